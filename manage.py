@@ -6,16 +6,16 @@ import sys
 
 
 def main() -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036 - says so in one line where the rest would be a syntax error
+        sys.stderr.write("escala: Python 3.11 or newer is needed, this is %d.%d.\n" % sys.version_info[:2])
+        sys.exit(2)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from config.environment import SettingError  # noqa: PLC0415 - the settings module is chosen above
+    from config.environment import one_line_errors  # noqa: PLC0415 - after the version was checked
 
-    try:
+    with one_line_errors():
         from django.core.management import execute_from_command_line  # noqa: PLC0415 - same reason
 
         execute_from_command_line(sys.argv)
-    except SettingError as error:
-        sys.stderr.write(f"escala: {error}\n")
-        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,113 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Kind(models.TextChoices):
+    FUNCTIONAL = "functional", _("Functional")
+    HIERARCHICAL = "hierarchical", _("Hierarchical")
+    AUTOMATIC = "automatic", _("Automatic")
+
+
+class Origin(models.TextChoices):
+    AGENT = "agent", _("Agent")
+    CUSTOMER = "customer", _("Customer")
+    SLA = "sla", _("SLA")
+    RULE = "rule", _("Rule")
+    PREDICTION = "prediction", _("Prediction")
+
+
+class State(models.TextChoices):
+    REQUESTED = "requested", _("Requested")
+    INITIATED = "initiated", _("Initiate")
+    COMMUNICATING = "communicating", _("Communicate")
+    RESOLVING = "resolving", _("Resolve")
+    RESOLVED = "resolved", _("Resolved")
+    CLOSED = "closed", _("Closed")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Stage(models.TextChoices):
+    """The four steps that people see (R16)."""
+
+    INITIATE = "initiate", _("Initiate")
+    COMMUNICATE = "communicate", _("Communicate")
+    RESOLVE = "resolve", _("Resolve")
+    CLOSE = "close", _("Close")
+
+
+class Reason(models.TextChoices):
+    """The five kinds of R9, and the broken promise that needs no words of its own."""
+
+    FUNDING = "funding", _("Funding")
+    STAFF = "staff", _("Staff")
+    TOOLS = "tools", _("Tools")
+    TECHNICAL = "technical", _("Technical")
+    FUNCTIONALITY = "functionality", _("Functionality")
+    PROMISE = "promise", _("Missed promise")
+
+
+class Cause(models.TextChoices):
+    """What was at the root; asked for before closing (R84)."""
+
+    LOAD = "load", _("Too much load")
+    STAKEHOLDERS = "stakeholders", _("Too many stakeholders")
+    EXPERIENCE = "experience", _("Not enough experience")
+    OWNERSHIP = "ownership", _("Unclear ownership")
+    PRODUCT = "product", _("Fault in the product")
+    THIRD_PARTY = "third_party", _("Third party")
+    AUTHORITY = "authority", _("Limited authority")
+
+
+class Decision(models.TextChoices):
+    APPROVE = "approve", _("Approve")
+    EXCEPTION = "exception", _("Approve with an exception")
+    RESOURCES = "resources", _("Grant resources")
+    DECLINE = "decline", _("Decline")
+
+
+class Audience(models.TextChoices):
+    STAKEHOLDERS = "stakeholders", _("Internal stakeholders")
+    CUSTOMERS = "customers", _("Affected customers")
+
+
+class RungState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    SENT = "sent", _("Alerted")
+    SKIPPED = "skipped", _("Skipped")
+    STOPPED = "stopped", _("Not needed")
+
+
+class Reach(models.TextChoices):
+    """Whom a level of a ladder alerts."""
+
+    ASSIGNEE = "assignee", _("Owner of the ticket")
+    LEAD = "lead", _("Team lead")
+    MANAGERS = "managers", _("Managers of the team")
+    MANAGERS_ABOVE = "managers_above", _("Managers of the team above")
+    ADMINS = "admins", _("Administrators")
+
+
+class DeadlineKind(models.TextChoices):
+    FIRST_HOUR = "first_hour", _("Everybody informed within the hour")
+    UPDATE = "update", _("Promised update")
+    APPROVAL = "approval", _("Decision")
+    HAND_OFF = "hand_off", _("Hand-over acknowledged")
+
+
+OPEN_STATES = (State.INITIATED, State.COMMUNICATING, State.RESOLVING)
+LIVE_STATES = (State.REQUESTED, *OPEN_STATES, State.RESOLVED)
+
+STAGE_OF: dict[str, Stage | None] = {
+    State.REQUESTED: None,
+    State.INITIATED: Stage.INITIATE,
+    State.COMMUNICATING: Stage.COMMUNICATE,
+    State.RESOLVING: Stage.RESOLVE,
+    State.RESOLVED: Stage.CLOSE,
+    State.CLOSED: Stage.CLOSE,
+    State.DECLINED: None,
+    State.WITHDRAWN: None,
+}
+STEP_OF: dict[str, int] = {
+    state: (0 if stage is None else list(Stage).index(stage) + 1) for state, stage in STAGE_OF.items()
+}

@@ -1,0 +1,34 @@
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class IntakeState(models.TextChoices):
+    RECEIVED = "received", _("Received")
+    FILED = "filed", _("Filed on a ticket")
+    QUARANTINED = "quarantined", _("Quarantined")
+    DROPPED = "dropped", _("Dropped")
+
+
+class RawMessage(models.Model):
+    """A mail as it came, kept before anything is read of it (DESIGN §3.8)."""
+
+    States: ClassVar[type[IntakeState]] = IntakeState
+
+    raw = models.BinaryField(_("bytes"))
+    digest = models.CharField(_("SHA-256"), max_length=64)
+    message_id = models.CharField(_("Message-ID"), max_length=400, blank=True)
+    sender = models.CharField(_("sender"), max_length=254, blank=True)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=IntakeState.choices, default=IntakeState.RECEIVED)
+    reason = models.CharField(_("why"), max_length=300, blank=True)
+    ticket_number = models.BigIntegerField(_("ticket"), null=True, blank=True)
+    received_at = models.DateTimeField(_("received"))
+
+    class Meta:
+        ordering = ["-received_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["message_id", "digest"], name="rawmessage_once")]
+
+    def __str__(self) -> str:
+        return f"{self.sender}: {self.subject}"

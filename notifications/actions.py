@@ -1,0 +1,134 @@
+"""The outbox: told in the same transaction as what happened, sent afterwards by `delivery`."""
+
+import zoneinfo
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone, translation
+
+from common import doorbell
+from notifications.letters import Letter
+from notifications.models import Alert, Delivery
+from people.models import User
+
+DELIVER_TASK = "notifications.tasks.deliver"
+
+
+def notify(
+    *, recipients: Iterable[User], compose: Callable[[User], Letter], dedupe: str, now: datetime, by_mail: bool = True
+) -> int:
+    """One alert and one mail per recipient under a dedupe key; a repeat with the same key adds nothing.
+
+    `compose` is called once per recipient, in the recipient's language and zone. Returns how many were told.
+    """
+    people = list({person.pk: person for person in recipients}.values())
+    letters = [(person, _in_words_of(person, compose)) for person in people]
+    Alert.objects.bulk_create([_alert(person, letter, dedupe, now) for person, letter in letters], ignore_conflicts=True)
+    if by_mail:
+        Delivery.objects.bulk_create(
+            [_mail(person, letter, dedupe, now) for person, letter in letters], ignore_conflicts=True
+        )
+        ring_on_commit()
+    return len(people)
+
+
+def post(
+    *,
+    address: str,
+    subject: str,
+    dedupe: str,
+    now: datetime,
+    text: str = "",
+    template: str = "",
+    context: dict[str, Any] | None = None,
+    recipient: User | None = None,
+    headers: dict[str, str] | None = None,
+    sender: str = "",
+    thread_token: str = "",
+) -> None:
+    """One mail that is no alert: an answer to a customer, a sign-in link."""
+    Delivery.objects.bulk_create(
+        [
+            Delivery(
+                recipient=recipient,
+                address=address,
+                sender=sender,
+                subject=subject[:300],
+                text=text,
+                template=template,
+                context=context or {},
+                headers=headers or {},
+                thread_token=thread_token,
+                dedupe_key=dedupe,
+                next_try_at=now,
+                created_at=now,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    ring_on_commit()
+
+
+def ring_on_commit() -> None:
+    """Hurry the worker once the rows are there; a dead broker only means that the beat finds them."""
+    transaction.on_commit(_ring)
+
+
+def mark_read(*, user: User, pk: int, now: datetime) -> None:
+    Alert.objects.for_person(user).unread().filter(pk=pk).update(read_at=now)
+
+
+def mark_all_read(*, user: User, now: datetime) -> None:
+    Alert.objects.for_person(user).unread().update(read_at=now)
+
+
+def _ring() -> None:
+    doorbell.ring(DELIVER_TASK)
+
+
+def _in_words_of(person: User, compose: Callable[[User], Letter]) -> Letter:
+    with translation.override(person.language), timezone.override(zoneinfo.ZoneInfo(person.time_zone)):
+        return compose(person)
+
+
+def _alert(person: User, letter: Letter, dedupe: str, now: datetime) -> Alert:
+    return Alert(
+        recipient=person,
+        kind=letter.kind,
+        title=letter.title[:300],
+        body=letter.body,
+        path=letter.path,
+        ticket_number=letter.ticket_number,
+        escalation_number=letter.escalation_number,
+        dedupe_key=f"{dedupe}:{person.pk}",
+        created_at=now,
+    )
+
+
+def _mail(person: User, letter: Letter, dedupe: str, now: datetime) -> Delivery:
+    return Delivery(
+        recipient=person,
+        address=person.email,
+        subject=letter.title[:300],
+        template="alert",
+        context={
+            "desk_name": settings.DESK_NAME,
+            "severity": letter.severity,
+            "escalation_ref": letter.reference,
+            "stage": letter.stage,
+            "headline": letter.title,
+            "why": letter.why or letter.body,
+            "facts": [{"label": label, "text": text} for label, text in letter.facts],
+            "action_url": f"{settings.BASE_URL}{letter.path}",
+            "action_label": letter.action,
+            "language": person.language,
+            **letter.extra,
+        },
+        thread_token=letter.thread_token,
+        dedupe_key=f"{dedupe}:{person.pk}:email",
+        next_try_at=now,
+        created_at=now,
+    )

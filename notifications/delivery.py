@@ -1,0 +1,148 @@
+"""Send what waits in the outbox: claim with a lease, send outside the transaction, mark (DESIGN §3.4).
+
+A process that dies between sending and marking leaves an expired lease: the mail goes out a second time with
+the same Message-ID, and is never lost. Nothing expires unsent.
+"""
+
+import logging
+import uuid
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import F, Min
+from django.utils.translation import gettext as _
+
+from common import clock, heartbeat
+from notifications.enums import AlertKind, DeliveryState
+from notifications.models import Alert, Delivery
+from notifications.querysets import DeliveryQuerySet
+from notifications.rendering import render
+from people.models import User
+
+logger = logging.getLogger(__name__)
+
+LEASE = timedelta(minutes=2)
+BATCH = 50
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=30)
+FAILURES_BEFORE_BANNER = 5
+
+
+def run() -> int:
+    """Send all that is due; returns how many went out. Safe to run in several processes at once."""
+    clock.synchronise()
+    sent = 0
+    while True:
+        batch = _claim(clock.now())
+        if not batch:
+            break
+        sent += _send_batch(batch)
+    heartbeat.beat("delivery", now=clock.now(), sent=sent)
+    return sent
+
+
+def oldest_waiting() -> datetime | None:
+    """When the oldest unsent row was written, for the health page."""
+    return Delivery.objects.unsent().aggregate(oldest=Min("created_at"))["oldest"]
+
+
+def _claim(now: datetime) -> list[Delivery]:
+    lease = str(uuid.uuid4())
+    with transaction.atomic():
+        due = Delivery.objects.due(now).select_for_update(skip_locked=True)
+        keys = list(due.values_list("pk", flat=True)[:BATCH])
+        # The filter is asked again in the UPDATE, so two claims never share a row, lock or no lock.
+        Delivery.objects.due(now).order_by().filter(pk__in=keys).update(
+            state=DeliveryState.SENDING, lease=lease, next_try_at=now + LEASE, attempts=F("attempts") + 1
+        )
+    return list(Delivery.objects.filter(lease=lease).order_by("created_at", "pk"))
+
+
+def _send_batch(batch: list[Delivery]) -> int:
+    if not settings.MAIL_TRANSPORT:
+        for delivery in batch:
+            _mark_failed(delivery, "No mail server is configured (EMAIL_URL).")
+        return 0
+    connection: BaseEmailBackend = get_connection(settings.MAIL_TRANSPORT)
+    try:
+        return sum(_send(delivery, connection) for delivery in batch)
+    finally:
+        connection.close()
+
+
+def _send(delivery: Delivery, connection: BaseEmailBackend) -> bool:
+    try:
+        _as_mail(delivery, connection).send()
+    except Exception as error:  # noqa: BLE001 - one bad row must stop nobody (DESIGN §3.5)
+        logger.warning("Mail %d to %s was not sent: %s", delivery.pk, delivery.address, error)
+        connection.close()
+        _mark_failed(delivery, f"{type(error).__name__}: {error}")
+        return False
+    _own(delivery).update(state=DeliveryState.SENT, sent_at=clock.now(), lease="", last_error="")
+    return True
+
+
+def _as_mail(delivery: Delivery, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    rendered = render(delivery)
+    headers = {
+        # Stable across tries, so that a duplicate can be recognised; the token leads a reply to its ticket.
+        "Message-ID": message_id(delivery),
+        **({} if delivery.thread_token else {"Auto-Submitted": "auto-generated"}),
+        **delivery.headers,
+    }
+    mail = EmailMultiAlternatives(
+        subject=rendered.subject,
+        body=rendered.text,
+        from_email=delivery.sender or settings.DEFAULT_FROM_EMAIL,
+        to=[delivery.address],
+        headers=headers,
+        connection=connection,
+    )
+    if rendered.html:
+        mail.attach_alternative(rendered.html, "text/html")
+    return mail
+
+
+def message_id(delivery: Delivery) -> str:
+    """`<row.token@domain>`: the row's id, and the opaque token that the caller gave."""
+    token = f".{delivery.thread_token}" if delivery.thread_token else ""
+    return f"<{delivery.pk}{token}@{settings.MAIL_DOMAIN}>"
+
+
+def _mark_failed(delivery: Delivery, error: str) -> None:
+    pause = min(FIRST_PAUSE * 2 ** min(delivery.attempts, 12), LONGEST_PAUSE)
+    _own(delivery).update(
+        state=DeliveryState.WAITING, lease="", next_try_at=clock.now() + pause, last_error=error[:500]
+    )
+    if delivery.attempts == FAILURES_BEFORE_BANNER:
+        _tell_admins(delivery)
+
+
+def _tell_admins(delivery: Delivery) -> None:
+    """The other channel after so many failures: the administrators' page."""
+    now = clock.now()
+    Alert.objects.bulk_create(
+        [
+            Alert(
+                recipient=admin,
+                kind=AlertKind.DELIVERY,
+                title=_("A mail to %(address)s was refused %(count)d times")
+                % {"address": delivery.address, "count": delivery.attempts},
+                body=delivery.subject,
+                dedupe_key=f"delivery-failed:{delivery.pk}:{admin.pk}",
+                created_at=now,
+            )
+            for admin in User.objects.admins()
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def _own(delivery: Delivery) -> DeliveryQuerySet:
+    """The row while the lease is still ours; after it ran out another process owns it."""
+    return Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease)
+
+

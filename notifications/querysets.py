@@ -1,0 +1,29 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+from notifications.enums import DeliveryState
+
+if TYPE_CHECKING:
+    from notifications.models import Alert, Delivery
+    from people.models import User
+
+
+class AlertQuerySet(models.QuerySet["Alert"]):
+    def for_person(self, user: "User") -> "AlertQuerySet":
+        return self.filter(recipient=user)
+
+    def unread(self) -> "AlertQuerySet":
+        return self.filter(read_at=None)
+
+
+class DeliveryQuerySet(models.QuerySet["Delivery"]):
+    def due(self, now: datetime) -> "DeliveryQuerySet":
+        """Waiting and its moment has come, or claimed by someone whose lease ran out; oldest first."""
+        return self.filter(
+            state__in=[DeliveryState.WAITING, DeliveryState.SENDING], next_try_at__lte=now
+        ).order_by("next_try_at", "pk")
+
+    def unsent(self) -> "DeliveryQuerySet":
+        return self.filter(state__in=[DeliveryState.WAITING, DeliveryState.SENDING])

@@ -1,0 +1,69 @@
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.models import Group
+from django.utils.translation import gettext_lazy as _
+
+from common.admin import AuditedAdmin
+from people.models import Absence, Organisation, Skill, Team, User, UserSkill
+
+admin.site.unregister(Group)
+
+
+class _CreationForm(AdminUserCreationForm[User]):
+    class Meta:
+        model = User
+        fields = ("email", "name", "role")
+
+
+class _ChangeForm(UserChangeForm[User]):
+    class Meta:
+        model = User
+        fields = "__all__"
+
+
+@admin.register(User)
+class UserAdmin(AuditedAdmin, DjangoUserAdmin):
+    form = _ChangeForm
+    add_form = _CreationForm
+    ordering = ["name"]
+    list_display = ["name", "email", "role", "organisation", "is_active"]
+    list_filter = ["role", "is_active"]
+    search_fields = ["name", "email"]
+    filter_horizontal = ()
+    autocomplete_fields = ["organisation", "deputy"]
+    fieldsets = [
+        (None, {"fields": ["email", "name", "password"]}),
+        (_("At the desk"), {"fields": ["role", "organisation", "deputy", "is_active"]}),
+        (_("Reading"), {"fields": ["language", "time_zone", "theme"]}),
+    ]
+    add_fieldsets = [(None, {"fields": ["email", "name", "role", "usable_password", "password1", "password2"]})]
+
+
+@admin.register(Team)
+class TeamAdmin(AuditedAdmin):
+    list_display = ["name", "lead", "parent", "is_fallback", "restricted"]
+    prepopulated_fields = {"slug": ["name"]}
+    autocomplete_fields = ["lead", "managers", "members"]
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(AuditedAdmin):
+    list_display = ["name", "tier", "value"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Skill)
+class SkillAdmin(AuditedAdmin):
+    list_display = ["name"]
+
+
+@admin.register(UserSkill)
+class UserSkillAdmin(AuditedAdmin):
+    list_display = ["user", "skill", "level"]
+
+
+@admin.register(Absence)
+class AbsenceAdmin(AuditedAdmin):
+    list_display = ["user", "starts_at", "ends_at"]

@@ -1,0 +1,65 @@
+"""The chain of command (R14): who answers for a team, upward, with the absent replaced by their deputies."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from people.models import Team, User
+
+
+def stand_in(user: User, at: datetime) -> User | None:
+    """The person, or the first deputy along the line who is present; None if nobody is.
+
+    A ring of deputies ends the search instead of running for ever.
+    """
+    seen: set[int] = set()
+    person: User | None = user
+    while person is not None and person.pk not in seen:
+        if person.is_active and not person.absences.filter(starts_at__lte=at, ends_at__gt=at).exists():
+            return person
+        seen.add(person.pk)
+        person = person.deputy
+    return None
+
+
+def present(people: Iterable[User], at: datetime) -> list[User]:
+    """Each person or the deputy, in order, nobody twice."""
+    found = (stand_in(person, at) for person in people)
+    return list(dict.fromkeys(person for person in found if person is not None))
+
+
+def teams_upward(team: Team | None) -> Iterator[Team]:
+    """The team and those above it; a ring of parents ends the walk."""
+    seen: set[int] = set()
+    while team is not None and team.pk not in seen:
+        yield team
+        seen.add(team.pk)
+        team = team.parent
+
+
+def managers_of(team: Team | None, at: datetime) -> list[User]:
+    """Who is alerted for a team (R5): its managers; if none is there the fallback team's, then the admins.
+
+    Never empty while the desk has one active administrator (DESIGN §3.3).
+    """
+    for candidate in (team, Team.objects.filter(is_fallback=True).first()):
+        if candidate is not None:
+            found = present(candidate.managers.all(), at)
+            if found:
+                return found
+    return list(User.objects.admins())
+
+
+def chain_of_command(team: Team | None, at: datetime) -> list[User]:
+    """Lead, managers, then the lead and managers of each team above; nobody twice."""
+    chain: list[User] = []
+    for step in teams_upward(team):
+        people = ([step.lead] if step.lead else []) + list(step.managers.all())
+        chain += [person for person in present(people, at) if person not in chain]
+    return chain
+
+
+def decider_for(requester: User, team: Team | None, at: datetime) -> User | None:
+    """The first manager up the chain who may decide the requester's escalation: never the requester (R2)."""
+    candidates = [person for person in chain_of_command(team, at) if person.is_manager]
+    candidates += list(User.objects.admins())
+    return next((person for person in candidates if person != requester), None)

@@ -1,0 +1,166 @@
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from people.enums import MANAGING_ROLES, STAFF_ROLES, Role, Theme, Tier
+from people.querysets import TeamQuerySet, UserManager, UserQuerySet
+
+
+class Organisation(models.Model):
+    """A customer of the desk: a company whose people write tickets."""
+
+    name = models.CharField(_("name"), max_length=120, unique=True)
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
+    tier = models.CharField(_("tier"), max_length=12, choices=Tier.choices, default=Tier.STANDARD)
+    value = models.CharField(_("value to us"), max_length=80, blank=True)
+    since = models.DateField(_("customer since"), null=True, blank=True)
+    escalation_count = models.PositiveIntegerField(_("escalations so far"), default=0, editable=False)
+    breach_count = models.PositiveIntegerField(_("breaches so far"), default=0, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. Signs in by e-mail; the role decides which door opens."""
+
+    email = models.EmailField(_("e-mail"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.CUSTOMER, db_index=True)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+    )
+    deputy = models.ForeignKey(
+        "self", verbose_name=_("deputy"), null=True, blank=True, on_delete=models.SET_NULL, related_name="deputises_for"
+    )
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.SYSTEM, blank=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique_without_case")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def is_staff(self) -> bool:
+        """Django's word for who may enter the maintenance door."""
+        return self.role == Role.ADMIN
+
+    @property
+    def is_agent(self) -> bool:
+        """Works at the desk, in whatever rank."""
+        return self.role in STAFF_ROLES
+
+    @property
+    def is_manager(self) -> bool:
+        return self.role in MANAGING_ROLES
+
+    @property
+    def is_customer(self) -> bool:
+        return self.role == Role.CUSTOMER
+
+    def has_perm(self, perm: str, obj: Any = None) -> bool:
+        return self.is_active and self.role == Role.ADMIN
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.role == Role.ADMIN
+
+
+class Team(models.Model):
+    """People who answer for a part of the work (R34); `parent` is the next team up the chain (R14)."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    slug = models.SlugField(_("short name"), max_length=40, unique=True)
+    scope = models.TextField(_("what it takes"), blank=True)
+    icon = models.CharField(_("icon"), max_length=40, default="users")
+    lead = models.ForeignKey(
+        User, verbose_name=_("lead"), null=True, blank=True, on_delete=models.SET_NULL, related_name="leads"
+    )
+    managers: "models.ManyToManyField[User, Any]" = models.ManyToManyField(
+        User, verbose_name=_("managers"), blank=True, related_name="manages"
+    )
+    members: "models.ManyToManyField[User, Any]" = models.ManyToManyField(
+        User, verbose_name=_("members"), blank=True, related_name="teams"
+    )
+    parent = models.ForeignKey(
+        "self", verbose_name=_("next team up"), null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+    )
+    restricted = models.BooleanField(
+        _("restricted"), default=False, help_text=_("Only its own people and managers above see its tickets (R31).")
+    )
+    is_fallback = models.BooleanField(
+        _("fallback"), default=False, help_text=_("Takes what no rule places, and is alerted where nobody else is.")
+    )
+
+    objects: ClassVar[models.Manager["Team"]] = TeamQuerySet.as_manager()  # type: ignore[assignment] # from_queryset is dynamic
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_fallback"], condition=models.Q(is_fallback=True), name="team_one_fallback"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Skill(models.Model):
+    name = models.CharField(_("name"), max_length=60, unique=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserSkill(models.Model):
+    """How well a person does something, 1 to 5 (R66)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="skills")
+    skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="holders")
+    level = models.PositiveSmallIntegerField(_("level"), default=3)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "skill"], name="userskill_once"),
+            models.CheckConstraint(condition=models.Q(level__range=(1, 5)), name="userskill_level_1_to_5"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.skill} {self.level}"
+
+
+class Absence(models.Model):
+    """A person is away from start to end; alerts and approvals go to the deputy meanwhile."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="absences")
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="absence_ends_after_start")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.starts_at:%Y-%m-%d} to {self.ends_at:%Y-%m-%d}"

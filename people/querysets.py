@@ -1,0 +1,44 @@
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.contrib.auth.models import BaseUserManager
+from django.db import models
+
+from people.enums import STAFF_ROLES, Role
+
+if TYPE_CHECKING:
+    from people.models import Team, User
+
+
+class UserQuerySet(models.QuerySet["User"]):
+    def active(self) -> "UserQuerySet":
+        return self.filter(is_active=True)
+
+    def staff(self) -> "UserQuerySet":
+        return self.filter(role__in=STAFF_ROLES)
+
+    def admins(self) -> "UserQuerySet":
+        return self.active().filter(role=Role.ADMIN)
+
+    def present(self, at: datetime) -> "UserQuerySet":
+        """Not away at the given instant."""
+        return self.exclude(absences__starts_at__lte=at, absences__ends_at__gt=at)
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        return self.create_user(email, password, **{"role": Role.ADMIN, **fields})
+
+    def get_by_natural_key(self, email: str | None) -> "User":
+        return self.get(email__iexact=email)
+
+
+class TeamQuerySet(models.QuerySet["Team"]):
+    def fallback(self) -> "Team | None":
+        return self.filter(is_fallback=True).first()

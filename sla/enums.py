@@ -1,0 +1,30 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Metric(models.TextChoices):
+    FIRST_RESPONSE = "first_response", _("First reply")
+    NEXT_RESPONSE = "next_response", _("Next reply")
+    PERIODIC_UPDATE = "periodic_update", _("Update")
+    RESOLUTION = "resolution", _("Resolve")
+
+
+class ClockState(models.TextChoices):
+    RUNNING = "running", _("Running")
+    PAUSED = "paused", _("Paused")
+    MET = "met", _("Met")
+    BREACHED = "breached", _("Breached")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class EntryKind(models.TextChoices):
+    """What a line of a clock's ledger says; lines are only ever added."""
+
+    STARTED = "started", _("Started")
+    PAUSED = "paused", _("Paused")
+    RESUMED = "resumed", _("Running again")
+    RETARGETED = "retargeted", _("Target changed")
+    MET = "met", _("Met")
+    BREACHED = "breached", _("Breached")
+    CANCELLED = "cancelled", _("Cancelled")
+    REOPENED = "reopened", _("Reopened")

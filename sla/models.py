@@ -1,0 +1,191 @@
+from datetime import timedelta
+from typing import Any, ClassVar, NoReturn
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from calendars.models import Calendar, CalendarVersion
+from people.models import Team
+from sla.enums import ClockState, EntryKind, Metric
+from sla.querysets import BreachQuerySet, ClockQuerySet
+from tickets.enums import Priority
+from tickets.models import Ticket
+
+
+def default_severities() -> dict[str, int]:
+    """Severity of an automatic escalation by the ticket's priority."""
+    return {Priority.URGENT: 1, Priority.HIGH: 2, Priority.NORMAL: 3, Priority.LOW: 4}
+
+
+class Policy(models.Model):
+    """A set of promises. What it promises stands in its versions; the newest is for new tickets."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    order = models.PositiveIntegerField(_("order"), default=100, help_text=_("The first policy that matches decides."))
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+    created_at = models.DateTimeField(_("created"))
+
+    class Meta:
+        ordering = ["order", "pk"]
+        verbose_name_plural = _("policies")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PolicyVersion(models.Model):
+    """A policy as it was from some moment on; never edited, so that history keeps its own rules."""
+
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    conditions = models.JSONField(_("conditions"), default=dict, blank=True)
+    severities = models.JSONField(_("severity by priority"), default=default_severities)
+    calendar = models.ForeignKey(
+        Calendar,
+        verbose_name=_("calendar"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text=_("Without a calendar the clock runs round the clock."),
+    )
+    created_at = models.DateTimeField(_("created"))
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["policy", "-number"]
+        constraints = [models.UniqueConstraint(fields=["policy", "number"], name="policyversion_number_once")]
+
+    def __str__(self) -> str:
+        return _("%(name)s, version %(number)d") % {"name": self.policy.name, "number": self.number}
+
+    def severity_for(self, priority: str) -> int:
+        return int(self.severities.get(priority, 4))
+
+
+class Target(models.Model):
+    """One promise of a policy version: a metric at a priority within so many seconds."""
+
+    version = models.ForeignKey(PolicyVersion, on_delete=models.CASCADE, related_name="targets")
+    metric = models.CharField(_("target"), max_length=20, choices=Metric.choices)
+    priority = models.CharField(_("priority"), max_length=8, choices=Priority.choices)
+    seconds = models.PositiveIntegerField(_("seconds"))
+    thresholds = models.JSONField(_("warn at per cent"), default=list)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "metric", "priority"], name="target_once"),
+            models.CheckConstraint(condition=models.Q(seconds__gt=0), name="target_positive"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric} {self.priority}: {self.seconds} s"
+
+
+class Clock(models.Model):
+    """A promise to one customer, running. All of it but identity can be recomputed from `entries`.
+
+    `state` is a summary of the ledger and not a workflow of its own, hence no state machine: it changes only
+    together with an entry, in `actions` and `sweep`, under the ticket's lock.
+    `next_moment` is when the sweep has to look again (a warning or the due time), None when it need not.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
+    metric = models.CharField(_("target"), max_length=20, choices=Metric.choices)
+    state = models.CharField(_("state"), max_length=10, choices=ClockState.choices, default=ClockState.RUNNING)
+    target_seconds = models.PositiveIntegerField(_("seconds"))
+    thresholds = models.JSONField(default=list)
+    policy_version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="clocks")
+    calendar_version = models.ForeignKey(CalendarVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    responsible_team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
+    started_at = models.DateTimeField(_("started"))
+    due_at = models.DateTimeField(_("due"), null=True)
+    used_seconds = models.PositiveIntegerField(default=0, help_text=_("Counted up to the last entry."))
+    warned_percent = models.PositiveSmallIntegerField(default=0)
+    next_moment = models.DateTimeField(null=True)
+    met_at = models.DateTimeField(_("met"), null=True)
+    breached_at = models.DateTimeField(_("breached"), null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    quarantined_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[ClockQuerySet] = ClockQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        constraints = [models.UniqueConstraint(fields=["ticket", "metric"], name="clock_once_per_ticket_and_metric")]
+        indexes = [
+            models.Index(fields=["next_moment"], condition=models.Q(next_moment__isnull=False), name="clock_next_moment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric} of #{self.ticket_id}"
+
+    @property
+    def target(self) -> timedelta:
+        return timedelta(seconds=self.target_seconds)
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.met_at is not None or self.state == ClockState.CANCELLED
+
+
+class LedgerEntry(models.Model):
+    """One line of a clock's ledger (DESIGN §3.9). Only ever added: saving again or deleting is refused."""
+
+    clock = models.ForeignKey(Clock, on_delete=models.CASCADE, related_name="entries")
+    at = models.DateTimeField(_("at"))
+    kind = models.CharField(_("what"), max_length=12, choices=EntryKind.choices)
+    target_seconds = models.PositiveIntegerField(null=True)
+    calendar_version = models.ForeignKey(CalendarVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    policy_version = models.ForeignKey(PolicyVersion, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.CharField(_("why"), max_length=200, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["at", "pk"]
+        verbose_name_plural = _("ledger entries")
+
+    def __str__(self) -> str:
+        return f"{self.kind} at {self.at:%Y-%m-%d %H:%M:%S}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk is not None:
+            raise TypeError("A ledger entry is never edited.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        raise TypeError("A ledger entry is never deleted.")
+
+
+class Breach(models.Model):
+    """A letter to the floor above: a promise was missed, and nobody has escalated it yet.
+
+    One per clock, by constraint; `answered_at` is set in the transaction that opens the escalation.
+    """
+
+    clock = models.OneToOneField(Clock, on_delete=models.CASCADE, related_name="breach")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="breaches")
+    metric = models.CharField(_("target"), max_length=20, choices=Metric.choices)
+    due_at = models.DateTimeField(_("was due"))
+    noticed_at = models.DateTimeField(_("noticed"))
+    severity = models.PositiveSmallIntegerField(_("severity"))
+    responsible_team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
+    answered_at = models.DateTimeField(_("escalated"), null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+    quarantined_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[BreachQuerySet] = BreachQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        verbose_name_plural = _("breaches")
+        indexes = [
+            models.Index(fields=["due_at"], condition=models.Q(answered_at=None), name="breach_unanswered"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.metric} of #{self.ticket_id}, due {self.due_at:%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,35 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from sla.enums import ClockState
+
+if TYPE_CHECKING:
+    from sla.models import Breach, Clock
+
+
+class ClockQuerySet(models.QuerySet["Clock"]):
+    def ticking(self) -> "ClockQuerySet":
+        """Neither met nor cancelled: running, paused, or breached and still not answered."""
+        return self.filter(met_at=None).exclude(state=ClockState.CANCELLED)
+
+    def with_moment_due(self, now: datetime) -> "ClockQuerySet":
+        """Those whose next moment has come and that are not set aside, oldest first."""
+        may_try = Q(next_try_at=None) | Q(next_try_at__lte=now)
+        return self.filter(may_try, next_moment__lte=now, quarantined_at=None).order_by("next_moment", "pk")
+
+    def for_tickets(self, numbers: Iterable[int]) -> "ClockQuerySet":
+        return self.filter(ticket__in=list(numbers)).select_related("policy_version__policy", "calendar_version")
+
+
+class BreachQuerySet(models.QuerySet["Breach"]):
+    def unanswered(self) -> "BreachQuerySet":
+        return self.filter(answered_at=None)
+
+    def to_answer(self, now: datetime) -> "BreachQuerySet":
+        """Unanswered and not set aside, oldest first."""
+        may_try = Q(next_try_at=None) | Q(next_try_at__lte=now)
+        return self.unanswered().filter(may_try, quarantined_at=None).order_by("due_at", "pk")

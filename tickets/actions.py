@@ -1,0 +1,294 @@
+"""What is done to tickets: lock, act, save named fields, record. Permissions are `services`' business."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
+
+from common.errors import InvalidInput, NotAllowedNow
+from common.text import many_lines, one_line
+from people.models import Team, User
+from tickets import files, matching, timeline
+from tickets.enums import Channel, EventKind, Priority, Status
+from tickets.models import Message, Tag, Ticket
+
+
+def lock_ticket(number: int) -> Ticket:
+    """The ticket as it is now, held until the transaction ends. Every change starts here."""
+    return Ticket.objects.select_for_update().get(number=number)
+
+
+@transaction.atomic
+def open_ticket(
+    *,
+    subject: str,
+    body: str,
+    requester: User,
+    now: datetime,
+    priority: str = Priority.NORMAL,
+    channel: str = Channel.WEB,
+    team: Team | None = None,
+    tags: Sequence[str] = (),
+    attachments: Sequence[files.Upload] = (),
+    opened_by: User | None = None,
+    external_id: str = "",
+) -> Ticket:
+    """A new ticket with its first message, placed with a team; who placed it and why is on the timeline (R56).
+
+    Raises InvalidInput, with nothing stored, when something in it cannot be kept.
+    """
+    subject = one_line(subject, field="subject")
+    body = many_lines(body, field="body")
+    _check_priority(priority)
+    files.check(attachments)
+    ticket = Ticket(
+        subject=subject,
+        priority=priority,
+        channel=channel,
+        requester=requester,
+        organisation=requester.organisation,
+        team=team,
+        created_at=now,
+        updated_at=now,
+        last_customer_message_at=now,
+    )
+    rule = ""
+    if team is None:
+        placement = matching.place(matching.facts_of(ticket, text=body))
+        ticket.team, rule = placement.team, placement.rule
+    ticket.save()
+    ticket.tags.set(_tags(tags))
+    message = Message.objects.create(
+        ticket=ticket,
+        author=requester,
+        by_customer=True,
+        body=body,
+        channel=channel,
+        created_at=now,
+        external_id=external_id,
+    )
+    files.attach(message, attachments)
+    timeline.record(ticket, EventKind.OPENED, now=now, actor=opened_by or requester, channel=channel)
+    if ticket.team:
+        timeline.record(ticket, EventKind.ROUTED, now=now, team=ticket.team.name, rule=rule)
+    return ticket
+
+
+@transaction.atomic
+def reply(
+    *,
+    ticket: Ticket,
+    author: User,
+    body: str,
+    now: datetime,
+    attachments: Sequence[files.Upload] = (),
+    channel: str = Channel.WEB,
+    then_wait: bool = False,
+) -> Message:
+    """An agent's public answer. Stops the first-reply clock at once; takes up a new ticket."""
+    body = many_lines(body, field="body")
+    files.check(attachments)
+    ticket = lock_ticket(ticket.number)
+    if ticket.is_done:
+        raise NotAllowedNow(_("This ticket is %(status)s: reopen it to reply.") % {"status": ticket.get_status_display()})
+    message = _write(ticket, author, body, now, attachments, channel=channel)
+    ticket.last_agent_reply_at = now
+    ticket.updated_at = now
+    if ticket.assignee_id is None:
+        ticket.assignee = author
+    ticket.save(update_fields=["last_agent_reply_at", "updated_at", "assignee"])
+    timeline.record(ticket, EventKind.REPLIED, now=now, actor=author, message=message.pk)
+    if ticket.status == Status.NEW:
+        _move(ticket, ticket.start_work, now=now, actor=author)
+    if then_wait:
+        _move(ticket, ticket.wait_on_customer, now=now, actor=author)
+    return message
+
+
+@transaction.atomic
+def customer_wrote(
+    *,
+    ticket: Ticket,
+    author: User,
+    body: str,
+    now: datetime,
+    attachments: Sequence[files.Upload] = (),
+    channel: str = Channel.WEB,
+    external_id: str = "",
+) -> Message:
+    """The customer's word: work goes on, and a solved or closed ticket opens again."""
+    body = many_lines(body, field="body")
+    files.check(attachments)
+    ticket = lock_ticket(ticket.number)
+    message = _write(
+        ticket, author, body, now, attachments, channel=channel, by_customer=True, external_id=external_id
+    )
+    ticket.last_customer_message_at = now
+    ticket.updated_at = now
+    ticket.save(update_fields=["last_customer_message_at", "updated_at"])
+    timeline.record(ticket, EventKind.CUSTOMER_WROTE, now=now, actor=author, message=message.pk)
+    if ticket.status == Status.WAITING:
+        _move(ticket, ticket.resume, now=now, actor=author, reason=_("the customer answered"))
+    elif ticket.is_done:
+        _move(ticket, ticket.reopen, now=now, actor=author, reason=_("the customer wrote again"))
+    return message
+
+
+@transaction.atomic
+def note(
+    *, ticket: Ticket, author: User, body: str, now: datetime, attachments: Sequence[files.Upload] = ()
+) -> Message:
+    """A word to colleagues, never shown to the customer (R62)."""
+    body = many_lines(body, field="body")
+    files.check(attachments)
+    ticket = lock_ticket(ticket.number)
+    message = _write(ticket, author, body, now, attachments, channel=Channel.WEB, is_public=False)
+    ticket.updated_at = now
+    ticket.save(update_fields=["updated_at"])
+    timeline.record(ticket, EventKind.NOTED, now=now, actor=author, message=message.pk)
+    return message
+
+
+@transaction.atomic
+def assign(
+    *, ticket: Ticket, now: datetime, by: User | None, team: Team | None = None, assignee: User | None = None
+) -> Ticket:
+    """Give the ticket to a team, a person, or both. A new team without a person leaves it unowned."""
+    ticket = lock_ticket(ticket.number)
+    if assignee is not None and not assignee.is_agent:
+        raise InvalidInput.of("assignee", _("A ticket is owned by somebody who works at the desk."))
+    if team is not None and team.pk != ticket.team_id:
+        ticket.team = team
+        ticket.assignee = None
+    if assignee is not None:
+        ticket.assignee = assignee
+    ticket.updated_at = now
+    ticket.save(update_fields=["team", "assignee", "updated_at"])
+    timeline.record(
+        ticket,
+        EventKind.ASSIGNED,
+        now=now,
+        actor=by,
+        team=ticket.team.name if ticket.team else "",
+        assignee=ticket.assignee.name if ticket.assignee else "",
+    )
+    return ticket
+
+
+@transaction.atomic
+def set_priority(*, ticket: Ticket, priority: str, now: datetime, by: User | None) -> Ticket:
+    _check_priority(priority)
+    ticket = lock_ticket(ticket.number)
+    before, ticket.priority = ticket.priority, priority
+    ticket.updated_at = now
+    ticket.save(update_fields=["priority", "updated_at"])
+    if before != priority:
+        timeline.record(ticket, EventKind.PRIORITY, now=now, actor=by, before=before, after=priority)
+    return ticket
+
+
+@transaction.atomic
+def change_status(*, ticket: Ticket, verb: str, now: datetime, by: User | None, reason: str = "") -> Ticket:
+    """One step of the state machine, named by its verb: wait, hold, resume, solve, reopen or close.
+
+    Raises NotAllowedNow where the present status forbids it.
+    """
+    ticket = lock_ticket(ticket.number)
+    _move(ticket, getattr(ticket, VERBS[verb]), now=now, actor=by, reason=reason)
+    return ticket
+
+
+@transaction.atomic
+def add_tag(*, ticket: Ticket, name: str, now: datetime, by: User | None) -> None:
+    ticket = lock_ticket(ticket.number)
+    ticket.tags.add(*_tags([name]))
+    timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, added=name)
+
+
+@transaction.atomic
+def remove_tag(*, ticket: Ticket, name: str, now: datetime, by: User | None) -> None:
+    ticket = lock_ticket(ticket.number)
+    ticket.tags.remove(*Tag.objects.filter(name=name))
+    timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, removed=name)
+
+
+def set_attention(*, ticket: Ticket, **known: Any) -> None:
+    """Write down what an upper floor knows and lists sort by: severity, next_due_at, escalation_state, _number."""
+    changed = [name for name, value in known.items() if getattr(ticket, name) != value]
+    for name in changed:
+        setattr(ticket, name, known[name])
+    if changed:
+        ticket.save(update_fields=changed)
+
+
+VERBS = {
+    "wait": "wait_on_customer",
+    "hold": "put_on_hold",
+    "resume": "resume",
+    "solve": "solve",
+    "reopen": "reopen",
+    "close": "close",
+}
+
+
+def _move(
+    ticket: Ticket, transition: Callable[[], None], *, now: datetime, actor: User | None, reason: str = ""
+) -> None:
+    """Run one transition on a locked ticket, save what it implies, record it."""
+    before = ticket.status
+    try:
+        transition()
+    except TransitionNotAllowed as error:
+        raise NotAllowedNow(
+            _("This cannot be done while the ticket is %(status)s.") % {"status": ticket.get_status_display()}
+        ) from error
+    ticket.solved_at = now if ticket.status == Status.SOLVED else (ticket.solved_at if ticket.is_done else None)
+    ticket.closed_at = now if ticket.status == Status.CLOSED else None
+    ticket.updated_at = now
+    ticket.save(update_fields=["status", "solved_at", "closed_at", "updated_at"])
+    timeline.record(
+        ticket, EventKind.STATUS, now=now, actor=actor, before=before, after=ticket.status, reason=reason[:200]
+    )
+
+
+def _write(
+    ticket: Ticket,
+    author: User,
+    body: str,
+    now: datetime,
+    attachments: Sequence[files.Upload],
+    *,
+    channel: str,
+    is_public: bool = True,
+    by_customer: bool = False,
+    external_id: str = "",
+) -> Message:
+    message = Message.objects.create(
+        ticket=ticket,
+        author=author,
+        is_public=is_public,
+        by_customer=by_customer,
+        body=body,
+        channel=channel,
+        created_at=now,
+        external_id=external_id,
+    )
+    files.attach(message, attachments)
+    return message
+
+
+def _tags(names: Sequence[str]) -> list[Tag]:
+    cleaned = dict.fromkeys(one_line(name, field="tags", limit=40).casefold() for name in names)
+    return [Tag.objects.get_or_create(name=name)[0] for name in cleaned]
+
+
+def _check_priority(priority: str) -> None:
+    if priority not in Priority.values:
+        raise InvalidInput.of(
+            "priority",
+            _("There is no priority “%(given)s”; there are %(known)s.")
+            % {"given": priority[:40], "known": ", ".join(Priority.values)},
+        )

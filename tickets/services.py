@@ -1,0 +1,141 @@
+"""The front doors' way in: permission first, then the action."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput
+from people import permissions as people
+from people.actions import find_or_create_customer
+from people.models import Team, User
+from tickets import actions, files
+from tickets.enums import Channel
+from tickets.models import Message, Ticket
+from tickets.permissions import May, access_ticket
+
+
+def ask(
+    *,
+    user: User,
+    subject: str,
+    body: str,
+    now: datetime,
+    priority: str = "normal",
+    channel: str = Channel.WEB,
+    attachments: Sequence[files.Upload] = (),
+) -> Ticket:
+    """A customer opens a ticket for himself. Whoever works at the desk may do so too."""
+    return actions.open_ticket(
+        subject=subject,
+        body=body,
+        requester=user,
+        now=now,
+        priority=priority,
+        channel=channel,
+        attachments=attachments,
+    )
+
+
+def open_for_caller(
+    *,
+    user: User,
+    email: str,
+    name: str,
+    subject: str,
+    body: str,
+    now: datetime,
+    priority: str = "normal",
+    channel: str = Channel.PHONE,
+    team: Team | None = None,
+    tags: Sequence[str] = (),
+    attachments: Sequence[files.Upload] = (),
+) -> Ticket:
+    """An agent, or a program with an agent's token, opens a ticket for somebody else."""
+    people.check_agent(user)
+    return actions.open_ticket(
+        subject=subject,
+        body=body,
+        requester=find_or_create_customer(email=email, name=name),
+        now=now,
+        priority=priority,
+        channel=channel,
+        team=team,
+        tags=tags,
+        attachments=attachments,
+        opened_by=user,
+    )
+
+
+def reply(
+    *,
+    user: User,
+    number: int,
+    body: str,
+    now: datetime,
+    attachments: Sequence[files.Upload] = (),
+    channel: str = Channel.WEB,
+    then_wait: bool = False,
+) -> Message:
+    """A public word on a ticket: the customer's where its requester speaks, an agent's otherwise."""
+    ticket = access_ticket(user, number, can=May.WRITE)
+    if user.is_agent and ticket.requester_id != user.pk:
+        return actions.reply(
+            ticket=ticket,
+            author=user,
+            body=body,
+            now=now,
+            attachments=attachments,
+            channel=channel,
+            then_wait=then_wait,
+        )
+    return actions.customer_wrote(
+        ticket=ticket, author=user, body=body, now=now, attachments=attachments, channel=channel
+    )
+
+
+def note(
+    *, user: User, number: int, body: str, now: datetime, attachments: Sequence[files.Upload] = ()
+) -> Message:
+    ticket = access_ticket(user, number, can=May.WORK)
+    return actions.note(ticket=ticket, author=user, body=body, now=now, attachments=attachments)
+
+
+def assign(
+    *, user: User, number: int, now: datetime, team_slug: str = "", assignee_email: str = ""
+) -> Ticket:
+    """Raises InvalidInput where the team or the person does not exist, or neither is given."""
+    ticket = access_ticket(user, number, can=May.WORK)
+    if not team_slug and not assignee_email:
+        raise InvalidInput.of("team", _("Name a team, a person, or both."))
+    return actions.assign(
+        ticket=ticket,
+        now=now,
+        by=user,
+        team=find_team(team_slug) if team_slug else None,
+        assignee=_find_agent(assignee_email) if assignee_email else None,
+    )
+
+
+def set_priority(*, user: User, number: int, priority: str, now: datetime) -> Ticket:
+    ticket = access_ticket(user, number, can=May.WORK)
+    return actions.set_priority(ticket=ticket, priority=priority, now=now, by=user)
+
+
+def change_status(*, user: User, number: int, verb: str, now: datetime, reason: str = "") -> Ticket:
+    ticket = access_ticket(user, number, can=May.WORK)
+    return actions.change_status(ticket=ticket, verb=verb, now=now, by=user, reason=reason)
+
+
+def find_team(slug: str) -> Team:
+    team = Team.objects.filter(slug=slug).first()
+    if team is None:
+        raise InvalidInput.of("team", _("There is no team “%(slug)s”.") % {"slug": slug[:40]})
+    return team
+
+
+def _find_agent(email: str) -> User:
+    user = User.objects.active().staff().filter(email__iexact=email).first()
+    if user is None:
+        raise InvalidInput.of("assignee", _("Nobody at the desk has the address “%(email)s”.") % {"email": email[:80]})
+    return user

@@ -1,0 +1,32 @@
+"""The timeline: writes events and makes this floor's one announcement, inside the writer's transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from people.models import User
+from tickets.models import Event, Ticket
+from tickets.signals import ticket_changed
+
+
+def record(
+    ticket: Ticket,
+    kind: str,
+    *,
+    now: datetime,
+    actor: User | None = None,
+    reference: str = "",
+    **data: Any,
+) -> Event:
+    """Add one event and announce it. The caller holds the ticket's lock."""
+    event = Event.objects.create(ticket=ticket, kind=kind, actor=actor, at=now, data=data, reference=reference)
+    ticket_changed.send(sender=Ticket, ticket=ticket, events=[event], now=now)
+    return event
+
+
+def record_many(events: Sequence[Event]) -> None:
+    """Add a batch of events about many tickets without announcing them.
+
+    For the sweeps, which are themselves the cause of what the floors above would be told.
+    """
+    Event.objects.bulk_create(events)
