@@ -1,0 +1,12 @@
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from calendars.models import Calendar  # noqa: F401 # named in a string that ruff does not read
+
+
+class CalendarQuerySet(models.QuerySet["Calendar"]):
+    def with_current(self) -> "CalendarQuerySet":
+        """Each with its versions at hand, so that asking for the current one costs no further query."""
+        return self.prefetch_related("versions")

@@ -1,0 +1,23 @@
+"""A calendar's errors in the reader's language (`worktime` itself knows no Django)."""
+
+from django.utils.dates import WEEKDAYS
+from django.utils.translation import gettext as _
+
+from calendars.worktime import CalendarError, Period
+from common.errors import InvalidInput
+
+
+def explain(error: CalendarError) -> str:
+    """One sentence for a person."""
+    return _(error.template) % {key: _shown(value) for key, value in error.values.items()}
+
+
+def as_invalid_input(error: CalendarError) -> InvalidInput:
+    """For front doors that ask `worktime` with what somebody typed."""
+    return InvalidInput.of(error.field, explain(error))
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, Period):
+        return f"{WEEKDAYS[value.weekday]} {value.start:%H:%M}–{value.end:%H:%M}"
+    return value

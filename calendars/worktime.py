@@ -1,0 +1,355 @@
+"""Working time, as arithmetic on instants.
+
+Working hours are written in local wall time; everything computed from them is a UTC instant, so that a target
+of four hours takes four real working hours on the days when the clocks change, too.
+
+From wall time to instant there is one rule: *a wall time stands for the first instant at which the local clock
+shows it, or a later time*. So a time that the clocks skip is the instant of the skip, and a time that occurs
+twice is its first occurrence. The rule keeps the order: periods that touch on paper touch in fact, periods that
+do not overlap never do, and no period is cut in two.
+
+A holiday closes the periods that start on its local date. A shift that began the evening before runs on to its
+end, and a shift that begins on the holiday's evening does not take place, on neither side of midnight.
+
+The hours are laid out year by year (UTC years) when first asked for, and kept; a question is then one or two
+bisections. A calendar is immutable and may be shared by threads: two that lay out the same year at once do the
+same work twice, and no harm.
+
+No Django, no reading of the clock. Instants are aware datetimes of any zone; answers are in UTC.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import NamedTuple, Protocol
+from zoneinfo import ZoneInfo, available_timezones
+
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+# A target that takes longer than this is a mistake in the calendar or in the target.
+WALK_YEARS = 50
+
+# Laid-out years that a calendar keeps; a bound for questions about every year there is.
+KEPT_YEARS = 128
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+_DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
+_NOTHING = timedelta()
+_SECOND = timedelta(seconds=1)
+
+
+def _(sentence: str) -> str:
+    """Marks a sentence for translators; whoever shows the error translates its `template`."""
+    return sentence
+
+
+class CalendarError(ValueError):
+    """The calendar, or what was asked of it, makes no sense; one sentence, about one `field`."""
+
+    def __init__(self, field: str, template: str, **values: object) -> None:
+        self.field = field
+        self.template = template
+        self.values = values
+        super().__init__(template % values)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Working hours that start on a weekday (0 is Monday), in local wall time of whole seconds.
+
+    An end not after the start lies on the next day: 22:00 to 06:00 is a night shift, 00:00 to 00:00 a whole day.
+    """
+
+    weekday: int
+    start: time
+    end: time
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.weekday <= 6:
+            raise CalendarError("periods", _("A weekday must be 0 (Monday) to 6 (Sunday)."))
+        if any(at.tzinfo or at.microsecond for at in (self.start, self.end)):
+            raise CalendarError("periods", _("Start and end must be local times of whole seconds."))
+
+    def __str__(self) -> str:
+        return f"{WEEKDAYS[self.weekday]} {self.start:%H:%M}–{self.end:%H:%M}"
+
+    def on(self, day: date) -> tuple[datetime, datetime]:
+        """Start and end as wall times (naive), when the period starts on that day."""
+        end_day = day if self.end > self.start else day + _DAY
+        return datetime.combine(day, self.start), datetime.combine(end_day, self.end)
+
+
+class Interval(NamedTuple):
+    """Working time without a gap, from one UTC instant up to, but without, another."""
+
+    from_: datetime
+    to: datetime
+
+
+class WorkTime(Protocol):
+    """What can be asked of a calendar; `WorkCalendar` and `ALWAYS` answer it."""
+
+    def due(self, start: datetime, amount: timedelta) -> datetime:
+        """The instant at which `amount` of working time has passed since `start`; `start` itself for nothing."""
+
+    def worked(self, start: datetime, end: datetime) -> timedelta:
+        """The working time between two instants; nothing when `end` is not after `start`."""
+
+    def intervals(self, start: datetime, end: datetime) -> Iterator[Interval]:
+        """The working time between two instants, in order, merged where it touches."""
+
+    def next_open(self, at: datetime) -> datetime:
+        """`at` when that is working time, else the instant at which the next working time begins."""
+
+
+class Always:
+    """Round the clock, without holidays."""
+
+    def due(self, start: datetime, amount: timedelta) -> datetime:
+        if amount < _NOTHING:
+            raise _negative()
+        try:
+            return _utc(start) + amount
+        except OverflowError:
+            raise _too_far() from None
+
+    def worked(self, start: datetime, end: datetime) -> timedelta:
+        return max(_utc(end) - _utc(start), _NOTHING)
+
+    def intervals(self, start: datetime, end: datetime) -> Iterator[Interval]:
+        if _utc(end) > _utc(start):
+            yield Interval(_utc(start), _utc(end))
+
+    def next_open(self, at: datetime) -> datetime:
+        return _utc(at)
+
+    def __repr__(self) -> str:
+        return "ALWAYS"
+
+
+ALWAYS = Always()
+
+
+class WorkCalendar:
+    """Weekly working hours in a time zone, less holidays.
+
+    CalendarError for an unknown zone, no working time, or periods that overlap. Prefer `work_calendar()`, which
+    returns the same prepared object for the same content.
+    """
+
+    def __init__(self, time_zone: str, periods: Iterable[Period], holidays: Iterable[date] = ()) -> None:
+        if not _is_zone(time_zone):
+            raise CalendarError("time_zone", _("There is no time zone of the name “%(name)s”."), name=time_zone[:60])
+        self.time_zone = time_zone
+        self.periods = tuple(sorted(periods))
+        self.holidays = frozenset(holidays)
+        _check_week(self.periods)
+        self._zone = ZoneInfo(time_zone)
+        self._years: dict[int, _Year] = {}
+
+    def due(self, start: datetime, amount: timedelta) -> datetime:
+        """CalendarError when the answer is over fifty years off, or beyond a whole year without working time."""
+        at = _utc(start)
+        if amount <= _NOTHING:
+            if amount < _NOTHING:
+                raise _negative()
+            return at
+        year = self._year(at.year)
+        left = year.worked_until(at) + amount
+        while left > year.total:
+            left -= year.total
+            year = self._year_after(year, at)
+        return year.at_amount(left)
+
+    def worked(self, start: datetime, end: datetime) -> timedelta:
+        first, last = _utc(start), _utc(end)
+        if last <= first:
+            return _NOTHING
+        passed = sum((self._year(number).total for number in range(first.year, last.year)), _NOTHING)
+        return passed + self._year(last.year).worked_until(last) - self._year(first.year).worked_until(first)
+
+    def intervals(self, start: datetime, end: datetime) -> Iterator[Interval]:
+        first, last = _utc(start), _utc(end)
+        kept: Interval | None = None
+        for number in range(first.year, last.year + 1):
+            for part in self._year(number).between(first, last):
+                if kept and kept.to == part.from_:
+                    kept = Interval(kept.from_, part.to)
+                    continue
+                if kept:
+                    yield kept
+                kept = part
+        if kept:
+            yield kept
+
+    def next_open(self, at: datetime) -> datetime:
+        """CalendarError when it lies beyond a whole year without working time."""
+        moment = _utc(at)
+        year = self._year(moment.year)
+        while (opening := year.next_open(moment)) is None:
+            year = self._year_after(year, moment)
+        return opening
+
+    def __repr__(self) -> str:
+        return f"<WorkCalendar {self.time_zone}, {len(self.periods)} periods, {len(self.holidays)} holidays>"
+
+    def _year_after(self, year: "_Year", start: datetime) -> "_Year":
+        """The next year of a walk that began at `start`; this is what makes every walk end."""
+        following = self._year(year.number + 1)
+        if not following.total:
+            raise CalendarError("holidays", _("All of %(year)d is without working time."), year=following.number)
+        if following.number - start.year > WALK_YEARS:
+            raise _too_far()
+        return following
+
+    def _year(self, number: int) -> "_Year":
+        year = self._years.get(number)
+        if year is None:
+            if len(self._years) >= KEPT_YEARS:
+                self._years.clear()
+            year = self._years[number] = self._lay_out(number)
+        return year
+
+    def _lay_out(self, number: int) -> "_Year":
+        if not FIRST_YEAR <= number <= LAST_YEAR:
+            sentence = _("That time lies outside the years %(first)d to %(last)d.")
+            raise CalendarError("start", sentence, first=FIRST_YEAR, last=LAST_YEAR)
+        begins, ends = datetime(number, 1, 1, tzinfo=UTC), datetime(number + 1, 1, 1, tzinfo=UTC)
+        opened: list[datetime] = []
+        closed: list[datetime] = []
+        for from_, to in self._walk(begins, ends):
+            from_, to = max(from_, begins), min(to, ends)
+            if from_ >= to:
+                continue
+            if closed and closed[-1] == from_:
+                closed[-1] = to
+            else:
+                opened.append(from_)
+                closed.append(to)
+        return _Year(number, opened, closed)
+
+    def _walk(self, begins: datetime, ends: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Every period of the days that can touch the span: a zone is up to 26 h away, a shift up to 24 h long."""
+        by_weekday: list[list[Period]] = [[] for _weekday in range(7)]
+        for period in self.periods:
+            by_weekday[period.weekday].append(period)
+        day, last = begins.date() - 3 * _DAY, ends.date() + 2 * _DAY
+        while day <= last:
+            if day not in self.holidays:
+                for period in by_weekday[day.weekday()]:
+                    start, end = period.on(day)
+                    yield _instant(start, self._zone), _instant(end, self._zone)
+            day += _DAY
+
+
+class _Year:
+    """The working time of one UTC year: when it opens and closes, and how much has passed by then."""
+
+    __slots__ = ("closed", "number", "opened", "passed", "passed_after", "total")
+
+    def __init__(self, number: int, opened: list[datetime], closed: list[datetime]) -> None:
+        self.number = number
+        self.opened = opened
+        self.closed = closed
+        self.passed: list[timedelta] = []
+        self.passed_after: list[timedelta] = []
+        self.total = _NOTHING
+        for from_, to in zip(opened, closed, strict=True):
+            self.passed.append(self.total)
+            self.total += to - from_
+            self.passed_after.append(self.total)
+
+    def worked_until(self, at: datetime) -> timedelta:
+        """The working time from the beginning of the year up to `at`."""
+        index = bisect_right(self.opened, at) - 1
+        if index < 0:
+            return _NOTHING
+        if at >= self.closed[index]:
+            return self.passed_after[index]
+        return self.passed[index] + (at - self.opened[index])
+
+    def at_amount(self, amount: timedelta) -> datetime:
+        """The first instant by which `amount` (more than nothing, no more than `total`) has passed."""
+        index = bisect_left(self.passed_after, amount)
+        return self.opened[index] + (amount - self.passed[index])
+
+    def between(self, start: datetime, end: datetime) -> Iterator[Interval]:
+        for index in range(bisect_right(self.closed, start), bisect_left(self.opened, end)):
+            yield Interval(max(self.opened[index], start), min(self.closed[index], end))
+
+    def next_open(self, at: datetime) -> datetime | None:
+        index = bisect_right(self.closed, at)
+        return max(self.opened[index], at) if index < len(self.opened) else None
+
+
+@lru_cache(maxsize=512)
+def work_calendar(time_zone: str, periods: tuple[Period, ...], holidays: frozenset[date]) -> WorkCalendar:
+    """The prepared calendar of this content, shared by all who ask for it."""
+    return WorkCalendar(time_zone, periods, holidays)
+
+
+def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant (UTC) at which the zone's clock shows the naive `wall`, or a later time."""
+    before = wall.replace(tzinfo=zone).utcoffset() or _NOTHING
+    after = wall.replace(tzinfo=zone, fold=1).utcoffset() or _NOTHING
+    aware = wall.replace(tzinfo=UTC)
+    if before >= after:
+        return aware - before
+    # The clocks skip this time. PEP 495: fold=0 takes the offset before the skip, fold=1 the one after it,
+    # and the skip lies between the two instants which that gives.
+    return _skip_between(aware - after, aware - before, zone, after)
+
+
+def _skip_between(early: datetime, late: datetime, zone: ZoneInfo, after: timedelta) -> datetime:
+    while late - early > _SECOND:
+        middle = early + (late - early) // _SECOND // 2 * _SECOND
+        if middle.astimezone(zone).utcoffset() == after:
+            late = middle
+        else:
+            early = middle
+    return late
+
+
+def _check_week(periods: tuple[Period, ...]) -> None:
+    if not periods:
+        raise CalendarError("periods", _("A calendar needs at least one period of working time."))
+    monday = date(2001, 1, 1)
+    spans = [period.on(monday + period.weekday * _DAY) for period in periods]
+    # The first period comes round again a week later: Sunday's night shift may run into it.
+    spans.append((spans[0][0] + _WEEK, spans[0][1] + _WEEK))
+    for index in range(len(periods)):
+        if spans[index][1] > spans[index + 1][0]:
+            raise CalendarError(
+                "periods",
+                _("The periods %(one)s and %(other)s overlap."),
+                one=periods[index],
+                other=periods[(index + 1) % len(periods)],
+            )
+
+
+@lru_cache(maxsize=1)
+def _zones() -> frozenset[str]:
+    # Not places: a link to the machine's own zone, and the placeholder of a machine that was never set up.
+    return frozenset(available_timezones() - {"localtime", "Factory"})
+
+
+def _is_zone(name: str) -> bool:
+    return name in _zones()
+
+
+def _utc(at: datetime) -> datetime:
+    if at.tzinfo is UTC:
+        return at
+    if at.tzinfo is None:
+        raise ValueError("An instant needs a time zone.")
+    return at.astimezone(UTC)
+
+
+def _negative() -> ValueError:
+    return ValueError("An amount of working time cannot be negative.")
+
+
+def _too_far() -> CalendarError:
+    return CalendarError("periods", _("The calendar has too little working time to reach that moment."))
