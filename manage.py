@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     if sys.version_info < (3, 11):  # noqa: UP036 - says so in one line where the rest would be a syntax error
-        sys.stderr.write("escala: Python 3.11 or newer is needed, this is %d.%d.\n" % sys.version_info[:2])
+        sys.stderr.write("escala: Python 3.11 or newer is needed.\n")
         sys.exit(2)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from config.environment import one_line_errors  # noqa: PLC0415 - after the version was checked

@@ -1,21 +1,30 @@
 """What the surroundings decide: every setting that Escala reads from environment variables.
 
-Each variable is parsed here and nowhere else. A wrong value raises `SettingError`, whose text is one
-sentence that names the variable; `manage.py` prints it and exits with status 2.
+Each variable is parsed here and nowhere else (`docs/running.md` is the table for people). An empty
+variable counts as absent. A wrong value raises `SettingError`, whose text is one sentence that names
+the variable; `one_line_errors` turns it into that line on stderr and exit status 2.
 """
 
+import hashlib
+import ipaddress
 import os
-import secrets
-from collections.abc import Mapping
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from config.addresses import Database, MailServer, SettingError, database, mail_server, redis_url
+from config.secret import kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
+LOG_LEVELS = ("debug", "info", "warning", "error")
+SHORTEST_SECRET = 32
+LONGEST_SOCKET = 100
 
-
-class SettingError(Exception):
-    """A setting from the environment cannot be used; the message is one sentence for a person."""
+__all__ = ["BASE_DIR", "Environment", "SettingError", "one_line_errors", "read"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,31 +32,106 @@ class Environment:
     """The parsed settings; `docs/running.md` explains each."""
 
     base_url: str
-    database_url: str
+    host: str
+    port: int
+    database: Database
     redis_url: str
-    email_url: str
+    mail_server: MailServer | None
+    mail_domain: str
+    mail_from: str
     secret_key: str
+    secret_is_kept: bool
     demo: bool
     debug: bool
+    desk_name: str
+    log_level: str
+    worker_concurrency: int
+    pool_size: int
     var_dir: Path
+    static_root: Path
+    process: str
+    run_token: str
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https:")
+
+    @property
+    def broker_is_embedded(self) -> bool:
+        return not self.redis_url
 
 
 def read(source: Mapping[str, str] = os.environ) -> Environment:
-    var_dir = Path(source.get("ESCALA_VAR", BASE_DIR / "var"))
+    """Parse and check everything; raises `SettingError` for the first value that cannot be used."""
+    given = {name: value.strip() for name, value in source.items() if value.strip()}
+    var_dir = Path(given.get("ESCALA_VAR", BASE_DIR / "var")).expanduser().absolute()
+    demo = _flag(given, "DEMO", default=_ran_as_demo(var_dir))
+    port = _number(given, "PORT", default=8000, lowest=1, highest=65535)
+    base_url = _base_url(given, port)
+    mail_domain = given.get("MAIL_DOMAIN", _mail_domain(base_url))
     return Environment(
-        base_url=_base_url(source),
-        database_url=source.get("DATABASE_URL", ""),
-        redis_url=source.get("REDIS_URL", ""),
-        email_url=source.get("EMAIL_URL", ""),
-        secret_key=source.get("SECRET_KEY") or _kept_secret(var_dir),
-        demo=_flag(source, "DEMO", default=False),
-        debug=_flag(source, "DEBUG", default=False),
+        base_url=base_url,
+        host=_host(given, demo=demo),
+        port=port,
+        database=database(given.get("DATABASE_URL", ""), default=var_dir / _database_name(demo=demo)),
+        redis_url=redis_url(given.get("REDIS_URL", "")),
+        mail_server=mail_server(given.get("EMAIL_URL", "")),
+        mail_domain=mail_domain,
+        mail_from=_mail_from(given, mail_domain),
+        secret_key=_secret_key(given, var_dir),
+        secret_is_kept="SECRET_KEY" not in given,
+        demo=demo,
+        debug=_flag(given, "DEBUG", default=False),
+        desk_name=given.get("DESK_NAME", "Meridiano Pay" if demo else "Escala"),
+        log_level=_choice(given, "LOG_LEVEL", LOG_LEVELS, default="info"),
+        worker_concurrency=_number(given, "WORKER_CONCURRENCY", default=2, lowest=1, highest=64),
+        pool_size=_number(given, "DATABASE_POOL", default=20, lowest=2, highest=200),
         var_dir=var_dir,
+        static_root=Path(given.get("STATIC_ROOT", var_dir / "static")).absolute(),
+        process=given.get("ESCALA_PROCESS", ""),
+        run_token=given.get("ESCALA_RUN", ""),
     )
 
 
-def _flag(source: Mapping[str, str], name: str, *, default: bool) -> bool:
-    text = source.get(name, "").strip().lower()
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """A `SettingError` inside becomes one line on stderr and exit status 2, whatever program runs."""
+    try:
+        yield
+    except SettingError as error:
+        sys.stderr.write(f"escala: {error}\n")
+        raise SystemExit(2) from None
+
+
+def mode_file(var_dir: Path) -> Path:
+    """Where `up` writes down whether the desk in this folder runs as a demo."""
+    return var_dir / "mode"
+
+
+def broker_socket(var_dir: Path) -> Path:
+    """The embedded broker's private socket; a deep folder gets a short one, since the system allows 107 bytes."""
+    inside = var_dir / "broker" / "broker.sock"
+    if len(os.fsencode(inside)) <= LONGEST_SOCKET:
+        return inside
+    digest = hashlib.sha256(os.fsencode(var_dir)).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"escala-{os.getuid()}-{digest}" / "broker.sock"
+
+
+def _ran_as_demo(var_dir: Path) -> bool:
+    """Without DEMO, a `manage.py` command speaks to the desk that `up` started last in this folder."""
+    try:
+        return mode_file(var_dir).read_text(encoding="ascii").strip() == "demo"
+    except OSError:
+        return False
+
+
+def _database_name(*, demo: bool) -> str:
+    """Demo accounts have public passwords, so a demo never shares a file with a desk that is in use."""
+    return "demo.sqlite3" if demo else "escala.sqlite3"
+
+
+def _flag(given: Mapping[str, str], name: str, *, default: bool) -> bool:
+    text = given.get(name, "").lower()
     if not text:
         return default
     if text in {"1", "true", "yes", "on"}:
@@ -57,22 +141,68 @@ def _flag(source: Mapping[str, str], name: str, *, default: bool) -> bool:
     raise SettingError(f"{name} must be 1 or 0, not {text!r}.")
 
 
-def _base_url(source: Mapping[str, str]) -> str:
-    port = source.get("PORT", "8000")
-    url = source.get("BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SettingError(f"BASE_URL must look like https://desk.example.com, not {url!r}.")
+def _number(given: Mapping[str, str], name: str, *, default: int, lowest: int, highest: int) -> int:
+    text = given.get(name, str(default))
+    if not (text.isascii() and text.isdigit()) or not lowest <= int(text) <= highest:
+        raise SettingError(f"{name} must be a whole number from {lowest} to {highest}, not {text!r}.")
+    return int(text)
+
+
+def _choice(given: Mapping[str, str], name: str, choices: tuple[str, ...], *, default: str) -> str:
+    text = given.get(name, default).lower()
+    if text not in choices:
+        raise SettingError(f"{name} must be one of {', '.join(choices)}, not {text!r}.")
+    return text
+
+
+def _base_url(given: Mapping[str, str], port: int) -> str:
+    url = given.get("BASE_URL", f"http://127.0.0.1:{port}").rstrip("/")
+    wrong = SettingError(f"BASE_URL must look like https://desk.example.com, not {url!r}.")
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise wrong from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or _has_more_than_an_origin(parts):
+        raise wrong
     return url
 
 
-def _kept_secret(var_dir: Path) -> str:
-    """A secret made once and kept under var/, readable by its owner only."""
-    path = var_dir / "secret_key"
-    if path.exists():
-        return path.read_text(encoding="ascii").strip()
-    var_dir.mkdir(parents=True, exist_ok=True)
-    secret = secrets.token_urlsafe(50)
-    path.touch(mode=0o600)
-    path.write_text(secret, encoding="ascii")
+def _has_more_than_an_origin(parts: SplitResult) -> bool:
+    return bool(parts.path or parts.query or parts.fragment or parts.username or " " in parts.netloc)
+
+
+def _host(given: Mapping[str, str], *, demo: bool) -> str:
+    host = given.get("HOST", "127.0.0.1")
+    try:
+        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host)
+    except ValueError:
+        raise SettingError(f"HOST must be an IP address to listen on, such as 0.0.0.0, not {host!r}.") from None
+    if demo and not address.is_loopback:
+        raise SettingError(f"HOST must be 127.0.0.1 in demo mode, whose passwords are public, not {host!r}.")
+    return str(address)
+
+
+def _mail_domain(base_url: str) -> str:
+    host = urlsplit(base_url).hostname or ""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return host if "." in host else "escala.localhost"
+    return "escala.localhost"
+
+
+def _mail_from(given: Mapping[str, str], mail_domain: str) -> str:
+    address = given.get("MAIL_FROM", f"support@{mail_domain}")
+    if address.count("@") != 1 or not address.isprintable():
+        raise SettingError(f"MAIL_FROM must be one e-mail address, not {address!r}.")
+    return address
+
+
+def _secret_key(given: Mapping[str, str], var_dir: Path) -> str:
+    secret = given.get("SECRET_KEY", "")
+    if not secret:
+        return kept_secret(var_dir)
+    if len(secret) < SHORTEST_SECRET:
+        raise SettingError(f"SECRET_KEY must have at least {SHORTEST_SECRET} characters, not {len(secret)}.")
     return secret

@@ -1,11 +1,19 @@
-"""Django settings: the parts that no environment changes, then those that `environment` decides."""
+"""Django settings: production's by nature; `config.environment` decides what differs from place to place."""
 
+from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
+import django_stubs_ext
+from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from config import environment
+from config.addresses import celery_broker
 from config.environment import BASE_DIR
+
+# Makes `ModelAdmin[Team]` and the like work at run time; the annotations are for mypy.
+django_stubs_ext.monkeypatch()
 
 ENV = environment.read()
 
@@ -13,10 +21,13 @@ DEBUG = ENV.debug
 DEMO = ENV.demo
 SECRET_KEY = ENV.secret_key
 BASE_URL = ENV.base_url
-ALLOWED_HOSTS = [urlsplit(BASE_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost"]
-DESK_NAME = "Meridiano Pay" if DEMO else "Escala"
+DESK_NAME = ENV.desk_name
+VAR_DIR = ENV.var_dir
+RUN_TOKEN = ENV.run_token
+ALLOWED_HOSTS = sorted({urlsplit(BASE_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"})
 
 INSTALLED_APPS = [
+    "config",
     "api",
     "desk",
     "reports",
@@ -34,7 +45,9 @@ INSTALLED_APPS = [
     "allauth.account",
     "axes",
     "csp",
+    "django_htmx",
     "django_cotton",
+    "template_partials",
     "rest_framework",
     "drf_spectacular",
     "django.contrib.admin",
@@ -45,22 +58,29 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
+MIDDLEWARE = [
+    # Answers before anything that could wait for the database: a sick desk must still say that it is sick.
+    "config.middleware.health",
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "people.middleware.ReaderMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    # Last, so that it sees every failed sign-in.
+    "axes.middleware.AxesMiddleware",
+]
+
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
-AUTH_USER_MODEL = "people.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-
-DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": ENV.var_dir / "escala.sqlite3",
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-    }
-}
 
 TEMPLATES = [
     {
@@ -76,24 +96,185 @@ TEMPLATES = [
         },
     }
 ]
-
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-]
-
 COTTON_DIR = "components"
+
+# --- Data -----------------------------------------------------------------------------------------------------
+
+SQLITE_OPTIONS = {
+    # A transaction takes its write lock at once: an upgrade of a read lock could not wait, it would fail.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;",
+}
+# The pool lives in the web process only: a forked Celery child must never inherit an open connection.
+POOL = {"pool": {"min_size": 1, "max_size": ENV.pool_size, "timeout": 10}} if ENV.process == "web" else {}
+ENGINES: dict[str, dict[str, Any]] = {
+    "sqlite": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "OPTIONS": SQLITE_OPTIONS,
+        "TEST": {"NAME": str(VAR_DIR / "test.sqlite3")},
+    },
+    "postgresql": {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"connect_timeout": 5, **POOL}},
+}
+_ENGINE = ENGINES[ENV.database.vendor]
+DATABASES = {
+    "default": {
+        **_ENGINE,
+        **ENV.database.settings,
+        "OPTIONS": {**_ENGINE["OPTIONS"], **ENV.database.settings.get("OPTIONS", {})},
+        "CONN_MAX_AGE": 0,
+    }
+}
+# Nothing that a page needs lives in Redis: it may be stopped, frozen or flushed at any moment.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+MEDIA_ROOT = VAR_DIR / ("demo-attachments" if DEMO else "attachments")
+DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+STATIC_URL = "/static/"
+STATIC_ROOT = ENV.static_root
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Tasks ----------------------------------------------------------------------------------------------------
+
+BROKER_SOCKET = environment.broker_socket(VAR_DIR)
+CELERY: dict[str, Any] = {
+    **celery_broker(ENV.redis_url or f"unix://{BROKER_SOCKET}"),
+    "broker_connection_retry_on_startup": True,
+    # A frozen or replaced server is noticed; a message that was taken and not finished comes back after five minutes.
+    "broker_transport_options": {"visibility_timeout": 300, "health_check_interval": 10, "socket_keepalive": True},
+    "task_default_queue": "escala",
+    "task_serializer": "json",
+    "accept_content": ["json"],
+    "task_ignore_result": True,
+    "task_acks_late": True,
+    "task_reject_on_worker_lost": True,
+    "worker_prefetch_multiplier": 1,
+    "worker_concurrency": ENV.worker_concurrency,
+    "worker_hijack_root_logger": False,
+    "worker_cancel_long_running_tasks_on_connection_loss": False,
+    "beat_scheduler": "celery.beat:Scheduler",
+    "enable_utc": True,
+    "timezone": "UTC",
+}
+
+# --- Mail -----------------------------------------------------------------------------------------------------
+
+# Django's own mail (password resets) goes through the outbox like any other.
+EMAIL_BACKEND = "notifications.backend.OutboxBackend"
+MAIL_DOMAIN = ENV.mail_domain
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
+# What the outbox sends with. A demo without a server counts mail as sent and shows it in the browser; any other
+# desk without one keeps it waiting.
+MAIL_SERVER = ENV.mail_server
+_NO_SERVER = "django.core.mail.backends.dummy.EmailBackend" if DEMO else ""
+MAIL_TRANSPORT = "django.core.mail.backends.smtp.EmailBackend" if MAIL_SERVER else _NO_SERVER
+if MAIL_SERVER is not None:
+    EMAIL_HOST = MAIL_SERVER.host
+    EMAIL_PORT = MAIL_SERVER.port
+    EMAIL_HOST_USER = MAIL_SERVER.username
+    EMAIL_HOST_PASSWORD = MAIL_SERVER.password
+    EMAIL_USE_TLS = MAIL_SERVER.starttls
+    EMAIL_USE_SSL = MAIL_SERVER.ssl
+EMAIL_TIMEOUT = 10
+
+# --- Sign-in --------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "people.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/accounts/login/"
+ACCOUNT_ADAPTER = "config.accounts.Adapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_PREVENT_ENUMERATION = True
+# The lock-out that counts is the one below, in the database; a demo has none, since its passwords are public.
+ACCOUNT_RATE_LIMITS: Any = False if DEMO else {"login_failed": "30/m/ip"}
+AXES_ENABLED = not DEMO
+AXES_FAILURE_LIMIT = 8
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_USERNAME_CALLABLE = "config.accounts.attempted_email"
+AXES_LOCKOUT_CALLABLE = "config.accounts.locked_out"
+AXES_VERBOSE = False
+
+# --- What a browser is told -----------------------------------------------------------------------------------
+
+_HTTPS = ENV.https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _HTTPS
+SESSION_COOKIE_NAME = "__Host-sessionid" if _HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if _HTTPS else "csrftoken"
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 3600
+CSRF_TRUSTED_ORIGINS = [BASE_URL]
+SECURE_SSL_REDIRECT = _HTTPS
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _HTTPS else 0
+# The neighbours of the desk's host are not ours to bind, and a preload list is for the domain's owner to ask for.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "worker-src": [SELF],
+        "manifest-src": [SELF],
+        "frame-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Words and time -------------------------------------------------------------------------------------------
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", _("English")), ("pt-br", _("Portuguese (Brazil)")), ("es", _("Spanish")), ("ru", _("Russian"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
-STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
-STATICFILES_DIRS = [BASE_DIR / "static"]
-MEDIA_ROOT = ENV.var_dir / "attachments"
+
+# --- Logging --------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "config.logs.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": ENV.log_level.upper()},
+    "loggers": {
+        # Django's own handlers would mail the admins and print a second time.
+        "django": {"handlers": [], "propagate": True},
+        "django.server": {"handlers": [], "propagate": True},
+        "axes": {"level": "WARNING"},
+        "celery": {"level": "WARNING"},
+    },
+}

@@ -1,0 +1,50 @@
+"""The task application and its timetable. Tasks are doorbells: each may be lost, doubled or late without harm."""
+
+import ctypes
+import os
+import signal
+import sys
+from typing import Any
+
+from celery import Celery
+from celery.signals import setup_logging, worker_init, worker_process_init
+from django.conf import settings
+
+from config.environment import one_line_errors
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+# A ring that nobody heard in time is worthless: the next one follows in two seconds.
+RING_EXPIRES = 10
+TIMETABLE = {
+    "sweep": {"task": "escalation.tasks.sweep", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
+    "deliver": {"task": "notifications.tasks.deliver", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
+}
+PR_SET_PDEATHSIG = 1
+
+app = Celery("escala")
+with one_line_errors():
+    app.conf.update(settings.CELERY, beat_schedule=TIMETABLE)
+app.autodiscover_tasks()
+app.set_default()
+
+
+@setup_logging.connect
+def keep_our_logging(**kwargs: Any) -> None:
+    """Django's LOGGING is already in force; Celery must not add its own handlers."""
+
+
+@worker_init.connect
+def remember_parent(**kwargs: Any) -> None:
+    os.environ["ESCALA_WORKER_PID"] = str(os.getpid())
+
+
+@worker_process_init.connect
+def die_with_parent(**kwargs: Any) -> None:
+    """A pool child whose worker is killed with -9 would otherwise live on, and work on, unseen (Linux only)."""
+    if sys.platform != "linux":
+        return
+    ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    # The worker may have died between the fork and the line above.
+    if os.getppid() != int(os.environ.get("ESCALA_WORKER_PID", os.getppid())):
+        os.kill(os.getpid(), signal.SIGKILL)

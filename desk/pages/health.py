@@ -1,0 +1,110 @@
+"""The two probes: `/livez` says that the process answers, `/readyz` that the desk does its work.
+
+Neither asks Redis anything: it is only a doorbell, and a frozen one must not make the desk look ill.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, JsonResponse
+
+from common import clock, heartbeat
+
+ANSWER_WITHIN = 0.8
+ENGINE_SILENT_AFTER = timedelta(seconds=60)
+YOUNG_FOR = 60.0
+
+_started = time.monotonic()
+# Threads of its own: a probe never queues behind pages, and a database that hangs holds up two threads at most.
+_threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="readyz")
+
+
+class _Known:
+    """What, once true, stays true for the life of the process."""
+
+    migrated = False
+
+
+async def livez(request: HttpRequest) -> JsonResponse:
+    return JsonResponse({"status": "alive"})
+
+
+async def readyz(request: HttpRequest) -> JsonResponse:
+    """200, or 503 with every reason by name; always within a second."""
+    try:
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(ANSWER_WITHIN):
+            problems = await loop.run_in_executor(_threads, find_problems)
+    except TimeoutError:
+        problems = {"database": "no answer in time"}
+    if problems:
+        return JsonResponse({"status": "not ready", "problems": problems}, status=503)
+    return JsonResponse({"status": "ready"})
+
+
+def find_problems() -> dict[str, str]:
+    """Everything that keeps the desk from its work, by name; empty when all is well."""
+    try:
+        return {name: problem for name, check in CHECKS.items() if (problem := check())}
+    except DatabaseError as error:
+        return {"database": type(error).__name__}
+    finally:
+        connections.close_all()
+
+
+def _migrations() -> str:
+    """Also proves that the database answers."""
+    if _Known.migrated:
+        connection.ensure_connection()
+        return ""
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    _Known.migrated = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return "" if _Known.migrated else "migrations are waiting to be applied"
+
+
+def _engine() -> str:
+    """The last completed sweep, whoever did it (DESIGN §3.7)."""
+    if not _Known.migrated:
+        return ""
+    swept_at = heartbeat.last("sweep")
+    young = time.monotonic() - _started < YOUNG_FOR
+    if young or (swept_at is not None and clock.now() - swept_at < ENGINE_SILENT_AFTER):
+        return ""
+    return f"the last sweep was at {swept_at.isoformat()}" if swept_at else "no sweep has ever completed"
+
+
+def _preparation() -> str:
+    """Under `up`, wait until this very start has finished its demo data and `var/demo.json`."""
+    if settings.RUN_TOKEN and _text("prepared") != settings.RUN_TOKEN:
+        return "the launcher is still preparing"
+    if settings.DEMO and not _is_json(_text("demo.json")):
+        return "demo data is not loaded"
+    return ""
+
+
+def _text(name: str) -> str:
+    try:
+        return (settings.VAR_DIR / name).read_text(encoding="utf-8")
+    except OSError:
+        return ""
+
+
+def _is_json(text: str) -> bool:
+    try:
+        return bool(json.loads(text))
+    except ValueError:
+        return False
+
+
+CHECKS: dict[str, Callable[[], str]] = {
+    "migrations": _migrations,
+    "engine": _engine,
+    "preparation": _preparation,
+}
