@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from calendars.models import Calendar, CalendarVersion
 from calendars.parse import Holiday, holidays_as_json, parse_holidays, parse_periods, periods_as_json
 from calendars.sentences import explain
-from calendars.worktime import CalendarError, WorkCalendar
+from calendars.worktime import CalendarError, WorkCalendar, known_zone
 from common import audit
 from common.errors import InvalidInput
 from common.text import one_line
@@ -69,7 +69,7 @@ def _checked(*, name: Any, time_zone: Any, periods: object, holidays: object, no
     """The content as it is kept, or InvalidInput with the errors of all fields at once."""
     errors: dict[str, list[str]] = {}
     kept_name = _collect(errors, lambda: one_line(_string(name, "name"), field="name", limit=100))
-    zone = _collect(errors, lambda: _string(time_zone, "time_zone").strip())
+    zone = _collect(errors, lambda: known_zone(_string(time_zone, "time_zone").strip()))
     hours = _collect(errors, lambda: parse_periods(periods))
     days = _collect(errors, lambda: parse_holidays(holidays))
     if zone is not None and hours is not None and days is not None:

@@ -113,7 +113,7 @@ class Always:
         try:
             return _utc(start) + amount
         except OverflowError:
-            raise _too_far() from None
+            raise _outside() from None
 
     def worked(self, start: datetime, end: datetime) -> timedelta:
         return max(_utc(end) - _utc(start), _NOTHING)
@@ -140,9 +140,7 @@ class WorkCalendar:
     """
 
     def __init__(self, time_zone: str, periods: Iterable[Period], holidays: Iterable[date] = ()) -> None:
-        if not _is_zone(time_zone):
-            raise CalendarError("time_zone", _("There is no time zone of the name “%(name)s”."), name=time_zone[:60])
-        self.time_zone = time_zone
+        self.time_zone = known_zone(time_zone)
         self.periods = tuple(sorted(periods))
         self.holidays = frozenset(holidays)
         _check_week(self.periods)
@@ -172,6 +170,8 @@ class WorkCalendar:
 
     def intervals(self, start: datetime, end: datetime) -> Iterator[Interval]:
         first, last = _utc(start), _utc(end)
+        if last <= first:
+            return
         kept: Interval | None = None
         for number in range(first.year, last.year + 1):
             for part in self._year(number).between(first, last):
@@ -214,8 +214,7 @@ class WorkCalendar:
 
     def _lay_out(self, number: int) -> "_Year":
         if not FIRST_YEAR <= number <= LAST_YEAR:
-            sentence = _("That time lies outside the years %(first)d to %(last)d.")
-            raise CalendarError("start", sentence, first=FIRST_YEAR, last=LAST_YEAR)
+            raise _outside()
         begins, ends = datetime(number, 1, 1, tzinfo=UTC), datetime(number + 1, 1, 1, tzinfo=UTC)
         opened: list[datetime] = []
         closed: list[datetime] = []
@@ -290,6 +289,13 @@ def work_calendar(time_zone: str, periods: tuple[Period, ...], holidays: frozens
     return WorkCalendar(time_zone, periods, holidays)
 
 
+def known_zone(name: str) -> str:
+    """The name itself, when there is such a zone; else CalendarError."""
+    if name not in _zones():
+        raise CalendarError("time_zone", _("There is no time zone of the name “%(name)s”."), name=name[:60])
+    return name
+
+
 def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """The first instant (UTC) at which the zone's clock shows the naive `wall`, or a later time."""
     before = wall.replace(tzinfo=zone).utcoffset() or _NOTHING
@@ -335,16 +341,15 @@ def _zones() -> frozenset[str]:
     return frozenset(available_timezones() - {"localtime", "Factory"})
 
 
-def _is_zone(name: str) -> bool:
-    return name in _zones()
-
-
 def _utc(at: datetime) -> datetime:
     if at.tzinfo is UTC:
         return at
     if at.tzinfo is None:
         raise ValueError("An instant needs a time zone.")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise _outside() from None
 
 
 def _negative() -> ValueError:
@@ -353,3 +358,8 @@ def _negative() -> ValueError:
 
 def _too_far() -> CalendarError:
     return CalendarError("periods", _("The calendar has too little working time to reach that moment."))
+
+
+def _outside() -> CalendarError:
+    sentence = _("That time lies outside the years %(first)d to %(last)d.")
+    return CalendarError("start", sentence, first=FIRST_YEAR, last=LAST_YEAR)
