@@ -1,0 +1,109 @@
+"""How times and durations read (ui rules: 24 h; today no date, this week the weekday, else day and month).
+
+The reader's zone is the active one; `now` is always passed in by the template, which got it from the clock.
+"""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
+
+register = template.Library()
+
+MINUTE = 60
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+WEEK_DAYS = 6
+
+
+@register.filter
+def clock(moment: datetime | None, now: datetime | None = None) -> SafeString | str:
+    """`<time>` with the shortest text that is not ambiguous seen from `now`; day and month where `now` is missing."""
+    if not isinstance(moment, datetime):
+        return ""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(), full(moment), clock_text(moment, now)
+    )
+
+
+@register.filter
+def clock_text(moment: datetime | None, now: datetime | None = None) -> str:
+    """The same text without the element, for attributes and mail."""
+    if not isinstance(moment, datetime):
+        return ""
+    local = timezone.localtime(moment)
+    return format_date(local, _pattern(local, timezone.localtime(now) if isinstance(now, datetime) else None))
+
+
+@register.filter
+def seconds_clock(moment: datetime | None) -> str:
+    """`10:42:07`, for "as of" lines."""
+    return format_date(timezone.localtime(moment), "H:i:s") if isinstance(moment, datetime) else ""
+
+
+@register.filter
+def full(moment: datetime | None) -> str:
+    """`Thu 19 Nov 2026, 10:54`, for titles."""
+    return format_date(timezone.localtime(moment), "D j M Y, H:i") if isinstance(moment, datetime) else ""
+
+
+@register.filter
+def zone(now: datetime | None) -> str:
+    """`{{ now|zone }}`: the reader's zone in words, `Sao Paulo, UTC−3`. Said once on a page."""
+    name = str(timezone.get_current_timezone()).rpartition("/")[2].replace("_", " ")
+    if not isinstance(now, datetime):
+        return name
+    offset = timezone.localtime(now).utcoffset() or timedelta()
+    return name if name == "UTC" else f"{name}, {_offset(offset)}"
+
+
+@register.filter
+def short(length: timedelta | None) -> str:
+    """For chips: `40s`, `12m`, `1h 35m`, `3d 0h`. The sign is never shown; say "over" beside it."""
+    if not isinstance(length, timedelta):
+        return ""
+    seconds = abs(int(length.total_seconds()))
+    if seconds < MINUTE:
+        return gettext("%(n)ds") % {"n": seconds}
+    if seconds < HOUR:
+        return gettext("%(n)dm") % {"n": seconds // MINUTE}
+    if seconds < DAY:
+        return gettext("%(h)dh %(m)02dm") % {"h": seconds // HOUR, "m": seconds % HOUR // MINUTE}
+    return gettext("%(d)dd %(h)dh") % {"d": seconds // DAY, "h": seconds % DAY // HOUR}
+
+
+@register.filter
+def words(length: timedelta | None) -> str:
+    """For sentences: `30 s`, `12 min`, `1 hour`, `2 hours 10 min`, `3 days`."""
+    if not isinstance(length, timedelta):
+        return ""
+    seconds = abs(int(length.total_seconds()))
+    if seconds < MINUTE:
+        return gettext("%(n)d s") % {"n": seconds}
+    days, hours, minutes = seconds // DAY, seconds % DAY // HOUR, seconds % HOUR // MINUTE
+    parts = [
+        ngettext("%(n)d day", "%(n)d days", days) % {"n": days} if days else "",
+        ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours} if hours else "",
+        gettext("%(n)d min") % {"n": minutes} if minutes and not days else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def _pattern(local: datetime, now: datetime | None) -> str:
+    if now is None or local.year != now.year:
+        return "j M H:i" if now is None else "j M Y H:i"
+    days = abs((local.date() - now.date()).days)
+    if days == 0:
+        return "H:i"
+    return "D H:i" if days <= WEEK_DAYS else "j M H:i"
+
+
+def _offset(offset: timedelta) -> str:
+    minutes = int(offset.total_seconds()) // MINUTE
+    hours, rest = divmod(abs(minutes), 60)
+    sign = "+" if minutes >= 0 else "−"
+    return f"UTC{sign}{hours}" + (f":{rest:02d}" if rest else "")
