@@ -94,6 +94,11 @@ def celery_broker(url: str) -> dict[str, Any]:
     return {"broker_url": url}
 
 
+def redis_client_url(url: str) -> str:
+    """The same address as the redis client spells it."""
+    return url.replace("redis+socket://", "unix://", 1)
+
+
 def _parts(name: str, url: str) -> SplitResult:
     """The URL taken apart; its text stays out of the message, because it may hold a password."""
     try:

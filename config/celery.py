@@ -4,9 +4,11 @@ import ctypes
 import os
 import signal
 import sys
+import warnings
 from typing import Any
 
 from celery import Celery
+from celery.platforms import SecurityWarning
 from celery.signals import setup_logging, worker_init, worker_process_init
 from django.conf import settings
 
@@ -21,6 +23,9 @@ TIMETABLE = {
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
 }
 PR_SET_PDEATHSIG = 1
+
+# Celery warns of root because of pickle; here every message is JSON.
+warnings.filterwarnings("ignore", category=SecurityWarning)
 
 app = Celery("escala")
 with one_line_errors():

@@ -276,5 +276,6 @@ LOGGING = {
         "django.server": {"handlers": [], "propagate": True},
         "axes": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
+        "uvicorn": {"level": "WARNING" if ENV.log_level == "info" else ENV.log_level.upper()},
     },
 }

@@ -1,0 +1,1 @@
+"""What `manage.py up` is made of: the desk's processes under one launcher, which leaves none behind."""
