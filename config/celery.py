@@ -8,7 +8,6 @@ import warnings
 from typing import Any
 
 from celery import Celery
-from celery.platforms import SecurityWarning
 from celery.signals import setup_logging, worker_init, worker_process_init
 from django.conf import settings
 
@@ -25,7 +24,7 @@ TIMETABLE = {
 PR_SET_PDEATHSIG = 1
 
 # Celery warns of root because of pickle; here every message is JSON.
-warnings.filterwarnings("ignore", category=SecurityWarning)
+warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")
 
 app = Celery("escala")
 with one_line_errors():

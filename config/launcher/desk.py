@@ -7,7 +7,6 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Any, Self
 
 from django.core.management import call_command
@@ -40,9 +39,7 @@ class Desk:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         stop_all([child for child in self.children if child.program.name != "broker"])
         stop_all([child for child in self.children if child.program.name == "broker"])
         self.listener.close()
