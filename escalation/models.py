@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -85,6 +86,7 @@ class Escalation(FSMModelMixin, models.Model):
     state = FSMField(_("state"), choices=State.choices, default=State.INITIATED, protected=True, max_length=14)
     severity = models.PositiveSmallIntegerField(_("severity"), choices=[(n, f"S{n}") for n in range(1, 5)])
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="escalations")
+    # One escalation per breach, whatever crashes and however many sweep at once: this constraint is the promise.
     breach = models.OneToOneField(Breach, null=True, blank=True, on_delete=models.PROTECT, related_name="escalation")
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)
     summary = models.CharField(_("what is asked"), max_length=300)
@@ -122,6 +124,10 @@ class Escalation(FSMModelMixin, models.Model):
     )
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
     verified_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    access_confirmed_at = models.DateTimeField(_("access confirmed"), null=True, blank=True)
+    access_confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
@@ -226,8 +232,17 @@ class Rung(models.Model):
             models.Index(fields=["next_moment"], condition=models.Q(next_moment__isnull=False), name="rung_next_moment")
         ]
 
+    SENDING_FIELDS: ClassVar[list[str]] = ["state", "who", "sent_at", "next_moment"]
+
     def __str__(self) -> str:
         return f"{self.escalation} level {self.level}"
+
+    def mark_sent(self, who: str, now: datetime) -> None:
+        """In memory only: alerted now, or skipped where nobody stands on it."""
+        self.state = RungState.SENT if who else RungState.SKIPPED
+        self.who = who
+        self.sent_at = now if who else None
+        self.next_moment = None
 
 
 class Deadline(models.Model):

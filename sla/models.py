@@ -89,6 +89,7 @@ class Clock(models.Model):
 
     `state` is a summary of the ledger and not a workflow of its own, hence no state machine: it changes only
     together with an entry, in `actions` and `sweep`, under the ticket's lock.
+    A metric that recurs (the next reply) has a clock for each `cycle`.
     `next_moment` is when the sweep has to look again (a warning or the due time), None when it need not.
     """
 
@@ -102,7 +103,9 @@ class Clock(models.Model):
     responsible_team = models.ForeignKey(Team, null=True, on_delete=models.SET_NULL, related_name="+")
     started_at = models.DateTimeField(_("started"))
     due_at = models.DateTimeField(_("due"), null=True)
-    used_seconds = models.PositiveIntegerField(default=0, help_text=_("Counted up to the last entry."))
+    cycle = models.PositiveIntegerField(default=1)
+    used = models.DurationField(default=timedelta, help_text=_("Work time counted before it last began to run."))
+    running_since = models.DateTimeField(null=True)
     warned_percent = models.PositiveSmallIntegerField(default=0)
     next_moment = models.DateTimeField(null=True)
     met_at = models.DateTimeField(_("met"), null=True)
@@ -115,7 +118,9 @@ class Clock(models.Model):
 
     class Meta:
         ordering = ["due_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["ticket", "metric"], name="clock_once_per_ticket_and_metric")]
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "metric", "cycle"], name="clock_once_per_cycle"),
+        ]
         indexes = [
             models.Index(fields=["next_moment"], condition=models.Q(next_moment__isnull=False), name="clock_next_moment"),
         ]

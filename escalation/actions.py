@@ -1,0 +1,355 @@
+"""The verbs of an escalation: lock, act, save named fields, record (DESIGN §4).
+
+Every verb locks the ticket and then the escalation, in this order. Permissions are `services`' business; exit
+conditions are checked here, so that page, API and import meet the same ones.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django_fsm import TransitionNotAllowed
+
+from common.errors import InvalidInput, NotAllowedNow
+from common.text import many_lines
+from escalation import alerts, conditions
+from escalation.attention import refresh_attention
+from escalation.enums import LIVE_STATES, Cause, DeadlineKind, Decision, Kind, State
+from escalation.models import Approval, Escalation, Override
+from escalation.opening import arm
+from notifications.actions import notify
+from people.chain import chain_of_command, managers_of
+from people.models import User
+from tickets import actions as tickets
+from tickets.timeline import record
+
+SHORTEST_REASON = 20
+REOPEN_WITHIN = timedelta(days=14)
+DECISION_WITHIN = timedelta(hours=2)
+
+
+def lock_escalation(number: int) -> Escalation:
+    """The escalation as it is now, its ticket locked before it."""
+    ticket_number = Escalation.objects.values_list("ticket_id", flat=True).get(number=number)
+    ticket = tickets.lock_ticket(ticket_number)
+    escalation = Escalation.objects.with_people().select_for_update(of=("self",)).get(number=number)
+    escalation.ticket = ticket
+    return escalation
+
+
+@transaction.atomic
+def acknowledge(*, number: int, by: User, now: datetime) -> Escalation:
+    """Somebody has seen it and takes it on: the ladder stops, the lifecycle goes on. A second time changes nothing."""
+    escalation = lock_escalation(number)
+    if escalation.state not in LIVE_STATES:
+        raise _not_now(escalation)
+    if escalation.acknowledged_at is not None:
+        return escalation
+    escalation.acknowledged_at = now
+    escalation.acknowledged_by = by
+    escalation.manager = escalation.manager or by
+    escalation.save(update_fields=["acknowledged_at", "acknowledged_by", "manager"])
+    stop_ladder(escalation)
+    meet_deadlines(escalation, DeadlineKind.HAND_OFF, now)
+    _record(escalation, "acknowledged", now, by)
+    return escalation
+
+
+@transaction.atomic
+def move_on(
+    *, number: int, verb: str, by: User, now: datetime, override_reason: str = "", may_override: bool = False
+) -> Escalation:
+    """A step forward along the four: begin_communication, begin_resolution, resolve or close.
+
+    Raises NotAllowedNow with the checklist while an exit condition is unmet. An override sets the unmet ones
+    aside, each on record for ever, and needs the right to it and a reason of at least 20 characters.
+    """
+    escalation = lock_escalation(number)
+    if not _can(escalation, verb):
+        raise _not_now(escalation)
+    missing = conditions.unmet(escalation)
+    if missing:
+        _override_or_refuse(escalation, missing, by, now, override_reason, may_override)
+    _go(escalation, verb, now)
+    _STAMPS.get(verb, _no_stamp)(escalation, by, now)
+    escalation.save(
+        update_fields=["state", "step_since", "resolved_at", "resolved_by", "closed_at", "next_update_by"]
+    )
+    _record(escalation, _EVENTS[verb], now, by)
+    refresh_attention(escalation.ticket)
+    return escalation
+
+
+@transaction.atomic
+def decide(
+    *,
+    number: int,
+    by: User,
+    decision: str,
+    now: datetime,
+    note: str = "",
+    amount: str = "",
+    valid_until: Any = None,
+    resources: str = "",
+) -> Escalation:
+    """Approve, approve with an exception, grant resources, or decline (R3). The first decision is the decision."""
+    if decision not in Decision.values:
+        raise InvalidInput.of("decision", _("A decision is one of %(known)s.") % {"known": ", ".join(Decision.values)})
+    if decision != Decision.APPROVE:
+        note = many_lines(note, field="note", limit=5000)
+    escalation = lock_escalation(number)
+    verb = "decline" if decision == Decision.DECLINE else "approve"
+    _go(escalation, verb, now)
+    escalation.initiated_at = None if verb == "decline" else now
+    escalation.end_reason = note if verb == "decline" else ""
+    escalation.save(update_fields=["state", "step_since", "initiated_at", "end_reason"])
+    escalation.approval = Approval.objects.create(
+        escalation=escalation,
+        decision=decision,
+        note=note,
+        amount=amount,
+        valid_until=valid_until,
+        resources=resources,
+        by=by,
+        at=now,
+    )
+    meet_deadlines(escalation, DeadlineKind.APPROVAL, now)
+    if verb == "approve":
+        arm([escalation], now)
+    _record(escalation, "declined" if verb == "decline" else "approved", now, by, decision=decision, note=note[:300])
+    refresh_attention(escalation.ticket)
+    _tell_requester(escalation, now)
+    return escalation
+
+
+@transaction.atomic
+def end(*, number: int, verb: str, by: User, reason: str, now: datetime) -> Escalation:
+    """Off the four steps: withdraw or deescalate, with a reason that stays."""
+    reason = many_lines(reason, field="reason", limit=2000)
+    escalation = lock_escalation(number)
+    _go(escalation, verb, now)
+    escalation.end_reason = reason
+    escalation.closed_at = now
+    escalation.save(update_fields=["state", "step_since", "end_reason", "closed_at"])
+    _wind_down(escalation, now)
+    _record(escalation, _EVENTS[verb], now, by, reason=reason[:300])
+    refresh_attention(escalation.ticket)
+    return escalation
+
+
+@transaction.atomic
+def return_to_sender(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
+    """The receiving team gives a functional escalation back: the ticket returns to the true previous team."""
+    reason = many_lines(reason, field="reason", limit=2000)
+    escalation = lock_escalation(number)
+    if escalation.kind != Kind.FUNCTIONAL:
+        raise NotAllowedNow(_("Only a functional escalation can be returned."))
+    _go(escalation, "return_to_sender", now)
+    escalation.end_reason = reason
+    escalation.closed_at = now
+    escalation.save(update_fields=["state", "step_since", "end_reason", "closed_at"])
+    _wind_down(escalation, now)
+    _record(escalation, "returned", now, by, reason=reason[:300])
+    escalation.ticket = tickets.assign(
+        ticket=escalation.ticket, now=now, by=by, team=escalation.from_team, assignee=escalation.from_assignee
+    )
+    refresh_attention(escalation.ticket)
+    told = [person for person in (escalation.requester,) if person is not None and person.is_agent]
+    notify(
+        recipients=told or managers_of(escalation.from_team, now),
+        compose=partial(alerts.returned, escalation),
+        dedupe=f"escalation:{escalation.number}:returned",
+        now=now,
+    )
+    return escalation
+
+
+@transaction.atomic
+def reopen(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
+    """It was not resolved after all: back to Resolve, within 14 days of its close; what was verified is not any more."""
+    reason = many_lines(reason, field="reason", limit=2000)
+    escalation = lock_escalation(number)
+    if escalation.closed_at is not None and now - escalation.closed_at > REOPEN_WITHIN:
+        raise NotAllowedNow(
+            _("It was closed more than %(days)d days ago: escalate anew.") % {"days": REOPEN_WITHIN.days}
+        )
+    _go(escalation, "reopen", now)
+    cleared = ["resolved_at", "resolved_by", "verified_at", "verified_by"]
+    cleared += ["access_confirmed_at", "access_confirmed_by", "closed_at"]
+    for name in cleared:
+        setattr(escalation, name, None)
+    escalation.save(update_fields=["state", "step_since", *cleared])
+    # An override was for the step as it stood then; the step is walked anew.
+    escalation.overrides.filter(condition__in=_names_from(escalation, State.RESOLVING)).delete()
+    _record(escalation, "reopened", now, by, reason=reason[:300])
+    refresh_attention(escalation.ticket)
+    return escalation
+
+
+@transaction.atomic
+def verify(*, number: int, by: User, now: datetime, note: str = "") -> Escalation:
+    """The architect has seen that it holds (R24, R47)."""
+    return _stamp_resolved(number, by, now, "verified", note)
+
+
+@transaction.atomic
+def confirm_access(*, number: int, by: User, now: datetime, note: str = "") -> Escalation:
+    """The customer can work again, says the engagement executive (R48)."""
+    return _stamp_resolved(number, by, now, "access_confirmed", note)
+
+
+@transaction.atomic
+def choose_cause(*, number: int, by: User, cause: str, now: datetime) -> Escalation:
+    """What was at the root (R84)."""
+    if cause not in Cause.values:
+        raise InvalidInput.of("cause", _("A cause is one of %(known)s.") % {"known": ", ".join(Cause.values)})
+    escalation = lock_escalation(number)
+    if escalation.state not in LIVE_STATES:
+        raise _not_now(escalation)
+    escalation.cause = cause
+    escalation.save(update_fields=["cause"])
+    _record(escalation, "cause_chosen", now, by, cause=cause)
+    return escalation
+
+
+def move_decision_up(escalation: Escalation, *, now: datetime) -> None:
+    """Nobody decided in time: the next authority up the chain is asked too; approvals cannot stall."""
+    chain = [person for person in chain_of_command(escalation.ticket.team, now) if person.is_manager]
+    chain += [admin for admin in User.objects.admins() if admin not in chain]
+    others = [person for person in chain if person.pk != escalation.requester_id]
+    places = [person.pk for person in others]
+    at = places.index(escalation.decider_id) + 1 if escalation.decider_id in places else 0
+    if at >= len(others):
+        return
+    escalation.decider = others[at]
+    escalation.save(update_fields=["decider"])
+    escalation.deadlines.create(
+        kind=DeadlineKind.APPROVAL, due_at=now + DECISION_WITHIN, next_moment=now + DECISION_WITHIN
+    )
+    notify(
+        recipients=[escalation.decider],
+        compose=partial(alerts.asked_to_decide, escalation),
+        dedupe=f"escalation:{escalation.number}:decide:{escalation.decider_id}",
+        now=now,
+    )
+
+
+def stop_ladder(escalation: Escalation) -> None:
+    escalation.rungs.filter(sent_at=None).exclude(state="skipped").update(next_moment=None, state="stopped")
+
+
+def meet_deadlines(escalation: Escalation, kind: str, now: datetime) -> None:
+    escalation.deadlines.running().filter(kind=kind).update(met_at=now, next_moment=None)
+
+
+def _go(escalation: Escalation, verb: str, now: datetime) -> None:
+    """Run a transition of the state machine on an escalation just fetched under its lock."""
+    transition: Callable[[], None] = getattr(escalation, verb)
+    try:
+        transition()
+    except TransitionNotAllowed as error:
+        raise _not_now(escalation) from error
+    escalation.step_since = now
+
+
+def _can(escalation: Escalation, verb: str) -> bool:
+    return any(step.name == verb for step in escalation.get_available_state_transitions())  # type: ignore[attr-defined] # made by FSMField
+
+
+def _not_now(escalation: Escalation) -> NotAllowedNow:
+    return NotAllowedNow(
+        _("%(ref)s is at “%(state)s”: this step is not open.")
+        % {"ref": escalation.reference, "state": escalation.get_state_display()},
+        conditions.checklist(escalation),
+    )
+
+
+def _override_or_refuse(
+    escalation: Escalation,
+    missing: Sequence[Any],
+    by: User,
+    now: datetime,
+    reason: str,
+    may_override: bool,
+) -> None:
+    checklist = conditions.checklist(escalation)
+    if not (reason.strip() and may_override):
+        raise NotAllowedNow(
+            _("%(ref)s cannot move on yet: %(count)d of %(all)d conditions are open.")
+            % {"ref": escalation.reference, "count": len(missing), "all": len(checklist)},
+            checklist,
+        )
+    if len(reason.strip()) < SHORTEST_REASON:
+        raise InvalidInput.of(
+            "override_reason", _("An override needs a reason of at least %(count)d characters.") % {"count": SHORTEST_REASON}
+        )
+    for condition in missing:
+        Override.objects.create(
+            escalation=escalation, condition=condition.name, reason=reason.strip()[:2000], by=by, at=now
+        )
+        _record(escalation, "overridden", now, by, condition=condition.name, reason=reason.strip()[:300])
+
+
+def _stamp_resolved(number: int, by: User, now: datetime, what: str, note: str) -> Escalation:
+    escalation = lock_escalation(number)
+    if escalation.state != State.RESOLVED:
+        raise _not_now(escalation)
+    setattr(escalation, f"{what}_at", now)
+    setattr(escalation, f"{what}_by", by)
+    escalation.save(update_fields=[f"{what}_at", f"{what}_by"])
+    _record(escalation, what, now, by, note=note[:300])
+    return escalation
+
+
+def _resolved(escalation: Escalation, by: User, now: datetime) -> None:
+    escalation.resolved_at = now
+    escalation.resolved_by = by
+    _wind_down(escalation, now)
+
+
+def _closed(escalation: Escalation, by: User, now: datetime) -> None:
+    escalation.closed_at = now
+
+
+def _no_stamp(escalation: Escalation, by: User, now: datetime) -> None:
+    """Most steps leave nothing behind but the state."""
+
+
+def _wind_down(escalation: Escalation, now: datetime) -> None:
+    """Nothing rings any more: ladder, promised updates and the rest of its deadlines end."""
+    stop_ladder(escalation)
+    escalation.deadlines.running().update(cancelled_at=now, next_moment=None)
+    escalation.next_update_by = None
+
+
+def _tell_requester(escalation: Escalation, now: datetime) -> None:
+    if escalation.requester is not None and escalation.requester.is_agent:
+        notify(
+            recipients=[escalation.requester],
+            compose=partial(alerts.decided, escalation),
+            dedupe=f"escalation:{escalation.number}:decided",
+            now=now,
+        )
+
+
+def _names_from(escalation: Escalation, *states: str) -> list[str]:
+    wanted = [*states, State.RESOLVED]
+    return [name for state in wanted for name in escalation.procedure.conditions.get(state, [])]
+
+
+def _record(escalation: Escalation, what: str, now: datetime, by: User | None, **data: Any) -> None:
+    record(escalation.ticket, f"escalation.{what}", now=now, actor=by, reference=escalation.reference, **data)
+
+
+_STAMPS: dict[str, Callable[[Escalation, User, datetime], None]] = {"resolve": _resolved, "close": _closed}
+_EVENTS = {
+    "begin_communication": "communication_begun",
+    "begin_resolution": "resolution_begun",
+    "resolve": "resolved",
+    "close": "closed",
+    "withdraw": "withdrawn",
+    "deescalate": "deescalated",
+}

@@ -1,0 +1,147 @@
+"""What people are told about an escalation: composed once per recipient, in that person's words and zone."""
+
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from escalation.models import Communication, Deadline, Escalation, Rung
+from notifications.enums import AlertKind
+from notifications.letters import Letter
+from people.models import User
+
+
+def clock_time(at: datetime) -> str:
+    """A clock time in the reader's zone, with the day, so that a mail read tomorrow still says when."""
+    return date_format(localtime(at), "D d M, H:i")
+
+
+def opened(escalation: Escalation, person: User) -> Letter:
+    """For the managers and the lead of the team whose promise was missed (R5, R40)."""
+    breach = escalation.breach
+    if breach is None:
+        return _letter(escalation, AlertKind.ESCALATION, _("%(ref)s: %(summary)s"))
+    metric = breach.get_metric_display()
+    return _letter(
+        escalation,
+        AlertKind.BREACH,
+        _("%(ref)s: %(metric)s of #%(number)d is past due"),
+        metric=metric,
+        why=_("You are asked because you answer for %(team)s.") % {"team": escalation.team or _("the desk")},
+        facts=((_("Missed"), _("%(metric)s, due %(due)s") % {"metric": metric, "due": clock_time(breach.due_at)}),),
+    )
+
+
+def rung(rung: Rung, person: User) -> Letter:
+    """For whoever stands on a level of the ladder that nobody below has acknowledged."""
+    return _letter(
+        rung.escalation,
+        AlertKind.ESCALATION,
+        _("%(ref)s is not acknowledged: %(summary)s"),
+        why=_("You are asked because nobody on the levels before you has acknowledged it."),
+        facts=((_("Level"), str(rung.level)),),
+    )
+
+
+def asked_to_decide(escalation: Escalation, person: User) -> Letter:
+    return _letter(
+        escalation,
+        AlertKind.APPROVAL,
+        _("%(name)s asks you to decide: %(summary)s"),
+        why=_("You are the first in the chain who may decide it."),
+        action=_("Decide %(ref)s") % {"ref": escalation.reference},
+        path=f"/decisions/{escalation.number}/",
+        facts=((_("Already tried"), escalation.tried),) if escalation.tried else (),
+    )
+
+
+def decided(escalation: Escalation, person: User) -> Letter:
+    approval = escalation.approval
+    return _letter(
+        escalation,
+        AlertKind.DECISION,
+        _("%(ref)s is decided: %(decision)s"),
+        decision=approval.get_decision_display(),
+        why=approval.note,
+        facts=((_("By"), approval.by.name),),
+    )
+
+
+def handed_over(escalation: Escalation, person: User) -> Letter:
+    return _letter(
+        escalation,
+        AlertKind.ESCALATION,
+        _("%(ref)s comes to %(team)s: %(summary)s"),
+        team=str(escalation.team),
+        why=_("The receiving team acknowledges it, or returns it with a reason."),
+        facts=((_("Already tried"), escalation.tried),) if escalation.tried else (),
+    )
+
+
+def returned(escalation: Escalation, person: User) -> Letter:
+    return _letter(
+        escalation, AlertKind.ESCALATION, _("%(ref)s was returned: %(summary)s"), why=escalation.end_reason
+    )
+
+
+def update(communication: Communication, person: User) -> Letter:
+    """An update to the internal stakeholders (R35, R36)."""
+    facts: tuple[tuple[str, str], ...] = ()
+    if communication.next_update_by:
+        facts = ((_("Next update by"), clock_time(communication.next_update_by)),)
+    return _letter(
+        communication.escalation,
+        AlertKind.ESCALATION,
+        _("%(ref)s, update: %(summary)s"),
+        why=communication.body,
+        facts=facts,
+    )
+
+
+def missed(deadline: Deadline, person: User) -> Letter:
+    return _letter(
+        deadline.escalation,
+        AlertKind.OVERDUE,
+        _("%(ref)s: %(what)s is overdue"),
+        what=deadline.get_kind_display(),
+        facts=((_("Was due"), clock_time(deadline.due_at)),),
+    )
+
+
+def _letter(
+    escalation: Escalation,
+    kind: str,
+    title: str,
+    *,
+    why: str = "",
+    facts: tuple[tuple[str, str], ...] = (),
+    action: str = "",
+    path: str = "",
+    **words: str,
+) -> Letter:
+    """The common frame: what, who waits, and the two links."""
+    ticket = escalation.ticket
+    customer = ticket.organisation.name if ticket.organisation else ticket.requester.name
+    requester = escalation.requester.name if escalation.requester else ""
+    known = {
+        "ref": escalation.reference,
+        "summary": escalation.summary,
+        "number": ticket.number,
+        "name": requester,
+        **words,
+    }
+    return Letter(
+        kind=kind,
+        title=title % known,
+        body=ticket.subject,
+        path=path or f"/escalations/{escalation.number}/",
+        why=why,
+        facts=((_("What"), ticket.subject), (_("Who waits"), customer), *facts),
+        action=action or _("Open %(ref)s to acknowledge") % {"ref": escalation.reference},
+        severity=escalation.severity,
+        stage=escalation.get_state_display(),
+        reference=escalation.reference,
+        ticket_number=ticket.number,
+        escalation_number=escalation.number,
+    )

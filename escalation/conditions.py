@@ -1,0 +1,155 @@
+"""The named exit conditions of the four steps (R16): what must hold before a state is left.
+
+One table. The page's checklist, the API's 409 and the override all read it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.errors import Condition
+from escalation.enums import Audience
+from escalation.models import Escalation, PlanTask
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`sentence` names the condition; `check` answers whether it holds and says how it stands."""
+
+    sentence: str
+    by_role: str
+    check: Callable[[Escalation], tuple[bool, str]]
+
+
+def current_plan(escalation: Escalation) -> list[PlanTask]:
+    """The tasks of the newest version of the action plan."""
+    tasks = list(escalation.plan_tasks.select_related("owner"))
+    newest = max((task.plan_version for task in tasks), default=0)
+    return [task for task in tasks if task.plan_version == newest]
+
+
+def _acknowledged(escalation: Escalation) -> tuple[bool, str]:
+    if escalation.acknowledged_at is None:
+        return False, _("Nobody has yet.")
+    return True, str(escalation.acknowledged_by or "")
+
+
+def _informed(audience: str) -> Callable[[Escalation], tuple[bool, str]]:
+    def check(escalation: Escalation) -> tuple[bool, str]:
+        sent = escalation.communications.filter(audience=audience).first()
+        if sent is None:
+            return False, _("No update has gone out yet.")
+        return True, _("Told by %(name)s.") % {"name": sent.by}
+
+    return check
+
+
+def _customer_answered(escalation: Escalation) -> tuple[bool, str]:
+    replied_at = escalation.ticket.last_agent_reply_at
+    if replied_at is None or replied_at < escalation.opened_at:
+        return False, _("No reply has gone out since this was escalated.")
+    return True, ""
+
+
+def _next_update_promised(escalation: Escalation) -> tuple[bool, str]:
+    if escalation.next_update_by is None:
+        return False, _("The last update named no time for the next.")
+    return True, ""
+
+
+def _plan_owned(escalation: Escalation) -> tuple[bool, str]:
+    tasks = current_plan(escalation)
+    unowned = [task.title for task in tasks if task.owner_id is None and task.done_at is None]
+    if not tasks:
+        return False, _("There is no plan yet.")
+    if unowned:
+        return False, _("“%(task)s” has nobody.") % {"task": unowned[0]}
+    return True, ""
+
+
+def _plan_done(escalation: Escalation) -> tuple[bool, str]:
+    left = [task.title for task in current_plan(escalation) if task.done_at is None]
+    if left:
+        return False, _("%(count)d left, first “%(task)s”.") % {"count": len(left), "task": left[0]}
+    return True, ""
+
+
+def _verified(escalation: Escalation) -> tuple[bool, str]:
+    return escalation.verified_at is not None, str(escalation.verified_by or "")
+
+
+def _access_confirmed(escalation: Escalation) -> tuple[bool, str]:
+    return escalation.access_confirmed_at is not None, str(escalation.access_confirmed_by or "")
+
+
+def _ticket_solved(escalation: Escalation) -> tuple[bool, str]:
+    if escalation.ticket.is_done:
+        return True, ""
+    return False, _("#%(number)d is open.") % {"number": escalation.ticket_id}
+
+
+def _cause_chosen(escalation: Escalation) -> tuple[bool, str]:
+    return bool(escalation.cause), escalation.get_cause_display() if escalation.cause else _("Not chosen yet.")
+
+
+RULES: dict[str, Rule] = {
+    "acknowledged": Rule(gettext_lazy("Somebody has acknowledged it"), gettext_lazy("Whoever was alerted"), _acknowledged),
+    "customers_informed": Rule(
+        gettext_lazy("Affected customers are informed"),
+        gettext_lazy("Escalation manager"),
+        _informed(Audience.CUSTOMERS),
+    ),
+    "stakeholders_informed": Rule(
+        gettext_lazy("Internal stakeholders are informed"),
+        gettext_lazy("Escalation manager"),
+        _informed(Audience.STAKEHOLDERS),
+    ),
+    "next_update_promised": Rule(
+        gettext_lazy("The next update is promised"), gettext_lazy("Escalation manager"), _next_update_promised
+    ),
+    "plan_owned": Rule(
+        gettext_lazy("The action plan has an owner for every task"), gettext_lazy("Escalation manager"), _plan_owned
+    ),
+    "customer_answered": Rule(
+        gettext_lazy("The customer has an answer"), gettext_lazy("Owner of the ticket"), _customer_answered
+    ),
+    "plan_done": Rule(gettext_lazy("Every task of the plan is done"), gettext_lazy("Owners of the tasks"), _plan_done),
+    "verified": Rule(gettext_lazy("The resolution is verified"), gettext_lazy("De-escalation architect"), _verified),
+    "access_confirmed": Rule(
+        gettext_lazy("The customer has access again"), gettext_lazy("Customer engagement"), _access_confirmed
+    ),
+    "ticket_solved": Rule(gettext_lazy("The customer's ticket is solved"), gettext_lazy("Owner of the ticket"), _ticket_solved),
+    "cause_chosen": Rule(gettext_lazy("The cause is chosen"), gettext_lazy("Manager"), _cause_chosen),
+}
+
+
+def names_for(escalation: Escalation) -> list[str]:
+    """The conditions of the present step by the escalation's procedure."""
+    named = escalation.procedure.conditions.get(escalation.state, [])
+    return [name for name in named if name in RULES]
+
+
+def checklist(escalation: Escalation) -> list[Condition]:
+    """The exit conditions of the present step, open ones first."""
+    overridden = dict(escalation.overrides.values_list("condition", "by__name"))
+    found = [_answer(escalation, name, overridden.get(name, "")) for name in names_for(escalation)]
+    return sorted(found, key=lambda condition: condition.met)
+
+
+def unmet(escalation: Escalation) -> list[Condition]:
+    return [condition for condition in checklist(escalation) if not condition.met]
+
+
+def _answer(escalation: Escalation, name: str, overridden_by: str) -> Condition:
+    rule = RULES[name]
+    met, detail = rule.check(escalation)
+    return Condition(
+        name=name,
+        sentence=str(rule.sentence),
+        met=met or bool(overridden_by),
+        by_role=str(rule.by_role),
+        detail=detail,
+        overridden_by=overridden_by,
+    )

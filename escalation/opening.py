@@ -1,0 +1,165 @@
+"""How an escalation comes to be: the row, its frozen ladder, its first deadlines, and who is told at once.
+
+`answer_breaches` is written for batches: its queries do not grow with the number of breaches.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db.models import F
+
+from escalation import alerts
+from escalation.attention import draw_attention
+from escalation.enums import Audience, DeadlineKind, Kind, Origin, Reason, State
+from escalation.ladders import Ladders, people_on
+from escalation.models import Deadline, Escalation, Procedure, Rung, as_names
+from escalation.procedures import all_procedures, choose
+from notifications.actions import Notice, notify_many
+from people.chain import managers_of, present
+from people.models import Organisation, Team, User
+from sla.models import Breach
+from tickets.models import Event
+from tickets.timeline import record_many
+
+FIRST_HOUR = timedelta(hours=1)
+
+
+def answer_breaches(breaches: Sequence[Breach], *, now: datetime) -> list[Escalation]:
+    """One automatic escalation per breach (R4), with its people alerted (R5); the caller holds the tickets' locks."""
+    procedures = all_procedures()
+    escalations = Escalation.objects.bulk_create([_for_breach(breach, procedures, now) for breach in breaches])
+    crew = Crew(now)
+    arm(escalations, now)
+    sent = _take_first_rungs(escalations, crew, now)
+    notify_many(
+        [
+            Notice(
+                crew.told_at_once(escalation, sent[escalation.number]),
+                partial(alerts.opened, escalation),
+                f"escalation:{escalation.number}:opened",
+            )
+            for escalation in escalations
+        ],
+        now=now,
+    )
+    _record_opened(escalations, now)
+    draw_attention(escalations)
+    Breach.objects.filter(pk__in=[breach.pk for breach in breaches]).update(answered_at=now)
+    return escalations
+
+
+def arm(escalations: Sequence[Escalation], now: datetime) -> None:
+    """Freeze the ladder onto each and set the first hour running where its procedure asks for updates (R35)."""
+    ladders = Ladders()
+    rungs: list[Rung] = []
+    deadlines: list[Deadline] = []
+    for escalation in escalations:
+        team_id = escalation.team_id or escalation.ticket.team_id
+        escalation.ladder_name = ladders.name_for(team_id)
+        rungs += ladders.rungs_for(escalation, team_id, now)
+        if asks_for_updates(escalation.procedure):
+            deadlines.append(deadline(escalation, DeadlineKind.FIRST_HOUR, now + FIRST_HOUR))
+    Escalation.objects.bulk_update(escalations, ["ladder_name"])
+    Rung.objects.bulk_create(rungs)
+    Deadline.objects.bulk_create(deadlines)
+
+
+def deadline(escalation: Escalation, kind: str, due_at: datetime) -> Deadline:
+    """Not yet stored."""
+    return Deadline(escalation=escalation, kind=kind, due_at=due_at, next_moment=due_at)
+
+
+def asks_for_updates(procedure: Procedure) -> bool:
+    named = {name for names in procedure.conditions.values() for name in names}
+    return bool(named & {f"{audience}_informed" for audience in Audience.values})
+
+
+class Crew:
+    """Who answers for a team, looked up once per team in a batch."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._by_team: dict[int | None, list[User]] = {}
+
+    def of(self, team: Team | None) -> list[User]:
+        """Managers first, then the lead; never nobody while there is an administrator (DESIGN §3.3)."""
+        key = team.pk if team else None
+        if key not in self._by_team:
+            lead = present([team.lead], self._now) if team and team.lead else []
+            self._by_team[key] = list(dict.fromkeys([*managers_of(team, self._now), *lead]))
+        return self._by_team[key]
+
+    def told_at_once(self, escalation: Escalation, on_first_rung: Sequence[User]) -> list[User]:
+        return list(dict.fromkeys([*self.of(escalation.team), *on_first_rung]))
+
+
+def _for_breach(breach: Breach, procedures: list[Procedure], now: datetime) -> Escalation:
+    procedure = choose(procedures, Kind.AUTOMATIC, breach.severity)
+    team = breach.responsible_team
+    return Escalation(
+        kind=Kind.AUTOMATIC,
+        origin=Origin.SLA,
+        state=State.INITIATED,
+        severity=breach.severity,
+        ticket=breach.ticket,
+        breach=breach,
+        reason=Reason.PROMISE,
+        summary=breach.ticket.subject,
+        team=team,
+        manager=team.lead if team else None,
+        procedure=procedure,
+        opened_at=now,
+        initiated_at=now,
+        step_since=now,
+    )
+
+
+def _take_first_rungs(escalations: Sequence[Escalation], crew: Crew, now: datetime) -> dict[int, list[User]]:
+    """First levels without delay are sent with the opening itself, so that nobody is told twice in a second."""
+    by_number = {escalation.number: escalation for escalation in escalations}
+    sent: dict[int, list[User]] = {escalation.number: [] for escalation in escalations}
+    due = list(Rung.objects.with_moment_due(now).filter(escalation__in=by_number, level=1))
+    for rung in due:
+        escalation = rung.escalation = by_number[rung.escalation_id]
+        people = people_on(rung, escalation.team, now)
+        sent[escalation.number] = people
+        rung.mark_sent(as_names(people), now)
+    Rung.objects.bulk_update(due, Rung.SENDING_FIELDS)
+    _plan_second_rungs(due, now)
+    return sent
+
+
+def _plan_second_rungs(first: Sequence[Rung], now: datetime) -> None:
+    second = list(Rung.objects.filter(escalation__in=[rung.escalation_id for rung in first], level=2))
+    skipped = {rung.escalation_id for rung in first if rung.sent_at is None}
+    for rung in second:
+        rung.next_moment = now if rung.escalation_id in skipped else now + rung.delay
+    Rung.objects.bulk_update(second, ["next_moment"])
+
+
+def _record_opened(escalations: Sequence[Escalation], now: datetime) -> None:
+    record_many(
+        [
+            Event(
+                ticket=escalation.ticket,
+                kind="escalation.opened",
+                at=now,
+                reference=escalation.reference,
+                data={
+                    "severity": escalation.severity,
+                    "metric": escalation.breach.metric if escalation.breach else "",
+                    "team": escalation.team.name if escalation.team else "",
+                },
+            )
+            for escalation in escalations
+        ]
+    )
+    count_for_customer(escalations)
+
+
+def count_for_customer(escalations: Sequence[Escalation]) -> None:
+    """The customer's history counter, for rules on lower floors."""
+    for organisation, count in Counter(escalation.ticket.organisation_id for escalation in escalations).items():
+        Organisation.objects.filter(pk=organisation).update(escalation_count=F("escalation_count") + count)

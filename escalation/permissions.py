@@ -1,0 +1,76 @@
+"""Who may see an escalation, and who may do what with it (DESIGN §4, R23–R30)."""
+
+from django.utils.translation import gettext as _
+
+from common.errors import NotFound, Refused
+from escalation.models import Escalation
+from notifications.models import Alert
+from people.models import Team, User
+
+
+def access_escalation(user: User, number: int) -> Escalation:
+    """The escalation, or NotFound for absent and invisible alike. Customers never: the object is internal."""
+    if not user.is_authenticated or not user.is_active:
+        raise NotFound(_("There is nothing here for you."))
+    found = Escalation.objects.visible_to(user).with_people().select_related("breach", "ticket__team__lead")
+    escalation = found.filter(number=number).first()
+    if escalation is None:
+        raise NotFound(_("There is nothing here for you."))
+    return escalation
+
+
+def runs(user: User, escalation: Escalation) -> bool:
+    """Is its escalation manager: by name, as lead or manager of a team that it concerns, or by rank."""
+    if user.is_manager or escalation.manager_id == user.pk:
+        return True
+    return any(_leads(user, team) for team in (escalation.team, escalation.ticket.team) if team is not None)
+
+
+def works_on(user: User, escalation: Escalation) -> bool:
+    """Runs it, owns the ticket, or belongs to the team that it went to."""
+    if runs(user, escalation) or escalation.ticket.assignee_id == user.pk:
+        return True
+    teams = [team for team in (escalation.team_id, escalation.ticket.team_id) if team]
+    return user.teams.filter(pk__in=teams).exists()
+
+
+def was_alerted(user: User, escalation: Escalation) -> bool:
+    return works_on(user, escalation) or Alert.objects.filter(
+        recipient=user, escalation_number=escalation.number
+    ).exists()
+
+
+def received(user: User, escalation: Escalation) -> bool:
+    """Belongs to the team that a functional escalation went to, or manages."""
+    team = escalation.team
+    if team is None:
+        return False
+    return user.is_manager or _leads(user, team) or team.members.filter(pk=user.pk).exists()
+
+
+def may_decide(user: User, escalation: Escalation) -> bool:
+    """An authority, and never whoever asked (R2)."""
+    return user.is_manager and user.pk != escalation.requester_id
+
+
+def may_withdraw(user: User, escalation: Escalation) -> bool:
+    return user.is_manager or user.pk == escalation.requester_id
+
+
+def may_declare(user: User, escalation: Escalation) -> bool:
+    """Declares resolved, verifies, closes, reopens, de-escalates: a manager (R23, R46)."""
+    return user.is_manager
+
+
+def may_override(user: User, escalation: Escalation) -> bool:
+    """Whoever runs it may set a condition aside, with a reason that stays on record."""
+    return runs(user, escalation)
+
+
+def check(allowed: bool, sentence: str) -> None:
+    if not allowed:
+        raise Refused(sentence)
+
+
+def _leads(user: User, team: Team) -> bool:
+    return team.lead_id == user.pk or team.managers.filter(pk=user.pk).exists()

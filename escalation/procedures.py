@@ -1,0 +1,51 @@
+"""The procedures that every desk begins with, and how one is chosen.
+
+A procedure lists, for each state, the names of the conditions that must hold before it is left (R16). The major
+procedure asks for what R35–R55 ask; a missed first reply of severity 4 is not a major incident (DESIGN §4).
+"""
+
+from escalation.enums import Kind, State
+from escalation.models import Procedure
+
+MAJOR = {
+    State.INITIATED: ["acknowledged"],
+    State.COMMUNICATING: ["customers_informed", "stakeholders_informed", "plan_owned", "next_update_promised"],
+    State.RESOLVING: ["plan_done"],
+    State.RESOLVED: ["verified", "access_confirmed", "ticket_solved", "cause_chosen"],
+}
+SMALL = {
+    State.INITIATED: ["acknowledged"],
+    State.RESOLVING: ["customer_answered"],
+    State.RESOLVED: ["cause_chosen"],
+}
+APPROVED = {State.RESOLVING: ["customer_answered"], State.RESOLVED: ["cause_chosen"]}
+
+DEFAULTS = [
+    {"name": "Major matter", "severity_from": 1, "severity_to": 2, "conditions": MAJOR, "order": 10},
+    {"name": "Missed promise", "kind": Kind.AUTOMATIC, "severity_from": 3, "conditions": SMALL, "order": 20},
+    {"name": "Hand-over to another team", "kind": Kind.FUNCTIONAL, "severity_from": 3, "conditions": SMALL, "order": 30},
+    {"name": "Decision by a manager", "kind": Kind.HIERARCHICAL, "severity_from": 3, "conditions": APPROVED, "order": 40},
+    {"name": "Standard", "conditions": SMALL, "order": 1000},
+]
+
+
+def install_procedures() -> None:
+    """Add the default procedures that are missing; those that are there stay as they were edited."""
+    for fields in DEFAULTS:
+        Procedure.objects.get_or_create(name=fields["name"], defaults=fields)
+
+
+def all_procedures() -> list[Procedure]:
+    """Every procedure in order; an empty desk gets the defaults, so that a breach never finds none."""
+    if not Procedure.objects.exists():
+        install_procedures()
+    return list(Procedure.objects.all())
+
+
+def choose(procedures: list[Procedure], kind: str, severity: int) -> Procedure:
+    """The first that fits by kind and severity; else the last of all."""
+    for procedure in procedures:
+        fits = procedure.kind in {"", kind} and procedure.severity_from <= severity <= procedure.severity_to
+        if fits:
+            return procedure
+    return procedures[-1]

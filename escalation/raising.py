@@ -1,0 +1,162 @@
+"""Escalating by hand: to a team with the skill, or to someone with the authority (R1, R2, R8)."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput, NotAllowedNow
+from common.text import one_line
+from escalation import alerts
+from escalation.actions import DECISION_WITHIN, lock_escalation
+from escalation.attention import refresh_attention
+from escalation.enums import LIVE_STATES, DeadlineKind, Kind, Origin, Reason, State
+from escalation.models import Escalation
+from escalation.opening import arm, count_for_customer, deadline
+from escalation.procedures import all_procedures, choose
+from notifications.actions import notify
+from people.chain import decider_for, managers_of, present
+from people.models import Team, User
+from tickets import actions as tickets
+from tickets.models import Ticket
+from tickets.timeline import record
+
+HAND_OFF_WITHIN = timedelta(minutes=15)
+
+
+@transaction.atomic
+def raise_functional(
+    *,
+    ticket: Ticket,
+    by: User,
+    team: Team,
+    severity: int,
+    reason: str,
+    summary: str,
+    now: datetime,
+    tried: str = "",
+    wanted_by: datetime | None = None,
+) -> Escalation:
+    """To a team with the skill: the ticket moves there with its history, and remembers where it came from."""
+    ticket = _checked(ticket, severity, reason)
+    if ticket.team_id == team.pk:
+        raise InvalidInput.of("team", _("The ticket is with %(team)s already.") % {"team": team.name})
+    _refuse_second(ticket, Kind.FUNCTIONAL)
+    escalation = Escalation.objects.create(
+        **_common(ticket, by, Kind.FUNCTIONAL, severity, reason, summary, tried, wanted_by, now),
+        state=State.INITIATED,
+        initiated_at=now,
+        team=team,
+        from_team=ticket.team,
+        from_assignee=ticket.assignee,
+        manager=team.lead,
+    )
+    arm([escalation], now)
+    due_at = now + HAND_OFF_WITHIN
+    deadline(escalation, DeadlineKind.HAND_OFF, due_at).save()
+    _record(escalation, "opened", by, now, team=team.name, severity=severity)
+    tickets.assign(ticket=ticket, now=now, by=by, team=team)
+    _finish(escalation)
+    notify(
+        recipients=present([team.lead], now) if team.lead else managers_of(team, now),
+        compose=partial(alerts.handed_over, escalation),
+        dedupe=f"escalation:{escalation.number}:handed-over",
+        now=now,
+    )
+    return escalation
+
+
+@transaction.atomic
+def raise_hierarchical(
+    *,
+    ticket: Ticket,
+    by: User,
+    severity: int,
+    reason: str,
+    summary: str,
+    now: datetime,
+    tried: str = "",
+    wanted_by: datetime | None = None,
+) -> Escalation:
+    """To someone with the authority: waits for a decision, which is never the requester's own (R2)."""
+    ticket = _checked(ticket, severity, reason)
+    _refuse_second(ticket, Kind.HIERARCHICAL)
+    decider = decider_for(by, ticket.team, now)
+    if decider is None:
+        raise NotAllowedNow(_("Nobody but you could decide this: make somebody a manager first."))
+    escalation = Escalation.objects.create(
+        **_common(ticket, by, Kind.HIERARCHICAL, severity, reason, summary, tried, wanted_by, now),
+        state=State.REQUESTED,
+        team=ticket.team,
+        decider=decider,
+        manager=ticket.team.lead if ticket.team else None,
+    )
+    due_at = min(wanted_by, now + DECISION_WITHIN) if wanted_by and wanted_by > now else now + DECISION_WITHIN
+    deadline(escalation, DeadlineKind.APPROVAL, due_at).save()
+    _record(escalation, "requested", by, now, decider=decider.name, severity=severity)
+    _finish(escalation)
+    notify(
+        recipients=[decider],
+        compose=partial(alerts.asked_to_decide, escalation),
+        dedupe=f"escalation:{escalation.number}:decide:{decider.pk}",
+        now=now,
+    )
+    return escalation
+
+
+def _checked(ticket: Ticket, severity: int, reason: str) -> Ticket:
+    if severity not in range(1, 5):
+        raise InvalidInput.of("severity", _("A severity is 1, 2, 3 or 4."))
+    if reason not in Reason.values:
+        raise InvalidInput.of("reason", _("A reason is one of %(known)s.") % {"known": ", ".join(Reason.values)})
+    ticket = tickets.lock_ticket(ticket.number)
+    if ticket.is_done:
+        raise NotAllowedNow(_("#%(number)d is solved: reopen it to escalate it.") % {"number": ticket.number})
+    return ticket
+
+
+def _refuse_second(ticket: Ticket, kind: str) -> None:
+    """One live escalation of a kind: a second person pressing the button sees the first one's."""
+    live = Escalation.objects.filter(ticket=ticket, kind=kind, state__in=LIVE_STATES).first()
+    if live is not None:
+        raise NotAllowedNow(
+            _("%(ref)s is under way for this ticket already.") % {"ref": live.reference}
+        )
+
+
+def _common(
+    ticket: Ticket,
+    by: User,
+    kind: str,
+    severity: int,
+    reason: str,
+    summary: str,
+    tried: str,
+    wanted_by: datetime | None,
+    now: datetime,
+) -> dict[str, object]:
+    return {
+        "kind": kind,
+        "origin": Origin.CUSTOMER if by.is_customer else Origin.AGENT,
+        "severity": severity,
+        "ticket": ticket,
+        "reason": reason,
+        "summary": one_line(summary, field="summary", limit=300),
+        "tried": tried.strip()[:5000],
+        "wanted_by": wanted_by,
+        "requester": by,
+        "procedure": choose(all_procedures(), kind, severity),
+        "opened_at": now,
+        "step_since": now,
+    }
+
+
+def _finish(escalation: Escalation) -> None:
+    """Under the same lock: the badge on the ticket and the customer's counter."""
+    refresh_attention(lock_escalation(escalation.number).ticket)
+    count_for_customer([escalation])
+
+
+def _record(escalation: Escalation, what: str, by: User, now: datetime, **data: object) -> None:
+    record(escalation.ticket, f"escalation.{what}", now=now, actor=by, reference=escalation.reference, **data)

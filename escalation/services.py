@@ -1,0 +1,189 @@
+"""The front doors' way in: sight of the escalation, then the right to the verb, then the action."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput
+from escalation import actions, raising, updating
+from escalation import permissions as may
+from escalation.enums import Kind
+from escalation.models import Escalation
+from people.models import User
+from tickets.permissions import access_ticket
+from tickets.services import find_team
+
+
+def escalate(
+    *,
+    user: User,
+    ticket_number: int,
+    kind: str,
+    severity: int,
+    reason: str,
+    summary: str,
+    now: datetime,
+    tried: str = "",
+    wanted_by: datetime | None = None,
+    team_slug: str = "",
+) -> Escalation:
+    """By an agent, functional or hierarchical; by a customer on his own ticket, to a manager (R8)."""
+    ticket = access_ticket(user, ticket_number)
+    asked: dict[str, Any] = {
+        "ticket": ticket,
+        "by": user,
+        "severity": severity,
+        "reason": reason,
+        "summary": summary,
+        "tried": tried,
+        "wanted_by": wanted_by,
+        "now": now,
+    }
+    if kind == Kind.HIERARCHICAL:
+        return raising.raise_hierarchical(**asked)
+    may.check(user.is_agent, _("Only agents may do this."))
+    if kind != Kind.FUNCTIONAL:
+        raise InvalidInput.of("kind", _("By hand an escalation is functional or hierarchical."))
+    if not team_slug:
+        raise InvalidInput.of("team", _("A functional escalation needs a team."))
+    return raising.raise_functional(team=find_team(team_slug), **asked)
+
+
+def decide(
+    *,
+    user: User,
+    number: int,
+    decision: str,
+    now: datetime,
+    note: str = "",
+    amount: str = "",
+    valid_until: date | None = None,
+    resources: str = "",
+) -> Escalation:
+    escalation = may.access_escalation(user, number)
+    may.check(user.pk != escalation.requester_id, _("Nobody decides on his own request."))
+    may.check(may.may_decide(user, escalation), _("Only a manager may decide this."))
+    return actions.decide(
+        number=number,
+        by=user,
+        decision=decision,
+        now=now,
+        note=note,
+        amount=amount,
+        valid_until=valid_until,
+        resources=resources,
+    )
+
+
+def acknowledge(*, user: User, number: int, now: datetime) -> Escalation:
+    escalation = may.access_escalation(user, number)
+    may.check(may.was_alerted(user, escalation), _("Only somebody who was alerted, or who works on it, may do this."))
+    return actions.acknowledge(number=number, by=user, now=now)
+
+
+def begin_communication(*, user: User, number: int, now: datetime, override_reason: str = "") -> Escalation:
+    return _run_by_manager(user, number, "begin_communication", now, override_reason)
+
+
+def begin_resolution(*, user: User, number: int, now: datetime, override_reason: str = "") -> Escalation:
+    return _run_by_manager(user, number, "begin_resolution", now, override_reason)
+
+
+def resolve(*, user: User, number: int, now: datetime, override_reason: str = "") -> Escalation:
+    """Declare it resolved (R46)."""
+    return _declare(user, number, "resolve", now, override_reason)
+
+
+def close(*, user: User, number: int, now: datetime, override_reason: str = "") -> Escalation:
+    return _declare(user, number, "close", now, override_reason)
+
+
+def communicate(
+    *, user: User, number: int, audience: str, body: str, now: datetime, next_update_by: datetime | None = None
+) -> Escalation:
+    _check_works_on(user, number)
+    return updating.communicate(
+        number=number, by=user, audience=audience, body=body, now=now, next_update_by=next_update_by
+    )
+
+
+def plan(*, user: User, number: int, tasks: Sequence[Mapping[str, Any]], now: datetime) -> Escalation:
+    _check_works_on(user, number)
+    return updating.plan(number=number, by=user, tasks=tasks, now=now)
+
+
+def finish_task(*, user: User, number: int, task_id: int, done: bool, now: datetime) -> Escalation:
+    _check_works_on(user, number)
+    return updating.finish_task(number=number, by=user, task_id=task_id, done=done, now=now)
+
+
+def verify(*, user: User, number: int, now: datetime, note: str = "") -> Escalation:
+    _check_declares(user, number)
+    return actions.verify(number=number, by=user, now=now, note=note)
+
+
+def confirm_access(*, user: User, number: int, now: datetime, note: str = "") -> Escalation:
+    _check_works_on(user, number)
+    return actions.confirm_access(number=number, by=user, now=now, note=note)
+
+
+def choose_cause(*, user: User, number: int, cause: str, now: datetime) -> Escalation:
+    _check_works_on(user, number)
+    return actions.choose_cause(number=number, by=user, cause=cause, now=now)
+
+
+def withdraw(*, user: User, number: int, reason: str, now: datetime) -> Escalation:
+    escalation = may.access_escalation(user, number)
+    may.check(may.may_withdraw(user, escalation), _("Only whoever asked, or a manager, may withdraw it."))
+    return actions.end(number=number, verb="withdraw", by=user, reason=reason, now=now)
+
+
+def return_to_sender(*, user: User, number: int, reason: str, now: datetime) -> Escalation:
+    escalation = may.access_escalation(user, number)
+    may.check(may.received(user, escalation), _("Only the receiving team may return it."))
+    return actions.return_to_sender(number=number, by=user, reason=reason, now=now)
+
+
+def deescalate(*, user: User, number: int, reason: str, now: datetime) -> Escalation:
+    _check_declares(user, number)
+    return actions.end(number=number, verb="deescalate", by=user, reason=reason, now=now)
+
+
+def reopen(*, user: User, number: int, reason: str, now: datetime) -> Escalation:
+    _check_declares(user, number)
+    return actions.reopen(number=number, by=user, reason=reason, now=now)
+
+
+def _run_by_manager(user: User, number: int, verb: str, now: datetime, override_reason: str) -> Escalation:
+    escalation = may.access_escalation(user, number)
+    may.check(may.runs(user, escalation), _("Only the escalation manager may do this."))
+    return _move_on(user, escalation, verb, now, override_reason)
+
+
+def _declare(user: User, number: int, verb: str, now: datetime, override_reason: str) -> Escalation:
+    return _move_on(user, _check_declares(user, number), verb, now, override_reason)
+
+
+def _move_on(user: User, escalation: Escalation, verb: str, now: datetime, override_reason: str) -> Escalation:
+    return actions.move_on(
+        number=escalation.number,
+        verb=verb,
+        by=user,
+        now=now,
+        override_reason=override_reason,
+        may_override=may.may_override(user, escalation),
+    )
+
+
+def _check_works_on(user: User, number: int) -> Escalation:
+    escalation = may.access_escalation(user, number)
+    may.check(may.works_on(user, escalation), _("Only those who work on it may do this."))
+    return escalation
+
+
+def _check_declares(user: User, number: int) -> Escalation:
+    escalation = may.access_escalation(user, number)
+    may.check(may.may_declare(user, escalation), _("Only a manager may do this."))
+    return escalation

@@ -1,0 +1,188 @@
+"""The engine: one function that finds what is due and acts on it (DESIGN §2, §3).
+
+Beat drives it through `tasks.sweep`, the watchdog runs the very same when beat, worker or broker are gone, and
+any number may run at once: rows are claimed by the ticket's lock and asked again under it, and the constraint on
+`Escalation.breach` stands behind that.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from django.db import models, transaction
+
+from common import clock, heartbeat
+from escalation import alerts
+from escalation.actions import lock_escalation, move_decision_up
+from escalation.enums import LIVE_STATES, DeadlineKind
+from escalation.ladders import people_on
+from escalation.models import Deadline, Escalation, Rung, as_names
+from escalation.opening import answer_breaches
+from notifications.actions import notify
+from people.chain import managers_of, present
+from people.models import User
+from sla import sweep as clocks
+from sla.models import Breach
+from tickets.models import Event, Ticket
+from tickets.timeline import record_many
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200
+NAME = "sweep"
+
+
+def run() -> dict[str, int]:
+    """One round over everything; returns how many of each were handled. Beats the heart when done."""
+    clock.synchronise()
+    started = clock.now()
+    done = {
+        "clocks": clocks.collect(started),
+        "breaches": answer_all(started),
+        "rungs": climb(clock.now()),
+        "deadlines": check_deadlines(clock.now()),
+    }
+    heartbeat.beat(NAME, now=clock.now(), **done)
+    return done
+
+
+def answer_all(now: datetime) -> int:
+    """Open one escalation for every breach that has none."""
+    handled = 0
+    tried: set[int] = set()
+    while True:
+        due = Breach.objects.to_answer(now).values_list("pk", flat=True)
+        keys = [pk for pk in due[: BATCH + len(tried)] if pk not in tried][:BATCH]
+        if not keys:
+            return handled
+        tried.update(keys)
+        handled += _answer(keys, now)
+
+
+def _answer(keys: Sequence[int], now: datetime) -> int:
+    try:
+        return _answer_together(keys, now)
+    except Exception:
+        logger.exception("A batch of %d breaches failed; taking them one by one.", len(keys))
+    return sum(_answer_alone(key, now) for key in keys)
+
+
+def _answer_alone(key: int, now: datetime) -> int:
+    try:
+        return _answer_together([key], now)
+    except Exception:
+        logger.exception("Breach %d failed.", key)
+        clocks.put_off(Breach, key, now)
+        return 0
+
+
+@transaction.atomic
+def _answer_together(keys: Sequence[int], now: datetime) -> int:
+    numbers = Breach.objects.filter(pk__in=keys).values("ticket_id")
+    free = Ticket.objects.filter(number__in=numbers).select_related("requester", "organisation").order_by("number")
+    locked = {ticket.number: ticket for ticket in free.select_for_update(of=("self",), skip_locked=True)}
+    # Asked again under the lock: another sweep may have answered since.
+    mine = Breach.objects.to_answer(now).filter(pk__in=keys, ticket__in=locked)
+    breaches = list(mine.select_related("responsible_team__lead"))
+    for breach in breaches:
+        breach.ticket = locked[breach.ticket_id]
+    answer_breaches(breaches, now=now)
+    return len(breaches)
+
+
+def climb(now: datetime) -> int:
+    """Alert the next level of every ladder whose moment has come and that nobody has acknowledged."""
+    return _one_by_one(Rung, lambda key: _climb_one(key, now), now)
+
+
+@transaction.atomic
+def _climb_one(key: int, now: datetime) -> None:
+    # The escalation before its rungs, as every verb does.
+    number = Rung.objects.values_list("escalation_id", flat=True).get(pk=key)
+    escalation = lock_escalation(number)
+    rung = Rung.objects.select_for_update().get(pk=key)
+    if rung.next_moment is None or rung.next_moment > now:
+        return
+    if escalation.acknowledged_at is not None or escalation.state not in LIVE_STATES:
+        Rung.objects.filter(escalation=escalation).update(next_moment=None)
+        return
+    rung.escalation = escalation
+    people = people_on(rung, escalation.team or escalation.ticket.team, now)
+    rung.mark_sent(as_names(people), now)
+    rung.save(update_fields=Rung.SENDING_FIELDS)
+    notify(
+        recipients=people,
+        compose=partial(alerts.rung, rung),
+        dedupe=f"escalation:{escalation.number}:rung:{rung.level}",
+        now=now,
+    )
+    following = escalation.rungs.filter(level__gt=rung.level).first()
+    if following is not None:
+        # From the moment of this sending; a level with nobody on it costs no time at all.
+        following.next_moment = now + (following.delay if people else timedelta())
+        following.save(update_fields=["next_moment"])
+    kind = "escalation.rung_sent" if people else "escalation.rung_skipped"
+    _record(escalation, kind, now, level=rung.level, who=rung.who)
+
+
+def check_deadlines(now: datetime) -> int:
+    """Alert where an escalation's own promise was missed; it opens nothing (DESIGN §3.2)."""
+    return _one_by_one(Deadline, lambda key: _miss_one(key, now), now)
+
+
+@transaction.atomic
+def _miss_one(key: int, now: datetime) -> None:
+    escalation = lock_escalation(Deadline.objects.values_list("escalation_id", flat=True).get(pk=key))
+    deadline = Deadline.objects.select_for_update().get(pk=key)
+    if deadline.next_moment is None or deadline.next_moment > now:
+        return
+    deadline.next_moment = None
+    if escalation.state not in LIVE_STATES:
+        deadline.cancelled_at = now
+        deadline.save(update_fields=["next_moment", "cancelled_at"])
+        return
+    deadline.missed_at = now
+    deadline.save(update_fields=["next_moment", "missed_at"])
+    deadline.escalation = escalation
+    if deadline.kind == DeadlineKind.APPROVAL:
+        move_decision_up(escalation, now=now)
+    notify(
+        recipients=_who_answers(escalation, now),
+        compose=partial(alerts.missed, deadline),
+        dedupe=f"deadline:{deadline.pk}",
+        now=now,
+    )
+    _record(escalation, "escalation.deadline_missed", now, kind=deadline.kind)
+
+
+def _who_answers(escalation: Escalation, now: datetime) -> list[User]:
+    """The escalation manager and the managers above him."""
+    named = present([escalation.manager], now) if escalation.manager else []
+    return [*named, *managers_of(escalation.team or escalation.ticket.team, now)]
+
+
+def _one_by_one(model: type[Rung] | type[Deadline], act: Callable[[int], None], now: datetime) -> int:
+    """Each due row in a transaction of its own; one that fails is put off and stops nobody. Runs until none is due."""
+    handled = 0
+    tried: set[int] = set()
+    while True:
+        due = model.objects.with_moment_due(now).values_list("pk", flat=True)
+        keys = [pk for pk in due[: BATCH + len(tried)] if pk not in tried][:BATCH]
+        if not keys:
+            return handled
+        tried.update(keys)
+        for key in keys:
+            try:
+                act(key)
+                handled += 1
+            except Exception:
+                logger.exception("%s %d failed.", model.__name__, key)
+                row = model.objects.filter(pk=key)
+                attempts = (row.values_list("attempts", flat=True).first() or 0) + 1
+                later = now + timedelta(seconds=2 ** min(attempts, 10))
+                row.update(attempts=models.F("attempts") + 1, next_moment=later)
+
+
+def _record(escalation: Escalation, kind: str, now: datetime, **data: object) -> None:
+    record_many([Event(ticket=escalation.ticket, kind=kind, at=now, reference=escalation.reference, data=data)])

@@ -1,0 +1,47 @@
+"""Promises can be looked at here; they are changed through versions, by the API, until their own page comes."""
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from common.admin import ReadOnlyAdmin
+from sla.models import Breach, Clock, LedgerEntry, Policy, PolicyVersion, Target
+
+
+class _Lines(admin.TabularInline[LedgerEntry, Clock]):
+    model = LedgerEntry
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: Clock | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Clock | None = None) -> bool:
+        return False
+
+
+class _Targets(admin.TabularInline[Target, PolicyVersion]):
+    model = Target
+    extra = 0
+
+
+@admin.register(Policy)
+class PolicyAdmin(ReadOnlyAdmin):
+    list_display = ["name", "order", "is_enabled"]
+
+
+@admin.register(PolicyVersion)
+class PolicyVersionAdmin(ReadOnlyAdmin):
+    list_display = ["policy", "number", "calendar", "created_at"]
+    inlines = [_Targets]
+
+
+@admin.register(Clock)
+class ClockAdmin(ReadOnlyAdmin):
+    list_display = ["ticket", "metric", "state", "due_at", "next_moment", "attempts", "quarantined_at"]
+    list_filter = ["state", "metric"]
+    inlines = [_Lines]
+
+
+@admin.register(Breach)
+class BreachAdmin(ReadOnlyAdmin):
+    list_display = ["ticket", "metric", "due_at", "noticed_at", "answered_at", "quarantined_at"]

@@ -1,0 +1,53 @@
+"""The breach of a promise, written down: letter, ledger line, timeline, the customer's counter."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import F
+
+from people.models import Organisation
+from sla.enums import ClockState, EntryKind
+from sla.models import Breach, Clock, LedgerEntry
+from tickets.models import Event
+from tickets.timeline import record_many
+
+
+def mark_breached(clock: Clock) -> None:
+    """In memory only; the caller saves and then records."""
+    clock.state = ClockState.BREACHED
+    clock.breached_at = clock.due_at
+    clock.next_moment = None
+
+
+def record_breaches(broken: Sequence[Clock], now: datetime) -> None:
+    """For clocks marked breached, under their tickets' locks. One letter per clock, by constraint."""
+    Breach.objects.bulk_create([_letter(clock, now) for clock in broken])
+    LedgerEntry.objects.bulk_create(
+        [LedgerEntry(clock=clock, kind=EntryKind.BREACHED, at=clock.due_at) for clock in broken]
+    )
+    record_many(
+        [
+            Event(
+                ticket=clock.ticket,
+                kind="sla.breached",
+                at=now,
+                data={"metric": clock.metric, "due_at": clock.due_at.isoformat() if clock.due_at else ""},
+            )
+            for clock in broken
+        ]
+    )
+    for organisation, count in Counter(clock.ticket.organisation_id for clock in broken).items():
+        Organisation.objects.filter(pk=organisation).update(breach_count=F("breach_count") + count)
+
+
+def _letter(clock: Clock, now: datetime) -> Breach:
+    return Breach(
+        clock=clock,
+        ticket=clock.ticket,
+        metric=clock.metric,
+        due_at=clock.due_at,
+        noticed_at=now,
+        severity=clock.policy_version.severity_for(clock.ticket.priority),
+        responsible_team_id=clock.responsible_team_id,
+    )

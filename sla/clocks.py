@@ -1,0 +1,176 @@
+"""Moves of one clock: start, pause, resume, retarget, stop. The caller holds the ticket's lock.
+
+Each move changes the clock's summary and adds the ledger line from which that summary can be recomputed.
+A clock that is touched after its due time is breached first, in the same transaction: a late answer before a
+late sweep is still a breach (DESIGN §3.2).
+"""
+
+from datetime import datetime, timedelta
+
+from calendars.models import CalendarVersion
+from people.models import User
+from sla.breaches import mark_breached, record_breaches
+from sla.enums import ClockState, EntryKind
+from sla.hours import hours_of
+from sla.models import Clock, LedgerEntry, PolicyVersion, Target
+from sla.moments import moments
+from tickets.models import Ticket
+
+
+def calendar_version_of(version: PolicyVersion) -> CalendarVersion | None:
+    """The calendar as it is now: what a clock that starts now runs under."""
+    return version.calendar.current if version.calendar else None
+
+
+def start(ticket: Ticket, target: Target, version: PolicyVersion, *, now: datetime, cycle: int = 1) -> Clock:
+    clock = Clock(
+        ticket=ticket,
+        metric=target.metric,
+        cycle=cycle,
+        target_seconds=target.seconds,
+        thresholds=target.thresholds,
+        policy_version=version,
+        calendar_version=calendar_version_of(version),
+        responsible_team=ticket.team,
+        started_at=now,
+    )
+    _run(clock, now)
+    clock.save()
+    _enter(clock, EntryKind.STARTED, now, with_target=True)
+    return clock
+
+
+def pause(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
+    if clock.state != ClockState.RUNNING or breach_if_due(clock, now):
+        return
+    _count_up_to(clock, now)
+    clock.state = ClockState.PAUSED
+    clock.due_at = clock.next_moment = None
+    clock.save()
+    _enter(clock, EntryKind.PAUSED, now, by=by, reason=reason)
+
+
+def resume(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
+    if clock.state != ClockState.PAUSED:
+        return
+    _run(clock, now)
+    clock.save()
+    _enter(clock, EntryKind.RESUMED, now, by=by, reason=reason)
+
+
+def meet(clock: Clock, *, now: datetime, by: User | None, reason: str = "") -> None:
+    """The promise is kept, or, after its due time, answered late: then the breach stands."""
+    if clock.is_stopped:
+        return
+    breach_if_due(clock, now)
+    _count_up_to(clock, now)
+    clock.met_at = now
+    clock.next_moment = None
+    if clock.state != ClockState.BREACHED:
+        clock.state = ClockState.MET
+    clock.save()
+    _enter(clock, EntryKind.MET, now, by=by, reason=reason)
+
+
+def cancel(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
+    """The promise does not apply any more. One that was already broken stays broken."""
+    if clock.is_stopped:
+        return
+    breach_if_due(clock, now)
+    _count_up_to(clock, now)
+    clock.next_moment = None
+    if clock.state == ClockState.BREACHED:
+        clock.met_at = now
+    else:
+        clock.state = ClockState.CANCELLED
+        clock.due_at = None
+    clock.save()
+    _enter(clock, EntryKind.CANCELLED, now, by=by, reason=reason)
+
+
+def reopen(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
+    """Run on with what was left: the time while it was met does not count."""
+    if clock.state != ClockState.MET:
+        return
+    clock.met_at = None
+    _run(clock, now)
+    clock.save()
+    _enter(clock, EntryKind.REOPENED, now, by=by, reason=reason)
+
+
+def retarget(clock: Clock, target: Target, version: PolicyVersion, *, now: datetime, by: User | None, reason: str) -> None:
+    """Another target or calendar from now on; the work time used so far is kept, a pause stays a pause."""
+    if clock.state not in {ClockState.RUNNING, ClockState.PAUSED} or breach_if_due(clock, now):
+        return
+    _count_up_to(clock, now)
+    clock.target_seconds = target.seconds
+    clock.thresholds = target.thresholds
+    clock.policy_version = version
+    clock.calendar_version = calendar_version_of(version)
+    clock.warned_percent = 0
+    if clock.state == ClockState.RUNNING:
+        _run(clock, now)
+    clock.save()
+    _enter(clock, EntryKind.RETARGETED, now, by=by, reason=reason, with_target=True)
+
+
+def breach_if_due(clock: Clock, now: datetime) -> bool:
+    """Write the breach of a running clock whose due time has come; True if it is or was broken."""
+    if clock.state == ClockState.BREACHED:
+        return True
+    if clock.state != ClockState.RUNNING or clock.due_at is None or clock.due_at > now:
+        return False
+    mark_breached(clock)
+    clock.save()
+    record_breaches([clock], now)
+    return True
+
+
+def warn(clock: Clock, now: datetime) -> int:
+    """Move past the thresholds that `now` has reached; the highest of them, in per cent."""
+    used = clock.used + hours_of(clock.calendar_version).worked(clock.running_since or now, now)
+    reached = [percent for percent in clock.thresholds if clock.target * percent / 100 <= used]
+    clock.warned_percent = max(reached, default=clock.warned_percent)
+    _plan(clock, now, used)
+    return clock.warned_percent
+
+
+def _run(clock: Clock, now: datetime) -> None:
+    clock.state = ClockState.RUNNING
+    clock.running_since = now
+    _plan(clock, now, clock.used)
+
+
+def _plan(clock: Clock, at: datetime, used: timedelta) -> None:
+    plan = moments(
+        hours_of(clock.calendar_version),
+        at=at,
+        used=used,
+        target=clock.target,
+        thresholds=clock.thresholds,
+        warned_percent=clock.warned_percent,
+    )
+    # The due time itself does not move by a warning, not even by a microsecond of rounding.
+    clock.due_at = plan.due_at if clock.running_since == at or clock.due_at is None else clock.due_at
+    clock.next_moment = min(plan.next_moment, clock.due_at)
+
+
+def _count_up_to(clock: Clock, now: datetime) -> None:
+    if clock.running_since is not None:
+        clock.used += hours_of(clock.calendar_version).worked(clock.running_since, now)
+    clock.running_since = None
+
+
+def _enter(
+    clock: Clock, kind: str, now: datetime, *, by: User | None = None, reason: str = "", with_target: bool = False
+) -> None:
+    LedgerEntry.objects.create(
+        clock=clock,
+        kind=kind,
+        at=now,
+        by=by,
+        reason=reason[:200],
+        target_seconds=clock.target_seconds if with_target else None,
+        calendar_version=clock.calendar_version if with_target else None,
+        policy_version=clock.policy_version if with_target else None,
+    )

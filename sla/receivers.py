@@ -1,0 +1,16 @@
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.dispatch import receiver
+
+from sla.actions import sync_clocks
+from tickets.models import Event, Ticket
+from tickets.signals import ticket_changed
+
+
+@receiver(ticket_changed)
+def clocks_follow_the_ticket(
+    *, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any
+) -> None:
+    sync_clocks(ticket=ticket, events=events, now=now)

@@ -1,0 +1,114 @@
+"""The sweep's first half: every clock whose moment has come is warned of or breached.
+
+Oldest first, in batches, until nothing is due: no cap. Candidates are found without a lock by the partial index
+on `next_moment`; their *tickets* are then locked (as every other writer does, so nobody waits in a ring), those
+that somebody else holds are left to the next round, and each clock's state is asked again under the lock.
+A batch that fails is undone and taken row by row; a row that fails alone is put off, and after some tries set
+aside where an administrator sees it (DESIGN §3.1, §3.5).
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from sla import clocks
+from sla.breaches import mark_breached, record_breaches
+from sla.models import Breach, Clock
+from sla.warnings import send_warnings
+from tickets.models import Event, Ticket
+from tickets.timeline import record_many
+
+logger = logging.getLogger(__name__)
+
+BATCH = 200
+TRIES = 8
+CLOCK_FIELDS = ["state", "breached_at", "next_moment", "warned_percent", "due_at"]
+
+
+def collect(now: datetime) -> int:
+    """Handle all clocks that are due at `now`; returns how many were."""
+    handled = 0
+    tried: set[int] = set()
+    while candidates := _candidates(now, tried):
+        tried.update(candidates)
+        handled += _handle(candidates, now)
+    return handled
+
+
+def _candidates(now: datetime, tried: set[int]) -> list[int]:
+    """The next batch of primary keys; what this sweep has tried already is left alone."""
+    due = Clock.objects.with_moment_due(now).values_list("pk", flat=True)
+    fresh = [pk for pk in due[: BATCH + len(tried)] if pk not in tried] if tried else list(due[:BATCH])
+    return fresh[:BATCH]
+
+
+def _handle(keys: Sequence[int], now: datetime) -> int:
+    try:
+        return _handle_together(keys, now)
+    except Exception:
+        logger.exception("A batch of %d clocks failed; taking them one by one.", len(keys))
+    return sum(_handle_alone(key, now) for key in keys)
+
+
+def _handle_alone(key: int, now: datetime) -> int:
+    try:
+        return _handle_together([key], now)
+    except Exception:
+        logger.exception("Clock %d failed.", key)
+        put_off(Clock, key, now)
+        return 0
+
+
+@transaction.atomic
+def _handle_together(keys: Sequence[int], now: datetime) -> int:
+    numbers = Clock.objects.filter(pk__in=keys).values("ticket_id")
+    locked = {
+        ticket.number: ticket
+        for ticket in Ticket.objects.filter(number__in=numbers).order_by("number").select_for_update(skip_locked=True)
+    }
+    due = Clock.objects.with_moment_due(now).filter(pk__in=keys, ticket__in=locked)
+    batch = list(due.select_related("policy_version", "calendar_version", "responsible_team__lead"))
+    for clock in batch:
+        clock.ticket = locked[clock.ticket_id]
+    broken = [clock for clock in batch if clock.due_at is not None and clock.due_at <= now]
+    warned = [clock for clock in batch if clock.due_at is None or clock.due_at > now]
+    _breach(broken, now)
+    _warn(warned, now)
+    Clock.objects.bulk_update(batch, CLOCK_FIELDS)
+    return len(batch)
+
+
+def _breach(broken: Sequence[Clock], now: datetime) -> None:
+    for clock in broken:
+        mark_breached(clock)
+    record_breaches(broken, now)
+
+
+def _warn(warned: Sequence[Clock], now: datetime) -> None:
+    for clock in warned:
+        clocks.warn(clock, now)
+    record_many(
+        [
+            Event(
+                ticket=clock.ticket,
+                kind="sla.warned",
+                at=now,
+                data={"metric": clock.metric, "percent": clock.warned_percent},
+            )
+            for clock in warned
+        ]
+    )
+    send_warnings(warned, now)
+
+
+def put_off(model: type[Clock] | type[Breach], key: int, now: datetime) -> None:
+    """Count a failure, try again later, and set the row aside after the last try."""
+    row = model.objects.get(pk=key)
+    row.attempts += 1
+    row.next_try_at = now + timedelta(seconds=2**row.attempts)
+    row.quarantined_at = now if row.attempts >= TRIES else None
+    row.save(update_fields=["attempts", "next_try_at", "quarantined_at"])
+
+

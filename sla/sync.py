@@ -1,0 +1,141 @@
+"""What each kind of event on a ticket does to its clocks: a table, and one small function per line."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from people.models import User
+from sla import clocks
+from sla.enums import ClockState, Metric
+from sla.matching import targets_for, version_for
+from sla.models import Clock
+from tickets.enums import DONE_STATUSES, EventKind, Status
+from tickets.models import Event, Ticket
+
+# Promises about our words; solving without a word cancels them instead of keeping them.
+_ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PERIODIC_UPDATE}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One event on a locked ticket, with that ticket's clocks (the latest cycle of each metric)."""
+
+    ticket: Ticket
+    event: Event
+    clocks: dict[str, Clock]
+    now: datetime
+
+    @property
+    def actor(self) -> User | None:
+        return self.event.actor
+
+
+def latest_clocks(ticket: Ticket) -> dict[str, Clock]:
+    rows = ticket.clocks.select_related("policy_version", "calendar_version", "ticket").order_by("cycle")
+    return {clock.metric: clock for clock in rows}
+
+
+def _opened(change: Change) -> None:
+    version = version_for(change.ticket)
+    if version is None:
+        return
+    for metric, target in targets_for(version, change.ticket.priority).items():
+        # The next reply is owed only once the customer has written again.
+        if metric != Metric.NEXT_RESPONSE:
+            clocks.start(change.ticket, target, version, now=change.now)
+
+
+def _replied(change: Change) -> None:
+    for metric in _ANSWERS & change.clocks.keys():
+        clocks.meet(change.clocks[metric], now=change.now, by=change.actor)
+    _next_cycle(change, Metric.PERIODIC_UPDATE)
+
+
+def _customer_wrote(change: Change) -> None:
+    """A second word from the customer owes a next reply; before the first reply that one is still owed."""
+    first = change.clocks.get(Metric.FIRST_RESPONSE)
+    if first is None or first.is_stopped:
+        _next_cycle(change, Metric.NEXT_RESPONSE)
+
+
+def _next_cycle(change: Change, metric: str) -> None:
+    """Start the recurring promise anew, unless it runs already or the ticket has no such promise."""
+    before = change.clocks.get(metric)
+    if before is not None and not before.is_stopped:
+        return
+    version = before.policy_version if before else version_for(change.ticket)
+    target = targets_for(version, change.ticket.priority).get(metric) if version else None
+    if version is not None and target is not None:
+        clocks.start(change.ticket, target, version, now=change.now, cycle=before.cycle + 1 if before else 1)
+
+
+def _status(change: Change) -> None:
+    before, after = change.event.data["before"], change.event.data["after"]
+    reason = change.event.data.get("reason", "")
+    if after == Status.WAITING:
+        for clock in change.clocks.values():
+            clocks.pause(clock, now=change.now, by=change.actor, reason=reason or _("waiting on the customer"))
+    elif before == Status.WAITING and after not in DONE_STATUSES:
+        for clock in change.clocks.values():
+            clocks.resume(clock, now=change.now, by=change.actor, reason=reason)
+    elif after in DONE_STATUSES:
+        _done(change)
+    elif before in DONE_STATUSES:
+        resolution = change.clocks.get(Metric.RESOLUTION)
+        if resolution is not None:
+            clocks.reopen(resolution, now=change.now, by=change.actor, reason=reason)
+
+
+def _done(change: Change) -> None:
+    for metric, clock in change.clocks.items():
+        if metric == Metric.RESOLUTION:
+            clocks.meet(clock, now=change.now, by=change.actor)
+        else:
+            clocks.cancel(clock, now=change.now, by=change.actor, reason=_("solved"))
+
+
+def _priority(change: Change) -> None:
+    """The targets of the new priority, from now on; time used and pauses stay."""
+    version = version_for(change.ticket)
+    targets = targets_for(version, change.ticket.priority) if version else {}
+    reason = _("priority changed to %(priority)s") % {"priority": change.ticket.get_priority_display()}
+    for metric, clock in change.clocks.items():
+        target = targets.get(metric)
+        if version is None or target is None:
+            clocks.cancel(clock, now=change.now, by=change.actor, reason=reason)
+        else:
+            clocks.retarget(clock, target, version, now=change.now, by=change.actor, reason=reason)
+    if version is None or change.ticket.is_done:
+        return
+    for metric in targets.keys() - change.clocks.keys() - {Metric.NEXT_RESPONSE}:
+        if metric != Metric.FIRST_RESPONSE or change.ticket.last_agent_reply_at is None:
+            clock = clocks.start(change.ticket, targets[metric], version, now=change.now)
+            if change.ticket.status == Status.WAITING:
+                clocks.pause(clock, now=change.now, by=change.actor, reason=_("waiting on the customer"))
+
+
+def _assigned(change: Change) -> None:
+    """Running promises follow the ticket to its new team."""
+    for clock in change.clocks.values():
+        if not clock.is_stopped and clock.responsible_team_id != change.ticket.team_id:
+            clocks.breach_if_due(clock, change.now)
+            clock.responsible_team_id = change.ticket.team_id
+            clock.save(update_fields=["responsible_team"])
+
+
+EFFECTS: dict[str, Callable[[Change], None]] = {
+    EventKind.OPENED: _opened,
+    EventKind.REPLIED: _replied,
+    EventKind.CUSTOMER_WROTE: _customer_wrote,
+    EventKind.STATUS: _status,
+    EventKind.PRIORITY: _priority,
+    EventKind.ASSIGNED: _assigned,
+}
+
+
+def earliest_due(ticket: Ticket) -> datetime | None:
+    """The next due is the earliest of the ticking clocks, those past due included."""
+    live = ticket.clocks.ticking().filter(state__in=[ClockState.RUNNING, ClockState.BREACHED])
+    return live.order_by("due_at").values_list("due_at", flat=True).first()
