@@ -183,7 +183,9 @@ def reopen(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
         setattr(escalation, name, None)
     escalation.save(update_fields=["state", "step_since", *cleared])
     # An override was for the step as it stood then; the step is walked anew.
-    escalation.overrides.filter(condition__in=_names_from(escalation, State.RESOLVING)).delete()
+    escalation.overrides.filter(condition__in=_names_from(escalation, State.RESOLVING), lapsed_at=None).update(
+        lapsed_at=now
+    )
     _record(escalation, "reopened", now, by, reason=reason[:300])
     refresh_attention(escalation.ticket)
     return escalation

@@ -133,7 +133,7 @@ def names_for(escalation: Escalation) -> list[str]:
 
 def checklist(escalation: Escalation) -> list[Condition]:
     """The exit conditions of the present step, open ones first."""
-    overridden = dict(escalation.overrides.values_list("condition", "by__name"))
+    overridden = dict(escalation.overrides.filter(lapsed_at=None).values_list("condition", "by__name"))
     found = [_answer(escalation, name, overridden.get(name, "")) for name in names_for(escalation)]
     return sorted(found, key=lambda condition: condition.met)
 

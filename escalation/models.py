@@ -333,9 +333,15 @@ class Override(models.Model):
     reason = models.TextField(_("reason"))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
+    lapsed_at = models.DateTimeField(null=True, blank=True, help_text=_("It was for a step that was reopened since."))
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["escalation", "condition"], name="override_once")]
+        ordering = ["at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["escalation", "condition"], condition=models.Q(lapsed_at=None), name="override_once"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.escalation}: {self.condition}"
