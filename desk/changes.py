@@ -1,0 +1,209 @@
+"""What is new on the timeline and among the alerts, and who may hear of it.
+
+New rows are found by primary key: an index that exists, and an order that no advanced clock disturbs. Keys are given
+out before a transaction commits, so a row may appear below one that was seen already; whoever reads looks back over
+the last `OVERLAP` and remembers what it has told.
+"""
+
+from collections import deque
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db.models import Max, Q
+
+from common import heartbeat
+from notifications.models import Alert
+from people.models import User
+from tickets.enums import EventKind
+from tickets.models import Event, Ticket
+
+OVERLAP = timedelta(seconds=10)
+# How many keys below the newest may still belong to a transaction that has not committed.
+IN_FLIGHT = 500
+LIMIT = 5_000
+
+# A customer hears only of what changes his own page. Notes, clocks and alerts are no business of his.
+PUBLIC_KINDS = frozenset(
+    {
+        EventKind.OPENED,
+        EventKind.ROUTED,
+        EventKind.ASSIGNED,
+        EventKind.REPLIED,
+        EventKind.CUSTOMER_WROTE,
+        EventKind.STATUS,
+    }
+)
+
+
+class Cursor(NamedTuple):
+    """How far somebody has read: the newest event and the newest alert."""
+
+    events: int = 0
+    alerts: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.events}-{self.alerts}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor | None":
+        events, _, alerts = text.partition("-")
+        if not (_is_key(events) and _is_key(alerts)):
+            return None
+        return cls(int(events), int(alerts))
+
+
+class NewEvent(NamedTuple):
+    pk: int
+    ticket: int
+    kind: str
+    reference: str
+
+
+class NewAlert(NamedTuple):
+    pk: int
+    recipient: int
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What came since the last look, for whomever."""
+
+    events: Sequence[NewEvent]
+    alerts: Sequence[NewAlert]
+    cursor: Cursor
+    engine: datetime | None
+
+    def __bool__(self) -> bool:
+        return bool(self.events or self.alerts)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The part of the news that one person may hear."""
+
+    tickets: frozenset[int] = frozenset()
+    escalations: frozenset[int] = frozenset()
+    alerts: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.tickets or self.escalations or self.alerts)
+
+    def __or__(self, other: "Change") -> "Change":
+        return Change(self.tickets | other.tickets, self.escalations | other.escalations, self.alerts or other.alerts)
+
+
+class Reader:
+    """Reads on from where it stands, tells each row once; one per process, whatever the number of streams.
+
+    `at` is a monotonic reading in seconds. Begins at the newest row: what is older was on the page already.
+    """
+
+    def __init__(self, at: float) -> None:
+        newest = newest_cursor()
+        floor = Cursor(max(0, newest.events - IN_FLIGHT), max(0, newest.alerts - IN_FLIGHT))
+        self.cursor = newest
+        self._marks: deque[tuple[float, Cursor]] = deque([(at, floor)])
+        self._told_events = {event.pk for event in _events_after(floor.events)}
+        self._told_alerts = {alert.pk for alert in _alerts_after(floor.alerts)}
+
+    def read(self, at: float) -> News:
+        floor = self._floor(at)
+        events = _events_after(floor.events)
+        alerts = _alerts_after(floor.alerts)
+        fresh_events = [event for event in events if event.pk not in self._told_events]
+        fresh_alerts = [alert for alert in alerts if alert.pk not in self._told_alerts]
+        # What lies below the floor is not read again, so it need not be remembered.
+        self._told_events = {event.pk for event in events}
+        self._told_alerts = {alert.pk for alert in alerts}
+        self.cursor = Cursor(
+            max([self.cursor.events, *(event.pk for event in fresh_events)]),
+            max([self.cursor.alerts, *(alert.pk for alert in fresh_alerts)]),
+        )
+        self._marks.append((at, self.cursor))
+        return News(fresh_events, fresh_alerts, self.cursor, engine_ran_at())
+
+    def _floor(self, at: float) -> Cursor:
+        """Where the reader stood `OVERLAP` ago."""
+        while len(self._marks) > 1 and self._marks[1][0] <= at - OVERLAP.total_seconds():
+            self._marks.popleft()
+        return self._marks[0][1]
+
+
+def news_since(since: Cursor | None, *, now: datetime) -> News:
+    """For a page that asks by itself and keeps nothing but its cursor: the overlap is told again, which is harmless.
+
+    Without a cursor only the overlap: what happened between the making of a page and its first question.
+    """
+    newest = newest_cursor()
+    recent = now - OVERLAP
+    new_events, new_alerts = Q(at__gte=recent), Q(created_at__gte=recent)
+    if since is not None:
+        new_events |= Q(pk__gt=since.events)
+        new_alerts |= Q(pk__gt=since.alerts)
+    events = Event.objects.filter(new_events).order_by("-pk").values_list("pk", "ticket_id", "kind", "reference")
+    alerts = Alert.objects.filter(new_alerts).order_by("-pk").values_list("pk", "recipient_id")
+    return News(
+        [NewEvent(*row) for row in events[:LIMIT]],
+        [NewAlert(*row) for row in alerts[:LIMIT]],
+        newest,
+        engine_ran_at(),
+    )
+
+
+def for_people(users: Iterable[User], news: News) -> dict[int, Change]:
+    """By person: what each may hear of the news. One query a person, and none where there is nothing to hear."""
+    return {user.pk: for_person(user, news) for user in users}
+
+
+def for_person(user: User, news: News) -> Change:
+    events = [event for event in news.events if user.is_agent or event.kind in PUBLIC_KINDS]
+    visible = _visible(user, {event.ticket for event in events})
+    return Change(
+        tickets=visible,
+        escalations=frozenset(
+            number
+            for event in events
+            if user.is_agent and event.ticket in visible and (number := _escalation(event.reference))
+        ),
+        alerts=user.is_active and any(alert.recipient == user.pk for alert in news.alerts),
+    )
+
+
+def newest_cursor() -> Cursor:
+    events = Event.objects.aggregate(newest=Max("pk"))["newest"]
+    alerts = Alert.objects.aggregate(newest=Max("pk"))["newest"]
+    return Cursor(events or 0, alerts or 0)
+
+
+def engine_ran_at() -> datetime | None:
+    """When the sweep last completed a round, so that a page notices a dead engine."""
+    return heartbeat.last("sweep")
+
+
+def _events_after(pk: int) -> list[NewEvent]:
+    rows = Event.objects.filter(pk__gt=pk).order_by("pk").values_list("pk", "ticket_id", "kind", "reference")
+    return [NewEvent(*row) for row in rows[:LIMIT]]
+
+
+def _alerts_after(pk: int) -> list[NewAlert]:
+    rows = Alert.objects.filter(pk__gt=pk).order_by("pk").values_list("pk", "recipient_id")
+    return [NewAlert(*row) for row in rows[:LIMIT]]
+
+
+def _visible(user: User, numbers: set[int]) -> frozenset[int]:
+    if not numbers:
+        return frozenset()
+    found = Ticket.objects.visible_to(user).filter(number__in=numbers).order_by()
+    return frozenset(found.values_list("number", flat=True))
+
+
+def _escalation(reference: str) -> int | None:
+    """The number in “E-207”."""
+    prefix, _, number = reference.partition("-")
+    return int(number) if prefix == "E" and _is_key(number) else None
+
+
+def _is_key(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 18
