@@ -1,0 +1,71 @@
+"""The first page of an empty desk. It is gone as soon as somebody may administer the desk."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import login, password_validation
+from django.db import IntegrityError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from common import clock
+from common.errors import DomainError, NotAllowedNow
+from desk import starter
+from desk.answers import BAD_INPUT, blame, nothing_here, show
+from people.models import User
+
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+
+
+class FirstAdminForm(forms.Form):
+    name = forms.CharField(
+        label=gettext_lazy("Your name"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        help_text=gettext_lazy("At least 10 characters, and nothing that is easy to guess."),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        person = User(email=cleaned.get("email", ""), name=cleaned.get("name", ""))
+        if cleaned.get("password"):
+            try:
+                password_validation.validate_password(cleaned["password"], user=person)
+            except forms.ValidationError as error:
+                self.add_error("password", error)
+        return cleaned
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def setup(request: HttpRequest) -> HttpResponse:
+    """A form for name, address and password. Whoever presses first is the administrator; the next finds nothing."""
+    if User.objects.admins().exists():
+        return nothing_here(request)
+    form = FirstAdminForm(request.POST or None)
+    if request.method != "POST" or not form.is_valid():
+        return _form(request, form)
+    try:
+        admin = starter.found(**form.cleaned_data, now=clock.now())
+    except NotAllowedNow:
+        return nothing_here(request)
+    except IntegrityError:
+        form.add_error("email", _("Somebody has this address already."))
+        return _form(request, form)
+    except DomainError as error:
+        blame(form, error)
+        return _form(request, form)
+    login(request, admin, backend=BACKEND)
+    return redirect("desk:inbox")
+
+
+def _form(request: HttpRequest, form: FirstAdminForm) -> HttpResponse:
+    return show(request, "desk/setup.html", {"form": form}, status=BAD_INPUT if form.is_bound else 200)
