@@ -1,0 +1,38 @@
+# The two commands are `make run` and `make test`; docs/running.md and CONTRIBUTING.md tell the rest.
+MAKEFLAGS += --no-print-directory
+SHELL := /bin/bash
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := .venv/.installed
+DEV := .venv/.installed-dev
+
+.PHONY: run test lint chaos bench lock clean
+
+# A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
+run: $(RUN)
+	@DEMO="$${DEMO:-1}" exec $(BIN)/python manage.py up --with-parent
+
+test: $(DEV)
+	@exec $(BIN)/python tools/test.py all
+
+lint: $(DEV)
+	@exec $(BIN)/python tools/test.py lint
+
+# FAST=1 for the short one that `make test` runs; SEED= repeats a run.
+chaos: $(DEV)
+	@exec $(BIN)/python tools/test.py chaos
+
+bench: $(DEV)
+	@exec $(BIN)/python -m bench
+
+lock: $(DEV)
+	@exec ./tools/lock
+
+clean:
+	rm -rf .venv staticfiles test-results .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(RUN): requirements.lock
+	@PYTHON="$(PYTHON)" ./tools/venv requirements.lock $@
+
+$(DEV): requirements-dev.lock
+	@PYTHON="$(PYTHON)" ./tools/venv requirements-dev.lock $@ && touch $(RUN)

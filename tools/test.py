@@ -1,0 +1,161 @@
+"""`make test`, `make lint`, `make chaos`: everything that must be green, and a clear word on what was left out."""
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+from postgres import find_binaries, throwaway_cluster
+from steps import ROOT, Result, python, run, say, tool
+
+APPS = [
+    "config",
+    "desk",
+    "api",
+    "reports",
+    "escalation",
+    "sla",
+    "mailroom",
+    "tickets",
+    "knowledge",
+    "chat",
+    "notifications",
+    "people",
+    "calendars",
+    "common",
+]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# What `check --deploy` is to judge: the settings of a desk on a public address.
+PRODUCTION = {"BASE_URL": "https://desk.example.com", "SECRET_KEY": "checked-" * 8 + "0123456789abcdef", "DEMO": "0"}
+
+
+def lint() -> list[Result]:
+    """The slow type checker on one processor, all others one after another on the second."""
+    with tempfile.TemporaryDirectory() as folder:
+        surroundings = {**PRODUCTION, "ESCALA_VAR": folder}
+        checks = {
+            "ruff": tool("ruff", "check", "."),
+            "ruff format": tool("ruff", "format", "--check", "."),
+            "imports": tool("lint-imports"),
+            "templates": tool("djlint", "templates", "--lint", "--quiet"),
+            "migrations": python("manage.py", "makemigrations", "--check", "--dry-run"),
+            "deploy": python("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
+        }
+        with ThreadPoolExecutor(2) as threads:
+            types = threads.submit(
+                run, "mypy --strict", tool("mypy", *APPS, "manage.py"), environment=surroundings, quiet=True
+            )
+            others = threads.submit(
+                lambda: [run(name, command, environment=surroundings, quiet=True) for name, command in checks.items()]
+            )
+            return [types.result(), *others.result()]
+
+
+def tests_on_sqlite() -> list[Result]:
+    return [run("tests, SQLite", _pytest("not browser and not chaos"), environment={"DATABASE_URL": ""})]
+
+
+def tests_on_postgresql() -> list[Result]:
+    with _postgresql() as url:
+        marks = "not browser and not chaos and not once"
+        return [run("tests, PostgreSQL", _pytest(marks), environment={"DATABASE_URL": url})]
+
+
+def tests_in_browser() -> list[Result]:
+    surroundings = {"DATABASE_URL": "", "CHROMIUM": _chromium() or ""}
+    return [run("tests, browser", _pytest("browser"), environment=surroundings)]
+
+
+def chaos() -> list[Result]:
+    return [run("chaos", python("-m", "bench.chaos"), environment={"DATABASE_URL": ""})]
+
+
+def short_chaos() -> list[Result]:
+    os.environ["FAST"] = "1"
+    return chaos()
+
+
+def house() -> list[Result]:
+    return [run("house rules", tool("pytest", "tests/house", "-p", "no:randomly"), environment={"DATABASE_URL": ""})]
+
+
+STEPS: dict[str, tuple[Callable[[], list[Result]], ...]] = {
+    "all": (lint, tests_on_sqlite, tests_on_postgresql, tests_in_browser, short_chaos),
+    "lint": (lint, house),
+    "chaos": (chaos,),
+}
+
+
+def omissions() -> dict[Callable[[], list[Result]], str]:
+    """What this machine cannot do, and how to get it."""
+    missing = {
+        tests_on_postgresql: None
+        if os.environ.get("DATABASE_URL") or find_binaries()
+        else "the tests on PostgreSQL: apt install postgresql, or set DATABASE_URL",
+        tests_in_browser: None if _chromium() else "the tests in a browser: apt install chromium, or set CHROMIUM",
+    }
+    return {step: reason for step, reason in missing.items() if reason}
+
+
+def main(which: str) -> int:
+    left_out = omissions()
+    results: list[Result] = []
+    for step in STEPS[which]:
+        if step not in left_out:
+            results += step()
+    return summary(results, [left_out[step] for step in STEPS[which] if step in left_out])
+
+
+def summary(results: list[Result], left_out: list[str]) -> int:
+    """The last lines of a run; 0 when all is well and nothing was left out that had to be there."""
+    say("\n=== Summary")
+    for result in results:
+        say(result.line)
+    failed = [result.name for result in results if result.code]
+    strict = os.environ.get("REQUIRE_ALL", "") == "1"
+    for reason in left_out:
+        say(f"Left out{', which REQUIRE_ALL=1 forbids' if strict else ''}: {reason}.")
+    if failed:
+        say(f"Failed: {', '.join(failed)}.")
+    say(_total(results))
+    return 1 if failed or (strict and left_out) else 0
+
+
+def _total(results: list[Result]) -> str:
+    words = dict.fromkeys(word for result in results for word in result.counts)
+    totals = {word: sum(result.counts.get(word, 0) for result in results) for word in words}
+    seconds = sum(result.seconds for result in results)
+    said = ", ".join(f"{number} {word}" for word, number in totals.items()) or f"{len(results)} checks"
+    return f"{said} in {seconds:.0f}s"
+
+
+def _pytest(marks: str) -> list[str]:
+    return tool("pytest", "-n", "2", "-m", marks)
+
+
+def _chromium() -> str | None:
+    given = os.environ.get("CHROMIUM")
+    return given or next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
+
+
+@contextmanager
+def _postgresql() -> Iterator[str]:
+    """The server that DATABASE_URL names, or one made for this run."""
+    given = os.environ.get("DATABASE_URL", "")
+    binaries = find_binaries()
+    if given.startswith("postgres"):
+        yield given
+    elif isinstance(binaries, Path):
+        with throwaway_cluster(binaries) as url:
+            yield url
+    else:
+        raise SystemExit("escala: DATABASE_URL names no PostgreSQL, and none is installed.")
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "all"))
