@@ -12,22 +12,6 @@ from pathlib import Path
 from postgres import find_binaries, throwaway_cluster
 from steps import ROOT, Result, python, run, say, tool
 
-APPS = [
-    "config",
-    "desk",
-    "api",
-    "reports",
-    "escalation",
-    "sla",
-    "mailroom",
-    "tickets",
-    "knowledge",
-    "chat",
-    "notifications",
-    "people",
-    "calendars",
-    "common",
-]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # What `check --deploy` is to judge: the settings of a desk on a public address.
 PRODUCTION = {"BASE_URL": "https://desk.example.com", "SECRET_KEY": "checked-" * 8 + "0123456789abcdef", "DEMO": "0"}
@@ -46,9 +30,7 @@ def lint() -> list[Result]:
             "deploy": python("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
         }
         with ThreadPoolExecutor(2) as threads:
-            types = threads.submit(
-                run, "mypy --strict", tool("mypy", *APPS, "manage.py"), environment=surroundings, quiet=True
-            )
+            types = threads.submit(run, "mypy --strict", tool("mypy", "."), environment=surroundings, quiet=True)
             others = threads.submit(
                 lambda: [run(name, command, environment=surroundings, quiet=True) for name, command in checks.items()]
             )
