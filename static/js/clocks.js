@@ -1,0 +1,93 @@
+/* Moves the figures of clocks once a minute, once a second in the last one. Nothing moves while the link is down:
+   a time that cannot be trusted is said to be old. The server's instant counts, not the reader's watch. */
+
+const LOST_AFTER = 20000;
+const ENGINE_LATE_AFTER = 30000;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+
+const body = document.body;
+const hasLink = Boolean(body.dataset.live);
+let offset = body.dataset.now ? Date.parse(body.dataset.now) - Date.now() : 0;
+let lastHeard = Date.now();
+let engineAt = null;
+
+const serverNow = () => Date.now() + offset;
+
+/* The same wording as the server's: 40s, 12m, 1h 05m, 3d 0h. */
+function short(length) {
+  const seconds = Math.floor(Math.abs(length) / SECOND);
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  if (seconds < 60) return `${seconds}s`;
+  if (minutes < 60) return `${minutes}m`;
+  if (hours < 24) return `${hours}h ${String(minutes % 60).padStart(2, "0")}m`;
+  return `${Math.floor(hours / 24)}d ${hours % 24}h`;
+}
+
+function show(chip, now) {
+  const left = Date.parse(chip.dataset.due) - now;
+  const figure = chip.querySelector("b");
+  const text = (left >= 0 ? chip.dataset.left : chip.dataset.over).replace("{}", short(left));
+  if (figure.textContent !== text) figure.textContent = text;
+  if (left >= 0 || chip.classList.contains("sla-breach")) return;
+  chip.classList.remove("sla-ok", "sla-warn");
+  chip.classList.add("sla-breach");
+  const icon = chip.querySelector("use");
+  icon?.setAttribute("href", icon.getAttribute("href").replace(/#.*/, "#alert-octagon"));
+  const bar = chip.querySelector("progress");
+  if (bar) bar.value = 100;
+}
+
+function showEngine(now) {
+  const line = document.querySelector("[data-engine]");
+  if (!line) return;
+  const age = now - (engineAt ?? Date.parse(line.dataset.engine));
+  const late = age > ENGINE_LATE_AFTER;
+  const figure = line.querySelector("[data-engine-age]");
+  if (figure) figure.textContent = age < MINUTE ? `${Math.max(0, Math.round(age / SECOND))} s` : short(age);
+  line.classList.toggle("late", late);
+  line.querySelector(".dot")?.classList.toggle("breach", late);
+  line.querySelector(".dot")?.classList.toggle("ok", !late);
+  const banner = document.getElementById("engine-late");
+  if (banner) banner.hidden = !late;
+}
+
+function showLink() {
+  const lost = hasLink && Date.now() - lastHeard > LOST_AFTER;
+  body.classList.toggle("stale", lost);
+  const banner = document.getElementById("lost");
+  if (banner && banner.hidden === lost) {
+    banner.hidden = !lost;
+    const at = banner.querySelector("[data-lost-at]");
+    if (lost && at) at.textContent = asRead(lastHeard + offset);
+  }
+  return lost;
+}
+
+/* In the reader's zone, which need not be that of the machine before him. */
+function asRead(moment) {
+  return new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: body.dataset.zone || undefined }).format(moment);
+}
+
+function tick() {
+  if (showLink()) return;
+  const now = serverNow();
+  document.querySelectorAll("[data-due]").forEach((chip) => show(chip, now));
+  showEngine(now);
+}
+
+body.addEventListener("escala:link", ({ detail }) => {
+  if (!detail.up) return;
+  lastHeard = Date.now();
+  if (detail.now) offset = Date.parse(detail.now) - Date.now();
+  if (detail.engine) engineAt = Date.parse(detail.engine);
+});
+// A tab that slept has heard nothing: give the link a moment before it is called lost.
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) lastHeard = Math.max(lastHeard, Date.now() - LOST_AFTER / 2);
+});
+
+// Text changes only where the wording does, so a second's rhythm moves figures once a minute until the last one.
+tick();
+setInterval(tick, SECOND);

@@ -1,0 +1,108 @@
+/* Single keys, only while no field has the focus. A page names them where they act: data-key="e" on a link, button or
+   radio (two keys in a row: "g i"), data-key-name for the list behind "?". Lists move by j and k over [data-row] or .tk. */
+
+const PAIR_WITHIN = 1200;
+let first = "";
+let firstAt = 0;
+
+const inField = (target) =>
+  target instanceof HTMLElement &&
+  (target.isContentEditable || target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=button])"));
+
+const rows = () => [...document.querySelectorAll("[data-row], .tk")];
+
+function move(step) {
+  const all = rows();
+  if (!all.length) return false;
+  const at = all.findIndex((row) => row.classList.contains("cur"));
+  const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
+  all[at]?.classList.remove("cur");
+  next.classList.add("cur");
+  next.scrollIntoView({ block: "nearest" });
+  next.querySelector("a[href]")?.focus({ preventScroll: true });
+  return true;
+}
+
+function inCurrent(selector, act) {
+  const found = document.querySelector(`.cur ${selector}`);
+  if (found) act(found);
+  return Boolean(found);
+}
+
+function use(element) {
+  if (element.matches("input[type=radio]")) {
+    element.checked = true;
+    element.dispatchEvent(new Event("change", { bubbles: true }));
+    element.form?.querySelector("textarea")?.focus();
+  } else {
+    element.focus();
+    if (!element.matches("input, textarea, select")) element.click();
+  }
+  return true;
+}
+
+function byKey(key) {
+  const element = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  return element ? use(element) : false;
+}
+
+function listKeys() {
+  const dialog = document.getElementById("dialog");
+  const names = new Map();
+  document.querySelectorAll("[data-key]").forEach((element) => {
+    const name = element.dataset.keyName || element.getAttribute("aria-label") || element.firstChild?.textContent || element.textContent;
+    if (name?.trim()) names.set(element.dataset.key, name.trim());
+  });
+  const list = document.createElement("dl");
+  list.className = "keys-b";
+  names.forEach((name, key) => {
+    const term = document.createElement("dt");
+    key.split(" ").forEach((part) => {
+      const cap = document.createElement("kbd");
+      cap.textContent = part.toUpperCase();
+      term.append(cap, " ");
+    });
+    const meaning = document.createElement("dd");
+    meaning.textContent = name;
+    list.append(term, meaning);
+  });
+  const heading = document.createElement("h1");
+  heading.id = "dialog-title";
+  heading.textContent = document.body.dataset.keysTitle ?? "";
+  const head = document.createElement("header");
+  head.className = "dlg-h";
+  head.append(heading);
+  const frame = document.createElement("div");
+  frame.className = "dlg-b";
+  frame.append(list);
+  dialog.classList.add("small");
+  dialog.replaceChildren(head, frame);
+  dialog.showModal();
+  return true;
+}
+
+const FIXED = {
+  j: () => move(1),
+  k: () => move(-1),
+  x: () => inCurrent("input[type=checkbox]", (box) => box.click()),
+  Enter: () => document.activeElement === document.body && inCurrent("a[href]", (link) => link.click()),
+  "/": () => byKey("/"),
+  "?": listKeys,
+};
+
+function act(key, now) {
+  const pair = first && now - firstAt < PAIR_WITHIN ? `${first} ${key}` : "";
+  first = "";
+  if (pair && byKey(pair)) return true;
+  if (FIXED[key] ? FIXED[key]() : byKey(key)) return true;
+  first = key;
+  firstAt = now;
+  return false;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+  if (event.key === "Escape" && location.hash === "#rail") location.hash = "#main";
+  if (inField(event.target) || document.querySelector("dialog[open]") || document.body.dataset.keys === "off") return;
+  if (act(event.key.length === 1 ? event.key.toLowerCase() : event.key, event.timeStamp)) event.preventDefault();
+});
