@@ -55,6 +55,8 @@ def is_silent(last: datetime | None, *, now: datetime) -> bool:
 
 
 def _watch(name: str, run: Callable[[], object]) -> None:
+    # The worker starts beside us, and after a night switched off every round is old: it goes first.
+    time.sleep(SILENT_AFTER.total_seconds())
     while True:
         look(name, run)
         time.sleep(LOOK_EVERY)

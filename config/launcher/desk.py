@@ -12,6 +12,8 @@ from typing import Any, Self
 from django.core.management import call_command
 from django.db import connections
 
+from config.archive.archive import back_up_first, is_empty
+from config.archive.manifest import ArchiveError
 from config.environment import Environment, broker_socket, mode_file
 from config.launcher import preparation, reach
 from config.launcher.broker import broker_program
@@ -58,8 +60,7 @@ class Desk:
         if given.mail_server is not None:
             reach.check_mail(given.mail_server)
         if preparation.migrations_are_waiting():
-            say("Setting up the tables …")
-            call_command("migrate", interactive=False, verbosity=0)
+            self._migrate()
         preparation.finish_collecting(collecting, given.static_root)
         self._start_program("web")
         if given.demo:
@@ -82,6 +83,15 @@ class Desk:
             for child in self.children:
                 child.look_after()
             time.sleep(LOOK_EVERY)
+
+    def _migrate(self) -> None:
+        if not self.environment.demo and not is_empty():
+            try:
+                say(f"Backed up to {back_up_first()} before the tables are changed.")
+            except ArchiveError as error:
+                say(f"The tables are changed without a backup: {error}")
+        say("Setting up the tables …")
+        call_command("migrate", interactive=False, verbosity=0)
 
     def _start_program(self, name: str) -> None:
         given = self.environment
