@@ -20,6 +20,7 @@ RING_EXPIRES = 10
 TIMETABLE = {
     "sweep": {"task": "escalation.tasks.sweep", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
+    "file-pending": {"task": "mailroom.tasks.file_pending", "schedule": 30.0, "options": {"expires": RING_EXPIRES}},
 }
 PR_SET_PDEATHSIG = 1
 

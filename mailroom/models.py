@@ -3,6 +3,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mailroom.querysets import RawMessageQuerySet
+
 
 class IntakeState(models.TextChoices):
     RECEIVED = "received", _("Received")
@@ -25,10 +27,21 @@ class RawMessage(models.Model):
     reason = models.CharField(_("why"), max_length=300, blank=True)
     ticket_number = models.BigIntegerField(_("ticket"), null=True, blank=True)
     received_at = models.DateTimeField(_("received"))
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
+
+    objects: ClassVar[RawMessageQuerySet] = RawMessageQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
     class Meta:
         ordering = ["-received_at", "-pk"]
         constraints = [models.UniqueConstraint(fields=["message_id", "digest"], name="rawmessage_once")]
+        indexes = [
+            models.Index(fields=["sender", "received_at"], name="rawmessage_by_sender"),
+            models.Index(fields=["next_try_at"], condition=models.Q(state="received"), name="rawmessage_pending"),
+            models.Index(
+                fields=["-received_at"], condition=models.Q(state="quarantined"), name="rawmessage_quarantined"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.sender}: {self.subject}"

@@ -1,0 +1,217 @@
+"""Mail in: kept first, filed second (DESIGN §3.8).
+
+`accept` commits the bytes in a transaction of their own before anybody is told that they are safe. Filing is a
+second transaction, which also marks the row; a crash between the two leaves the row `received`, and `file_pending`
+files it later. Whatever a mail is made of, it ends on a ticket or in the quarantine, where a person can read it.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
+from django.utils.translation import gettext as _
+
+from common import heartbeat
+from common.errors import DomainError
+from mailroom import envelope, loops, threads
+from mailroom.actions import send_receipt
+from mailroom.loops import Nature
+from mailroom.models import IntakeState, RawMessage
+from mailroom.parse import ParsedMail, ParseError, parse
+from people.actions import find_or_create_customer
+from people.models import User
+from tickets import actions as tickets
+from tickets.enums import Channel
+from tickets.models import Ticket
+
+logger = logging.getLogger(__name__)
+
+# Whoever took a mail in has so long to file it before others try.
+LEASE = timedelta(minutes=1)
+LONGEST_PAUSE = timedelta(minutes=30)
+TRIES = 8
+MAILS_AN_HOUR = 40
+# The connection, the lock, the disk: it may work the next time.
+PASSING = (DatabaseError, InterfaceError, OSError)
+
+
+class UnfiledError(Exception):
+    """The mail is kept aside; the text is the reason, one sentence for a person."""
+
+
+def accept(raw: bytes, *, now: datetime) -> RawMessage:
+    """Keep a mail and file it; a repeat gives the row of the first, and files nothing twice.
+
+    Raises only what the database raises while the bytes are not yet safe; afterwards never.
+    """
+    kept = _keep(raw, now)
+    return file(kept.pk, now=now) if kept.state == IntakeState.RECEIVED else kept
+
+
+def file(pk: int, *, now: datetime, reviewed: bool = False) -> RawMessage:
+    """File one kept mail on a ticket, or quarantine it with the reason.
+
+    `reviewed` says that an administrator has read it: broken structure is read as far as it goes, and what looks
+    like a program's mail is taken for a letter. Who may speak for whom stays as it is.
+    """
+    try:
+        with transaction.atomic():
+            row = RawMessage.objects.select_for_update().get(pk=pk)
+            if row.state == IntakeState.RECEIVED:
+                _file(row, now, reviewed=reviewed)
+    except PASSING as error:
+        logger.warning("Mail %d could not be filed yet: %s", pk, error)
+        _postpone(pk, now, error)
+    except (UnfiledError, ParseError, DomainError) as error:
+        _quarantine(pk, str(error))
+    except Exception as error:
+        logger.exception("Mail %d could not be filed.", pk)
+        _quarantine(pk, _("It met an error in this program: %(error)s.") % {"error": type(error).__name__})
+    return RawMessage.objects.without_bytes().get(pk=pk)
+
+
+def file_pending(*, now: datetime, at_once: bool = False) -> int:
+    """File what a crash or a busy database left behind; returns how many are no longer pending.
+
+    `at_once` does not wait for their moment. Each stands alone: one that fails delays no other.
+    """
+    rows = RawMessage.objects.pending() if at_once else RawMessage.objects.due(now)
+    keys = list(rows.values_list("pk", flat=True))
+    done = sum(file(pk, now=now).state != IntakeState.RECEIVED for pk in keys)
+    heartbeat.beat("mailroom", now=now, filed=done)
+    return done
+
+
+def _keep(raw: bytes, now: datetime) -> RawMessage:
+    """Commit the bytes, or find the row of the same mail."""
+    seen = envelope.read(raw)
+    identity = {"message_id": seen.message_id, "digest": seen.digest}
+    try:
+        with transaction.atomic(durable=True):
+            return RawMessage.objects.create(
+                **identity,
+                raw=raw,
+                sender=seen.sender,
+                subject=seen.subject,
+                received_at=now,
+                next_try_at=now + LEASE,
+            )
+    except IntegrityError:
+        return RawMessage.objects.without_bytes().get(**identity)
+
+
+def _file(row: RawMessage, now: datetime, *, reviewed: bool) -> None:
+    parsed = parse(bytes(row.raw), lenient=reviewed)
+    nature = Nature.LETTER if reviewed else _nature(parsed)
+    _check_sender(parsed, row, now, reviewed=reviewed)
+    thread = threads.thread_of(parsed)
+    if nature is Nature.NOTICE and thread.number:
+        raise UnfiledError(_("A program's mail does not speak on a ticket (#%(number)d).") % {"number": thread.number})
+    if thread.number:
+        _continue(thread.number, parsed, now)
+    row.ticket_number = thread.number or _open(parsed, nature, now).number
+    row.state = IntakeState.FILED
+    row.sender = parsed.sender[:254]
+    row.reason = _about(thread.foreign)
+    row.save(update_fields=["state", "ticket_number", "sender", "reason"])
+
+
+def _nature(parsed: ParsedMail) -> Nature:
+    verdict = loops.judge(
+        parsed.signs,
+        sender=parsed.sender,
+        message_id=parsed.message_id,
+        own_addresses={threads.desk_address()},
+        own_domain=settings.MAIL_DOMAIN,
+    )
+    if verdict.nature is Nature.ECHO:
+        raise UnfiledError(verdict.reason)
+    return verdict.nature
+
+
+def _check_sender(parsed: ParsedMail, row: RawMessage, now: datetime, *, reviewed: bool) -> None:
+    """Nobody is believed to work here because a From line says so (SECURITY, identity by e-mail)."""
+    person = User.objects.filter(email__iexact=parsed.sender).first()
+    if person is not None and person.is_agent:
+        raise UnfiledError(
+            _("It bears the address of somebody who works at the desk, and nothing proves that he sent it.")
+        )
+    if person is not None and not person.is_active:
+        raise UnfiledError(_("The account of its sender is closed."))
+    recent = RawMessage.objects.filed_since(parsed.sender, now - timedelta(hours=1)).exclude(pk=row.pk)
+    if not reviewed and recent.count() >= MAILS_AN_HOUR:
+        raise UnfiledError(
+            _("Its sender has sent more than %(limit)d mails within an hour.") % {"limit": MAILS_AN_HOUR}
+        )
+
+
+def _continue(number: int, parsed: ParsedMail, now: datetime) -> None:
+    ticket = Ticket.objects.select_related("requester").get(number=number)
+    tickets.customer_wrote(
+        ticket=ticket,
+        author=ticket.requester,
+        body=_body(parsed.text, parsed),
+        now=now,
+        attachments=parsed.attachments,
+        channel=Channel.EMAIL,
+        external_id=parsed.message_id,
+    )
+
+
+def _open(parsed: ParsedMail, nature: Nature, now: datetime) -> Ticket:
+    ticket = tickets.open_ticket(
+        subject=parsed.subject or _("(no subject)"),
+        body=_body(parsed.full_text, parsed),
+        requester=find_or_create_customer(email=parsed.sender, name=parsed.sender_name),
+        now=now,
+        channel=Channel.EMAIL,
+        attachments=parsed.attachments,
+        external_id=parsed.message_id,
+    )
+    if nature is Nature.LETTER and loops.may_be_answered(parsed.signs):
+        send_receipt(ticket, now=now)
+    return ticket
+
+
+def _body(text: str, parsed: ParsedMail) -> str:
+    """The text, and a word on the files that were too many or too large to go with it."""
+    if not parsed.left_out:
+        return text or _("(no text)")
+    names = ", ".join(parsed.left_out)[:1000]
+    left_out = _("(Left out, and kept with the mail itself: %(names)s)") % {"names": names}
+    return f"{text[:98_000]}\n\n{left_out}".strip()
+
+
+def _about(foreign: int | None) -> str:
+    if foreign is None:
+        return ""
+    return _("It answers a mail about #%(number)d that went to somebody else, so it has a ticket of its own.") % {
+        "number": foreign
+    }
+
+
+def _quarantine(pk: int, reason: str) -> None:
+    try:
+        with transaction.atomic():
+            RawMessage.objects.pending().filter(pk=pk).update(state=IntakeState.QUARANTINED, reason=reason[:300])
+    except PASSING as error:
+        # The row stays pending and is judged again, with the same result.
+        logger.warning("Mail %d could not be quarantined yet: %s", pk, error)
+
+
+def _postpone(pk: int, now: datetime, error: Exception) -> None:
+    """Back off; what fails for ever ends in the quarantine, not in an endless round."""
+    try:
+        with transaction.atomic():
+            row = RawMessage.objects.without_bytes().select_for_update().get(pk=pk)
+            if row.state != IntakeState.RECEIVED:
+                return
+            row.attempts += 1
+            row.next_try_at = now + min(LEASE * 2**row.attempts, LONGEST_PAUSE)
+            if row.attempts >= TRIES:
+                row.state = IntakeState.QUARANTINED
+                row.reason = _("It could not be stored: %(error)s.") % {"error": type(error).__name__}
+            row.save(update_fields=["attempts", "next_try_at", "state", "reason"])
+    except PASSING as second:
+        logger.warning("Mail %d stays pending: %s", pk, second)

@@ -1,0 +1,27 @@
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import models
+
+if TYPE_CHECKING:
+    from mailroom.models import RawMessage
+
+
+class RawMessageQuerySet(models.QuerySet["RawMessage"]):
+    def pending(self) -> "RawMessageQuerySet":
+        """Kept and not filed yet, oldest first."""
+        return self.filter(state="received").order_by("received_at", "pk")
+
+    def due(self, now: datetime) -> "RawMessageQuerySet":
+        """Pending, and whoever took them in has had the time to file them."""
+        return self.pending().filter(next_try_at__lte=now)
+
+    def quarantined(self) -> "RawMessageQuerySet":
+        return self.filter(state="quarantined")
+
+    def filed_since(self, sender: str, moment: datetime) -> "RawMessageQuerySet":
+        return self.filter(sender=sender, received_at__gte=moment, state="filed")
+
+    def without_bytes(self) -> "RawMessageQuerySet":
+        """For lists, which show none of the megabytes."""
+        return self.defer("raw")

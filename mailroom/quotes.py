@@ -1,0 +1,119 @@
+"""What a person wrote, without the mail that was answered. Pure.
+
+Line by line and without searching patterns: the text is a stranger's, and an expression that looks for “On … wrote:”
+in it can be made to run for minutes (SECURITY, ReDoS).
+"""
+
+from collections.abc import Sequence
+
+LINE_LIMIT = 400
+
+# How mail programs introduce a quotation: how the line begins, what it holds; it ends with a colon.
+INTRODUCTIONS = (
+    ("on ", " wrote"),
+    ("am ", " schrieb"),
+    ("em ", " escreveu"),
+    ("a ", " escreveu"),
+    ("el ", " escribió"),
+    ("le ", " a écrit"),
+    ("il ", " ha scritto"),
+    ("op ", " schreef"),
+    ("w dniu ", " pisze"),
+    ("", " пишет"),
+    ("", " писал"),
+    ("", " написал"),
+)
+DIVIDERS = (
+    "original message",
+    "original appointment",
+    "ursprüngliche nachricht",
+    "mensagem original",
+    "mensaje original",
+    "message d'origine",
+    "messaggio originale",
+    "исходное сообщение",
+    "reply above this line",
+)
+# The head of the answered mail as Outlook repeats it: who, then when or to whom.
+WHO = ("from:", "von:", "de:", "da:", "van:", "от:", "od:")
+REST = (
+    "sent:", "date:", "to:", "gesendet:", "datum:", "an:", "enviado:", "enviada em:", "enviado el:", "data:", "para:",
+    "envoyé :", "envoyé:", "date :", "à :", "inviato:", "a:", "verzonden:", "aan:", "отправлено:", "дата:", "кому:",
+)  # fmt: skip
+
+
+def newest(text: str) -> str:
+    """The text above the quotation; all of it where the answer stands below or between the quoted lines."""
+    lines = text.split("\n")
+    start = _start_of_quotation(lines)
+    above = "\n".join(lines[:start]).strip()
+    return text.strip() if not above or _has_answers_inside(lines[start:]) else above
+
+
+def _start_of_quotation(lines: Sequence[str]) -> int:
+    for index in range(len(lines)):
+        if _introduces(lines, index) or _divides(lines[index]) or _repeats_a_head(lines, index):
+            return index
+        if _is_quoted(lines[index]) and all(_is_quoted(line) or not line.strip() for line in lines[index : index + 3]):
+            return index
+    return len(lines)
+
+
+def _introduces(lines: Sequence[str], index: int) -> bool:
+    """“On 1 May, Anna wrote:”, on one line or broken into up to three."""
+    first = lines[index].strip().casefold()[:LINE_LIMIT]
+    if not first or _is_quoted(first):
+        return False
+    for last in range(index, min(index + 3, len(lines))):
+        joined = " ".join(line.strip() for line in lines[index : last + 1]).casefold()[:LINE_LIMIT]
+        if joined.endswith(":"):
+            return _has_words(joined) or (_names_somebody(joined) and _next_is_quoted(lines, last + 1))
+    return False
+
+
+def _has_words(line: str) -> bool:
+    return any(line.startswith(start) and word in line for start, word in INTRODUCTIONS) and _has_digit(line)
+
+
+def _names_somebody(line: str) -> bool:
+    """An address and a date before a quotation, whatever the language."""
+    return "@" in line and _has_digit(line)
+
+
+def _has_digit(line: str) -> bool:
+    return any(character.isdigit() for character in line)
+
+
+def _next_is_quoted(lines: Sequence[str], index: int) -> bool:
+    following = next((line for line in lines[index : index + 3] if line.strip()), "")
+    return _is_quoted(following)
+
+
+def _divides(line: str) -> bool:
+    words = line[:LINE_LIMIT].strip()
+    return words.startswith(("--", "##", "==")) and words.strip("-#= ").casefold() in DIVIDERS
+
+
+def _repeats_a_head(lines: Sequence[str], index: int) -> bool:
+    if not _plain(lines[index]).startswith(WHO):
+        return False
+    return sum(_plain(line).startswith(REST) for line in lines[index + 1 : index + 6]) >= 2
+
+
+def _plain(line: str) -> str:
+    return line[:LINE_LIMIT].strip(" *\t").casefold()
+
+
+def _is_quoted(line: str) -> bool:
+    return line.lstrip()[:1] == ">"
+
+
+def _has_answers_inside(lines: Sequence[str]) -> bool:
+    """Own words after the first quoted line: somebody answers point by point."""
+    quoted = next((index for index, line in enumerate(lines) if _is_quoted(line)), len(lines))
+    return any(line.strip() and not _is_quoted(line) for line in _without_signature(lines[quoted:]))
+
+
+def _without_signature(lines: Sequence[str]) -> Sequence[str]:
+    mark = next((index for index, line in enumerate(lines) if line.rstrip() == "--"), len(lines))
+    return lines[:mark]
