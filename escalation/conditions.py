@@ -25,7 +25,8 @@ class Rule:
 
 def current_plan(escalation: Escalation) -> list[PlanTask]:
     """The tasks of the newest version of the action plan."""
-    tasks = list(escalation.plan_tasks.select_related("owner"))
+    fetched = "plan_tasks" in getattr(escalation, "_prefetched_objects_cache", {})
+    tasks = list(escalation.plan_tasks.all() if fetched else escalation.plan_tasks.select_related("owner"))
     newest = max((task.plan_version for task in tasks), default=0)
     return [task for task in tasks if task.plan_version == newest]
 
@@ -38,7 +39,8 @@ def _acknowledged(escalation: Escalation) -> tuple[bool, str]:
 
 def _informed(audience: str) -> Callable[[Escalation], tuple[bool, str]]:
     def check(escalation: Escalation) -> tuple[bool, str]:
-        sent = escalation.communications.filter(audience=audience).first()
+        # Looked through here and not by a filter: where a list has fetched them, no question is asked again.
+        sent = next((sent for sent in escalation.communications.all() if sent.audience == audience), None)
         if sent is None:
             return False, _("No update has gone out yet.")
         return True, _("Told by %(name)s.") % {"name": sent.by}
@@ -133,7 +135,7 @@ def names_for(escalation: Escalation) -> list[str]:
 
 def checklist(escalation: Escalation) -> list[Condition]:
     """The exit conditions of the present step, open ones first."""
-    overridden = dict(escalation.overrides.filter(lapsed_at=None).values_list("condition", "by__name"))
+    overridden = {line.condition: line.by.name for line in escalation.overrides.all() if line.lapsed_at is None}
     found = [_answer(escalation, name, overridden.get(name, "")) for name in names_for(escalation)]
     return sorted(found, key=lambda condition: condition.met)
 

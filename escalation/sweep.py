@@ -153,7 +153,7 @@ def _miss_one(key: int, now: datetime) -> None:
         dedupe=f"deadline:{deadline.pk}",
         now=now,
     )
-    _record(escalation, "escalation.deadline_missed", now, kind=deadline.kind)
+    _record(escalation, "escalation.deadline_missed", now, promise=deadline.kind)
 
 
 def _who_answers(escalation: Escalation, now: datetime) -> list[User]:
