@@ -260,6 +260,25 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# --- The API ---------------------------------------------------------------------------------------------------
+
+# What a view of `api` does not say itself; the schema's own view takes this too.
+REST_FRAMEWORK = {"DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema", "UNAUTHENTICATED_USER": None}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Escala",
+    "DESCRIPTION": "Tickets, promises and escalations. The same verbs as the pages, through the same services.",
+    "VERSION": "1",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_PUBLIC": True,
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_AUTHENTICATION": [],
+    "SERVE_PERMISSIONS": [],
+    # Enumerations stay where they are used; names made up for them would change with every new one.
+    "POSTPROCESSING_HOOKS": [],
+}
+# Calls of one person per minute in one web process; empty: unlimited.
+API_RATE = "" if DEMO else "6000/min"
+
 # --- Words and time -------------------------------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

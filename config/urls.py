@@ -8,4 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", readyz, name="readyz"),
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
+    path("api/", include("api.urls")),
+    path("help/", include("desk.portal_urls")),
+    path("", include("desk.door_urls")),
 ]

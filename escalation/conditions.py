@@ -6,6 +6,7 @@ One table. The page's checklist, the API's 409 and the override all read it.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -13,13 +14,15 @@ from common.errors import Condition
 from escalation.enums import Audience
 from escalation.models import Escalation, PlanTask
 
+StrOrPromise = str | Promise
+
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """`sentence` names the condition; `check` answers whether it holds and says how it stands."""
 
-    sentence: str
-    by_role: str
+    sentence: StrOrPromise
+    by_role: StrOrPromise
     check: Callable[[Escalation], tuple[bool, str]]
 
 
@@ -97,7 +100,9 @@ def _cause_chosen(escalation: Escalation) -> tuple[bool, str]:
 
 
 RULES: dict[str, Rule] = {
-    "acknowledged": Rule(gettext_lazy("Somebody has acknowledged it"), gettext_lazy("Whoever was alerted"), _acknowledged),
+    "acknowledged": Rule(
+        gettext_lazy("Somebody has acknowledged it"), gettext_lazy("Whoever was alerted"), _acknowledged
+    ),
     "customers_informed": Rule(
         gettext_lazy("Affected customers are informed"),
         gettext_lazy("Escalation manager"),
@@ -122,7 +127,9 @@ RULES: dict[str, Rule] = {
     "access_confirmed": Rule(
         gettext_lazy("The customer has access again"), gettext_lazy("Customer engagement"), _access_confirmed
     ),
-    "ticket_solved": Rule(gettext_lazy("The customer's ticket is solved"), gettext_lazy("Owner of the ticket"), _ticket_solved),
+    "ticket_solved": Rule(
+        gettext_lazy("The customer's ticket is solved"), gettext_lazy("Owner of the ticket"), _ticket_solved
+    ),
     "cause_chosen": Rule(gettext_lazy("The cause is chosen"), gettext_lazy("Manager"), _cause_chosen),
 }
 

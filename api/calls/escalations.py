@@ -1,0 +1,190 @@
+"""The calls about escalations: one verb each, through the services that the pages call too."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from api.ask import Ask
+from api.endpoint import Call, Endpoint, endpoint
+from api.fields import Input
+from api.inputs.escalations import (
+    ApproveInput,
+    CauseInput,
+    CommunicateInput,
+    FinishTaskInput,
+    GateInput,
+    ListParameters,
+    NoteInput,
+    NothingInput,
+    PlanInput,
+    ReasonInput,
+)
+from api.inputs.tickets import EscalateInput
+from api.pagination import page
+from api.shapes.escalations import EscalationPage, EscalationShape, escalation_shape, with_all
+from escalation import services
+from escalation.enums import Decision
+from escalation.models import Escalation
+from escalation.permissions import access_escalation
+from people.enums import Role
+
+FILTERS = ("ticket", "state", "kind", "severity")
+
+
+def escalate(ask: Ask, number: int) -> EscalationShape:
+    """Escalate a ticket: to a team with the skill, or to a manager; a customer his own, to a manager."""
+    given = {**ask.given, "team_slug": ask.given.get("team", "")}
+    given.pop("team", None)
+    return _shown(services.escalate(user=ask.user, ticket_number=number, now=ask.now, **given), ask)
+
+
+def list_escalations(ask: Ask) -> EscalationPage:
+    """The escalations of the tickets that the caller may see, the newest first. Customers see none."""
+    wanted = {name: ask.parameters[name] for name in FILTERS if name in ask.parameters}
+    found = Escalation.objects.visible_to(ask.user).filter(**wanted)
+    results, next_ = page(with_all(found), ask, lambda escalation: escalation_shape(escalation, ask.user))
+    return {"results": list(results), "next": next_}
+
+
+def show_escalation(ask: Ask, number: int) -> EscalationShape:
+    """One escalation with its ladder, its open conditions, its plan and what was communicated."""
+    return _shown(access_escalation(ask.user, number), ask)
+
+
+def approve(ask: Ask, number: int) -> EscalationShape:
+    """An authority agrees, grants an exception, or grants people and hours; never to his own request."""
+    return _act(services.decide, ask, number, **ask.given)
+
+
+def decline(ask: Ask, number: int) -> EscalationShape:
+    """An authority refuses, with a reason."""
+    return _act(services.decide, ask, number, decision=Decision.DECLINE, note=ask.given["reason"])
+
+
+def withdraw(ask: Ask, number: int) -> EscalationShape:
+    """Whoever asked, or a manager, takes it back."""
+    return _act(services.withdraw, ask, number, **ask.given)
+
+
+def return_(ask: Ask, number: int) -> EscalationShape:
+    """The receiving team gives it back to where it came from."""
+    return _act(services.return_to_sender, ask, number, **ask.given)
+
+
+def acknowledge(ask: Ask, number: int) -> EscalationShape:
+    """Somebody takes it on; the ladder stops."""
+    return _act(services.acknowledge, ask, number)
+
+
+def begin_communication(ask: Ask, number: int) -> EscalationShape:
+    """From step 1 to step 2; 409 while a condition is open."""
+    return _pass_gate(services.begin_communication, ask, number)
+
+
+def communicate(ask: Ask, number: int) -> EscalationShape:
+    """One update to one audience, and when the next one comes."""
+    return _act(services.communicate, ask, number, **ask.given)
+
+
+def plan(ask: Ask, number: int) -> EscalationShape:
+    """A new action plan; it replaces the one before."""
+    tasks = [{"owner": "", "due_at": None, **task} for task in ask.given["tasks"]]
+    return _act(services.plan, ask, number, tasks=tasks)
+
+
+def finish_task(ask: Ask, number: int) -> EscalationShape:
+    """Tick a task of the plan, or take the tick back."""
+    return _act(services.finish_task, ask, number, task_id=ask.given["task"], done=ask.given["done"])
+
+
+def begin_resolution(ask: Ask, number: int) -> EscalationShape:
+    """From step 2 to step 3; 409 while a condition is open."""
+    return _pass_gate(services.begin_resolution, ask, number)
+
+
+def resolve(ask: Ask, number: int) -> EscalationShape:
+    """A manager declares it resolved; 409 while a condition is open."""
+    return _pass_gate(services.resolve, ask, number)
+
+
+def verify(ask: Ask, number: int) -> EscalationShape:
+    """The resolution was seen to hold."""
+    return _act(services.verify, ask, number, note=_note(ask))
+
+
+def confirm_access(ask: Ask, number: int) -> EscalationShape:
+    """The customer can work again."""
+    return _act(services.confirm_access, ask, number, note=_note(ask))
+
+
+def choose_cause(ask: Ask, number: int) -> EscalationShape:
+    """What was at the root."""
+    return _act(services.choose_cause, ask, number, **ask.given)
+
+
+def reopen_escalation(ask: Ask, number: int) -> EscalationShape:
+    """It was not resolved after all: back to step 3."""
+    return _act(services.reopen, ask, number, **ask.given)
+
+
+def close_escalation(ask: Ask, number: int) -> EscalationShape:
+    """The end of step 4; 409 while a condition is open."""
+    return _pass_gate(services.close, ask, number)
+
+
+def deescalate(ask: Ask, number: int) -> EscalationShape:
+    """A manager finds that it needs no escalation any more, and says why."""
+    return _act(services.deescalate, ask, number, **ask.given)
+
+
+def _act(service: Any, ask: Ask, number: int, **given: Any) -> EscalationShape:
+    return _shown(service(user=ask.user, number=number, now=ask.now, **given), ask)
+
+
+def _pass_gate(service: Any, ask: Ask, number: int) -> EscalationShape:
+    return _act(service, ask, number, override_reason=ask.given.get("override_reason", ""))
+
+
+def _note(ask: Ask) -> str:
+    return str(ask.given.get("note") or ask.given.get("reason", ""))
+
+
+def _shown(escalation: Escalation, ask: Ask) -> EscalationShape:
+    # By number alone: handing a ticket to a restricted team takes it from the sender's sight.
+    fresh = with_all(Escalation.objects.filter(number=escalation.number)).get()
+    return escalation_shape(fresh, ask.user)
+
+
+def _verb(act: Callable[..., EscalationShape], body: type[Input]) -> type[Endpoint]:
+    return endpoint(POST=_on_one(act, body))
+
+
+def _on_one(act: Callable[..., EscalationShape], body: type[Input] = Input) -> Call:
+    """Customers are told that there is no such thing; who among the staff may do what, the services know."""
+    return Call(act, Role.AGENT, EscalationShape, body=body, sees=Role.AGENT, guard=access_escalation)
+
+
+escalate_ticket = endpoint(
+    POST=Call(escalate, Role.CUSTOMER, EscalationShape, status=HTTPStatus.CREATED, body=EscalateInput)
+)
+escalations = endpoint(GET=Call(list_escalations, Role.CUSTOMER, EscalationPage, parameters=ListParameters))
+escalation = endpoint(GET=_on_one(show_escalation))
+verbs = {
+    "approve": _verb(approve, ApproveInput),
+    "decline": _verb(decline, ReasonInput),
+    "withdraw": _verb(withdraw, ReasonInput),
+    "return": _verb(return_, ReasonInput),
+    "acknowledge": _verb(acknowledge, NothingInput),
+    "begin-communication": _verb(begin_communication, GateInput),
+    "communicate": _verb(communicate, CommunicateInput),
+    "plan": _verb(plan, PlanInput),
+    "finish-task": _verb(finish_task, FinishTaskInput),
+    "begin-resolution": _verb(begin_resolution, GateInput),
+    "resolve": _verb(resolve, GateInput),
+    "verify": _verb(verify, NoteInput),
+    "confirm-access": _verb(confirm_access, NoteInput),
+    "choose-cause": _verb(choose_cause, CauseInput),
+    "reopen": _verb(reopen_escalation, ReasonInput),
+    "close": _verb(close_escalation, GateInput),
+    "deescalate": _verb(deescalate, ReasonInput),
+}

@@ -1,0 +1,218 @@
+"""The calls about tickets. Each hands what it was given to the service that the pages call too."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from django.http import FileResponse
+from django.utils.translation import gettext as _
+
+from api.ask import Ask
+from api.endpoint import Call, endpoint
+from api.fields import Input
+from api.inputs.tickets import (
+    AssignInput,
+    LedgerParameters,
+    PriorityInput,
+    SearchParameters,
+    StatusInput,
+    TicketInput,
+    WritingInput,
+)
+from api.pagination import page
+from api.shapes.sla import LedgerShape, ledger_shape
+from api.shapes.tickets import MessageShape, TicketPage, TicketShape, message_shape, ticket_shape, with_all
+from common.errors import InvalidInput, NotFound
+from people.enums import Role
+from sla.explain import account_of
+from sla.models import Clock
+from tickets import search, services
+from tickets.files import Upload
+from tickets.models import Message, Ticket
+from tickets.permissions import access_attachment, access_ticket
+
+
+def list_tickets(ask: Ask) -> TicketPage:
+    """The tickets that the caller may see, the newest first; with `q` those that it describes."""
+    found = search.find(ask.user, ask.parameters.get("q", ""))
+    results, next_ = page(with_all(found, ask.user), ask, lambda ticket: ticket_shape(ticket, ask.user, ask.links))
+    return {"results": list(results), "next": next_}
+
+
+def open_ticket(ask: Ask) -> TicketShape:
+    """Open a ticket: for the caller where a customer calls, for the requester that is named otherwise."""
+    given = ask.given
+    common: dict[str, Any] = {
+        "subject": given["subject"],
+        "body": given["body"],
+        "now": ask.now,
+        "priority": given["priority"],
+        "channel": given["channel"],
+        "attachments": _uploads(ask),
+    }
+    if not ask.user.is_agent:
+        _check_own(ask)
+        return _shown(services.ask(user=ask.user, **common), ask)
+    requester = given.get("requester")
+    if requester is None:
+        raise InvalidInput.of("requester", _("This is needed."))
+    ticket = services.open_for_caller(
+        user=ask.user,
+        email=requester["email"],
+        name=requester.get("name", ""),
+        team=services.find_team(given["team"]) if "team" in given else None,
+        tags=given.get("tags", []),
+        **common,
+    )
+    return _shown(ticket, ask)
+
+
+def show_ticket(ask: Ask, number: int) -> TicketShape:
+    """One ticket with its messages, clocks and escalations."""
+    return _shown(access_ticket(ask.user, number), ask)
+
+
+def reply(ask: Ask, number: int) -> MessageShape:
+    """A public word: the customer's on his own ticket, an agent's on any that he may see."""
+    message = services.reply(
+        user=ask.user, number=number, body=ask.given["body"], now=ask.now, attachments=_uploads(ask), channel="api"
+    )
+    return _message(message, ask)
+
+
+def note(ask: Ask, number: int) -> MessageShape:
+    """A word to colleagues, which no customer ever gets to see."""
+    message = services.note(
+        user=ask.user, number=number, body=ask.given["body"], now=ask.now, attachments=_uploads(ask)
+    )
+    return _message(message, ask)
+
+
+def assign(ask: Ask, number: int) -> TicketShape:
+    """Give the ticket to a team, a person, or both."""
+    ticket = services.assign(
+        user=ask.user,
+        number=number,
+        now=ask.now,
+        team_slug=ask.given.get("team", ""),
+        assignee_email=ask.given.get("assignee", ""),
+    )
+    return _shown(ticket, ask)
+
+
+def set_priority(ask: Ask, number: int) -> TicketShape:
+    """Another priority; the clocks follow."""
+    return _shown(services.set_priority(user=ask.user, number=number, now=ask.now, **ask.given), ask)
+
+
+def wait(ask: Ask, number: int) -> TicketShape:
+    """The customer has to answer; the clocks pause."""
+    return _change("wait", ask, number)
+
+
+def hold(ask: Ask, number: int) -> TicketShape:
+    """A third party has to act; the clocks run on."""
+    return _change("hold", ask, number)
+
+
+def resume(ask: Ask, number: int) -> TicketShape:
+    """Work goes on."""
+    return _change("resume", ask, number)
+
+
+def solve(ask: Ask, number: int) -> TicketShape:
+    """The desk says that it is done."""
+    return _change("solve", ask, number)
+
+
+def reopen(ask: Ask, number: int) -> TicketShape:
+    """It was not done after all."""
+    return _change("reopen", ask, number)
+
+
+def close(ask: Ask, number: int) -> TicketShape:
+    """Done for good."""
+    return _change("close", ask, number)
+
+
+def show_ledger(ask: Ask, number: int, metric: str) -> LedgerShape:
+    """Why a clock is due when it is: its lines as written, and the segments that they make, as of now."""
+    access_ticket(ask.user, number)
+    clocks = Clock.objects.filter(ticket=number, metric=metric).order_by("-cycle")
+    if "cycle" in ask.parameters:
+        clocks = clocks.filter(cycle=ask.parameters["cycle"])
+    clock = clocks.prefetch_related(
+        "entries__policy_version__policy", "entries__calendar_version", "entries__by"
+    ).first()
+    if clock is None:
+        raise NotFound
+    return ledger_shape(clock, account_of(clock, ask.now), ask.user)
+
+
+def download(ask: Ask, pk: int) -> FileResponse:
+    """The bytes of an attachment, to be kept and never to be shown by the browser (SECURITY)."""
+    attachment = access_attachment(ask.user, pk)
+    response = FileResponse(
+        attachment.stored.open("rb"),
+        as_attachment=True,
+        filename=attachment.name,
+        content_type=attachment.content_type,
+    )
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _change(verb: str, ask: Ask, number: int) -> TicketShape:
+    ticket = services.change_status(
+        user=ask.user, number=number, verb=verb, now=ask.now, reason=ask.given.get("reason", "")
+    )
+    return _shown(ticket, ask)
+
+
+def _shown(ticket: Ticket, ask: Ask) -> TicketShape:
+    # By number alone: whoever has just given a ticket away may still see what he did.
+    fresh = with_all(Ticket.objects.filter(number=ticket.number), ask.user).get()
+    return ticket_shape(fresh, ask.user, ask.links)
+
+
+def _message(message: Message, ask: Ask) -> MessageShape:
+    return message_shape(message, ask.user, ask.links)
+
+
+def _uploads(ask: Ask) -> list[Upload]:
+    return [Upload(file["name"], file["content"]) for file in ask.given.get("attachments", [])]
+
+
+def _check_own(ask: Ask) -> None:
+    """What a customer may not set is refused and not passed over."""
+    for name in ("team", "tags"):
+        if ask.given.get(name):
+            raise InvalidInput.of(name, _("Only agents may set this."))
+    requester = ask.given.get("requester")
+    if requester is not None and requester["email"].casefold() != ask.user.email.casefold():
+        raise InvalidInput.of("requester", _("A customer's token opens tickets for its own person only."))
+
+
+def _worked_on(
+    act: Callable[..., Any], body: type[Input], answer: Any = TicketShape, status: int = HTTPStatus.OK
+) -> Call:
+    """What only agents may do, on tickets that the caller may see."""
+    return Call(act, Role.AGENT, answer, status=status, body=body, guard=access_ticket)
+
+
+tickets = endpoint(
+    GET=Call(list_tickets, Role.CUSTOMER, TicketPage, parameters=SearchParameters),
+    POST=Call(open_ticket, Role.CUSTOMER, TicketShape, status=HTTPStatus.CREATED, body=TicketInput),
+)
+ticket = endpoint(GET=Call(show_ticket, Role.CUSTOMER, TicketShape))
+ledger = endpoint(GET=Call(show_ledger, Role.CUSTOMER, LedgerShape, parameters=LedgerParameters))
+attachment = endpoint(GET=Call(download, Role.CUSTOMER, None))
+verbs = {
+    "reply": endpoint(POST=Call(reply, Role.CUSTOMER, MessageShape, status=HTTPStatus.CREATED, body=WritingInput)),
+    "note": endpoint(POST=_worked_on(note, WritingInput, MessageShape, HTTPStatus.CREATED)),
+    "assign": endpoint(POST=_worked_on(assign, AssignInput)),
+    "priority": endpoint(POST=_worked_on(set_priority, PriorityInput)),
+    **{act.__name__: endpoint(POST=_worked_on(act, StatusInput)) for act in (wait, hold, resume, solve, reopen, close)},
+}

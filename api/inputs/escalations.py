@@ -1,0 +1,70 @@
+"""What the verbs of an escalation take."""
+
+from api.fields import AwareTime, Choice, Day, Email, Input, ListOf, LongText, NumberParameter, Text, WholeNumber, YesNo
+from api.pagination import PageParameters
+from escalation.enums import Audience, Cause, Decision, Kind, State
+
+TASK_LIMIT = 50
+
+
+class ListParameters(PageParameters):
+    ticket = NumberParameter(required=False, min_value=1)
+    state = Choice(State.choices, required=False)
+    kind = Choice(Kind.choices, required=False)
+    severity = NumberParameter(required=False, min_value=1, max_value=4)
+
+
+class ReasonInput(Input):
+    reason = LongText()
+
+
+class NothingInput(Input):
+    """Takes a reason for the record where one is given."""
+
+    reason = LongText(required=False, allow_blank=True)
+
+
+class GateInput(NothingInput):
+    """With `override_reason` (at least 20 characters) whoever has the right sets open conditions aside."""
+
+    override_reason = LongText(required=False, allow_blank=True)
+
+
+class ApproveInput(Input):
+    decision = Choice(
+        [(choice.value, choice.label) for choice in Decision if choice != Decision.DECLINE], default=Decision.APPROVE
+    )
+    note = LongText(required=False, allow_blank=True)
+    amount = Text(required=False, allow_blank=True, max_length=60)
+    valid_until = Day(required=False, allow_null=True)
+    resources = Text(required=False, allow_blank=True, max_length=200)
+
+
+class CommunicateInput(Input):
+    audience = Choice(Audience.choices)
+    body = LongText()
+    next_update_by = AwareTime(required=False, allow_null=True)
+
+
+class TaskInput(Input):
+    title = Text(max_length=200)
+    owner = Email(required=False, allow_blank=True)
+    due_at = AwareTime(required=False, allow_null=True)
+
+
+class PlanInput(Input):
+    tasks = ListOf(child=TaskInput(), allow_empty=False, max_length=TASK_LIMIT)
+
+
+class FinishTaskInput(Input):
+    task = WholeNumber(min_value=1, max_value=2**62)
+    done = YesNo(default=True)
+
+
+class NoteInput(Input):
+    note = LongText(required=False, allow_blank=True)
+    reason = LongText(required=False, allow_blank=True, help_text="The same as `note`.")
+
+
+class CauseInput(Input):
+    cause = Choice(Cause.choices)

@@ -1,0 +1,65 @@
+"""What the calls about promises and working hours take."""
+
+from api.fields import AwareTime, Choice, Day, Input, ListOf, NumberParameter, ObjectOf, Parameters, Text, WholeNumber
+from calendars.parse import HOLIDAY_LIMIT, PERIOD_LIMIT
+from sla.enums import Metric
+from sla.policies import LONGEST_SECONDS
+from tickets.enums import Priority
+
+APPLIES_TO = [("new", "New tickets"), ("new_and_open", "New and open tickets")]
+# A hundred years.
+HIGHEST_MINUTES = 100 * 366 * 24 * 60
+
+
+class TargetInput(Input):
+    metric = Choice(Metric.choices)
+    priority = Choice(Priority.choices)
+    seconds = WholeNumber(min_value=1, max_value=LONGEST_SECONDS)
+    thresholds = ListOf(child=WholeNumber(min_value=1, max_value=99), required=False, max_length=10)
+
+
+class PolicyInput(Input):
+    """`applies_to` matters for a change: to new tickets only, or to the open ones too."""
+
+    name = Text(max_length=80)
+    calendar = WholeNumber(required=False, allow_null=True, min_value=1, max_value=2**62)
+    conditions = ObjectOf(child=ListOf(child=Text(max_length=200), allow_empty=False, max_length=100), required=False)
+    targets = ListOf(child=TargetInput(), allow_empty=False, max_length=40)
+    severities = ObjectOf(child=WholeNumber(min_value=1, max_value=4), required=False)
+    applies_to = Choice(APPLIES_TO, default="new")
+
+
+class PolicyChange(PolicyInput):
+    name = Text(required=False, max_length=80)
+    targets = ListOf(child=TargetInput(), required=False, allow_empty=False, max_length=40)
+
+
+class PeriodInput(Input):
+    weekday = WholeNumber(min_value=0, max_value=6)
+    start = Text(max_length=8)
+    end = Text(max_length=8)
+
+
+class HolidayInput(Input):
+    date = Day()
+    name = Text(required=False, allow_blank=True, max_length=100)
+
+
+class CalendarInput(Input):
+    """Weekday 0 is Monday; an end not after its start runs past midnight."""
+
+    name = Text(max_length=100)
+    time_zone = Text(max_length=60)
+    periods = ListOf(child=PeriodInput(), allow_empty=False, max_length=PERIOD_LIMIT)
+    holidays = ListOf(child=HolidayInput(), required=False, max_length=HOLIDAY_LIMIT)
+
+
+class CalendarChange(CalendarInput):
+    name = Text(required=False, max_length=100)
+    time_zone = Text(required=False, max_length=60)
+    periods = ListOf(child=PeriodInput(), required=False, allow_empty=False, max_length=PERIOD_LIMIT)
+
+
+class DueParameters(Parameters):
+    start = AwareTime()
+    minutes = NumberParameter(min_value=0, max_value=HIGHEST_MINUTES)

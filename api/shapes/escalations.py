@@ -1,0 +1,273 @@
+"""Escalations as the API shows them; customers never get one."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, TypedDict
+
+from api.ask import instant, moment
+from api.shapes.basic import Condition, Day, Moment, Person, Url
+from escalation.conditions import checklist, current_plan
+from escalation.enums import Audience, Cause, Decision, Kind, Origin, Reach, Reason, RungState, Stage, State
+from escalation.models import Approval, Communication, Escalation, PlanTask, Rung
+from escalation.querysets import EscalationQuerySet
+from people.models import Team, User
+from sla.enums import Metric
+from sla.models import Breach
+
+
+class BreachShape(TypedDict):
+    metric: Annotated[str, Metric]
+    due_at: Moment
+    noticed_at: Moment
+
+
+class CauseShape(TypedDict):
+    """What opened it: the promise that was missed, or nothing where a person raised it."""
+
+    breach: BreachShape | None
+
+
+class RungShape(TypedDict):
+    """A level of the ladder as frozen onto this escalation. `at` is when it was or will be its turn."""
+
+    level: int
+    who: str
+    at: Moment | None
+    sent_at: Moment | None
+    state: Annotated[str, RungState]
+
+
+class TaskShape(TypedDict):
+    id: int
+    title: str
+    owner: str | None
+    due_at: Moment | None
+    done_at: Moment | None
+
+
+class CommunicationShape(TypedDict):
+    audience: Annotated[str, Audience]
+    body: str
+    next_update_by: Moment | None
+    recipients: int
+    by: str | None
+    at: Moment
+
+
+class ApprovalShape(TypedDict):
+    decision: Annotated[str, Decision]
+    note: str
+    amount: str
+    valid_until: Day | None
+    resources: str
+    by: str
+    at: Moment
+
+
+class AskedShape(TypedDict):
+    """What whoever raised it has said."""
+
+    number: int
+    kind: Annotated[str, Kind]
+    origin: Annotated[str, Origin]
+    state: Annotated[str, State]
+    stage: Annotated[str, Stage] | None
+    severity: int
+    ticket: int
+    reason: Annotated[str, Reason]
+    summary: str
+    tried: str
+    wanted_by: Moment | None
+    requester: Person | None
+    opened_at: Moment
+
+
+class InsideShape(TypedDict):
+    """What the desk knows of it."""
+
+    cause: CauseShape
+    team: str | None
+    decider: str | None
+    manager: str | None
+    approval: ApprovalShape | None
+    ladder: list[RungShape]
+    acknowledged_at: Moment | None
+    acknowledged_by: str | None
+    conditions: list[Condition]
+    plan: list[TaskShape]
+    communications: list[CommunicationShape]
+    next_update_by: Moment | None
+    root_cause: Annotated[str, Cause] | None
+    initiated_at: Moment | None
+    resolved_at: Moment | None
+    verified_at: Moment | None
+    access_confirmed_at: Moment | None
+    closed_at: Moment | None
+    end_reason: str
+
+
+class EscalationShape(AskedShape, InsideShape):
+    """`state` is where it stands; `stage` is which of the four steps that is, if any. People are given by address."""
+
+
+class EscalationPage(TypedDict):
+    results: list[EscalationShape]
+    next: Url | None
+
+
+def with_all(escalations: EscalationQuerySet) -> EscalationQuerySet:
+    """With everything that `escalation_shape` reads, in a number of queries that does not depend on how many."""
+    people = ["decider", "acknowledged_by", "verified_by", "access_confirmed_by", "approval__by"]
+    parts = ["rungs", "plan_tasks__owner", "communications__by", "overrides__by"]
+    return escalations.with_people().select_related("breach", *people).prefetch_related(*parts)
+
+
+def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
+    """Of an escalation from `with_all`. The customer who asked for one gets back what he asked, and nothing else."""
+    if not user.is_agent:
+        return {**_asked(escalation), **_NOTHING_INSIDE}
+    return {
+        **_asked(escalation),
+        "cause": {"breach": _breach(escalation.breach)},
+        "team": _slug(escalation.team),
+        "decider": _email(escalation.decider),
+        "manager": _email(escalation.manager),
+        "approval": _approval(getattr(escalation, "approval", None)),
+        "ladder": ladder_shapes(list(escalation.rungs.all())),
+        "acknowledged_at": moment(escalation.acknowledged_at),
+        "acknowledged_by": _email(escalation.acknowledged_by),
+        "conditions": condition_shapes(escalation),
+        "plan": [_task(task) for task in current_plan(escalation)],
+        "communications": [_communication(sent) for sent in escalation.communications.all()],
+        "next_update_by": moment(escalation.next_update_by),
+        "root_cause": escalation.cause or None,
+        "initiated_at": moment(escalation.initiated_at),
+        "resolved_at": moment(escalation.resolved_at),
+        "verified_at": moment(escalation.verified_at),
+        "access_confirmed_at": moment(escalation.access_confirmed_at),
+        "closed_at": moment(escalation.closed_at),
+        "end_reason": escalation.end_reason,
+    }
+
+
+def _asked(escalation: Escalation) -> AskedShape:
+    requester = escalation.requester
+    return {
+        "number": escalation.number,
+        "kind": escalation.kind,
+        "origin": escalation.origin,
+        "state": escalation.state,
+        "stage": escalation.stage,
+        "severity": escalation.severity,
+        "ticket": escalation.ticket_id,
+        "reason": escalation.reason,
+        "summary": escalation.summary,
+        "tried": escalation.tried,
+        "wanted_by": moment(escalation.wanted_by),
+        "requester": {"name": requester.name, "email": requester.email} if requester else None,
+        "opened_at": instant(escalation.opened_at),
+    }
+
+
+_NOTHING_INSIDE: InsideShape = {
+    "cause": {"breach": None},
+    "team": None,
+    "decider": None,
+    "manager": None,
+    "approval": None,
+    "ladder": [],
+    "acknowledged_at": None,
+    "acknowledged_by": None,
+    "conditions": [],
+    "plan": [],
+    "communications": [],
+    "next_update_by": None,
+    "root_cause": None,
+    "initiated_at": None,
+    "resolved_at": None,
+    "verified_at": None,
+    "access_confirmed_at": None,
+    "closed_at": None,
+    "end_reason": "",
+}
+
+
+def condition_shapes(escalation: Escalation) -> list[Condition]:
+    return [
+        {"name": item.name, "sentence": item.sentence, "met": item.met, "by_role": item.by_role}
+        for item in checklist(escalation)
+    ]
+
+
+def ladder_shapes(rungs: Sequence[Rung]) -> list[RungShape]:
+    """In order of level. The turn of a level that waits for another one counts from that one's (DESIGN §3.6)."""
+    shapes: list[RungShape] = []
+    before: datetime | None = None
+    for rung in rungs:
+        at = rung.sent_at or rung.next_moment
+        if at is None and before is not None and rung.state == RungState.WAITING:
+            at = before + rung.delay
+        before = at or before
+        shapes.append(
+            {
+                "level": rung.level,
+                "who": rung.who or str(Reach(rung.reach).label),
+                "at": moment(at),
+                "sent_at": moment(rung.sent_at),
+                "state": rung.state,
+            }
+        )
+    return shapes
+
+
+def _breach(breach: Breach | None) -> BreachShape | None:
+    if breach is None:
+        return None
+    return {
+        "metric": breach.metric,
+        "due_at": instant(breach.due_at),
+        "noticed_at": instant(breach.noticed_at),
+    }
+
+
+def _approval(approval: Approval | None) -> ApprovalShape | None:
+    if approval is None:
+        return None
+    return {
+        "decision": approval.decision,
+        "note": approval.note,
+        "amount": approval.amount,
+        "valid_until": approval.valid_until.isoformat() if approval.valid_until else None,
+        "resources": approval.resources,
+        "by": approval.by.email,
+        "at": instant(approval.at),
+    }
+
+
+def _task(task: PlanTask) -> TaskShape:
+    return {
+        "id": task.pk,
+        "title": task.title,
+        "owner": _email(task.owner),
+        "due_at": moment(task.due_at),
+        "done_at": moment(task.done_at),
+    }
+
+
+def _communication(sent: Communication) -> CommunicationShape:
+    return {
+        "audience": sent.audience,
+        "body": sent.body,
+        "next_update_by": moment(sent.next_update_by),
+        "recipients": sent.recipients,
+        "by": _email(sent.by),
+        "at": instant(sent.at),
+    }
+
+
+def _email(person: User | None) -> str | None:
+    return person.email if person else None
+
+
+def _slug(team: Team | None) -> str | None:
+    return team.slug if team else None

@@ -1,0 +1,204 @@
+"""Promises, working hours and ledgers as the API shows them."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Annotated, TypedDict
+
+from django.db.models import Prefetch, QuerySet
+
+from api.ask import instant, moment
+from api.shapes.basic import Day, Moment, Url
+from calendars.models import Calendar
+from calendars.worktime import Interval
+from people.models import User
+from sla.enums import EntryKind, Metric
+from sla.explain import entries_of
+from sla.ledger import Account, SegmentKind
+from sla.models import Clock, Policy, PolicyVersion
+from tickets.enums import Priority
+
+
+class TargetShape(TypedDict):
+    metric: Annotated[str, Metric]
+    priority: Annotated[str, Priority]
+    seconds: int
+    thresholds: list[int]
+
+
+class PolicyShape(TypedDict):
+    """A policy in its newest version. Without a calendar it runs round the clock."""
+
+    id: int
+    name: str
+    version: int
+    enabled: bool
+    order: int
+    calendar: int | None
+    conditions: dict[str, list[str]]
+    severities: dict[str, int]
+    targets: list[TargetShape]
+
+
+class PolicyPage(TypedDict):
+    results: list[PolicyShape]
+    next: Url | None
+
+
+class PeriodShape(TypedDict):
+    weekday: int
+    start: str
+    end: str
+
+
+class HolidayShape(TypedDict):
+    date: Day
+    name: str
+
+
+class CalendarShape(TypedDict):
+    """A calendar in its newest version; weekday 0 is Monday."""
+
+    id: int
+    name: str
+    version: int
+    time_zone: str
+    periods: list[PeriodShape]
+    holidays: list[HolidayShape]
+
+
+class CalendarPage(TypedDict):
+    results: list[CalendarShape]
+    next: Url | None
+
+
+IntervalShape = TypedDict("IntervalShape", {"from": Moment, "to": Moment, "minutes": float})
+
+
+class DueShape(TypedDict):
+    """When so many working minutes have passed; the ledger's minutes add up to them."""
+
+    due_at: Moment
+    ledger: list[IntervalShape]
+
+
+class EntryShape(TypedDict):
+    """One line as it was written; lines are only ever added."""
+
+    at: Moment
+    kind: Annotated[str, EntryKind]
+    target_seconds: int | None
+    policy: str
+    reason: str
+    by: str
+
+
+SegmentShape = TypedDict(
+    "SegmentShape",
+    {
+        "from": Moment,
+        "to": Moment,
+        "kind": Annotated[str, SegmentKind],
+        "counted_seconds": float,
+        "reason": str,
+        "by": str,
+    },
+)
+
+
+class LedgerShape(TypedDict):
+    """The segments' seconds add up to `used_seconds`, and used and remaining to the target."""
+
+    entries: list[EntryShape]
+    segments: list[SegmentShape]
+    used_seconds: float
+    target_seconds: float
+    remaining_seconds: float
+    due_at: Moment | None
+    policy: str
+
+
+def policies_with_all() -> QuerySet[Policy]:
+    versions = PolicyVersion.objects.order_by("-number").prefetch_related("targets")
+    return Policy.objects.prefetch_related(Prefetch("versions", versions))
+
+
+def policy_shape(policy: Policy) -> PolicyShape:
+    """Of a policy from `policies_with_all`."""
+    version = policy.versions.all()[0]
+    return {
+        "id": policy.pk,
+        "name": policy.name,
+        "version": version.number,
+        "enabled": policy.is_enabled,
+        "order": policy.order,
+        "calendar": version.calendar_id,
+        "conditions": version.conditions,
+        "severities": version.severities,
+        "targets": [
+            {
+                "metric": target.metric,
+                "priority": target.priority,
+                "seconds": target.seconds,
+                "thresholds": target.thresholds,
+            }
+            for target in version.targets.all()
+        ],
+    }
+
+
+def calendar_shape(calendar: Calendar) -> CalendarShape:
+    version = calendar.current
+    return {
+        "id": calendar.pk,
+        "name": calendar.name,
+        "version": version.number,
+        "time_zone": version.time_zone,
+        "periods": version.periods,
+        "holidays": version.holidays,
+    }
+
+
+def interval_shapes(intervals: Iterable[Interval]) -> list[IntervalShape]:
+    return [
+        {"from": instant(from_), "to": instant(to), "minutes": _number((to - from_) / timedelta(minutes=1))}
+        for from_, to in intervals
+    ]
+
+
+def ledger_shape(clock: Clock, account: Account, user: User) -> LedgerShape:
+    """Customers see what counted and what did not, and neither our words to each other nor who spoke them."""
+    inside = user.is_agent
+    return {
+        "entries": [
+            {
+                "at": instant(entry.at),
+                "kind": entry.kind,
+                "target_seconds": entry.target_seconds,
+                "policy": str(entry.policy_version) if entry.policy_version else "",
+                "reason": entry.reason if inside else "",
+                "by": entry.by.name if inside and entry.by else "",
+            }
+            for entry in entries_of(clock)
+        ],
+        "segments": [
+            {
+                "from": instant(segment.from_),
+                "to": instant(segment.to),
+                "kind": segment.kind,
+                "counted_seconds": _number(segment.counted.total_seconds()),
+                "reason": segment.reason if inside else "",
+                "by": segment.by if inside else "",
+            }
+            for segment in account.segments
+        ],
+        "used_seconds": _number(account.used.total_seconds()),
+        "target_seconds": _number(account.target.total_seconds()),
+        "remaining_seconds": _number(account.remaining.total_seconds()),
+        "due_at": moment(clock.due_at),
+        "policy": account.policy,
+    }
+
+
+def _number(value: float) -> float:
+    """Whole where it is whole: 60 and not 60.0."""
+    return int(value) if value == int(value) else value

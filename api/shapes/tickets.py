@@ -1,0 +1,159 @@
+"""Tickets as the API shows them. A customer sees public messages and nothing internal (DESIGN §3.12)."""
+
+from collections.abc import Iterable
+from typing import Annotated, TypedDict
+
+from django.db.models import Prefetch
+
+from api.ask import Links, instant, moment
+from api.shapes.basic import Moment, Person, Url
+from escalation.models import Escalation
+from people.models import User
+from sla.enums import ClockState, Metric
+from sla.models import Clock
+from tickets.enums import Channel, Priority, Status
+from tickets.models import Attachment, Message, Ticket
+from tickets.querysets import TicketQuerySet
+
+
+class AttachmentShape(TypedDict):
+    id: int
+    name: str
+    content_type: str
+    size: int
+    url: Url
+
+
+class MessageShape(TypedDict):
+    """`public` is false for internal notes, which customers never get."""
+
+    id: int
+    author: Person | None
+    by_customer: bool
+    public: bool
+    body: str
+    channel: Annotated[str, Channel]
+    created_at: Moment
+    attachments: list[AttachmentShape]
+
+
+class ClockShape(TypedDict):
+    """A running promise. `cycle` counts the rounds of one that recurs."""
+
+    metric: Annotated[str, Metric]
+    cycle: int
+    state: Annotated[str, ClockState]
+    target_seconds: int
+    started_at: Moment
+    due_at: Moment | None
+    met_at: Moment | None
+    breached_at: Moment | None
+    ledger: Url
+
+
+class TicketShape(TypedDict):
+    """To customers, what is internal is null or empty: severity, team, assignee, tags, escalations."""
+
+    number: int
+    subject: str
+    status: Annotated[str, Status]
+    priority: Annotated[str, Priority]
+    severity: int | None
+    escalation_state: str | None
+    next_due_at: Moment | None
+    team: str | None
+    assignee: str | None
+    requester: Person
+    tags: list[str]
+    channel: Annotated[str, Channel]
+    created_at: Moment
+    updated_at: Moment
+    clocks: list[ClockShape]
+    escalations: list[int]
+    messages: list[MessageShape]
+
+
+class TicketPage(TypedDict):
+    results: list[TicketShape]
+    next: Url | None
+
+
+def with_all(tickets: TicketQuerySet, user: User) -> TicketQuerySet:
+    """With everything that `ticket_shape` reads, in a number of queries that does not depend on how many there are."""
+    messages = Message.objects.visible_to(user).select_related("author").prefetch_related("attachments")
+    clocks = Clock.objects.order_by("metric", "cycle")
+    parts: list[str | Prefetch[str]] = [Prefetch("messages", messages), Prefetch("clocks", clocks)]
+    if user.is_agent:
+        escalations = Escalation.objects.visible_to(user).only("number", "ticket_id").order_by("number")
+        parts += ["tags", Prefetch("escalations", escalations)]
+    return tickets.with_people().prefetch_related(*parts)
+
+
+def ticket_shape(ticket: Ticket, user: User, links: Links) -> TicketShape:
+    inside = user.is_agent
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "status": ticket.status,
+        "priority": ticket.priority,
+        "severity": ticket.severity if inside else None,
+        "escalation_state": ticket.escalation_state,
+        "next_due_at": moment(ticket.next_due_at),
+        "team": ticket.team.slug if inside and ticket.team else None,
+        "assignee": ticket.assignee.email if inside and ticket.assignee else None,
+        "requester": person_shape(ticket.requester, user),
+        "tags": [tag.name for tag in ticket.tags.all()] if inside else [],
+        "channel": ticket.channel,
+        "created_at": instant(ticket.created_at),
+        "updated_at": instant(ticket.updated_at),
+        "clocks": [clock_shape(clock, links) for clock in ticket.clocks.all()],
+        "escalations": [escalation.number for escalation in ticket.escalations.all()] if inside else [],
+        "messages": [message_shape(message, user, links) for message in ticket.messages.all()],
+    }
+
+
+def clock_shape(clock: Clock, links: Links) -> ClockShape:
+    ledger = links.to("ledger", number=clock.ticket_id, metric=clock.metric)
+    return {
+        "metric": clock.metric,
+        "cycle": clock.cycle,
+        "state": clock.state,
+        "target_seconds": clock.target_seconds,
+        "started_at": instant(clock.started_at),
+        "due_at": moment(clock.due_at),
+        "met_at": moment(clock.met_at),
+        "breached_at": moment(clock.breached_at),
+        "ledger": ledger if clock.cycle == 1 else f"{ledger}?cycle={clock.cycle}",
+    }
+
+
+def message_shape(message: Message, user: User, links: Links) -> MessageShape:
+    return {
+        "id": message.pk,
+        "author": person_shape(message.author, user) if message.author else None,
+        "by_customer": message.by_customer,
+        "public": message.is_public,
+        "body": message.body,
+        "channel": message.channel,
+        "created_at": instant(message.created_at),
+        "attachments": attachment_shapes(message.attachments.all(), links),
+    }
+
+
+def attachment_shapes(attachments: Iterable[Attachment], links: Links) -> list[AttachmentShape]:
+    return [
+        {
+            "id": attachment.pk,
+            "name": attachment.name,
+            "content_type": attachment.content_type,
+            "size": attachment.size,
+            "url": links.to("attachment", pk=attachment.pk),
+        }
+        for attachment in attachments
+    ]
+
+
+def person_shape(person: User, reader: User) -> Person:
+    """Customers learn the names of those who help them, and no addresses but their own."""
+    knows = reader.is_agent or person.pk == reader.pk
+    return {"name": person.name, "email": person.email if knows else ""}

@@ -1,0 +1,59 @@
+"""Everything under /api/."""
+
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
+from drf_spectacular.views import SpectacularAPIView
+
+from api.calls import escalations, notifications, sla, tickets
+from api.missing import missing
+
+app_name = "api"
+
+
+class Number:
+    """A key as a database can hold it; anything longer leads nowhere instead of overflowing."""
+
+    regex = "[0-9]{1,18}"
+
+    def to_python(self, value: str) -> int:
+        return int(value)
+
+    def to_url(self, value: Any) -> str:
+        return str(value)
+
+
+register_converter(Number, "number")
+
+TICKET_VERBS = {**tickets.verbs, "escalate": escalations.escalate_ticket}
+
+v1: list[URLPattern | URLResolver] = [
+    path("tickets/", tickets.tickets.as_view(), name="tickets"),
+    path("tickets/<number:number>/", tickets.ticket.as_view(), name="ticket"),
+    path("tickets/<number:number>/clocks/<slug:metric>/ledger/", tickets.ledger.as_view(), name="ledger"),
+    *(
+        path(f"tickets/<number:number>/{verb}/", view.as_view(), name=f"ticket-{verb}")
+        for verb, view in TICKET_VERBS.items()
+    ),
+    path("attachments/<number:pk>/", tickets.attachment.as_view(), name="attachment"),
+    path("escalations/", escalations.escalations.as_view(), name="escalations"),
+    path("escalations/<number:number>/", escalations.escalation.as_view(), name="escalation"),
+    *(
+        path(f"escalations/<number:number>/{verb}/", view.as_view(), name=f"escalation-{verb}")
+        for verb, view in escalations.verbs.items()
+    ),
+    path("sla/policies/", sla.policies.as_view(), name="policies"),
+    path("sla/policies/<number:pk>/", sla.policy.as_view(), name="policy"),
+    path("sla/calendars/", sla.calendars.as_view(), name="calendars"),
+    path("sla/calendars/<number:pk>/", sla.calendar.as_view(), name="calendar"),
+    path("sla/calendars/<number:pk>/due/", sla.due.as_view(), name="due"),
+    path("notifications/", notifications.notifications.as_view(), name="notifications"),
+    path("notifications/<number:pk>/read/", notifications.reading.as_view(), name="notification-read"),
+]
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("v1/", include(v1)),
+    # Whatever is left under /api/ answers as the API does, and not with a page.
+    re_path("", missing, name="missing"),
+]
