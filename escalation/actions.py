@@ -75,9 +75,7 @@ def move_on(
         _override_or_refuse(escalation, missing, by, now, override_reason, may_override)
     _go(escalation, verb, now)
     _STAMPS.get(verb, _no_stamp)(escalation, by, now)
-    escalation.save(
-        update_fields=["state", "step_since", "resolved_at", "resolved_by", "closed_at", "next_update_by"]
-    )
+    escalation.save(update_fields=["state", "step_since", "resolved_at", "resolved_by", "closed_at", "next_update_by"])
     _record(escalation, _EVENTS[verb], now, by)
     refresh_attention(escalation.ticket)
     return escalation
@@ -169,7 +167,7 @@ def return_to_sender(*, number: int, by: User, reason: str, now: datetime) -> Es
 
 @transaction.atomic
 def reopen(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
-    """It was not resolved after all: back to Resolve, within 14 days of its close; what was verified is not any more."""
+    """It was not resolved after all: back to Resolve, within 14 days of its close; what was verified no longer is."""
     reason = many_lines(reason, field="reason", limit=2000)
     escalation = lock_escalation(number)
     if escalation.closed_at is not None and now - escalation.closed_at > REOPEN_WITHIN:
@@ -286,7 +284,8 @@ def _override_or_refuse(
         )
     if len(reason.strip()) < SHORTEST_REASON:
         raise InvalidInput.of(
-            "override_reason", _("An override needs a reason of at least %(count)d characters.") % {"count": SHORTEST_REASON}
+            "override_reason",
+            _("An override needs a reason of at least %(count)d characters.") % {"count": SHORTEST_REASON},
         )
     for condition in missing:
         Override.objects.create(

@@ -80,9 +80,7 @@ def handed_over(escalation: Escalation, person: User) -> Letter:
 
 
 def returned(escalation: Escalation, person: User) -> Letter:
-    return _letter(
-        escalation, AlertKind.ESCALATION, _("%(ref)s was returned: %(summary)s"), why=escalation.end_reason
-    )
+    return _letter(escalation, AlertKind.ESCALATION, _("%(ref)s was returned: %(summary)s"), why=escalation.end_reason)
 
 
 def update(communication: Communication, person: User) -> Letter:

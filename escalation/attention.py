@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation
 from tickets.actions import set_attention

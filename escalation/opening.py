@@ -161,5 +161,7 @@ def _record_opened(escalations: Sequence[Escalation], now: datetime) -> None:
 
 def count_for_customer(escalations: Sequence[Escalation]) -> None:
     """The customer's history counter, for rules on lower floors."""
-    for organisation, count in Counter(escalation.ticket.organisation_id for escalation in escalations).items():
+    tickets = [escalation.ticket for escalation in escalations]
+    customers = [ticket.organisation_id for ticket in tickets if ticket.organisation_id is not None]
+    for organisation, count in Counter(customers).items():
         Organisation.objects.filter(pk=organisation).update(escalation_count=F("escalation_count") + count)

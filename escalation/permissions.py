@@ -35,9 +35,9 @@ def works_on(user: User, escalation: Escalation) -> bool:
 
 
 def was_alerted(user: User, escalation: Escalation) -> bool:
-    return works_on(user, escalation) or Alert.objects.filter(
-        recipient=user, escalation_number=escalation.number
-    ).exists()
+    return (
+        works_on(user, escalation) or Alert.objects.filter(recipient=user, escalation_number=escalation.number).exists()
+    )
 
 
 def received(user: User, escalation: Escalation) -> bool:

@@ -23,8 +23,20 @@ APPROVED = {State.RESOLVING: ["customer_answered"], State.RESOLVED: ["cause_chos
 DEFAULTS = [
     {"name": "Major matter", "severity_from": 1, "severity_to": 2, "conditions": MAJOR, "order": 10},
     {"name": "Missed promise", "kind": Kind.AUTOMATIC, "severity_from": 3, "conditions": SMALL, "order": 20},
-    {"name": "Hand-over to another team", "kind": Kind.FUNCTIONAL, "severity_from": 3, "conditions": SMALL, "order": 30},
-    {"name": "Decision by a manager", "kind": Kind.HIERARCHICAL, "severity_from": 3, "conditions": APPROVED, "order": 40},
+    {
+        "name": "Hand-over to another team",
+        "kind": Kind.FUNCTIONAL,
+        "severity_from": 3,
+        "conditions": SMALL,
+        "order": 30,
+    },
+    {
+        "name": "Decision by a manager",
+        "kind": Kind.HIERARCHICAL,
+        "severity_from": 3,
+        "conditions": APPROVED,
+        "order": 40,
+    },
     {"name": "Standard", "conditions": SMALL, "order": 1000},
 ]
 

@@ -8,7 +8,6 @@ from people.enums import Role
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
-    from escalation.models import Deadline, Escalation, Rung
     from people.models import User
 
 
@@ -30,7 +29,9 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         return self.filter(state=State.REQUESTED)
 
     def with_people(self) -> "EscalationQuerySet":
-        return self.select_related("ticket__requester", "ticket__organisation", "team", "manager", "requester", "procedure")
+        return self.select_related(
+            "ticket__requester", "ticket__organisation", "team", "manager", "requester", "procedure"
+        )
 
 
 class RungQuerySet(models.QuerySet["Rung"]):

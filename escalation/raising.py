@@ -120,9 +120,7 @@ def _refuse_second(ticket: Ticket, kind: str) -> None:
     """One live escalation of a kind: a second person pressing the button sees the first one's."""
     live = Escalation.objects.filter(ticket=ticket, kind=kind, state__in=LIVE_STATES).first()
     if live is not None:
-        raise NotAllowedNow(
-            _("%(ref)s is under way for this ticket already.") % {"ref": live.reference}
-        )
+        raise NotAllowedNow(_("%(ref)s is under way for this ticket already.") % {"ref": live.reference})
 
 
 def _common(

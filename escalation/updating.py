@@ -1,6 +1,6 @@
 """Communicating and planning: what keeps an escalation alive between its steps (R35, R36, R41)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -117,7 +117,10 @@ def _to_stakeholders(communication: Communication, by: User, now: datetime) -> i
     )
 
 
-_SENDERS = {Audience.CUSTOMERS: _to_customers, Audience.STAKEHOLDERS: _to_stakeholders}
+_SENDERS: dict[str, Callable[[Communication, User, datetime], int]] = {
+    Audience.CUSTOMERS: _to_customers,
+    Audience.STAKEHOLDERS: _to_stakeholders,
+}
 
 
 def _keep_promises(escalation: Escalation, next_update_by: datetime | None, now: datetime) -> None:

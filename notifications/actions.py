@@ -20,7 +20,7 @@ DELIVER_TASK = "notifications.tasks.deliver"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to be told to some people. `compose` is called once per recipient, in that person's language and zone."""
+    """One thing to be told to some people; `compose` is called for each, in that person's language and zone."""
 
     recipients: Sequence[User]
     compose: Callable[[User], Letter]

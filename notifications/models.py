@@ -46,7 +46,9 @@ class Delivery(models.Model):
     address = models.CharField(_("address"), max_length=254)
     sender = models.CharField(_("sender"), max_length=254, blank=True)
     subject = models.CharField(_("subject"), max_length=300)
-    template = models.CharField(max_length=20, blank=True, help_text=_("Under templates/mail; none: the text as it is."))
+    template = models.CharField(
+        max_length=20, blank=True, help_text=_("Under templates/mail; none: the text as it is.")
+    )
     context = models.JSONField(default=dict)
     text = models.TextField(_("text"), blank=True)
     headers = models.JSONField(default=dict)

@@ -6,7 +6,6 @@ from django.db import models
 from notifications.enums import DeliveryState
 
 if TYPE_CHECKING:
-    from notifications.models import Alert, Delivery
     from people.models import User
 
 
@@ -21,9 +20,9 @@ class AlertQuerySet(models.QuerySet["Alert"]):
 class DeliveryQuerySet(models.QuerySet["Delivery"]):
     def due(self, now: datetime) -> "DeliveryQuerySet":
         """Waiting and its moment has come, or claimed by someone whose lease ran out; oldest first."""
-        return self.filter(
-            state__in=[DeliveryState.WAITING, DeliveryState.SENDING], next_try_at__lte=now
-        ).order_by("next_try_at", "pk")
+        return self.filter(state__in=[DeliveryState.WAITING, DeliveryState.SENDING], next_try_at__lte=now).order_by(
+            "next_try_at", "pk"
+        )
 
     def unsent(self) -> "DeliveryQuerySet":
         return self.filter(state__in=[DeliveryState.WAITING, DeliveryState.SENDING])

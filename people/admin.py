@@ -23,7 +23,7 @@ class _ChangeForm(UserChangeForm[User]):
 
 
 @admin.register(User)
-class UserAdmin(AuditedAdmin, DjangoUserAdmin):
+class UserAdmin(AuditedAdmin, DjangoUserAdmin[User]):
     form = _ChangeForm
     add_form = _CreationForm
     ordering = ["name"]

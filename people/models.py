@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from people.enums import MANAGING_ROLES, STAFF_ROLES, Role, Theme, Tier
-from people.querysets import TeamQuerySet, UserManager, UserQuerySet
+from people.querysets import TeamQuerySet, UserManager
 
 
 class Organisation(models.Model):
@@ -35,7 +35,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.CUSTOMER, db_index=True)
     organisation = models.ForeignKey(
-        Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.PROTECT, related_name="people"
+        Organisation,
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="people",
     )
     deputy = models.ForeignKey(
         "self", verbose_name=_("deputy"), null=True, blank=True, on_delete=models.SET_NULL, related_name="deputises_for"
@@ -49,7 +54,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
-    objects: ClassVar[UserManager] = UserManager.from_queryset(UserQuerySet)()
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         ordering = ["name", "pk"]
@@ -100,7 +105,12 @@ class Team(models.Model):
         User, verbose_name=_("members"), blank=True, related_name="teams"
     )
     parent = models.ForeignKey(
-        "self", verbose_name=_("next team up"), null=True, blank=True, on_delete=models.SET_NULL, related_name="children"
+        "self",
+        verbose_name=_("next team up"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="children",
     )
     restricted = models.BooleanField(
         _("restricted"), default=False, help_text=_("Only its own people and managers above see its tickets (R31).")
@@ -109,7 +119,7 @@ class Team(models.Model):
         _("fallback"), default=False, help_text=_("Takes what no rule places, and is alerted where nobody else is.")
     )
 
-    objects: ClassVar[models.Manager["Team"]] = TeamQuerySet.as_manager()  # type: ignore[assignment] # from_queryset is dynamic
+    objects: ClassVar[models.Manager["Team"]] = TeamQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -159,7 +169,9 @@ class Absence(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(ends_at__gt=models.F("starts_at")), name="absence_ends_after_start")
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")), name="absence_ends_after_start"
+            )
         ]
 
     def __str__(self) -> str:

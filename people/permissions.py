@@ -1,8 +1,8 @@
 """Who may do what by role alone; questions about one record live on that record's floor."""
 
-from common.errors import Refused
 from django.utils.translation import gettext as _
 
+from common.errors import Refused
 from people.models import Team, User
 
 

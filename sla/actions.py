@@ -76,7 +76,7 @@ def change_policy(
     by: User | None = None,
     applies_to: str = "new",
     name: str | None = None,
-    calendar: Calendar | None | _Unchanged = UNCHANGED,
+    calendar: Calendar | _Unchanged | None = UNCHANGED,
     conditions: dict[str, list[str]] | None = None,
     targets: Sequence[Any] | None = None,
     severities: dict[str, int] | None = None,

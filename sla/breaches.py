@@ -24,7 +24,7 @@ def record_breaches(broken: Sequence[Clock], now: datetime) -> None:
     """For clocks marked breached, under their tickets' locks. One letter per clock, by constraint."""
     Breach.objects.bulk_create([_letter(clock, now) for clock in broken])
     LedgerEntry.objects.bulk_create(
-        [LedgerEntry(clock=clock, kind=EntryKind.BREACHED, at=clock.due_at) for clock in broken]
+        [LedgerEntry(clock=clock, kind=EntryKind.BREACHED, at=due_of(clock)) for clock in broken]
     )
     record_many(
         [
@@ -32,13 +32,21 @@ def record_breaches(broken: Sequence[Clock], now: datetime) -> None:
                 ticket=clock.ticket,
                 kind="sla.breached",
                 at=now,
-                data={"metric": clock.metric, "due_at": clock.due_at.isoformat() if clock.due_at else ""},
+                data={"metric": clock.metric, "due_at": due_of(clock).isoformat()},
             )
             for clock in broken
         ]
     )
-    for organisation, count in Counter(clock.ticket.organisation_id for clock in broken).items():
+    customers = [clock.ticket.organisation_id for clock in broken if clock.ticket.organisation_id is not None]
+    for organisation, count in Counter(customers).items():
         Organisation.objects.filter(pk=organisation).update(breach_count=F("breach_count") + count)
+
+
+def due_of(clock: Clock) -> datetime:
+    """A running or broken clock always has a due time; ValueError on any other."""
+    if clock.due_at is None:
+        raise ValueError(f"Clock {clock.pk} is not running.")
+    return clock.due_at
 
 
 def _letter(clock: Clock, now: datetime) -> Breach:
@@ -46,7 +54,7 @@ def _letter(clock: Clock, now: datetime) -> Breach:
         clock=clock,
         ticket=clock.ticket,
         metric=clock.metric,
-        due_at=clock.due_at,
+        due_at=due_of(clock),
         noticed_at=now,
         severity=clock.policy_version.severity_for(clock.ticket.priority),
         responsible_team_id=clock.responsible_team_id,

@@ -98,7 +98,9 @@ def reopen(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None
     _enter(clock, EntryKind.REOPENED, now, by=by, reason=reason)
 
 
-def retarget(clock: Clock, target: Target, version: PolicyVersion, *, now: datetime, by: User | None, reason: str) -> None:
+def retarget(
+    clock: Clock, target: Target, version: PolicyVersion, *, now: datetime, by: User | None, reason: str
+) -> None:
     """Another target or calendar from now on; the work time used so far is kept, a pause stays a pause."""
     if clock.state not in {ClockState.RUNNING, ClockState.PAUSED} or breach_if_due(clock, now):
         return

@@ -122,7 +122,9 @@ class Clock(models.Model):
             models.UniqueConstraint(fields=["ticket", "metric", "cycle"], name="clock_once_per_cycle"),
         ]
         indexes = [
-            models.Index(fields=["next_moment"], condition=models.Q(next_moment__isnull=False), name="clock_next_moment"),
+            models.Index(
+                fields=["next_moment"], condition=models.Q(next_moment__isnull=False), name="clock_next_moment"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from sla.enums import ClockState
 
 if TYPE_CHECKING:
-    from sla.models import Breach, Clock
+    pass
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):

@@ -10,7 +10,5 @@ from tickets.signals import ticket_changed
 
 
 @receiver(ticket_changed)
-def clocks_follow_the_ticket(
-    *, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any
-) -> None:
+def clocks_follow_the_ticket(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any) -> None:
     sync_clocks(ticket=ticket, events=events, now=now)

@@ -110,5 +110,3 @@ def put_off(model: type[Clock] | type[Breach], key: int, now: datetime) -> None:
     row.next_try_at = now + timedelta(seconds=2**row.attempts)
     row.quarantined_at = now if row.attempts >= TRIES else None
     row.save(update_fields=["attempts", "next_try_at", "quarantined_at"])
-
-

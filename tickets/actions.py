@@ -93,7 +93,9 @@ def reply(
     files.check(attachments)
     ticket = lock_ticket(ticket.number)
     if ticket.is_done:
-        raise NotAllowedNow(_("This ticket is %(status)s: reopen it to reply.") % {"status": ticket.get_status_display()})
+        raise NotAllowedNow(
+            _("This ticket is %(status)s: reopen it to reply.") % {"status": ticket.get_status_display()}
+        )
     message = _write(ticket, author, body, now, attachments, channel=channel)
     ticket.last_agent_reply_at = now
     ticket.updated_at = now
@@ -123,9 +125,7 @@ def customer_wrote(
     body = many_lines(body, field="body")
     files.check(attachments)
     ticket = lock_ticket(ticket.number)
-    message = _write(
-        ticket, author, body, now, attachments, channel=channel, by_customer=True, external_id=external_id
-    )
+    message = _write(ticket, author, body, now, attachments, channel=channel, by_customer=True, external_id=external_id)
     ticket.last_customer_message_at = now
     ticket.updated_at = now
     ticket.save(update_fields=["last_customer_message_at", "updated_at"])

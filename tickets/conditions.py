@@ -45,7 +45,8 @@ def check(conditions: Any) -> dict[str, list[str]]:
     for key, wanted in conditions.items():
         if key not in KEYS:
             raise InvalidInput.of(
-                "conditions", _("There is no condition “%(key)s”; there are %(keys)s.") % {"key": key, "keys": ", ".join(KEYS)}
+                "conditions",
+                _("There is no condition “%(key)s”; there are %(keys)s.") % {"key": key, "keys": ", ".join(KEYS)},
             )
         if not isinstance(wanted, list) or not wanted or not all(isinstance(value, str) for value in wanted):
             raise InvalidInput.of("conditions", _("“%(key)s” needs a list of texts.") % {"key": key})

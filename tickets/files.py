@@ -54,7 +54,7 @@ def attach(message: Message, uploads: Iterable[Upload]) -> list[Attachment]:
 def type_of(content: bytes) -> str:
     """The MIME type from the bytes alone; the name and the sender's claim are not asked."""
     try:
-        found = puremagic.from_string(content[:8192], mime=True)
+        found = str(puremagic.from_string(content[:8192], mime=True))
     except (puremagic.PureError, ValueError):
         found = ""
     if found in KNOWN_TYPES:

@@ -36,7 +36,12 @@ class Ticket(FSMModelMixin, models.Model):
         settings.AUTH_USER_MODEL, verbose_name=_("customer"), on_delete=models.PROTECT, related_name="tickets"
     )
     organisation = models.ForeignKey(
-        Organisation, verbose_name=_("organisation"), null=True, blank=True, on_delete=models.PROTECT, related_name="tickets"
+        Organisation,
+        verbose_name=_("organisation"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="tickets",
     )
     team = models.ForeignKey(
         Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.SET_NULL, related_name="tickets"
@@ -104,9 +109,7 @@ class Ticket(FSMModelMixin, models.Model):
     def resume(self) -> None:
         """Work goes on."""
 
-    @transition(
-        field=status, source=[Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD], target=Status.SOLVED
-    )
+    @transition(field=status, source=[Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD], target=Status.SOLVED)
     def solve(self) -> None:
         """We say that it is done."""
 

@@ -94,16 +94,12 @@ def reply(
     )
 
 
-def note(
-    *, user: User, number: int, body: str, now: datetime, attachments: Sequence[files.Upload] = ()
-) -> Message:
+def note(*, user: User, number: int, body: str, now: datetime, attachments: Sequence[files.Upload] = ()) -> Message:
     ticket = access_ticket(user, number, can=May.WORK)
     return actions.note(ticket=ticket, author=user, body=body, now=now, attachments=attachments)
 
 
-def assign(
-    *, user: User, number: int, now: datetime, team_slug: str = "", assignee_email: str = ""
-) -> Ticket:
+def assign(*, user: User, number: int, now: datetime, team_slug: str = "", assignee_email: str = "") -> Ticket:
     """Raises InvalidInput where the team or the person does not exist, or neither is given."""
     ticket = access_ticket(user, number, can=May.WORK)
     if not team_slug and not assignee_email:

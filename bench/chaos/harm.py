@@ -13,7 +13,7 @@ PROC = Path("/proc")
 
 
 def kill_one(folder: Path, random: randomness.Random) -> str:
-    """SIGKILL to a process at random (a worker's pool child counts as one of its own); its kind, or "" if none lives."""
+    """SIGKILL to a process at random (a pool child is a kind of its own); its kind, or "" if none lives."""
     living = find(folder)
     if not living:
         return ""

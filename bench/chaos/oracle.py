@@ -75,7 +75,9 @@ def sees_doubles(expected: Expected) -> bool:
     plain.set_attributes_from_name("breach")
     with connection.schema_editor() as editor:
         editor.alter_field(Escalation, Escalation._meta.get_field("breach"), plain)
-    stale = list(Breach.objects.select_related("ticket__requester", "ticket__organisation", "responsible_team")[:SAMPLE])
+    stale = list(
+        Breach.objects.select_related("ticket__requester", "ticket__organisation", "responsible_team")[:SAMPLE]
+    )
     answer_breaches(stale, now=clock.now())
     return len(judge(expected).doubled) == SAMPLE
 

@@ -21,7 +21,13 @@ def finance(mona):
 def ask(open_ticket, anna, at):
     def make(**fields) -> Escalation:
         ticket = fields.pop("ticket", None) or open_ticket()
-        given = {"user": anna, "kind": "hierarchical", "severity": 3, "reason": "funding", "summary": "Refund R$ 18.400"}
+        given = {
+            "user": anna,
+            "kind": "hierarchical",
+            "severity": 3,
+            "reason": "funding",
+            "summary": "Refund R$ 18.400",
+        }
         return services.escalate(ticket_number=ticket.number, now=at, **{**given, **fields})
 
     return make

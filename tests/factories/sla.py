@@ -18,7 +18,12 @@ def same_for_all(metric: str, seconds: int, thresholds: Sequence[int] = (75,)) -
 
 
 def make_policy(
-    now: datetime, *, first_response: int = 6 * HOUR, resolution: int = 24 * HOUR, calendar: Calendar | None = None, **fields
+    now: datetime,
+    *,
+    first_response: int = 6 * HOUR,
+    resolution: int = 24 * HOUR,
+    calendar: Calendar | None = None,
+    **fields,
 ) -> Policy:
     """Round the clock unless a calendar is given; the same targets for every priority."""
     targets = same_for_all("first_response", first_response) + same_for_all("resolution", resolution)
