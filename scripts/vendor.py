@@ -108,7 +108,7 @@ def _copy(unpacked: Path, files: dict[str, str]) -> list[str]:
 
 
 def _trimmed(text: str) -> str:
-    """Without the pointer to a source map and without font subsets that are not vendored: hashed storage follows both."""
+    """Without pointers to a source map or to font subsets that are not vendored: hashed storage follows both."""
     kept = FONT_FACE.sub(lambda m: m[0] if _subset(m["name"]) in FONT_SUBSETS else "", text)
     return SOURCE_MAP.sub("\n", kept).strip() + "\n"
 

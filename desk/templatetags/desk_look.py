@@ -147,7 +147,7 @@ def control(field: BoundField, hint: str = "") -> SafeString:
     described = [f"{field.auto_id}_hint"] if hint or field.help_text else []
     if field.errors:
         described.append(f"{field.auto_id}_error")
-    attrs = {"class": _control_class(field)}
+    attrs: dict[str, str | bool] = {"class": _control_class(field)}
     if not field.use_fieldset and described:
         attrs["aria-describedby"] = " ".join(described)
     if field.errors and not field.use_fieldset:
