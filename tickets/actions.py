@@ -40,8 +40,7 @@ def open_ticket(
 
     Raises InvalidInput, with nothing stored, when something in it cannot be kept.
     """
-    subject = one_line(subject, field="subject")
-    body = many_lines(body, field="body")
+    subject, body = one_line(subject, field="subject"), many_lines(body, field="body")
     _check_priority(priority)
     files.check(attachments)
     ticket = Ticket(
@@ -55,22 +54,10 @@ def open_ticket(
         updated_at=now,
         last_customer_message_at=now,
     )
-    rule = ""
-    if team is None:
-        placement = matching.place(matching.facts_of(ticket, text=body))
-        ticket.team, rule = placement.team, placement.rule
+    rule = _place(ticket, body)
     ticket.save()
     ticket.tags.set(_tags(tags))
-    message = Message.objects.create(
-        ticket=ticket,
-        author=requester,
-        by_customer=True,
-        body=body,
-        channel=channel,
-        created_at=now,
-        external_id=external_id,
-    )
-    files.attach(message, attachments)
+    _write(ticket, requester, body, now, attachments, channel=channel, by_customer=True, external_id=external_id)
     timeline.record(ticket, EventKind.OPENED, now=now, actor=opened_by or requester, channel=channel)
     if ticket.team:
         timeline.record(ticket, EventKind.ROUTED, now=now, team=ticket.team.name, rule=rule)
@@ -232,6 +219,15 @@ VERBS = {
     "reopen": "reopen",
     "close": "close",
 }
+
+
+def _place(ticket: Ticket, body: str) -> str:
+    """Give a new ticket its team unless it has one; the name of the rule that decided."""
+    if ticket.team is not None:
+        return ""
+    placement = matching.place(matching.facts_of(ticket, text=body))
+    ticket.team = placement.team
+    return placement.rule
 
 
 def _move(

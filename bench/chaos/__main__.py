@@ -18,8 +18,7 @@ def main() -> int:
     seed = int(os.environ.get("SEED", "20261118"))
     with tempfile.TemporaryDirectory(prefix="escala-chaos-") as folder:
         _surround(Path(folder))
-        # Django reads the environment when it is set up, so what needs it comes after.
-        from bench.chaos.run import Plan, run  # noqa: PLC0415
+        from bench.chaos.run import Plan, run  # noqa: PLC0415 - Django reads the environment at its import
 
         plan = Plan(clocks=300, window=25.0 if fast else 60.0, random=random.Random(seed))
         report = run(plan)
