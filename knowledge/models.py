@@ -1,6 +1,10 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from knowledge.querysets import ArticleQuerySet
 
 
 class Article(models.Model):
@@ -19,6 +23,8 @@ class Article(models.Model):
         related_name="+",
     )
     updated_at = models.DateTimeField(_("changed"))
+
+    objects: ClassVar[ArticleQuerySet] = ArticleQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
     class Meta:
         ordering = ["title"]

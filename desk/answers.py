@@ -1,0 +1,82 @@
+"""From what happened to an answer: the guard of every desk page, and `common.errors` turned into pages.
+
+Absent, foreign and forbidden records give the same page (DESIGN §3.11). What cannot be done now is a checklist
+(409), wrong input is the form again with every word that was typed (422).
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django_htmx.middleware import HtmxDetails
+
+from common import clock
+from common.errors import DomainError, InvalidInput, NotFound, Refused
+from people.models import User
+
+BAD_INPUT = 422
+CONFLICT = 409
+FORBIDDEN = 403
+
+
+class DeskRequest(HttpRequest):
+    """A request behind the guard: somebody who works here has signed in."""
+
+    user: User
+    htmx: HtmxDetails
+
+
+Page = Callable[..., HttpResponse]
+
+
+def desk_page(view: Page) -> Page:
+    """Only for people who work at the desk: others sign in, or learn that there is nothing here for them."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.user.is_agent:
+            return nothing_here(request)
+        try:
+            return view(cast(DeskRequest, request), *args, **kwargs)
+        except (NotFound, Refused):
+            return nothing_here(request)
+
+    return guarded
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    return render(request, "nothing_here.html", status=404)
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page or a fragment, with the instant for which all its times are right."""
+    response = render(request, template, {"now": clock.now(), **context}, status=status)
+    # One address may answer with either, and a browser must not show the one it kept for the other.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def blame(form: forms.BaseForm, error: DomainError) -> None:
+    """Put the domain's sentences beside the fields of a bound form; what belongs to no field stands above it."""
+    found = error.errors if isinstance(error, InvalidInput) else {"": [str(error)]}
+    for name, sentences in found.items():
+        for sentence in sentences:
+            form.add_error(name if name in form.fields else None, sentence)
+
+
+def status_of(error: DomainError) -> int:
+    return FORBIDDEN if isinstance(error, Refused) else BAD_INPUT
+
+
+def safe_next(request: HttpRequest, fallback: str) -> str:
+    """Where a small form wants to go back to, if that is a path of this desk."""
+    wanted = request.POST.get("next", "")
+    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else fallback

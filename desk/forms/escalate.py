@@ -1,0 +1,59 @@
+"""The escalate dialog as a form."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from escalation.enums import Kind, Reason
+
+SUMMARY_LIMIT = 300
+TRIED_LIMIT = 5000
+KINDS = [
+    (Kind.FUNCTIONAL, _("To a team with the skill")),
+    (Kind.HIERARCHICAL, _("To someone with the authority")),
+]
+REASONS = [(value, label) for value, label in Reason.choices if value != Reason.PROMISE]
+SEVERITIES = [
+    (1, _("Many customers or money stopped")),
+    (2, _("One key customer blocked")),
+    (3, _("Serious, a way around exists")),
+    (4, _("Needs attention, no harm yet")),
+]
+
+
+class LocalTime(forms.DateTimeInput):
+    """The browser's own picker, in the reader's zone, to the minute."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
+class EscalateForm(forms.Form):
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial=Kind.FUNCTIONAL)
+    team = forms.SlugField(label=_("Which team"), required=False, max_length=40)
+    reason = forms.ChoiceField(label=_("Reason"), choices=REASONS, initial=Reason.TECHNICAL)
+    wanted_by = forms.DateTimeField(label=_("Wanted by"), required=False, widget=LocalTime)
+    severity = forms.TypedChoiceField(
+        label=_("Severity"),
+        choices=SEVERITIES,
+        coerce=int,
+        error_messages={"required": _("Say how severe it is.")},
+    )
+    summary = forms.CharField(
+        label=_("What I ask for"),
+        help_text=_("One or two sentences; lists and alerts show them."),
+        max_length=SUMMARY_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": SUMMARY_LIMIT}),
+    )
+    tried = forms.CharField(
+        label=_("What was tried"),
+        help_text=_("So that nobody does it a second time."),
+        required=False,
+        max_length=TRIED_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_summary(self) -> str:
+        """One line, since that is what lists show."""
+        return " ".join(str(self.cleaned_data["summary"]).split())

@@ -1,0 +1,45 @@
+"""What is typed on a ticket's page. The domain checks again; here the page learns which field to point at."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.text import BODY_LIMIT, SUBJECT_LIMIT
+from desk.uploads import FilesField
+from people.models import Team
+from tickets.enums import Channel, Priority
+
+KINDS = [("reply", _("Reply")), ("note", _("Internal note"))]
+
+
+class WriteForm(forms.Form):
+    """A reply or an internal note; `then` says what follows a reply, or what is done about a solved ticket."""
+
+    kind = forms.ChoiceField(choices=KINDS)
+    body = forms.CharField(
+        label=_("Text"), max_length=BODY_LIMIT, error_messages={"required": _("Write something first.")}
+    )
+    attachments = FilesField(required=False)
+    then = forms.ChoiceField(choices=[("", ""), ("wait", ""), ("reopen", "")], required=False)
+
+
+class NewTicketForm(forms.Form):
+    """A ticket for somebody on the phone."""
+
+    name = forms.CharField(label=_("Caller"), max_length=120)
+    email = forms.EmailField(label=_("E-mail"), help_text=_("A new address becomes a new customer."), max_length=254)
+    subject = forms.CharField(label=_("Subject"), max_length=SUBJECT_LIMIT)
+    body = forms.CharField(
+        label=_("What the caller says"), max_length=BODY_LIMIT, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    priority = forms.ChoiceField(label=_("Priority"), choices=Priority.choices, initial=Priority.NORMAL)
+    channel = forms.ChoiceField(
+        label=_("How it came"), choices=[(Channel.PHONE, _("Phone")), (Channel.CHAT, _("Chat"))], initial=Channel.PHONE
+    )
+    team = forms.ModelChoiceField(
+        label=_("Team"),
+        queryset=Team.objects.order_by("name"),
+        to_field_name="slug",
+        required=False,
+        empty_label=_("As the rules say"),
+    )
+    attachments = FilesField(label=_("Files"), required=False)

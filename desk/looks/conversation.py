@@ -1,0 +1,144 @@
+"""A ticket's conversation: what people wrote, and between it, folded, what happened."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db.models import Prefetch
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk.looks.events import SAID_BY_MESSAGES, Line, line
+from desk.templatetags.desk_look import channel_name
+from desk.templatetags.desk_time import clock_text
+from tickets.models import Attachment, Event, Message, Ticket
+
+NEWEST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class FileLook:
+    name: str
+    url: str
+    size: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MessageLook:
+    """As the message component reads it."""
+
+    pk: int
+    kind: str
+    author: str
+    origin: str
+    at: datetime
+    text: str
+    is_new: bool = False
+    lang: str = ""
+    html: str = ""
+    attachments: list[FileLook] = field(default_factory=list)
+    undelivered: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A run of events between two messages, told in one line until it is opened."""
+
+    summary: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    message: MessageLook | None = None
+    folded: Folded | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    entries: list[Entry]
+    earlier: int
+
+
+def conversation(ticket: Ticket, now: datetime, *, shown: int = NEWEST) -> Conversation:
+    """The newest messages, oldest first, with the events since the first of them. Four queries."""
+    newest = _messages(ticket).order_by("-created_at", "-pk")[: shown + 1]
+    messages = list(newest)[:shown][::-1]
+    cut = len(newest) > shown
+    events = ticket.events.exclude(kind__in=SAID_BY_MESSAGES).select_related("actor")
+    if cut:
+        events = events.filter(at__gte=messages[0].created_at)
+    entries = _merged(messages, list(events.order_by("-at", "-pk")[: shown * 3])[::-1], ticket, now)
+    earlier = ticket.messages.count() - len(messages) if cut else 0
+    return Conversation(entries, earlier)
+
+
+def last_messages(ticket: Ticket, now: datetime, count: int = 3) -> list[MessageLook]:
+    """The latest words, oldest first: evidence for whoever decides."""
+    found = list(_messages(ticket).order_by("-created_at", "-pk")[:count])[::-1]
+    return [_look(message, ticket, now) for message in found]
+
+
+def _messages(ticket: Ticket):  # type: ignore[no-untyped-def] # mypy cannot name the stubs' two-parameter queryset here
+    files = Prefetch("attachments", queryset=Attachment.objects.order_by("pk"))
+    return ticket.messages.select_related("author").prefetch_related(files)
+
+
+def _merged(messages: Sequence[Message], events: Sequence[Event], ticket: Ticket, now: datetime) -> list[Entry]:
+    """By time; where both have the same instant the message goes first, for it was the cause."""
+    entries: list[Entry] = []
+    waiting = list(events)
+    for message in messages:
+        before = [event for event in waiting if event.at < message.created_at]
+        waiting = waiting[len(before) :]
+        entries += _fold(before, now)
+        entries.append(Entry(message=_look(message, ticket, now)))
+    return entries + _fold(waiting, now)
+
+
+def _fold(events: Sequence[Event], now: datetime) -> list[Entry]:
+    if not events:
+        return []
+    lines = [line(event) for event in events]
+    first, last = clock_text(events[0].at, now), clock_text(events[-1].at, now)
+    known = {
+        "n": len(lines),
+        "when": first if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last},
+        "words": "; ".join(found.text for found in lines[:3]) + ("…" if len(lines) > 3 else ""),
+    }
+    summary = ngettext("%(when)s: %(words)s", "%(n)d events, %(when)s: %(words)s", len(lines)) % known
+    return [Entry(folded=Folded(summary, lines))]
+
+
+def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
+    kind = "customer" if message.by_customer else ("agent" if message.is_public else "note")
+    answered = ticket.last_agent_reply_at
+    return MessageLook(
+        pk=message.pk,
+        kind=kind,
+        author=message.author.name if message.author else _("Somebody who is gone"),
+        origin=_origin(message, ticket, kind),
+        at=message.created_at,
+        text=message.body,
+        is_new=kind == "customer" and not ticket.is_done and (answered is None or answered < message.created_at),
+        attachments=[_file(attachment) for attachment in message.attachments.all()],
+    )
+
+
+def _origin(message: Message, ticket: Ticket, kind: str) -> str:
+    if kind == "agent":
+        return _("to %(name)s") % {"name": ticket.requester.name}
+    how = channel_name(message.channel)
+    if ticket.organisation:
+        return _("%(organisation)s, %(how)s") % {
+            "organisation": ticket.organisation.name,
+            "how": how[:1].lower() + how[1:],
+        }
+    return how
+
+
+def _file(attachment: Attachment) -> FileLook:
+    return FileLook(attachment.name, reverse("attachment", args=[attachment.pk]), filesizeformat(attachment.size))

@@ -1,0 +1,272 @@
+"""The escalate dialog: whom it could go to, and what will happen, with names and clock times, before it does."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk.forms.escalate import EscalateForm
+from desk.templatetags.desk_time import clock_text, words
+from escalation.actions import DECISION_WITHIN
+from escalation.enums import Kind
+from escalation.ladders import Ladders, people_on
+from escalation.models import Escalation, Procedure
+from escalation.opening import FIRST_HOUR, asks_for_updates
+from escalation.procedures import all_procedures, choose
+from escalation.raising import HAND_OFF_WITHIN
+from knowledge.models import Article
+from people.chain import chain_of_command, decider_for, managers_of, present
+from people.models import Absence, Team, User, UserSkill
+from sla.models import Clock
+from tickets.enums import ACTIVE_STATUSES
+from tickets.models import Ticket
+
+USUAL_SEVERITY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The form as filled in so far, without complaint about what is missing."""
+
+    kind: str
+    team: str
+    severity: int
+    wanted_by: datetime | None
+
+    @classmethod
+    def of(cls, data: Any, ticket: Ticket) -> "Draft":
+        severity = str(data.get("severity", ""))
+        kind = data.get("kind", "")
+        return cls(
+            kind=kind if kind in {Kind.FUNCTIONAL, Kind.HIERARCHICAL} else Kind.FUNCTIONAL,
+            team=str(data.get("team", ""))[:40],
+            severity=int(severity) if severity in {"1", "2", "3", "4"} else ticket.severity or USUAL_SEVERITY,
+            wanted_by=_time(data.get("wanted_by", "")),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TeamOption:
+    slug: str
+    name: str
+    icon: str
+    hint: str
+    tag: str
+    tone: str
+    checked: bool
+    disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OnDuty:
+    name: str
+    facts: str
+    away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Will:
+    when: str
+    title: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class EscalateLook:
+    kind: str
+    severity: int
+    teams: list[TeamOption]
+    team: Team | None
+    duty: list[OnDuty]
+    decider: User | None
+    will: list[Will]
+    button: str
+    due: str
+    wanted: str
+    procedure: Procedure
+    guide: Article | None
+
+
+def escalate_look(ticket: Ticket, user: User, draft: Draft, now: datetime) -> EscalateLook:
+    teams = _teams(user)
+    others = [team for team in teams if team.pk != ticket.team_id]
+    chosen = next((team for team in others if team.slug == draft.team), None) or (others[0] if others else None)
+    decider = decider_for(user, ticket.team, now)
+    procedure = choose(all_procedures(), draft.kind, draft.severity)
+    return EscalateLook(
+        kind=draft.kind,
+        severity=draft.severity,
+        teams=[_option(team, ticket, chosen) for team in teams],
+        team=chosen,
+        duty=_duty(chosen, now) if chosen else [],
+        decider=decider,
+        will=_will(ticket, user, draft, chosen, decider, procedure, now),
+        button=_button(draft, chosen, decider),
+        due=_due(ticket, now),
+        wanted=_("%(time)s from now.") % {"time": words(draft.wanted_by - now)}
+        if draft.wanted_by and draft.wanted_by > now
+        else "",
+        procedure=procedure,
+        guide=Article.objects.filter(slug=procedure.guide).first() if procedure.guide else None,
+    )
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        found: datetime | None = EscalateForm.base_fields["wanted_by"].clean(text)
+    except forms.ValidationError:
+        return None
+    return found
+
+
+def _teams(user: User) -> list[Team]:
+    skills = Prefetch("members__skills", queryset=UserSkill.objects.select_related("skill"))
+    teams = Team.objects.order_by("name").select_related("lead").prefetch_related("members", skills)
+    if not user.is_manager:
+        teams = teams.filter(Q(restricted=False) | Q(members=user) | Q(lead=user)).distinct()
+    return list(teams)
+
+
+def _option(team: Team, ticket: Ticket, chosen: Team | None) -> TeamOption:
+    mine = team.pk == ticket.team_id
+    skills = Counter(held.skill.name for member in team.members.all() for held in member.skills.all())
+    subject = ticket.subject.casefold()
+    fits = not mine and any(name.casefold() in subject for name in skills)
+    told = [
+        ngettext("%(skill)s (%(n)d person)", "%(skill)s (%(n)d people)", count) % {"skill": name, "n": count}
+        for name, count in skills.most_common(4)
+    ]
+    return TeamOption(
+        slug=team.slug,
+        name=team.name,
+        icon=team.icon,
+        hint=". ".join(part.rstrip(".") for part in (team.scope, ", ".join(told)) if part),
+        tag=_("Has it now") if mine else (_("Has the skill") if fits else ""),
+        tone="ok" if fits else "",
+        checked=chosen is not None and team.pk == chosen.pk,
+        disabled=mine,
+    )
+
+
+def _duty(team: Team, now: datetime) -> list[OnDuty]:
+    """The team's people, those who are there first, the least laden before the others."""
+    away = Absence.objects.filter(user=OuterRef("pk"), starts_at__lte=now, ends_at__gt=now)
+    laden = Count("assigned_tickets", filter=Q(assigned_tickets__status__in=ACTIVE_STATUSES))
+    people = (
+        team.members.filter(is_active=True).annotate(away=Exists(away), laden=laden).order_by("away", "laden", "name")
+    )
+    return [
+        OnDuty(
+            person.name,
+            _("away") if person.away else ngettext("%(n)d open", "%(n)d open", person.laden) % {"n": person.laden},
+            person.away,
+        )
+        for person in people[:8]
+    ]
+
+
+def _button(draft: Draft, team: Team | None, decider: User | None) -> str:
+    if draft.kind == Kind.HIERARCHICAL:
+        return _("Ask %(name)s to decide") % {"name": decider.name.split()[0] if decider else _("a manager")}
+    return _("Hand over to %(team)s") % {"team": team.name if team else _("another team")}
+
+
+def _due(ticket: Ticket, now: datetime) -> str:
+    """The promise that is due first: it is the customer's, and no escalation moves it."""
+    clock = Clock.objects.ticking().filter(ticket=ticket, due_at__isnull=False).order_by("due_at").first()
+    if clock is None:
+        return ""
+    return _("%(metric)s is due %(time)s.") % {
+        "metric": clock.get_metric_display(),
+        "time": clock_text(clock.due_at, now),
+    }
+
+
+def _will(
+    ticket: Ticket,
+    user: User,
+    draft: Draft,
+    team: Team | None,
+    decider: User | None,
+    procedure: Procedure,
+    now: datetime,
+) -> list[Will]:
+    if draft.kind == Kind.HIERARCHICAL:
+        return _will_ask(ticket, user, draft, decider, procedure, now)
+    return _will_hand_over(ticket, team, procedure, now) if team else []
+
+
+def _will_hand_over(ticket: Ticket, team: Team, procedure: Procedure, now: datetime) -> list[Will]:
+    told = present([team.lead], now) if team.lead else managers_of(team, now)
+    answerable = list(dict.fromkeys([*(present([team.lead], now) if team.lead else []), *managers_of(team, now)]))
+    moves = _("#%(number)d goes to the queue of %(team)s with its whole history, without an owner.")
+    will = [
+        Will(_("now"), _("The escalation opens at Initiate"), moves % {"number": ticket.number, "team": team.name}),
+        Will(_("now"), _("%(names)s is told") % {"names": _names(told)}, _("In app and by e-mail.")),
+        Will(
+            clock_text(now + HAND_OFF_WITHIN, now),
+            _("Hand-over not acknowledged?"),
+            _("%(names)s is told that it is overdue.") % {"names": _names(answerable)},
+        ),
+    ]
+    will += _will_climb(Escalation(ticket=ticket, team=team), team, now)
+    if asks_for_updates(procedure):
+        detail = _("Customers and stakeholders each get an update within one hour.")
+        will.append(Will(clock_text(now + FIRST_HOUR, now), _("Everybody is informed"), detail))
+    return will
+
+
+def _will_climb(escalation: Escalation, team: Team | None, now: datetime) -> list[Will]:
+    """The ladder's levels, each at the time at which it is reached when nobody acknowledges before."""
+    at, will = now, []
+    for rung in Ladders().rungs_for(escalation, team.pk if team else None, now):
+        people = people_on(rung, team, now)
+        at += rung.delay if people else timedelta()
+        if people:
+            will.append(
+                Will(
+                    _("now") if at == now else clock_text(at, now),
+                    _("Level %(level)d: %(names)s") % {"level": rung.level, "names": _names(people)},
+                    _("Alerted, until somebody acknowledges."),
+                )
+            )
+    return will
+
+
+def _will_ask(
+    ticket: Ticket, user: User, draft: Draft, decider: User | None, procedure: Procedure, now: datetime
+) -> list[Will]:
+    if decider is None:
+        return []
+    latest = now + DECISION_WITHIN
+    due_at = min(draft.wanted_by, latest) if draft.wanted_by and draft.wanted_by > now else latest
+    chain = [person for person in chain_of_command(ticket.team, now) if person.is_manager]
+    chain += [person for person in User.objects.admins() if person not in chain]
+    after = next((person for person in chain if person not in (decider, user)), None)
+    overdue = _("%(name)s is asked too.") % {"name": after.name} if after else _("Nobody stands above.")
+    will = [
+        Will(
+            _("now"),
+            _("The escalation is requested"),
+            _("#%(number)d stays where it is and gets the badge. It enters Initiate when approved.")
+            % {"number": ticket.number},
+        ),
+        Will(
+            _("now"),
+            _("%(name)s is asked to decide") % {"name": decider.name},
+            _("In app and by e-mail. You cannot approve it yourself."),
+        ),
+        Will(clock_text(due_at, now), _("The decision is overdue"), overdue),
+    ]
+    if asks_for_updates(procedure):
+        will.append(Will(_("+1 h"), _("Everybody is informed"), _("The first hour starts with the approval.")))
+    return will
+
+
+def _names(people: list[User]) -> str:
+    return ", ".join(person.name for person in people[:3]) or _("Nobody")

@@ -1,0 +1,153 @@
+"""The timeline in words: one table from an event's kind to an icon and a sentence."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from escalation.enums import Audience, Cause, DeadlineKind, Decision
+from sla.enums import Metric
+from tickets.enums import Channel, EventKind, Priority, Status
+from tickets.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    at: datetime
+    icon: str
+    text: str
+    detail: str = ""
+
+
+class _Words(NamedTuple):
+    """`text` names the event's data and `who`; where nobody did it, `alone` is said."""
+
+    icon: str
+    text: Promise
+    alone: Promise | None = None
+
+
+# Data that is a code in the database and a word on the page.
+_CODES: dict[str, type[Any]] = {
+    "channel": Channel,
+    "before": Status,
+    "after": Status,
+    "metric": Metric,
+    "audience": Audience,
+    "decision": Decision,
+    "cause": Cause,
+    "kind": DeadlineKind,
+}
+
+# What the conversation shows as a message need not be told a second time.
+SAID_BY_MESSAGES = frozenset({EventKind.REPLIED, EventKind.CUSTOMER_WROTE, EventKind.NOTED})
+
+_WORDS: dict[str, _Words] = {
+    EventKind.OPENED: _Words("ticket", gettext_lazy("%(who)s opened it, %(channel)s")),
+    EventKind.REPLIED: _Words("message-2", gettext_lazy("%(who)s replied")),
+    EventKind.CUSTOMER_WROTE: _Words("message-2", gettext_lazy("%(who)s wrote")),
+    EventKind.NOTED: _Words("lock", gettext_lazy("%(who)s left a note")),
+    EventKind.STATUS: _Words(
+        "circle-half-2",
+        gettext_lazy("%(who)s changed the status: %(before)s → %(after)s"),
+        gettext_lazy("Status: %(before)s → %(after)s"),
+    ),
+    EventKind.PRIORITY: _Words("flag", gettext_lazy("%(who)s changed the priority: %(before)s → %(after)s")),
+    "sla.warned": _Words("clock-exclamation", gettext_lazy("%(metric)s: %(percent)s%% of the time is used")),
+    "sla.breached": _Words("alert-octagon", gettext_lazy("%(metric)s is past due")),
+    "escalation.requested": _Words("gavel", gettext_lazy("%(who)s asked %(decider)s to decide, %(ref)s")),
+    "escalation.approved": _Words("circle-check", gettext_lazy("%(who)s decided %(ref)s: %(decision)s")),
+    "escalation.declined": _Words("circle-x", gettext_lazy("%(who)s declined %(ref)s")),
+    "escalation.withdrawn": _Words("arrow-back-up", gettext_lazy("%(who)s withdrew %(ref)s")),
+    "escalation.returned": _Words("arrow-back-up", gettext_lazy("%(who)s returned %(ref)s")),
+    "escalation.acknowledged": _Words("user-check", gettext_lazy("%(who)s acknowledged %(ref)s, the ladder stopped")),
+    "escalation.communication_begun": _Words("speakerphone", gettext_lazy("%(who)s moved %(ref)s to Communicate")),
+    "escalation.communicated": _Words("send", gettext_lazy("%(who)s wrote an update to: %(audience)s")),
+    "escalation.planned": _Words("list-check", gettext_lazy("%(who)s made plan version %(version)s")),
+    "escalation.task_done": _Words("check", gettext_lazy("%(who)s finished “%(title)s”")),
+    "escalation.resolution_begun": _Words("tool", gettext_lazy("%(who)s moved %(ref)s to Resolve")),
+    "escalation.resolved": _Words("flag", gettext_lazy("%(who)s declared %(ref)s resolved")),
+    "escalation.verified": _Words("clipboard-check", gettext_lazy("%(who)s verified the resolution")),
+    "escalation.access_confirmed": _Words("key", gettext_lazy("%(who)s confirmed that the customer has access")),
+    "escalation.cause_chosen": _Words("target-arrow", gettext_lazy("%(who)s chose the cause: %(cause)s")),
+    "escalation.reopened": _Words("rotate-clockwise", gettext_lazy("%(who)s reopened %(ref)s")),
+    "escalation.closed": _Words("circle-check", gettext_lazy("%(who)s closed %(ref)s")),
+    "escalation.deescalated": _Words("arrow-down", gettext_lazy("%(who)s de-escalated %(ref)s")),
+    "escalation.rung_sent": _Words("bell-ringing", gettext_lazy("Level %(level)s alerted: %(who_told)s")),
+    "escalation.rung_skipped": _Words("bell", gettext_lazy("Level %(level)s has nobody and was skipped")),
+    "escalation.deadline_missed": _Words("clock-x", gettext_lazy("Missed: %(kind)s")),
+    "escalation.overridden": _Words("key", gettext_lazy("%(who)s set the condition “%(condition)s” aside")),
+}
+
+
+def _routed(data: dict[str, Any], who: str) -> tuple[str, str]:
+    if data.get("rule"):
+        return "route", _("Routed to %(team)s by rule “%(rule)s”") % {"team": data.get("team"), "rule": data["rule"]}
+    return "route", _("Routed to %(team)s") % {"team": data.get("team", "")}
+
+
+def _assigned(data: dict[str, Any], who: str) -> tuple[str, str]:
+    given = ", ".join(part for part in (data.get("assignee"), data.get("team")) if part)
+    if who:
+        return "user-check", _("%(who)s assigned it: %(given)s") % {"who": who, "given": given}
+    return "user-check", _("Assigned: %(given)s") % {"given": given}
+
+
+def _tagged(data: dict[str, Any], who: str) -> tuple[str, str]:
+    if data.get("removed"):
+        return "tag", _("%(who)s removed the tag “%(tag)s”") % {"who": who, "tag": data["removed"]}
+    return "tag", _("%(who)s added the tag “%(tag)s”") % {"who": who, "tag": data.get("added", "")}
+
+
+def _opened(data: dict[str, Any], who: str) -> tuple[str, str]:
+    known = {"who": who, "ref": data["ref"], "severity": data.get("severity", ""), "team": data.get("team", "")}
+    if who:
+        return "stairs-up", _("%(who)s escalated to %(team)s, %(ref)s at severity %(severity)s") % known
+    return "stairs-up", _("%(ref)s opened at severity %(severity)s by a missed promise") % known
+
+
+_SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
+    EventKind.ROUTED: _routed,
+    EventKind.ASSIGNED: _assigned,
+    EventKind.TAGGED: _tagged,
+    "escalation.opened": _opened,
+}
+
+
+def line(event: Event) -> Line:
+    """One event in words. A kind that nobody described is shown by its name rather than hidden."""
+    who = event.actor.name if event.actor else ""
+    data = _readable(event)
+    if event.kind in _SENTENCES:
+        icon, text = _SENTENCES[event.kind](data, who)
+    else:
+        icon, text = _from_table(event, data, who)
+    return Line(event.at, icon, text, str(data.get("reason") or data.get("note") or ""))
+
+
+def _from_table(event: Event, data: dict[str, Any], who: str) -> tuple[str, str]:
+    words = _WORDS.get(event.kind)
+    if words is None:
+        return "history", event.label
+    template = words.text if who or words.alone is None else words.alone
+    known: dict[str, Any] = defaultdict(str, data)
+    known["who_told"] = data.get("who", "")
+    known["who"] = who or _("The desk")
+    return words.icon, str(template) % known
+
+
+def _readable(event: Event) -> dict[str, Any]:
+    codes = _CODES if event.kind != EventKind.PRIORITY else {"before": Priority, "after": Priority}
+    data = {key: _word(codes.get(key), value) for key, value in event.data.items()}
+    return {**data, "ref": event.reference}
+
+
+def _word(codes: type[Any] | None, value: Any) -> Any:
+    if codes is None:
+        return value
+    return dict(codes.choices).get(value, value)

@@ -1,0 +1,50 @@
+"""What a ticket wants next, in words that begin with a verb: one table, the first line that holds decides."""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from escalation.enums import State
+from tickets.enums import Status
+from tickets.models import Ticket
+
+
+class NextStep(NamedTuple):
+    icon: str
+    words: str
+
+
+class _Line(NamedTuple):
+    holds: Callable[[Ticket], bool]
+    icon: str
+    words: Promise
+
+
+def is_unread(ticket: Ticket) -> bool:
+    """The customer has spoken last."""
+    asked, answered = ticket.last_customer_message_at, ticket.last_agent_reply_at
+    return not ticket.is_done and asked is not None and (answered is None or answered < asked)
+
+
+_LINES = (
+    _Line(lambda ticket: ticket.status == Status.CLOSED, "check", _("Nothing, it is closed")),
+    _Line(lambda ticket: ticket.status == Status.SOLVED, "check", _("Nothing, it is solved")),
+    _Line(lambda ticket: ticket.status == Status.WAITING, "hourglass", _("Wait for the customer")),
+    _Line(lambda ticket: ticket.last_agent_reply_at is None, "message-2", _("First reply")),
+    _Line(is_unread, "message-2", _("Reply to customer")),
+    _Line(lambda ticket: ticket.escalation_state == State.INITIATED, "user-check", _("Acknowledge")),
+    _Line(lambda ticket: ticket.escalation_state == State.COMMUNICATING, "send", _("Inform everybody")),
+    _Line(lambda ticket: ticket.escalation_state == State.RESOLVING, "checklist", _("Carry out the plan")),
+    _Line(lambda ticket: ticket.escalation_state == State.RESOLVED, "circle-check", _("Close the escalation")),
+    _Line(lambda ticket: ticket.escalation_state == State.REQUESTED, "gavel", _("Await the decision")),
+    _Line(lambda ticket: ticket.status == Status.ON_HOLD, "clock-hour-4", _("Ask the third party")),
+    _Line(lambda ticket: ticket.assignee_id is None, "user-plus", _("Take it")),
+    _Line(lambda ticket: True, "circle-check", _("Solve it")),
+)
+
+
+def next_step(ticket: Ticket) -> NextStep:
+    line = next(line for line in _LINES if line.holds(ticket))
+    return NextStep(line.icon, str(line.words))

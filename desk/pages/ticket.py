@@ -1,0 +1,182 @@
+"""One ticket: the conversation, its sidebar, and everything that can be done to it. Each change is a POST."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from common import clock
+from common.errors import DomainError, InvalidInput, NotAllowedNow
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
+from desk.forms.ticket import WriteForm
+from desk.looks.conversation import NEWEST, conversation
+from desk.looks.ticket import choices, side
+from people.models import User
+from tickets import actions, services
+from tickets.models import Message, Ticket
+from tickets.permissions import May, access_ticket
+
+# The parts that a page fetches again when the ticket has changed.
+PARTS = {part: f"desk/ticket/{part}.html" for part in ("head", "conversation", "side")}
+WHOLE = "desk/ticket/page.html"
+MOST_MESSAGES = 2000
+
+
+@require_safe
+@desk_page
+def ticket_page(request: DeskRequest, number: int) -> HttpResponse:
+    ticket = access_ticket(request.user, number)
+    part = request.GET.get("part", "") if request.htmx else ""
+    return answer(request, ticket, template=PARTS.get(part, WHOLE))
+
+
+@require_POST
+@desk_page
+def write(request: DeskRequest, number: int) -> HttpResponse:
+    """A reply or a note. What cannot be sent stays in the composer, word for word."""
+    ticket = access_ticket(request.user, number, can=May.WORK)
+    form = WriteForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return answer(request, ticket, form=form, status=BAD_INPUT)
+    try:
+        message = _write(request.user, ticket, form.cleaned_data, clock.now())
+    except NotAllowedNow:
+        return answer(request, access_ticket(request.user, number), form=form, conflict=True, status=CONFLICT)
+    except InvalidInput as error:
+        blame(form, error)
+        return answer(request, ticket, form=form, status=BAD_INPUT)
+    sent = _("Sent to %(name)s.") % {"name": ticket.requester.name}
+    messages.success(request, sent if message.is_public else _("The note is added."))
+    return redirect(_url(number) + f"#message-{message.pk}")
+
+
+@require_POST
+@desk_page
+def change(request: DeskRequest, number: int, what: str) -> HttpResponse:
+    """One of the pickers: status, priority, owner, team, tags."""
+    ticket = access_ticket(request.user, number, can=May.WORK)
+    try:
+        said = CHANGES[what](request, ticket, clock.now())
+    except DomainError as error:
+        status = CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT
+        again = access_ticket(request.user, number)
+        return answer(request, again, refused=str(error), typed={what: _typed(request, what)}, status=status)
+    messages.success(request, said)
+    return redirect(_url(number))
+
+
+def answer(
+    request: DeskRequest,
+    ticket: Ticket,
+    *,
+    template: str = WHOLE,
+    form: WriteForm | None = None,
+    conflict: bool = False,
+    refused: str = "",
+    typed: dict[str, str] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The page as it is now, with what was typed and why it was refused."""
+    now = clock.now()
+    shown = request.GET.get("shown", "")
+    many = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 6 else NEWEST
+    context: dict[str, Any] = {
+        "ticket": ticket,
+        "conflict": conflict,
+        "refused": refused,
+        "typed": typed or {},
+        "now": now,
+    }
+    if template != PARTS["side"]:
+        context |= {"choices": choices(ticket, request.user), "tags": ticket.tags.all()}
+    if template in {WHOLE, PARTS["conversation"]}:
+        context["talk"] = conversation(ticket, now, shown=min(max(many, NEWEST), MOST_MESSAGES))
+        context["shown"] = many
+    if template in {WHOLE, PARTS["side"]}:
+        context["side"] = side(ticket, request.user, now)
+    if template == WHOLE:
+        context["form"] = form
+    return show(request, template, context, status=status)
+
+
+@transaction.atomic
+def _write(user: User, ticket: Ticket, given: dict[str, Any], now: datetime) -> Message:
+    """Reopening and replying are one deed: if the reply fails, the ticket stays solved."""
+    if given["kind"] == "note":
+        return services.note(
+            user=user, number=ticket.number, body=given["body"], now=now, attachments=given["attachments"]
+        )
+    if given["then"] == "reopen":
+        services.change_status(user=user, number=ticket.number, verb="reopen", now=now)
+    return services.reply(
+        user=user,
+        number=ticket.number,
+        body=given["body"],
+        now=now,
+        attachments=given["attachments"],
+        then_wait=given["then"] == "wait",
+    )
+
+
+def _status(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
+    verb = request.POST.get("verb", "")
+    if verb not in actions.VERBS:
+        raise InvalidInput.of("verb", _("There is no such step."))
+    reason = request.POST.get("status", "")
+    changed = services.change_status(user=request.user, number=ticket.number, verb=verb, now=now, reason=reason)
+    return _("The ticket is now: %(status)s.") % {"status": changed.get_status_display()}
+
+
+def _priority(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
+    wanted = request.POST.get("priority", "")
+    changed = services.set_priority(user=request.user, number=ticket.number, priority=wanted, now=now)
+    return _("The priority is now: %(priority)s.") % {"priority": changed.get_priority_display()}
+
+
+def _assignee(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
+    email = request.POST.get("assignee", "")
+    changed = services.assign(user=request.user, number=ticket.number, now=now, assignee_email=email)
+    return _("Assigned to %(name)s.") % {"name": changed.assignee}
+
+
+def _team(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
+    slug = request.POST.get("team", "")
+    changed = services.assign(user=request.user, number=ticket.number, now=now, team_slug=slug)
+    return _("Moved to %(team)s.") % {"team": changed.team}
+
+
+def _tag(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
+    name = request.POST.get("tag", "")
+    actions.add_tag(ticket=ticket, name=name, now=now, by=request.user)
+    return _("Tagged “%(tag)s”.") % {"tag": name}
+
+
+def _untag(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
+    name = request.POST.get("untag", "")
+    actions.remove_tag(ticket=ticket, name=name, now=now, by=request.user)
+    return _("The tag “%(tag)s” is removed.") % {"tag": name}
+
+
+CHANGES: dict[str, Callable[[DeskRequest, Ticket, datetime], str]] = {
+    "status": _status,
+    "priority": _priority,
+    "assignee": _assignee,
+    "team": _team,
+    "tag": _tag,
+    "untag": _untag,
+}
+
+
+def _typed(request: DeskRequest, what: str) -> str:
+    return request.POST.get(what, "")
+
+
+def _url(number: int) -> str:
+    return reverse("desk:ticket", args=[number])
