@@ -35,8 +35,8 @@ def contents_of(part: Part) -> Contents:
 
 def children_of(part: Part) -> list[Part]:
     """The parts right below a part."""
-    payload = part.get_payload()
-    return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
+    # Asked of a text, `get_payload` would decode it, by whatever codec the stranger named.
+    return [child for child in part.get_payload() if isinstance(child, Message)] if part.is_multipart() else []
 
 
 def _collect(part: Part, found: Contents) -> None:

@@ -31,7 +31,7 @@ def value_of(message: Message, name: str) -> str:
 
 def values_of(message: Message, name: str) -> list[str]:
     """All headers of that name as they stand, each cut to a length that patterns can be run over."""
-    return [_as_text(value)[:VALUE_LIMIT] for value in message.get_all(name, [])]
+    return [repaired(value)[:VALUE_LIMIT] for value in _raw_values(message, name)]
 
 
 def decoded(value: str) -> str:
@@ -59,13 +59,18 @@ def addresses_of(message: Message, name: str) -> list[tuple[str, str]]:
 
 def identifiers_of(message: Message, name: str) -> tuple[str, ...]:
     """The `<…@…>` of a header such as References, in order; of many, the last (the nearest)."""
-    text = " ".join(_as_text(value)[-VALUE_LIMIT:] for value in message.get_all(name, []))
+    text = " ".join(repaired(value)[-VALUE_LIMIT:] for value in _raw_values(message, name))
     return tuple(_IDENTIFIER.findall(text)[-REFERENCES_LIMIT:])
 
 
-def _as_text(value: object) -> str:
-    """Eight-bit bytes, which the parser keeps as lone surrogates, are read as what they most likely are."""
-    return decode(str(value).encode("utf-8", "surrogateescape"), None)
+def repaired(value: str) -> str:
+    """Eight-bit bytes, which the parser keeps as lone surrogates, read as what they most likely are."""
+    return value if value.isascii() else decode(value.encode("utf-8", "surrogateescape"), None)
+
+
+def _raw_values(message: Message, name: str) -> list[str]:
+    """As they were parsed: `get_all` would replace eight-bit bytes by question marks."""
+    return [str(value) for key, value in message.raw_items() if key.lower() == name.lower()]
 
 
 def _word(piece: bytes | str, charset: str | None) -> str:

@@ -16,9 +16,10 @@ from common import heartbeat
 from common.errors import DomainError
 from mailroom import envelope, loops, threads
 from mailroom.actions import send_receipt
-from mailroom.loops import Nature
+from mailroom.loops import Nature, Verdict
 from mailroom.models import IntakeState, RawMessage
 from mailroom.parse import ParsedMail, ParseError, parse
+from mailroom.threads import Thread
 from people.actions import find_or_create_customer
 from people.models import User
 from tickets import actions as tickets
@@ -46,7 +47,13 @@ def accept(raw: bytes, *, now: datetime) -> RawMessage:
     Raises only what the database raises while the bytes are not yet safe; afterwards never.
     """
     kept = _keep(raw, now)
-    return file(kept.pk, now=now) if kept.state == IntakeState.RECEIVED else kept
+    if kept.state != IntakeState.RECEIVED:
+        return kept
+    try:
+        return file(kept.pk, now=now)
+    except PASSING as error:
+        logger.warning("What became of mail %d could not be read: %s", kept.pk, error)
+        return kept
 
 
 def file(pk: int, *, now: datetime, reviewed: bool = False) -> RawMessage:
@@ -103,47 +110,52 @@ def _keep(raw: bytes, now: datetime) -> RawMessage:
 
 def _file(row: RawMessage, now: datetime, *, reviewed: bool) -> None:
     parsed = parse(bytes(row.raw), lenient=reviewed)
-    nature = Nature.LETTER if reviewed else _nature(parsed)
-    _check_sender(parsed, row, now, reviewed=reviewed)
+    nature = _nature(parsed)
     thread = threads.thread_of(parsed)
-    if nature is Nature.NOTICE and thread.number:
-        raise UnfiledError(_("A program's mail does not speak on a ticket (#%(number)d).") % {"number": thread.number})
+    _check_sender(parsed)
+    if not reviewed:
+        _check_loop(parsed, nature, thread, row, now)
     if thread.number:
         _continue(thread.number, parsed, now)
-    row.ticket_number = thread.number or _open(parsed, nature, now).number
+    row.ticket_number = thread.number or _open(parsed, nature.nature, now).number
     row.state = IntakeState.FILED
     row.sender = parsed.sender[:254]
     row.reason = _about(thread.foreign)
     row.save(update_fields=["state", "ticket_number", "sender", "reason"])
 
 
-def _nature(parsed: ParsedMail) -> Nature:
-    verdict = loops.judge(
+def _nature(parsed: ParsedMail) -> Verdict:
+    return loops.judge(
         parsed.signs,
         sender=parsed.sender,
         message_id=parsed.message_id,
-        own_addresses={threads.desk_address()},
+        own_address=threads.desk_address(),
         own_domain=settings.MAIL_DOMAIN,
     )
+
+
+def _check_loop(parsed: ParsedMail, verdict: Verdict, thread: Thread, row: RawMessage, now: datetime) -> None:
+    """Programs must not talk with each other through us (RFC 3834)."""
     if verdict.nature is Nature.ECHO:
         raise UnfiledError(verdict.reason)
-    return verdict.nature
-
-
-def _check_sender(parsed: ParsedMail, row: RawMessage, now: datetime, *, reviewed: bool) -> None:
-    """Nobody is believed to work here because a From line says so (SECURITY, identity by e-mail)."""
-    person = User.objects.filter(email__iexact=parsed.sender).first()
-    if person is not None and person.is_agent:
-        raise UnfiledError(
-            _("It bears the address of somebody who works at the desk, and nothing proves that he sent it.")
-        )
-    if person is not None and not person.is_active:
-        raise UnfiledError(_("The account of its sender is closed."))
+    if verdict.nature is Nature.NOTICE and thread.number:
+        raise UnfiledError(_("A program's mail does not speak on a ticket (#%(number)d).") % {"number": thread.number})
     recent = RawMessage.objects.filed_since(parsed.sender, now - timedelta(hours=1)).exclude(pk=row.pk)
-    if not reviewed and recent.count() >= MAILS_AN_HOUR:
+    if recent.count() >= MAILS_AN_HOUR:
         raise UnfiledError(
             _("Its sender has sent more than %(limit)d mails within an hour.") % {"limit": MAILS_AN_HOUR}
         )
+
+
+def _check_sender(parsed: ParsedMail) -> None:
+    """Nobody is believed to work here because a From line says so (SECURITY, identity by e-mail)."""
+    if loops.is_address_of_desk(parsed.sender, threads.desk_address()):
+        raise UnfiledError(_("It bears the desk's own address."))
+    person = User.objects.filter(email__iexact=parsed.sender).first()
+    if person is not None and person.is_agent:
+        raise UnfiledError(_("It bears the address of somebody who works at the desk, and nothing proves who sent it."))
+    if person is not None and not person.is_active:
+        raise UnfiledError(_("The account of its sender is closed."))
 
 
 def _continue(number: int, parsed: ParsedMail, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Who must not be answered, and what must not be filed, lest two programs write to each other (RFC 3834). Pure."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -42,9 +42,9 @@ class Verdict:
     reason: str = ""
 
 
-def judge(signs: Signs, *, sender: str, message_id: str, own_addresses: Collection[str], own_domain: str) -> Verdict:
+def judge(signs: Signs, *, sender: str, message_id: str, own_address: str, own_domain: str) -> Verdict:
     """The nature of a mail; for an echo with the reason, in one sentence."""
-    if _is_own(sender, message_id, own_addresses, own_domain):
+    if _is_own(sender, message_id, own_address, own_domain):
         return Verdict(Nature.ECHO, str(_("It is a mail of this desk that came back.")))
     if sender.split("@")[0] in _PROGRAMS:
         return Verdict(Nature.ECHO, str(_("It is a report of a mail server.")))
@@ -80,9 +80,13 @@ ECHOES: tuple[tuple[Callable[[Signs], bool], object], ...] = (
 )
 
 
-def _is_own(sender: str, message_id: str, own_addresses: Collection[str], own_domain: str) -> bool:
-    local, _at, domain = sender.rpartition("@")
-    if f"{local.split('+')[0]}@{domain}" in own_addresses:
-        return True
+def is_address_of_desk(address: str, own_address: str) -> bool:
+    """The desk's own address, with or without a token after the plus."""
+    local, _at, domain = address.rpartition("@")
+    return f"{local.split('+')[0]}@{domain}" == own_address
+
+
+def _is_own(sender: str, message_id: str, own_address: str, own_domain: str) -> bool:
     found = _OWN_IDENTIFIER.fullmatch(message_id)
-    return found is not None and found["domain"].lower() == own_domain
+    has_own_identifier = found is not None and found["domain"].lower() == own_domain
+    return has_own_identifier or is_address_of_desk(sender, own_address)

@@ -115,7 +115,9 @@ class _BoundedPart(Message):
     def set_raw(self, name: str, value: str) -> None:
         if len(self) >= HEADERS_LIMIT:
             raise ParseError(_("It has more than %(limit)d headers.") % {"limit": HEADERS_LIMIT})
-        super().set_raw(name, value[:PARAMETERS_LIMIT] if name.lower().startswith("content-") else value)
+        if name.lower().startswith("content-"):
+            value = headers.repaired(value)[:PARAMETERS_LIMIT]
+        super().set_raw(name, value)
 
 
 def _structure(raw: bytes) -> Part:

@@ -60,15 +60,25 @@ def _start_of_quotation(lines: Sequence[str]) -> int:
 
 
 def _introduces(lines: Sequence[str], index: int) -> bool:
-    """“On 1 May, Anna wrote:”, on one line or broken into up to three."""
-    first = lines[index].strip().casefold()[:LINE_LIMIT]
-    if not first or _is_quoted(first):
+    """“On 1 May, Anna wrote:”, on one line or broken into up to three, none of which is one by itself."""
+    last = _end_of_sentence(lines, index)
+    if last is None or _is_quoted(lines[index]):
         return False
+    joined = " ".join(line.strip() for line in lines[index : last + 1]).casefold()[:LINE_LIMIT]
+    if not _has_words(joined) and not (_names_somebody(joined) and _next_is_quoted(lines, last + 1)):
+        return False
+    return not any(_introduces(lines, later) for later in range(index + 1, last + 1))
+
+
+def _end_of_sentence(lines: Sequence[str], index: int) -> int | None:
+    """The line that ends with a colon, this one or one of the next two, if no blank line comes before it."""
     for last in range(index, min(index + 3, len(lines))):
-        joined = " ".join(line.strip() for line in lines[index : last + 1]).casefold()[:LINE_LIMIT]
-        if joined.endswith(":"):
-            return _has_words(joined) or (_names_somebody(joined) and _next_is_quoted(lines, last + 1))
-    return False
+        line = lines[last].strip()
+        if not line:
+            return None
+        if line.endswith(":"):
+            return last
+    return None
 
 
 def _has_words(line: str) -> bool:
