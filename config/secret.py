@@ -27,7 +27,7 @@ def kept_secret(var_dir: Path) -> str:
 
 def _make(path: Path) -> None:
     """Several processes may start at once: each writes a file of its own, and the first link wins."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     own = path.with_name(f"{path.name}.{os.getpid()}")
     own.touch(mode=0o600)
     own.write_text(secrets.token_urlsafe(50), encoding="ascii")

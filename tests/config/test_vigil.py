@@ -1,0 +1,77 @@
+"""The watchdog: it works when nobody else does, and only then."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import OperationalError
+
+from common import heartbeat
+from config import vigil
+
+SECOND = timedelta(seconds=1)
+
+
+class Round:
+    """Counts how often it was done."""
+
+    def __init__(self, fault: Exception | None = None) -> None:
+        self.done = 0
+        self.fault = fault
+
+    def __call__(self) -> None:
+        self.done += 1
+        if self.fault is not None:
+            raise self.fault
+
+
+@pytest.fixture
+def look(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
+    """One look of the watchdog, inside of this test's transaction."""
+    monkeypatch.setattr(vigil.connections, "close_all", lambda: None)
+    return vigil.look
+
+
+@pytest.mark.parametrize(("age", "silent"), [(0, False), (10, False), (11, True), (-9, False), (-3600, True)])
+def test_a_round_is_silent_after_ten_seconds_and_when_its_clock_was_set_back(
+    at: datetime, age: int, silent: bool
+) -> None:
+    assert vigil.is_silent(at - age * SECOND, now=at) is silent
+
+
+def test_a_round_that_never_was_is_silent(at: datetime) -> None:
+    assert vigil.is_silent(None, now=at)
+
+
+def test_the_watchdog_keeps_still_while_others_do_the_round(look: Callable[..., bool], at: datetime) -> None:
+    heartbeat.beat("sweep", now=at - 5 * SECOND)
+    sweep = Round()
+
+    assert not look("sweep", sweep)
+
+    assert sweep.done == 0
+
+
+def test_the_watchdog_does_the_round_that_nobody_did(look: Callable[..., bool], at: datetime) -> None:
+    heartbeat.beat("sweep", now=at - 11 * SECOND)
+    sweep = Round()
+
+    assert look("sweep", sweep)
+
+    assert sweep.done == 1
+
+
+def test_a_fault_of_the_database_is_reported_and_survived(
+    look: Callable[..., bool], caplog: pytest.LogCaptureFixture
+) -> None:
+    sweep = Round(fault=OperationalError("the database system is shutting down"))
+
+    assert not look("sweep", sweep)
+
+    assert "could not do the sweep: OperationalError" in caplog.text
+
+
+def test_the_watchdog_knows_the_rounds_by_the_names_that_they_leave(look: Callable[..., bool], at: datetime) -> None:
+    for name, run in vigil.ROUNDS.items():
+        assert look(name, run)
+        assert heartbeat.last(name) == at

@@ -1,0 +1,114 @@
+"""The probes: 200 when the desk works, else every reason by its name, and always soon."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from common import heartbeat
+from desk.pages import health
+
+Ask = Callable[[], dict[str, str]]
+
+
+@pytest.fixture
+def problems(db: None, monkeypatch: pytest.MonkeyPatch, settings, tmp_path: Path) -> Ask:
+    """What the probe would say, asked inside of this test's transaction; the process is an old one."""
+    monkeypatch.setattr(health.connections, "close_all", lambda: None)
+    monkeypatch.setattr(health, "_started", time.monotonic() - 3600)
+    settings.VAR_DIR = tmp_path
+    return health.find_problems
+
+
+@pytest.fixture
+def unmigrated() -> Iterator[None]:
+    health._Known.migrated = False
+    yield
+    health._Known.migrated = False
+
+
+def test_a_desk_whose_engine_has_just_swept_has_no_problems(problems: Ask, at: datetime) -> None:
+    heartbeat.beat("sweep", now=at - timedelta(seconds=59))
+
+    assert problems() == {}
+
+
+def test_a_silent_engine_is_a_problem_whoever_was_meant_to_sweep(problems: Ask, at: datetime) -> None:
+    heartbeat.beat("sweep", now=at - timedelta(seconds=61))
+
+    assert problems() == {"engine": f"the last sweep was at {(at - timedelta(seconds=61)).isoformat()}"}
+
+
+def test_a_young_process_gives_the_engine_its_minute(problems: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert problems() == {"engine": "no sweep has ever completed"}
+
+    monkeypatch.setattr(health, "_started", time.monotonic())
+
+    assert problems() == {}
+
+
+def test_waiting_migrations_are_a_problem(
+    problems: Ask, unmigrated: None, monkeypatch: pytest.MonkeyPatch, at: datetime
+) -> None:
+    heartbeat.beat("sweep", now=at)
+    monkeypatch.setattr(health.MigrationExecutor, "migration_plan", lambda self, targets: [("tickets", "9999")])
+
+    assert problems() == {"migrations": "migrations are waiting to be applied"}
+
+
+def test_a_database_that_does_not_answer_is_a_problem(problems: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> str:
+        raise OperationalError("connection refused for user escala with password hunter2")
+
+    monkeypatch.setattr(health, "CHECKS", {"migrations": refuse})
+
+    assert problems() == {"database": "OperationalError"}
+
+
+def test_a_demo_is_not_ready_before_its_data_and_its_file_are_whole(
+    problems: Ask, settings, tmp_path: Path, at: datetime
+) -> None:
+    heartbeat.beat("sweep", now=at)
+    settings.DEMO, settings.RUN_TOKEN = True, "this-start"
+    (tmp_path / "demo.json").write_text('{"url": "http://127.0.0.1:8000"}')
+    (tmp_path / "prepared").write_text("an-earlier-start")
+    assert problems() == {"preparation": "the launcher is still preparing"}
+
+    (tmp_path / "prepared").write_text("this-start")
+    assert problems() == {}
+
+    (tmp_path / "demo.json").write_text('{"url": ')
+    assert problems() == {"preparation": "demo data is not loaded"}
+
+
+def test_the_probes_answer_over_http_with_the_reasons(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "find_problems", lambda: {"engine": "no sweep has ever completed"})
+    sick = client.get("/readyz")
+    monkeypatch.setattr(health, "find_problems", dict)
+
+    assert (sick.status_code, json.loads(sick.content)["problems"]) == (503, {"engine": "no sweep has ever completed"})
+    assert client.get("/readyz").status_code == client.get("/livez").status_code == 200
+
+
+def test_a_database_that_hangs_is_reported_within_a_second(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "ANSWER_WITHIN", 0.05)
+    monkeypatch.setattr(health, "find_problems", lambda: time.sleep(0.3))
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 503
+    assert answer.json()["problems"] == {"database": "no answer in time"}
+
+
+def test_the_probes_need_no_host_name_no_session_and_no_https(client: Client, settings) -> None:
+    settings.SECURE_SSL_REDIRECT = True
+
+    answer = client.get("/livez", headers={"host": "10.0.0.7:8000"})
+
+    assert answer.status_code == 200
+    assert not answer.cookies
