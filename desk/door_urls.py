@@ -1,0 +1,16 @@
+"""What belongs to no page: the front door, live updates, files, and the first page of an empty desk."""
+
+from django.urls import path
+
+from desk.live import live, live_poll
+from desk.pages.attachments import attachment
+from desk.pages.home import home
+from desk.pages.setup import setup
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("live/", live, name="live"),
+    path("live/poll/", live_poll, name="live_poll"),
+    path("attachments/<int:pk>/", attachment, name="attachment"),
+    path("setup/", setup, name="setup"),
+]

@@ -1,0 +1,66 @@
+"""“Escalate this request” (R8): a manager is asked, by name, and answers by a time that stands on the page."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from common import clock
+from common.errors import DomainError, InvalidInput
+from desk.answers import BAD_INPUT, CONFLICT, blame, show
+from desk.portal.facts import facts_of
+from desk.portal.forms import EscalateForm, severity_for
+from desk.portal.guard import CustomerRequest, customer_page
+from desk.portal.standing import may_escalate, standing_of
+from escalation import services
+from escalation.actions import DECISION_WITHIN
+from escalation.enums import Kind
+from people.chain import decider_for
+from tickets.models import Ticket
+from tickets.permissions import access_ticket
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_page
+def escalate(request: CustomerRequest, number: int) -> HttpResponse:
+    """Who is asked and by when he answers is said before the button is pressed."""
+    ticket = access_ticket(request.user, number)
+    if not may_escalate(standing_of(facts_of([ticket])[0], clock.now())):
+        return _not_now(request, ticket)
+    form = EscalateForm(request.POST or None)
+    if not form.is_valid():
+        return _form(request, ticket, form)
+    try:
+        services.escalate(
+            user=request.user,
+            ticket_number=number,
+            kind=Kind.HIERARCHICAL,
+            severity=severity_for(ticket.priority),
+            **form.cleaned_data,
+            now=clock.now(),
+        )
+    except InvalidInput as error:
+        blame(form, error)
+        return _form(request, ticket, form)
+    except DomainError:
+        # Why not is said between colleagues, in words and numbers that are theirs.
+        return _not_now(request, ticket)
+    messages.success(request, _("A manager has been asked."))
+    return redirect("portal:request", number)
+
+
+def _form(request: CustomerRequest, ticket: Ticket, form: EscalateForm) -> HttpResponse:
+    now = clock.now()
+    context = {
+        "ticket": ticket,
+        "form": form,
+        "decider": decider_for(request.user, ticket.team, now),
+        "answer_by": now + DECISION_WITHIN,
+        "portal_active": "request",
+    }
+    return show(request, "portal/escalate.html", context, status=BAD_INPUT if form.is_bound else 200)
+
+
+def _not_now(request: CustomerRequest, ticket: Ticket) -> HttpResponse:
+    return show(request, "portal/not_now.html", {"ticket": ticket, "portal_active": "request"}, status=CONFLICT)

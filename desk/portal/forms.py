@@ -1,0 +1,55 @@
+"""What a customer fills in. The domain checks again; here the browser is told in time."""
+
+from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
+
+from common.text import BODY_LIMIT, SUBJECT_LIMIT
+from desk.uploads import FilesField, hint
+from escalation.enums import Reason
+from sla.models import default_severities
+
+SUMMARY_LIMIT = 300
+FILES_HINT = lazy(hint, str)()
+# What is missing, in the customer's words, and what the desk calls it (R9).
+CONCERNS = [
+    (Reason.STAFF, _("It takes too long")),
+    (Reason.TECHNICAL, _("It still does not work")),
+    (Reason.FUNCTIONALITY, _("The answer does not help me")),
+    (Reason.FUNDING, _("It needs a decision or an exception")),
+]
+
+
+def severity_for(priority: str) -> int:
+    """A customer judges his matter, not our grades: the request's priority decides, as it does for a missed promise."""
+    return default_severities()[priority]
+
+
+class RequestForm(forms.Form):
+    subject = forms.CharField(label=_("What is it about?"), max_length=SUBJECT_LIMIT)
+    body = forms.CharField(
+        label=_("What happened?"),
+        help_text=_("What you did, what you expected, and what you saw."),
+        max_length=BODY_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    attachments = FilesField(label=_("Files"), help_text=FILES_HINT, required=False)
+
+
+class ReplyForm(forms.Form):
+    body = forms.CharField(label=_("Your reply"), max_length=BODY_LIMIT, widget=forms.Textarea(attrs={"rows": 3}))
+    attachments = FilesField(label=_("Files"), help_text=FILES_HINT, required=False)
+
+
+class EscalateForm(forms.Form):
+    reason = forms.ChoiceField(label=_("What is wrong?"), choices=CONCERNS, widget=forms.RadioSelect)
+    summary = forms.CharField(
+        label=_("What is missing?"),
+        help_text=_("One or two sentences. They go to the manager as you write them."),
+        max_length=SUMMARY_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_summary(self) -> str:
+        """One line, since that is what the manager's list shows."""
+        return " ".join(str(self.cleaned_data["summary"]).split())

@@ -1,0 +1,37 @@
+"""A new request."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from common import clock
+from common.errors import InvalidInput
+from desk.answers import BAD_INPUT, blame, show
+from desk.portal.forms import RequestForm
+from desk.portal.guard import CustomerRequest, customer_page
+from tickets import services
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_page
+def new_request(request: CustomerRequest) -> HttpResponse:
+    """The form; wrong input gives it back with every word that was typed."""
+    if request.method != "POST":
+        return _form(request, RequestForm())
+    form = RequestForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _form(request, form)
+    try:
+        ticket = services.ask(user=request.user, **form.cleaned_data, now=clock.now())
+    except InvalidInput as error:
+        blame(form, error)
+        return _form(request, form)
+    messages.success(request, _("We have it. This page shows when you hear from us."))
+    return redirect("portal:request", ticket.number)
+
+
+def _form(request: CustomerRequest, form: RequestForm) -> HttpResponse:
+    context = {"form": form, "portal_active": "new"}
+    return show(request, "portal/new.html", context, status=BAD_INPUT if form.is_bound else 200)

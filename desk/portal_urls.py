@@ -1,0 +1,15 @@
+from django.urls import path
+
+from desk.portal.escalate import escalate
+from desk.portal.new import new_request
+from desk.portal.request import reply, request_page
+from desk.portal.requests import requests
+
+app_name = "portal"
+urlpatterns = [
+    path("", requests, name="requests"),
+    path("new/", new_request, name="new_request"),
+    path("<int:number>/", request_page, name="request"),
+    path("<int:number>/reply/", reply, name="reply"),
+    path("<int:number>/escalate/", escalate, name="escalate"),
+]
