@@ -1,0 +1,45 @@
+"""What was escalated, why, and how far it is (R84)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+from django.utils.translation import gettext as _
+
+from escalation.enums import Cause, State
+from escalation.models import Escalation
+from people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How many, `of` how many in all."""
+
+    key: str
+    name: str
+    count: int
+    of: int
+
+
+def by_cause(user: User, *, since: datetime, until: datetime) -> list[Line]:
+    """Of the escalations opened from `since` up to `until`, the most frequent cause first. One query."""
+    counts = _counted(user, "cause", since, until)
+    of = sum(counts.values())
+    lines = [Line(cause, _cause_name(cause), count, of) for cause, count in counts.items()]
+    return sorted(lines, key=lambda line: (-line.count, line.key))
+
+
+def by_state(user: User, *, since: datetime, until: datetime) -> list[Line]:
+    """The same escalations by where they stand now, in the order of the steps. One query."""
+    counts = _counted(user, "state", since, until)
+    of = sum(counts.values())
+    return [Line(state, str(state.label), counts[state], of) for state in State if state in counts]
+
+
+def _counted(user: User, name: str, since: datetime, until: datetime) -> dict[str, int]:
+    opened = Escalation.objects.visible_to(user).filter(opened_at__gte=since, opened_at__lt=until)
+    return dict(opened.order_by().values_list(name).annotate(n=Count("pk")).values_list(name, "n"))
+
+
+def _cause_name(cause: str) -> str:
+    return str(Cause(cause).label) if cause else _("Not chosen yet")
