@@ -1,0 +1,16 @@
+"""The desk's pages about the desk itself; `desk.urls` takes them into its namespace."""
+
+from django.urls import path
+
+from desk.pages import demo_mail, quarantine, reports
+
+urlpatterns = [
+    path("reports/", reports.reports_page, name="reports"),
+    path("mail/", demo_mail.mail, name="mail"),
+    path("mail/<int:pk>/", demo_mail.one_mail, name="mail_one"),
+    path("mail/<int:pk>/html/", demo_mail.mail_html, name="mail_html"),
+    path("quarantine/", quarantine.quarantine, name="quarantine"),
+    path("quarantine/<int:pk>/", quarantine.quarantined_mail, name="quarantined_mail"),
+    path("quarantine/<int:pk>/retry/", quarantine.retry_mail, name="retry_mail"),
+    path("quarantine/<int:pk>/drop/", quarantine.drop_mail, name="drop_mail"),
+]
