@@ -2,7 +2,7 @@
    a time that cannot be trusted is said to be old. The server's instant counts, not the reader's watch. */
 
 const LOST_AFTER = 20000;
-const ENGINE_LATE_AFTER = 30000;
+const ENGINE_LATE_AFTER = 30;
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 
@@ -10,7 +10,7 @@ const body = document.body;
 const hasLink = Boolean(body.dataset.live);
 let offset = body.dataset.now ? Date.parse(body.dataset.now) - Date.now() : 0;
 let lastHeard = Date.now();
-let engineAt = null;
+let engineLag = null; // How old the engine's last round was when it was told of; between two beats nothing is known.
 
 const serverNow = () => Date.now() + offset;
 
@@ -39,13 +39,12 @@ function show(chip, now) {
   if (bar) bar.value = 100;
 }
 
-function showEngine(now) {
+function showEngine() {
   const line = document.querySelector("[data-engine]");
-  if (!line) return;
-  const age = now - (engineAt ?? Date.parse(line.dataset.engine));
-  const late = age > ENGINE_LATE_AFTER;
+  if (!line || engineLag === null) return;
+  const late = engineLag / SECOND > Number(line.dataset.lateAfter || ENGINE_LATE_AFTER);
   const figure = line.querySelector("[data-engine-age]");
-  if (figure) figure.textContent = age < MINUTE ? `${Math.max(0, Math.round(age / SECOND))} s` : short(age);
+  if (figure) figure.textContent = engineLag < MINUTE ? `${Math.max(0, Math.round(engineLag / SECOND))} s` : short(engineLag);
   line.classList.toggle("late", late);
   line.querySelector(".dot")?.classList.toggle("breach", late);
   line.querySelector(".dot")?.classList.toggle("ok", !late);
@@ -74,14 +73,14 @@ function tick() {
   if (showLink()) return;
   const now = serverNow();
   document.querySelectorAll("[data-due]").forEach((chip) => show(chip, now));
-  showEngine(now);
+  showEngine();
 }
 
 body.addEventListener("escala:link", ({ detail }) => {
   if (!detail.up) return;
   lastHeard = Date.now();
   if (detail.now) offset = Date.parse(detail.now) - Date.now();
-  if (detail.engine) engineAt = Date.parse(detail.engine);
+  if (detail.now && detail.engine) engineLag = Date.parse(detail.now) - Date.parse(detail.engine);
 });
 // A tab that slept has heard nothing: give the link a moment before it is called lost.
 document.addEventListener("visibilitychange", () => {

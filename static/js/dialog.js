@@ -14,7 +14,9 @@ async function open(link) {
     dialog.replaceChildren(document.importNode(form, true));
     window.htmx?.process(dialog);
     dialog.showModal();
-    dialog.querySelector("[autofocus], input:not([type=hidden]), textarea, select")?.focus();
+    const first = dialog.querySelector("[autofocus], input:not([type=hidden], :disabled), textarea, select");
+    const chosen = first?.type === "radio" && dialog.querySelector(`input[name="${CSS.escape(first.name)}"]:checked`);
+    (chosen || first)?.focus();
   } catch {
     location.assign(link.href);
   }
