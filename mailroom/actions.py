@@ -5,6 +5,7 @@ Both go into the outbox in the transaction of what they tell. Internal notes nev
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from operator import itemgetter
 
 from django.conf import settings
 from django.utils import translation
@@ -142,7 +143,7 @@ def _thread_headers(ticket: Ticket) -> dict[str, str]:
     theirs = ticket.messages.filter(by_customer=True).exclude(external_id="").values_list("created_at", "external_id")
     ours = Delivery.objects.filter(recipient=ticket.requester, thread_token=token)
     dated = [*theirs, *((letter.created_at, delivery.message_id(letter)) for letter in ours)]
-    known = [identifier for _at, identifier in sorted(dated)]
+    known = [identifier for _at, identifier in sorted(dated, key=itemgetter(0))]
     if not known:
         return {}
     # The first stays, whatever is cut: mail programs hang the thread on it.
