@@ -74,7 +74,7 @@ class Throttle(UserRateThrottle):
     scope = "api"
 
     def get_rate(self) -> str | None:
-        return cast(str | None, settings.API_RATE)
+        return settings.API_RATE or None
 
 
 class Endpoint(APIView):

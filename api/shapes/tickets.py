@@ -123,7 +123,7 @@ def clock_shape(clock: Clock, links: Links) -> ClockShape:
         "due_at": moment(clock.due_at),
         "met_at": moment(clock.met_at),
         "breached_at": moment(clock.breached_at),
-        "ledger": ledger if clock.cycle == 1 else f"{ledger}?cycle={clock.cycle}",
+        "ledger": f"{ledger}?cycle={clock.cycle}",
     }
 
 
