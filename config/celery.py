@@ -8,9 +8,10 @@ import warnings
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init, worker_process_init
+from celery.signals import before_task_publish, setup_logging, task_postrun, worker_init, worker_process_init
 from django.conf import settings
 
+from config import pulse
 from config.environment import one_line_errors
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
@@ -37,6 +38,13 @@ app.set_default()
 @setup_logging.connect
 def keep_our_logging(**kwargs: Any) -> None:
     """Django's LOGGING is already in force; Celery must not add its own handlers."""
+
+
+@task_postrun.connect
+@before_task_publish.connect
+def show_life(**kwargs: Any) -> None:
+    """The worker after each task, beat before each ring."""
+    pulse.feel()
 
 
 @worker_init.connect

@@ -51,6 +51,7 @@ class Environment:
     static_root: Path
     process: str
     run_token: str
+    pulse: Path | None
 
     @property
     def https(self) -> bool:
@@ -90,6 +91,7 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         static_root=Path(given.get("STATIC_ROOT", var_dir / "static")).absolute(),
         process=given.get("ESCALA_PROCESS", ""),
         run_token=given.get("ESCALA_RUN", ""),
+        pulse=Path(given["ESCALA_PULSE"]) if "ESCALA_PULSE" in given else None,
     )
 
 

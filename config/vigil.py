@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import connections
 
 from common import clock, heartbeat
+from config import pulse
 from escalation import sweep
 from notifications import delivery
 
@@ -56,7 +57,9 @@ def is_silent(last: datetime | None, *, now: datetime) -> bool:
 
 def _watch(name: str, run: Callable[[], object]) -> None:
     # The worker starts beside us, and after a night switched off every round is old: it goes first.
+    pulse.feel()
     time.sleep(SILENT_AFTER.total_seconds())
     while True:
         look(name, run)
+        pulse.feel()
         time.sleep(LOOK_EVERY)

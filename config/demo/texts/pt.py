@@ -32,7 +32,7 @@ MATTERS: tuple[Matter, ...] = (
     Matter(
         team="payments",
         subject="Cliente cobrado duas vezes no pedido {code}",
-        body="Uma cliente mandou a fatura do cartão com {amount} duas vezes no pedido {code}. Aqui aparece um pagamento só. O "
+        body="Uma cliente mandou o extrato do cartão com {amount} duas vezes no pedido {code}. Aqui aparece um pagamento só. O "
         "que eu digo a ela?",
         reply="Oi, {name}. Há um pagamento capturado e uma autorização que não foi capturada; ela só reserva o valor. Qual é o "
         "banco do cartão?\n\n{agent}",
