@@ -1,6 +1,8 @@
 """How sign-in is fitted to this desk: allauth's adapter, and what axes needs to count failures by e-mail."""
 
+from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -9,8 +11,16 @@ from django.shortcuts import render
 from django.urls import reverse
 
 
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What allauth's mails call "current site": otherwise it would be the Host that a stranger sent."""
+
+    name: str
+    domain: str
+
+
 class Adapter(DefaultAccountAdapter):
-    """Nobody signs up by himself, and links in mail start with the configured address, never with a request's Host."""
+    """Nobody signs up by himself, and nothing in a mail comes from a request's Host."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -18,6 +28,10 @@ class Adapter(DefaultAccountAdapter):
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return settings.BASE_URL + path.replace("UID-KEY", key)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        site = Site(name=settings.DESK_NAME, domain=urlsplit(settings.BASE_URL).netloc)
+        super().send_mail(template_prefix, email, {"current_site": site, **context})
 
 
 def attempted_email(request: HttpRequest, credentials: dict[str, Any] | None) -> str | None:

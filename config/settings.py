@@ -215,6 +215,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{DESK_NAME}: "
 # The lock-out that counts is the one below, in the database; a demo has none, since its passwords are public.
 ACCOUNT_RATE_LIMITS: Any = False if DEMO else {"login_failed": "30/m/ip"}
 AXES_ENABLED = not DEMO
