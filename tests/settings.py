@@ -3,9 +3,9 @@
 import os
 from pathlib import Path
 
-_VAR = Path(__file__).resolve().parent.parent / "var" / "test"
-# Never the folder of a desk that somebody runs from this checkout.
-os.environ["ESCALA_VAR"] = os.environ.get("TEST_VAR", str(_VAR))
+# Never the folder of a desk that somebody runs from this checkout: a sub-folder of it.
+_VAR = Path(os.environ.get("ESCALA_VAR", Path(__file__).resolve().parent.parent / "var"))
+os.environ["ESCALA_VAR"] = str(_VAR if _VAR.name == "test" else _VAR / "test")
 for _name in ("DEMO", "DEBUG", "BASE_URL", "PORT", "HOST", "EMAIL_URL", "ESCALA_PROCESS", "ESCALA_RUN", "DESK_NAME"):
     os.environ.pop(_name, None)
 
@@ -18,3 +18,5 @@ STORAGES = {
 }
 LOGGING_CONFIG = None
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
+# Whitenoise warns of a folder that is not there, and warnings are errors.
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
