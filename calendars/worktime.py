@@ -298,8 +298,8 @@ def known_zone(name: str) -> str:
 
 def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """The first instant (UTC) at which the zone's clock shows the naive `wall`, or a later time."""
-    before = wall.replace(tzinfo=zone).utcoffset() or _NOTHING
-    after = wall.replace(tzinfo=zone, fold=1).utcoffset() or _NOTHING
+    before = zone.utcoffset(wall) or _NOTHING
+    after = zone.utcoffset(wall.replace(fold=1)) or _NOTHING
     aware = wall.replace(tzinfo=UTC)
     if before >= after:
         return aware - before

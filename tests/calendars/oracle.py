@@ -33,10 +33,12 @@ class MinuteByMinute:
 
     def minutes(self, start: datetime) -> Iterator[tuple[datetime, bool]]:
         """Every minute from `start` on, and whether it is working time."""
-        at = start.astimezone(UTC) - timedelta(hours=30)
-        mark = datetime.min  # noqa: DTZ901 # a wall time, which has no zone
+        # Long enough to have seen whatever the clock was put back over.
+        at = start.astimezone(UTC) - timedelta(hours=3)
+        mark = at.astimezone(self.zone)
         while True:
-            mark = max(mark, at.astimezone(self.zone).replace(tzinfo=None, fold=0))
+            # Two times of one zone are compared by what the clock on the wall shows.
+            mark = max(mark, at.astimezone(self.zone))
             if at >= start:
                 yield at, self._works(mark)
             at += MINUTE

@@ -33,6 +33,9 @@ oracle_settings = settings(
     suppress_health_check=list(HealthCheck),
 )
 
+# For what must hold of any answer, whatever the oracle says.
+invariant_settings = settings(oracle_settings, max_examples=ORACLE_CASES or 20)
+
 
 @dataclass(frozen=True)
 class Twin:
@@ -56,24 +59,44 @@ def transitions(zone: str) -> list[datetime]:
     return found
 
 
-_MOMENTS = {zone: transitions(zone) or [_FIRST] for zone in ZONES}
+_NEW_YEARS = [datetime(2020, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)]
+_EVENTS = {zone: transitions(zone) + _NEW_YEARS for zone in ZONES}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A calendar, and an instant near something that may go wrong: a change of the clocks, the turn of a year."""
+
+    start: datetime
+    twin: Twin
 
 
 @st.composite
-def moments(draw: st.DrawFn, zone: str) -> datetime:
-    """Whole minutes, most of them within two days of a change of the clocks."""
-    around = draw(st.sampled_from(_MOMENTS[zone]))
-    far = draw(st.sampled_from([0, 0, 0, 0, 61, 200])) * DAY_MINUTES
-    return around + timedelta(minutes=far + draw(st.integers(-2 * DAY_MINUTES, DAY_MINUTES)))
+def scenes(draw: st.DrawFn) -> Scene:
+    zone = draw(st.sampled_from(ZONES))
+    event = draw(st.sampled_from(_EVENTS[zone]))
+    start = event + timedelta(minutes=draw(st.integers(-DAY_MINUTES, 120) | st.integers(-200, 60)))
+    return Scene(start, draw(twins(zone, event)))
 
 
 @st.composite
-def weeks(draw: st.DrawFn) -> list[tuple[int, int, int]]:
+def twins(draw: st.DrawFn, zone: str, event: datetime) -> Twin:
+    """A calendar of the zone, with holidays and with beginnings and ends of periods near the event."""
+    near = event.astimezone(ZoneInfo(zone))
+    week = draw(weeks(near.weekday() * DAY_MINUTES + near.hour * 60 + near.minute))
+    holidays = {near.date() + timedelta(days=number) for number in draw(st.sets(st.integers(-2, 4), max_size=3))}
+    calendar = WorkCalendar(zone, [as_period(*period) for period in week], holidays)
+    return Twin(calendar, MinuteByMinute(zone, week, holidays), sum(length for _, _, length in week))
+
+
+@st.composite
+def weeks(draw: st.DrawFn, near: int) -> list[tuple[int, int, int]]:
     """(weekday, start, length) without overlaps: split shifts, night shifts, whole days, the turn of the week."""
     if draw(st.integers(0, 9)) == 0:
         return [(weekday, 0, DAY_MINUTES) for weekday in range(7)]
-    minute = st.one_of(st.integers(0, WEEK_MINUTES - 1), st.integers(0, WEEK_MINUTES // 30 - 1).map(lambda n: n * 30))
-    cuts = sorted(draw(st.sets(minute, min_size=2, max_size=24)))
+    anywhere = st.integers(0, WEEK_MINUTES // 30 - 1).map(lambda number: number * 30)
+    close_by = st.integers(-100, 100).map(lambda number: (near + number) % WEEK_MINUTES)
+    cuts = sorted(draw(st.sets(anywhere, max_size=8)) | draw(st.sets(close_by, min_size=2, max_size=5)))
     cuts = cuts[: len(cuts) // 2 * 2]
     if draw(st.booleans()):
         # From each second cut to the next first: the last one runs past Sunday's midnight.
@@ -82,15 +105,6 @@ def weeks(draw: st.DrawFn) -> list[tuple[int, int, int]]:
         (start // DAY_MINUTES % 7, start % DAY_MINUTES, min(end - start, DAY_MINUTES))
         for start, end in zip(cuts[::2], cuts[1::2], strict=True)
     ]
-
-
-@st.composite
-def twins(draw: st.DrawFn, zone: str, near: datetime) -> Twin:
-    week = draw(weeks())
-    day = near.date()
-    holidays = {day + timedelta(days=number) for number in draw(st.sets(st.integers(-2, 4), max_size=3))}
-    calendar = WorkCalendar(zone, [as_period(*period) for period in week], holidays)
-    return Twin(calendar, MinuteByMinute(zone, week, holidays), sum(length for _, _, length in week))
 
 
 def as_period(weekday: int, start: int, length: int) -> Period:
