@@ -3,7 +3,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from calendars.models import Calendar  # noqa: F401 # named in a string that ruff does not read
+    from calendars.models import Calendar
 
 
 class CalendarQuerySet(models.QuerySet["Calendar"]):

@@ -8,6 +8,7 @@ from people.enums import Role
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
+    from escalation.models import Deadline, Escalation, Rung
     from people.models import User
 
 

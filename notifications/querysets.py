@@ -6,6 +6,7 @@ from django.db import models
 from notifications.enums import DeliveryState
 
 if TYPE_CHECKING:
+    from notifications.models import Alert, Delivery
     from people.models import User
 
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from sla.enums import ClockState
 
 if TYPE_CHECKING:
-    pass
+    from sla.models import Breach, Clock
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):

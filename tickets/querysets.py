@@ -9,6 +9,7 @@ from tickets.enums import ACTIVE_STATUSES, Priority, Status
 
 if TYPE_CHECKING:
     from people.models import User
+    from tickets.models import Event, Message, Ticket
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
