@@ -1,6 +1,5 @@
 """The outbox: told in the same transaction as what happened, sent afterwards by `delivery`."""
 
-import zoneinfo
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from common import doorbell
 from notifications.letters import Letter
 from notifications.models import Alert, Delivery
 from people.models import User
+from people.zones import zone_of
 
 DELIVER_TASK = "notifications.tasks.deliver"
 
@@ -110,7 +110,7 @@ def _ring() -> None:
 
 
 def _in_words_of(person: User, compose: Callable[[User], Letter]) -> Letter:
-    with translation.override(person.language), timezone.override(zoneinfo.ZoneInfo(person.time_zone)):
+    with translation.override(person.language), timezone.override(zone_of(person.time_zone)):
         return compose(person)
 
 

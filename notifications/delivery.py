@@ -6,6 +6,7 @@ the same Message-ID, and is never lost. Nothing expires unsent.
 
 import logging
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -16,8 +17,11 @@ from django.db.models import F, Min
 from django.utils.translation import gettext as _
 
 from common import clock, heartbeat
+from common.text import flatten
+from notifications.actions import notify
 from notifications.enums import AlertKind, DeliveryState
-from notifications.models import Alert, Delivery
+from notifications.letters import Letter
+from notifications.models import Delivery
 from notifications.querysets import DeliveryQuerySet
 from notifications.rendering import render
 from people.models import User
@@ -31,14 +35,17 @@ LONGEST_PAUSE = timedelta(minutes=30)
 FAILURES_BEFORE_BANNER = 5
 
 
+class UnsentError(Exception):
+    """The transport took the mail and sent it to nobody."""
+
+
 def run() -> int:
     """Send all that is due; returns how many went out. Safe to run in several processes at once."""
     clock.synchronise()
     sent = 0
-    while True:
-        batch = _claim(clock.now())
-        if not batch:
-            break
+    if not settings.MAIL_TRANSPORT:
+        _tell_of_missing_server()
+    while settings.MAIL_TRANSPORT and (batch := _claim(clock.now())):
         sent += _send_batch(batch)
     heartbeat.beat("delivery", now=clock.now(), sent=sent)
     return sent
@@ -46,7 +53,8 @@ def run() -> int:
 
 def oldest_waiting() -> datetime | None:
     """When the oldest unsent row was written, for the health page."""
-    return Delivery.objects.unsent().aggregate(oldest=Min("created_at"))["oldest"]
+    oldest: datetime | None = Delivery.objects.unsent().aggregate(oldest=Min("created_at"))["oldest"]
+    return oldest
 
 
 def _claim(now: datetime) -> list[Delivery]:
@@ -62,24 +70,30 @@ def _claim(now: datetime) -> list[Delivery]:
 
 
 def _send_batch(batch: list[Delivery]) -> int:
-    if not settings.MAIL_TRANSPORT:
-        for delivery in batch:
-            _mark_failed(delivery, "No mail server is configured (EMAIL_URL).")
-        return 0
     connection: BaseEmailBackend = get_connection(settings.MAIL_TRANSPORT)
     try:
-        return sum(_send(delivery, connection) for delivery in batch)
+        return sum(_send(delivery, connection) for delivery in batch if _extend(delivery))
     finally:
-        connection.close()
+        _close(connection)
+
+
+def _extend(delivery: Delivery) -> bool:
+    """Each mail gets a whole lease of its own: the mails before it may have taken long.
+
+    False when the lease has run out meanwhile and another process has claimed the row.
+    """
+    return bool(_own(delivery).update(next_try_at=clock.now() + LEASE))
 
 
 def _send(delivery: Delivery, connection: BaseEmailBackend) -> bool:
     try:
-        _as_mail(delivery, connection).send()
-    except Exception as error:  # noqa: BLE001 - one bad row must stop nobody (DESIGN §3.5)
+        # No recipient, no success: Django says so by the number alone.
+        if not _as_mail(delivery, connection).send():
+            raise UnsentError("nobody to send it to")
+    except Exception as error:
         logger.warning("Mail %d to %s was not sent: %s", delivery.pk, delivery.address, error)
-        connection.close()
         _mark_failed(delivery, f"{type(error).__name__}: {error}")
+        _close(connection)
         return False
     _own(delivery).update(state=DeliveryState.SENT, sent_at=clock.now(), lease="", last_error="")
     return True
@@ -112,37 +126,54 @@ def message_id(delivery: Delivery) -> str:
     return f"<{delivery.pk}{token}@{settings.MAIL_DOMAIN}>"
 
 
+def _close(connection: BaseEmailBackend) -> None:
+    try:
+        connection.close()
+    except Exception as error:
+        # A server that cannot even say goodbye has taken, or not taken, each mail before that.
+        logger.info("The mail server's connection did not close: %s", error)
+
+
 def _mark_failed(delivery: Delivery, error: str) -> None:
     pause = min(FIRST_PAUSE * 2 ** min(delivery.attempts, 12), LONGEST_PAUSE)
     _own(delivery).update(
-        state=DeliveryState.WAITING, lease="", next_try_at=clock.now() + pause, last_error=error[:500]
+        state=DeliveryState.WAITING, lease="", next_try_at=clock.now() + pause, last_error=flatten(error, limit=500)
     )
-    if delivery.attempts == FAILURES_BEFORE_BANNER:
+    # Not only the fifth: the process may have died between that try and this line.
+    if delivery.attempts >= FAILURES_BEFORE_BANNER:
         _tell_admins(delivery)
 
 
 def _tell_admins(delivery: Delivery) -> None:
     """The other channel after so many failures: the administrators' page."""
-    now = clock.now()
-    Alert.objects.bulk_create(
-        [
-            Alert(
-                recipient=admin,
-                kind=AlertKind.DELIVERY,
-                title=_("A mail to %(address)s was refused %(count)d times")
-                % {"address": delivery.address, "count": delivery.attempts},
-                body=delivery.subject,
-                dedupe_key=f"delivery-failed:{delivery.pk}:{admin.pk}",
-                created_at=now,
-            )
-            for admin in User.objects.admins()
-        ],
-        ignore_conflicts=True,
-    )
+
+    def compose(person: User) -> Letter:
+        title = _("A mail to %(address)s was refused %(count)d times")
+        return Letter(
+            kind=AlertKind.DELIVERY,
+            title=title % {"address": delivery.address, "count": delivery.attempts},
+            body=delivery.subject,
+        )
+
+    _on_page(compose, f"delivery-failed:{delivery.pk}")
+
+
+def _tell_of_missing_server() -> None:
+    """Once a day while mail waits that nothing can send."""
+    if not Delivery.objects.unsent().exists():
+        return
+
+    def compose(person: User) -> Letter:
+        title = _("Mail is waiting: no mail server is configured (EMAIL_URL)")
+        return Letter(kind=AlertKind.DELIVERY, title=title)
+
+    _on_page(compose, f"no-mail-server:{clock.now():%Y-%m-%d}")
+
+
+def _on_page(compose: Callable[[User], Letter], dedupe: str) -> None:
+    notify(recipients=User.objects.admins(), compose=compose, dedupe=dedupe, now=clock.now(), by_mail=False)
 
 
 def _own(delivery: Delivery) -> DeliveryQuerySet:
     """The row while the lease is still ours; after it ran out another process owns it."""
     return Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease)
-
-

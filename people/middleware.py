@@ -1,12 +1,12 @@
 """Pages speak the reader's language and show the reader's time."""
 
-import zoneinfo
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
 from common import clock
+from people.zones import zone_of
 
 
 class ReaderMiddleware:
@@ -23,13 +23,6 @@ class ReaderMiddleware:
         user = request.user
         if not user.is_authenticated:
             return self.get_response(request)
-        with timezone.override(_zone(user.time_zone)), translation.override(user.language):
+        with timezone.override(zone_of(user.time_zone)), translation.override(user.language):
             request.LANGUAGE_CODE = translation.get_language() or "en"
             return self.get_response(request)
-
-
-def _zone(name: str) -> zoneinfo.ZoneInfo:
-    try:
-        return zoneinfo.ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return zoneinfo.ZoneInfo("UTC")
