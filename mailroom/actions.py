@@ -24,7 +24,7 @@ RECEIPTS_AN_HOUR = 5
 # What is entered as history (an import, demo data) was told to the customer when it happened, if at all.
 HISTORY = timedelta(hours=1)
 REFERENCES_LIMIT = 12
-REQUEST_PATH = "/requests/{number}/"
+REQUEST_PATH = "/help/{number}/"
 
 
 def tell_the_customer(ticket: Ticket, events: Sequence[Event], *, now: datetime) -> None:

@@ -3,6 +3,7 @@ from email import message_from_bytes, policy
 
 import pytest
 from django.core import mail as outbox
+from django.urls import resolve
 
 from mailroom import actions, intake
 from mailroom.threads import reply_address, token_for
@@ -45,7 +46,7 @@ def test_an_agents_answer_goes_to_the_customer_in_both_forms(ticket, anna, cora,
     assert "Which bank &lt;Ipê&gt; &amp; when?" in html_of(message)
     for form in (text_of(message), html_of(message)):
         assert "Anna Lindqvist" in form
-        assert f"http://127.0.0.1:8000/requests/{ticket.number}/" in form
+        assert f"http://127.0.0.1:8000/help/{ticket.number}/" in form
 
 
 def test_an_answer_can_be_answered(ticket, anna, cora, at):
@@ -165,3 +166,7 @@ def test_a_line_break_in_a_subject_cannot_become_a_header(ticket, anna, at):
     assert delivery.run() == 0
     assert outbox.outbox == []
     assert "newlines" in Delivery.objects.get().last_error
+
+
+def test_the_link_in_a_mail_leads_to_the_request():
+    assert resolve(actions.REQUEST_PATH.format(number=7)).view_name == "portal:request"
