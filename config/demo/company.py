@@ -1,0 +1,129 @@
+"""Meridiano Pay as rows: the people of `cast`, their teams, and the customers."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.contrib.auth.hashers import make_password
+
+from config.demo import cast
+from people.enums import Role, Tier
+from people.models import Absence, Organisation, Skill, Team, User, UserSkill
+
+# Printed at each start and in var/demo.json; a demo listens on this machine only.
+PASSWORD = "climb-the-ladder"  # noqa: S105 - public by design
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """The rows by the short keys that the stories use."""
+
+    people: dict[str, User]
+    teams: dict[str, Team]
+
+
+def hire(now: datetime) -> Cast:
+    """Everybody, in a few queries. One password, hashed once: hashing is made to be slow."""
+    password = make_password(PASSWORD)
+    organisations = _organisations()
+    users = [_colleague(sheet, password) for sheet in cast.COLLEAGUES]
+    users += [
+        _client(company, client, organisations[company.slug], password)
+        for company in cast.COMPANIES
+        for client in company.people
+    ]
+    User.objects.bulk_create(users)
+    people = dict(zip(_keys(), users, strict=True))
+    _deputies(people)
+    _skills(people)
+    teams = _teams(people)
+    # The picture of a chain that skips the absent (R14): whoever stands in is named on the ladder.
+    Absence.objects.create(
+        user=people["ana"], starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=5)
+    )
+    return Cast(people, teams)
+
+
+def find() -> Cast:
+    """The same of a desk that is loaded already; people whom somebody has removed since are missing in it."""
+    by_email = {user.email: user for user in User.objects.all()}
+    addresses = {sheet.key: cast.email_of(sheet) for sheet in cast.COLLEAGUES}
+    addresses |= {client.key: client.email for company in cast.COMPANIES for client in company.people}
+    people = {key: by_email[email] for key, email in addresses.items() if email in by_email}
+    return Cast(people, {team.slug: team for team in Team.objects.all()})
+
+
+def _keys() -> list[str]:
+    clients = [client.key for company in cast.COMPANIES for client in company.people]
+    return [sheet.key for sheet in cast.COLLEAGUES] + clients
+
+
+def _organisations() -> dict[str, Organisation]:
+    rows = [
+        Organisation(
+            name=company.name,
+            slug=company.slug,
+            tier=Tier(company.tier),
+            value=company.value,
+            since=date.fromisoformat(company.since),
+        )
+        for company in cast.COMPANIES
+    ]
+    return {row.slug: row for row in Organisation.objects.bulk_create(rows)}
+
+
+def _colleague(sheet: cast.Colleague, password: str) -> User:
+    return User(
+        email=cast.email_of(sheet),
+        name=sheet.name,
+        role=Role(sheet.role),
+        language=sheet.language,
+        time_zone=sheet.zone,
+        password=password,
+    )
+
+
+def _client(company: cast.Company, client: cast.Client, organisation: Organisation, password: str) -> User:
+    return User(
+        email=client.email,
+        name=client.name,
+        role=Role.CUSTOMER,
+        organisation=organisation,
+        language=company.language,
+        time_zone=company.zone,
+        password=password,
+    )
+
+
+def _deputies(people: dict[str, User]) -> None:
+    absent = [sheet for sheet in cast.COLLEAGUES if sheet.deputy]
+    for sheet in absent:
+        people[sheet.key].deputy = people[sheet.deputy]
+    User.objects.bulk_update([people[sheet.key] for sheet in absent], ["deputy"])
+
+
+def _skills(people: dict[str, User]) -> None:
+    held = [(people[sheet.key], name, level) for sheet in cast.COLLEAGUES for name, level in (sheet.skills or {}).items()]
+    rows = Skill.objects.bulk_create([Skill(name=name) for name in dict.fromkeys(name for _user, name, _level in held)])
+    skills = {skill.name: skill for skill in rows}
+    UserSkill.objects.bulk_create([UserSkill(user=user, skill=skills[name], level=level) for user, name, level in held])
+
+
+def _teams(people: dict[str, User]) -> dict[str, Team]:
+    operations = _team(cast.OPERATIONS, people, None)
+    return {"operations": operations} | {sheet.slug: _team(sheet, people, operations) for sheet in cast.TEAMS}
+
+
+def _team(sheet: cast.TeamSheet, people: dict[str, User], parent: Team | None) -> Team:
+    """What no rule places goes to the top of the chain, where somebody will place it."""
+    team = Team.objects.create(
+        name=sheet.name,
+        slug=sheet.slug,
+        icon=sheet.icon,
+        scope=sheet.scope,
+        lead=people[sheet.lead],
+        parent=parent,
+        is_fallback=parent is None,
+    )
+    team.managers.set([people[sheet.manager]])
+    team.members.set([people[key] for key in sheet.members])
+    return team

@@ -1,0 +1,166 @@
+"""What Meridiano Pay promises and how it works: calendar, policies, ladders, routing, articles, team rooms."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from calendars.actions import create_calendar
+from calendars.models import Calendar
+from chat.models import Post, Room
+from config.demo import cast
+from config.demo.company import Cast
+from config.demo.holidays import HOLIDAYS
+from config.demo.texts.articles import ARTICLES
+from config.demo.texts.rooms import POSTS
+from escalation.defaults import install_ladder, install_procedures
+from escalation.enums import Reach
+from escalation.models import Ladder, LadderLevel, Procedure
+from knowledge.models import Article
+from sla.actions import create_policy
+from sla.enums import Metric
+from tickets.models import RoutingRule
+
+MINUTE, HOUR = 60, 3600
+PRIORITIES = ("urgent", "high", "normal", "low")
+THRESHOLDS = [75]
+PERIODS = [
+    {"weekday": weekday, "start": start, "end": end}
+    for weekday in range(5)
+    for start, end in (("09:00", "12:00"), ("13:00", "18:00"))
+]
+
+# Seconds by metric, in the order of PRIORITIES.
+Promise = dict[str, tuple[int, int, int, int]]
+BUSINESS: Promise = {
+    Metric.FIRST_RESPONSE: (HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR),
+    Metric.NEXT_RESPONSE: (2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR),
+    Metric.RESOLUTION: (8 * HOUR, 16 * HOUR, 32 * HOUR, 56 * HOUR),
+}
+ENTERPRISE: Promise = {
+    Metric.FIRST_RESPONSE: (30 * MINUTE, HOUR, 4 * HOUR, 8 * HOUR),
+    Metric.NEXT_RESPONSE: (HOUR, 3 * HOUR, 8 * HOUR, 16 * HOUR),
+    Metric.RESOLUTION: (8 * HOUR, 24 * HOUR, 72 * HOUR, 120 * HOUR),
+}
+FAST_LANE = "Demo fast lane"
+
+ROUTES: dict[str, list[str]] = {
+    "risk": ["chargeback", "contracargo", "чарджбэк", "fraud", "мошенн"],
+    "integrations": ["webhook", "вебхук", "plugin", "sandbox", "hmac"],
+    "finance": ["invoice", "factura", "fatura", "nota fiscal", "счёт-фактур"],
+    "settlement": ["settlement", "liquidaci", "liquidaç", "reconcil", "concilia", "сверк", "реестр"],
+    "payments": [
+        *("payout", "payment", "charged", "receipts", "terminal", "repasse", "pagamento", "maquininha", "cobrad", "pix"),
+        *("pago", "cobro", "выплат", "терминал", "оплат"),
+    ],
+}
+
+
+def promise(company: Cast, now: datetime) -> Calendar:
+    """Everything except the fast lane, which is for tickets from now on. Returns the business calendar."""
+    admin = company.people["adam"]
+    calendar = create_calendar(
+        name="São Paulo hours", time_zone=cast.SAO_PAULO, periods=PERIODS, holidays=HOLIDAYS, now=now, by=admin
+    )
+    create_policy(
+        name="Enterprise, round the clock",
+        conditions={"tier": ["enterprise"]},
+        targets=_targets(ENTERPRISE),
+        now=now,
+        by=admin,
+        order=20,
+    )
+    create_policy(
+        name="Business hours", conditions={}, calendar=calendar, targets=_targets(BUSINESS), now=now, by=admin, order=30
+    )
+    _ladders(company)
+    _routes(company)
+    _articles(company, now)
+    _rooms(company, now)
+    return calendar
+
+
+def open_fast_lane(company: Cast, now: datetime) -> None:
+    """Targets of one and two minutes, so that a newcomer sees a clock run out.
+
+    Severity 3, whose small procedure can be walked in one sitting (DESIGN §4).
+    """
+    create_policy(
+        name=FAST_LANE,
+        conditions={"organisation": [cast.DEMO_ORGANISATION], "priority": ["urgent"]},
+        targets=[
+            {"metric": Metric.FIRST_RESPONSE, "priority": "urgent", "seconds": 60, "thresholds": [75]},
+            {"metric": Metric.RESOLUTION, "priority": "urgent", "seconds": 120, "thresholds": [75]},
+        ],
+        severities={"urgent": 3, "high": 3, "normal": 3, "low": 4},
+        now=now,
+        by=company.people["adam"],
+        order=10,
+    )
+
+
+def _targets(promise: Promise) -> list[dict[str, Any]]:
+    return [
+        {"metric": metric, "priority": priority, "seconds": seconds, "thresholds": THRESHOLDS}
+        for metric, by_priority in promise.items()
+        for priority, seconds in zip(PRIORITIES, by_priority, strict=True)
+    ]
+
+
+def _ladders(company: Cast) -> None:
+    install_procedures()
+    Procedure.objects.filter(severity_to__lte=2).update(guide="major-incident")
+    Procedure.objects.filter(kind="automatic", severity_from__gte=3).update(guide="missed-promise")
+    Procedure.objects.filter(kind="hierarchical").update(guide="asking-for-a-decision")
+    install_ladder()
+    payments = Ladder.objects.create(name="Payments", team=company.teams["payments"])
+    levels = (
+        (Reach.LEAD, timedelta()),
+        (Reach.MANAGERS, timedelta(minutes=15)),
+        (Reach.MANAGERS_ABOVE, timedelta(minutes=30)),
+    )
+    LadderLevel.objects.bulk_create(
+        [
+            LadderLevel(ladder=payments, level=number, reach=reach, delay=delay)
+            for number, (reach, delay) in enumerate(levels, start=1)
+        ]
+    )
+
+
+def _routes(company: Cast) -> None:
+    """The narrow words first: “chargeback of a payment” is a matter for Risk."""
+    RoutingRule.objects.bulk_create(
+        [
+            RoutingRule(
+                name=f"Words of {company.teams[slug].name}",
+                order=number * 10,
+                conditions={"keywords": words},
+                team=company.teams[slug],
+            )
+            for number, (slug, words) in enumerate(ROUTES.items(), start=1)
+        ]
+    )
+
+
+def _articles(company: Cast, now: datetime) -> None:
+    Article.objects.bulk_create(
+        [
+            Article(
+                title=draft.title,
+                slug=draft.slug,
+                body=draft.body,
+                approved_by=company.people["mona"],
+                updated_at=now - timedelta(days=3 * number),
+            )
+            for number, draft in enumerate(ARTICLES, start=1)
+        ]
+    )
+
+
+def _rooms(company: Cast, now: datetime) -> None:
+    for slug, posts in POSTS.items():
+        room = Room.objects.create(subject=company.teams[slug].name)
+        Post.objects.bulk_create(
+            [
+                Post(room=room, author=company.people[author], body=body, at=now - timedelta(minutes=minutes))
+                for author, minutes, body in posts
+            ]
+        )
