@@ -10,5 +10,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("api/", include("api.urls")),
     path("help/", include("desk.portal_urls")),
+    path("", include("desk.urls")),
     path("", include("desk.door_urls")),
 ]

@@ -102,7 +102,7 @@ def side(ticket: Ticket, user: User, now: datetime) -> SideLook:
         escalations=[_panel(one, now) for one in escalations if one.state in LIVE_STATES],
         ended=[one for one in escalations if one.state not in LIVE_STATES],
         who=ticket.organisation.name if ticket.organisation else ticket.requester.name,
-        customer=_customer(ticket),
+        customer=customer_facts(ticket),
         **_open_tickets(ticket, user),
     )
 
@@ -117,7 +117,7 @@ def _panel(escalation: Escalation, now: datetime) -> EscalationPanel:
     return EscalationPanel(escalation, reverse("desk:escalation", args=[escalation.number]), ladder(escalation, now))
 
 
-def _customer(ticket: Ticket) -> list[tuple[str, str]]:
+def customer_facts(ticket: Ticket) -> list[tuple[str, str]]:
     person, organisation = ticket.requester, ticket.organisation
     facts = [(_("Contact"), f"{person.name}, {person.get_language_display()}"), (_("E-mail"), person.email)]
     if organisation is None:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
-from common.errors import DomainError, InvalidInput, NotAllowedNow
+from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
 from desk.forms.ticket import WriteForm
 from desk.looks.conversation import NEWEST, conversation
@@ -62,6 +62,8 @@ def write(request: DeskRequest, number: int) -> HttpResponse:
 def change(request: DeskRequest, number: int, what: str) -> HttpResponse:
     """One of the pickers: status, priority, owner, team, tags."""
     ticket = access_ticket(request.user, number, can=May.WORK)
+    if what not in CHANGES:
+        raise NotFound
     try:
         said = CHANGES[what](request, ticket, clock.now())
     except DomainError as error:

@@ -1,0 +1,76 @@
+"""What every page's frame needs. Nothing is asked of the database until a template asks for it."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from common import clock, heartbeat
+from desk.looks.counts import counts_for, teams_for
+from people.models import User
+
+ENGINE_LATE_AFTER = timedelta(seconds=30)
+
+# Which line of the rail a page belongs to, by the name of its address.
+_SECTIONS = {
+    "inbox": "inbox",
+    "ticket": "inbox",
+    "ticket_write": "inbox",
+    "ticket_change": "inbox",
+    "new_ticket": "inbox",
+    "escalate": "inbox",
+    "escalations": "escalations",
+    "escalation": "escalations",
+    "escalation_plan": "escalations",
+    "escalation_verb": "escalations",
+    "decisions": "decisions",
+    "decision": "decisions",
+    "alerts": "alerts",
+    "reports": "reports",
+}
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """The desk's own name, and whether it is a demonstration."""
+    return {"demo": settings.DEMO, "desk_name": settings.DESK_NAME}
+
+
+def rail(request: HttpRequest) -> dict[str, Any]:
+    """The rail's figures, its current line and the engine's sign of life; for those who work here."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User) or not user.is_agent:
+        return {}
+    return {"rail": SimpleLazyObject(lambda: _rail(request, user))}
+
+
+def _rail(request: HttpRequest, user: User) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "active": _active(request),
+        "counts": counts_for(user, now),
+        "teams": teams_for(user),
+        "engine": _engine(),
+    }
+
+
+def _active(request: HttpRequest) -> str:
+    match = request.resolver_match
+    if match is None or match.namespace != "desk":
+        return ""
+    if match.url_name == "inbox":
+        team, view = request.GET.get("team"), request.GET.get("view")
+        return view or (f"team:{team}" if team else "inbox")
+    return _SECTIONS.get(match.url_name or "", "")
+
+
+def _engine() -> dict[str, Any]:
+    at = heartbeat.last("sweep")
+    age = clock.now() - at if at else timedelta()
+    return {
+        "at": at,
+        "seconds": max(0, int(age.total_seconds())),
+        "late": at is None or age > ENGINE_LATE_AFTER,
+        "late_after": int(ENGINE_LATE_AFTER.total_seconds()),
+    }

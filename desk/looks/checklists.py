@@ -1,0 +1,95 @@
+"""Conditions as the checklist shows them: how each stands, whose it is, and the button that meets it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.errors import Condition
+from escalation.models import Escalation
+from escalation.permissions import may_declare, was_alerted, works_on
+from people.models import User
+
+
+class _Way(NamedTuple):
+    """How a condition is met: a verb to send, or a place on the page (or the ticket's) to do it."""
+
+    words: Promise
+    verb: str = ""
+    place: str = ""
+    on_ticket: bool = False
+
+
+_WAYS = {
+    "acknowledged": _Way(gettext_lazy("Acknowledge"), verb="acknowledge"),
+    "customers_informed": _Way(gettext_lazy("Write to customers"), place="#update"),
+    "stakeholders_informed": _Way(gettext_lazy("Write to stakeholders"), place="?audience=stakeholders#update"),
+    "next_update_promised": _Way(gettext_lazy("Promise it"), place="#update"),
+    "plan_owned": _Way(gettext_lazy("Edit the plan"), place="?plan=1#plan"),
+    "plan_done": _Way(gettext_lazy("Show the plan"), place="#plan"),
+    "customer_answered": _Way(gettext_lazy("Reply"), place="#composer", on_ticket=True),
+    "ticket_solved": _Way(gettext_lazy("Open the ticket"), on_ticket=True),
+    "verified": _Way(gettext_lazy("Verify"), verb="verify"),
+    "access_confirmed": _Way(gettext_lazy("Confirm access"), verb="confirm-access"),
+    "cause_chosen": _Way(gettext_lazy("Choose the cause"), place="#cause"),
+}
+_RIGHTS = {"acknowledge": was_alerted, "verify": may_declare, "confirm-access": works_on}
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    label: str
+    url: str
+    post: bool = False
+    primary: bool = False
+    dialog: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionLook:
+    """As the checklist component reads it."""
+
+    state: str
+    text: str
+    detail: str
+    action: Action | None = None
+
+
+def checklist_look(escalation: Escalation, user: User, conditions: Sequence[Condition]) -> list[ConditionLook]:
+    """In the order given; the first open one has the primary button."""
+    first = next((condition.name for condition in conditions if not condition.met), "")
+    return [
+        ConditionLook(
+            state="yes" if condition.met else "no",
+            text=condition.sentence,
+            detail=_detail(condition),
+            action=None if condition.met else _action(escalation, user, condition.name, condition.name == first),
+        )
+        for condition in conditions
+    ]
+
+
+def _detail(condition: Condition) -> str:
+    if condition.overridden_by:
+        return _("Set aside by %(name)s.") % {"name": condition.overridden_by}
+    if condition.met or not condition.by_role:
+        return condition.detail
+    return _("%(detail)s Belongs to: %(role)s.") % {"detail": condition.detail, "role": condition.by_role}
+
+
+def _action(escalation: Escalation, user: User, name: str, primary: bool) -> Action | None:
+    way = _WAYS.get(name)
+    if way is None:
+        return None
+    if way.verb:
+        if not _RIGHTS[way.verb](user, escalation):
+            return None
+        url = reverse("desk:escalation_verb", args=[escalation.number, way.verb])
+        return Action(str(way.words), url, post=True, primary=primary)
+    if way.on_ticket:
+        return Action(str(way.words), reverse("desk:ticket", args=[escalation.ticket_id]) + way.place, primary=primary)
+    return Action(str(way.words), reverse("desk:escalation", args=[escalation.number]) + way.place, primary=primary)

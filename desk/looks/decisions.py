@@ -1,0 +1,120 @@
+"""Decisions that wait, and the evidence for one of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from desk.looks.conversation import MessageLook, last_messages
+from desk.looks.ticket import customer_facts
+from desk.templatetags.desk_time import clock_text, words
+from escalation.enums import DeadlineKind, Kind
+from escalation.models import Approval, Deadline, Escalation
+from escalation.permissions import may_decide
+from people.models import User
+
+MOST = 200
+SIMILAR = 5
+YEAR = timedelta(days=365)
+SOON = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One request in the list."""
+
+    escalation: Escalation
+    customer: str
+    due: datetime | None
+    left: str
+    late: bool
+    mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLook:
+    escalation: Escalation
+    due: datetime | None
+    left: str
+    tone: str
+    who: str
+    customer: list[tuple[str, str]]
+    messages: list[MessageLook]
+    similar: list[Approval]
+    may_decide: bool
+    is_own: bool
+
+
+def waiting(user: User, now: datetime) -> tuple[list[Waiting], list[Waiting]]:
+    """Those that the reader is asked to decide, then the others that he may see; most severe first."""
+    found = [_waiting(escalation, user, now) for escalation in _requested(user)]
+    return [one for one in found if one.mine], [one for one in found if not one.mine]
+
+
+def decision_look(escalation: Escalation, user: User, now: datetime) -> DecisionLook:
+    due = _due(escalation.deadlines.all(), escalation)
+    ticket = escalation.ticket
+    return DecisionLook(
+        escalation=escalation,
+        due=due,
+        left=left(due, now),
+        tone=_tone(due, now),
+        who=ticket.organisation.name if ticket.organisation else ticket.requester.name,
+        customer=customer_facts(ticket),
+        messages=last_messages(ticket, now),
+        similar=_similar(escalation, user, now),
+        may_decide=may_decide(user, escalation),
+        is_own=escalation.requester_id == user.pk,
+    )
+
+
+def left(due: datetime | None, now: datetime) -> str:
+    """“Wanted by 11:30, 48 min left”."""
+    if due is None:
+        return ""
+    known = {"at": clock_text(due, now), "time": words(due - now)}
+    if due < now:
+        return _("Wanted by %(at)s, %(time)s over") % known
+    return _("Wanted by %(at)s, %(time)s left") % known
+
+
+def _requested(user: User) -> Iterable[Escalation]:
+    found = Escalation.objects.visible_to(user).requested().with_people().select_related("decider")
+    running = Prefetch("deadlines", queryset=Deadline.objects.running())
+    return found.prefetch_related(running).order_by("severity", "opened_at")[:MOST]
+
+
+def _waiting(escalation: Escalation, user: User, now: datetime) -> Waiting:
+    due = _due(escalation.deadlines.all(), escalation)
+    ticket = escalation.ticket
+    return Waiting(
+        escalation=escalation,
+        customer=ticket.organisation.name if ticket.organisation else ticket.requester.name,
+        due=due,
+        left=left(due, now),
+        late=due is not None and due < now,
+        mine=escalation.decider_id == user.pk,
+    )
+
+
+def _due(deadlines: Iterable[Deadline], escalation: Escalation) -> datetime | None:
+    """What the requester wants, at the latest what the desk promises."""
+    promised = [one.due_at for one in deadlines if one.kind == DeadlineKind.APPROVAL]
+    return min(promised) if promised else escalation.wanted_by
+
+
+def _tone(due: datetime | None, now: datetime) -> str:
+    if due is None or due - now > SOON:
+        return ""
+    return "warn" if due > now else "breach"
+
+
+def _similar(escalation: Escalation, user: User, now: datetime) -> list[Approval]:
+    """How requests for the same reason were decided within a year, the newest first."""
+    found = Approval.objects.filter(
+        escalation__in=Escalation.objects.visible_to(user).filter(reason=escalation.reason, kind=Kind.HIERARCHICAL),
+        at__gte=now - YEAR,
+    )
+    return list(found.select_related("escalation", "by").order_by("-at")[:SIMILAR])

@@ -1,0 +1,122 @@
+"""The room of one escalation: everything that its page shows, in a number of queries that does not grow with it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from chat.models import Post
+from desk.looks.checklists import ConditionLook, checklist_look
+from desk.looks.events import Line, line
+from desk.looks.ladder import RungLook, ladder
+from desk.looks.steps import HourLook, StepLook, first_hour, steps
+from desk.looks.verbs import Aside, Forward, aside, forward, may_acknowledge
+from desk.templatetags.desk_time import clock_text
+from escalation.conditions import checklist, current_plan
+from escalation.enums import LIVE_STATES, Kind, State
+from escalation.models import Approval, Communication, Escalation, PlanTask
+from escalation.permissions import may_decide, may_override, works_on
+from people.models import User
+from tickets.models import Event
+
+NEWEST_EVENTS = 60
+NEWEST_POSTS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RoomLook:
+    escalation: Escalation
+    origin: str
+    steps: list[StepLook]
+    facts: list[tuple[str, str]]
+    hour: HourLook | None
+    conditions: list[ConditionLook]
+    met: int
+    forward: Forward | None
+    may_forward: bool
+    aside: list[Aside]
+    may_acknowledge: bool
+    may_decide: bool
+    may_work: bool
+    may_override: bool
+    is_live: bool
+    approval: Approval | None
+    plan: list[PlanTask]
+    communications: list[Communication]
+    rungs: list[RungLook]
+    others: list[Escalation]
+    lines: list[Line]
+    posts: list[Post]
+
+    @property
+    def plan_version(self) -> int:
+        return self.plan[0].plan_version if self.plan else 0
+
+
+def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
+    conditions = checklist(escalation)
+    communications = list(escalation.communications.select_related("by"))
+    events = list(
+        Event.objects.about(escalation.reference).select_related("actor").order_by("-at", "-pk")[:NEWEST_EVENTS]
+    )
+    deadlines = list(escalation.deadlines.all())
+    next_step = forward(escalation)
+    return RoomLook(
+        escalation=escalation,
+        origin=_origin(escalation),
+        steps=steps(escalation, conditions, events, list(escalation.overrides.filter(lapsed_at=None)), now),
+        facts=_facts(escalation, now),
+        hour=first_hour(deadlines, communications, now) if escalation.state in LIVE_STATES else None,
+        conditions=checklist_look(escalation, user, conditions),
+        met=sum(condition.met for condition in conditions),
+        forward=next_step,
+        may_forward=next_step is not None and next_step.may(user, escalation),
+        aside=aside(escalation, user),
+        may_acknowledge=may_acknowledge(escalation, user),
+        may_decide=escalation.state == State.REQUESTED and may_decide(user, escalation),
+        may_work=works_on(user, escalation),
+        may_override=may_override(user, escalation),
+        is_live=escalation.state in LIVE_STATES and escalation.state != State.REQUESTED,
+        approval=Approval.objects.filter(escalation=escalation).select_related("by").first(),
+        plan=current_plan(escalation),
+        communications=communications,
+        rungs=ladder(escalation, now),
+        others=list(Escalation.objects.filter(ticket=escalation.ticket_id).exclude(pk=escalation.pk)),
+        lines=[line(event) for event in events],
+        posts=Post.objects.about(escalation.reference).newest(NEWEST_POSTS),
+    )
+
+
+def _origin(escalation: Escalation) -> str:
+    if escalation.kind == Kind.AUTOMATIC and escalation.breach is not None:
+        return _("Automatic, missed: %(metric)s") % {"metric": escalation.breach.get_metric_display()}
+    known = {"kind": escalation.get_kind_display(), "reason": escalation.get_reason_display().lower()}
+    return _("%(kind)s, %(reason)s") % known
+
+
+def _facts(escalation: Escalation, now: datetime) -> list[tuple[str, str]]:
+    """Who holds which role, and what is known, as far as somebody has filled it in."""
+    ticket = escalation.ticket
+    team = escalation.team or ticket.team
+    people: list[tuple[str, Any]] = [
+        (_("Escalation manager"), escalation.manager),
+        (_("Decides"), escalation.decider if escalation.kind == Kind.HIERARCHICAL else None),
+        (_("Asked by"), escalation.requester),
+        (_("Owner of the ticket"), ticket.assignee),
+        (_("Declared resolved"), escalation.resolved_by),
+        (_("Verified"), escalation.verified_by),
+        (_("Team"), team),
+        (_("Came from"), escalation.from_team),
+        (_("Customer"), ticket.organisation or ticket.requester),
+        (_("Wanted by"), clock_text(escalation.wanted_by, now)),
+        (_("Next update by"), clock_text(escalation.next_update_by, now)),
+        (_("Cause"), escalation.get_cause_display() if escalation.cause else ""),
+        (_("Procedure"), escalation.procedure.name),
+    ]
+    return [(label, str(who)) for label, who in people if who]
+
+
+def room_url(number: int) -> str:
+    return reverse("desk:escalation", args=[number])

@@ -1,0 +1,167 @@
+"""The room of one escalation, and every verb in it: guard, act, answer."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from common import clock
+from common.errors import Condition, DomainError, InvalidInput, NotAllowedNow, NotFound, Refused
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show, status_of
+from desk.forms.room import CauseForm, ChatForm, ReasonForm, UpdateForm, plan_form, tasks_of
+from desk.looks.checklists import checklist_look
+from desk.looks.room import room, room_url
+from desk.looks.verbs import FORWARD, Forward, forward
+from desk.pages.room_verbs import VERBS
+from escalation import services
+from escalation.actions import SHORTEST_REASON
+from escalation.conditions import checklist, current_plan
+from escalation.enums import Audience, Cause
+from escalation.models import Escalation
+from escalation.permissions import access_escalation, may_override
+
+WHOLE = "desk/room/page.html"
+LIVE = "desk/room/live.html"
+# The verbs whose forms stand on the page, with their errors beside the fields.
+SHOWN = frozenset({"communicate", "cause", "chat"})
+
+
+@require_safe
+@desk_page
+def room_page(request: DeskRequest, number: int) -> HttpResponse:
+    escalation = access_escalation(request.user, number)
+    return answer(request, escalation, template=LIVE if request.htmx else WHOLE)
+
+
+@require_POST
+@desk_page
+def act(request: DeskRequest, number: int, verb: str) -> HttpResponse:
+    """One verb. Wrong input and refusals show the room again with every word kept; unmet conditions are a page."""
+    escalation = access_escalation(request.user, number)
+    if verb not in VERBS:
+        raise NotFound
+    deed = VERBS[verb]
+    form = deed.form(request.POST)
+    if not form.is_valid():
+        return answer(request, escalation, verb=verb, form=form, refused=_unseen(form, verb), status=BAD_INPUT)
+    try:
+        deed.act(request.user, number, form.cleaned_data, clock.now())
+    except DomainError as error:
+        return _refused(request, number, verb, form, error)
+    if deed.said:
+        messages.success(request, str(deed.said))
+    return redirect(room_url(number) + deed.place)
+
+
+@require_POST
+@desk_page
+def plan(request: DeskRequest, number: int) -> HttpResponse:
+    """A new version of the action plan."""
+    escalation = access_escalation(request.user, number)
+    form = plan_form(current_plan(escalation), request.POST)
+    if not form.is_valid():
+        return answer(request, escalation, verb="plan", plan=form, status=BAD_INPUT)
+    try:
+        services.plan(user=request.user, number=number, tasks=tasks_of(form), now=clock.now())
+    except DomainError as error:
+        again = access_escalation(request.user, number)
+        return answer(request, again, verb="plan", plan=form, refused=str(error), status=_status(error))
+    messages.success(request, _("The plan is saved."))
+    return redirect(room_url(number) + "#plan")
+
+
+def answer(
+    request: DeskRequest,
+    escalation: Escalation,
+    *,
+    template: str = WHOLE,
+    verb: str = "",
+    form: forms.Form | None = None,
+    plan: Any = None,
+    refused: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The room as it is now. `form` is the one that was refused; it takes the place of its blank one."""
+    now = clock.now()
+    look = room(escalation, request.user, now)
+    context: dict[str, Any] = {"look": look, "escalation": escalation, "refused": refused, "now": now}
+    context["causes"] = Cause.choices
+    if template == WHOLE:
+        context |= _forms(request, verb, form)
+        context["plan"] = plan or plan_form(look.plan)
+        context["plan_open"] = verb == "plan" or request.GET.get("plan") == "1"
+    return show(request, template, context, status=status)
+
+
+def _forms(request: DeskRequest, verb: str, form: forms.Form | None) -> dict[str, Any]:
+    audience = request.GET.get("audience", "")
+    blank: dict[str, forms.Form] = {
+        "communicate": UpdateForm(initial={"audience": audience} if audience in Audience.values else None),
+        "cause": CauseForm(),
+        "chat": ChatForm(auto_id="chat_%s"),
+    }
+    given = {name: form if name == verb and form is not None else one for name, one in blank.items()}
+    aside = form if isinstance(form, ReasonForm) else None
+    return {
+        **given,
+        "aside_form": aside,
+        "aside_verb": verb if aside else "",
+        "update_open": verb == "communicate" or bool(audience),
+    }
+
+
+def _refused(request: DeskRequest, number: int, verb: str, form: forms.Form, error: DomainError) -> HttpResponse:
+    escalation = access_escalation(request.user, number)
+    step = next((step for step in FORWARD.values() if step.name == verb), None)
+    unmet = checklist(escalation) if step is not None and verb == _forward_name(escalation) else []
+    if step is not None and not isinstance(error, Refused) and any(not condition.met for condition in unmet):
+        return _conflict(request, escalation, step, form, error, unmet)
+    blame(form, error)
+    # What is wrong with a field is said beside it; anything else, and what stands nowhere, on top.
+    seen = isinstance(error, InvalidInput) and not _unseen(form, verb)
+    return answer(request, escalation, verb=verb, form=form, refused="" if seen else str(error), status=_status(error))
+
+
+def _conflict(
+    request: DeskRequest,
+    escalation: Escalation,
+    step: Forward,
+    form: forms.Form,
+    error: DomainError,
+    conditions: Sequence[Condition],
+) -> HttpResponse:
+    """409 as a checklist: what is missing, who can supply it, and the override below where there is a right to it."""
+    context = {
+        "escalation": escalation,
+        "step": step,
+        "heading": str(step.cannot) % {"ref": escalation.reference},
+        "sentence": str(error),
+        "conditions": checklist_look(escalation, request.user, conditions),
+        "unmet": sum(not condition.met for condition in conditions),
+        "all": len(conditions),
+        "may_override": may_override(request.user, escalation),
+        "typed": form.data.get("override_reason", ""),
+        "shortest": SHORTEST_REASON,
+    }
+    return show(request, "desk/room/conflict.html", context, status=_status(error))
+
+
+def _forward_name(escalation: Escalation) -> str:
+    step = forward(escalation)
+    return step.name if step else ""
+
+
+def _unseen(form: forms.Form, verb: str) -> str:
+    """The errors of a form whose fields stand nowhere on the page."""
+    if verb in SHOWN or isinstance(form, ReasonForm):
+        return ""
+    return " ".join(str(sentence) for sentences in form.errors.values() for sentence in sentences)
+
+
+def _status(error: DomainError) -> int:
+    return CONFLICT if isinstance(error, NotAllowedNow) else status_of(error)

@@ -1,0 +1,27 @@
+from django.urls import path
+
+from desk.house_urls import urlpatterns as house
+from desk.pages import alerts, articles, decisions, escalate, escalations, inbox, new_ticket, profile, room, ticket
+
+app_name = "desk"
+urlpatterns = [
+    path("inbox/", inbox.inbox_page, name="inbox"),
+    path("tickets/new/", new_ticket.new_ticket, name="new_ticket"),
+    path("tickets/<int:number>/", ticket.ticket_page, name="ticket"),
+    path("tickets/<int:number>/write/", ticket.write, name="ticket_write"),
+    path("tickets/<int:number>/escalate/", escalate.escalate, name="escalate"),
+    path("tickets/<int:number>/<slug:what>/", ticket.change, name="ticket_change"),
+    path("escalations/", escalations.escalations, name="escalations"),
+    path("escalations/<int:number>/", room.room_page, name="escalation"),
+    path("escalations/<int:number>/plan/", room.plan, name="escalation_plan"),
+    path("escalations/<int:number>/<slug:verb>/", room.act, name="escalation_verb"),
+    path("decisions/", decisions.decisions, name="decisions"),
+    path("decisions/<int:number>/", decisions.decision, name="decision"),
+    path("alerts/", alerts.alerts, name="alerts"),
+    path("alerts/read/", alerts.read_all, name="alerts_read_all"),
+    path("alerts/<int:pk>/read/", alerts.read, name="alert_read"),
+    path("alerts/<int:pk>/acknowledge/", alerts.acknowledge, name="alert_acknowledge"),
+    path("articles/<slug:slug>/", articles.article, name="article"),
+    path("profile/theme/", profile.theme, name="profile_theme"),
+    *house,
+]
