@@ -29,7 +29,7 @@ def create_calendar(
 
     `periods` and `holidays` are lists as `parse` reads them. InvalidInput names every field that is wrong.
     """
-    content = _checked(name=name, time_zone=time_zone, periods=periods, holidays=holidays, now=now)
+    content = checked_content(name=name, time_zone=time_zone, periods=periods, holidays=holidays, now=now)
     calendar = _save_named(Calendar(created_at=now), content.pop("name"))
     version = CalendarVersion.objects.create(calendar=calendar, number=1, created_at=now, **content)
     audit.record_change(by=by, subject=_subject(calendar), before={}, after=_snapshot(calendar, version))
@@ -55,7 +55,7 @@ def change_calendar(
     current = calendar.current
     before = _snapshot(calendar, current)
     given = {"name": name, "time_zone": time_zone, "periods": periods, "holidays": holidays}
-    content = _checked(now=now, **{key: before[key] if value is None else value for key, value in given.items()})
+    content = checked_content(now=now, **{key: before[key] if value is None else value for key, value in given.items()})
     _save_named(calendar, content.pop("name"))
     if any(content[key] != before[key] for key in _CONTENT):
         current = calendar.versions.create(number=current.number + 1, created_at=now, **content)
@@ -65,7 +65,7 @@ def change_calendar(
     return current
 
 
-def _checked(*, name: Any, time_zone: Any, periods: object, holidays: object, now: datetime) -> dict[str, Any]:
+def checked_content(*, name: Any, time_zone: Any, periods: object, holidays: object, now: datetime) -> dict[str, Any]:
     """The content as it is kept, or InvalidInput with the errors of all fields at once."""
     errors: dict[str, list[str]] = {}
     kept_name = _collect(errors, lambda: one_line(_string(name, "name"), field="name", limit=100))
