@@ -10,9 +10,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db import models, transaction
+from django.db import transaction
 
 from common import clock, heartbeat
+from common.batches import oldest_first
 from escalation import alerts
 from escalation.actions import lock_escalation, move_decision_up
 from escalation.enums import LIVE_STATES, DeadlineKind
@@ -49,15 +50,8 @@ def run() -> dict[str, int]:
 
 def answer_all(now: datetime) -> int:
     """Open one escalation for every breach that has none."""
-    handled = 0
-    tried: set[int] = set()
-    while True:
-        due = Breach.objects.to_answer(now).values_list("pk", flat=True)
-        keys = [pk for pk in due[: BATCH + len(tried)] if pk not in tried][:BATCH]
-        if not keys:
-            return handled
-        tried.update(keys)
-        handled += _answer(keys, now)
+    due = Breach.objects.to_answer(now)
+    return sum(_answer(keys, now) for keys in oldest_first(due, "due_at", BATCH))
 
 
 def _answer(keys: Sequence[int], now: datetime) -> int:
@@ -164,24 +158,21 @@ def _who_answers(escalation: Escalation, now: datetime) -> list[User]:
 
 def _one_by_one(model: type[Rung] | type[Deadline], act: Callable[[int], None], now: datetime) -> int:
     """Each due row in a transaction of its own; one that fails is put off and stops nobody. Runs until none is due."""
-    handled = 0
-    tried: set[int] = set()
-    while True:
-        due = model.objects.with_moment_due(now).values_list("pk", flat=True)
-        keys = [pk for pk in due[: BATCH + len(tried)] if pk not in tried][:BATCH]
-        if not keys:
-            return handled
-        tried.update(keys)
-        for key in keys:
-            try:
-                act(key)
-                handled += 1
-            except Exception:
-                logger.exception("%s %d failed.", model.__name__, key)
-                row = model.objects.filter(pk=key)
-                attempts = (row.values_list("attempts", flat=True).first() or 0) + 1
-                later = now + timedelta(seconds=2 ** min(attempts, 10))
-                row.update(attempts=models.F("attempts") + 1, next_moment=later)
+    due = model.objects.with_moment_due(now)
+    return sum(_try(model, key, act, now) for keys in oldest_first(due, "next_moment", BATCH) for key in keys)
+
+
+def _try(model: type[Rung] | type[Deadline], key: int, act: Callable[[int], None], now: datetime) -> int:
+    try:
+        act(key)
+    except Exception:
+        logger.exception("%s %d failed.", model.__name__, key)
+        row = model.objects.get(pk=key)
+        row.attempts += 1
+        row.next_moment = now + timedelta(seconds=2 ** min(row.attempts, 10))
+        row.save(update_fields=["attempts", "next_moment"])
+        return 0
+    return 1
 
 
 def _record(escalation: Escalation, kind: str, now: datetime, **data: object) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from common.batches import oldest_first
 from sla import clocks
 from sla.breaches import mark_breached, record_breaches
 from sla.models import Breach, Clock
@@ -29,19 +30,8 @@ CLOCK_FIELDS = ["state", "breached_at", "next_moment", "warned_percent", "due_at
 
 def collect(now: datetime) -> int:
     """Handle all clocks that are due at `now`; returns how many were."""
-    handled = 0
-    tried: set[int] = set()
-    while candidates := _candidates(now, tried):
-        tried.update(candidates)
-        handled += _handle(candidates, now)
-    return handled
-
-
-def _candidates(now: datetime, tried: set[int]) -> list[int]:
-    """The next batch of primary keys; what this sweep has tried already is left alone."""
-    due = Clock.objects.with_moment_due(now).values_list("pk", flat=True)
-    fresh = [pk for pk in due[: BATCH + len(tried)] if pk not in tried] if tried else list(due[:BATCH])
-    return fresh[:BATCH]
+    due = Clock.objects.with_moment_due(now)
+    return sum(_handle(keys, now) for keys in oldest_first(due, "next_moment", BATCH))
 
 
 def _handle(keys: Sequence[int], now: datetime) -> int:
