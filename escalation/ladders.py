@@ -45,13 +45,13 @@ class Ladders:
         found = Ladder.objects.prefetch_related("levels")
         self._by_team: dict[int | None, Ladder] = {ladder.team_id: ladder for ladder in found}
 
-    def name_for(self, team_id: int | None) -> str:
-        ladder = self._of(team_id)
+    def name_for(self, escalation: Escalation) -> str:
+        ladder = self._of(escalation.team_id or escalation.ticket.team_id)
         return ladder.name if ladder else DEFAULT_NAME
 
-    def rungs_for(self, escalation: Escalation, team_id: int | None, now: datetime) -> list[Rung]:
+    def rungs_for(self, escalation: Escalation, now: datetime) -> list[Rung]:
         """The frozen copy: only the first rung has a moment, each later one gets its own in turn (DESIGN §3.6)."""
-        ladder = self._of(team_id)
+        ladder = self._of(escalation.team_id or escalation.ticket.team_id)
         levels: Sequence[Level | LadderLevel] = (list(ladder.levels.all()) if ladder else []) or DEFAULT_LEVELS
         return [
             Rung(

@@ -3,7 +3,7 @@
 `answer_breaches` is written for batches: its queries do not grow with the number of breaches.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,7 +12,7 @@ from django.db.models import F
 
 from escalation import alerts
 from escalation.attention import draw_attention
-from escalation.enums import Audience, DeadlineKind, Kind, Origin, Reason, State
+from escalation.enums import Audience, DeadlineKind, Kind, Origin, Reach, Reason, State
 from escalation.ladders import Ladders, people_on
 from escalation.models import Deadline, Escalation, Procedure, Rung, as_names
 from escalation.procedures import all_procedures, choose
@@ -31,8 +31,7 @@ def answer_breaches(breaches: Sequence[Breach], *, now: datetime) -> list[Escala
     procedures = all_procedures()
     escalations = Escalation.objects.bulk_create([_for_breach(breach, procedures, now) for breach in breaches])
     crew = Crew(now)
-    arm(escalations, now)
-    sent = _take_first_rungs(escalations, crew, now)
+    sent = arm(escalations, now, crew)
     notify_many(
         [
             Notice(
@@ -50,20 +49,30 @@ def answer_breaches(breaches: Sequence[Breach], *, now: datetime) -> list[Escala
     return escalations
 
 
-def arm(escalations: Sequence[Escalation], now: datetime) -> None:
-    """Freeze the ladder onto each and set the first hour running where its procedure asks for updates (R35)."""
+def arm(escalations: Sequence[Escalation], now: datetime, crew: "Crew | None" = None) -> dict[int, list[User]]:
+    """Freeze the ladder onto each, and set the first hour running where its procedure asks for updates (R35).
+
+    With a crew, a first level without delay is taken as sent with the opening itself, so that nobody is told
+    twice in a second; whom it reaches is returned by the escalation's number.
+    """
     ladders = Ladders()
     rungs: list[Rung] = []
     deadlines: list[Deadline] = []
+    sent: dict[int, list[User]] = {}
+    named: defaultdict[str, list[int]] = defaultdict(list)
     for escalation in escalations:
-        team_id = escalation.team_id or escalation.ticket.team_id
-        escalation.ladder_name = ladders.name_for(team_id)
-        rungs += ladders.rungs_for(escalation, team_id, now)
+        escalation.ladder_name = ladders.name_for(escalation)
+        named[escalation.ladder_name].append(escalation.number)
+        levels = ladders.rungs_for(escalation, now)
+        sent[escalation.number] = _send_first(levels, crew, now) if crew else []
+        rungs += levels
         if asks_for_updates(escalation.procedure):
             deadlines.append(deadline(escalation, DeadlineKind.FIRST_HOUR, now + FIRST_HOUR))
-    Escalation.objects.bulk_update(escalations, ["ladder_name"])
+    for name, numbers in named.items():
+        Escalation.objects.filter(number__in=numbers).update(ladder_name=name)
     Rung.objects.bulk_create(rungs)
     Deadline.objects.bulk_create(deadlines)
+    return sent
 
 
 def deadline(escalation: Escalation, kind: str, due_at: datetime) -> Deadline:
@@ -82,6 +91,7 @@ class Crew:
     def __init__(self, now: datetime) -> None:
         self._now = now
         self._by_team: dict[int | None, list[User]] = {}
+        self._by_rung: dict[tuple[str, int | None], list[User]] = {}
 
     def of(self, team: Team | None) -> list[User]:
         """Managers first, then the lead; never nobody while there is an administrator (DESIGN §3.3)."""
@@ -90,6 +100,16 @@ class Crew:
             lead = present([team.lead], self._now) if team and team.lead else []
             self._by_team[key] = list(dict.fromkeys([*managers_of(team, self._now), *lead]))
         return self._by_team[key]
+
+    def on(self, rung: Rung) -> list[User]:
+        """Whom a rung reaches; asked once per team, except for the owner of the ticket, who differs."""
+        team = rung.escalation.team
+        key = (rung.reach, team.pk if team else None)
+        if rung.reach == Reach.ASSIGNEE:
+            return people_on(rung, team, self._now)
+        if key not in self._by_rung:
+            self._by_rung[key] = people_on(rung, team, self._now)
+        return self._by_rung[key]
 
     def told_at_once(self, escalation: Escalation, on_first_rung: Sequence[User]) -> list[User]:
         return list(dict.fromkeys([*self.of(escalation.team), *on_first_rung]))
@@ -116,27 +136,15 @@ def _for_breach(breach: Breach, procedures: list[Procedure], now: datetime) -> E
     )
 
 
-def _take_first_rungs(escalations: Sequence[Escalation], crew: Crew, now: datetime) -> dict[int, list[User]]:
-    """First levels without delay are sent with the opening itself, so that nobody is told twice in a second."""
-    by_number = {escalation.number: escalation for escalation in escalations}
-    sent: dict[int, list[User]] = {escalation.number: [] for escalation in escalations}
-    due = list(Rung.objects.with_moment_due(now).filter(escalation__in=by_number, level=1))
-    for rung in due:
-        escalation = rung.escalation = by_number[rung.escalation_id]
-        people = people_on(rung, escalation.team, now)
-        sent[escalation.number] = people
-        rung.mark_sent(as_names(people), now)
-    Rung.objects.bulk_update(due, Rung.SENDING_FIELDS)
-    _plan_second_rungs(due, now)
-    return sent
-
-
-def _plan_second_rungs(first: Sequence[Rung], now: datetime) -> None:
-    second = list(Rung.objects.filter(escalation__in=[rung.escalation_id for rung in first], level=2))
-    skipped = {rung.escalation_id for rung in first if rung.sent_at is None}
-    for rung in second:
-        rung.next_moment = now if rung.escalation_id in skipped else now + rung.delay
-    Rung.objects.bulk_update(second, ["next_moment"])
+def _send_first(levels: Sequence[Rung], crew: "Crew", now: datetime) -> list[User]:
+    first, *later = levels
+    if first.next_moment is None or first.next_moment > now:
+        return []
+    people = crew.on(first)
+    first.mark_sent(as_names(people), now)
+    if later:
+        later[0].next_moment = now + (later[0].delay if people else timedelta())
+    return people
 
 
 def _record_opened(escalations: Sequence[Escalation], now: datetime) -> None:

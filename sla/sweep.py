@@ -12,10 +12,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from common.batches import oldest_first
 from sla import clocks
 from sla.breaches import mark_breached, record_breaches
+from sla.enums import ClockState
 from sla.models import Breach, Clock
 from sla.warnings import send_warnings
 from tickets.models import Event, Ticket
@@ -25,7 +27,6 @@ logger = logging.getLogger(__name__)
 
 BATCH = 200
 TRIES = 8
-CLOCK_FIELDS = ["state", "breached_at", "next_moment", "warned_percent", "due_at"]
 
 
 def collect(now: datetime) -> int:
@@ -66,19 +67,23 @@ def _handle_together(keys: Sequence[int], now: datetime) -> int:
     warned = [clock for clock in batch if clock.due_at is None or clock.due_at > now]
     _breach(broken, now)
     _warn(warned, now)
-    Clock.objects.bulk_update(batch, CLOCK_FIELDS)
     return len(batch)
 
 
 def _breach(broken: Sequence[Clock], now: datetime) -> None:
     for clock in broken:
         mark_breached(clock)
+    # The same as `mark_breached`, for all rows in one statement.
+    Clock.objects.filter(pk__in=[clock.pk for clock in broken]).update(
+        state=ClockState.BREACHED, breached_at=F("due_at"), next_moment=None
+    )
     record_breaches(broken, now)
 
 
 def _warn(warned: Sequence[Clock], now: datetime) -> None:
     for clock in warned:
         clocks.warn(clock, now)
+    Clock.objects.bulk_update(warned, ["warned_percent", "next_moment"])
     record_many(
         [
             Event(
