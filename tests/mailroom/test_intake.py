@@ -1,7 +1,8 @@
+import threading
 from datetime import timedelta
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
 from mailroom import intake
 from mailroom.models import IntakeState, RawMessage
@@ -110,6 +111,29 @@ def test_mails_without_a_message_id_are_told_apart_by_their_bytes(at):
         intake.accept(compose(identifier="", Date=f"{day} 10:00:00 +0000"), now=at)
 
     assert Ticket.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_mail_from_four_servers_at_once_is_one_ticket(at):
+    start = threading.Barrier(4)
+    rows = []
+
+    def work() -> None:
+        start.wait(timeout=10)
+        try:
+            rows.append(intake.accept(kept("plain"), now=at).pk)
+        finally:
+            connections.close_all()
+
+    workers = [threading.Thread(target=work) for _worker in range(4)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join(timeout=60)
+
+    assert len(rows) == 4
+    assert len(set(rows)) == 1
+    assert Ticket.objects.count() == RawMessage.objects.count() == Message.objects.count() == 1
 
 
 # --- Crashes --------------------------------------------------------------------------------------------------
