@@ -1,0 +1,169 @@
+"""Every figure is counted again from the rows, one by one."""
+
+import random
+from datetime import datetime, timedelta
+from statistics import median
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from common.errors import NotAllowedNow
+from escalation import services as escalations
+from escalation import sweep
+from escalation.models import Escalation
+from reports import compliance
+from reports import escalations as escalation_reports
+from sla.models import Clock
+from tests.factories.people import make_team
+from tickets import actions as tickets
+from tickets.enums import Priority
+from tickets.models import Ticket
+
+HOUR = timedelta(hours=1)
+CAUSES = ["load", "product", "experience"]
+
+
+@pytest.fixture
+def month(payments, policy, cora, anna, mona, rosa, time, at):
+    """Sixty tickets in forty days, some answered, some late, some never, some solved; made at random, seeded."""
+    chance = random.Random(20261118)
+    teams = [payments, make_team("Risk", lead=rosa, restricted=True), make_team("Cards")]
+    moments = sorted(at - timedelta(hours=chance.randrange(40 * 24)) for _ in range(60))
+    for moment in moments:
+        time.move_to(moment)
+        ticket = tickets.open_ticket(
+            subject="x",
+            body="y",
+            requester=cora,
+            team=chance.choice(teams),
+            priority=chance.choice(Priority.values),
+            now=moment,
+        )
+        if chance.random() < 0.8:
+            answered = moment + chance.random() * 12 * HOUR
+            tickets.reply(ticket=ticket, author=anna, body="z", now=answered, then_wait=chance.random() < 0.3)
+            if chance.random() < 0.5:
+                tickets.change_status(ticket=ticket, verb="solve", by=anna, now=answered + chance.random() * 20 * HOUR)
+    time.move_to(at)
+    sweep.run()
+    for escalation in Escalation.objects.order_by("number"):
+        if chance.random() < 0.4:
+            escalations.choose_cause(user=mona, number=escalation.number, cause=chance.choice(CAUSES), now=at)
+        if chance.random() < 0.4:
+            escalations.acknowledge(user=mona, number=escalation.number, now=at)
+            _try(lambda number=escalation.number: escalations.begin_communication(user=mona, number=number, now=at))
+    return at + HOUR
+
+
+@pytest.fixture
+def span(month: datetime) -> dict[str, datetime]:
+    return {"since": month - compliance.PERIOD, "until": month}
+
+
+def test_promises_by_team_and_metric(month, span, mona):
+    lines = compliance.kept_promises(mona, **span)
+
+    expected: dict[tuple[str, str], list[int]] = {}
+    for clock in Clock.objects.all():
+        if not span["since"] <= clock.started_at < span["until"] or clock.state == "cancelled":
+            continue
+        counts = expected.setdefault((clock.responsible_team.name, clock.metric), [0, 0, 0])
+        counts[1 if clock.breached_at else 0 if clock.met_at else 2] += 1
+    assert {(line.team, line.metric): [line.met, line.breached, line.running] for line in lines} == expected
+    assert len(expected) == 6
+    assert compliance.total(lines).met == sum(counts[0] for counts in expected.values())
+
+
+def test_the_median_first_reply(month, span, mona):
+    found = compliance.first_reply(mona, **span)
+
+    waits = [
+        clock.met_at - clock.started_at
+        for clock in Clock.objects.filter(metric="first_response")
+        if clock.met_at and span["since"] <= clock.met_at < span["until"]
+    ]
+    assert found.count == len(waits) > 10
+    assert found.median == timedelta(seconds=median(wait.total_seconds() for wait in waits))
+
+
+def test_misses_by_day(month, span, mona):
+    days = compliance.missed_by_day(mona, **span)
+
+    broken = [clock.breached_at for clock in Clock.objects.all() if clock.breached_at]
+    within = [moment for moment in broken if span["since"] <= moment < span["until"]]
+    assert sum(day.count for day in days) == len(within) > 0
+    for day in days:
+        assert day.count == sum(moment.date() == day.date for moment in within)
+    assert [day.date for day in days] == sorted({day.date for day in days})
+
+
+def test_escalations_by_cause_and_step(month, span, mona):
+    causes = escalation_reports.by_cause(mona, **span)
+    states = escalation_reports.by_state(mona, **span)
+
+    opened = [one for one in Escalation.objects.all() if span["since"] <= one.opened_at < span["until"]]
+    assert {line.key: line.count for line in causes} == _tally(one.cause for one in opened)
+    assert {line.key: line.count for line in states} == _tally(one.state for one in opened)
+    assert len(states) > 1 and len(causes) > 1
+    assert [line.count for line in causes] == sorted((line.count for line in causes), reverse=True)
+
+
+def test_urgent_and_unowned(month, mona):
+    found = list(compliance.urgent_unowned(mona))
+
+    expected = [
+        ticket
+        for ticket in Ticket.objects.order_by("created_at", "number")
+        if ticket.priority == "urgent" and ticket.assignee_id is None and not ticket.is_done
+    ]
+    assert found == expected
+    assert found
+
+
+def test_figures_follow_sight(month, span, mona, anna):
+    everything = compliance.kept_promises(mona, **span)
+    hers = compliance.kept_promises(anna, **span)
+
+    assert {line.team for line in everything} == {"Payments", "Risk", "Cards"}
+    assert "Risk" not in {line.team for line in hers if line.met == 0 and line.breached == 0}
+    counted = sum(line.met + line.breached + line.running for line in hers)
+    visible = Clock.objects.filter(
+        ticket__in=Ticket.objects.visible_to(anna), started_at__gte=span["since"], started_at__lt=span["until"]
+    )
+    assert counted == visible.exclude(state="cancelled").count()
+
+
+def test_each_figure_is_one_query(month, span, mona):
+    questions = [
+        lambda: compliance.kept_promises(mona, **span),
+        lambda: compliance.first_reply(mona, **span),
+        lambda: compliance.missed_by_day(mona, **span),
+        lambda: escalation_reports.by_cause(mona, **span),
+        lambda: escalation_reports.by_state(mona, **span),
+    ]
+    for question in questions:
+        with CaptureQueriesContext(connection) as asked:
+            question()
+        assert len(asked) == 1
+
+
+def test_a_share_of_nothing_is_no_share():
+    empty = compliance.total([])
+
+    assert empty.percent is None
+    assert compliance.Kept("x", "first_response", met=199, breached=1, running=0).percent == 99
+
+
+def _tally(values) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for value in values:
+        found[value] = found.get(value, 0) + 1
+    return found
+
+
+def _try(step) -> None:
+    try:
+        step()
+    except NotAllowedNow:
+        return
