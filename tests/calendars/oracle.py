@@ -8,15 +8,17 @@ shown twice counts as shown for the first time, until the clock has caught up wi
 import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from itertools import islice, takewhile
+from itertools import accumulate, islice
 from zoneinfo import ZoneInfo
 
 MINUTE = timedelta(minutes=1)
 DAY_MINUTES = 24 * 60
 WEEK_MINUTES = 7 * DAY_MINUTES
 
-# ORACLE_CASES=100000 runs that many cases of every property, freshly drawn; otherwise few, and always the same.
+# ORACLE_CASES=100000 asks so many freshly drawn questions for each property; otherwise few, and always the same.
 ORACLE_CASES = int(os.environ.get("ORACLE_CASES", "0"))
+# Questions to one drawn calendar: to draw it and to count its minutes is what takes the time.
+QUESTIONS = 25
 
 
 class MinuteByMinute:
@@ -43,19 +45,35 @@ class MinuteByMinute:
                 yield at, self._works(mark)
             at += MINUTE
 
-    def due(self, start: datetime, amount: int) -> datetime:
-        """The end of the last of so many working minutes."""
-        working = (at for at, works in self.minutes(start) if works)
-        return next(islice(working, amount - 1, None)) + MINUTE
-
-    def worked(self, start: datetime, end: datetime) -> int:
-        until_end = takewhile(lambda minute: minute[0] < end, self.minutes(start))
-        return sum(works for _, works in until_end)
-
-    def next_open(self, start: datetime) -> datetime:
-        return next(at for at, works in self.minutes(start) if works)
+    def film(self, start: datetime, length: int) -> "Film":
+        """So many minutes from `start` on."""
+        return Film(start, [works for _, works in islice(self.minutes(start), length)])
 
     def _works(self, mark: datetime) -> bool:
         minute = mark.weekday() * DAY_MINUTES + mark.hour * 60 + mark.minute
         back = self.days_back.get(minute)
         return back is not None and mark.date() - timedelta(days=back) not in self.holidays
+
+
+class Film:
+    """A stretch of minutes, each looked at once, of which much can be asked."""
+
+    def __init__(self, start: datetime, working: list[bool]) -> None:
+        self.start = start
+        self.length = len(working)
+        # How many working minutes lie before each minute, and before the end.
+        self.passed = list(accumulate(working, initial=0))
+
+    def at(self, minute: int) -> datetime:
+        return self.start + minute * MINUTE
+
+    def worked(self, first: int, last: int) -> int:
+        return self.passed[last] - self.passed[first]
+
+    def due(self, first: int, amount: int) -> datetime:
+        """The end of the last of so many working minutes."""
+        return self.at(self.passed.index(self.passed[first] + amount, first))
+
+    def next_open(self, first: int) -> datetime | None:
+        later = (minute for minute in range(first, self.length) if self.passed[minute + 1] > self.passed[minute])
+        return next((self.at(minute) for minute in later), None)
