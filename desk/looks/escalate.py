@@ -224,7 +224,7 @@ def _will_hand_over(ticket: Ticket, team: Team, procedure: Procedure, now: datet
 def _will_climb(escalation: Escalation, team: Team | None, now: datetime) -> list[Will]:
     """The ladder's levels, each at the time at which it is reached when nobody acknowledges before."""
     at, will = now, []
-    for rung in Ladders().rungs_for(escalation, team.pk if team else None, now):
+    for rung in Ladders().rungs_for(escalation, now):
         people = people_on(rung, team, now)
         at += rung.delay if people else timedelta()
         if people:

@@ -1,0 +1,150 @@
+from datetime import timedelta
+
+from people.models import Absence, Skill, UserSkill
+from tests.desk.helpers import NOWHERE, fragment, get, post, words
+from tests.factories.people import make_team
+from tickets import actions as tickets
+
+ASKED = {
+    "severity": "2",
+    "reason": "technical",
+    "summary": "Check the contactless kernel",
+    "tried": "Restarted twice, same code.",
+}
+
+
+def test_it_says_what_will_happen_with_names_and_times(policy, open_ticket, anna, terminals):
+    page = words(get(anna, "desk:escalate", open_ticket().number))
+
+    assert "Hand over to Terminals" in page
+    assert "Inger Ravn is told" in page
+    assert "10:15" in page
+    assert "First reply is due 16:00." in page
+
+
+def test_it_is_a_page_and_a_dialog(open_ticket, anna, terminals):
+    ticket = open_ticket()
+
+    dialog = words(fragment(anna, "desk:escalate", ticket.number))
+
+    assert "<html" not in dialog
+    assert 'class="dlg-x"' in dialog
+    assert 'class="dlg-x"' in words(get(anna, "desk:escalate", ticket.number))
+
+
+def test_another_kind_is_computed_anew(policy, open_ticket, anna, terminals, mona):
+    part = words(
+        fragment(anna, "desk:escalate", open_ticket().number, part="happens", kind="hierarchical", severity="1")
+    )
+
+    assert "Mona Farias is asked to decide" in part
+    assert "Ask Mona to decide" in part
+    assert "12:00" in part
+    assert "The first hour starts with the approval." in part
+
+
+def test_teams_tell_their_scope_and_skills(open_ticket, anna, terminals, at):
+    terminals.scope = "Card terminals and their firmware."
+    terminals.save()
+    marta = terminals.members.get(name="Marta Kowal")
+    UserSkill.objects.create(user=marta, skill=Skill.objects.create(name="Contactless"))
+    Absence.objects.create(user=marta, starts_at=at, ends_at=at + timedelta(days=1))
+
+    page = words(get(anna, "desk:escalate", open_ticket(subject="Contactless fails").number))
+
+    assert "Card terminals and their firmware. Contactless (1 person)" in page
+    assert "Has the skill" in page
+    assert "away" in page
+
+
+def test_a_functional_escalation_goes_to_the_team(open_ticket, anna, terminals):
+    ticket = open_ticket()
+
+    answer = post(anna, "desk:escalate", ticket.number, kind="functional", team="terminals", **ASKED)
+
+    escalation = ticket.escalations.get()
+    ticket.refresh_from_db()
+    assert answer["Location"] == f"/escalations/{escalation.number}/"
+    assert (escalation.severity, escalation.summary) == (2, "Check the contactless kernel")
+    assert ticket.team == terminals
+
+
+def test_a_hierarchical_one_waits_for_the_manager(open_ticket, anna, mona):
+    ticket = open_ticket()
+
+    post(anna, "desk:escalate", ticket.number, kind="hierarchical", wanted_by="2026-11-18T11:30", **ASKED)
+
+    escalation = ticket.escalations.get()
+    assert (escalation.state, escalation.decider) == ("requested", mona)
+    assert escalation.wanted_by.isoformat() == "2026-11-18T11:30:00+00:00"
+
+
+def test_wanted_by_is_read_in_the_readers_zone(open_ticket, anna, mona):
+    anna.time_zone = "America/Sao_Paulo"
+    anna.save()
+    ticket = open_ticket()
+
+    post(anna, "desk:escalate", ticket.number, kind="hierarchical", wanted_by="2026-11-18T09:00", **ASKED)
+
+    assert ticket.escalations.get().wanted_by.isoformat() == "2026-11-18T12:00:00+00:00"
+
+
+def test_what_is_missing_is_named_and_what_was_typed_is_kept(open_ticket, anna, terminals):
+    ticket = open_ticket()
+
+    answer = post(anna, "desk:escalate", ticket.number, kind="functional", tried="Restarted twice.", reason="technical")
+
+    page = words(answer)
+    assert answer.status_code == 422
+    assert "Restarted twice." in page
+    assert "Say how severe it is." in page
+    assert "What I ask for: This field is required." in page
+    assert not ticket.escalations.exists()
+
+
+def test_a_functional_one_without_a_team_is_refused_in_words(open_ticket, anna, terminals):
+    answer = post(anna, "desk:escalate", open_ticket().number, kind="functional", **ASKED)
+
+    assert answer.status_code == 422
+    assert "A functional escalation needs a team." in words(answer)
+
+
+def test_a_second_one_of_a_kind_is_a_conflict_and_keeps_the_text(open_ticket, anna, terminals, escalate):
+    ticket = open_ticket()
+    escalation = escalate(ticket)
+    make_team("Integrations")
+
+    answer = post(anna, "desk:escalate", ticket.number, kind="functional", team="integrations", **ASKED)
+
+    assert answer.status_code == 409
+    assert f"{escalation.reference} is under way for this ticket already." in words(answer)
+    assert "Restarted twice, same code." in words(answer)
+
+
+def test_nonsense_in_the_address_breaks_nothing(open_ticket, anna, terminals):
+    number = open_ticket().number
+
+    answers = [
+        get(anna, "desk:escalate", number, kind="x", team="<b>", severity="9", wanted_by="never"),
+        fragment(anna, "desk:escalate", number, part="happens", severity="²", wanted_by="0000-00-00T00:00"),
+    ]
+
+    assert {answer.status_code for answer in answers} == {200}
+
+
+def test_it_is_for_those_who_may_see_the_ticket(open_ticket, anna, cora, terminals):
+    secret = open_ticket(team=make_team("Fraud", restricted=True))
+
+    assert NOWHERE in words(get(anna, "desk:escalate", secret.number))
+    assert NOWHERE in words(post(anna, "desk:escalate", secret.number, kind="functional", team="terminals", **ASKED))
+    assert NOWHERE in words(get(cora, "desk:escalate", secret.number))
+
+
+def test_a_solved_ticket_cannot_be_escalated(open_ticket, anna, terminals, at):
+    ticket = open_ticket()
+    tickets.change_status(ticket=ticket, verb="solve", now=at, by=anna)
+
+    answer = post(anna, "desk:escalate", ticket.number, kind="functional", team="terminals", **ASKED)
+
+    assert answer.status_code == 409
+    assert "reopen it to escalate it" in words(answer)
