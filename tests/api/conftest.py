@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from django.test import Client
@@ -9,6 +10,8 @@ import pytest
 
 from api.actions import create_token
 from common import clock
+from escalation import sweep
+from escalation.models import Escalation
 from people.models import User
 
 
@@ -56,3 +59,16 @@ def nobody() -> Caller:
 @pytest.fixture(autouse=True)
 def _without_a_limit(settings: Any) -> None:
     settings.API_RATE = ""
+
+
+@pytest.fixture
+def breached(policy: Any, open_ticket: Callable[..., Any], time: Any) -> Callable[..., Escalation]:
+    """A ticket whose first reply was missed, and the escalation that came of it."""
+
+    def make(**fields: Any) -> Escalation:
+        ticket = open_ticket(now=time.now, **fields)
+        time.move_to(time.now + timedelta(hours=6))
+        sweep.run()
+        return Escalation.objects.get(ticket=ticket)
+
+    return make

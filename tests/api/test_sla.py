@@ -1,0 +1,182 @@
+from datetime import datetime, timedelta
+
+import pytest
+
+from sla.models import Clock, Policy, PolicyVersion
+
+LISBON = {
+    "name": "Lisbon",
+    "time_zone": "Europe/Lisbon",
+    "periods": [
+        {"weekday": day, "start": start, "end": end}
+        for day in range(5)
+        for start, end in (("09:00", "12:00"), ("13:00", "18:00"))
+    ],
+    "holidays": [{"date": "2026-12-25", "name": "Christmas"}],
+}
+TARGET = {"metric": "first_response", "priority": "urgent", "seconds": 900, "thresholds": [50, 75]}
+
+
+@pytest.fixture
+def admin(adam, calling):
+    return calling(adam)
+
+
+def test_a_calendar_is_made_shown_and_changed(admin):
+    made = admin.post("sla/calendars/", LISBON)
+    number = made.json()["id"]
+    changed = admin.patch(f"sla/calendars/{number}/", {"holidays": [{"date": "2026-12-08"}]})
+
+    assert made.status_code == 201
+    assert {key: made.json()[key] for key in LISBON} == LISBON
+    assert (made.json()["version"], changed.json()["version"]) == (1, 2)
+    assert changed.json()["holidays"] == [{"date": "2026-12-08", "name": ""}]
+    assert changed.json()["periods"] == made.json()["periods"]
+    assert admin.get(f"sla/calendars/{number}/").json() == changed.json()
+    assert [row["id"] for row in admin.get("sla/calendars/").json()["results"]] == [number]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"periods": []}, "periods"),
+        ({"periods": [{"weekday": 7, "start": "09:00", "end": "12:00"}]}, "periods.0.weekday"),
+        ({"periods": [{"weekday": 0, "start": "9", "end": "12:00"}]}, "periods"),
+        ({"periods": [{"weekday": 0, "start": "09:00", "end": "12:00", "colour": "red"}]}, "periods.0.colour"),
+        ({"time_zone": "Mars/Olympus"}, "time_zone"),
+        ({"time_zone": "../../etc/passwd"}, "time_zone"),
+        ({"holidays": [{"date": "25.12.2026"}]}, "holidays.0.date"),
+        ({"name": ""}, "name"),
+    ],
+)
+def test_a_calendar_that_makes_no_sense_is_400(changes, field, admin):
+    answer = admin.post("sla/calendars/", {**LISBON, **changes})
+
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == [field]
+    assert admin.get("sla/calendars/").json()["results"] == []
+
+
+def test_the_due_time_of_a_calendar_comes_with_a_ledger_that_adds_up(admin):
+    number = admin.post("sla/calendars/", LISBON).json()["id"]
+
+    # A Friday afternoon: two hours are left of it, the rest is Monday's.
+    due = admin.get(f"sla/calendars/{number}/due/?start=2026-11-20T16:00:00%2B00:00&minutes=300").json()
+
+    assert due["due_at"] == "2026-11-23T12:00:00Z"
+    assert [(row["from"], row["to"], row["minutes"]) for row in due["ledger"]] == [
+        ("2026-11-20T16:00:00Z", "2026-11-20T18:00:00Z", 120),
+        ("2026-11-23T09:00:00Z", "2026-11-23T12:00:00Z", 180),
+    ]
+    assert sum(row["minutes"] for row in due["ledger"]) == 300
+
+
+def test_a_plus_that_was_not_escaped_is_understood(admin):
+    number = admin.post("sla/calendars/", LISBON).json()["id"]
+
+    due = admin.get(f"sla/calendars/{number}/due/?start=2026-11-20T17:00:00+01:00&minutes=0").json()
+
+    assert due == {"due_at": "2026-11-20T16:00:00Z", "ledger": []}
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ("minutes=5", "start"),
+        ("start=2026-11-20T16:00:00&minutes=5", "start"),
+        ("start=now&minutes=5", "start"),
+        ("start=2026-11-20T16:00:00Z", "minutes"),
+        ("start=2026-11-20T16:00:00Z&minutes=-1", "minutes"),
+        ("start=2026-11-20T16:00:00Z&minutes=1.5", "minutes"),
+        ("start=2026-11-20T16:00:00Z&minutes=99999999999", "minutes"),
+        ("start=2026-11-20T16:00:00Z&minutes=5&end=x", "end"),
+    ],
+)
+def test_a_question_about_due_that_makes_no_sense_is_400(query, field, admin):
+    number = admin.post("sla/calendars/", LISBON).json()["id"]
+
+    answer = admin.get(f"sla/calendars/{number}/due/?{query}")
+
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == [field]
+
+
+def test_a_due_time_beyond_reach_is_400(admin):
+    number = admin.post("sla/calendars/", LISBON).json()["id"]
+
+    answer = admin.get(f"sla/calendars/{number}/due/?start=2026-11-20T16:00:00Z&minutes=50000000")
+
+    assert answer.status_code == 400
+
+
+def test_a_policy_is_made_with_a_calendar_and_shown(admin):
+    calendar = admin.post("sla/calendars/", LISBON).json()["id"]
+    body = {"name": "Gold", "calendar": calendar, "conditions": {"tier": ["enterprise"]}, "targets": [TARGET]}
+
+    made = admin.post("sla/policies/", body)
+
+    assert made.status_code == 201
+    assert {key: made.json()[key] for key in body} == body
+    assert made.json()["version"] == 1
+    assert admin.get("sla/policies/").json()["results"] == [made.json()]
+    assert admin.get(f"sla/policies/{made.json()['id']}/").json() == made.json()
+
+
+def test_a_change_makes_a_new_version_and_keeps_what_is_not_given(admin):
+    calendar = admin.post("sla/calendars/", LISBON).json()["id"]
+    number = admin.post("sla/policies/", {"name": "Gold", "calendar": calendar, "targets": [TARGET]}).json()["id"]
+
+    changed = admin.patch(f"sla/policies/{number}/", {"targets": [{**TARGET, "seconds": 600}]}).json()
+    round_the_clock = admin.patch(f"sla/policies/{number}/", {"calendar": None}).json()
+
+    assert (changed["version"], changed["calendar"], changed["targets"][0]["seconds"]) == (2, calendar, 600)
+    assert (round_the_clock["version"], round_the_clock["calendar"]) == (3, None)
+    assert PolicyVersion.objects.count() == 3
+
+
+@pytest.mark.parametrize(("applies_to", "hours"), [("new", 6), ("new_and_open", 1)])
+def test_open_tickets_move_only_when_asked(applies_to, hours, admin, policy, open_ticket, at):
+    ticket = open_ticket()
+    targets = [{"metric": "first_response", "priority": "normal", "seconds": 3600}]
+
+    answer = admin.patch(f"sla/policies/{policy.pk}/", {"targets": targets, "applies_to": applies_to})
+
+    assert answer.status_code == 200
+    clock = Clock.objects.get(ticket=ticket, metric="first_response")
+    assert clock.due_at == at + timedelta(hours=hours)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"targets": [{**TARGET, "seconds": -1}]}, "targets.0.seconds"),
+        ({"targets": [{**TARGET, "seconds": 0}]}, "targets.0.seconds"),
+        ({"targets": [{**TARGET, "metric": "happiness"}]}, "targets.0.metric"),
+        ({"targets": [{**TARGET, "thresholds": [120]}]}, "targets.0.thresholds.0"),
+        ({"targets": [TARGET, TARGET]}, "targets"),
+        ({"targets": []}, "targets"),
+        ({"calendar": 999}, "calendar"),
+        ({"calendar": "1"}, "calendar"),
+        ({"conditions": {"weather": ["rain"]}}, "conditions"),
+        ({"conditions": {"tier": "gold"}}, "conditions.tier"),
+        ({"conditions": []}, "conditions"),
+        ({"applies_to": "all"}, "applies_to"),
+        ({"name": ""}, "name"),
+    ],
+)
+def test_a_policy_that_makes_no_sense_is_400_and_stores_nothing(changes, field, admin):
+    answer = admin.post("sla/policies/", {"name": "Gold", "targets": [TARGET], **changes})
+
+    assert answer.status_code == 400
+    assert list(answer.json()["errors"]) == [field]
+    assert not Policy.objects.exists()
+
+
+def test_a_calendar_in_a_new_version_is_used_by_new_tickets(admin, payments, open_ticket):
+    calendar = admin.post("sla/calendars/", LISBON).json()["id"]
+    targets = [{**TARGET, "priority": "normal", "seconds": 3600}]
+    admin.post("sla/policies/", {"name": "Gold", "calendar": calendar, "targets": targets})
+
+    due_at = admin.get(f"tickets/{open_ticket().number}/").json()["next_due_at"]
+
+    assert datetime.fromisoformat(due_at) == datetime.fromisoformat("2026-11-18T11:00:00Z")
