@@ -1,0 +1,87 @@
+"""One demo desk for all browser tests, started as a newcomer starts it, and a browser with somebody signed in."""
+
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.config.desks import RunningDesk, manage
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+# What a slow machine may take for one thing to appear; a test fails by it, none waits for it.
+expect.set_options(timeout=20_000)
+
+
+@dataclass(frozen=True)
+class Demo:
+    url: str
+    password: str
+    users: dict[str, str]
+    var_dir: Path
+
+    def advance(self, duration: str) -> None:
+        """Let time pass for every process of the desk."""
+        done = manage(self.var_dir, "advance_clock", duration, DEMO="1")
+        assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    program = os.environ.get("CHROMIUM") or next((path for name in NAMES if (path := shutil.which(name))), None)
+    if program is None:
+        pytest.skip("no Chromium is installed: apt install chromium, or set CHROMIUM")
+    return {**browser_type_launch_args, "executable_path": program, "args": FLAGS}
+
+
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Demo]:
+    folder = Path(tempfile.mkdtemp(prefix="escala-browser-"))
+    desk = RunningDesk(folder, _free_port(), DEMO="1")
+    desk.start()
+    told = json.loads((folder / "demo.json").read_text())
+    yield Demo(told["url"], told["password"], told["users"], folder)
+    desk.process.send_signal(signal.SIGTERM)
+    try:
+        desk.process.wait(30)
+    except subprocess.TimeoutExpired:
+        desk.process.kill()
+    desk.close()
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def sign_in(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
+    """A page of a browser of one's own, with the person of a role signed in through the form."""
+    contexts: list[BrowserContext] = []
+
+    def enter(role: str, **options: Any) -> Page:
+        context = browser.new_context(base_url=demo.url, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/accounts/login/")
+        page.get_by_label("E-mail").fill(demo.users[role])
+        page.get_by_label("Password", exact=True).fill(demo.password)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/accounts/login/" not in url)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

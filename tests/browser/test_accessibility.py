@@ -1,0 +1,79 @@
+"""axe finds nothing on any page, in both themes, at the desk's width and on a phone."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+pytestmark = pytest.mark.browser
+
+STAFF_PAGES = ["/inbox/", "/tickets/new/", "/escalations/", "/decisions/", "/alerts/", "/reports/", "/mail/"]
+CUSTOMER_PAGES = ["/help/", "/help/new/"]
+SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+
+
+def violations(page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{page.url}: {one['id']}: {one['nodes'][0]['html'][:120]}" for one in found]
+
+
+def first_of(page, listing: str, pattern: str) -> str:
+    """The first link on a list that leads to a page of the wanted kind."""
+    page.goto(listing)
+    paths = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
+    return next(path for path in paths if re.fullmatch(pattern, path))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_staff_pages(sign_in, size, theme):
+    page = sign_in("manager", viewport=SIZES[size], color_scheme=theme)
+    ticket = first_of(page, "/inbox/", r"/tickets/\d+/")
+    room = first_of(page, "/escalations/", r"/escalations/\d+/")
+    decision = first_of(page, "/decisions/", r"/decisions/\d+/")
+    found = []
+
+    for path in [*STAFF_PAGES, ticket, f"{ticket}escalate/", room, decision]:
+        assert page.goto(path).status == 200, path
+        found += violations(page)
+
+    assert found == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+def test_customer_pages(sign_in, size, theme):
+    page = sign_in("customer", viewport=SIZES[size], color_scheme=theme)
+    request = first_of(page, "/help/", r"/help/\d+/")
+    found = []
+
+    for path in [*CUSTOMER_PAGES, request]:
+        assert page.goto(path).status == 200, path
+        found += violations(page)
+
+    assert found == []
+
+
+def test_the_front_door(browser, demo):
+    page = browser.new_page(base_url=demo.url)
+
+    page.goto("/accounts/login/")
+
+    assert violations(page) == []
+    page.close()
+
+
+def test_four_flows_need_no_sideways_scroll_on_a_phone(sign_in):
+    """ui: deciding, acknowledging, replying, reading the promise."""
+    manager = sign_in("manager", viewport=SIZES["phone"])
+    customer = sign_in("customer", viewport=SIZES["phone"])
+    visits = [
+        (manager, first_of(manager, "/decisions/", r"/decisions/\d+/")),
+        (manager, "/alerts/"),
+        (manager, first_of(manager, "/inbox/", r"/tickets/\d+/")),
+        (customer, first_of(customer, "/help/", r"/help/\d+/")),
+    ]
+
+    for page, path in visits:
+        page.goto(path)
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path

@@ -1,0 +1,36 @@
+"""Everything works as a plain form."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_customer_asks_and_an_agent_answers_without_any_script(sign_in):
+    cora = sign_in("customer", java_script_enabled=False)
+    cora.goto("/help/new/")
+    cora.get_by_label("Subject").fill("A plain question")
+    cora.locator("textarea[name=body]").fill("Without any script.")
+    cora.get_by_role("button", name="Send the request").click()
+    number = cora.url.rstrip("/").rpartition("/")[2]
+
+    anna = sign_in("agent", java_script_enabled=False)
+    anna.goto(f"/tickets/{number}/")
+    anna.locator("textarea[name=body]").first.fill("A plain answer.")
+    anna.get_by_role("button", name="Send", exact=True).click()
+
+    cora.goto(f"/help/{number}/")
+    expect(cora.locator("main")).to_contain_text("A plain answer.")
+
+
+def test_no_page_breaks_the_content_security_policy(sign_in):
+    page = sign_in("manager")
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: told.append(str(error)))
+
+    for path in ("/inbox/", "/escalations/", "/decisions/", "/alerts/", "/reports/"):
+        page.goto(path)
+        page.wait_for_load_state("load")
+
+    assert told == []
