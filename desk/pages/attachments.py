@@ -15,8 +15,8 @@ from tickets.permissions import access_attachment
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 
 
-@login_required
 @require_safe
+@login_required
 def attachment(request: HttpRequest, pk: int) -> HttpResponse:
     """As a download; with `?inline=1` an image in place. A file that is gone answers like one that never was."""
     try:

@@ -1,0 +1,213 @@
+"""Every door of the desk, tried by everybody (SECURITY, missing authorisation).
+
+The addresses are read from the address table: a new one without a row here fails. An answer is one of
+
+    in      the page, or a refusal of what was asked from somebody who may see it
+    login   sign in first
+    none    there is nothing here for you: absent, foreign and forbidden alike
+    method  this address does not answer this method, whoever asks
+    sign    401, for programs and scripts
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from desk.pages.room_verbs import VERBS
+from desk.pages.ticket import CHANGES
+from escalation import services as escalations
+from knowledge.models import Article
+from mailroom.models import IntakeState, RawMessage
+from notifications.actions import notify, post
+from notifications.letters import Letter
+from notifications.models import Alert, Delivery
+from people.models import User
+from tests.desk.addresses import Address, addresses
+from tests.factories.people import make_team, make_user
+from tickets.files import Upload
+from tickets.models import Attachment
+
+ROLES = ("stranger", "owner", "other customer", "agent", "outside agent", "manager", "admin")
+Outcomes = tuple[str, ...]
+
+# One outcome for each role, in the order above. The ticket belongs to a restricted team, in which the agent works.
+WRONG: Outcomes = ("method",) * 7
+OPEN: Outcomes = ("in",) * 7
+GONE: Outcomes = ("none",) * 7
+SIGNED: Outcomes = ("login", "in", "in", "in", "in", "in", "in")
+SCRIPT: Outcomes = ("sign", "in", "in", "in", "in", "in", "in")
+CUSTOMERS: Outcomes = ("login", "in", "in", "none", "none", "none", "none")
+OWNER: Outcomes = ("login", "in", "none", "none", "none", "none", "none")
+STAFF: Outcomes = ("login", "none", "none", "in", "in", "in", "in")
+TEAM: Outcomes = ("login", "none", "none", "in", "none", "in", "in")
+READERS: Outcomes = ("login", "in", "none", "in", "none", "in", "in")
+ALERTED: Outcomes = ("login", "none", "none", "none", "none", "in", "none")
+ADMIN: Outcomes = ("login", "none", "none", "none", "none", "none", "in")
+
+
+@dataclass(frozen=True)
+class Row:
+    """What reading and what writing are answered with, and which of the made things the address is about."""
+
+    get: Outcomes
+    post: Outcomes = WRONG
+    about: str = "ticket"
+
+
+DOORS: dict[str, Row] = {
+    "attachment": Row(READERS, about="attachment"),
+    "desk:alert_acknowledge": Row(WRONG, ALERTED, about="alert"),
+    "desk:alert_read": Row(WRONG, STAFF, about="alert"),
+    "desk:alerts": Row(STAFF),
+    "desk:alerts_read_all": Row(WRONG, STAFF),
+    "desk:article": Row(STAFF),
+    "desk:decision": Row(TEAM, TEAM, about="decision"),
+    "desk:decisions": Row(STAFF),
+    "desk:drop_mail": Row(WRONG, ADMIN, about="raw"),
+    "desk:escalate": Row(TEAM, TEAM),
+    "desk:escalation": Row(TEAM, about="escalation"),
+    "desk:escalation_plan": Row(WRONG, TEAM, about="escalation"),
+    "desk:escalation_verb": Row(WRONG, TEAM, about="escalation"),
+    "desk:escalations": Row(STAFF),
+    "desk:inbox": Row(STAFF),
+    "desk:mail": Row(STAFF),
+    "desk:mail_html": Row(STAFF, about="delivery"),
+    "desk:mail_one": Row(STAFF, about="delivery"),
+    "desk:new_ticket": Row(STAFF, STAFF),
+    "desk:profile_theme": Row(WRONG, SIGNED),
+    "desk:quarantine": Row(ADMIN),
+    "desk:quarantined_mail": Row(ADMIN, about="raw"),
+    "desk:reports": Row(STAFF),
+    "desk:retry_mail": Row(WRONG, ADMIN, about="raw"),
+    "desk:ticket": Row(TEAM),
+    "desk:ticket_change": Row(WRONG, TEAM),
+    "desk:ticket_write": Row(WRONG, TEAM),
+    "home": Row(OPEN),
+    "live": Row(SCRIPT),
+    "live_poll": Row(SCRIPT),
+    "livez": Row(OPEN, OPEN),
+    "portal:escalate": Row(OWNER, OWNER),
+    "portal:new_request": Row(CUSTOMERS, CUSTOMERS),
+    "portal:reply": Row(WRONG, OWNER),
+    "portal:request": Row(OWNER),
+    "portal:requests": Row(CUSTOMERS),
+    "readyz": Row(OPEN, OPEN),
+    "setup": Row(GONE, GONE),
+}
+# The API has its own table of calls, roles and answers in tests/api.
+OURS = [address for address in addresses() if not address.name.startswith("api:")]
+
+
+@dataclass(frozen=True)
+class House:
+    """The made things by name, and a signed-in browser for each role."""
+
+    things: dict[str, int]
+    browsers: dict[str, Client]
+
+    def paths(self, address: Address) -> Iterator[str]:
+        thing = self.things[DOORS[address.name].about]
+        values: dict[str, Any] = {"number": thing, "pk": thing, "slug": "canary"}
+        if "what" in address.takes:
+            yield from (address.path({**values, "what": what}) for what in CHANGES)
+        elif "verb" in address.takes:
+            yield from (address.path({**values, "verb": verb}) for verb in VERBS)
+        else:
+            yield address.path(values)
+
+
+@pytest.fixture
+def house(settings, payments, policy, cora, stan, mona, adam, rosa, open_ticket, at) -> House:
+    settings.DEMO = True
+    ada, olga = make_user("Ada Inside"), make_user("Olga Outside")
+    risk = make_team("Risk", lead=rosa, managers=[mona], members=[ada], restricted=True)
+    ticket = open_ticket(team=risk, attachments=[Upload("log.txt", b"line")])
+    common = {"user": ada, "ticket_number": ticket.number, "severity": 2, "reason": "technical", "now": at}
+    cards = make_team("Cards", lead=rosa, restricted=True, members=[ada])
+    asked = escalations.escalate(kind="hierarchical", summary="May we?", **common)
+    handed = escalations.escalate(kind="functional", summary="Look", team_slug=cards.slug, **common)
+    return House(
+        {
+            "ticket": ticket.number,
+            "attachment": Attachment.objects.get().pk,
+            "escalation": handed.number,
+            "decision": asked.number,
+            "alert": _alert(mona, handed.number, at).pk,
+            "delivery": _mail(at).pk,
+            "raw": _quarantined(at).pk,
+        },
+        dict(zip(ROLES, (_browser(person) for person in (None, cora, stan, ada, olga, mona, adam)), strict=True)),
+    )
+
+
+def test_every_address_has_a_row_and_every_row_an_address():
+    assert {address.name for address in OURS} == set(DOORS)
+
+
+@pytest.mark.parametrize("address", OURS, ids=lambda address: address.name)
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_door_opens_for_those_who_may(house: House, address: Address, method: str):
+    Article.objects.create(title="How", slug="canary", body="So.", updated_at="2026-11-01T00:00Z")
+    expected = dict(zip(ROLES, getattr(DOORS[address.name], method), strict=True))
+
+    for path in house.paths(address):
+        found = {role: _tried(browser, method, path) for role, browser in house.browsers.items()}
+        assert found == expected, path
+
+
+@pytest.mark.parametrize("address", [address for address in OURS if address.takes], ids=lambda address: address.name)
+@pytest.mark.parametrize("number", [0, 987654, 10**30])
+def test_what_is_absent_answers_like_what_is_foreign(house: House, address: Address, number: int):
+    path = address.path(
+        {"number": number, "pk": number, "slug": "nowhere", "what": next(iter(CHANGES)), "verb": next(iter(VERBS))}
+    )
+
+    for method in ("get", "post"):
+        for role in ("owner", "agent", "admin"):
+            expected = {"none", "method"}
+            if address.name == "desk:alert_read":
+                # Reading an alert that one does not have changes nothing and says nothing.
+                expected.add("in")
+            assert _tried(house.browsers[role], method, path) in expected, (method, role)
+
+
+def _tried(browser: Client, method: str, path: str) -> str:
+    """The outcome of one try, which leaves nothing behind for the next."""
+    with transaction.atomic():
+        answer = getattr(browser, method)(path)
+        transaction.set_rollback(True)
+    if answer.status_code == 302:
+        return "login" if answer["Location"].startswith("/accounts/login/?next=") else "in"
+    if path == "/readyz" and answer.status_code == 503:
+        return "in"
+    named = {404: "none", 405: "method", 401: "sign"}
+    assert answer.status_code < 500, path
+    return named.get(answer.status_code, "in")
+
+
+def _browser(person: User | None) -> Client:
+    client = Client()
+    if person is not None:
+        client.force_login(person)
+    return client
+
+
+def _alert(person: User, escalation: int, at) -> Alert:
+    letter = Letter(kind="escalation", title="See", escalation_number=escalation)
+    notify(recipients=[person], compose=lambda _person: letter, dedupe="doors", now=at, by_mail=False)
+    return Alert.objects.get(dedupe_key__startswith="doors")
+
+
+def _mail(at) -> Delivery:
+    post(address="x@example.com", subject="Hello", text="x", dedupe="doors", now=at)
+    return Delivery.objects.get(dedupe_key="doors")
+
+
+def _quarantined(at) -> RawMessage:
+    row = RawMessage.objects.create(raw=b"From: x", digest="1" * 64, received_at=at)
+    RawMessage.objects.filter(pk=row.pk).update(state=IntakeState.QUARANTINED)
+    return row
