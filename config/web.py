@@ -9,7 +9,7 @@ import socket
 import uvicorn
 
 from config.environment import one_line_errors, read
-from config.launcher.reach import listening_socket
+from config.launcher.ports import listening_socket
 
 # An open event stream must not hold up the end of the process for longer.
 LAST_SECONDS = 2

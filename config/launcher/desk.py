@@ -19,6 +19,7 @@ from config.launcher import preparation, reach
 from config.launcher.broker import broker_program
 from config.launcher.children import Child, Program, stop_all
 from config.launcher.console import say
+from config.launcher.ports import listening_socket
 from config.launcher.programs import program
 
 LOOK_EVERY = 0.1
@@ -35,7 +36,7 @@ class Desk:
         self.token = secrets.token_hex(16)
         self.children: list[Child] = []
         self.began = time.monotonic()
-        self.listener = reach.listening_socket(environment.host, environment.port)
+        self.listener = listening_socket(environment.host, environment.port)
         self.lock = preparation.take_lock(environment.var_dir)
 
     def __enter__(self) -> Self:

@@ -1,7 +1,6 @@
 """Are the parts that the settings name really there? One clear sentence each, before anything is started."""
 
 import smtplib
-import socket
 import ssl
 
 import redis
@@ -41,19 +40,6 @@ def check_mail(server: MailServer) -> None:
                 client.login(server.username, server.password)
     except (OSError, smtplib.SMTPException) as error:
         raise SettingError(f"EMAIL_URL: the mail server does not take us: {_first_line(error)}") from None
-
-
-def listening_socket(host: str, port: int) -> socket.socket:
-    """The desk's address, taken once and kept: a web process that restarts never loses it."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        raise SettingError(f"PORT: {host}:{port} cannot be used: {error.strerror}. Try PORT={port + 1}.") from None
-    return listener
 
 
 def _connect(server: MailServer) -> smtplib.SMTP:

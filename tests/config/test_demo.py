@@ -1,0 +1,281 @@
+"""The demo: what a newcomer finds, what each later start does, and that its history is true."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
+
+from api.models import ApiToken, digest_of
+from common import clock, heartbeat
+from config.demo import cast, company, daily, loader, signin
+from config.demo.company import Cast
+from escalation import services as escalations
+from escalation import sweep as engine
+from escalation.enums import LIVE_STATES, State
+from escalation.models import Escalation, Rung
+from notifications.enums import AlertKind
+from notifications.models import Alert, Delivery
+from people.models import Team, User
+from sla.enums import ClockState, EntryKind
+from sla.explain import account_of
+from sla.models import Breach, Clock, LedgerEntry
+from tickets import actions
+from tickets.enums import Channel, Priority, Status
+from tickets.models import Attachment, Ticket
+
+NOW = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
+WEEK = timedelta(days=7)
+
+
+@pytest.fixture
+def at() -> datetime:
+    """A Wednesday, eleven in the morning in São Paulo."""
+    return NOW
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The demo, loaded once for all tests of this file; each of them takes back what it changed."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        clock.freeze(NOW)
+        loader.load(NOW)
+        clock.freeze(None)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def desk(loaded: None, db: None) -> Cast:
+    return company.find()
+
+
+def fast_forward(to: datetime) -> None:
+    clock.freeze(to)
+    engine.run()
+
+
+# --- What a newcomer finds --------------------------------------------------------------------------------------
+
+
+def test_a_newcomer_finds_two_hundred_tickets_of_every_kind(desk: Cast) -> None:
+    tickets = Ticket.objects.all()
+
+    assert 190 <= tickets.count() <= 215
+    assert set(tickets.values_list("status", flat=True)) == set(Status.values)
+    assert set(tickets.values_list("priority", flat=True)) == set(Priority.values)
+    assert set(tickets.values_list("channel", flat=True)) == set(Channel.values)
+    assert set(tickets.values_list("requester__language", flat=True)) == {"en", "pt-br", "es", "ru"}
+    assert set(tickets.values_list("organisation__tier", flat=True)) == {"standard", "business", "enterprise"}
+    assert tickets.filter(created_at__lt=NOW - timedelta(days=20)).count() > 40
+    assert not tickets.filter(updated_at__gt=NOW).exists()
+    assert Attachment.objects.count() >= 5
+
+
+def test_the_teams_have_leads_and_managers_and_a_chain_upward(desk: Cast) -> None:
+    working = Team.objects.exclude(parent=None)
+
+    assert working.count() == 5
+    assert all(team.lead and team.managers.exists() and team.members.exists() for team in working)
+    assert Team.objects.get(is_fallback=True) == desk.teams["operations"] == working[0].parent
+    assert User.objects.filter(role="agent").count() == 12
+    assert User.objects.filter(role="customer").count() >= 28
+    assert all(user.skills.exists() for user in User.objects.filter(role="agent"))
+
+
+def test_the_inbox_has_work_past_due_work_for_this_hour_and_work_that_waits(desk: Cast) -> None:
+    active = Ticket.objects.active()
+
+    assert 25 <= active.count() <= 42
+    assert 2 <= active.filter(next_due_at__lte=NOW).count() <= 6
+    assert active.filter(next_due_at__gt=NOW, next_due_at__lte=NOW + timedelta(hours=1)).count() >= 3
+    assert active.filter(status=Status.WAITING).count() >= 3
+
+
+def test_escalations_stand_in_each_step_and_have_ended_in_each_way(desk: Cast) -> None:
+    states = Counter(Escalation.objects.values_list("state", flat=True))
+
+    assert set(states) == set(State.values)
+    assert 8 <= sum(states[state] for state in LIVE_STATES) <= 14
+    assert {"functional", "hierarchical", "automatic"} == set(Escalation.objects.values_list("kind", flat=True))
+    assert Escalation.objects.filter(origin="customer").exists()
+
+
+# --- The history is true ----------------------------------------------------------------------------------------
+
+
+def test_every_ledger_adds_up_to_its_clock(desk: Cast) -> None:
+    clocks = list(Clock.objects.select_related("calendar_version"))
+
+    accounts = [(row, account_of(row, NOW)) for row in clocks]
+
+    assert len(accounts) > 400
+    for row, account in accounts:
+        assert sum((segment.counted for segment in account.segments), timedelta()) == account.used
+        if row.running_since is None:
+            assert account.used == row.used
+        if row.state == ClockState.RUNNING:
+            assert account.due_at == row.due_at
+        if row.state == ClockState.MET:
+            assert account.missed_at is None or account.missed_at >= row.met_at
+
+
+def test_every_breach_of_the_past_has_its_one_escalation(desk: Cast) -> None:
+    breaches = Breach.objects.select_related("escalation")
+
+    assert breaches.count() == Escalation.objects.filter(kind="automatic").count() > 5
+    assert all(breach.escalation.breach_id == breach.pk for breach in breaches)
+    assert all(timedelta() <= breach.noticed_at - breach.due_at < timedelta(seconds=3) for breach in breaches)
+
+
+def test_nothing_of_the_past_rings_today(desk: Cast) -> None:
+    old = Alert.objects.filter(created_at__lt=NOW - timedelta(days=1))
+
+    assert Delivery.objects.count() > 20
+    assert not Delivery.objects.unsent().exists()
+    assert old.exists()
+    assert not old.unread().exists()
+
+
+# --- Each start -------------------------------------------------------------------------------------------------
+
+
+def test_the_fresh_ticket_runs_out_within_two_minutes_and_its_manager_is_told(desk: Cast) -> None:
+    fresh = daily.begin(desk, NOW)
+    fast_forward(NOW + timedelta(seconds=46))
+    assert not fresh.breaches.exists()
+
+    fast_forward(NOW + timedelta(seconds=61))
+
+    escalation = fresh.escalations.get()
+    assert (escalation.kind, escalation.severity, escalation.team) == ("automatic", 3, desk.teams[cast.DEMO_TEAM])
+    assert fresh.assignee is None
+    told = Alert.objects.filter(escalation_number=escalation.number, kind=AlertKind.BREACH)
+    assert desk.people[cast.ROLES["manager"]].pk in told.values_list("recipient", flat=True)
+    assert Delivery.objects.filter(recipient=desk.people["mona"], alert__isnull=True, created_at__gt=NOW).exists()
+
+
+def test_a_newcomer_walks_the_small_procedure_in_one_sitting(desk: Cast) -> None:
+    fresh = daily.begin(desk, NOW)
+    fast_forward(NOW + timedelta(seconds=61))
+    mona, number = desk.people["mona"], fresh.escalations.get().number
+    walk = {"user": mona, "number": number, "now": clock.now()}
+
+    escalations.acknowledge(**walk)
+    escalations.begin_communication(**walk)
+    escalations.communicate(**walk, audience="customers", body="Bom dia, Cora. I have seen it.")
+    escalations.begin_resolution(**walk)
+    escalations.resolve(**walk)
+    escalations.choose_cause(**walk, cause="load")
+    escalations.close(**walk)
+
+    assert Escalation.objects.get(number=number).state == State.CLOSED
+
+
+def test_the_tenth_start_floods_nobody(desk: Cast) -> None:
+    now = NOW
+    others: list[int] = []
+    for _start in range(10):
+        daily.absorb(now)
+        fresh = daily.begin(desk, now)
+        before = set(Breach.objects.values_list("pk", flat=True))
+        fast_forward(now + timedelta(seconds=2))
+        assert set(Breach.objects.values_list("pk", flat=True)) == before
+        for seconds in (61, 121):
+            fast_forward(now + timedelta(seconds=seconds))
+        new = Breach.objects.exclude(pk__in=before)
+        assert new.filter(ticket=fresh).count() == 2
+        others.append(new.exclude(ticket=fresh).count())
+        now = clock.now() + WEEK
+
+    assert sum(others) <= 2, "the desk was on for twenty minutes in all"
+    assert Ticket.objects.active().filter(tags__name=daily.TAG).count() == 1
+    assert Escalation.objects.live().filter(ticket__tags__name=daily.TAG).count() == 2
+    assert_ledgers_agree(clock.now())
+
+
+def test_time_switched_off_counts_for_nothing_and_says_so(desk: Cast) -> None:
+    running = Clock.objects.filter(state=ClockState.RUNNING).order_by("due_at").select_related("calendar_version")[0]
+    rung = Rung.objects.filter(next_moment__gt=NOW).first()
+    left = account_of(running, NOW).remaining
+    later = NOW + WEEK
+    heartbeat.beat(engine.NAME, now=NOW)
+
+    gap = daily.absorb(later)
+
+    assert gap == WEEK
+    assert account_of(running, later).remaining == left
+    assert rung is not None
+    assert Rung.objects.get(pk=rung.pk).next_moment == rung.next_moment + WEEK
+    pause = LedgerEntry.objects.filter(clock=running, kind=EntryKind.PAUSED).latest("at")
+    assert (pause.at, pause.reason) == (NOW, "the demo was switched off")
+    assert running.ticket.next_due_at is not None
+    assert Ticket.objects.get(pk=running.ticket_id).next_due_at > later
+
+
+def test_a_quick_restart_is_no_absence(desk: Cast) -> None:
+    entries = LedgerEntry.objects.count()
+    heartbeat.beat(engine.NAME, now=NOW)
+
+    gap = daily.absorb(NOW + timedelta(seconds=20))
+
+    assert gap == timedelta()
+    assert LedgerEntry.objects.count() == entries
+
+
+def test_what_a_newcomer_has_answered_is_left_to_him(desk: Cast) -> None:
+    first = daily.begin(desk, NOW)
+    actions.reply(ticket=first, author=desk.people["anna"], body="I am looking.", now=NOW)
+
+    daily.begin(desk, NOW + timedelta(hours=1))
+
+    assert Ticket.objects.get(pk=first.pk).status == Status.OPEN
+
+
+# --- The command ------------------------------------------------------------------------------------------------
+
+
+def test_the_command_writes_the_sign_ins_and_keeps_the_tokens(desk: Cast, tmp_path: Path) -> None:
+    with override_settings(DEMO=True, VAR_DIR=tmp_path, BASE_URL="http://127.0.0.1:8123"):
+        call_command("load_demo")
+        first = json.loads((tmp_path / "demo.json").read_text())
+        tickets = Ticket.objects.count()
+        call_command("load_demo")
+        second = json.loads((tmp_path / "demo.json").read_text())
+
+    assert first == second
+    assert first["url"] == "http://127.0.0.1:8123"
+    assert set(first["users"]) == set(first["tokens"]) == {"agent", "manager", "admin", "customer"}
+    assert {role: User.objects.get(email=email).role for role, email in first["users"].items()} == {
+        role: role for role in first["users"]
+    }
+    assert User.objects.get(email=first["users"]["agent"]).check_password(first["password"])
+    assert Ticket.objects.count() == tickets + 1, "a later start opens one ticket and nothing else"
+    assert not list(tmp_path.glob("*.new"))
+
+
+def test_tokens_whose_file_is_gone_are_replaced(desk: Cast, tmp_path: Path) -> None:
+    with override_settings(VAR_DIR=tmp_path):
+        path = signin.write(desk, NOW)
+        before = json.loads(path.read_text())["tokens"]
+        path.unlink()
+
+        after = json.loads(signin.write(desk, NOW).read_text())["tokens"]
+
+    assert before.keys() == after.keys()
+    assert not ApiToken.objects.filter(digest__in=[digest_of(secret) for secret in before.values()]).exists()
+    assert ApiToken.objects.get(digest=digest_of(after["agent"])).user == desk.people["anna"]
+
+
+# --- Help -------------------------------------------------------------------------------------------------------
+
+
+def assert_ledgers_agree(now: datetime) -> None:
+    for row in Clock.objects.filter(state=ClockState.RUNNING).select_related("calendar_version"):
+        assert account_of(row, now).due_at == row.due_at

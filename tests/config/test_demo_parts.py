@@ -1,0 +1,132 @@
+"""The parts of the demo on an empty desk: what is told, and that writing it down is no other story than playing it."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import override_settings
+from django.utils import translation
+
+from calendars.parse import parse_holidays, parse_periods
+from calendars.worktime import WorkCalendar
+from config.demo import archive, cast, company, loader, promises, scenes, story
+from config.demo.stage import Stage
+from config.demo.texts import MATTERS
+from people.models import User
+from tests.factories.people import make_user
+from tickets.conditions import Facts, holds
+from tickets.models import Event, Message, Ticket
+
+NOW = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
+FOUNDED = NOW - timedelta(days=45)
+
+
+@pytest.mark.parametrize("language", MATTERS)
+def test_every_matter_is_routed_to_the_team_that_knows_it(language: str) -> None:
+    for matter in MATTERS[language]:
+        facts = Facts(priority="normal", channel="email", text=f"{matter.subject}\n{matter.body}")
+
+        found = next(
+            (slug for slug, words in promises.ROUTES.items() if holds({"keywords": words}, facts)), "operations"
+        )
+
+        assert found == matter.team, matter.subject
+
+
+def test_the_same_month_is_told_each_time() -> None:
+    calendar = company_calendar()
+
+    tellings = [story.month(NOW, calendar, count=40, rng=Random(loader.SEED)) for _attempt in range(2)]
+
+    assert tellings[0] == tellings[1]
+
+
+@pytest.mark.parametrize("hours", range(0, 168, 19))
+def test_the_scenes_can_be_told_at_any_hour_of_the_week(hours: int) -> None:
+    now = NOW + timedelta(hours=hours)
+
+    told = scenes.told(now, company_calendar())
+
+    assert len({step.key for step in told}) == len(scenes.SCENES)
+    assert all(step.at <= now for step in told)
+
+
+def test_what_is_written_down_is_what_playing_it_would_have_left(db: None) -> None:
+    desk = company.hire(NOW)
+    with translation.override("en"):
+        business = promises.promise(desk, founded=FOUNDED, now=NOW).current.work_calendar()
+        stories = story.month(NOW, business, count=60, rng=Random(3))
+        finished = [told for told in stories if story.is_finished(told)][:36]
+        stage = Stage(desk)
+        stage.play([step for told in finished for step in told], until=NOW)
+        written = archive.write(desk, finished)
+
+    assert {len(told) for told in finished} >= {4, 6}
+    for key, ticket in written.items():
+        assert as_left(ticket) == as_left(stage.tickets[key])
+
+
+def test_a_missed_promise_cannot_be_written_down(db: None) -> None:
+    desk = company.hire(NOW)
+    business = promises.promise(desk, founded=FOUNDED, now=NOW).current.work_calendar()
+    late = story.late_ones(NOW, business, count=1, rng=Random(1))
+    told = [step for step in late if step.verb != "escalation"]
+
+    with pytest.raises(ValueError, match="was missed"):
+        archive.write(desk, [told])
+
+
+def test_outside_demo_mode_nothing_is_loaded(db: None) -> None:
+    with pytest.raises(CommandError, match="demo mode only"):
+        call_command("load_demo")
+
+    assert not User.objects.exists()
+
+
+def test_a_desk_with_people_of_its_own_is_left_alone(db: None) -> None:
+    make_user("Somebody Real")
+
+    with override_settings(DEMO=True), pytest.raises(CommandError, match="people of its own"):
+        call_command("load_demo")
+
+    assert User.objects.count() == 1
+
+
+def company_calendar() -> Any:
+    dates = [holiday.date for holiday in parse_holidays(promises.HOLIDAYS)]
+    return WorkCalendar(cast.SAO_PAULO, parse_periods(promises.PERIODS), dates)
+
+
+def as_left(ticket: Ticket) -> dict[str, Any]:
+    """Everything about a ticket except the keys of its rows."""
+    ticket = Ticket.objects.get(pk=ticket.pk)
+    bodies = dict(Message.objects.filter(ticket=ticket).values_list("pk", "body"))
+    return {
+        "ticket": _fields(ticket, "number"),
+        "tags": set(ticket.tags.values_list("name", flat=True)),
+        "messages": [_fields(row, "id", "ticket_id") for row in ticket.messages.all()],
+        "events": sorted(
+            (row.at, row.kind, row.actor_id or 0, _without_keys(row.data, bodies))
+            for row in Event.objects.filter(ticket=ticket)
+        ),
+        "clocks": [
+            (_fields(row, "id", "ticket_id"), [_fields(entry, "id", "clock_id") for entry in row.entries.all()])
+            for row in ticket.clocks.order_by("metric", "cycle")
+        ],
+    }
+
+
+def _fields(row: Any, *without: str) -> dict[str, Any]:
+    return {
+        field.attname: getattr(row, field.attname)
+        for field in row._meta.concrete_fields
+        if field.attname not in without
+    }
+
+
+def _without_keys(data: dict[str, Any], bodies: dict[int, str]) -> str:
+    words = {**data, "message": bodies[data["message"]]} if "message" in data else data
+    return json.dumps(words, sort_keys=True)
