@@ -1,0 +1,227 @@
+"""Every address × method × caller × record. An address without a row fails the build (SECURITY).
+
+Columns: nobody (no token), the ticket's own customer, another customer, an agent of the ticket's team, an agent of
+another team, a manager, an administrator. A record of a restricted team must not be there for the agent outside.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+import pytest
+
+from api.endpoint import RANK, Call
+from api.urls import urlpatterns
+from escalation import sweep
+from escalation.models import Escalation
+from people.enums import Role
+from tests.api.conftest import Caller
+from tests.factories.people import make_team, make_user
+from tickets import actions, files
+
+COLUMNS = ("nobody", "owner", "other", "inside", "outside", "manager", "admin")
+EVERYBODY = (401, 200, 200, 200, 200, 200, 200)
+READS = (401, 200, 404, 200, 200, 200, 200)
+WORKS = (401, 403, 404, 200, 200, 200, 200)
+TOO_EARLY = (401, 403, 404, 409, 409, 409, 409)
+STAFF = (401, 404, 404, 200, 200, 200, 200)
+TEAM = (401, 404, 404, 200, 403, 200, 200)
+MANAGERS = (401, 404, 404, 403, 403, 200, 200)
+MANAGERS_TOO_EARLY = (401, 404, 404, 403, 403, 409, 409)
+LISTED = (401, 403, 403, 200, 200, 200, 200)
+ADMINS = (401, 404, 404, 403, 403, 403, 200)
+REASON = {"reason": "For the matrix."}
+ASKED = {"kind": "hierarchical", "severity": 3, "reason": "funding", "summary": "A refund"}
+TARGETS = [{"metric": "resolution", "priority": "urgent", "seconds": 60}]
+HOURS = {"name": "Lisbon", "time_zone": "Europe/Lisbon", "periods": [{"weekday": 0, "start": "09:00", "end": "17:00"}]}
+OPENED = {"subject": "a", "body": "b", "requester": {"email": "cora@livraria-aurora.example"}}
+
+
+@dataclass(frozen=True)
+class Row:
+    """`path` is filled in with the record; `expected` is for a record of an ordinary team, by column."""
+
+    path: str
+    expected: tuple[int, ...]
+    body: Any = None
+
+
+def _ticket(verb: str, expected: tuple[int, ...], body: Any = None) -> Row:
+    return Row(f"tickets/{{ticket}}/{verb}/", expected, body)
+
+
+def _escalation(verb: str, expected: tuple[int, ...], body: Any = None) -> Row:
+    return Row(f"escalations/{{escalation}}/{verb}/", expected, body)
+
+
+MATRIX: dict[tuple[str, str], Row] = {
+    ("tickets", "GET"): Row("tickets/", EVERYBODY),
+    ("tickets", "POST"): Row("tickets/", (401, 201, 400, 201, 201, 201, 201), OPENED),
+    ("ticket", "GET"): Row("tickets/{ticket}/", READS),
+    ("ledger", "GET"): Row("tickets/{ticket}/clocks/resolution/ledger/", READS),
+    ("ticket-reply", "POST"): _ticket("reply", (401, 201, 404, 201, 201, 201, 201), {"body": "x"}),
+    ("ticket-note", "POST"): _ticket("note", (401, 403, 404, 201, 201, 201, 201), {"body": "x"}),
+    ("ticket-assign", "POST"): _ticket("assign", WORKS, {"assignee": "anna@meridiano.example"}),
+    ("ticket-priority", "POST"): _ticket("priority", WORKS, {"priority": "low"}),
+    ("ticket-wait", "POST"): _ticket("wait", WORKS),
+    ("ticket-hold", "POST"): _ticket("hold", WORKS),
+    ("ticket-solve", "POST"): _ticket("solve", WORKS),
+    ("ticket-resume", "POST"): _ticket("resume", TOO_EARLY),
+    ("ticket-reopen", "POST"): _ticket("reopen", TOO_EARLY),
+    ("ticket-close", "POST"): _ticket("close", TOO_EARLY),
+    ("ticket-escalate", "POST"): _ticket("escalate", (401, 201, 404, 201, 201, 201, 201), ASKED),
+    ("attachment", "GET"): Row("attachments/{attachment}/", STAFF),
+    ("escalations", "GET"): Row("escalations/", EVERYBODY),
+    ("escalation", "GET"): Row("escalations/{escalation}/", STAFF),
+    ("escalation-approve", "POST"): _escalation("approve", MANAGERS_TOO_EARLY),
+    ("escalation-decline", "POST"): _escalation("decline", MANAGERS_TOO_EARLY, REASON),
+    ("escalation-withdraw", "POST"): _escalation("withdraw", MANAGERS, REASON),
+    ("escalation-return", "POST"): _escalation("return", (401, 404, 404, 409, 403, 409, 409), REASON),
+    ("escalation-acknowledge", "POST"): _escalation("acknowledge", TEAM),
+    ("escalation-begin-communication", "POST"): _escalation("begin-communication", MANAGERS_TOO_EARLY),
+    ("escalation-communicate", "POST"): _escalation("communicate", TEAM, {"audience": "customers", "body": "x"}),
+    ("escalation-plan", "POST"): _escalation("plan", TEAM, {"tasks": [{"title": "x"}]}),
+    ("escalation-finish-task", "POST"): _escalation("finish-task", (401, 404, 404, 400, 403, 400, 400), {"task": 9}),
+    ("escalation-begin-resolution", "POST"): _escalation("begin-resolution", MANAGERS_TOO_EARLY),
+    ("escalation-resolve", "POST"): _escalation("resolve", MANAGERS_TOO_EARLY),
+    ("escalation-verify", "POST"): _escalation("verify", MANAGERS_TOO_EARLY),
+    ("escalation-confirm-access", "POST"): _escalation("confirm-access", (401, 404, 404, 409, 403, 409, 409)),
+    ("escalation-choose-cause", "POST"): _escalation("choose-cause", TEAM, {"cause": "load"}),
+    ("escalation-reopen", "POST"): _escalation("reopen", MANAGERS_TOO_EARLY, REASON),
+    ("escalation-close", "POST"): _escalation("close", MANAGERS_TOO_EARLY),
+    ("escalation-deescalate", "POST"): _escalation("deescalate", MANAGERS, REASON),
+    ("policies", "GET"): Row("sla/policies/", LISTED),
+    ("policies", "POST"): Row("sla/policies/", (401, 403, 403, 403, 403, 403, 201), {"name": "G", "targets": TARGETS}),
+    ("policy", "GET"): Row("sla/policies/{policy}/", STAFF),
+    ("policy", "PATCH"): Row("sla/policies/{policy}/", ADMINS, {"targets": TARGETS}),
+    ("calendars", "GET"): Row("sla/calendars/", LISTED),
+    ("calendars", "POST"): Row("sla/calendars/", (401, 403, 403, 403, 403, 403, 201), HOURS),
+    ("calendar", "GET"): Row("sla/calendars/{calendar}/", STAFF),
+    ("calendar", "PATCH"): Row("sla/calendars/{calendar}/", ADMINS, {"name": "Porto"}),
+    ("due", "GET"): Row("sla/calendars/{calendar}/due/?start=2026-11-18T10:00:00Z&minutes=5", STAFF),
+    ("notifications", "GET"): Row("notifications/", EVERYBODY),
+    ("notification-read", "POST"): Row("notifications/{alert}/read/", (401, 404, 404, 404, 404, 200, 404)),
+}
+WITHOUT_A_ROW = {"schema": "public: it holds no data", "missing": "there is nothing there"}
+MISSING = dict.fromkeys(("ticket", "escalation", "attachment", "policy", "calendar", "alert"), 999_999)
+# Kept by no team: outside a restricted team they are what they are inside.
+WITHOUT_A_TEAM = ("{policy}", "{calendar}", "{alert}")
+
+
+@dataclass
+class Desk:
+    callers: dict[str, Caller]
+    ordinary: dict[str, int]
+    restricted: dict[str, int]
+
+
+@pytest.fixture
+def desk(anna, cora, stan, mona, adam, calling, payments, policy, nobody, time, at) -> Desk:
+    """One ticket of an ordinary team and one of a restricted team, each with a note, a file and an escalation."""
+    lena = make_user("Lena Law")
+    legal = make_team("Legal", lead=None, managers=[mona], members=[lena], restricted=True)
+    admin = calling(adam)
+    records = {
+        "policy": policy.pk,
+        "calendar": admin.post("sla/calendars/", {**HOURS, "name": "Berlin"}).json()["id"],
+    }
+    numbers = []
+    for team, author in ((payments, anna), (legal, lena)):
+        ticket = actions.open_ticket(subject="a", body="b", requester=cora, team=team, now=at)
+        upload = files.Upload("note.txt", b"inside")
+        note = actions.note(ticket=ticket, author=author, body="inside", now=at, attachments=[upload])
+        numbers.append({"ticket": ticket.number, "attachment": note.attachments.get().pk})
+    time.move_to(at.replace(hour=16))
+    sweep.run()
+    for record in numbers:
+        record["escalation"] = Escalation.objects.get(ticket=record["ticket"]).number
+        record["alert"] = mona.alerts.filter(escalation_number=record["escalation"])[0].pk
+        record.update(records)
+    people = {"owner": cora, "other": stan, "inside": anna, "outside": lena, "manager": mona, "admin": adam}
+    callers = {"nobody": nobody, **{column: calling(person) for column, person in people.items()}}
+    return Desk(callers, *numbers)
+
+
+def _call(desk: Desk, column: str, method: str, row: Row, record: dict[str, int]) -> tuple[int, bytes]:
+    """The answer, with whatever it changed taken back."""
+    with transaction.atomic():
+        answer = desk.callers[column].call(method, row.path.format(**record), row.body)
+        content = b"" if answer.streaming else answer.content
+        transaction.set_rollback(True)
+    return answer.status_code, content
+
+
+@pytest.mark.parametrize(("name", "method"), MATRIX)
+def test_who_may_call_what(name, method, desk):
+    row = MATRIX[name, method]
+    has_record = "{" in row.path
+    teamless = any(part in row.path for part in WITHOUT_A_TEAM) or not has_record
+
+    for column, expected in zip(COLUMNS, row.expected, strict=True):
+        status, content = _call(desk, column, method, row, desk.ordinary)
+        assert status == expected, (column, content)
+        if not has_record:
+            continue
+        missing, same = _call(desk, column, method, row, MISSING)
+        assert missing == _expected_missing(row, column, expected), (column, same)
+        if status == 404:
+            assert content == same
+
+        # In the restricted team, inside and outside change places.
+        column = {"inside": "outside", "outside": "inside"}.get(column, column) if not teamless else column
+        hidden = column == "inside" and not teamless
+        status, content = _call(desk, column, method, row, desk.restricted)
+        assert status == (404 if hidden else expected), (column, content)
+        if hidden:
+            assert content == _call(desk, column, method, row, MISSING)[1]
+
+
+def _expected_missing(row: Row, column: str, expected: int) -> int:
+    """Who is turned away for his role alone gets the same answer for a record that is not there."""
+    by_role_alone = "sla/" in row.path and expected == 403
+    return expected if expected == 401 or by_role_alone else 404
+
+
+@pytest.mark.parametrize(("name", "method"), [key for key in MATRIX if key[1] != "GET"])
+def test_a_token_for_reading_changes_nothing_anywhere(name, method, desk, adam, calling):
+    row = MATRIX[name, method]
+    desk.callers["admin"] = calling(adam, can_write=False)
+
+    status, content = _call(desk, "admin", method, row, desk.ordinary)
+
+    assert status == 403
+    assert b"only read" in content
+
+
+def _named(patterns: Any) -> Iterator[tuple[str, Any]]:
+    for pattern in patterns:
+        if hasattr(pattern, "url_patterns"):
+            yield from _named(pattern.url_patterns)
+        else:
+            yield pattern.name, pattern.callback
+
+
+def _calls() -> Iterator[tuple[str, str, Call]]:
+    for name, callback in _named(urlpatterns):
+        for method, call in getattr(getattr(callback, "view_class", None) or callback, "calls", {}).items():
+            yield name, method, call
+
+
+def test_every_address_and_method_has_a_row():
+    declared = {(name, method) for name, method, _call in _calls()}
+    names = {name for name, _callback in _named(urlpatterns)}
+
+    assert declared == set(MATRIX)
+    assert names == {name for name, _method in MATRIX} | set(WITHOUT_A_ROW)
+
+
+def test_the_matrix_and_what_each_call_declares_agree():
+    for name, method, call in _calls():
+        row = MATRIX[name, method].expected
+
+        lowest = {"owner": Role.CUSTOMER, "inside": Role.AGENT, "manager": Role.MANAGER, "admin": Role.ADMIN}
+        for column, role in lowest.items():
+            if RANK[role] < RANK[call.callers]:
+                assert row[COLUMNS.index(column)] in {403, 404}, (name, method, column)
+        assert call.act.__doc__, name
