@@ -11,12 +11,12 @@ from itertools import chain
 from typing import Any
 
 from config.demo.company import Cast
-from config.demo.running import RunningClock
+from config.demo.running import RunningClock, Terms
 from config.demo.story import Step
 from people.models import User
 from sla.enums import Metric
 from sla.matching import current_versions
-from sla.models import Clock, LedgerEntry, PolicyVersion, Target
+from sla.models import Clock, LedgerEntry, Target
 from tickets.conditions import Facts, holds
 from tickets.enums import DONE_STATUSES, EventKind, Status
 from tickets.matching import facts_of
@@ -28,16 +28,16 @@ class Writer:
     """What is looked up once for all tickets."""
 
     company: Cast
-    versions: list[PolicyVersion] = field(default_factory=current_versions)
+    terms: list[Terms] = field(default_factory=lambda: [Terms.of(version) for version in current_versions()])
     rules: list[RoutingRule] = field(default_factory=lambda: list(RoutingRule.objects.select_related("team")))
     targets: dict[tuple[int, str], dict[str, Target]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        for target in Target.objects.filter(version__in=self.versions):
+        for target in Target.objects.filter(version__in=[terms.version for terms in self.terms]):
             self.targets.setdefault((target.version_id, target.priority), {})[target.metric] = target
 
-    def version_for(self, facts: Facts) -> PolicyVersion:
-        return next(version for version in self.versions if holds(version.conditions, facts))
+    def terms_for(self, facts: Facts) -> Terms:
+        return next(terms for terms in self.terms if holds(terms.version.conditions, facts))
 
 
 class ArchivedTicket:
@@ -71,13 +71,13 @@ class ArchivedTicket:
         self._message(step, requester, by_customer=True, channel=words["channel"])
         self._event(EventKind.OPENED, step.at, requester, channel=words["channel"])
         self._event(EventKind.ROUTED, step.at, None, team=self.ticket.team.name, rule=rule.name if rule else "")
-        self.version = self.writer.version_for(facts_of(self.ticket))
+        self.terms = self.writer.terms_for(facts_of(self.ticket))
         for metric in self.targets.keys() - {Metric.NEXT_RESPONSE}:
             self._start(metric, step.at)
 
     @property
     def targets(self) -> dict[str, Target]:
-        return self.writer.targets[self.version.pk, self.ticket.priority]
+        return self.writer.targets[self.terms.version.pk, self.ticket.priority]
 
     def take(self, step: Step) -> None:
         VERBS[step.verb](self, step, self.writer.company.people.get(step.fields.get("by", "")))
@@ -154,7 +154,7 @@ class ArchivedTicket:
 
     def _start(self, metric: str, at: datetime) -> None:
         cycles = self.clocks.setdefault(metric, [])
-        clock = RunningClock.started(self.targets[metric], self.version, self.ticket.team, at, len(cycles) + 1)
+        clock = RunningClock.started(self.targets[metric], self.terms, self.ticket.team, at, len(cycles) + 1)
         clock.row.ticket = self.ticket
         cycles.append(clock)
 
@@ -171,7 +171,8 @@ class ArchivedTicket:
                 self._event("sla.warned", at, None, metric=clock.row.metric, percent=percent)
         values = {name.attname: getattr(self.ticket, name.attname) for name in Ticket._meta.concrete_fields}
         final = Ticket(**values | {"status": self.status})
-        for row in chain(self.messages, self.events, (clock.row for clock in self.all_clocks())):
+        hanging: list[Message | Event | Clock] = [*self.messages, *self.events]
+        for row in hanging + [clock.row for clock in self.all_clocks()]:
             row.ticket = final
         self.events.sort(key=lambda event: event.at)
         return final
@@ -217,5 +218,9 @@ def _store(tickets: Sequence[ArchivedTicket]) -> None:
     tags = {name: Tag.objects.get_or_create(name=name)[0] for name in names}
     links = Ticket.tags.through
     links.objects.bulk_create(
-        [links(ticket_id=archived.messages[0].ticket.pk, tag_id=tags[name].pk) for archived in tickets for name in archived.tags]
+        [
+            links(ticket_id=archived.messages[0].ticket.pk, tag_id=tags[name].pk)
+            for archived in tickets
+            for name in archived.tags
+        ]
     )

@@ -70,7 +70,13 @@ COLLEAGUES = (
 )
 
 OPERATIONS = TeamSheet(
-    "operations", "Operations", "building", "Whatever has no other home, and every chain's upper end.", "viktor", "ana", ()
+    "operations",
+    "Operations",
+    "building",
+    "Whatever has no other home, and every chain's upper end.",
+    "viktor",
+    "ana",
+    (),
 )
 TEAMS = (
     TeamSheet(
@@ -92,10 +98,22 @@ TEAMS = (
         ("dang", "nadia"),
     ),
     TeamSheet(
-        "risk", "Risk and fraud", "shield-half", "Chargebacks, fraud, frozen accounts.", "elena", "samuel", ("elena", "joaquin")
+        "risk",
+        "Risk and fraud",
+        "shield-half",
+        "Chargebacks, fraud, frozen accounts.",
+        "elena",
+        "samuel",
+        ("elena", "joaquin"),
     ),
     TeamSheet(
-        "integrations", "Integrations", "plug", "Webhooks, plugins, keys, the sandbox.", "kofi", "yuki", ("kofi", "priya")
+        "integrations",
+        "Integrations",
+        "plug",
+        "Webhooks, plugins, keys, the sandbox.",
+        "kofi",
+        "yuki",
+        ("kofi", "priya"),
     ),
     TeamSheet(
         "finance", "Finance", "cash", "Invoices, taxes, refunds above a limit.", "marek", "helena", ("marek", "paula")

@@ -37,9 +37,7 @@ def hire(now: datetime) -> Cast:
     _skills(people)
     teams = _teams(people)
     # The picture of a chain that skips the absent (R14): whoever stands in is named on the ladder.
-    Absence.objects.create(
-        user=people["ana"], starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=5)
-    )
+    Absence.objects.create(user=people["ana"], starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=5))
     return Cast(people, teams)
 
 
@@ -50,6 +48,16 @@ def find() -> Cast:
     addresses |= {client.key: client.email for company in cast.COMPANIES for client in company.people}
     people = {key: by_email[email] for key, email in addresses.items() if email in by_email}
     return Cast(people, {team.slug: team for team in Team.objects.all()})
+
+
+def address(key: str) -> str:
+    """The e-mail of a colleague, by key."""
+    return next(cast.email_of(sheet) for sheet in cast.COLLEAGUES if sheet.key == key)
+
+
+def needed() -> set[str]:
+    """Without these no day can begin: one person per role, and the colleague who puts things away."""
+    return {*cast.ROLES.values(), "bruno"}
 
 
 def _keys() -> list[str]:
@@ -102,7 +110,9 @@ def _deputies(people: dict[str, User]) -> None:
 
 
 def _skills(people: dict[str, User]) -> None:
-    held = [(people[sheet.key], name, level) for sheet in cast.COLLEAGUES for name, level in (sheet.skills or {}).items()]
+    held = [
+        (people[sheet.key], name, level) for sheet in cast.COLLEAGUES for name, level in (sheet.skills or {}).items()
+    ]
     rows = Skill.objects.bulk_create([Skill(name=name) for name in dict.fromkeys(name for _user, name, _level in held)])
     skills = {skill.name: skill for skill in rows}
     UserSkill.objects.bulk_create([UserSkill(user=user, skill=skills[name], level=level) for user, name, level in held])

@@ -1,4 +1,4 @@
-"""Brazil's bank holidays, as rows: what a desk in São Paulo keeps closed. Source: national calendar of bank holidays."""
+"""Brazil's national bank holidays as rows: the days on which a desk in São Paulo stays closed."""
 
 HOLIDAYS = [
     {"date": "2026-01-01", "name": "Confraternização Universal"},

@@ -48,28 +48,45 @@ ROUTES: dict[str, list[str]] = {
     "finance": ["invoice", "factura", "fatura", "nota fiscal", "счёт-фактур"],
     "settlement": ["settlement", "liquidaci", "liquidaç", "reconcil", "concilia", "сверк", "реестр"],
     "payments": [
-        *("payout", "payment", "charged", "receipts", "terminal", "repasse", "pagamento", "maquininha", "cobrad", "pix"),
+        *(
+            "payout",
+            "payment",
+            "charged",
+            "receipts",
+            "terminal",
+            "repasse",
+            "pagamento",
+            "maquininha",
+            "cobrad",
+            "pix",
+        ),
         *("pago", "cobro", "выплат", "терминал", "оплат"),
     ],
 }
 
 
-def promise(company: Cast, now: datetime) -> Calendar:
+def promise(company: Cast, *, founded: datetime, now: datetime) -> Calendar:
     """Everything except the fast lane, which is for tickets from now on. Returns the business calendar."""
     admin = company.people["adam"]
     calendar = create_calendar(
-        name="São Paulo hours", time_zone=cast.SAO_PAULO, periods=PERIODS, holidays=HOLIDAYS, now=now, by=admin
+        name="São Paulo hours", time_zone=cast.SAO_PAULO, periods=PERIODS, holidays=HOLIDAYS, now=founded, by=admin
     )
     create_policy(
         name="Enterprise, round the clock",
         conditions={"tier": ["enterprise"]},
         targets=_targets(ENTERPRISE),
-        now=now,
+        now=founded,
         by=admin,
         order=20,
     )
     create_policy(
-        name="Business hours", conditions={}, calendar=calendar, targets=_targets(BUSINESS), now=now, by=admin, order=30
+        name="Business hours",
+        conditions={},
+        calendar=calendar,
+        targets=_targets(BUSINESS),
+        now=founded,
+        by=admin,
+        order=30,
     )
     _ladders(company)
     _routes(company)

@@ -7,6 +7,8 @@ through the true actions and compares every row.
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from calendars.models import CalendarVersion
+from calendars.worktime import WorkTime
 from config.demo.stage import LATENESS
 from people.models import Team, User
 from sla.enums import ClockState, EntryKind
@@ -15,30 +17,48 @@ from sla.models import Clock, LedgerEntry, PolicyVersion, Target
 from sla.moments import moments
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a clock that starts now runs under; looked up once for all clocks."""
+
+    version: PolicyVersion
+    calendar: CalendarVersion | None
+    hours: WorkTime
+
+    @classmethod
+    def of(cls, version: PolicyVersion) -> "Terms":
+        calendar = version.calendar.current if version.calendar else None
+        return cls(version, calendar, hours_of(calendar))
+
+
 @dataclass(slots=True)
 class RunningClock:
     row: Clock
+    hours: WorkTime
     entries: list[LedgerEntry] = field(default_factory=list)
     warnings: list[tuple[datetime, int]] = field(default_factory=list)
 
     @classmethod
-    def started(cls, target: Target, version: PolicyVersion, team: Team | None, at: datetime, cycle: int) -> "RunningClock":
-        calendar = version.calendar.current if version.calendar else None
+    def started(cls, target: Target, terms: Terms, team: Team | None, at: datetime, cycle: int) -> "RunningClock":
         row = Clock(
             metric=target.metric,
             cycle=cycle,
             target_seconds=target.seconds,
             thresholds=target.thresholds,
-            policy_version=version,
-            calendar_version=calendar,
+            policy_version=terms.version,
+            calendar_version=terms.calendar,
             responsible_team=team,
             started_at=at,
         )
-        clock = cls(row)
+        clock = cls(row, terms.hours)
         clock._run(at)
         clock._enter(EntryKind.STARTED, at)
-        entry = clock.entries[0]
-        entry.target_seconds, entry.calendar_version, entry.policy_version = target.seconds, calendar, version
+        first = clock.entries[0]
+        first.target_seconds, first.calendar_version, first.policy_version = (
+            target.seconds,
+            terms.calendar,
+            terms.version,
+        )
         return clock
 
     @property
@@ -79,21 +99,23 @@ class RunningClock:
         while self.row.running_since and self.row.next_moment and self.row.next_moment + LATENESS <= at:
             self._warn(self.row.next_moment + LATENESS)
         if self.row.running_since is not None:
-            self.row.used += hours_of(self.row.calendar_version).worked(self.row.running_since, at)
+            self.row.used += self.hours.worked(self.row.running_since, at)
         self.row.running_since = self.row.next_moment = None
 
     def _warn(self, at: datetime) -> None:
         row = self.row
         if row.due_at is None or row.due_at <= at:
-            raise ValueError(f"{row.metric} of an archived ticket was missed at {row.due_at}: such a story is to be played.")
-        used = row.used + hours_of(row.calendar_version).worked(row.running_since or at, at)
+            raise ValueError(
+                f"{row.metric} of an archived ticket was missed at {row.due_at}: such a story is to be played."
+            )
+        used = row.used + self.hours.worked(row.running_since or at, at)
         row.warned_percent = max(percent for percent in row.thresholds if row.target * percent / 100 <= used)
         self.warnings.append((at, row.warned_percent))
         _due_at, row.next_moment = self._plan(at, used)
 
     def _plan(self, at: datetime, used: timedelta) -> tuple[datetime, datetime]:
         plan = moments(
-            hours_of(self.row.calendar_version),
+            self.hours,
             at=at,
             used=used,
             target=self.row.target,

@@ -74,7 +74,9 @@ class Scene:
         """A verb of the ticket's newest escalation."""
         return self._add(at, "escalation", by=by, does=verb, **fields)
 
-    def informs(self, at: datetime, by: str, audience: str, body: str, next_update_by: datetime | None = None) -> "Scene":
+    def informs(
+        self, at: datetime, by: str, audience: str, body: str, next_update_by: datetime | None = None
+    ) -> "Scene":
         return self.does(at, by, "communicate", audience=audience, body=body, next_update_by=next_update_by)
 
     def plans(self, at: datetime, by: str, *tasks: tuple[str, str, datetime]) -> "Scene":

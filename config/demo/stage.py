@@ -54,7 +54,15 @@ class Stage:
         return self.people[key]
 
     def open(
-        self, step: Step, *, client: str, tags: tuple[str, ...], by: str = "", team: str = "", files: Any = (), **words: Any
+        self,
+        step: Step,
+        *,
+        client: str,
+        tags: tuple[str, ...],
+        by: str = "",
+        team: str = "",
+        files: Any = (),
+        **words: Any,
     ) -> None:
         self.tickets[step.key] = actions.open_ticket(
             requester=self._by(client),

@@ -196,9 +196,7 @@ def _once_more(frame: Frame, rng: Random) -> Iterator[Step]:
     again = closing.at - CLOSED_AFTER + timedelta(hours=rng.uniform(5, 40))
     done = frame.after(again, Metric.NEXT_RESPONSE, rng.uniform(0.1, 0.7))
     yield from steps
-    yield frame.step(
-        again, "customer", client=frame.client.key, body=frame.says(phrases.AGAIN[frame.company.language])
-    )
+    yield frame.step(again, "customer", client=frame.client.key, body=frame.says(phrases.AGAIN[frame.company.language]))
     yield from _finish(frame, done, frame.says(phrases.AGAIN_DONE[frame.company.language]))
 
 

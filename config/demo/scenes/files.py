@@ -2,8 +2,10 @@
 
 PAYOUTS_CSV = (
     "payouts.csv",
-    b"store;date;amount;state\nPaulista;-1d;BRL 98210.00;processing\nMoema;-1d;BRL 71350.00;processing\n"
-    b"Santo Andre;-1d;BRL 42920.00;processing\n",
+    (
+        b"store;date;amount;state\nPaulista;-1d;BRL 98210.00;processing\nMoema;-1d;BRL 71350.00;processing\n"
+        b"Santo Andre;-1d;BRL 42920.00;processing\n"
+    ),
 )
 DELIVERY_NOTE = (
     "delivery-note.txt",
@@ -17,4 +19,4 @@ RECEIPT_PNG = (
     ),
 )
 STATEMENT_CSV = ("extracto.csv", "fecha;concepto;importe\n-2d;liquidación;4310,00\n-1d;liquidación;3980,50\n".encode())
-FEES_CSV = ("lojas-outubro.csv", "loja;taxa;cobrada\nPinheiros;89,00;178,00\nLapa;89,00;178,00\n".encode())
+FEES_CSV = ("lojas-outubro.csv", b"loja;taxa;cobrada\nPinheiros;89,00;178,00\nLapa;89,00;178,00\n")

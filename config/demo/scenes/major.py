@@ -19,14 +19,27 @@ def kedr(now: datetime, business: WorkTime) -> Scene:
         "urgent",
         tags=("payout",),
     )
-    s.reply(at(622), "ilya", "Олег, вижу все три выплаты, деньги у банка. Запросил розыск и напишу, как только ответят.\n\nИлья")
+    s.reply(
+        at(622),
+        "ilya",
+        "Олег, вижу все три выплаты, деньги у банка. Запросил розыск и напишу, как только ответят.\n\nИлья",
+    )
     s.customer(at(560), "Банк подтвердил, что запрос получил, но срока не называет. Нам нужен срок.")
     s.note(at(545), "ilya", "Second bank could take all three, but somebody must recall the first ones. I cannot.")
     s.reply(at(520), "ilya", "Олег, мы просим банк вернуть переводы и отправим их через второй банк.\n\nИлья")
     s.takes_on(at(150), "rosa")
-    s.informs(at(140), "rosa", "stakeholders", "Three payouts of Кедр Логистика are stuck at the bank since Thursday. Recall asked.")
     s.informs(
-        at(135), "rosa", "customers", "Олег, этим теперь занимаюсь я. Отзыв переводов запрошен. Напишу через час.\n\nРоса", at(72)
+        at(140),
+        "rosa",
+        "stakeholders",
+        "Three payouts of Кедр Логистика are stuck at the bank since Thursday. Recall asked.",
+    )
+    s.informs(
+        at(135),
+        "rosa",
+        "customers",
+        "Олег, этим теперь занимаюсь я. Отзыв переводов запрошен. Напишу через час.\n\nРоса",
+        at(72),
     )
     s.plans(
         at(130),
@@ -36,7 +49,11 @@ def kedr(now: datetime, business: WorkTime) -> Scene:
         ("Tell Кедр Логистика the trace numbers", "rosa", at(-90)),
     )
     s.informs(
-        at(75), "rosa", "customers", "Олег, банк принял отзыв двух переводов из трёх. Следующее сообщение скоро.\n\nРоса", at(22)
+        at(75),
+        "rosa",
+        "customers",
+        "Олег, банк принял отзыв двух переводов из трёх. Следующее сообщение скоро.\n\nРоса",
+        at(22),
     )
     s.does(at(62), "rosa", "begin_resolution")
     return s.ticks(at(45), "ilya", 1)
@@ -46,35 +63,7 @@ def aurora(now: datetime, business: WorkTime) -> Scene:
     """Severity 1, approved with two more people; in Communicate, with the first hour nearly over."""
     s = Scene("aurora-payouts", "cora", now, business)
     at = s.wall
-    s.opens(
-        at(1100),
-        "Payouts to three stores stuck in “processing” since yesterday",
-        "Boa tarde. Os repasses das lojas Paulista, Moema e Santo André estão parados. Podem verificar?\n\nCora",
-        "high",
-        tags=("payout", "são-paulo"),
-    )
-    s.reply(at(1088), "anna", "Boa tarde, Cora. Estou vendo. As três contas continuam as mesmas?\n\nAnna", then_wait=True)
-    s.customer(at(1040), "Sim, as mesmas de sempre.")
-    s.reply(at(1000), "anna", "Obrigada, Cora. O banco está rastreando os três repasses.\n\nAnna")
-    s.customer(
-        at(210),
-        "Bom dia. Os repasses das lojas Paulista, Moema e Santo André continuam em “processando” desde ontem. São "
-        "R$ 212.480. Nunca demorou mais de uma hora.",
-        files=(files.PAYOUTS_CSV,),
-    )
-    s.note(
-        at(197),
-        "ilya",
-        "Settlement confirms the 07:30 batch was rejected by the bank. Nine merchants. @Anna please do not promise a time "
-        "before the escalation has one.",
-    )
-    s.reply(
-        at(193),
-        "anna",
-        "Bom dia, Cora. O lote das 07:30 foi recusado pelo banco e o time de Liquidação já está reenviando. O dinheiro não "
-        "se perdeu. Volto com o horário.\n\nAnna",
-    )
-    s.customer(at(168), "Obrigada. Nosso fornecedor fecha ao meio-dia. O que eu digo a ele?")
+    _aurora_and_her_agent(s)
     s.hierarchical(
         at(75),
         "anna",
@@ -93,7 +82,9 @@ def aurora(now: datetime, business: WorkTime) -> Scene:
         resources="Two people of Settlement until 18:00",
     )
     s.takes_on(at(42), "rosa")
-    s.informs(at(30), "rosa", "stakeholders", "Nine merchants wait for the 07:30 batch. It is being sent again.", at(-40))
+    s.informs(
+        at(30), "rosa", "stakeholders", "Nine merchants wait for the 07:30 batch. It is being sent again.", at(-40)
+    )
     return s.plans(
         at(25),
         "rosa",
@@ -101,6 +92,43 @@ def aurora(now: datetime, business: WorkTime) -> Scene:
         ("Tell the nine merchants a time", "anna", at(-35)),
         ("Ask the bank why it was rejected", "nadia", at(-120)),
     )
+
+
+def _aurora_and_her_agent(s: Scene) -> None:
+    at = s.wall
+    s.opens(
+        at(1100),
+        "Payouts to three stores stuck in “processing” since yesterday",
+        "Boa tarde. Os repasses das lojas Paulista, Moema e Santo André estão parados. Podem verificar?\n\nCora",
+        "high",
+        tags=("payout", "são-paulo"),
+    )
+    s.reply(
+        at(1088), "anna", "Boa tarde, Cora. Estou vendo. As três contas continuam as mesmas?\n\nAnna", then_wait=True
+    )
+    s.customer(at(1040), "Sim, as mesmas de sempre.")
+    s.reply(at(1000), "anna", "Obrigada, Cora. O banco está rastreando os três repasses.\n\nAnna")
+    s.customer(
+        at(210),
+        "Bom dia. Os repasses das lojas Paulista, Moema e Santo André continuam em “processando” desde ontem. São "
+        "R$ 212.480. Nunca demorou mais de uma hora.",
+        files=(files.PAYOUTS_CSV,),
+    )
+    s.note(
+        at(197),
+        "ilya",
+        "Settlement confirms the 07:30 batch was rejected by the bank. Nine merchants. @Anna please do not promise a "
+        "time "
+        "before the escalation has one.",
+    )
+    s.reply(
+        at(193),
+        "anna",
+        "Bom dia, Cora. O lote das 07:30 foi recusado pelo banco e o time de Liquidação já está reenviando. O "
+        "dinheiro não "
+        "se perdeu. Volto com o horário.\n\nAnna",
+    )
+    s.customer(at(168), "Obrigada. Nosso fornecedor fecha ao meio-dia. O que eu digo a ele?")
 
 
 def apteka(now: datetime, business: WorkTime) -> Scene:
@@ -115,10 +143,20 @@ def apteka(now: datetime, business: WorkTime) -> Scene:
     )
     s.reply(s.worked(640), "ilya", "Галина, спасибо, что заметили. Платежи остановлены, разбираемся.\n\nИлья")
     s.functional(
-        s.wall(300), "ilya", "risk", 2, "Card testing against a pharmacy chain", tried="Stopped payments below ten roubles."
+        s.wall(300),
+        "ilya",
+        "risk",
+        2,
+        "Card testing against a pharmacy chain",
+        tried="Stopped payments below ten roubles.",
     )
     s.takes_on(s.wall(294), "elena")
-    s.informs(s.wall(280), "elena", "stakeholders", "Card testing against Аптека Ромашка, 46 payments. Networks are being blocked.")
+    s.informs(
+        s.wall(280),
+        "elena",
+        "stakeholders",
+        "Card testing against Аптека Ромашка, 46 payments. Networks are being blocked.",
+    )
     s.informs(
         s.wall(275),
         "elena",
@@ -171,7 +209,8 @@ def ferragens(now: datetime, business: WorkTime) -> Scene:
     s.opens(
         s.worked(1950),
         "Refund of R$ 18.400 above my limit, approval came back",
-        "Um cliente devolveu uma compra de R$ 18.400 e o sistema não deixa devolver tudo de uma vez. (Ligação anotada por "
+        "Um cliente devolveu uma compra de R$ 18.400 e o sistema não deixa devolver tudo de uma vez. (Ligação anotada "
+        "por "
         "Bruno.)",
         channel="phone",
         by="bruno",
@@ -182,7 +221,11 @@ def ferragens(now: datetime, business: WorkTime) -> Scene:
     missed = s.hours.due(s.worked(1950), timedelta(minutes=1920))
     s.takes_on(missed + timedelta(minutes=6), "rosa")
     s.hierarchical(
-        s.wall(4.9), "bruno", 3, "Refund of R$ 18.400 above my limit", tried="Two refunds of half: the bank refuses the second."
+        s.wall(4.9),
+        "bruno",
+        3,
+        "Refund of R$ 18.400 above my limit",
+        tried="Two refunds of half: the bank refuses the second.",
     )
     return s.does(
         s.wall(2),
@@ -208,7 +251,9 @@ def atelier(now: datetime, business: WorkTime) -> Scene:
         tags=("chargeback",),
         files=(files.DELIVERY_NOTE, files.RECEIPT_PNG),
     )
-    s.reply(s.worked(150), "anna", "Hello Elif, I have your files and hand them to our colleagues for chargebacks.\n\nAnna")
+    s.reply(
+        s.worked(150), "anna", "Hello Elif, I have your files and hand them to our colleagues for chargebacks.\n\nAnna"
+    )
     return s.functional(
         s.wall(25),
         "anna",

@@ -143,7 +143,9 @@ def marias(now: datetime, business: WorkTime) -> Scene:
     """Waits on the customer: its clock is paused."""
     s = Scene("marias-owner", "lucia-b", now, business)
     s.opens(
-        s.worked(600), "Confirm new owner of the merchant account", "Temos uma nova sócia. Quais documentos vocês precisam?"
+        s.worked(600),
+        "Confirm new owner of the merchant account",
+        "Temos uma nova sócia. Quais documentos vocês precisam?",
     )
     return s.reply(
         s.worked(450),
@@ -170,7 +172,10 @@ def aurora_terminal(now: datetime, business: WorkTime) -> Scene:
         channel="web",
     )
     return s.reply(
-        s.wall(2400), "anna", "Oi, Cora. Qual é o modelo? Está na etiqueta embaixo, começa com MP.\n\nAnna", then_wait=True
+        s.wall(2400),
+        "anna",
+        "Oi, Cora. Qual é o modelo? Está na etiqueta embaixo, começa com MP.\n\nAnna",
+        then_wait=True,
     )
 
 

@@ -73,7 +73,8 @@ MATTERS: tuple[Matter, ...] = (
         subject="Payment limit of {amount} is too low for the season",
         body="From next week we expect single payments above {amount} in {store}. The terminal refuses them. Can the "
         "limit be raised for {n} weeks?",
-        reply="Hello {name}, it can. For a limit above yours I need the turnover of last season; a figure for each month "
+        reply="Hello {name}, it can. For a limit above yours I need the turnover of last season; a figure for each "
+        "month "
         "is enough.\n\n{agent}",
         answer="It was about the same each month, I have written the figures into the form {code}.",
         solution="The higher limit is in force for {store} from today and ends by itself after {n} weeks.\n\n{agent}",
@@ -96,9 +97,11 @@ MATTERS: tuple[Matter, ...] = (
     Matter(
         team="settlement",
         subject="{n} transactions missing in the settlement file",
-        body="Our reconciliation misses {n} transactions in the settlement file of {store}, together {amount}. They are in "
+        body="Our reconciliation misses {n} transactions in the settlement file of {store}, together {amount}. They "
+        "are in "
         "the dashboard, but not in the file.",
-        reply="Hello {name}, I compare the two right now. Could you send me the number of one that is missing?\n\n{agent}",
+        reply="Hello {name}, I compare the two right now. Could you send me the number of one that is "
+        "missing?\n\n{agent}",
         answer="For example {code}. All of them are from after 22:00.",
         solution="The file was cut before the last batch. You find a complete one in your folder; the {n} are in it. "
         "We now wait for the last batch before we write the file.\n\n{agent}",
@@ -108,9 +111,11 @@ MATTERS: tuple[Matter, ...] = (
     Matter(
         team="settlement",
         subject="Settlement arrived in the wrong account",
-        body="The settlement of {amount} for {store} went to our old bank account, which will be closed in {n} days. We "
+        body="The settlement of {amount} for {store} went to our old bank account, which will be closed in {n} days. "
+        "We "
         "changed the account a week ago.",
-        reply="Hello {name}, I am sorry. The change was made after the batch was built. I have asked the bank to send it "
+        reply="Hello {name}, I am sorry. The change was made after the batch was built. I have asked the bank to send "
+        "it "
         "back. Is the new account the one that ends in {code}?\n\n{agent}",
         answer="Yes, {code}. Please hurry, I cannot reach the old one any more.",
         solution="The bank has returned it and it has gone to the account ending in {code} this morning.\n\n{agent}",
@@ -122,7 +127,8 @@ MATTERS: tuple[Matter, ...] = (
         subject="Chargeback evidence for order {code} must be sent today",
         body="The chargeback over {amount} ends today and the form does not take our files: it says that they are too "
         "large. They are three scans. Please help.",
-        reply="Hello {name}, please send them to me here, I will add them by hand. What did the customer order?\n\n{agent}",
+        reply="Hello {name}, please send them to me here, I will add them by hand. What did the customer "
+        "order?\n\n{agent}",
         answer="Two lamps, delivered and signed for. I have added the three documents.",
         solution="The evidence is with the card scheme since a few minutes, well before the end. They answer within "
         "{n} days; I will tell you.\n\n{agent}",
@@ -137,7 +143,8 @@ MATTERS: tuple[Matter, ...] = (
         reply="Hello {name}, well seen: somebody is testing stolen cards. I have switched on the stricter check for "
         "{store}. Do you sell anything below five euros?\n\n{agent}",
         answer="No, our cheapest article is twelve.",
-        solution="We refuse payments under five euros for {store} from now on and have given back the {n} small ones, so "
+        solution="We refuse payments under five euros for {store} from now on and have given back the {n} small ones, "
+        "so "
         "that no chargebacks come of them.\n\n{agent}",
         note="Card testing from two networks, both blocked. Rule {code} added for the merchant.",
         tags=("fraud", "card-testing"),
@@ -159,7 +166,8 @@ MATTERS: tuple[Matter, ...] = (
         subject="Webhook signature fails after key rotation",
         body="We rotated the key as the guide says and since then every webhook of type payout.settled has a signature "
         "that does not match (HMAC). Other types are fine. {n} events are waiting.",
-        reply="Hello {name}, thank you for naming the type. That one is sent by another service, which may still use the "
+        reply="Hello {name}, thank you for naming the type. That one is sent by another service, which may still use "
+        "the "
         "old key. Could you send me the id of one event?\n\n{agent}",
         answer="evt_{code}. We have kept them all and can take them again.",
         solution="Hello {name}, the second service had the old key in its cache. It has the new one now, and the {n} "
@@ -170,11 +178,13 @@ MATTERS: tuple[Matter, ...] = (
     Matter(
         team="integrations",
         subject="Plugin update breaks the checkout of {store}",
-        body="After the plugin update to version 4.{n} the checkout of {store} shows “method unavailable”. We went back "
+        body="After the plugin update to version 4.{n} the checkout of {store} shows “method unavailable”. We went "
+        "back "
         "to the old version for now.",
         reply="Hello {name}, going back was right. Which version of the shop system do you run?\n\n{agent}",
         answer="The long-term one, {code}. We cannot update before the holidays.",
-        solution="Version 4.{n}.1 of the plugin works with your shop system again; it is in the market place.\n\n{agent}",
+        solution="Version 4.{n}.1 of the plugin works with your shop system again; it is in the market "
+        "place.\n\n{agent}",
         note="Plugin asked for a function that the long-term version lacks. Patched.",
         tags=("plugin",),
     ),
@@ -193,7 +203,8 @@ MATTERS: tuple[Matter, ...] = (
     Matter(
         team="finance",
         subject="Invoice of last month has the wrong tax number",
-        body="The invoice over {amount} shows the tax number of our old company. Our accountant will not book it. Please "
+        body="The invoice over {amount} shows the tax number of our old company. Our accountant will not book it. "
+        "Please "
         "send a corrected one.",
         reply="Hello {name}, of course. Please tell me the right number, and from which date on it applies.\n\n{agent}",
         answer="It is {code}, from the first of last month.",
@@ -204,9 +215,11 @@ MATTERS: tuple[Matter, ...] = (
     Matter(
         team="finance",
         subject="Refund of {amount} above my limit",
-        body="I want to give a customer of {store} a refund of {amount}, and the form says that it is above my limit. She "
+        body="I want to give a customer of {store} a refund of {amount}, and the form says that it is above my limit. "
+        "She "
         "returned a whole kitchen. Can you do it? It is for invoice {code}.",
-        reply="Hello {name}, it is above mine, too, so I ask for approval. Is the money still on your balance?\n\n{agent}",
+        reply="Hello {name}, it is above mine, too, so I ask for approval. Is the money still on your "
+        "balance?\n\n{agent}",
         answer="Yes, we have not paid anything out since.",
         solution="It has been approved and the refund is on its way; the bank says {n} days.\n\n{agent}",
         note="Asked for approval up the line. Balance covers it.",

@@ -7,7 +7,8 @@ AGAIN = {
     "ru": "Извините, сегодня утром это повторилось. Посмотрите, пожалуйста, ещё раз.",
 }
 AGAIN_DONE = {
-    "en": "Hello {name}, you were right, one part was left over. It is done now, and I will check it tomorrow.\n\n{agent}",
+    "en": "Hello {name}, you were right, one part was left over. It is done now, and I will check it "
+    "tomorrow.\n\n{agent}",
     "pt-br": "Oi, {name}. Tinha ficado uma parte para trás. Agora está feito e amanhã eu confiro.\n\n{agent}",
     "es": "Hola, {name}. Tenía razón, había quedado una parte. Ya está hecho y mañana lo verifico.\n\n{agent}",
     "ru": "{name}, вы правы, одна часть осталась. Теперь готово, завтра проверю.\n\n{agent}",
@@ -19,7 +20,8 @@ LATE = {
     "ru": "{name}, простите, что ответ пришёл поздно. ",
 }
 ON_IT = {
-    "en": "Hello {name}, a colleague with the right knowledge has taken this over. You hear from us by this evening.\n\n{agent}",
+    "en": "Hello {name}, a colleague with the right knowledge has taken this over. You hear from us by this "
+    "evening.\n\n{agent}",
     "pt-br": "Oi, {name}. Um colega da área certa assumiu o caso. Você terá notícias ainda hoje.\n\n{agent}",
     "es": "Hola, {name}. Un colega del área correcta tomó el caso. Tendrá noticias hoy mismo.\n\n{agent}",
     "ru": "{name}, этим занялся коллега из нужной команды. Сегодня вечером мы вам напишем.\n\n{agent}",

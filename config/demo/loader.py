@@ -1,0 +1,51 @@
+"""Loads the demo into an empty desk: one transaction, the same month each time, counted back from now."""
+
+from datetime import datetime, timedelta
+from itertools import chain
+from random import Random
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import translation
+
+from config.demo import archive, company, promises, scenes, story
+from config.demo.stage import Stage
+from notifications.enums import DeliveryState
+from notifications.models import Alert, Delivery
+from people.models import User
+
+SEED = 1789
+ORDINARY, LATE = 165, 6
+FOUNDED = timedelta(days=story.DAYS + 15)
+NEWS = timedelta(days=1)
+
+
+def is_loaded() -> bool:
+    return User.objects.filter(email=company.address("adam")).exists()
+
+
+def is_empty() -> bool:
+    return not User.objects.exists()
+
+
+@transaction.atomic
+def load(now: datetime) -> company.Cast:
+    """People, promises and thirty days of work. Finished stories are written down, all others are played."""
+    with translation.override("en"):
+        cast = company.hire(now)
+        calendar = promises.promise(cast, founded=now - FOUNDED, now=now)
+        business = calendar.current.work_calendar()
+        stories = story.month(now, business, count=ORDINARY, rng=Random(SEED))  # noqa: S311 - a story, no secret
+        archive.write(cast, filter(story.is_finished, stories))
+        open_ones = chain.from_iterable(told for told in stories if not story.is_finished(told))
+        late = story.late_ones(now, business, count=LATE, rng=Random(SEED + 1))  # noqa: S311 - a story, no secret
+        Stage(cast).play([*open_ones, *late, *scenes.told(now, business)], until=now)
+        promises.open_fast_lane(cast, now)
+    _settle_the_past(now)
+    return cast
+
+
+def _settle_the_past(now: datetime) -> None:
+    """What was told in the past has arrived then, and is read but for the news of the last day."""
+    Delivery.objects.unsent().update(state=DeliveryState.SENT, sent_at=F("created_at"), attempts=1)
+    Alert.objects.unread().filter(created_at__lt=now - NEWS).update(read_at=F("created_at"))
