@@ -1,0 +1,13 @@
+"""The desk's housekeeping: what no visitor would miss."""
+
+from celery import shared_task
+from django.core.management import call_command
+
+KEEP_SIGN_IN_LOGS_DAYS = 90
+
+
+@shared_task(ignore_result=True)
+def tidy() -> None:
+    """Forget sessions that have ended, and old records of sign-ins."""
+    call_command("clearsessions")
+    call_command("axes_reset_logs", age=KEEP_SIGN_IN_LOGS_DAYS, verbosity=0)
