@@ -3,9 +3,7 @@
 import json
 import os
 import shutil
-import signal
 import socket
-import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -18,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.config.desks import RunningDesk, manage
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--no-first-run"]
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 # What a slow machine may take for one thing to appear; a test fails by it, none waits for it.
 expect.set_options(timeout=20_000)
 
@@ -48,16 +46,15 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 def demo() -> Iterator[Demo]:
     folder = Path(tempfile.mkdtemp(prefix="escala-browser-"))
     desk = RunningDesk(folder, _free_port(), DEMO="1")
-    desk.start()
-    told = json.loads((folder / "demo.json").read_text())
-    yield Demo(told["url"], told["password"], told["users"], folder)
-    desk.process.send_signal(signal.SIGTERM)
     try:
-        desk.process.wait(30)
-    except subprocess.TimeoutExpired:
+        desk.start()
+        told = json.loads((folder / "demo.json").read_text())
+        yield Demo(told["url"], told["password"], told["users"], folder)
+    finally:
         desk.process.kill()
-    desk.close()
-    shutil.rmtree(folder)
+        desk.process.wait()
+        desk.close()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture
