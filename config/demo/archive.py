@@ -1,4 +1,6 @@
-"""Writes finished tickets as rows: what `stage` would leave behind if it played the same steps, a hundred times faster.
+"""Writes tickets down as rows: what `stage` would leave behind if it played the same steps, many times faster.
+
+For stories without attachments, escalations and missed promises, finished or not.
 
 The design lets demo data set a state at creation, and only there (DESIGN §3.10). Nothing here may differ from what
 the actions do; a test plays the same steps and compares ticket, messages, timeline, clocks and ledgers.
@@ -6,7 +8,7 @@ the actions do; a test plays the same steps and compares ticket, messages, timel
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -14,13 +16,16 @@ from config.demo.company import Cast
 from config.demo.running import RunningClock, Terms
 from config.demo.story import Step
 from people.models import User
-from sla.enums import Metric
+from sla.enums import ClockState, Metric
 from sla.matching import current_versions
 from sla.models import Clock, LedgerEntry, Target
+from sla.warnings import send_warnings
 from tickets.conditions import Facts, holds
 from tickets.enums import DONE_STATUSES, EventKind, Status
 from tickets.matching import facts_of
 from tickets.models import Event, Message, RoutingRule, Tag, Ticket
+
+NEWS = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -67,9 +72,14 @@ class ArchivedTicket:
         )
         facts = facts_of(self.ticket, text=words["body"])
         rule = next((rule for rule in self.writer.rules if holds(rule.conditions, facts)), None)
-        self.ticket.team = rule.team if rule else self.writer.company.teams["operations"]
+        teams = self.writer.company.teams
+        if words.get("team"):
+            self.ticket.team, rule = teams[words["team"]], None
+        else:
+            self.ticket.team = rule.team if rule else teams["operations"]
         self._message(step, requester, by_customer=True, channel=words["channel"])
-        self._event(EventKind.OPENED, step.at, requester, channel=words["channel"])
+        opened_by = self.writer.company.people[words["by"]] if words.get("by") else requester
+        self._event(EventKind.OPENED, step.at, opened_by, channel=words["channel"])
         self._event(EventKind.ROUTED, step.at, None, team=self.ticket.team.name, rule=rule.name if rule else "")
         self.terms = self.writer.terms_for(facts_of(self.ticket))
         for metric in self.targets.keys() - {Metric.NEXT_RESPONSE}:
@@ -164,13 +174,15 @@ class ArchivedTicket:
     def all_clocks(self) -> list[RunningClock]:
         return list(chain.from_iterable(self.clocks.values()))
 
-    def finish(self) -> Ticket:
-        """The row in its final state, and the timeline with the engine's warnings in their places."""
+    def finish(self, now: datetime) -> Ticket:
+        """The row as it is at `now`, and the timeline with the engine's warnings in their places."""
         for clock in self.all_clocks():
+            clock.bring_to(now)
             for at, percent in clock.warnings:
                 self._event("sla.warned", at, None, metric=clock.row.metric, percent=percent)
         values = {name.attname: getattr(self.ticket, name.attname) for name in Ticket._meta.concrete_fields}
-        final = Ticket(**values | {"status": self.status})
+        due = [clock.row.due_at for clock in self.all_clocks() if clock.row.due_at and not clock.is_over]
+        final = Ticket(**values | {"status": self.status, "next_due_at": min(due, default=None)})
         hanging: list[Message | Event | Clock] = [*self.messages, *self.events]
         for row in hanging + [clock.row for clock in self.all_clocks()]:
             row.ticket = final
@@ -191,16 +203,17 @@ VERBS: dict[str, Callable[..., None]] = {
 AFTER = {"solve": Status.SOLVED, "close": Status.CLOSED, "hold": Status.ON_HOLD, "resume": Status.OPEN}
 
 
-def write(company: Cast, stories: Iterable[Sequence[Step]]) -> dict[str, Ticket]:
-    """Store finished stories, each the steps of one ticket in order; the tickets by their keys."""
+def write(company: Cast, stories: Iterable[Sequence[Step]], *, now: datetime) -> dict[str, Ticket]:
+    """Store stories, each the steps of one ticket in order, as they stand at `now`; the tickets by their keys."""
     writer = Writer(company)
     written: dict[str, ArchivedTicket] = {}
     for opening, *following in stories:
         archived = written[opening.key] = ArchivedTicket(writer, opening)
         for step in following:
             archived.take(step)
-    tickets = Ticket.objects.bulk_create([archived.finish() for archived in written.values()])
+    tickets = Ticket.objects.bulk_create([archived.finish(now) for archived in written.values()])
     _store(list(written.values()))
+    _give_warnings(list(written.values()), now)
     return dict(zip(written, tickets, strict=True))
 
 
@@ -224,3 +237,11 @@ def _store(tickets: Sequence[ArchivedTicket]) -> None:
             for name in archived.tags
         ]
     )
+
+
+def _give_warnings(tickets: Sequence[ArchivedTicket], now: datetime) -> None:
+    """Those that still matter to somebody: of the last day, about promises that are still to be kept."""
+    for clock in chain.from_iterable(archived.all_clocks() for archived in tickets):
+        for at, _percent in clock.warnings:
+            if clock.row.state == ClockState.RUNNING and now - at < NEWS:
+                send_warnings([clock.row], at)

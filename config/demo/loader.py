@@ -17,7 +17,6 @@ from people.models import User
 SEED = 1789
 ORDINARY, LATE = 165, 6
 FOUNDED = timedelta(days=story.DAYS + 15)
-NEWS = timedelta(days=1)
 
 
 def is_loaded() -> bool:
@@ -30,16 +29,17 @@ def is_empty() -> bool:
 
 @transaction.atomic
 def load(now: datetime) -> company.Cast:
-    """People, promises and thirty days of work. Finished stories are written down, all others are played."""
+    """People, promises and thirty days of work. The plain stories are written down, the eventful ones are played."""
     with translation.override("en"):
         cast = company.hire(now)
         calendar = promises.promise(cast, founded=now - FOUNDED, now=now)
         business = calendar.current.work_calendar()
-        stories = story.month(now, business, count=ORDINARY, rng=Random(SEED))  # noqa: S311 - a story, no secret
-        archive.write(cast, filter(story.is_finished, stories))
-        open_ones = chain.from_iterable(told for told in stories if not story.is_finished(told))
+        month = story.month(now, business, count=ORDINARY, rng=Random(SEED))  # noqa: S311 - a story, no secret
+        written = [*month, *scenes.told(scenes.WRITTEN, now, business)]
+        archive.write(cast, sorted(written, key=lambda told: told[0].at), now=now)
         late = story.late_ones(now, business, count=LATE, rng=Random(SEED + 1))  # noqa: S311 - a story, no secret
-        Stage(cast).play([*open_ones, *late, *scenes.told(now, business)], until=now)
+        played = chain.from_iterable(scenes.told(scenes.PLAYED, now, business))
+        Stage(cast).play([*late, *played], until=now)
         promises.open_fast_lane(cast, now)
     _settle_the_past(now)
     return cast
@@ -48,4 +48,4 @@ def load(now: datetime) -> company.Cast:
 def _settle_the_past(now: datetime) -> None:
     """What was told in the past has arrived then, and is read but for the news of the last day."""
     Delivery.objects.unsent().update(state=DeliveryState.SENT, sent_at=F("created_at"), attempts=1)
-    Alert.objects.unread().filter(created_at__lt=now - NEWS).update(read_at=F("created_at"))
+    Alert.objects.unread().filter(created_at__lt=now - archive.NEWS).update(read_at=F("created_at"))

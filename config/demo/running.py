@@ -1,7 +1,7 @@
-"""One clock of an archived ticket: the row and the ledger that the SLA floor would have written, without asking it.
+"""One clock of a ticket that is written down: the row and the ledger that the SLA floor would have left.
 
-Only for promises that were kept: history with a breach in it is played, not archived. A test plays the same steps
-through the true actions and compares every row.
+Only for promises that are kept: history with a breach in it is played. A test plays the same steps through the true
+actions and compares every row.
 """
 
 from dataclasses import dataclass, field
@@ -89,15 +89,18 @@ class RunningClock:
         self._run(at)
         self._enter(EntryKind.REOPENED, at, by, reason)
 
+    def bring_to(self, at: datetime) -> None:
+        """Give the warnings that the engine would have given by then."""
+        while self.row.running_since and self.row.next_moment and self.row.next_moment + LATENESS <= at:
+            self._warn(self.row.next_moment + LATENESS)
+
     def _run(self, at: datetime) -> None:
         self.row.state = ClockState.RUNNING
         self.row.running_since = at
         self.row.due_at, self.row.next_moment = self._plan(at, self.row.used)
 
     def _count(self, at: datetime) -> None:
-        """Up to `at`, with the warnings that the engine would have given on the way."""
-        while self.row.running_since and self.row.next_moment and self.row.next_moment + LATENESS <= at:
-            self._warn(self.row.next_moment + LATENESS)
+        self.bring_to(at)
         if self.row.running_since is not None:
             self.row.used += self.hours.worked(self.row.running_since, at)
         self.row.running_since = self.row.next_moment = None
@@ -106,7 +109,7 @@ class RunningClock:
         row = self.row
         if row.due_at is None or row.due_at <= at:
             raise ValueError(
-                f"{row.metric} of an archived ticket was missed at {row.due_at}: such a story is to be played."
+                f"{row.metric} was missed at {row.due_at}: such a story is to be played, not written down."
             )
         used = row.used + self.hours.worked(row.running_since or at, at)
         row.warned_percent = max(percent for percent in row.thresholds if row.target * percent / 100 <= used)

@@ -4,7 +4,7 @@ The steps are only planned here; `stage` plays them in the order of time, throug
 What lies in the future of `now` is never planned, so a ticket opened this morning is simply not finished yet.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from random import Random
@@ -81,11 +81,6 @@ def month(now: datetime, business: WorkTime, *, count: int, rng: Random) -> list
         tell = rng.choices(list(PLOTS), weights=list(PLOTS.values()))[0]
         stories.append([step for step in (_opening(frame), *tell(frame, rng)) if step.at <= now])
     return sorted(stories, key=lambda story: story[0].at)
-
-
-def is_finished(story: Sequence[Step]) -> bool:
-    """Solved or closed, every promise kept: it can be written down without being played."""
-    return story[-1].verb in {"solve", "close"}
 
 
 def late_ones(now: datetime, business: WorkTime, *, count: int, rng: Random) -> list[Step]:

@@ -1,6 +1,6 @@
 """The tickets that are told by hand: what a newcomer meets first, and escalations in every step."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from calendars.worktime import WorkTime
@@ -10,8 +10,12 @@ from config.demo.story import Step
 
 Telling = Callable[[datetime, WorkTime], Scene]
 
-SCENES: tuple[Telling, ...] = (*major.SCENES, *waiting.SCENES, *quiet.SCENES, *ended.SCENES)
+# Plain enough to be written down as rows.
+WRITTEN: tuple[Telling, ...] = (*waiting.WRITTEN, *quiet.WRITTEN)
+# With escalations, missed promises or files: only the true actions know what comes of these.
+PLAYED: tuple[Telling, ...] = (*major.PLAYED, *waiting.PLAYED, *quiet.PLAYED, *ended.PLAYED)
 
 
-def told(now: datetime, business: WorkTime) -> list[Step]:
-    return [step for tell in SCENES for step in tell(now, business).steps]
+def told(scenes: Iterable[Telling], now: datetime, business: WorkTime) -> list[list[Step]]:
+    """Each scene as its steps."""
+    return [tell(now, business).steps for tell in scenes]

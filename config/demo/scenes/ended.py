@@ -164,4 +164,4 @@ def major_closed(now: datetime, business: WorkTime) -> Scene:
     return s.does(began + timedelta(days=1), "yuki", "close").close(began + timedelta(days=4))
 
 
-SCENES = (declined, approved, returned, withdrawn, deescalated, by_the_customer, major_closed)
+PLAYED = (declined, approved, returned, withdrawn, deescalated, by_the_customer, major_closed)

@@ -276,4 +276,4 @@ def quebrada_missed(now: datetime, business: WorkTime) -> Scene:
     )
 
 
-SCENES = (kedr, aurora, apteka, rio_claro, ferragens, atelier, quebrada_missed)
+PLAYED = (kedr, aurora, apteka, rio_claro, ferragens, atelier, quebrada_missed)

@@ -48,7 +48,7 @@ def yildiz_plugin(now: datetime, business: WorkTime) -> Scene:
     return s.note(s.worked(700), "kofi", "Release planned for Thursday. Tell him as soon as it is out.")
 
 
-def boa_vista(now: datetime, business: WorkTime) -> Scene:
+def marias_pix(now: datetime, business: WorkTime) -> Scene:
     s = Scene("marias-pix", "edson", now, business)
     s.opens(
         s.worked(300),
@@ -121,4 +121,5 @@ def bodega_report(now: datetime, business: WorkTime) -> Scene:
     return s.does(s.worked(480), "ines", "resolve")
 
 
-SCENES = (faro_hold, romashka_hold, len_invoice, yildiz_plugin, boa_vista, pod_debem_double, bodega_report)
+WRITTEN = (faro_hold, romashka_hold, len_invoice, yildiz_plugin, marias_pix)
+PLAYED = (pod_debem_double, bodega_report)

@@ -179,7 +179,8 @@ def aurora_terminal(now: datetime, business: WorkTime) -> Scene:
     )
 
 
-SCENES = (
-    *(cafe_fee, quebrada_weekend, nordhavn, kedr_link, cafe_terminal, sen_tra, bodega, pod_debem),
+PLAYED = (cafe_fee, quebrada_weekend, bodega)
+WRITTEN = (
+    *(nordhavn, kedr_link, cafe_terminal, sen_tra, pod_debem),
     *(aurora_report, marias, cafe_logo, aurora_terminal),
 )
