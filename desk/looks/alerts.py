@@ -58,12 +58,16 @@ def alerts_look(user: User, *, shown: int = PAGE) -> AlertsLook:
     numbers = {alert.escalation_number for alert in alerts if alert.escalation_number}
     found = Escalation.objects.visible_to(user).filter(number__in=numbers)
     escalations = {escalation.number: escalation for escalation in found}
-    rows = [_look(alert, escalations.get(alert.escalation_number or 0)) for alert in alerts]
+    newest = {alert.escalation_number: alert.pk for alert in reversed(alerts)}
+    rows = [
+        _look(alert, escalations.get(alert.escalation_number or 0), newest[alert.escalation_number] == alert.pk)
+        for alert in alerts
+    ]
     return AlertsLook(rows, mine.unread().count(), mine.count())
 
 
-def _look(alert: Alert, escalation: Escalation | None) -> AlertLook:
-    """Whoever has an alert of an escalation may acknowledge it."""
+def _look(alert: Alert, escalation: Escalation | None, is_newest: bool) -> AlertLook:
+    """Whoever has an alert of an escalation may acknowledge it; the button stands on the first in the list."""
     waits = escalation is not None and escalation.acknowledged_at is None and escalation.state in OPEN_STATES
     kind = AlertKind(alert.kind)
     return AlertLook(
@@ -71,5 +75,5 @@ def _look(alert: Alert, escalation: Escalation | None) -> AlertLook:
         icon=ICONS.get(kind, "bell"),
         tone="" if alert.read_at else TONES.get(kind, ""),
         escalation=escalation,
-        acknowledge=waits,
+        acknowledge=waits and is_newest,
     )

@@ -71,6 +71,9 @@ class OnDuty:
 
 @dataclass(frozen=True, slots=True)
 class Will:
+    """`at` orders the list; `when` is how it reads there."""
+
+    at: datetime
     when: str
     title: str
     detail: str
@@ -181,10 +184,10 @@ def _due(ticket: Ticket, now: datetime) -> str:
     clock = Clock.objects.ticking().filter(ticket=ticket, due_at__isnull=False).order_by("due_at").first()
     if clock is None:
         return ""
-    return _("%(metric)s is due %(time)s.") % {
-        "metric": clock.get_metric_display(),
-        "time": clock_text(clock.due_at, now),
-    }
+    known = {"metric": clock.get_metric_display(), "time": clock_text(clock.due_at, now)}
+    if clock.due_at is not None and clock.due_at <= now:
+        return _("%(metric)s was due %(time)s.") % known
+    return _("%(metric)s is due %(time)s.") % known
 
 
 def _will(
@@ -197,27 +200,33 @@ def _will(
     now: datetime,
 ) -> list[Will]:
     if draft.kind == Kind.HIERARCHICAL:
-        return _will_ask(ticket, user, draft, decider, procedure, now)
-    return _will_hand_over(ticket, team, procedure, now) if team else []
+        found = _will_ask(ticket, user, draft, decider, procedure, now)
+    else:
+        found = _will_hand_over(ticket, team, procedure, now) if team else []
+    return sorted(found, key=lambda will: will.at)
 
 
 def _will_hand_over(ticket: Ticket, team: Team, procedure: Procedure, now: datetime) -> list[Will]:
-    told = present([team.lead], now) if team.lead else managers_of(team, now)
-    answerable = list(dict.fromkeys([*(present([team.lead], now) if team.lead else []), *managers_of(team, now)]))
+    lead = present([team.lead], now) if team.lead else []
+    managers = managers_of(team, now)
+    told = lead or managers
+    overdue = now + HAND_OFF_WITHIN
     moves = _("#%(number)d goes to the queue of %(team)s with its whole history, without an owner.")
     will = [
-        Will(_("now"), _("The escalation opens at Initiate"), moves % {"number": ticket.number, "team": team.name}),
-        Will(_("now"), _("%(names)s is told") % {"names": _names(told)}, _("In app and by e-mail.")),
+        _now(now, _("The escalation opens at Initiate"), moves % {"number": ticket.number, "team": team.name}),
+        _now(now, _told(told), _("In app and by e-mail.")),
         Will(
-            clock_text(now + HAND_OFF_WITHIN, now),
+            overdue,
+            clock_text(overdue, now),
             _("Hand-over not acknowledged?"),
-            _("%(names)s is told that it is overdue.") % {"names": _names(answerable)},
+            _told(list(dict.fromkeys([*lead, *managers]))),
         ),
+        *_will_climb(Escalation(ticket=ticket, team=team), team, now),
     ]
-    will += _will_climb(Escalation(ticket=ticket, team=team), team, now)
     if asks_for_updates(procedure):
+        hour = now + FIRST_HOUR
         detail = _("Customers and stakeholders each get an update within one hour.")
-        will.append(Will(clock_text(now + FIRST_HOUR, now), _("Everybody is informed"), detail))
+        will.append(Will(hour, clock_text(hour, now), _("Everybody is informed"), detail))
     return will
 
 
@@ -228,13 +237,9 @@ def _will_climb(escalation: Escalation, team: Team | None, now: datetime) -> lis
         people = people_on(rung, team, now)
         at += rung.delay if people else timedelta()
         if people:
-            will.append(
-                Will(
-                    _("now") if at == now else clock_text(at, now),
-                    _("Level %(level)d: %(names)s") % {"level": rung.level, "names": _names(people)},
-                    _("Alerted, until somebody acknowledges."),
-                )
-            )
+            title = _("Level %(level)d: %(names)s") % {"level": rung.level, "names": _names(people)}
+            when = _("now") if at == now else clock_text(at, now)
+            will.append(Will(at, when, title, _("Alerted, unless somebody acknowledged before.")))
     return will
 
 
@@ -249,23 +254,28 @@ def _will_ask(
     chain += [person for person in User.objects.admins() if person not in chain]
     after = next((person for person in chain if person not in (decider, user)), None)
     overdue = _("%(name)s is asked too.") % {"name": after.name} if after else _("Nobody stands above.")
+    stays = _("#%(number)d stays where it is and gets the badge. It enters Initiate when approved.")
     will = [
-        Will(
-            _("now"),
-            _("The escalation is requested"),
-            _("#%(number)d stays where it is and gets the badge. It enters Initiate when approved.")
-            % {"number": ticket.number},
-        ),
-        Will(
-            _("now"),
+        _now(now, _("The escalation is requested"), stays % {"number": ticket.number}),
+        _now(
+            now,
             _("%(name)s is asked to decide") % {"name": decider.name},
             _("In app and by e-mail. You cannot approve it yourself."),
         ),
-        Will(clock_text(due_at, now), _("The decision is overdue"), overdue),
+        Will(due_at, clock_text(due_at, now), _("The decision is overdue"), overdue),
     ]
     if asks_for_updates(procedure):
-        will.append(Will(_("+1 h"), _("Everybody is informed"), _("The first hour starts with the approval.")))
+        detail = _("The first hour starts with the approval.")
+        will.append(Will(due_at + FIRST_HOUR, _("+1 h"), _("Everybody is informed"), detail))
     return will
+
+
+def _now(now: datetime, title: str, detail: str) -> Will:
+    return Will(now, _("now"), title, detail)
+
+
+def _told(people: list[User]) -> str:
+    return ngettext("%(names)s is told", "%(names)s are told", len(people)) % {"names": _names(people)}
 
 
 def _names(people: list[User]) -> str:

@@ -5,7 +5,7 @@ wrote about it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from django.db.models import Q
@@ -19,7 +19,8 @@ from tickets.models import Ticket
 # A promise of these kinds was made to the customer; the others are between colleagues.
 PROMISED = (DeadlineKind.UPDATE, DeadlineKind.FIRST_HOUR, DeadlineKind.APPROVAL)
 # What is under way comes first, then what waits for a decision, then what ended.
-_ORDER = {State.REQUESTED: 1, State.CLOSED: 2, State.DECLINED: 2}
+_ENDED = 2
+_ORDER = {State.REQUESTED: 1, State.CLOSED: _ENDED, State.DECLINED: _ENDED}
 
 
 @dataclass(slots=True)
@@ -33,44 +34,65 @@ class Facts:
 
 
 def facts_of(tickets: Sequence[Ticket]) -> list[Facts]:
-    """In the order given. Four queries."""
-    clocks: dict[int, list[Clock]] = defaultdict(list)
+    """In the order given. Three queries."""
+    clocks = _clocks(tickets)
+    escalations = _escalations(tickets)
+    deadlines = _deadlines(escalations)
+    return [
+        Facts(
+            ticket,
+            clocks[ticket.number],
+            next(iter(escalations[ticket.number]), None),
+            _promised(deadlines[ticket.number]),
+        )
+        for ticket in tickets
+    ]
+
+
+def _clocks(tickets: Sequence[Ticket]) -> dict[int, list[Clock]]:
+    found: dict[int, list[Clock]] = defaultdict(list)
     wanted = Clock.objects.filter(ticket__in=tickets).exclude(state=ClockState.CANCELLED)
     for clock in wanted.order_by("started_at", "pk"):
-        clocks[clock.ticket_id].append(clock)
-    escalations = _escalations(tickets)
-    deadlines = _deadlines(escalation.number for escalation in escalations.values())
-    found = []
-    for ticket in tickets:
-        escalation = escalations.get(ticket.number)
-        promised = deadlines.get(escalation.number, []) if escalation else []
-        found.append(Facts(ticket, clocks[ticket.number], escalation, promised))
+        found[clock.ticket_id].append(clock)
     return found
 
 
-def _escalations(tickets: Sequence[Ticket]) -> dict[int, Escalation]:
-    """The one that a customer sees of each ticket: what is under way before what he asked for, before what ended.
+def _escalations(tickets: Sequence[Ticket]) -> dict[int, list[Escalation]]:
+    """Those that a customer may know of, by ticket, the one that the page shows first.
 
     What colleagues ask of one another and what they took back is theirs.
     """
-    internal = Q(state__in=[State.REQUESTED, State.DECLINED, State.WITHDRAWN]) & ~Q(origin=Origin.CUSTOMER)
-    found = Escalation.objects.filter(ticket__in=tickets).exclude(internal).exclude(state=State.WITHDRAWN)
-    people = found.select_related("manager", "acknowledged_by", "decider")
-    chosen: dict[int, Escalation] = {}
-    for escalation in sorted(people, key=_rank):
-        chosen.setdefault(escalation.ticket_id, escalation)
-    return chosen
+    internal = Q(state__in=[State.REQUESTED, State.DECLINED]) & ~Q(origin=Origin.CUSTOMER)
+    known = Escalation.objects.filter(ticket__in=tickets).exclude(internal).exclude(state=State.WITHDRAWN)
+    found: dict[int, list[Escalation]] = defaultdict(list)
+    for escalation in sorted(known.select_related("manager", "acknowledged_by", "decider"), key=_rank):
+        found[escalation.ticket_id].append(escalation)
+    return found
 
 
 def _rank(escalation: Escalation) -> tuple[int, int, int]:
-    return _ORDER.get(State(escalation.state), 0), escalation.severity, -escalation.number
+    """The most severe; of several the first, which is the furthest. Of what ended, the last."""
+    order = _ORDER.get(State(escalation.state), 0)
+    return order, escalation.severity, -escalation.number if order == _ENDED else escalation.number
 
 
-def _deadlines(numbers: Iterable[int]) -> dict[int, list[Deadline]]:
-    found: dict[int, list[Deadline]] = defaultdict(list)
-    open_ones = Deadline.objects.filter(escalation__in=list(numbers), kind__in=PROMISED, met_at=None, cancelled_at=None)
+def _deadlines(escalations: dict[int, list[Escalation]]) -> dict[int, list[Deadline]]:
+    """By ticket, of whichever of its escalations: a promise is a promise."""
+    ticket_of = {one.number: number for number, known in escalations.items() for one in known}
+    wanted = Deadline.objects.filter(escalation__in=ticket_of, kind__in=PROMISED, met_at=None, cancelled_at=None)
     # The first hour is over for the customer when he has been told, though colleagues may not have been.
     told = Communication.objects.filter(audience=Audience.CUSTOMERS).values("escalation")
-    for deadline in open_ones.exclude(kind=DeadlineKind.FIRST_HOUR, escalation__in=told).order_by("due_at"):
-        found[deadline.escalation_id].append(deadline)
+    found: dict[int, list[Deadline]] = defaultdict(list)
+    for deadline in wanted.exclude(kind=DeadlineKind.FIRST_HOUR, escalation__in=told).order_by("due_at", "pk"):
+        found[ticket_of[deadline.escalation_id]].append(deadline)
     return found
+
+
+def _promised(deadlines: list[Deadline]) -> list[Deadline]:
+    """A named time stands for the hour within which somebody is told anything at all; of several the first."""
+    first: dict[str, Deadline] = {}
+    for deadline in deadlines:
+        first.setdefault(deadline.kind, deadline)
+    if DeadlineKind.UPDATE in first:
+        first.pop(DeadlineKind.FIRST_HOUR, None)
+    return list(first.values())

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
 from desk.portal.facts import Facts
+from desk.templatetags.desk_time import words
 from escalation.enums import OPEN_STATES, DeadlineKind, State
 from escalation.models import Escalation
 from sla.enums import ClockState, Metric
@@ -89,7 +91,7 @@ def standing_of(facts: Facts, now: datetime) -> Standing:
     step, name = PLAIN[ticket.status]
     return Standing(
         ticket=ticket,
-        stage=_("Escalated") if runs and not ticket.is_done else name,
+        stage=_("Escalated") if runs and is_ours else name,
         step=shown.step if shown and runs and not ticket.is_done else step,
         is_escalated=runs and not ticket.is_done,
         next=next((promise for promise in promises if promise.at > now), None),
@@ -151,7 +153,7 @@ class Kept:
     outcome: str
     due_at: datetime | None
     met_at: datetime | None
-    target: timedelta | None
+    target_words: str
     in_working_time: bool
     left: timedelta | None
 
@@ -161,22 +163,21 @@ def promises_of(facts: Facts, now: datetime) -> list[Kept]:
     lines = [_clock_line(clock, facts.ticket, now) for clock in facts.clocks]
     if facts.ticket.is_done:
         return lines
-    for deadline in facts.deadlines:
-        if deadline.kind != DeadlineKind.APPROVAL:
-            lines.append(_owed(Metric.PERIODIC_UPDATE, deadline.due_at, now))
-    return lines
+    updates = [deadline for deadline in facts.deadlines if deadline.kind != DeadlineKind.APPROVAL]
+    return lines + [_owed(Metric.PERIODIC_UPDATE, deadline.due_at, now) for deadline in updates]
 
 
 def _clock_line(clock: Clock, ticket: Ticket, now: datetime) -> Kept:
     with_hours = clock.calendar_version_id is not None
+    length = _in_hours(clock.target) if with_hours else words(clock.target)
     if clock.met_at is not None:
         late = clock.breached_at is not None
         outcome = "late" if late else "met"
         return Kept(
-            "no" if late else "yes", clock.metric, outcome, clock.due_at, clock.met_at, clock.target, with_hours, None
+            "no" if late else "yes", clock.metric, outcome, clock.due_at, clock.met_at, length, with_hours, None
         )
     if clock.due_at is None or clock.state == ClockState.PAUSED:
-        return Kept("part", clock.metric, "paused", None, None, clock.target, with_hours, None)
+        return Kept("part", clock.metric, "paused", None, None, length, with_hours, None)
     return _owed(clock.metric, clock.due_at, now)
 
 
@@ -185,6 +186,14 @@ def _owed(metric: str, due_at: datetime, now: datetime) -> Kept:
     return Kept(
         "no" if over else "part", metric, "over" if over else "running", due_at, None, None, False, due_at - now
     )
+
+
+def _in_hours(length: timedelta) -> str:
+    """Working time has no days of 24 hours, so it is told in hours."""
+    hours, rest = divmod(int(length.total_seconds()), 3600)
+    if rest or not hours:
+        return words(length)
+    return ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours}
 
 
 def may_escalate(standing: Standing) -> bool:
