@@ -29,7 +29,9 @@ def test_who_came_for_a_page_gets_it_after_sign_in(client: Client, cora, open_ti
     assert answer["Location"] == path
 
 
-@pytest.mark.parametrize("where", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"])
+@pytest.mark.parametrize(
+    "where", ["https://evil.example/", "//evil.example/", "javascript:alert(1)", "/\\evil.example"]
+)
 def test_sign_in_leads_to_no_other_host(client: Client, cora, where):
     answer = client.post(f"/accounts/login/?next={where}", {"login": cora.email, "password": PASSWORD, "next": where})
 

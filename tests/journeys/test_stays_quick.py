@@ -89,8 +89,8 @@ class Server:
         return int(status.partition("Threads:")[2].split()[0])
 
     def open_databases(self) -> int:
-        links = [os.readlink(link) for link in Path(f"/proc/{self.pid}/fd").iterdir() if link.is_symlink()]
-        return sum(link.endswith("escala.sqlite3") for link in links)
+        links = [link.readlink() for link in Path(f"/proc/{self.pid}/fd").iterdir() if link.is_symlink()]
+        return sum(link.name == "escala.sqlite3" for link in links)
 
 
 class Stream:

@@ -1,4 +1,4 @@
-"""Nothing internal reaches a customer: a canary sits in everything that was said among colleagues (R62, DESIGN §3.12)."""
+"""Nothing internal reaches a customer: a canary sits in all that was said among colleagues (R62, DESIGN §3.12)."""
 
 from collections.abc import Iterator
 from datetime import timedelta

@@ -59,7 +59,13 @@ def test_asking_twice_is_answered_with_what_is_under_way(as_cora, open_ticket):
 def test_what_a_colleague_asked_already_is_no_number_for_a_customer(as_cora, anna, open_ticket, at):
     ticket = open_ticket()
     escalations.escalate(
-        user=anna, ticket_number=ticket.number, kind="hierarchical", severity=2, reason="funding", summary="Pay?", now=at
+        user=anna,
+        ticket_number=ticket.number,
+        kind="hierarchical",
+        severity=2,
+        reason="funding",
+        summary="Pay?",
+        now=at,
     )
 
     answer = as_cora.post(f"/help/{ticket.number}/escalate/", GOOD)

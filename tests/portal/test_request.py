@@ -112,7 +112,8 @@ def test_a_customer_replies_with_a_file(as_cora, cora, open_ticket, settings):
     ticket = open_ticket()
 
     answer = as_cora.post(
-        f"/help/{ticket.number}/reply/", {"body": "Here is the log.", "attachments": [SimpleUploadedFile("a.log", b"x")]}
+        f"/help/{ticket.number}/reply/",
+        {"body": "Here is the log.", "attachments": [SimpleUploadedFile("a.log", b"x")]},
     )
 
     message = ticket.messages.latest("pk")
@@ -151,7 +152,13 @@ def test_markup_in_a_message_is_shown_as_it_was_typed(as_cora, open_ticket):
 def test_an_internal_request_of_colleagues_stays_among_them(as_cora, anna, open_ticket, at):
     ticket = open_ticket()
     escalations.escalate(
-        user=anna, ticket_number=ticket.number, kind="hierarchical", severity=2, reason="funding", summary="Pay?", now=at
+        user=anna,
+        ticket_number=ticket.number,
+        kind="hierarchical",
+        severity=2,
+        reason="funding",
+        summary="Pay?",
+        now=at,
     )
 
     page = page_of(as_cora, ticket)
