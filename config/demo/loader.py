@@ -5,12 +5,13 @@ from itertools import chain
 from random import Random
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import translation
 
 from config.demo import archive, company, promises, scenes, story
 from config.demo.stage import Stage
-from notifications.enums import DeliveryState
+from escalation.models import Escalation
+from notifications.enums import AlertKind, DeliveryState
 from notifications.models import Alert, Delivery
 from people.models import User
 
@@ -46,6 +47,11 @@ def load(now: datetime) -> company.Cast:
 
 
 def _settle_the_past(now: datetime) -> None:
-    """What was told in the past has arrived then, and is read but for the news of the last day."""
+    """What was told in the past has arrived then, and is read but for the news of the last day.
+
+    Whoever has decided has read what he was asked.
+    """
     Delivery.objects.unsent().update(state=DeliveryState.SENT, sent_at=F("created_at"), attempts=1)
-    Alert.objects.unread().filter(created_at__lt=now - archive.NEWS).update(read_at=F("created_at"))
+    undecided = Escalation.objects.requested().values("number")
+    decided = Q(kind=AlertKind.APPROVAL) & ~Q(escalation_number__in=undecided)
+    Alert.objects.unread().filter(decided | Q(created_at__lt=now - archive.NEWS)).update(read_at=F("created_at"))

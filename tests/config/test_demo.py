@@ -141,6 +141,8 @@ def test_nothing_of_the_past_rings_today(desk: Cast) -> None:
     assert not Delivery.objects.unsent().exists()
     assert old.exists()
     assert not old.unread().exists()
+    asked = Alert.objects.unread().filter(kind=AlertKind.APPROVAL).values_list("escalation_number", flat=True)
+    assert set(Escalation.objects.filter(number__in=asked).values_list("state", flat=True)) == {State.REQUESTED}
 
 
 # --- Each start -------------------------------------------------------------------------------------------------

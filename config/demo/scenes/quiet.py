@@ -88,7 +88,7 @@ def pod_debem_double(now: datetime, business: WorkTime) -> Scene:
         "kofi",
         "customers",
         "Hello Zofia, we are taking the upgrade back now. All second captures will be returned.\n\nKofi",
-        began + timedelta(days=1),
+        s.worked(1470),
     )
     s.plans(
         began + timedelta(minutes=30),
