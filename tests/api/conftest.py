@@ -5,8 +5,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from django.test import Client
 import pytest
+from django.test import Client
 
 from api.actions import create_token
 from common import clock

@@ -55,7 +55,9 @@ def test_a_file_is_sent_so_that_no_browser_runs_it(name, content, anna, calling,
     assert "default-src 'none'" in answer["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("name", ["../../etc/passwd", "..\\..\\boot.ini", 'a"; filename="b.exe', "a\r\nX-Bad: 1", "é" * 150])
+@pytest.mark.parametrize(
+    "name", ["../../etc/passwd", "..\\..\\boot.ini", 'a"; filename="b.exe', "a\r\nX-Bad: 1", "é" * 150]
+)
 def test_a_files_name_harms_neither_the_disk_nor_the_header(name, anna, calling, open_ticket):
     number = open_ticket().number
     agent = calling(anna)

@@ -204,7 +204,9 @@ def test_whoever_asked_withdraws_and_a_manager_deescalates(anna, mona, calling, 
 def test_a_task_is_ticked_and_unticked(breached, anna, mona, calling):
     number = breached().number
     manager = calling(mona)
-    plan = manager.post(f"escalations/{number}/plan/", {"tasks": [{"title": "Resend"}, {"title": "Call"}]}).json()["plan"]
+    plan = manager.post(f"escalations/{number}/plan/", {"tasks": [{"title": "Resend"}, {"title": "Call"}]}).json()[
+        "plan"
+    ]
 
     done = manager.post(f"escalations/{number}/finish-task/", {"task": plan[0]["id"]}).json()["plan"]
     undone = manager.post(f"escalations/{number}/finish-task/", {"task": plan[0]["id"], "done": False}).json()["plan"]
@@ -220,8 +222,16 @@ def test_a_task_is_ticked_and_unticked(breached, anna, mona, calling):
     [
         ("communicate", {"audience": "press", "body": "x"}, "audience"),
         ("communicate", {"audience": "customers", "body": ""}, "body"),
-        ("communicate", {"audience": "customers", "body": "x", "next_update_by": "2026-11-18T10:00:00"}, "next_update_by"),
-        ("communicate", {"audience": "customers", "body": "x", "next_update_by": "2020-01-01T00:00:00Z"}, "next_update_by"),
+        (
+            "communicate",
+            {"audience": "customers", "body": "x", "next_update_by": "2026-11-18T10:00:00"},
+            "next_update_by",
+        ),
+        (
+            "communicate",
+            {"audience": "customers", "body": "x", "next_update_by": "2020-01-01T00:00:00Z"},
+            "next_update_by",
+        ),
         ("plan", {"tasks": []}, "tasks"),
         ("plan", {"tasks": [{"title": ""}]}, "tasks.0.title"),
         ("plan", {"tasks": [{"title": "a", "owner": "cora@livraria-aurora.example"}]}, "tasks"),

@@ -3,13 +3,13 @@
 import threading
 from datetime import timedelta
 
-from django.db import connection
 import pytest
+from django.db import connection
 
 from api import idempotency
 from api.models import IdempotentAnswer
-from tests.factories.people import make_team, make_user
 from tests.api.conftest import Caller
+from tests.factories.people import make_team, make_user
 from tickets.models import Message, Ticket
 
 BODY = {"subject": "Payout stuck", "body": "Since noon.", "requester": {"email": "new@somewhere.example"}}
@@ -33,8 +33,12 @@ def test_spacing_and_order_of_the_body_do_not_make_another_request(anna, calling
     number = open_ticket().number
     agent = calling(anna)
 
-    agent.call("POST", f"tickets/{number}/assign/", b'{"team": "payments", "assignee": "anna@meridiano.example"}', **KEY)
-    repeat = agent.call("POST", f"tickets/{number}/assign/", b'{"assignee":"anna@meridiano.example","team":"payments"}', **KEY)
+    agent.call(
+        "POST", f"tickets/{number}/assign/", b'{"team": "payments", "assignee": "anna@meridiano.example"}', **KEY
+    )
+    repeat = agent.call(
+        "POST", f"tickets/{number}/assign/", b'{"assignee":"anna@meridiano.example","team":"payments"}', **KEY
+    )
 
     assert repeat["Idempotent-Replayed"] == "true"
 

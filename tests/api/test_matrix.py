@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import transaction
 import pytest
+from django.db import transaction
 
 from api.endpoint import RANK, Call
 from api.urls import urlpatterns

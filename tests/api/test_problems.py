@@ -34,7 +34,10 @@ BAD = {
     "file that is no base64": ({"attachments": [{"name": "a", "content": "%%"}]}, "attachments.0.content"),
     "file without a name": ({"attachments": [{"content": "YQ=="}]}, "attachments.0.name"),
     "too many files": ({"attachments": [{"name": "a", "content": "YQ=="}] * 11}, "attachments"),
-    "control character in the requester's name": ({"requester": {"email": "a@b.example", "name": "\x00"}}, "requester.name"),
+    "control character in the requester's name": (
+        {"requester": {"email": "a@b.example", "name": "\x00"}},
+        "requester.name",
+    ),
 }
 
 
@@ -64,7 +67,18 @@ def test_a_customer_made_for_a_ticket_that_then_fails_is_not_kept(anna, calling,
 
 @pytest.mark.parametrize(
     "body",
-    [b"{", b"[]", b'"text"', b"null", b"7", b'{"subject": NaN}', b"\xff\xfe", b'{"a": "\\ud800"}', b"[" * 100_000, b'{"a":1e999999}'],
+    [
+        b"{",
+        b"[]",
+        b'"text"',
+        b"null",
+        b"7",
+        b'{"subject": NaN}',
+        b"\xff\xfe",
+        b'{"a": "\\ud800"}',
+        b"[" * 100_000,
+        b'{"a":1e999999}',
+    ],
     ids=["cut", "list", "text", "null", "number", "nan", "bytes", "half pair", "deep", "infinite"],
 )
 def test_a_body_that_is_no_object_is_400(body, anna, calling):
@@ -94,7 +108,16 @@ def test_a_method_that_an_address_has_not_is_405_and_names_those_it_has(anna, ca
 
 @pytest.mark.parametrize(
     "path",
-    ["/api/", "/api/v2/tickets/", "nothing/", "tickets", "tickets/abc/", "tickets/1/delete/", f"tickets/{'9' * 40}/", "tickets/-1/"],
+    [
+        "/api/",
+        "/api/v2/tickets/",
+        "nothing/",
+        "tickets",
+        "tickets/abc/",
+        "tickets/1/delete/",
+        f"tickets/{'9' * 40}/",
+        "tickets/-1/",
+    ],
 )
 def test_an_address_that_leads_nowhere_is_a_404_problem_for_everybody(path, nobody, anna, calling):
     answers = [caller.call(method, path) for caller in (nobody, calling(anna)) for method in ("GET", "POST", "DELETE")]
@@ -109,7 +132,10 @@ def test_a_number_too_large_for_the_database_is_simply_not_there(anna, calling):
     assert calling(anna).get("escalations/999999999999999999/").status_code == 404
 
 
-@pytest.mark.parametrize("wrong", ["2026-11-18T10:00:00", "2026-11-18", "tomorrow", 5, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+@pytest.mark.parametrize(
+    "wrong",
+    ["2026-11-18T10:00:00", "2026-11-18", "tomorrow", 5, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"],
+)
 def test_a_time_without_an_offset_or_without_sense_is_400(wrong, anna, calling, open_ticket):
     number = open_ticket().number
     asked = {"kind": "hierarchical", "severity": 2, "reason": "funding", "summary": "A refund beyond my limit"}

@@ -1,8 +1,8 @@
 """A page costs the same number of queries for one row, for three and for fifty."""
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-import pytest
 
 from calendars.actions import create_calendar
 from escalation import services as escalations
@@ -40,7 +40,9 @@ def rows(anna, mona, cora, payments, policy, at, time):
                 now=at,
             )
             number = raised.number
-            escalations.begin_communication(user=mona, number=number, now=at, override_reason="It cannot wait any longer.")
+            escalations.begin_communication(
+                user=mona, number=number, now=at, override_reason="It cannot wait any longer."
+            )
             escalations.communicate(user=mona, number=number, audience="stakeholders", body="e", now=at)
             tasks = [{"title": "f", "owner": anna.email}, {"title": "g", "owner": mona.email}]
             escalations.plan(user=mona, number=number, tasks=tasks, now=at)

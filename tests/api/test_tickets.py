@@ -221,7 +221,9 @@ def test_the_next_page_keeps_the_search(anna, calling, open_ticket):
     assert found == ["Payout 2", "Payout 1", "Payout 0"]
 
 
-@pytest.mark.parametrize("parameters", ["cursor=nonsense", "cursor=é", "cursor=YQ", "limit=0", "limit=101", "limit=x", "limit=-1"])
+@pytest.mark.parametrize(
+    "parameters", ["cursor=nonsense", "cursor=é", "cursor=YQ", "limit=0", "limit=101", "limit=x", "limit=-1"]
+)
 def test_a_bad_cursor_or_limit_is_400(parameters, anna, calling):
     answer = calling(anna).get(f"tickets/?{parameters}")
 
