@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import transaction
+from django.db.models import Prefetch
 from django.test import override_settings
 
 from api.models import ApiToken, digest_of
@@ -111,7 +112,8 @@ def test_escalations_stand_in_each_step_and_have_ended_in_each_way(desk: Cast) -
 
 
 def test_every_ledger_adds_up_to_its_clock(desk: Cast) -> None:
-    clocks = list(Clock.objects.select_related("calendar_version"))
+    lines = LedgerEntry.objects.select_related("policy_version__policy", "calendar_version", "by")
+    clocks = list(Clock.objects.select_related("calendar_version").prefetch_related(Prefetch("entries", lines)))
 
     accounts = [(row, account_of(row, NOW)) for row in clocks]
 

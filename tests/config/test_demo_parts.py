@@ -60,7 +60,7 @@ def test_what_is_written_down_is_what_playing_it_would_have_left(db: None) -> No
     with translation.override("en"):
         business = promises.promise(desk, founded=FOUNDED, now=NOW).current.work_calendar()
         stories = story.month(NOW, business, count=60, rng=Random(3))
-        plain = [*stories[:26], *stories[-10:], *scenes.told(scenes.WRITTEN, NOW, business)]
+        plain = [*stories[:14], *stories[-6:], *scenes.told(scenes.WRITTEN, NOW, business)]
         stage = Stage(desk)
         stage.play([step for told in plain for step in told], until=NOW)
         written = archive.write(desk, plain, now=NOW)
