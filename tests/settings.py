@@ -19,4 +19,4 @@ STORAGES = {
 LOGGING_CONFIG = None
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 # Whitenoise warns of a folder that is not there, and warnings are errors.
-STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - from the settings above

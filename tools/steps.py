@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+LAST_LINE = re.compile(r" in \d+\.\d+s")
 COUNT = re.compile(r"(\d+) (passed|failed|errors?|skipped|xfailed)")
 
 
@@ -76,6 +77,6 @@ def say(text: str) -> None:
 def _counts(lines: Sequence[str]) -> dict[str, int]:
     """From pytest's last line, such as `120 passed, 2 skipped in 31.02s`."""
     for line in reversed(lines):
-        if " in " in line and (found := COUNT.findall(line)):
+        if LAST_LINE.search(line) and (found := COUNT.findall(line)):
             return {word: int(number) for number, word in found}
     return {}
