@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from desk.looks.counts import teams_of
 from desk.looks.steps import SOON
 from desk.templatetags.desk_time import clock_text, short, words
-from escalation.enums import DeadlineKind, State
+from escalation.enums import OPEN_STATES, DeadlineKind, State
 from escalation.models import Deadline, Escalation
 from people.models import User
 
@@ -87,6 +87,13 @@ _MISSED: dict[str, tuple[str, Promise]] = {
 }
 
 
+_PRESSES_IN: dict[str, tuple[str, ...]] = {
+    DeadlineKind.FIRST_HOUR: (State.INITIATED, State.COMMUNICATING),
+    DeadlineKind.HAND_OFF: (State.INITIATED,),
+    DeadlineKind.UPDATE: OPEN_STATES,
+}
+
+
 def board(user: User, now: datetime, *, mine: bool = False, team: str = "") -> BoardLook:
     """Live escalations that the reader may see. Four queries, however many there are."""
     found = Escalation.objects.visible_to(user).live().with_people().select_related("decider", "ticket__assignee")
@@ -130,7 +137,7 @@ def _card(escalation: Escalation, user: User, now: datetime) -> CardLook:
 def _need(escalation: Escalation, user: User, now: datetime) -> Need:
     if escalation.state == State.REQUESTED:
         return _decision(escalation, user, now)
-    for deadline in escalation.deadlines.all():
+    for deadline in _pressing(escalation):
         known = {"left": words(deadline.due_at - now), "at": clock_text(deadline.due_at, now)}
         late = deadline.due_at <= now
         found = (_MISSED if late else _RUNNING).get(deadline.kind)
@@ -170,7 +177,12 @@ def _tiles(rows: Sequence[Escalation], user: User, now: datetime) -> list[Tile]:
 
 
 def _with(rows: Sequence[Escalation], kind: str, before: datetime) -> list[Escalation]:
-    return [row for row in rows if any(one.kind == kind and one.due_at <= before for one in row.deadlines.all())]
+    return [row for row in rows if any(one.kind == kind and one.due_at <= before for one in _pressing(row))]
+
+
+def _pressing(escalation: Escalation) -> list[Deadline]:
+    """Those that still ask for something: whoever has entered Resolve has informed everybody, late or not."""
+    return [one for one in escalation.deadlines.all() if escalation.state in _PRESSES_IN.get(one.kind, ())]
 
 
 def _oldest(rows: Sequence[Escalation], now: datetime) -> str:

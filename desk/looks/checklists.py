@@ -26,9 +26,9 @@ class _Way(NamedTuple):
 
 _WAYS = {
     "acknowledged": _Way(gettext_lazy("Acknowledge"), verb="acknowledge"),
-    "customers_informed": _Way(gettext_lazy("Write to customers"), place="#update"),
+    "customers_informed": _Way(gettext_lazy("Write to customers"), place="?audience=customers#update"),
     "stakeholders_informed": _Way(gettext_lazy("Write to stakeholders"), place="?audience=stakeholders#update"),
-    "next_update_promised": _Way(gettext_lazy("Promise it"), place="#update"),
+    "next_update_promised": _Way(gettext_lazy("Promise it"), place="?audience=customers#update"),
     "plan_owned": _Way(gettext_lazy("Edit the plan"), place="?plan=1#plan"),
     "plan_done": _Way(gettext_lazy("Show the plan"), place="#plan"),
     "customer_answered": _Way(gettext_lazy("Reply"), place="#composer", on_ticket=True),

@@ -219,7 +219,7 @@ def _will_hand_over(ticket: Ticket, team: Team, procedure: Procedure, now: datet
             overdue,
             clock_text(overdue, now),
             _("Hand-over not acknowledged?"),
-            _told(list(dict.fromkeys([*lead, *managers]))),
+            _told_late(list(dict.fromkeys([*lead, *managers]))),
         ),
         *_will_climb(Escalation(ticket=ticket, team=team), team, now),
     ]
@@ -238,8 +238,10 @@ def _will_climb(escalation: Escalation, team: Team | None, now: datetime) -> lis
         at += rung.delay if people else timedelta()
         if people:
             title = _("Level %(level)d: %(names)s") % {"level": rung.level, "names": _names(people)}
-            when = _("now") if at == now else clock_text(at, now)
-            will.append(Will(at, when, title, _("Alerted, unless somebody acknowledged before.")))
+            if at == now:
+                will.append(_now(now, title, _("Alerted at once.")))
+            else:
+                will.append(Will(at, clock_text(at, now), title, _("Alerted, unless somebody acknowledged before.")))
     return will
 
 
@@ -272,6 +274,11 @@ def _will_ask(
 
 def _now(now: datetime, title: str, detail: str) -> Will:
     return Will(now, _("now"), title, detail)
+
+
+def _told_late(people: list[User]) -> str:
+    late = ngettext("%(names)s is told that it is late.", "%(names)s are told that it is late.", len(people))
+    return late % {"names": _names(people)}
 
 
 def _told(people: list[User]) -> str:

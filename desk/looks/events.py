@@ -41,7 +41,7 @@ _CODES: dict[str, type[Any]] = {
     "audience": Audience,
     "decision": Decision,
     "cause": Cause,
-    "kind": DeadlineKind,
+    "promise": DeadlineKind,
 }
 
 # What the conversation shows as a message need not be told a second time.
@@ -80,7 +80,7 @@ _WORDS: dict[str, _Words] = {
     "escalation.deescalated": _Words("arrow-down", gettext_lazy("%(who)s de-escalated %(ref)s")),
     "escalation.rung_sent": _Words("bell-ringing", gettext_lazy("Level %(level)s alerted: %(who_told)s")),
     "escalation.rung_skipped": _Words("bell", gettext_lazy("Level %(level)s has nobody and was skipped")),
-    "escalation.deadline_missed": _Words("clock-x", gettext_lazy("Missed: %(kind)s")),
+    "escalation.deadline_missed": _Words("clock-x", gettext_lazy("Missed: %(promise)s")),
     "escalation.overridden": _Words("key", gettext_lazy("%(who)s set the condition “%(condition)s” aside")),
 }
 

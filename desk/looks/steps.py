@@ -122,22 +122,24 @@ def first_hour(
     if not found:
         return None
     deadline = found[-1]
-    if deadline.met_at is not None and deadline.missed_at is None:
+    # One that was met after its time, before the sweep came by, was missed all the same.
+    if deadline.met_at is not None and deadline.met_at <= deadline.due_at:
         when = clock_text(deadline.met_at, now)
         return HourLook(
             "kept", "", _("Everybody was informed within the first hour,"), _("the last at %(at)s.") % {"at": when}
         )
-    if deadline.met_at is not None:
-        return None
     return _open_hour(deadline, communications, now)
 
 
 def _open_hour(deadline: Deadline, communications: Sequence[Communication], now: datetime) -> HourLook:
     start = deadline.due_at - FIRST_HOUR
+    # The first update to each audience is what counts.
+    told = {one.audience: one for one in sorted(communications, key=lambda one: one.at, reverse=True)}
+    missing = [name for audience, name in _MISSING.items() if audience not in told]
+    if not missing:
+        return _late_hour(deadline, max(one.at for one in told.values()), now)
     left = deadline.due_at - now
     late = left <= timedelta()
-    told = {one.audience: one for one in reversed(communications) if start <= one.at <= deadline.due_at}
-    missing = [name for audience, name in _MISSING.items() if audience not in told]
     text = (
         _("The first hour ended at %(end)s. %(missing)s") if late else _("The first hour ends at %(end)s. %(missing)s")
     )
@@ -153,9 +155,26 @@ def _open_hour(deadline: Deadline, communications: Sequence[Communication], now:
         start=clock_text(start, now),
         end=end,
         marks=tuple(
-            {"percent": (one.at - start) * 100 // FIRST_HOUR, "label": clock_text(one.at, now)} for one in told.values()
+            {"percent": (one.at - start) * 100 // FIRST_HOUR, "label": clock_text(one.at, now)}
+            for one in told.values()
+            if start <= one.at <= deadline.due_at
         ),
         aria=_("%(percent)d %% of the first hour is used") % {"percent": percent},
+    )
+
+
+def _late_hour(deadline: Deadline, told_at: datetime, now: datetime) -> HourLook:
+    """Missed, and made good since: the figure stands still."""
+    known = {"end": clock_text(deadline.due_at, now), "at": clock_text(told_at, now)}
+    return HourLook(
+        state="calm",
+        figure=_("%(time)s late") % {"time": words(told_at - deadline.due_at)},
+        headline=_("everybody is informed"),
+        text=_("The first hour ended at %(end)s, the last update went at %(at)s.") % known,
+        percent=100,
+        start=clock_text(deadline.due_at - FIRST_HOUR, now),
+        end=known["end"],
+        aria=_("The first hour was missed"),
     )
 
 

@@ -20,6 +20,7 @@ from desk.looks.conversation import NEWEST, conversation
 from desk.looks.ticket import choices, side
 from people.models import User
 from tickets import actions, services
+from tickets.enums import Status
 from tickets.models import Message, Ticket
 from tickets.permissions import May, access_ticket
 
@@ -47,11 +48,9 @@ def write(request: DeskRequest, number: int) -> HttpResponse:
         return answer(request, ticket, form=form, status=BAD_INPUT)
     try:
         message = _write(request.user, ticket, form.cleaned_data, clock.now())
-    except NotAllowedNow:
-        return answer(request, access_ticket(request.user, number), form=form, conflict=True, status=CONFLICT)
-    except InvalidInput as error:
+    except DomainError as error:
         blame(form, error)
-        return answer(request, ticket, form=form, status=BAD_INPUT)
+        return answer(request, access_ticket(request.user, number), form=form, status=_status_of(error))
     sent = _("Sent to %(name)s.") % {"name": ticket.requester.name}
     messages.success(request, sent if message.is_public else _("The note is added."))
     return redirect(_url(number) + f"#message-{message.pk}")
@@ -67,9 +66,9 @@ def change(request: DeskRequest, number: int, what: str) -> HttpResponse:
     try:
         said = CHANGES[what](request, ticket, clock.now())
     except DomainError as error:
-        status = CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT
         again = access_ticket(request.user, number)
-        return answer(request, again, refused=str(error), typed={what: _typed(request, what)}, status=status)
+        typed = {what: _typed(request, what)}
+        return answer(request, again, refused=str(error), typed=typed, status=_status_of(error))
     messages.success(request, said)
     return redirect(_url(number))
 
@@ -80,7 +79,6 @@ def answer(
     *,
     template: str = WHOLE,
     form: WriteForm | None = None,
-    conflict: bool = False,
     refused: str = "",
     typed: dict[str, str] | None = None,
     status: int = 200,
@@ -91,7 +89,8 @@ def answer(
     many = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 6 else NEWEST
     context: dict[str, Any] = {
         "ticket": ticket,
-        "conflict": conflict,
+        # A reply that met a ticket solved meanwhile: the composer offers to reopen it.
+        "conflict": status == CONFLICT and form is not None and ticket.is_done,
         "refused": refused,
         "typed": typed or {},
         "now": now,
@@ -123,7 +122,8 @@ def _write(user: User, ticket: Ticket, given: dict[str, Any], now: datetime) -> 
         body=given["body"],
         now=now,
         attachments=given["attachments"],
-        then_wait=given["then"] == "wait",
+        # A ticket that waits already goes on waiting.
+        then_wait=given["then"] == "wait" and ticket.status != Status.WAITING,
     )
 
 
@@ -174,6 +174,10 @@ CHANGES: dict[str, Callable[[DeskRequest, Ticket, datetime], str]] = {
     "tag": _tag,
     "untag": _untag,
 }
+
+
+def _status_of(error: DomainError) -> int:
+    return CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT
 
 
 def _typed(request: DeskRequest, what: str) -> str:

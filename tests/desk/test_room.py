@@ -101,6 +101,18 @@ def test_an_update_goes_to_its_audience_and_promises_the_next(major, mona, anna,
     assert "Customers have no update yet." not in page
 
 
+def test_an_hour_that_was_missed_and_made_good_says_how_late(major, mona, time):
+    time.move_to(time.now + timedelta(minutes=70))
+    for audience in ("customers", "stakeholders"):
+        act(mona, major, "communicate", audience=audience, body="We know the cause.")
+    time.move_to(time.now + timedelta(minutes=30))
+
+    page = words(get(mona, "desk:escalation", major.number))
+
+    assert "10 min late" in page
+    assert "everybody is informed" in page
+
+
 def test_a_wrong_update_is_kept_word_for_word(major, mona):
     answer = act(mona, major, "communicate", audience="customers", body="Soon.", next_update_by="2020-01-01T00:00")
 

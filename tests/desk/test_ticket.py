@@ -61,6 +61,16 @@ def test_send_and_wait_does_both(ticket, anna):
     assert ticket.status == Status.WAITING
 
 
+def test_a_second_word_to_a_waiting_customer_is_sent_and_it_goes_on_waiting(ticket, anna):
+    for body in ("Which store?", "And which terminal?"):
+        answer = post(anna, "desk:ticket_write", ticket.number, kind="reply", body=body, then="wait")
+        assert answer.status_code == 302
+
+    ticket.refresh_from_db()
+    assert ticket.status == Status.WAITING
+    assert ticket.messages.count() == 3
+
+
 def test_a_note_stays_inside(ticket, anna, cora):
     post(anna, "desk:ticket_write", ticket.number, kind="note", body="Do not promise a time.")
 
