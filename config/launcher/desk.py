@@ -12,8 +12,10 @@ from typing import Any, Self
 from django.core.management import call_command
 from django.db import connections
 
+from config.addresses import SettingError
 from config.archive.archive import back_up_first, is_empty
 from config.archive.manifest import ArchiveError
+from config.demo.loader import is_loaded
 from config.environment import Environment, broker_socket, mode_file
 from config.launcher import preparation, reach
 from config.launcher.broker import broker_program
@@ -62,6 +64,8 @@ class Desk:
             reach.check_mail(given.mail_server)
         if preparation.migrations_are_waiting():
             self._migrate()
+        if not given.demo and is_loaded():
+            raise SettingError("DEMO=0: this database holds demo data, whose passwords are public; name another one.")
         preparation.finish_collecting(collecting, given.static_root)
         self._start_program("web")
         if given.demo:

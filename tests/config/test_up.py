@@ -18,6 +18,13 @@ from tests.config.desks import PATIENCE, RunningDesk, is_alive, manage, status_o
 pytestmark = [pytest.mark.once, pytest.mark.slow, pytest.mark.broker]
 
 
+ADAM = """
+from config.demo import company
+from people.models import User
+User.objects.create_user(company.address("adam"), name="Adam", role="admin")
+"""
+
+
 def beats(desk: RunningDesk) -> Callable[[], tuple[object, ...]]:
     """The engine's last sweep, as it stands in the desk's own database."""
 
@@ -149,3 +156,13 @@ def second_launcher(var_dir: Path, port: str) -> "subprocess.CompletedProcess[st
         text=True,
         timeout=PATIENCE,
     )
+
+
+def test_demo_data_is_never_served_as_a_real_desk(var_dir: Path, free_port: int) -> None:
+    made = manage(var_dir, "shell", "--verbosity=0", "--command", ADAM)
+    assert made.returncode == 0, made.stderr
+
+    refused = second_launcher(var_dir, str(free_port))
+
+    assert refused.returncode == 2
+    assert refused.stderr.startswith("escala: DEMO=0: this database holds demo data")
