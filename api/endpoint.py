@@ -23,7 +23,7 @@ from api.ask import Ask, Links
 from api.authentication import BearerAuthentication
 from api.fields import Input, Parameters
 from api.models import ApiToken
-from api.parsers import StrictJSONParser
+from api.parsers import LengthRequired, StrictJSONParser
 from api.problems import answer_error, nothing_here
 from api.schema import CallSchema
 from common import clock
@@ -95,6 +95,12 @@ class Endpoint(APIView):
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         # There is one language here; whoever asks for another one still gets an answer that can be read.
         return self.get_renderers()[0], "application/json"
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        # The framework takes a body of unannounced length for no body at all.
+        if request.headers.get("Transfer-Encoding"):
+            raise LengthRequired(_("Send the body with its Content-Length, not in chunks."))
 
     def call_for(self, request: Request) -> Call | None:
         method = request.method or ""

@@ -22,6 +22,11 @@ class TooLarge(APIException):
     default_code = "too_large"
 
 
+class LengthRequired(APIException):
+    status_code = 411
+    default_code = "length_required"
+
+
 class StrictJSONParser(BaseParser):
     """UTF-8 JSON without NaN, without halves of surrogate pairs, up to `BODY_LIMIT` bytes."""
 

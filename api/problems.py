@@ -48,6 +48,7 @@ def problem(
     }
     if conditions is not None:
         body["conditions"] = list(conditions)
+    headers = {"Cache-Control": "no-store", **(headers or {})}
     return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
 
 

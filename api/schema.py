@@ -26,7 +26,7 @@ IDEMPOTENCY_KEY = OpenApiParameter(
     description="A repeat with the same key and body within a day gets the first answer and does nothing.",
 )
 READ_REFUSALS = (400, 401, 403, 404, 429)
-WRITE_REFUSALS = (*READ_REFUSALS, 409, 413, 415, 422)
+WRITE_REFUSALS = (*READ_REFUSALS, 409, 411, 413, 415, 422)
 
 
 class CallSchema(AutoSchema):

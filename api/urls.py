@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, include, path, re_path, register_converter
+from django.views.decorators.cache import cache_page
 from drf_spectacular.views import SpectacularAPIView
 
 from api.calls import escalations, notifications, sla, tickets
 from api.missing import missing
 
 app_name = "api"
+SCHEMA_KEPT = 3600
 
 
 class Number:
@@ -52,7 +54,8 @@ v1: list[URLPattern | URLResolver] = [
 ]
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    # It is the same for everybody and takes a second to make.
+    path("schema/", cache_page(SCHEMA_KEPT)(SpectacularAPIView.as_view()), name="schema"),
     path("v1/", include(v1)),
     # Whatever is left under /api/ answers as the API does, and not with a page.
     re_path("", missing, name="missing"),

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 
 from api.actions import create_token
 from api.models import ApiToken
@@ -82,3 +83,17 @@ def test_a_session_is_no_key_to_the_api(anna, nobody):
     nobody.client.force_login(anna)
 
     assert nobody.get("tickets/").status_code == 401
+
+
+def test_a_program_that_runs_away_is_told_to_wait(anna, mona, calling, settings):
+    settings.API_RATE = "2/min"
+    cache.clear()
+    agent = calling(anna)
+
+    answers = [agent.get("notifications/") for _ in range(3)]
+
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2]["Content-Type"] == "application/problem+json"
+    assert 0 < int(answers[2]["Retry-After"]) <= 61
+    assert calling(mona).get("notifications/").status_code == 200
+    cache.clear()

@@ -182,6 +182,14 @@ def test_a_body_beyond_the_limit_is_413(anna, calling, monkeypatch):
     assert answer.status_code == 413
 
 
+def test_a_body_in_chunks_is_refused_and_not_taken_for_none(anna, calling, open_ticket):
+    number = open_ticket().number
+
+    answer = calling(anna).post(f"tickets/{number}/solve/", {"reason": "x"}, **{"Transfer-Encoding": "chunked"})
+
+    assert answer.status_code == 411
+
+
 def test_a_fault_of_ours_is_a_problem_without_the_details(anna, calling, monkeypatch):
     def break_down(*args, **kwargs):
         raise RuntimeError("the secret inside")
