@@ -1,10 +1,14 @@
 """The ASGI entry point that uvicorn serves."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 
 from config.environment import one_line_errors
+
+# whitenoise reads its small files in one go; the warning is meant for answers that take long to make.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
