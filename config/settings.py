@@ -46,9 +46,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "django_htmx",
-    # Both would wrap the template loaders on their own, and the last one would undo the first: see TEMPLATES.
     "django_cotton.apps.SimpleAppConfig",
-    "template_partials.apps.SimpleAppConfig",
     "rest_framework",
     "drf_spectacular",
     "django.contrib.admin",
@@ -93,7 +91,7 @@ TEMPLATES = [
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
-            "loaders": [("template_partials.loader.Loader", [("django.template.loaders.cached.Loader", LOADERS)])],
+            "loaders": [("django.template.loaders.cached.Loader", LOADERS)],
             "builtins": ["django_cotton.templatetags.cotton"],
             "context_processors": [
                 "django.template.context_processors.request",
