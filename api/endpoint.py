@@ -86,7 +86,7 @@ class Endpoint(APIView):
     throttle_classes = [Throttle]
     parser_classes = [StrictJSONParser]
     renderer_classes = [JSONRenderer]
-    metadata_class = None
+    http_method_names = ["get", "head", "post", "patch"]
     schema = CallSchema()
 
     def get_exception_handler(self) -> Any:

@@ -166,7 +166,7 @@ def interval_shapes(intervals: Iterable[Interval]) -> list[IntervalShape]:
 
 
 def ledger_shape(clock: Clock, account: Account, user: User) -> LedgerShape:
-    """Customers see what counted and what did not, and neither our words to each other nor who spoke them."""
+    """Customers see what counted and what did not, and neither our words to each other nor what we call things."""
     inside = user.is_agent
     return {
         "entries": [
@@ -174,7 +174,7 @@ def ledger_shape(clock: Clock, account: Account, user: User) -> LedgerShape:
                 "at": instant(entry.at),
                 "kind": entry.kind,
                 "target_seconds": entry.target_seconds,
-                "policy": str(entry.policy_version) if entry.policy_version else "",
+                "policy": str(entry.policy_version) if inside and entry.policy_version else "",
                 "reason": entry.reason if inside else "",
                 "by": entry.by.name if inside and entry.by else "",
             }
@@ -195,7 +195,7 @@ def ledger_shape(clock: Clock, account: Account, user: User) -> LedgerShape:
         "target_seconds": _number(account.target.total_seconds()),
         "remaining_seconds": _number(account.remaining.total_seconds()),
         "due_at": moment(clock.due_at),
-        "policy": account.policy,
+        "policy": account.policy if inside else "",
     }
 
 
