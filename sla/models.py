@@ -152,7 +152,8 @@ class LedgerEntry(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:
-        ordering = ["at", "pk"]
+        # The order of writing: two processes' clocks may differ by more than lies between two lines.
+        ordering = ["pk"]
         verbose_name_plural = _("ledger entries")
 
     def __str__(self) -> str:

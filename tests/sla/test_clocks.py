@@ -265,3 +265,18 @@ def test_detection_costs_what_is_due_and_not_what_is_open(policy, open_ticket, a
 
     with django_assert_num_queries(1):
         collect(at)
+
+
+def test_a_target_cut_at_night_is_due_when_the_office_opens_and_the_explanation_says_the_same(
+    payments, open_ticket, at, clock_of
+):
+    office = create_calendar(name="Office", time_zone="UTC", periods=WEEKDAYS, holidays=[], now=at)
+    policy = make_policy(at, resolution=8 * HOUR, calendar=office)
+    ticket = open_ticket(now=at)
+
+    night = at.replace(hour=22)
+    change_policy(policy=policy, targets=same_for_all("resolution", HOUR), now=night, applies_to="new_and_open")
+
+    clock = clock_of(ticket)
+    assert clock.due_at == at.replace(day=19, hour=9)
+    assert account_of(clock, night).due_at == clock.due_at
