@@ -130,6 +130,8 @@ DATABASES = {
         **ENV.database.settings,
         "OPTIONS": {**_ENGINE["OPTIONS"], **ENV.database.settings.get("OPTIONS", {})},
         "CONN_MAX_AGE": 0,
+        # The pool looks at a connection before it lends it: one from before a restart of the server is dead.
+        "CONN_HEALTH_CHECKS": True,
     }
 }
 # Nothing that a page needs lives in Redis: it may be stopped, frozen or flushed at any moment.
