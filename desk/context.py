@@ -59,6 +59,8 @@ def _active(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is None or match.namespace != "desk":
         return ""
+    if match.url_name == "rail":
+        return request.GET.get("active", "")
     if match.url_name == "inbox":
         team, view = request.GET.get("team"), request.GET.get("view")
         return view or (f"team:{team}" if team else "inbox")

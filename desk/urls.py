@@ -1,7 +1,19 @@
 from django.urls import path
 
 from desk.house_urls import urlpatterns as house
-from desk.pages import alerts, articles, decisions, escalate, escalations, inbox, new_ticket, profile, room, ticket
+from desk.pages import (
+    alerts,
+    articles,
+    decisions,
+    escalate,
+    escalations,
+    inbox,
+    new_ticket,
+    profile,
+    rail,
+    room,
+    ticket,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -22,6 +34,7 @@ urlpatterns = [
     path("alerts/<int:pk>/read/", alerts.read, name="alert_read"),
     path("alerts/<int:pk>/acknowledge/", alerts.acknowledge, name="alert_acknowledge"),
     path("articles/<slug:slug>/", articles.article, name="article"),
+    path("rail/", rail.rail, name="rail"),
     path("profile/theme/", profile.theme, name="profile_theme"),
     *house,
 ]

@@ -74,6 +74,7 @@ DOORS: dict[str, Row] = {
     "desk:escalation_verb": Row(WRONG, TEAM, about="escalation"),
     "desk:escalations": Row(STAFF),
     "desk:inbox": Row(STAFF),
+    "desk:rail": Row(STAFF),
     "desk:mail": Row(STAFF),
     "desk:mail_html": Row(STAFF, about="delivery"),
     "desk:mail_one": Row(STAFF, about="delivery"),
