@@ -183,9 +183,7 @@ def _clock_line(clock: Clock, ticket: Ticket, now: datetime) -> Kept:
 
 def _owed(metric: str, due_at: datetime, now: datetime) -> Kept:
     over = due_at <= now
-    return Kept(
-        "no" if over else "part", metric, "over" if over else "running", due_at, None, None, False, due_at - now
-    )
+    return Kept("no" if over else "part", metric, "over" if over else "running", due_at, None, "", False, due_at - now)
 
 
 def _in_hours(length: timedelta) -> str:
