@@ -82,7 +82,6 @@ DOORS: dict[str, Row] = {
     "desk:profile_theme": Row(WRONG, SIGNED),
     "desk:quarantine": Row(ADMIN),
     "desk:quarantined_mail": Row(ADMIN, about="raw"),
-    "desk:rail": Row(STAFF),
     "desk:reports": Row(STAFF),
     "desk:retry_mail": Row(WRONG, ADMIN, about="raw"),
     "desk:ticket": Row(TEAM),
