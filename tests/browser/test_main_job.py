@@ -16,7 +16,7 @@ def test_from_the_customer_s_form_to_the_closed_escalation(sign_in, demo):
     # Cora asks by the form.
     cora = sign_in("customer")
     cora.goto("/help/new/")
-    cora.get_by_label("Subject").fill("The payout of this noon is missing")
+    cora.locator("input[name=subject]").fill("The payout of this noon is missing")
     cora.locator("textarea[name=body]").fill("Our supplier is at the door.")
     press(cora, "Send the request")
     expect(cora.get_by_role("heading", name="The payout of this noon is missing")).to_be_visible()
@@ -64,8 +64,8 @@ def test_from_the_customer_s_form_to_the_closed_escalation(sign_in, demo):
     expect(mona.locator("[aria-current=step]")).to_contain_text("Close")
     mona.get_by_label("What was at the root").select_option("third_party")
     press(mona, "Choose")
-    press(mona, "Close E-")
-    expect(mona.locator("main")).to_contain_text("Closed")
+    mona.get_by_role("button", name=re.compile("^Close( M)?$")).click()
+    expect(mona.locator(".esteps li.past")).to_have_count(4)
     # Nothing of it was ever told to the customer in the desk's own words.
     expect(cora.locator("body")).not_to_contain_text("E-")
 
