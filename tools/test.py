@@ -116,7 +116,8 @@ def _total(results: list[Result]) -> str:
 
 
 def _pytest(marks: str) -> list[str]:
-    return tool("pytest", "-n", "2", "-m", marks)
+    # Stealing keeps the tests of one file together, so that what they share is made once.
+    return tool("pytest", "-n", "2", "--dist", "worksteal", "-m", marks)
 
 
 def _chromium() -> str | None:

@@ -2,7 +2,6 @@
 
 import os
 import random
-import socket
 import subprocess
 import sys
 import time
@@ -24,6 +23,7 @@ django.setup()
 
 from bench.chaos import harm, oracle, seeding  # noqa: E402 - models can be imported from here on
 from common import clock  # noqa: E402 - the same
+from tools.ports import free_port  # noqa: E402 - the same
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 QUIET_WITHIN = 60.0
@@ -53,7 +53,7 @@ def run(plan: Plan) -> dict[str, Any]:
 
 @contextmanager
 def _desk() -> Iterator[None]:
-    port = _free_port()
+    port = free_port()
     log = (settings.VAR_DIR / "up.log").open("w")
     desk = subprocess.Popen(
         [sys.executable, "manage.py", "up"],
@@ -117,9 +117,3 @@ def _wait_until_ready(port: int, desk: subprocess.Popen[bytes]) -> None:
         except OSError:
             time.sleep(0.25)
     raise SystemExit("The desk did not become ready:\n" + (settings.VAR_DIR / "up.log").read_text()[-3000:])
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -183,15 +183,15 @@ def _expected_missing(row: Row, column: str, expected: int) -> int:
     return expected if expected == 401 or by_role_alone else 404
 
 
-@pytest.mark.parametrize(("name", "method"), [key for key in MATRIX if key[1] != "GET"])
-def test_a_token_for_reading_changes_nothing_anywhere(name, method, desk, adam, calling):
-    row = MATRIX[name, method]
+def test_a_token_for_reading_changes_nothing_anywhere(desk, adam, calling):
     desk.callers["admin"] = calling(adam, can_write=False)
 
-    status, content = _call(desk, "admin", method, row, desk.ordinary)
-
-    assert status == 403
-    assert b"only read" in content
+    for (name, method), row in MATRIX.items():
+        if method == "GET":
+            continue
+        status, content = _call(desk, "admin", method, row, desk.ordinary)
+        assert status == 403, name
+        assert b"only read" in content, name
 
 
 def _named(patterns: Any) -> Iterator[tuple[str, Any]]:

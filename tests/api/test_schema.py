@@ -23,6 +23,7 @@ from schemathesis.specs.openapi.checks import (
 
 from escalation import services as escalations
 
+pytestmark = pytest.mark.once
 # For a longer search: SCHEMA_EXAMPLES=100.
 EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "5"))
 CHECKS = [

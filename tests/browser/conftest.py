@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.config.desks import RunningDesk, manage
+from tools.ports import free_port
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
@@ -45,7 +45,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def demo() -> Iterator[Demo]:
     folder = Path(tempfile.mkdtemp(prefix="escala-browser-"))
-    desk = RunningDesk(folder, _free_port(), DEMO="1")
+    desk = RunningDesk(folder, free_port(), DEMO="1")
     try:
         desk.start()
         told = json.loads((folder / "demo.json").read_text())
@@ -76,9 +76,3 @@ def sign_in(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
     yield enter
     for context in contexts:
         context.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -33,10 +33,9 @@ def manage(var_dir: Path, *arguments: str, **given: str) -> "subprocess.Complete
     )
 
 
-def make_template(folder: Path) -> Path:
+def make_template(folder: Path) -> None:
     done = manage(folder, "upgrade")
     assert done.returncode == 0, done.stderr
-    return folder
 
 
 def wait_until(true: Callable[[], bool], *, within: float = PATIENCE, what: str = "it") -> float:

@@ -17,6 +17,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tools.ports import free_port
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
 STARTS_WITHIN = 60
@@ -120,9 +122,7 @@ class Stream:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("var")
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     unwanted = {"DATABASE_URL", "BASE_URL", "DJANGO_SETTINGS_MODULE", "HOST", "TEST_VAR"}
     environment = {name: value for name, value in os.environ.items() if name not in unwanted}
     # Debug saves the collecting of static files; it makes the desk slower, not quicker.

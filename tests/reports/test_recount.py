@@ -26,10 +26,10 @@ CAUSES = ["load", "product", "experience"]
 
 @pytest.fixture
 def month(payments, policy, cora, anna, mona, rosa, time, at):
-    """Sixty tickets in forty days, some answered, some late, some never, some solved; made at random, seeded."""
+    """Three dozen tickets in forty days, some answered, some late, some never, some solved; made at random, seeded."""
     chance = random.Random(20261118)
     teams = [payments, make_team("Risk", lead=rosa, restricted=True), make_team("Cards")]
-    moments = sorted(at - timedelta(hours=chance.randrange(40 * 24)) for _ in range(60))
+    moments = sorted(at - timedelta(hours=chance.randrange(40 * 24)) for _ in range(36))
     for moment in moments:
         time.move_to(moment)
         ticket = tickets.open_ticket(
