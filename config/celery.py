@@ -22,9 +22,8 @@ RING_EXPIRES = 10
 TIMETABLE = {
     "sweep": {"task": "escalation.tasks.sweep", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
-    "file mail": {"task": "mailroom.tasks.file_pending", "schedule": 30.0, "options": {"expires": RING_EXPIRES}},
+    "file mail": {"task": "mailroom.tasks.file_pending", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
     "tidy": {"task": "config.tasks.tidy", "schedule": crontab(hour="3", minute="17"), "options": {"expires": 3600}},
-    "file-pending": {"task": "mailroom.tasks.file_pending", "schedule": 30.0, "options": {"expires": RING_EXPIRES}},
 }
 PR_SET_PDEATHSIG = 1
 

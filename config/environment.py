@@ -74,7 +74,7 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         base_url=base_url,
         host=_host(given, demo=demo),
         port=port,
-        database=database(given.get("DATABASE_URL", ""), default=var_dir / _database_name(demo=demo)),
+        database=_database(given, default=var_dir / _database_name(demo=demo)),
         redis_url=redis_url(given.get("REDIS_URL", "")),
         mail_server=mail_server(given.get("EMAIL_URL", "")),
         mail_domain=mail_domain,
@@ -199,6 +199,20 @@ def _mail_from(given: Mapping[str, str], mail_domain: str) -> str:
     if address.count("@") != 1 or not address.isprintable():
         raise SettingError(f"MAIL_FROM must be one e-mail address, not {address!r}.")
     return address
+
+
+def _database(given: Mapping[str, str], *, default: Path) -> Database:
+    """The database; SQLite makes its file, but not the folder that it lies in."""
+    url = given.get("DATABASE_URL", "")
+    chosen = database(url, default=default)
+    if chosen.vendor == "sqlite":
+        folder = Path(chosen.settings["NAME"]).parent
+        try:
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            setting = "DATABASE_URL" if url else "ESCALA_VAR"
+            raise SettingError(f"{setting}: {folder} cannot be used: {error.strerror}.") from None
+    return chosen
 
 
 def _secret_key(given: Mapping[str, str], var_dir: Path) -> str:

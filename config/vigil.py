@@ -14,6 +14,7 @@ from django.db import connections
 from common import clock, heartbeat
 from config import pulse
 from escalation import sweep
+from mailroom import intake
 from notifications import delivery
 
 logger = logging.getLogger(__name__)
@@ -21,7 +22,11 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY = 1.0
 SILENT_AFTER = timedelta(seconds=10)
 # By the name of the heartbeat that each round leaves.
-ROUNDS: Mapping[str, Callable[[], object]] = {"sweep": sweep.run, "delivery": delivery.run}
+ROUNDS: Mapping[str, Callable[[], object]] = {
+    "sweep": sweep.run,
+    "delivery": delivery.run,
+    "mailroom": lambda: intake.file_pending(now=clock.now()),
+}
 
 
 def keep() -> None:

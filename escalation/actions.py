@@ -20,11 +20,11 @@ from escalation.attention import refresh_attention
 from escalation.enums import LIVE_STATES, Cause, DeadlineKind, Decision, Kind, State
 from escalation.models import Approval, Escalation, Override
 from escalation.opening import arm
+from escalation.recording import record_step
 from notifications.actions import notify
 from people.chain import chain_of_command, managers_of
 from people.models import User
 from tickets import actions as tickets
-from tickets.timeline import record
 
 SHORTEST_REASON = 20
 REOPEN_WITHIN = timedelta(days=14)
@@ -54,7 +54,7 @@ def acknowledge(*, number: int, by: User, now: datetime) -> Escalation:
     escalation.save(update_fields=["acknowledged_at", "acknowledged_by", "manager"])
     stop_ladder(escalation)
     meet_deadlines(escalation, DeadlineKind.HAND_OFF, now)
-    _record(escalation, "acknowledged", now, by)
+    record_step(escalation, "acknowledged", by=by, now=now)
     return escalation
 
 
@@ -76,7 +76,7 @@ def move_on(
     _go(escalation, verb, now)
     _STAMPS.get(verb, _no_stamp)(escalation, by, now)
     escalation.save(update_fields=["state", "step_since", "resolved_at", "resolved_by", "closed_at", "next_update_by"])
-    _record(escalation, _EVENTS[verb], now, by)
+    record_step(escalation, _EVENTS[verb], by=by, now=now)
     refresh_attention(escalation.ticket)
     return escalation
 
@@ -117,7 +117,9 @@ def decide(
     meet_deadlines(escalation, DeadlineKind.APPROVAL, now)
     if verb == "approve":
         arm([escalation], now)
-    _record(escalation, "declined" if verb == "decline" else "approved", now, by, decision=decision, note=note[:300])
+    record_step(
+        escalation, "declined" if verb == "decline" else "approved", by=by, now=now, decision=decision, note=note[:300]
+    )
     refresh_attention(escalation.ticket)
     _tell_requester(escalation, now)
     return escalation
@@ -133,7 +135,7 @@ def end(*, number: int, verb: str, by: User, reason: str, now: datetime) -> Esca
     escalation.closed_at = now
     escalation.save(update_fields=["state", "step_since", "end_reason", "closed_at"])
     _wind_down(escalation, now)
-    _record(escalation, _EVENTS[verb], now, by, reason=reason[:300])
+    record_step(escalation, _EVENTS[verb], by=by, now=now, reason=reason[:300])
     refresh_attention(escalation.ticket)
     return escalation
 
@@ -150,7 +152,7 @@ def return_to_sender(*, number: int, by: User, reason: str, now: datetime) -> Es
     escalation.closed_at = now
     escalation.save(update_fields=["state", "step_since", "end_reason", "closed_at"])
     _wind_down(escalation, now)
-    _record(escalation, "returned", now, by, reason=reason[:300])
+    record_step(escalation, "returned", by=by, now=now, reason=reason[:300])
     escalation.ticket = tickets.assign(
         ticket=escalation.ticket, now=now, by=by, team=escalation.from_team, assignee=escalation.from_assignee
     )
@@ -184,7 +186,7 @@ def reopen(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
     escalation.overrides.filter(condition__in=_names_from(escalation, State.RESOLVING), lapsed_at=None).update(
         lapsed_at=now
     )
-    _record(escalation, "reopened", now, by, reason=reason[:300])
+    record_step(escalation, "reopened", by=by, now=now, reason=reason[:300])
     refresh_attention(escalation.ticket)
     return escalation
 
@@ -211,7 +213,7 @@ def choose_cause(*, number: int, by: User, cause: str, now: datetime) -> Escalat
         raise _not_now(escalation)
     escalation.cause = cause
     escalation.save(update_fields=["cause"])
-    _record(escalation, "cause_chosen", now, by, cause=cause)
+    record_step(escalation, "cause_chosen", by=by, now=now, cause=cause)
     return escalation
 
 
@@ -291,7 +293,7 @@ def _override_or_refuse(
         Override.objects.create(
             escalation=escalation, condition=condition.name, reason=reason.strip()[:2000], by=by, at=now
         )
-        _record(escalation, "overridden", now, by, condition=condition.name, reason=reason.strip()[:300])
+        record_step(escalation, "overridden", by=by, now=now, condition=condition.name, reason=reason.strip()[:300])
 
 
 def _stamp_resolved(number: int, by: User, now: datetime, what: str, note: str) -> Escalation:
@@ -301,7 +303,7 @@ def _stamp_resolved(number: int, by: User, now: datetime, what: str, note: str) 
     setattr(escalation, f"{what}_at", now)
     setattr(escalation, f"{what}_by", by)
     escalation.save(update_fields=[f"{what}_at", f"{what}_by"])
-    _record(escalation, what, now, by, note=note[:300])
+    record_step(escalation, what, by=by, now=now, note=note[:300])
     return escalation
 
 
@@ -339,10 +341,6 @@ def _tell_requester(escalation: Escalation, now: datetime) -> None:
 def _names_from(escalation: Escalation, *states: str) -> list[str]:
     wanted = [*states, State.RESOLVED]
     return [name for state in wanted for name in escalation.procedure.conditions.get(state, [])]
-
-
-def _record(escalation: Escalation, what: str, now: datetime, by: User | None, **data: Any) -> None:
-    record(escalation.ticket, f"escalation.{what}", now=now, actor=by, reference=escalation.reference, **data)
 
 
 _STAMPS: dict[str, Callable[[Escalation, User, datetime], None]] = {"resolve": _resolved, "close": _closed}

@@ -15,12 +15,12 @@ from escalation.enums import LIVE_STATES, DeadlineKind, Kind, Origin, Reason, St
 from escalation.models import Escalation
 from escalation.opening import arm, count_for_customer, deadline
 from escalation.procedures import all_procedures, choose
+from escalation.recording import record_step
 from notifications.actions import notify
 from people.chain import decider_for, managers_of, present
 from people.models import Team, User
 from tickets import actions as tickets
 from tickets.models import Ticket
-from tickets.timeline import record
 
 HAND_OFF_WITHIN = timedelta(minutes=15)
 
@@ -55,7 +55,7 @@ def raise_functional(
     arm([escalation], now)
     due_at = now + HAND_OFF_WITHIN
     deadline(escalation, DeadlineKind.HAND_OFF, due_at).save()
-    _record(escalation, "opened", by, now, team=team.name, severity=severity)
+    record_step(escalation, "opened", by=by, now=now, team=team.name, severity=severity)
     tickets.assign(ticket=ticket, now=now, by=by, team=team)
     _finish(escalation)
     notify(
@@ -94,7 +94,7 @@ def raise_hierarchical(
     )
     due_at = min(wanted_by, now + DECISION_WITHIN) if wanted_by and wanted_by > now else now + DECISION_WITHIN
     deadline(escalation, DeadlineKind.APPROVAL, due_at).save()
-    _record(escalation, "requested", by, now, decider=decider.name, severity=severity)
+    record_step(escalation, "requested", by=by, now=now, decider=decider.name, severity=severity)
     _finish(escalation)
     notify(
         recipients=[decider],
@@ -154,7 +154,3 @@ def _finish(escalation: Escalation) -> None:
     """Under the same lock: the badge on the ticket and the customer's counter."""
     refresh_attention(lock_escalation(escalation.number).ticket)
     count_for_customer([escalation])
-
-
-def _record(escalation: Escalation, what: str, by: User, now: datetime, **data: object) -> None:
-    record(escalation.ticket, f"escalation.{what}", now=now, actor=by, reference=escalation.reference, **data)

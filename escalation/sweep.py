@@ -20,13 +20,13 @@ from escalation.enums import LIVE_STATES, DeadlineKind
 from escalation.ladders import people_on
 from escalation.models import Deadline, Escalation, Rung, as_names
 from escalation.opening import answer_breaches
+from escalation.recording import record_of_sweep
 from notifications.actions import notify
 from people.chain import managers_of, present
 from people.models import User
 from sla import sweep as clocks
 from sla.models import Breach
-from tickets.models import Event, Ticket
-from tickets.timeline import record_many
+from tickets.models import Ticket
 
 logger = logging.getLogger(__name__)
 
@@ -116,8 +116,8 @@ def _climb_one(key: int, now: datetime) -> None:
         # From the moment of this sending; a level with nobody on it costs no time at all.
         following.next_moment = now + (following.delay if people else timedelta())
         following.save(update_fields=["next_moment"])
-    kind = "escalation.rung_sent" if people else "escalation.rung_skipped"
-    _record(escalation, kind, now, level=rung.level, who=rung.who)
+    what = "rung_sent" if people else "rung_skipped"
+    record_of_sweep(escalation, what, now=now, level=rung.level, who=rung.who)
 
 
 def check_deadlines(now: datetime) -> int:
@@ -147,7 +147,7 @@ def _miss_one(key: int, now: datetime) -> None:
         dedupe=f"deadline:{deadline.pk}",
         now=now,
     )
-    _record(escalation, "escalation.deadline_missed", now, promise=deadline.kind)
+    record_of_sweep(escalation, "deadline_missed", now=now, promise=deadline.kind)
 
 
 def _who_answers(escalation: Escalation, now: datetime) -> list[User]:
@@ -173,7 +173,3 @@ def _try(model: type[Rung] | type[Deadline], key: int, act: Callable[[int], None
         row.save(update_fields=["attempts", "next_moment"])
         return 0
     return 1
-
-
-def _record(escalation: Escalation, kind: str, now: datetime, **data: object) -> None:
-    record_many([Event(ticket=escalation.ticket, kind=kind, at=now, reference=escalation.reference, data=data)])

@@ -16,11 +16,11 @@ from escalation.conditions import current_plan
 from escalation.enums import LIVE_STATES, Audience, DeadlineKind, State
 from escalation.models import Communication, Escalation, PlanTask
 from escalation.opening import deadline
+from escalation.recording import record_step
 from notifications.actions import notify
 from people.chain import managers_of, present
 from people.models import User
 from tickets import actions as tickets
-from tickets.timeline import record
 
 LONGEST_PLAN = 100
 
@@ -46,7 +46,7 @@ def communicate(
     communication.recipients = _SENDERS[audience](communication, by, now)
     communication.save(update_fields=["recipients"])
     _keep_promises(escalation, next_update_by, now)
-    _record(escalation, "communicated", by, now, audience=audience, recipients=communication.recipients)
+    record_step(escalation, "communicated", by=by, now=now, audience=audience, recipients=communication.recipients)
     return escalation
 
 
@@ -69,7 +69,7 @@ def plan(*, number: int, by: User, tasks: Sequence[Mapping[str, Any]], now: date
         draft.position = position
         draft.done_at = done.get(draft.title)
     PlanTask.objects.bulk_create(drafts)
-    _record(escalation, "planned", by, now, version=version, tasks=len(drafts))
+    record_step(escalation, "planned", by=by, now=now, version=version, tasks=len(drafts))
     return escalation
 
 
@@ -84,7 +84,7 @@ def finish_task(*, number: int, by: User, task_id: int, done: bool, now: datetim
     task.done_at = now if done else None
     task.save(update_fields=["done_at"])
     if done:
-        _record(escalation, "task_done", by, now, title=task.title)
+        record_step(escalation, "task_done", by=by, now=now, title=task.title)
     return escalation
 
 
@@ -151,7 +151,3 @@ def _owner(email: str) -> User | None:
     if owner is None:
         raise InvalidInput.of("tasks", _("Nobody at the desk has the address “%(email)s”.") % {"email": email[:80]})
     return owner
-
-
-def _record(escalation: Escalation, what: str, by: User, now: datetime, **data: object) -> None:
-    record(escalation.ticket, f"escalation.{what}", now=now, actor=by, reference=escalation.reference, **data)

@@ -168,3 +168,16 @@ def test_a_deep_folder_gets_a_socket_whose_name_the_system_can_take(tmp_path: Pa
     assert len(os.fsencode(environment.broker_socket(deep))) <= environment.LONGEST_SOCKET
     assert environment.broker_socket(deep) != environment.broker_socket(deep / "er")
     assert environment.broker_socket(Path("/srv/var")) == Path("/srv/var/broker/broker.sock")
+
+
+def test_the_folder_of_the_database_is_made_and_is_the_owners(tmp_path: Path) -> None:
+    read(tmp_path / "new" / "var")
+
+    assert stat.S_IMODE((tmp_path / "new" / "var").stat().st_mode) == 0o700
+
+
+def test_a_database_in_a_folder_that_cannot_be_made_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    with pytest.raises(SettingError, match=r"DATABASE_URL: .* cannot be used"):
+        read(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/file/desk/escala.sqlite3")

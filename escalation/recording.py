@@ -1,0 +1,20 @@
+"""What happens to an escalation, written on its ticket's timeline under the escalation's own number."""
+
+from datetime import datetime
+from typing import Any
+
+from escalation.models import Escalation
+from people.models import User
+from tickets.models import Event
+from tickets.timeline import record, record_many
+
+
+def record_step(escalation: Escalation, what: str, *, by: User | None, now: datetime, **data: Any) -> None:
+    """One event `escalation.<what>`, announced; the caller holds the ticket's lock."""
+    record(escalation.ticket, f"escalation.{what}", now=now, actor=by, reference=escalation.reference, **data)
+
+
+def record_of_sweep(escalation: Escalation, what: str, *, now: datetime, **data: Any) -> None:
+    """The same of a sweep's own doing: announced to no floor, for the sweep is where they would be told from."""
+    kind = f"escalation.{what}"
+    record_many([Event(ticket=escalation.ticket, kind=kind, at=now, reference=escalation.reference, data=data)])
