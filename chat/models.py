@@ -5,15 +5,48 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from chat.querysets import PostQuerySet
+from people.models import Team
 
 
 class Room(models.Model):
-    """A place for colleagues to talk; `subject` names what it is about, such as “E-207” (R63)."""
+    """A place for colleagues to talk (R63); `subject` names what it is about, such as “E-207” or “#4821”.
+
+    A team's room is for the people of a restricted team only; any other room is for everybody who works at the desk.
+    """
 
     subject = models.CharField(_("about"), max_length=40, unique=True)
+    team = models.OneToOneField(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="room")
 
     def __str__(self) -> str:
         return self.subject
+
+
+class PostMention(models.Model):
+    """Somebody was named with an @ in a room; unread until he opens it."""
+
+    post = models.ForeignKey("chat.Post", on_delete=models.CASCADE, related_name="mentions")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    read_at = models.DateTimeField(_("read"), null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["post", "user"], name="post_mention_once")]
+
+    def __str__(self) -> str:
+        return f"@{self.user} in {self.post}"
+
+
+class Reading(models.Model):
+    """How far a person has read in a room."""
+
+    room = models.ForeignKey(Room, on_delete=models.CASCADE, related_name="readings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    read_at = models.DateTimeField(_("read"))
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["room", "user"], name="reading_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.room}"
 
 
 class Post(models.Model):

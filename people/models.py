@@ -48,6 +48,13 @@ class User(AbstractBaseUser, PermissionsMixin):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.SYSTEM, blank=True)
+    signature = models.TextField(_("signature"), blank=True)
+    single_keys = models.BooleanField(
+        _("single keys"), default=True, help_text=_("Letters act without Ctrl while no field has the focus.")
+    )
+    undo_seconds = models.PositiveSmallIntegerField(
+        _("seconds to take a reply back"), default=10, help_text=_("0 sends at once.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

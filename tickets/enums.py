@@ -26,6 +26,45 @@ class Channel(models.TextChoices):
     CHAT = "chat", _("Chat")
 
 
+class Kind(models.TextChoices):
+    """The type of a matter: many incidents can have one problem behind them (R20)."""
+
+    QUESTION = "question", _("Question")
+    INCIDENT = "incident", _("Incident")
+    PROBLEM = "problem", _("Problem")
+    TASK = "task", _("Task")
+
+
+class Trash(models.TextChoices):
+    """Why a ticket is out of everybody's sight."""
+
+    TRASH = "trash", _("Trash")
+    SPAM = "spam", _("Spam")
+
+
+class DraftKind(models.TextChoices):
+    REPLY = "reply", _("Reply")
+    NOTE = "note", _("Internal note")
+
+
+class FieldType(models.TextChoices):
+    TEXT = "text", _("Text")
+    NUMBER = "number", _("Number")
+    CHOICE = "choice", _("Choice")
+    DATE = "date", _("Date")
+
+
+class Relation(models.TextChoices):
+    """How the source stands to the target; `RELATION_BACK` reads it from the other side."""
+
+    RELATED = "related", _("related to")
+    DUPLICATE = "duplicate", _("duplicate of")
+    CAUSED_BY = "caused_by", _("caused by")
+    FOLLOWS = "follows", _("follows")
+    BLOCKS = "blocks", _("blocks")
+    SPLIT_FROM = "split_from", _("split from")
+
+
 class EventKind(models.TextChoices):
     """The timeline's vocabulary; floors above add their own words under their own prefix."""
 
@@ -38,6 +77,13 @@ class EventKind(models.TextChoices):
     STATUS = "ticket.status", _("Status changed")
     PRIORITY = "ticket.priority", _("Priority changed")
     TAGGED = "ticket.tagged", _("Tagged")
+    LINKED = "ticket.linked", _("Linked")
+    MERGED = "ticket.merged", _("Merged")
+    SPLIT = "ticket.split", _("Split")
+    CHANGED = "ticket.changed", _("Changed")
+    SNOOZED = "ticket.snoozed", _("Snoozed")
+    TRASHED = "ticket.trashed", _("Put away")
+    RESTORED = "ticket.restored", _("Brought back")
 
 
 ACTIVE_STATUSES = (Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD)
@@ -45,3 +91,12 @@ DONE_STATUSES = (Status.SOLVED, Status.CLOSED)
 
 # For ordering and comparison; higher is more pressing.
 PRIORITY_RANK = {Priority.LOW: 1, Priority.NORMAL: 2, Priority.HIGH: 3, Priority.URGENT: 4}
+
+RELATION_BACK = {
+    Relation.RELATED: _("related to"),
+    Relation.DUPLICATE: _("duplicated by"),
+    Relation.CAUSED_BY: _("causes"),
+    Relation.FOLLOWS: _("followed by"),
+    Relation.BLOCKS: _("blocked by"),
+    Relation.SPLIT_FROM: _("split into"),
+}

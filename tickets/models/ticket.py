@@ -5,9 +5,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from people.models import Organisation, Team
-from tickets.enums import Channel, EventKind, Priority, Status
-from tickets.querysets import EventQuerySet, MessageQuerySet, TicketQuerySet
+from people.models import Organisation, Team, User
+from tickets.enums import Channel, Kind, Priority, Status, Trash
+from tickets.querysets import TicketQuerySet
 
 
 class Tag(models.Model):
@@ -24,7 +24,8 @@ class Ticket(FSMModelMixin, models.Model):
     """A customer's matter from the first word to the end.
 
     `severity`, `next_due_at` and `escalation_state` are written down here by the floors above
-    (`actions.set_attention`), so that lists can sort and filter by them.
+    (`actions.set_attention`), so that lists can sort and filter by them. `fields` holds the custom fields' values
+    by their keys (R22).
     """
 
     number = models.BigAutoField(_("number"), primary_key=True)
@@ -55,6 +56,11 @@ class Ticket(FSMModelMixin, models.Model):
         related_name="assigned_tickets",
     )
     tags: "models.ManyToManyField[Tag, Any]" = models.ManyToManyField(Tag, blank=True, related_name="tickets")
+    kind = models.CharField(_("type"), max_length=8, choices=Kind.choices, default=Kind.QUESTION)
+    fields = models.JSONField(_("custom fields"), default=dict, blank=True)
+    watchers: "models.ManyToManyField[User, Any]" = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, verbose_name=_("watchers"), blank=True, related_name="watched_tickets"
+    )
     created_at = models.DateTimeField(_("opened"))
     updated_at = models.DateTimeField(_("changed"))
     last_customer_message_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -65,6 +71,12 @@ class Ticket(FSMModelMixin, models.Model):
     next_due_at = models.DateTimeField(_("next due"), null=True, blank=True, editable=False)
     escalation_state = models.CharField(_("escalation"), max_length=14, null=True, blank=True, editable=False)
     escalation_number = models.BigIntegerField(null=True, blank=True, editable=False)
+    snoozed_until = models.DateTimeField(_("snoozed until"), null=True, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="merged"
+    )
+    trashed_at = models.DateTimeField(_("put away"), null=True, blank=True, editable=False)
+    trashed_as = models.CharField(_("put away as"), max_length=5, choices=Trash.choices, blank=True, editable=False)
 
     objects: ClassVar[TicketQuerySet] = TicketQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
@@ -84,6 +96,16 @@ class Ticket(FSMModelMixin, models.Model):
                 condition=models.Q(assignee=None, status__in=["new", "open", "waiting", "on_hold"]),
                 name="ticket_unowned",
             ),
+            # What to do next: a page of each group is one walk along this index, per severity.
+            models.Index(
+                fields=["severity", "next_due_at", "number"],
+                condition=models.Q(status__in=["new", "open", "waiting", "on_hold"]),
+                name="ticket_do_next",
+            ),
+            models.Index(
+                fields=["snoozed_until"], condition=models.Q(snoozed_until__isnull=False), name="ticket_snoozed"
+            ),
+            models.Index(fields=["trashed_at"], condition=models.Q(trashed_at__isnull=False), name="ticket_trashed"),
         ]
 
     def __str__(self) -> str:
@@ -120,83 +142,3 @@ class Ticket(FSMModelMixin, models.Model):
     @transition(field=status, source=[Status.SOLVED], target=Status.CLOSED)
     def close(self) -> None:
         """Done for good."""
-
-
-class Message(models.Model):
-    """What somebody wrote on a ticket: to the customer or, as an internal note, to colleagues only."""
-
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="messages")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="messages")
-    is_public = models.BooleanField(_("public"), default=True)
-    by_customer = models.BooleanField(_("written by the customer"), default=False)
-    body = models.TextField(_("text"))
-    channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
-    created_at = models.DateTimeField(_("at"))
-    external_id = models.CharField(_("Message-ID"), max_length=400, blank=True)
-
-    objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
-
-    class Meta:
-        ordering = ["created_at", "pk"]
-        indexes = [models.Index(fields=["ticket", "created_at"], name="message_by_ticket")]
-
-    def __str__(self) -> str:
-        return f"{self.created_at:%Y-%m-%d %H:%M} {self.author}"
-
-
-class Attachment(models.Model):
-    """A file on a message. Its type comes from its bytes, its stored name is random."""
-
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
-    name = models.CharField(_("name"), max_length=200)
-    content_type = models.CharField(_("type"), max_length=100)
-    size = models.PositiveBigIntegerField(_("bytes"))
-    sha256 = models.CharField(max_length=64)
-    stored = models.FileField(upload_to="%Y/%m", max_length=120)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Event(models.Model):
-    """One line of the timeline. Rows are only ever added."""
-
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="events")
-    kind = models.CharField(_("what"), max_length=40)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
-    at = models.DateTimeField(_("at"))
-    data = models.JSONField(default=dict)
-    reference = models.CharField(_("about"), max_length=20, blank=True)
-
-    objects: ClassVar[EventQuerySet] = EventQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
-
-    class Meta:
-        ordering = ["at", "pk"]
-        indexes = [
-            models.Index(fields=["ticket", "at"], name="event_by_ticket"),
-            models.Index(fields=["at"], name="event_by_time"),
-            models.Index(fields=["reference", "at"], condition=~models.Q(reference=""), name="event_by_reference"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} on #{self.ticket_id}"
-
-    @property
-    def label(self) -> str:
-        return str(dict(EventKind.choices).get(self.kind, self.kind))
-
-
-class RoutingRule(models.Model):
-    """Where a new ticket goes; the first rule in order whose conditions hold decides (R56)."""
-
-    name = models.CharField(_("name"), max_length=80)
-    order = models.PositiveIntegerField(_("order"), default=100)
-    conditions = models.JSONField(_("conditions"), default=dict, blank=True)
-    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.CASCADE, related_name="+")
-    is_enabled = models.BooleanField(_("enabled"), default=True)
-
-    class Meta:
-        ordering = ["order", "pk"]
-
-    def __str__(self) -> str:
-        return self.name

@@ -1,0 +1,29 @@
+from tickets.models.conversation import Attachment, Mention, Message
+from tickets.models.drafts import Draft, DraftFile, Presence
+from tickets.models.links import Link, Merge
+from tickets.models.ownership import OwnerSpell
+from tickets.models.routing import RoutingRule
+from tickets.models.search import SearchDocument
+from tickets.models.ticket import Tag, Ticket
+from tickets.models.timeline import Event
+from tickets.models.workspace import CustomField, QuickReply, SavedView
+
+__all__ = [
+    "Attachment",
+    "CustomField",
+    "Draft",
+    "DraftFile",
+    "Event",
+    "Link",
+    "Mention",
+    "Merge",
+    "Message",
+    "OwnerSpell",
+    "Presence",
+    "QuickReply",
+    "RoutingRule",
+    "SavedView",
+    "SearchDocument",
+    "Tag",
+    "Ticket",
+]

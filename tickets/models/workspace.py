@@ -1,0 +1,61 @@
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from people.models import Team
+from tickets.enums import FieldType
+
+FIELD_KEY = RegexValidator(r"^[a-z][a-z0-9_]{0,39}$", _("Small letters, digits and underscores, a letter first."))
+
+
+class SavedView(models.Model):
+    """A search with a name: its owner's own, a team's, or everybody's."""
+
+    name = models.CharField(_("name"), max_length=60)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="saved_views")
+    is_shared = models.BooleanField(_("for everybody"), default=False)
+    query = models.CharField(_("search"), max_length=300, blank=True)
+    order = models.CharField(_("order"), max_length=12, blank=True)
+    columns = models.JSONField(_("columns"), default=list, blank=True)
+
+    class Meta:
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class QuickReply(models.Model):
+    """A prepared text with placeholders, for a team or for all, in one language (R37, R61)."""
+
+    title = models.CharField(_("title"), max_length=80)
+    body = models.TextField(_("text"))
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="quick_replies")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+
+    class Meta:
+        ordering = ["title", "pk"]
+        verbose_name_plural = "quick replies"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CustomField(models.Model):
+    """What this desk wants to know of a ticket besides what every desk knows (R22)."""
+
+    key = models.CharField(_("key"), max_length=40, unique=True, validators=[FIELD_KEY])
+    label = models.CharField(_("label"), max_length=80)
+    type = models.CharField(_("type"), max_length=6, choices=FieldType.choices, default=FieldType.TEXT)
+    choices = models.JSONField(_("choices"), default=list, blank=True)
+    order = models.PositiveIntegerField(_("order"), default=100)
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.label
