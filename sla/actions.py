@@ -12,11 +12,12 @@ from common.errors import InvalidInput
 from common.text import one_line
 from people.models import User
 from sla import clocks, sync
-from sla.matching import targets_for
+from sla.matching import targets_for, version_for
 from sla.models import Policy, PolicyVersion, Target, default_severities
 from sla.policies import TargetSpec, check_severities, check_targets
 from tickets.actions import lock_ticket, set_attention
 from tickets.conditions import check as check_conditions
+from tickets.enums import Status
 from tickets.models import Event, Ticket
 
 
@@ -35,6 +36,25 @@ def sync_clocks(*, ticket: Ticket, events: Sequence[Event], now: datetime) -> No
         sync.EFFECTS[event.kind](change)
     if relevant:
         set_attention(ticket=ticket, next_due_at=sync.earliest_due(ticket))
+
+
+@transaction.atomic
+def start_promises(*, ticket: Ticket, now: datetime) -> None:
+    """Promise from now on what the policy says, for an open ticket that came with its past and without a clock.
+
+    The first reply only where nobody has replied yet, the next reply where the customer had the last word;
+    all of it paused where the ticket waits on the customer.
+    """
+    ticket = lock_ticket(ticket.number)
+    version = version_for(ticket)
+    if version is None or ticket.is_done or ticket.clocks.exists():
+        return
+    for metric, target in targets_for(version, ticket.priority).items():
+        if sync.is_owed(metric, ticket):
+            clock = clocks.start(ticket, target, version, now=now)
+            if ticket.status == Status.WAITING:
+                clocks.pause(clock, now=now, by=None, reason=_("waiting on the customer"))
+    set_attention(ticket=ticket, next_due_at=sync.earliest_due(ticket))
 
 
 @transaction.atomic

@@ -135,6 +135,16 @@ EFFECTS: dict[str, Callable[[Change], None]] = {
 }
 
 
+def is_owed(metric: str, ticket: Ticket) -> bool:
+    """Whether a promise is still to be kept on a ticket whose conversation has gone on without clocks."""
+    replied, wrote = ticket.last_agent_reply_at, ticket.last_customer_message_at
+    if metric == Metric.FIRST_RESPONSE:
+        return replied is None
+    if metric == Metric.NEXT_RESPONSE:
+        return replied is not None and wrote is not None and wrote > replied
+    return True
+
+
 def earliest_due(ticket: Ticket) -> datetime | None:
     """The next due is the earliest of the ticking clocks, those past due included."""
     live = ticket.clocks.ticking().filter(state__in=[ClockState.RUNNING, ClockState.BREACHED])

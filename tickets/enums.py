@@ -84,6 +84,7 @@ class EventKind(models.TextChoices):
     SNOOZED = "ticket.snoozed", _("Snoozed")
     TRASHED = "ticket.trashed", _("Put away")
     RESTORED = "ticket.restored", _("Brought back")
+    IMPORTED = "ticket.imported", _("Imported")
 
 
 ACTIVE_STATUSES = (Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD)

@@ -58,6 +58,7 @@ _WORDS: dict[str, _Words] = {
         gettext_lazy("Status: %(before)s → %(after)s"),
     ),
     EventKind.PRIORITY: _Words("flag", gettext_lazy("%(who)s changed the priority: %(before)s → %(after)s")),
+    EventKind.IMPORTED: _Words("download", gettext_lazy("Imported from %(source)s, as %(key)s")),
     "sla.warned": _Words("clock-exclamation", gettext_lazy("%(metric)s: %(percent)s%% of the time is used")),
     "sla.breached": _Words("alert-octagon", gettext_lazy("%(metric)s is past due")),
     "escalation.requested": _Words("gavel", gettext_lazy("%(who)s asked %(decider)s to decide, %(ref)s")),

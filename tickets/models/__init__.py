@@ -1,5 +1,6 @@
 from tickets.models.conversation import Attachment, Mention, Message
 from tickets.models.drafts import Draft, DraftFile, Presence
+from tickets.models.imports import ImportedRecord
 from tickets.models.links import Link, Merge
 from tickets.models.ownership import OwnerSpell
 from tickets.models.routing import RoutingRule
@@ -14,6 +15,7 @@ __all__ = [
     "Draft",
     "DraftFile",
     "Event",
+    "ImportedRecord",
     "Link",
     "Mention",
     "Merge",
