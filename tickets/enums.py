@@ -88,6 +88,7 @@ class EventKind(models.TextChoices):
 
 
 ACTIVE_STATUSES = (Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD)
+MOVING_STATUSES = (Status.NEW, Status.OPEN, Status.ON_HOLD)
 DONE_STATUSES = (Status.SOLVED, Status.CLOSED)
 
 # For ordering and comparison; higher is more pressing.

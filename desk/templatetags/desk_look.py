@@ -4,8 +4,11 @@ import hashlib
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from tickets.tally import MOST
 
 register = template.Library()
 
@@ -58,6 +61,12 @@ TONE_ICONS = {"warn": "alert-triangle", "breach": "alert-octagon", "ok": "circle
 TIER_ICONS = {"enterprise": "diamonds", "business": "diamond"}
 TIER_NAMES = {"enterprise": _("Enterprise"), "business": _("Business"), "standard": _("Standard")}
 PRIORITY_NAMES = {"urgent": _("Urgent"), "high": _("High"), "normal": _("Normal"), "low": _("Low")}
+
+
+@register.filter
+def bounded(count: int) -> str:
+    """`12`, or `1,000+` where counting stopped (tickets.tally)."""
+    return str(count) if count <= MOST else f"{number_format(MOST, force_grouping=True)}+"
 
 
 @register.filter

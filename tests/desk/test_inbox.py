@@ -8,6 +8,7 @@ from tests.desk.helpers import NOWHERE, fragment, get, queries, signed_in, words
 from tests.factories.people import make_team, make_user
 from tickets import actions as tickets
 from tickets.enums import Priority
+from tickets.models import Mention
 
 
 def subjects(response) -> list[str]:
@@ -99,9 +100,20 @@ def test_a_search_finds_solved_tickets_too(open_ticket, anna, at):
     open_ticket(subject="Something else")
     tickets.change_status(ticket=ticket, verb="solve", now=at, by=anna)
 
-    page = get(anna, "desk:inbox", q="51R")
+    assert subjects(get(anna, "desk:inbox", q="51R")) == ["Terminal 51R"]
+    assert groups(get(anna, "desk:inbox", q="is:closed")) == [("Solved and closed", 1)]
 
-    assert groups(page) == [("Solved and closed", 1)]
+
+def test_words_are_found_newest_first_and_offer_no_other_order(open_ticket, anna, at):
+    grave = open_ticket(subject="Terminal 1", now=at - timedelta(hours=9))
+    tickets.set_attention(ticket=grave, severity=1)
+    open_ticket(subject="Terminal 2")
+
+    page = get(anna, "desk:inbox", q="Terminal")
+
+    assert subjects(page) == ["Terminal 2", "Terminal 1"]
+    assert page.context["orders"] == []
+    assert "What to do next" not in words(page)
 
 
 def test_a_wrong_search_says_so_and_stays_in_the_box(open_ticket, anna):
@@ -136,22 +148,57 @@ def test_the_list_is_fetched_again_by_itself(open_ticket, anna):
     assert "HX-Request" in part["Vary"]
 
 
-def test_more_than_fifty_come_with_a_button(open_ticket, anna):
+@pytest.fixture
+def fifty_two(policy, open_ticket):
     for number in range(52):
         open_ticket(subject=f"Ticket {number}")
 
-    page = get(anna, "desk:inbox")
 
-    assert len(subjects(page)) == 50
-    assert "50 of 52 shown, show more" in words(page)
-    assert len(subjects(get(anna, "desk:inbox", shown="100"))) == 52
-    assert len(subjects(get(anna, "desk:inbox", shown="-1"))) == 50
+def test_more_than_fifty_are_on_the_next_page(fifty_two, anna):
+    first = get(anna, "desk:inbox")
+    second = get(anna, "desk:inbox", after=first.context["look"].next)
+
+    assert len(subjects(first)) == 50
+    assert "Next page" in words(first)
+    assert subjects(first) + subjects(second) == [f"Ticket {number}" for number in range(52)]
+    assert "First page" in words(second)
+    assert "Next page" not in words(second)
+    assert groups(second) == [("Next", 52)]
+
+
+def test_a_row_neither_repeats_nor_vanishes_while_time_passes(fifty_two, anna, time, at):
+    first = get(anna, "desk:inbox")
+    time.move_to(at + timedelta(hours=5, minutes=30))  # All of them are due within the hour by now.
+
+    second = get(anna, "desk:inbox", after=first.context["look"].next)
+
+    assert subjects(first) + subjects(second) == [f"Ticket {number}" for number in range(52)]
+
+
+@pytest.mark.parametrize("harm", ["", "x", ":", "old", "other"])
+def test_a_page_that_is_not_ours_or_of_yesterday_is_the_first(fifty_two, anna, time, at, harm):
+    after = get(anna, "desk:inbox", order="due" if harm == "other" else "").context["look"].next
+    if harm == "old":
+        time.move_to(at + timedelta(hours=9))
+    given = after if harm in {"old", "other"} else (harm and after.replace(after[3], harm, 1))
+
+    assert len(subjects(get(anna, "desk:inbox", after=given))) == 50
+
+
+@pytest.mark.parametrize("order", ["due", "newest"])
+def test_the_plain_orders_have_pages_too(fifty_two, anna, order):
+    first = get(anna, "desk:inbox", order=order)
+    second = get(anna, "desk:inbox", order=order, after=first.context["look"].next)
+
+    found = subjects(first) + subjects(second)
+    assert sorted(found) == sorted(f"Ticket {number}" for number in range(52))
+    assert found[0] == ("Ticket 51" if order == "newest" else "Ticket 0")
 
 
 def test_the_queries_do_not_grow_with_the_rows(policy, open_ticket, anna, at):
     client, counted = signed_in(anna), []
 
-    for more in (1, 2, 47):
+    for more in (1, 2, 22, 25):
         for number in range(more):
             requester = make_user(f"C{more}x{number} Customer", "customer", email=f"c{more}.{number}@shop.example")
             ticket = open_ticket(requester=requester)
@@ -160,6 +207,34 @@ def test_the_queries_do_not_grow_with_the_rows(policy, open_ticket, anna, at):
 
     assert len(set(counted)) == 1
     assert counted[0] <= 20
+
+
+def test_a_count_stops_at_a_thousand_and_says_so(open_ticket, anna, monkeypatch):
+    monkeypatch.setattr("tickets.tally.MOST", 2)
+    monkeypatch.setattr("tickets.queue.MOST", 2)
+    monkeypatch.setattr("desk.templatetags.desk_look.MOST", 2)
+    for _number in range(5):
+        open_ticket()
+
+    page = get(anna, "desk:inbox")
+
+    assert groups(page) == [("Next", 3)]
+    assert page.context["rail"]["counts"]["inbox"] == 3
+    assert words(page).count("2+") >= 3
+
+
+def test_whoever_is_named_in_a_note_finds_it_under_mentions_until_he_has_read_it(open_ticket, anna, rosa, at):
+    note = tickets.note(ticket=open_ticket(subject="Look"), author=rosa, body="@anna", now=at)
+    open_ticket(subject="Not for you")
+    mention = Mention.objects.create(message=note, user=anna, at=at)
+
+    assert subjects(get(anna, "desk:inbox", view="mentions")) == ["Look"]
+    assert get(anna, "desk:rail").context["rail"]["counts"]["mentions"] == 1
+    assert subjects(get(rosa, "desk:inbox", view="mentions")) == []
+
+    mention.read_at = at
+    mention.save()
+    assert subjects(get(anna, "desk:inbox", view="mentions")) == []
 
 
 def test_customers_find_nothing_here_and_strangers_sign_in(cora, client):

@@ -83,11 +83,10 @@ class Ticket(FSMModelMixin, models.Model):
     class Meta:
         ordering = ["-number"]
         indexes = [
-            models.Index(fields=["status", "next_due_at"], name="ticket_status_due"),
             models.Index(fields=["team", "status"], name="ticket_team_status"),
             models.Index(fields=["requester", "-number"], name="ticket_requester"),
             models.Index(
-                fields=["next_due_at"],
+                fields=["next_due_at", "number"],
                 condition=models.Q(status__in=["new", "open", "waiting", "on_hold"]),
                 name="ticket_active_due",
             ),
@@ -96,11 +95,21 @@ class Ticket(FSMModelMixin, models.Model):
                 condition=models.Q(assignee=None, status__in=["new", "open", "waiting", "on_hold"]),
                 name="ticket_unowned",
             ),
-            # What to do next: a page of each group is one walk along this index, per severity.
+            # What to do next: of each group and severity a page is one walk along one of these (tickets/queue.py).
             models.Index(
                 fields=["severity", "next_due_at", "number"],
                 condition=models.Q(status__in=["new", "open", "waiting", "on_hold"]),
                 name="ticket_do_next",
+            ),
+            models.Index(
+                fields=["severity", "next_due_at", "number"],
+                condition=models.Q(status__in=["new", "open", "on_hold"]),
+                name="ticket_moving",
+            ),
+            models.Index(
+                fields=["severity", "next_due_at", "number"],
+                condition=models.Q(status__in=["waiting"]),
+                name="ticket_waiting",
             ),
             models.Index(
                 fields=["snoozed_until"], condition=models.Q(snoozed_until__isnull=False), name="ticket_snoozed"

@@ -1,0 +1,110 @@
+"""A ticket as a row of a list. However many rows there are, the queries are as many."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Substr
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from desk.looks.clocks import Chip, due_first, ticking_by_ticket
+from desk.looks.next_steps import is_unread, next_step
+from tickets.enums import Status
+from tickets.models import Message, Ticket
+from tickets.queue import Group
+
+SNIPPET = 120
+
+
+@dataclass(frozen=True, slots=True)
+class RowLook:
+    """As the ticket row's component reads it."""
+
+    number: int
+    url: str
+    subject: str
+    priority: str
+    channel: str
+    customer: str
+    tier: str
+    snippet: str
+    unread: bool
+    quiet: bool
+    severity: int | None
+    escalation: dict[str, Any] | None
+    next_icon: str
+    next_action: str
+    owner: str
+    sla: Chip
+    group: Group
+    lang: str = ""
+    current: bool = False
+    place: str = ""
+
+
+def tickets_of(numbers: Sequence[int]) -> list[Ticket]:
+    """The tickets with all that a row shows, in the order of their numbers as given. One query."""
+    last = Message.objects.filter(ticket=OuterRef("pk")).order_by("-created_at", "-pk").values("pk")[:1]
+    rows = Ticket.objects.filter(pk__in=numbers).with_people().annotate(last_message=Subquery(last))
+    found = {ticket.number: ticket for ticket in rows}
+    return [found[number] for number in numbers if number in found]
+
+
+def rows_of(placed: Iterable[tuple[Ticket, Group, str]], now: datetime) -> list[RowLook]:
+    """The rows of tickets, each with its group and its place. Two queries."""
+    found = list(placed)
+    clocks = ticking_by_ticket(ticket.number for ticket, _group, _place in found)
+    snippets = _snippets(ticket for ticket, _group, _place in found)
+    return [
+        _row(ticket, due_first(clocks.get(ticket.number, []), now), snippets.get(ticket.number, ""), group, place)
+        for ticket, group, place in found
+    ]
+
+
+def _snippets(tickets: Iterable[Ticket]) -> dict[int, str]:
+    """Who spoke last and how it begins; a text of 100 kB is cut by the database."""
+    keys = [key for ticket in tickets if (key := getattr(ticket, "last_message", None))]
+    words = (
+        Message.objects.filter(pk__in=keys)
+        .annotate(start=Substr("body", 1, SNIPPET))
+        .values_list("ticket_id", "author__name", "start")
+    )
+    return {number: f"{author or _('Somebody')}: {' '.join(start.split())}" for number, author, start in words}
+
+
+def _row(ticket: Ticket, sla: Chip, snippet: str, group: Group, place: str) -> RowLook:
+    step = next_step(ticket)
+    organisation = ticket.organisation
+    return RowLook(
+        number=ticket.number,
+        url=reverse("desk:ticket", args=[ticket.number]),
+        subject=ticket.subject,
+        priority=ticket.priority,
+        channel=ticket.channel,
+        customer=organisation.name if organisation else ticket.requester.name,
+        tier=organisation.tier if organisation else "",
+        snippet=snippet,
+        unread=is_unread(ticket),
+        quiet=ticket.status == Status.WAITING or ticket.is_done,
+        severity=ticket.severity,
+        escalation=_badge(ticket),
+        next_icon=step.icon,
+        next_action=step.words,
+        owner=ticket.assignee.name if ticket.assignee else "",
+        sla=sla,
+        group=group,
+        place=place,
+    )
+
+
+def _badge(ticket: Ticket) -> dict[str, Any] | None:
+    if not ticket.escalation_number:
+        return None
+    return {
+        "number": ticket.escalation_number,
+        "state": ticket.escalation_state,
+        "url": reverse("desk:escalation", args=[ticket.escalation_number]),
+    }

@@ -1,0 +1,244 @@
+"""The order of the inbox, and pages of it that cost the same at ten tickets and at a million.
+
+What to do next depends on the moment: past due, due within the hour, next, paused, done. No index holds such an
+order; but inside one group and one severity it is the order of an index. So a page is made of *segments*, each one
+walk along its index, glued by UNION ALL under one LIMIT: the database stops when the page is full. A page begins
+behind the *place* of the row before it, seen from the moment of the first page: no row repeats or vanishes because
+time has passed.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import IntEnum
+from itertools import product
+from typing import Any, NamedTuple
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BooleanField, Expression
+from django.utils.dateparse import parse_datetime
+
+from tickets.enums import ACTIVE_STATUSES, DONE_STATUSES, MOVING_STATUSES, Status
+from tickets.models import Ticket
+from tickets.querysets import TicketQuerySet
+from tickets.tally import MOST
+
+SOON = timedelta(hours=1)
+SEVERITIES = (1, 2, 3, 4, None)
+DO_NEXT, DUE, NEWEST = "", "due", "newest"
+
+
+class Group(IntEnum):
+    PAST_DUE = 0
+    HOUR = 1
+    NEXT = 2
+    PAUSED = 3
+    DONE = 4
+
+
+class Place(NamedTuple):
+    """Where a row stands: its segment, and what the segment is sorted by."""
+
+    segment: int
+    due: datetime | None
+    number: int
+
+
+class Walk(IntEnum):
+    """How a segment is sorted."""
+
+    BY_DUE = 0
+    UNDUE = 1  # without a due time, the oldest first
+    BACK = 2  # the newest first
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Rows of one group that one walk along an index finds in order."""
+
+    group: Group
+    where: str
+    walk: Walk = Walk.BY_DUE
+    graded: bool = False  # of one severity, so that the index that begins with it may be walked
+
+    @property
+    def sort(self) -> str:
+        if self.walk is Walk.BACK:
+            return f"{_column('number')} DESC"
+        columns = ("severity", "next_due_at", "number") if self.graded else ("next_due_at", "number")
+        return ", ".join(map(_column, columns))
+
+
+class _Here(Expression):
+    """Marks the end of the conditions, so that a query is compiled once and each segment written into it."""
+
+    output_field = BooleanField()
+    mark = "1 = /*here*/ 1"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
+        return self.mark, ()
+
+
+def group_of(ticket: Ticket, now: datetime) -> Group:
+    due = ticket.next_due_at
+    if ticket.is_done:
+        return Group.DONE
+    if due is not None and due <= now:
+        return Group.PAST_DUE
+    if ticket.status == Status.WAITING:
+        return Group.PAUSED
+    return Group.HOUR if due is not None and due <= now + SOON else Group.NEXT
+
+
+def page(
+    tickets: TicketQuerySet, order: str, *, now: datetime, after: Place | None = None, size: int
+) -> list[tuple[Place, Group]]:
+    """The next `size` places behind one, in order, in one query. `now` is the moment of the first page."""
+    segments = ORDERS[order](now)
+    try:
+        base, params = tickets.order_by().filter(_Here()).values("number").query.sql_with_params()
+    except EmptyResultSet:
+        return []
+    _, _, where = base.partition(" FROM ")
+    walks = [
+        _walk(where, at, segment, after if after and after.segment == at else None, size)
+        for at, segment in enumerate(segments)
+        if after is None or at >= after.segment
+    ]
+    glued = " UNION ALL ".join(f"SELECT * FROM ({walk}) AS w{at}" for at, walk in enumerate(walks))  # noqa: S608 - made of this module's own words
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT * FROM ({glued}) AS found LIMIT {size:d}", list(params) * len(walks))  # noqa: S608 - as above
+        found = cursor.fetchall()
+    return [(_place(at, segments[at], due, number), segments[at].group) for at, due, number in found]
+
+
+def place_of(ticket: Ticket, order: str, now: datetime) -> Place:
+    """Where the ticket stands, as it is now, in an order seen from `now`."""
+    due, done = ticket.next_due_at, ticket.is_done
+    if order == NEWEST:
+        return Place(0, None, ticket.number)
+    if order == DUE:
+        return Place(2 if done else int(due is None), None if done else due, ticket.number)
+    group = group_of(ticket, now)
+    if group is Group.DONE:
+        return Place(len(_do_next(now)) - 1, None, ticket.number)
+    severity = SEVERITIES.index(ticket.severity)
+    kinds = [kind for kind in _KINDS if kind[0] is group]
+    before = sum(kind[0] < group for kind in _KINDS) * len(SEVERITIES)
+    return Place(before + severity * len(kinds) + (due is None), due, ticket.number)
+
+
+def sort_key(place: Place, order: str, now: datetime) -> str:
+    """A text that sorts as the row does, for a page that has to know whether a row has moved."""
+    back = ORDERS[order](now)[place.segment].walk is Walk.BACK
+    number = 10**18 - place.number if back else place.number
+    return f"{place.segment:02d} {place.due.astimezone(UTC).isoformat() if place.due else ''} {number:019d}"
+
+
+def group_tallies(tickets: TicketQuerySet, now: datetime) -> dict[Group, int]:
+    """How many each group has, in one query, each counted as far as `tally.MOST`."""
+    try:
+        base, params = tickets.order_by().filter(_Here()).values("number").query.sql_with_params()
+    except EmptyResultSet:
+        return dict.fromkeys(Group, 0)
+    _, _, where = base.partition(" FROM ")
+    figures = []
+    for group, condition in _conditions(now).items():
+        rows = f"SELECT 1 FROM {where.replace(_Here.mark, condition)} LIMIT {MOST + 1}"  # noqa: S608 - made of this module's own words
+        figures.append(f"(SELECT COUNT(*) FROM ({rows}) AS g{group:d})")  # noqa: S608 - as above
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(figures), list(params) * len(Group))
+        return dict(zip(Group, cursor.fetchone(), strict=True))
+
+
+def _walk(where: str, at: int, segment: Segment, after: Place | None, size: int) -> str:
+    """The SQL of one segment. Values stand in it as literals: they are this module's own, and the planner sees them."""
+    condition, number, due = segment.where, _column("number"), _column("next_due_at")
+    if after is not None:
+        behind = {
+            Walk.BY_DUE: f"({due}, {number}) > ({_literal(after.due)}, {after.number:d})",
+            Walk.UNDUE: f"{number} > {after.number:d}",
+            Walk.BACK: f"{number} < {after.number:d}",
+        }
+        condition = f"{condition} AND {behind[segment.walk]}"
+    return (
+        f"SELECT {at:d} AS segment, {due} AS due, {number} AS number "  # noqa: S608 - made of this module's own words
+        f"FROM {where.replace(_Here.mark, f'({condition})')} ORDER BY {segment.sort} LIMIT {size:d}"
+    )
+
+
+def _place(at: int, segment: Segment, due: Any, number: int) -> Place:
+    return Place(at, None if segment.walk is Walk.BACK else _moment(due), number)
+
+
+def _column(name: str) -> str:
+    return f'"{Ticket._meta.db_table}"."{name}"'
+
+
+def _status(statuses: Iterable[str]) -> str:
+    return f"{_column('status')} IN ({', '.join(repr(str(status)) for status in statuses)})"
+
+
+def _literal(moment: datetime | None) -> str:
+    return f"'{connection.ops.adapt_datetimefield_value(moment)}'"
+
+
+def _moment(value: Any) -> datetime | None:
+    """A due time as the database hands it over outside of a model: SQLite in UTC without saying so, or as text."""
+    found = parse_datetime(value) if isinstance(value, str) else value
+    return found.replace(tzinfo=UTC) if found and found.tzinfo is None else found
+
+
+# A group's part: which statuses, which due times; those without one come last.
+_KINDS: tuple[tuple[Group, Sequence[str], str], ...] = (
+    (Group.PAST_DUE, ACTIVE_STATUSES, "{due} <= {now}"),
+    (Group.HOUR, MOVING_STATUSES, "{due} > {now} AND {due} <= {soon}"),
+    (Group.NEXT, MOVING_STATUSES, "{due} > {soon}"),
+    (Group.NEXT, MOVING_STATUSES, "{due} IS NULL"),
+    (Group.PAUSED, (Status.WAITING,), "{due} > {now}"),
+    (Group.PAUSED, (Status.WAITING,), "{due} IS NULL"),
+)
+
+
+def _kind(statuses: Sequence[str], due: str, now: datetime) -> str:
+    times = due.format(due=_column("next_due_at"), now=_literal(now), soon=_literal(now + SOON))
+    return f"{_status(statuses)} AND {times}"
+
+
+def _do_next(now: datetime) -> list[Segment]:
+    """Group, then severity, then time left. What is done stands last, the newest first: nobody waits for it."""
+    found = []
+    for group in (Group.PAST_DUE, Group.HOUR, Group.NEXT, Group.PAUSED):
+        kinds = [kind for kind in _KINDS if kind[0] is group]
+        for severity, (_, statuses, due) in product(SEVERITIES, kinds):
+            grave = f"{_column('severity')} IS NULL" if severity is None else f"{_column('severity')} = {severity:d}"
+            walk = Walk.UNDUE if due.endswith("NULL") else Walk.BY_DUE
+            found.append(Segment(group, f"{grave} AND {_kind(statuses, due, now)}", walk, graded=True))
+    return [*found, Segment(Group.DONE, _status(DONE_STATUSES), Walk.BACK)]
+
+
+def _by_due(now: datetime) -> list[Segment]:
+    active, due = _status(ACTIVE_STATUSES), _column("next_due_at")
+    return [
+        Segment(Group.NEXT, f"{active} AND {due} IS NOT NULL"),
+        Segment(Group.NEXT, f"{active} AND {due} IS NULL", Walk.UNDUE),
+        Segment(Group.DONE, _status(DONE_STATUSES), Walk.BACK),
+    ]
+
+
+def _newest(now: datetime) -> list[Segment]:
+    return [Segment(Group.NEXT, "1 = 1", Walk.BACK)]
+
+
+def _conditions(now: datetime) -> dict[Group, str]:
+    """What makes a group, whatever the severity."""
+    found = dict.fromkeys(Group, "")
+    for group, statuses, due in _KINDS:
+        kind = f"({_kind(statuses, due, now)})"
+        found[group] = f"({found[group]} OR {kind})" if found[group] else kind
+    found[Group.DONE] = _status(DONE_STATUSES)
+    return found
+
+
+ORDERS: dict[str, Callable[[datetime], list[Segment]]] = {DO_NEXT: _do_next, DUE: _by_due, NEWEST: _newest}
