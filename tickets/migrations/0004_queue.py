@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_workspace'),
-        ('tickets', '0002_workspace'),
+        ('people', '0003_imported'),
+        ('tickets', '0003_imported'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
