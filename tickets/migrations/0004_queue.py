@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0003_imported'),
+        ("people", "0002_workspace"),
         ('tickets', '0003_imported'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
