@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django import forms
+from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -62,6 +63,11 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
     # One address may answer with either, and a browser must not show the one it kept for the other.
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def say(request: HttpRequest, words: str, *, undo: str = "") -> None:
+    """Tell on the next page what was done; `undo` is the address to which its Undo button posts."""
+    messages.success(request, words, extra_tags=undo)
 
 
 def blame(form: forms.BaseForm, error: DomainError) -> None:

@@ -33,6 +33,7 @@ PUBLIC_KINDS = frozenset(
         EventKind.REPLIED,
         EventKind.CUSTOMER_WROTE,
         EventKind.STATUS,
+        EventKind.MERGED,
     }
 )
 

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from desk.handling_urls import urlpatterns as handling
 from desk.house_urls import urlpatterns as house
 from desk.pages import (
     alerts,
@@ -22,6 +23,7 @@ urlpatterns = [
     path("tickets/<int:number>/", ticket.ticket_page, name="ticket"),
     path("tickets/<int:number>/write/", ticket.write, name="ticket_write"),
     path("tickets/<int:number>/escalate/", escalate.escalate, name="escalate"),
+    *handling,
     path("tickets/<int:number>/<slug:what>/", ticket.change, name="ticket_change"),
     path("escalations/", escalations.escalations, name="escalations"),
     path("escalations/<int:number>/", room.room_page, name="escalation"),

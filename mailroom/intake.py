@@ -115,9 +115,8 @@ def _file(row: RawMessage, now: datetime, *, reviewed: bool) -> None:
     _check_sender(parsed)
     if not reviewed:
         _check_loop(parsed, nature, thread, row, now)
-    if thread.number:
-        _continue(thread.number, parsed, now)
-    row.ticket_number = thread.number or _open(parsed, nature.nature, now).number
+    number = _continue(thread.number, parsed, now) if thread.number else _open(parsed, nature.nature, now).number
+    row.ticket_number = number
     row.state = IntakeState.FILED
     row.sender = parsed.sender[:254]
     row.reason = _about(thread.foreign)
@@ -158,9 +157,10 @@ def _check_sender(parsed: ParsedMail) -> None:
         raise UnfiledError(_("The account of its sender is closed."))
 
 
-def _continue(number: int, parsed: ParsedMail, now: datetime) -> None:
+def _continue(number: int, parsed: ParsedMail, now: datetime) -> int:
+    """Add the mail to its ticket, or to the one that this was merged into; the number of where it is."""
     ticket = Ticket.objects.select_related("requester").get(number=number)
-    tickets.customer_wrote(
+    message = tickets.customer_wrote(
         ticket=ticket,
         author=ticket.requester,
         body=_body(parsed.text, parsed),
@@ -169,6 +169,7 @@ def _continue(number: int, parsed: ParsedMail, now: datetime) -> None:
         channel=Channel.EMAIL,
         external_id=parsed.message_id,
     )
+    return message.ticket_id
 
 
 def _open(parsed: ParsedMail, nature: Nature, now: datetime) -> Ticket:

@@ -59,7 +59,7 @@ def thread_of(parsed: ParsedMail) -> Thread:
     foreign = None
     for token in _tokens_in(parsed):
         number = int(token.split("-")[0])
-        requester = Ticket.objects.filter(number=number).values_list("requester__email", flat=True).first()
+        requester = _customer_of(number)
         if requester is None:
             continue
         if requester.lower() == parsed.sender and _is_for(token, number, parsed.sender):
@@ -67,6 +67,15 @@ def thread_of(parsed: ParsedMail) -> Thread:
         if foreign is None and _is_for(token, number, requester):
             foreign = number
     return Thread(foreign=foreign)
+
+
+def _customer_of(number: int) -> str | None:
+    """The address of the ticket's customer; None where no word can be added, for nobody reads on in the trash."""
+    ticket = Ticket.objects.select_related("requester", "merged_into").filter(number=number).first()
+    where = ticket
+    while where is not None and where.merged_into is not None:
+        where = where.merged_into
+    return ticket.requester.email if ticket and where and where.trashed_at is None else None
 
 
 def _tokens_in(parsed: ParsedMail) -> Iterator[str]:

@@ -5,6 +5,7 @@ A clock that is touched after its due time is breached first, in the same transa
 late sweep is still a breach (DESIGN §3.2).
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from calendars.models import CalendarVersion
@@ -74,6 +75,41 @@ def meet(clock: Clock, *, now: datetime, by: User | None, reason: str = "") -> N
 
 def cancel(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
     """The promise does not apply any more. One that was already broken stays broken."""
+    _stop(clock, EntryKind.CANCELLED, now=now, by=by, reason=reason)
+
+
+def set_aside(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
+    """The ticket is out of the way (merged, put away): cancelled, unless `take_up` finds it here again."""
+    _stop(clock, EntryKind.SET_ASIDE, now=now, by=by, reason=reason)
+
+
+def take_up(clock: Clock, *, by: User | None, reason: str) -> None:
+    """As if the clock had never been set aside: it counts on from that very instant, running or paused as it was.
+
+    The customer waited all the while, so no time is given away; a due time that has passed is found by the sweep.
+    The ledger gets lines of that instant, and nothing in it is changed.
+    """
+    entries = list(clock.entries.order_by("pk"))
+    if not entries or entries[-1].kind != EntryKind.SET_ASIDE:
+        return
+    at, was_paused = entries[-1].at, _was_paused(entries[:-1])
+    clock.met_at = None
+    if clock.state == ClockState.BREACHED:
+        clock.running_since = at
+    else:
+        _run(clock, at)
+    clock.save()
+    _enter(clock, EntryKind.REOPENED, at, by=by, reason=reason)
+    if was_paused:
+        pause(clock, now=at, by=by, reason=reason)
+
+
+def _was_paused(entries: Sequence[LedgerEntry]) -> bool:
+    moves = {EntryKind.STARTED, EntryKind.PAUSED, EntryKind.RESUMED, EntryKind.REOPENED}
+    return [entry.kind for entry in entries if entry.kind in moves][-1] == EntryKind.PAUSED
+
+
+def _stop(clock: Clock, kind: EntryKind, *, now: datetime, by: User | None, reason: str) -> None:
     if clock.is_stopped:
         return
     breach_if_due(clock, now)
@@ -85,7 +121,7 @@ def cancel(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None
         clock.state = ClockState.CANCELLED
         clock.due_at = None
     clock.save()
-    _enter(clock, EntryKind.CANCELLED, now, by=by, reason=reason)
+    _enter(clock, kind, now, by=by, reason=reason)
 
 
 def reopen(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:

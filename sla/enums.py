@@ -28,3 +28,4 @@ class EntryKind(models.TextChoices):
     BREACHED = "breached", _("Breached")
     CANCELLED = "cancelled", _("Cancelled")
     REOPENED = "reopened", _("Reopened")
+    SET_ASIDE = "set_aside", _("Set aside")

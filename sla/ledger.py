@@ -145,6 +145,8 @@ _STATE_AFTER: dict[tuple[SegmentKind | None, str], SegmentKind] = {
     (SegmentKind.PAUSED, EntryKind.MET): SegmentKind.STOPPED,
     (SegmentKind.RUNNING, EntryKind.CANCELLED): SegmentKind.STOPPED,
     (SegmentKind.PAUSED, EntryKind.CANCELLED): SegmentKind.STOPPED,
+    (SegmentKind.RUNNING, EntryKind.SET_ASIDE): SegmentKind.STOPPED,
+    (SegmentKind.PAUSED, EntryKind.SET_ASIDE): SegmentKind.STOPPED,
     (SegmentKind.STOPPED, EntryKind.REOPENED): SegmentKind.RUNNING,
 }
 

@@ -11,7 +11,7 @@ from sla import clocks
 from sla.enums import ClockState, Metric
 from sla.matching import targets_for, version_for
 from sla.models import Clock
-from tickets.enums import DONE_STATUSES, EventKind, Status
+from tickets.enums import DONE_STATUSES, EventKind, MergeSide, Status
 from tickets.models import Event, Ticket
 
 # Promises about our words; solving without a word cancels them instead of keeping them.
@@ -125,6 +125,40 @@ def _assigned(change: Change) -> None:
             clock.save(update_fields=["responsible_team"])
 
 
+def _merged(change: Change) -> None:
+    _MERGING[change.event.data["side"]](change)
+
+
+def _went_away(change: Change) -> None:
+    """The ticket is out of the way: its promises are neither kept nor broken by that."""
+    for clock in change.clocks.values():
+        clocks.set_aside(clock, now=change.now, by=change.actor, reason=change.event.label)
+
+
+def _came_back(change: Change) -> None:
+    for clock in change.clocks.values():
+        clocks.take_up(clock, by=change.actor, reason=change.event.label)
+
+
+def _took_in(change: Change) -> None:
+    """An answer that was owed on the other ticket is owed here."""
+    if change.event.data.get("owed"):
+        _customer_wrote(change)
+
+
+def _gave_back(change: Change) -> None:
+    """With the words goes the answer that was owed to them, if it was owed to nobody else."""
+    owed = change.clocks.get(Metric.NEXT_RESPONSE)
+    if owed is not None and not change.ticket.owes_answer:
+        clocks.cancel(owed, now=change.now, by=change.actor, reason=change.event.label)
+
+
+_MERGING: dict[str, Callable[[Change], None]] = {
+    MergeSide.AWAY: _went_away,
+    MergeSide.BACK: _came_back,
+    MergeSide.IN: _took_in,
+    MergeSide.OUT: _gave_back,
+}
 EFFECTS: dict[str, Callable[[Change], None]] = {
     EventKind.OPENED: _opened,
     EventKind.REPLIED: _replied,
@@ -132,6 +166,9 @@ EFFECTS: dict[str, Callable[[Change], None]] = {
     EventKind.STATUS: _status,
     EventKind.PRIORITY: _priority,
     EventKind.ASSIGNED: _assigned,
+    EventKind.MERGED: _merged,
+    EventKind.TRASHED: _went_away,
+    EventKind.RESTORED: _came_back,
 }
 
 

@@ -21,6 +21,30 @@ def lock_ticket(number: int) -> Ticket:
     return Ticket.objects.select_for_update().get(number=number)
 
 
+def lock_workable(number: int) -> Ticket:
+    """The same of a ticket that may be changed: not one that went into another or lies in the trash."""
+    ticket = lock_ticket(number)
+    if ticket.merged_into_id is not None:
+        raise NotAllowedNow(
+            _("#%(number)d was merged into #%(into)d: go on there, or take them apart first.")
+            % {"number": number, "into": ticket.merged_into_id}
+        )
+    if ticket.trashed_at is not None:
+        raise NotAllowedNow(_("#%(number)d was put away: bring it back first.") % {"number": number})
+    return ticket
+
+
+def lock_destination(ticket: Ticket) -> Ticket:
+    """Where a word on this ticket belongs, held: the ticket itself, or the one that it went into."""
+    while ticket.merged_into_id is not None:
+        # Without a lock: two are only ever taken in the order of their numbers.
+        ticket = Ticket.objects.get(number=ticket.merged_into_id)
+    ticket = lock_ticket(ticket.number)
+    if ticket.trashed_at is not None:
+        raise NotAllowedNow(_("#%(number)d was put away: bring it back first.") % {"number": ticket.number})
+    return ticket if ticket.merged_into_id is None else lock_destination(ticket)
+
+
 @transaction.atomic
 def open_ticket(
     *,
@@ -78,7 +102,7 @@ def reply(
     """An agent's public answer. Stops the first-reply clock at once; takes up a new ticket."""
     body = many_lines(body, field="body")
     files.check(attachments)
-    ticket = lock_ticket(ticket.number)
+    ticket = lock_destination(ticket)
     if ticket.is_done:
         raise NotAllowedNow(
             _("This ticket is %(status)s: reopen it to reply.") % {"status": ticket.get_status_display()}
@@ -91,9 +115,9 @@ def reply(
     ticket.save(update_fields=["last_agent_reply_at", "updated_at", "assignee"])
     timeline.record(ticket, EventKind.REPLIED, now=now, actor=author, message=message.pk)
     if ticket.status == Status.NEW:
-        _move(ticket, ticket.start_work, now=now, actor=author)
+        move(ticket, ticket.start_work, now=now, actor=author)
     if then_wait:
-        _move(ticket, ticket.wait_on_customer, now=now, actor=author)
+        move(ticket, ticket.wait_on_customer, now=now, actor=author)
     return message
 
 
@@ -111,16 +135,27 @@ def customer_wrote(
     """The customer's word: work goes on, and a solved or closed ticket opens again."""
     body = many_lines(body, field="body")
     files.check(attachments)
-    ticket = lock_ticket(ticket.number)
-    message = _write(ticket, author, body, now, attachments, channel=channel, by_customer=True, external_id=external_id)
+    given, ticket = ticket, lock_destination(ticket)
+    message = _write(
+        ticket,
+        author,
+        body,
+        now,
+        attachments,
+        channel=channel,
+        # Through a merged ticket of somebody else: his words are not for the customer of this one.
+        is_public=given.number == ticket.number or author.pk == ticket.requester_id,
+        by_customer=True,
+        external_id=external_id,
+    )
     ticket.last_customer_message_at = now
     ticket.updated_at = now
     ticket.save(update_fields=["last_customer_message_at", "updated_at"])
     timeline.record(ticket, EventKind.CUSTOMER_WROTE, now=now, actor=author, message=message.pk)
     if ticket.status == Status.WAITING:
-        _move(ticket, ticket.resume, now=now, actor=author, reason=_("the customer answered"))
+        move(ticket, ticket.resume, now=now, actor=author, reason=_("the customer answered"))
     elif ticket.is_done:
-        _move(ticket, ticket.reopen, now=now, actor=author, reason=_("the customer wrote again"))
+        move(ticket, ticket.reopen, now=now, actor=author, reason=_("the customer wrote again"))
     return message
 
 
@@ -131,7 +166,7 @@ def note(
     """A word to colleagues, never shown to the customer (R62)."""
     body = many_lines(body, field="body")
     files.check(attachments)
-    ticket = lock_ticket(ticket.number)
+    ticket = lock_destination(ticket)
     message = _write(ticket, author, body, now, attachments, channel=Channel.WEB, is_public=False)
     ticket.updated_at = now
     ticket.save(update_fields=["updated_at"])
@@ -144,7 +179,7 @@ def assign(
     *, ticket: Ticket, now: datetime, by: User | None, team: Team | None = None, assignee: User | None = None
 ) -> Ticket:
     """Give the ticket to a team, a person, or both. A new team without a person leaves it unowned."""
-    ticket = lock_ticket(ticket.number)
+    ticket = lock_workable(ticket.number)
     if assignee is not None and not assignee.is_agent:
         raise InvalidInput.of("assignee", _("A ticket is owned by somebody who works at the desk."))
     if team is not None and team.pk != ticket.team_id:
@@ -168,7 +203,7 @@ def assign(
 @transaction.atomic
 def set_priority(*, ticket: Ticket, priority: str, now: datetime, by: User | None) -> Ticket:
     _check_priority(priority)
-    ticket = lock_ticket(ticket.number)
+    ticket = lock_workable(ticket.number)
     before, ticket.priority = ticket.priority, priority
     ticket.updated_at = now
     ticket.save(update_fields=["priority", "updated_at"])
@@ -183,21 +218,21 @@ def change_status(*, ticket: Ticket, verb: str, now: datetime, by: User | None, 
 
     Raises NotAllowedNow where the present status forbids it.
     """
-    ticket = lock_ticket(ticket.number)
-    _move(ticket, getattr(ticket, VERBS[verb]), now=now, actor=by, reason=reason)
+    ticket = lock_workable(ticket.number)
+    move(ticket, getattr(ticket, VERBS[verb]), now=now, actor=by, reason=reason)
     return ticket
 
 
 @transaction.atomic
 def add_tag(*, ticket: Ticket, name: str, now: datetime, by: User | None) -> None:
-    ticket = lock_ticket(ticket.number)
+    ticket = lock_workable(ticket.number)
     ticket.tags.add(*_tags([name]))
     timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, added=name)
 
 
 @transaction.atomic
 def remove_tag(*, ticket: Ticket, name: str, now: datetime, by: User | None) -> None:
-    ticket = lock_ticket(ticket.number)
+    ticket = lock_workable(ticket.number)
     ticket.tags.remove(*Tag.objects.filter(name=name))
     timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, removed=name)
 
@@ -230,8 +265,8 @@ def _place(ticket: Ticket, body: str) -> str:
     return placement.rule
 
 
-def _move(
-    ticket: Ticket, transition: Callable[[], None], *, now: datetime, actor: User | None, reason: str = ""
+def move(
+    ticket: Ticket, transition: Callable[[], object], *, now: datetime, actor: User | None, reason: str = ""
 ) -> None:
     """Run one transition on a locked ticket, save what it implies, record it."""
     before = ticket.status

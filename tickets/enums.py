@@ -65,6 +65,15 @@ class Relation(models.TextChoices):
     SPLIT_FROM = "split_from", _("split from")
 
 
+class MergeSide(models.TextChoices):
+    """Which of the two tickets a line about a merge belongs to: the one that went, or the one that took it in."""
+
+    AWAY = "away", _("Merged into another")
+    IN = "in", _("Took another in")
+    BACK = "back", _("Taken apart")
+    OUT = "out", _("Gave another back")
+
+
 class EventKind(models.TextChoices):
     """The timeline's vocabulary; floors above add their own words under their own prefix."""
 

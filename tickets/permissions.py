@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import NotFound, Refused
 from people.models import User
-from tickets.models import Attachment, Ticket
+from tickets.models import Attachment, Message, Ticket
 
 
 class May(Enum):
@@ -29,12 +29,26 @@ def access_ticket(user: User, number: int, *, can: May = May.READ) -> Ticket:
     return ticket
 
 
+def access_destination(user: User, ticket: Ticket) -> Ticket:
+    """Where a word on this ticket goes: into the ticket that it was merged into, if this person may see that."""
+    while ticket.merged_into_id is not None:
+        ticket = access_ticket(user, ticket.merged_into_id, can=May.WRITE)
+    return ticket
+
+
 def access_attachment(user: User, pk: int) -> Attachment:
-    """The attachment, if its message may be seen."""
-    attachment = Attachment.objects.select_related("message").filter(pk=pk).first()
+    """The attachment, if its message may be seen; a customer keeps what he sent before his ticket was merged."""
+    attachment = Attachment.objects.select_related("message__ticket").filter(pk=pk).first()
     if attachment is None:
         raise NotFound(_("There is nothing here for you."))
+    if _is_his_own(user, attachment.message):
+        return attachment
     access_ticket(user, attachment.message.ticket_id)
     if not attachment.message.is_public and not user.is_agent:
         raise NotFound(_("There is nothing here for you."))
     return attachment
+
+
+def _is_his_own(user: User, message: Message) -> bool:
+    is_author = user.is_active and message.by_customer and message.author_id == user.pk
+    return is_author and message.ticket.trashed_at is None

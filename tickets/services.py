@@ -11,8 +11,10 @@ from people.actions import find_or_create_customer
 from people.models import Team, User
 from tickets import actions, files
 from tickets.enums import Channel
+from tickets.handling import merge as merge
+from tickets.handling import unmerge as unmerge
 from tickets.models import Message, Ticket
-from tickets.permissions import May, access_ticket
+from tickets.permissions import May, access_destination, access_ticket
 
 
 def ask(
@@ -81,7 +83,7 @@ def reply(
     ticket = access_ticket(user, number, can=May.WRITE)
     if user.is_agent and ticket.requester_id != user.pk:
         return actions.reply(
-            ticket=ticket,
+            ticket=access_destination(user, ticket),
             author=user,
             body=body,
             now=now,
@@ -95,7 +97,7 @@ def reply(
 
 
 def note(*, user: User, number: int, body: str, now: datetime, attachments: Sequence[files.Upload] = ()) -> Message:
-    ticket = access_ticket(user, number, can=May.WORK)
+    ticket = access_destination(user, access_ticket(user, number, can=May.WORK))
     return actions.note(ticket=ticket, author=user, body=body, now=now, attachments=attachments)
 
 

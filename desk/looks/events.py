@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from escalation.enums import Audience, Cause, DeadlineKind, Decision
 from sla.enums import Metric
-from tickets.enums import Channel, EventKind, Priority, Status
+from tickets.enums import Channel, EventKind, MergeSide, Priority, Status
 from tickets.models import Event
 
 
@@ -105,6 +105,22 @@ def _tagged(data: dict[str, Any], who: str) -> tuple[str, str]:
     return "tag", _("%(who)s added the tag “%(tag)s”") % {"who": who, "tag": data.get("added", "")}
 
 
+_MERGES = {
+    MergeSide.AWAY: gettext_lazy("%(who)s merged it into #%(number)s"),
+    MergeSide.IN: gettext_lazy("%(who)s merged #%(number)s into it"),
+    MergeSide.BACK: gettext_lazy("%(who)s took it out of #%(number)s again"),
+    MergeSide.OUT: gettext_lazy("%(who)s took #%(number)s out again"),
+}
+
+
+def _merged(data: dict[str, Any], who: str) -> tuple[str, str]:
+    text = str(_MERGES[data["side"]]) % {"who": who or _("The desk"), "number": data.get("number", "")}
+    if not data.get("customer"):
+        return "git-merge", text
+    beside = _("the words of %(customer)s are internal here") % {"customer": data["customer"]}
+    return "git-merge", f"{text}; {beside}"
+
+
 def _opened(data: dict[str, Any], who: str) -> tuple[str, str]:
     known = {"who": who, "ref": data["ref"], "severity": data.get("severity", ""), "team": data.get("team", "")}
     if who:
@@ -116,6 +132,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
     EventKind.ROUTED: _routed,
     EventKind.ASSIGNED: _assigned,
     EventKind.TAGGED: _tagged,
+    EventKind.MERGED: _merged,
     "escalation.opened": _opened,
 }
 

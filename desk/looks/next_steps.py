@@ -24,8 +24,7 @@ class _Line(NamedTuple):
 
 def is_unread(ticket: Ticket) -> bool:
     """The customer has spoken last."""
-    asked, answered = ticket.last_customer_message_at, ticket.last_agent_reply_at
-    return not ticket.is_done and asked is not None and (answered is None or answered < asked)
+    return ticket.owes_answer
 
 
 _LINES = (

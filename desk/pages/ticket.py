@@ -17,6 +17,7 @@ from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
 from desk.forms.ticket import WriteForm
 from desk.looks.conversation import NEWEST, conversation
+from desk.looks.standing import where_it_went
 from desk.looks.ticket import choices, side
 from people.models import User
 from tickets import actions, services
@@ -53,7 +54,8 @@ def write(request: DeskRequest, number: int) -> HttpResponse:
         return answer(request, access_ticket(request.user, number), form=form, status=_status_of(error))
     sent = _("Sent to %(name)s.") % {"name": ticket.requester.name}
     messages.success(request, sent if message.is_public else _("The note is added."))
-    return redirect(_url(number) + f"#message-{message.pk}")
+    # A word on a ticket that was merged goes where the matter goes on.
+    return redirect(_url(message.ticket_id) + f"#message-{message.pk}")
 
 
 @require_POST
@@ -97,6 +99,7 @@ def answer(
     }
     if template != PARTS["side"]:
         context |= {"choices": choices(ticket, request.user), "tags": ticket.tags.all()}
+        context["away"] = where_it_went(ticket, request.user)
     if template in {WHOLE, PARTS["conversation"]}:
         context["talk"] = conversation(ticket, now, shown=min(max(many, NEWEST), MOST_MESSAGES))
         context["shown"] = many

@@ -1,6 +1,7 @@
 """One request: the promise first, then who, how far it is, and what was said."""
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,15 +15,21 @@ from desk.portal.facts import facts_of
 from desk.portal.forms import ReplyForm
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.standing import may_escalate, promises_of, standing_of
+from people.models import User
 from tickets import services
-from tickets.models import Ticket
+from tickets.models import Merge, Message, Ticket
 from tickets.permissions import May, access_ticket
+from tickets.querysets import MessageQuerySet
 
 
 @require_safe
 @customer_page
 def request_page(request: CustomerRequest, number: int) -> HttpResponse:
-    return _page(request, access_ticket(request.user, number), ReplyForm())
+    ticket = access_ticket(request.user, number)
+    goes_on = _goes_on(ticket)
+    if goes_on.number != number and goes_on.requester_id == request.user.pk and goes_on.trashed_at is None:
+        return redirect("portal:request", goes_on.number)
+    return _page(request, ticket, ReplyForm())
 
 
 @require_POST
@@ -42,11 +49,27 @@ def reply(request: CustomerRequest, number: int) -> HttpResponse:
     return redirect(f"{reverse('portal:request', args=[number])}#message-{message.pk}")
 
 
+def _goes_on(ticket: Ticket) -> Ticket:
+    """The ticket itself, or the one that it was merged into in the end."""
+    while ticket.merged_into is not None:
+        ticket = ticket.merged_into
+    return ticket
+
+
+def _conversation(ticket: Ticket, user: User) -> MessageQuerySet:
+    """What was said on it. Merged into another customer's: what was said before that, and what he wrote since."""
+    made = Merge.objects.filter(source=ticket, undone_at=None).first()
+    if made is None:
+        return ticket.messages.visible_to(user)
+    since = Q(author=user, by_customer=True, ticket=_goes_on(ticket))
+    return Message.objects.filter(Q(pk__in=made.moved["hidden"]) | since)
+
+
 def _page(request: CustomerRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse:
     now = clock.now()
     facts = facts_of([ticket])[0]
     standing = standing_of(facts, now)
-    conversation = ticket.messages.visible_to(request.user).select_related("author").prefetch_related("attachments")
+    conversation = _conversation(ticket, request.user).select_related("author").prefetch_related("attachments")
     context = {
         "ticket": ticket,
         "standing": standing,

@@ -23,7 +23,8 @@ def requests(request: CustomerRequest) -> HttpResponse:
     now = clock.now()
     shown = request.GET.get("show", "open")
     shown = shown if shown in FILTERS else "open"
-    mine = Ticket.objects.visible_to(request.user)
+    # One that was merged into another of his own is found there.
+    mine = Ticket.objects.visible_to(request.user).exclude(merged_into__requester=request.user)
     counts = mine.aggregate(open=Count("pk", filter=FILTERS["open"]), closed=Count("pk", filter=FILTERS["closed"]))
     pages = Paginator(mine.filter(FILTERS[shown]).with_people(), PAGE)
     # The count is known already; the paginator need not ask again.

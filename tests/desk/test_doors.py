@@ -29,8 +29,9 @@ from notifications.models import Alert, Delivery
 from people.models import User
 from tests.desk.addresses import Address, addresses
 from tests.factories.people import make_team, make_user
+from tickets import services as tickets
 from tickets.files import Upload
-from tickets.models import Attachment
+from tickets.models import Attachment, Merge
 
 ROLES = ("stranger", "owner", "other customer", "agent", "outside agent", "manager", "admin")
 Outcomes = tuple[str, ...]
@@ -79,6 +80,7 @@ DOORS: dict[str, Row] = {
     "desk:mail": Row(STAFF),
     "desk:mail_html": Row(STAFF, about="delivery"),
     "desk:mail_one": Row(STAFF, about="delivery"),
+    "desk:merge": Row(TEAM, TEAM),
     "desk:new_ticket": Row(STAFF, STAFF),
     "desk:profile_theme": Row(WRONG, SIGNED),
     "desk:quarantine": Row(ADMIN),
@@ -88,6 +90,7 @@ DOORS: dict[str, Row] = {
     "desk:ticket": Row(TEAM),
     "desk:ticket_change": Row(WRONG, TEAM),
     "desk:ticket_write": Row(WRONG, TEAM),
+    "desk:unmerge": Row(WRONG, TEAM, about="merge"),
     "home": Row(OPEN),
     "live": Row(SCRIPT),
     "live_poll": Row(SCRIPT),
@@ -141,6 +144,7 @@ def house(settings, payments, policy, cora, stan, mona, adam, rosa, open_ticket,
             "alert": _alert(mona, handed.number, at).pk,
             "delivery": _mail(at).pk,
             "raw": _quarantined(at).pk,
+            "merge": _merged(open_ticket(team=risk), ticket, ada, at).pk,
         },
         dict(zip(ROLES, (_browser(person) for person in (None, cora, stan, ada, olga, mona, adam)), strict=True)),
     )
@@ -203,6 +207,10 @@ def _alert(person: User, escalation: int, at) -> Alert:
 def _mail(at) -> Delivery:
     post(address="x@example.com", subject="Hello", text="x", dedupe="doors", now=at)
     return Delivery.objects.get(dedupe_key="doors")
+
+
+def _merged(source, target, user, at) -> Merge:
+    return tickets.merge(user=user, source=source.number, target=target.number, now=at)
 
 
 def _quarantined(at) -> RawMessage:

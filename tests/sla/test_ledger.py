@@ -253,7 +253,7 @@ def test_what_fired_does_not_come_again():
     assert next_moment(clock, [50], ["due"]) == Moment(at("mon 11:00"), "warning:50")
 
 
-@pytest.mark.parametrize("kind", ["paused", "met", "cancelled"])
+@pytest.mark.parametrize("kind", ["paused", "met", "cancelled", "set_aside"])
 def test_a_clock_that_does_not_run_has_no_next_moment(kind):
     clock = account(started(), entry("mon 10:00", kind), until="mon 11:00")
 

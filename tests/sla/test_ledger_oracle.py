@@ -43,7 +43,7 @@ class WoundByHand:
             self.state = "paused"
         if kind == "resumed" and old == "paused":
             self.state = "running"
-        if kind in ("met", "cancelled"):
+        if kind in ("met", "cancelled", "set_aside"):
             self.state = "stopped"
         if kind == "reopened" and old == "stopped":
             self.state = "running"

@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from django_fsm import FSMField, FSMModelMixin, transition
+from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
 from people.models import Organisation, Team, User
 from tickets.enums import Channel, Kind, Priority, Status, Trash
@@ -124,6 +124,12 @@ class Ticket(FSMModelMixin, models.Model):
     def is_done(self) -> bool:
         return self.status in {Status.SOLVED, Status.CLOSED}
 
+    @property
+    def owes_answer(self) -> bool:
+        """The customer has spoken last."""
+        asked, answered = self.last_customer_message_at, self.last_agent_reply_at
+        return not self.is_done and asked is not None and (answered is None or answered < asked)
+
     @transition(field=status, source=[Status.NEW], target=Status.OPEN)
     def start_work(self) -> None:
         """Somebody has taken it up."""
@@ -151,3 +157,12 @@ class Ticket(FSMModelMixin, models.Model):
     @transition(field=status, source=[Status.SOLVED], target=Status.CLOSED)
     def close(self) -> None:
         """Done for good."""
+
+    @transition(field=status, source="*", target=Status.CLOSED)
+    def go_into_another(self) -> None:
+        """It was merged: the matter goes on elsewhere."""
+
+    @transition(field=status, source=[Status.CLOSED], target=RETURN_VALUE(*Status.values))
+    def come_back(self, status: str) -> str:
+        """The merge was taken apart: as it was before."""
+        return status
