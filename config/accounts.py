@@ -29,6 +29,9 @@ class Adapter(DefaultAccountAdapter):
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return settings.BASE_URL + path.replace("UID-KEY", key)
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("desk:profile")
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         site = Site(name=settings.DESK_NAME, domain=urlsplit(settings.BASE_URL).netloc)
         super().send_mail(template_prefix, email, {"current_site": site, **context})

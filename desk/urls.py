@@ -37,6 +37,8 @@ urlpatterns = [
     path("alerts/<int:pk>/acknowledge/", alerts.acknowledge, name="alert_acknowledge"),
     path("articles/<slug:slug>/", articles.article, name="article"),
     path("rail/", rail.rail, name="rail"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/sign-ins/end/", profile.end_other_sign_ins, name="profile_end_others"),
     path("profile/theme/", profile.theme, name="profile_theme"),
     *house,
 ]

@@ -1,10 +1,18 @@
+from collections.abc import Callable, Container
+from typing import Any
+
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
-from common.text import flatten, one_line
-from people.enums import Role
+from common.text import flatten, many_lines, one_line
+from people.enums import Role, Theme
 from people.models import Organisation, User
+from people.zones import is_zone
+
+MOST_UNDO_SECONDS = 30
+SIGNATURE_LIMIT = 2000
 
 
 @transaction.atomic
@@ -28,6 +36,51 @@ def find_or_create_customer(*, email: str, name: str = "", organisation: Organis
         return found
     display = flatten(name, limit=120) or address.split("@")[0]
     return User.objects.create_user(email=address, name=display, role=Role.CUSTOMER, organisation=organisation)
+
+
+@transaction.atomic
+def set_profile(*, user: User, **fields: Any) -> User:
+    """The person's own settings; raises InvalidInput on the field that is wrong, with nothing stored."""
+    unknown = fields.keys() - _PROFILE.keys()
+    if unknown:
+        raise InvalidInput({name: [_("There is no such setting.")] for name in unknown})
+    checked = {name: _PROFILE[name](value) for name, value in fields.items()}
+    for name, value in checked.items():
+        setattr(user, name, value)
+    user.save(update_fields=list(checked))
+    return user
+
+
+def _zone(value: str) -> str:
+    if not is_zone(value):
+        raise InvalidInput.of("time_zone", _("There is no time zone “%(zone)s”.") % {"zone": value[:60]})
+    return value
+
+
+def _seconds(value: int) -> int:
+    if not 0 <= value <= MOST_UNDO_SECONDS:
+        raise InvalidInput.of("undo_seconds", _("From 0 to %(most)d seconds.") % {"most": MOST_UNDO_SECONDS})
+    return value
+
+
+def _one_of(field: str, known: Container[str]) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        if value not in known:
+            raise InvalidInput.of(field, _("There is no such choice."))
+        return value
+
+    return check
+
+
+_PROFILE: dict[str, Callable[[Any], Any]] = {
+    "name": lambda value: one_line(value, field="name", limit=120),
+    "language": _one_of("language", dict(settings.LANGUAGES)),
+    "time_zone": _zone,
+    "theme": _one_of("theme", Theme.values),
+    "single_keys": bool,
+    "undo_seconds": _seconds,
+    "signature": lambda value: many_lines(value, field="signature", limit=SIGNATURE_LIMIT) if value.strip() else "",
+}
 
 
 def set_theme(*, user: User, theme: str) -> None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
 from common import clock
+from people import sign_ins
 from people.zones import zone_of
 
 
@@ -25,4 +26,6 @@ class ReaderMiddleware:
             return self.get_response(request)
         with timezone.override(zone_of(user.time_zone)), translation.override(user.language):
             request.LANGUAGE_CODE = translation.get_language() or "en"
-            return self.get_response(request)
+            response = self.get_response(request)
+        sign_ins.keep_up(request, user, now=clock.now())
+        return response

@@ -183,3 +183,22 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.starts_at:%Y-%m-%d} to {self.ends_at:%Y-%m-%d}"
+
+
+class SignIn(models.Model):
+    """One session of a person as he may see it: where it was opened and when it was last used.
+
+    The session itself is Django's; it may end by itself, so a row counts only while its session is there.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    agent = models.CharField(_("browser"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("signed in"))
+    used_at = models.DateTimeField(_("last used"))
+
+    class Meta:
+        ordering = ["-used_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.created_at:%Y-%m-%d %H:%M}"

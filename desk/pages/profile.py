@@ -1,25 +1,78 @@
-"""The reader's own settings."""
+"""The reader's own settings and sign-ins, for everybody who has signed in, customers too."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import cast
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST
 
-from desk.answers import safe_next
-from people.actions import set_theme
+from common import clock
+from common.errors import InvalidInput
+from desk.answers import BAD_INPUT, DeskRequest, blame, safe_next, show
+from desk.forms.profile import ProfileForm
+from desk.looks.profile import sign_in_looks
+from people import sign_ins
+from people.actions import set_profile, set_theme
 from people.enums import Theme
-from people.models import User
+from people.zones import zone_names
 
 # What the buttons send, and what is kept: the system decides where nothing is.
 THEMES = {"system": Theme.SYSTEM, "light": Theme.LIGHT, "dark": Theme.DARK}
 
 
+def own_page(view: Callable[[DeskRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """For everybody who has signed in."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest) -> HttpResponse:
+        return view(cast(DeskRequest, request))
+
+    return login_required(guarded)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@own_page
+def profile(request: DeskRequest) -> HttpResponse:
+    form = ProfileForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            set_profile(user=request.user, **form.cleaned_data)
+        except InvalidInput as error:
+            blame(form, error)
+        else:
+            messages.success(request, _("Your settings are saved."))
+            return redirect("desk:profile")
+    now = clock.now()
+    context = {
+        "frame": "desk/base.html" if request.user.is_agent else "portal/base.html",
+        "form": form,
+        "zones": zone_names(),
+        "sign_ins": sign_in_looks(sign_ins.living(request.user, now=now), request.session.session_key),
+        "now": now,
+    }
+    return show(request, "profile/page.html", context, status=BAD_INPUT if form.is_bound else 200)
+
+
 @require_POST
-@login_required
-def theme(request: HttpRequest) -> HttpResponse:
-    """For everybody who has signed in, customers too."""
+@own_page
+def end_other_sign_ins(request: DeskRequest) -> HttpResponse:
+    ended = sign_ins.end_others(request, request.user)
+    said = ngettext("%(n)d other sign-in is ended.", "%(n)d other sign-ins are ended.", ended) % {"n": ended}
+    messages.success(request, said)
+    return redirect("desk:profile")
+
+
+@require_POST
+@own_page
+def theme(request: DeskRequest) -> HttpResponse:
     chosen = THEMES.get(request.POST.get("theme", ""))
-    if chosen is None or not isinstance(request.user, User):
+    if chosen is None:
         return HttpResponseBadRequest()
     set_theme(user=request.user, theme=chosen)
     return redirect(safe_next(request, "/"))

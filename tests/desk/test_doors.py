@@ -82,6 +82,8 @@ DOORS: dict[str, Row] = {
     "desk:mail_one": Row(STAFF, about="delivery"),
     "desk:merge": Row(TEAM, TEAM),
     "desk:new_ticket": Row(STAFF, STAFF),
+    "desk:profile": Row(SIGNED, SIGNED),
+    "desk:profile_end_others": Row(WRONG, SIGNED),
     "desk:profile_theme": Row(WRONG, SIGNED),
     "desk:quarantine": Row(ADMIN),
     "desk:quarantined_mail": Row(ADMIN, about="raw"),

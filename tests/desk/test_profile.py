@@ -1,7 +1,18 @@
 import pytest
+from django.test import Client
 from django.urls import reverse
 
-from tests.desk.helpers import get, post, words
+from tests.desk.helpers import get, post, signed_in, words
+from tests.factories.people import PASSWORD
+
+GOOD = {
+    "name": "Anna Lind",
+    "language": "es",
+    "time_zone": "Europe/Madrid",
+    "theme": "dark",
+    "signature": "Anna\nPayments",
+    "undo_seconds": "0",
+}
 
 
 @pytest.mark.parametrize(("given", "kept"), [("dark", "dark"), ("light", "light"), ("system", "")])
@@ -33,3 +44,90 @@ def test_customers_have_one_too_and_strangers_sign_in(cora, client):
 
 def test_an_unknown_theme_is_refused(anna):
     assert post(anna, "desk:profile_theme", theme="pink").status_code == 400
+
+
+def test_a_person_changes_his_own_settings(anna):
+    answer = post(anna, "desk:profile", **GOOD)
+
+    anna.refresh_from_db()
+    assert answer["Location"] == reverse("desk:profile")
+    assert (anna.name, anna.language, anna.time_zone, anna.theme) == ("Anna Lind", "es", "Europe/Madrid", "dark")
+    assert (anna.signature, anna.undo_seconds, anna.single_keys) == ("Anna\nPayments", 0, False)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"time_zone": "Mars/Olympus"}, "There is no such zone."),
+        ({"time_zone": "../../etc/passwd"}, "There is no such zone."),
+        ({"undo_seconds": "31"}, "less than or equal to 30"),
+        ({"undo_seconds": "-1"}, "greater than or equal to 0"),
+        ({"language": "tlh"}, "Select a valid choice"),
+        ({"name": "  "}, "This field is required."),
+        ({"signature": "x" * 2001}, "at most 2000 characters"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(anna, wrong, why):
+    answer = post(anna, "desk:profile", **{**GOOD, **wrong})
+
+    anna.refresh_from_db()
+    assert answer.status_code == 422
+    assert why in words(answer)
+    assert "Anna Lind" in words(answer) or "name" in wrong
+    assert anna.name == "Anna Lindqvist"
+
+
+def test_single_keys_can_be_switched_off(anna):
+    assert "data-keys=" not in words(get(anna, "desk:inbox"))
+    post(anna, "desk:profile", **GOOD)
+    assert 'data-keys="off"' in words(get(anna, "desk:inbox"))
+    post(anna, "desk:profile", **GOOD, single_keys="on")
+    assert "data-keys=" not in words(get(anna, "desk:inbox"))
+
+
+def test_a_customer_has_what_concerns_him(cora):
+    page = words(get(cora, "desk:profile"))
+    assert "My requests" in page
+    assert "Signature" not in page
+
+    post(
+        cora, "desk:profile", name="Cora M", language="pt-br", time_zone="America/Sao_Paulo", theme="", undo_seconds=30
+    )
+    cora.refresh_from_db()
+    assert (cora.name, cora.undo_seconds) == ("Cora M", 10)
+
+
+def test_sign_ins_are_listed_with_their_browsers_and_this_one_is_marked(anna):
+    phone = Client(headers={"User-Agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0) Version/18.0 Safari/604.1"})
+    phone.post(reverse("account_login"), {"login": anna.email, "password": PASSWORD})
+    here = Client(headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0"})
+    here.post(reverse("account_login"), {"login": anna.email, "password": PASSWORD})
+
+    page = words(here.get(reverse("desk:profile")))
+
+    assert page.index("Firefox on Linux") < page.index("This one") < page.index("Safari on iPhone")
+    assert page.count("This one") == 1
+
+
+def test_signing_out_everywhere_else_ends_the_other_sessions_for_good(anna, rosa):
+    here, there, hers = signed_in(anna), signed_in(anna), signed_in(rosa)
+
+    answer = here.post(reverse("desk:profile_end_others"), follow=True)
+
+    assert "1 other sign-in is ended." in words(answer)
+    assert there.get(reverse("desk:inbox")).status_code == 302
+    assert here.get(reverse("desk:inbox")).status_code == 200
+    assert hers.get(reverse("desk:inbox")).status_code == 200
+
+
+def test_a_new_password_leads_back_and_ends_the_others(anna):
+    here, there = signed_in(anna), signed_in(anna)
+    new = "entirely another horse"
+    data = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+
+    answer = here.post(reverse("account_change_password"), data)
+
+    assert answer["Location"] == reverse("desk:profile")
+    assert there.get(reverse("desk:inbox")).status_code == 302
+    # The session got a new key; the row followed it.
+    assert words(here.get(reverse("desk:profile"))).count("This one") == 1

@@ -1,0 +1,21 @@
+from typing import Any
+
+from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.dispatch import receiver
+from django.http import HttpRequest
+
+from common import clock
+from people import sign_ins
+from people.models import User
+
+
+@receiver(user_logged_in)
+def a_session_has_begun(*, request: HttpRequest | None, user: User, **_kwargs: Any) -> None:
+    if request is not None:
+        sign_ins.begin(request, user, now=clock.now())
+
+
+@receiver(user_logged_out)
+def a_session_is_over(*, request: HttpRequest | None, **_kwargs: Any) -> None:
+    if request is not None:
+        sign_ins.end(request)
