@@ -11,7 +11,7 @@ from django_fsm import TransitionNotAllowed
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
 from people.models import Team, User
-from tickets import files, matching, timeline
+from tickets import files, indexing, matching, timeline
 from tickets.enums import Channel, EventKind, Priority, Status
 from tickets.models import Message, Tag, Ticket
 
@@ -81,7 +81,10 @@ def open_ticket(
     rule = _place(ticket, body)
     ticket.save()
     ticket.tags.set(_tags(tags))
-    _write(ticket, requester, body, now, attachments, channel=channel, by_customer=True, external_id=external_id)
+    message = _put_down(
+        ticket, requester, body, now, attachments, channel=channel, by_customer=True, external_id=external_id
+    )
+    indexing.begin(ticket, message, [files.safe_name(upload.name) for upload in attachments])
     timeline.record(ticket, EventKind.OPENED, now=now, actor=opened_by or requester, channel=channel)
     if ticket.team:
         timeline.record(ticket, EventKind.ROUTED, now=now, team=ticket.team.name, rule=rule)
@@ -286,6 +289,20 @@ def move(
 
 
 def _write(
+    ticket: Ticket,
+    author: User,
+    body: str,
+    now: datetime,
+    attachments: Sequence[files.Upload],
+    **more: Any,
+) -> Message:
+    """A message on a ticket that is known already."""
+    message = _put_down(ticket, author, body, now, attachments, **more)
+    indexing.append(message, [files.safe_name(upload.name) for upload in attachments])
+    return message
+
+
+def _put_down(
     ticket: Ticket,
     author: User,
     body: str,

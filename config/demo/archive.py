@@ -20,6 +20,7 @@ from sla.enums import ClockState, Metric
 from sla.matching import current_versions
 from sla.models import Clock, LedgerEntry, Target
 from sla.warnings import send_warnings
+from tickets import indexing
 from tickets.conditions import Facts, holds
 from tickets.enums import DONE_STATUSES, EventKind, Status
 from tickets.matching import facts_of
@@ -214,6 +215,7 @@ def write(company: Cast, stories: Iterable[Sequence[Step]], *, now: datetime) ->
     tickets = Ticket.objects.bulk_create([archived.finish(now) for archived in written.values()])
     _store(list(written.values()))
     _give_warnings(list(written.values()), now)
+    indexing.rebuild(ticket.number for ticket in tickets)
     return dict(zip(written, tickets, strict=True))
 
 

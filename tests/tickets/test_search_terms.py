@@ -1,0 +1,159 @@
+"""The keys of the search box, one by one."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.people import make_organisation, make_team, make_user
+from tickets import actions
+from tickets.models import CustomField, Mention, Ticket
+from tickets.search import QueryError, find
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def found(anna, at):
+    def search(query, user=None):
+        return {ticket.subject for ticket in find(user or anna, query, now=at)}
+
+    return search
+
+
+def test_a_minus_turns_a_part_round(found, open_ticket):
+    open_ticket(subject="One", tags=["duplicate"])
+    open_ticket(subject="Two", tags=["duplicate", "vip"], priority="high")
+    open_ticket(subject="Three")
+
+    assert found("-tag:duplicate") == {"Three"}
+    assert found("-two") == found('-"Two"') == {"One", "Three"}
+    assert found("tag:duplicate -tag:vip") == {"One"}
+    assert found("-priority:high -one") == {"Three"}
+
+
+def test_several_values_are_enough_each_and_a_row_comes_once(found, open_ticket):
+    open_ticket(subject="One", tags=["a", "b"])
+    open_ticket(subject="Two", tags=["b"])
+    open_ticket(subject="Three", priority="low")
+
+    assert found("tag:a,b") == {"One", "Two"}
+    assert found("tag:none") == {"Three"}
+    assert found('priority:low,"normal"') == {"One", "Two", "Three"}
+
+
+def test_each_ticket_is_found_once(anna, open_ticket, at):
+    open_ticket(tags=["a", "b"])
+
+    assert find(anna, "tag:a,b tag:b payouts", now=at).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("priority:>=high", {"high", "urgent"}),
+        ("priority:>high", {"urgent"}),
+        ("priority:<normal", {"low"}),
+        ("priority:<=normal", {"low", "normal"}),
+        ("priority:normal", {"normal"}),
+        ("-priority:<=normal", {"high", "urgent"}),
+    ],
+)
+def test_priorities_have_an_order(query, expected, found, open_ticket):
+    for priority in ("low", "normal", "high", "urgent"):
+        open_ticket(subject=priority, priority=priority)
+
+    assert found(query) == expected
+
+
+def test_severities_are_compared_as_they_are_written(found, open_ticket):
+    for level in (None, 1, 3):
+        actions.set_attention(ticket=open_ticket(subject=f"S{level}"), severity=level)
+
+    assert found("severity:1") == found("severity:s1") == {"S1"}
+    assert found("severity:>=2") == {"S3"}
+    assert found("severity:none") == {"SNone"}
+
+
+def test_due_counts_from_now_and_past_due_is_within_any_time(found, open_ticket, at):
+    for name, due in {"past": -HOUR, "soon": HOUR, "later": 5 * HOUR, "never": None}.items():
+        actions.set_attention(ticket=open_ticket(subject=name), next_due_at=None if due is None else at + due)
+
+    assert found("due:<2h") == found("due:2h") == {"past", "soon"}
+    assert found("due:>2h") == {"later"}
+    assert found("due:past") == {"past"}
+    assert found("due:none") == {"never"}
+    assert found("-due:<1d") == {"never"}
+
+
+def test_days_begin_at_the_readers_midnight(found, open_ticket, at):
+    tokyo = make_user("Kenji Sato", time_zone="Asia/Tokyo")
+    # 23:30 on the 16th in Lisbon's winter, 08:30 on the 17th in Tokyo.
+    open_ticket(subject="Late", now=at.replace(day=16, hour=23, minute=30))
+    open_ticket(subject="New", now=at)
+
+    assert found("created:2026-11-16") == {"Late"}
+    assert found("created:2026-11-17", tokyo) == {"Late"}
+    assert found("created:>2026-11-16") == {"New"}
+    assert found("created:>2026-11-16", tokyo) == {"Late", "New"}
+    assert found("created:>=2026-11-16") == {"Late", "New"}
+    assert found("created:<=2026-11-16") == {"Late"}
+    assert found("created:<2026-11-17", tokyo) == set()
+    assert found("created:<24h") == {"New"}
+    assert found("created:>24h") == {"Late"}
+
+
+def test_people_and_companies(found, anna, mona, open_ticket, at):
+    gold = make_organisation("Kedr", tier="standard")
+    ticket = open_ticket(subject="Gold", requester=make_user("Oleg", "customer", organisation=gold))
+    open_ticket(subject="Plain")
+    ticket.watchers.add(anna)
+    note = actions.note(ticket=ticket, author=mona, body="@anna look", now=at)
+    Mention.objects.create(message=note, user=anna, at=at)
+
+    assert found("tier:standard") == found(f"organisation:{gold.slug}") == {"Gold"}
+    assert found("watching:me") == found("mentions:me") == found(f"mentions:{anna.email}") == {"Gold"}
+    assert found("watching:me", mona) == set()
+    assert found("kedr") == {"Gold"}
+
+
+def test_teams_of_mine(found, anna, payments, open_ticket):
+    open_ticket(subject="Ours")
+    open_ticket(subject="Theirs", team=make_team("Risk"))
+
+    assert found("team:mine") == {"Ours"}
+    assert found("team:payments,risk") == {"Ours", "Theirs"}
+
+
+def test_custom_fields_are_keys(found, open_ticket):
+    CustomField.objects.create(key="order_id", label="Order", type="text")
+    CustomField.objects.create(key="amount", label="Amount", type="number")
+    Ticket.objects.filter(pk=open_ticket(subject="One").pk).update(fields={"order_id": "A-77", "amount": 120})
+    open_ticket(subject="Two")
+
+    assert found("order_id:a-77") == {"One"}
+    assert found("order_id:none") == {"Two"}
+    assert found("amount:>100") == {"One"}
+    assert found("amount:>200") == set()
+    with pytest.raises(QueryError, match="no number"):
+        found("amount:>much")
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong"),
+    [
+        ("payout status:lost today", "status:lost"),
+        ('payout "since', '"since'),
+        ("tag:>vip", "tag:>vip"),
+        ("priority:>=asap x", "priority:>=asap"),
+        ("due:<soon", "due:<soon"),
+        ("created:2026-02-30", "created:2026-02-30"),
+        ("severity:9", "severity:9"),
+        ("is: open", "is:"),
+        ("a colour:red", "colour:red"),
+    ],
+)
+def test_the_wrong_part_is_pointed_at(query, wrong, anna, payments):
+    with pytest.raises(QueryError) as caught:
+        find(anna, query)
+
+    assert query[caught.value.start : caught.value.end] == wrong

@@ -1,0 +1,57 @@
+"""Keeps the words of a ticket for `tickets.search`, in the transaction that changes them. The caller holds the lock."""
+
+from collections.abc import Iterable, Sequence
+
+from django.db.models import Prefetch, Value
+from django.db.models.functions import Concat, Left
+
+from tickets.models import Attachment, Message, SearchDocument, Ticket
+from tickets.words import BREAK, LONGEST_DOCUMENT, document
+
+BATCH = 500
+
+
+def begin(ticket: Ticket, message: Message, file_names: Sequence[str] = ()) -> None:
+    """A new ticket with its first message."""
+    text = document(*head_of(ticket), *file_names, message.body)
+    public = text if message.is_public else document(*head_of(ticket))
+    SearchDocument.objects.create(ticket=ticket, everything=text, public=public)
+
+
+def append(message: Message, file_names: Sequence[str] = ()) -> None:
+    """One more message of a ticket that is known already."""
+    more = document(*file_names, message.body)
+    if not more:
+        return
+    columns = ["everything", "public"] if message.is_public else ["everything"]
+    longer = {name: Left(Concat(name, Value(f" {BREAK} {more}")), LONGEST_DOCUMENT) for name in columns}
+    SearchDocument.objects.filter(ticket=message.ticket_id).update(**longer)
+
+
+def rebuild(numbers: Iterable[int]) -> int:
+    """Make the words of these tickets anew; returns how many. For a changed subject or customer, merges, imports."""
+    tickets = Ticket.objects.filter(number__in=list(numbers)).select_related("requester", "organisation")
+    messages = Message.objects.order_by("created_at", "pk").prefetch_related(
+        Prefetch("attachments", Attachment.objects.only("message", "name"))
+    )
+    documents = [_document_of(ticket) for ticket in tickets.prefetch_related(Prefetch("messages", messages))]
+    SearchDocument.objects.bulk_create(
+        documents, update_conflicts=True, unique_fields=["ticket"], update_fields=["everything", "public"]
+    )
+    return len(documents)
+
+
+def head_of(ticket: Ticket) -> list[str]:
+    """What a ticket is found by besides what was said on it."""
+    organisation = [ticket.organisation.name] if ticket.organisation else []
+    return [str(ticket.number), ticket.subject, ticket.requester.name, ticket.requester.email, *organisation]
+
+
+def _document_of(ticket: Ticket) -> SearchDocument:
+    everything, public = head_of(ticket), head_of(ticket)
+    for message in ticket.messages.all():
+        texts = [*(file.name for file in message.attachments.all()), message.body]
+        everything += texts
+        if message.is_public:
+            public += texts
+    return SearchDocument(ticket=ticket, everything=document(*everything), public=document(*public))

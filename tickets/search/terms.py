@@ -1,0 +1,233 @@
+"""What each `key:` of the search box asks of a ticket. A new key is a line in the table."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from people.enums import Tier
+from people.models import Team, User
+from tickets.enums import ACTIVE_STATUSES, DONE_STATUSES, PRIORITY_RANK, Channel, FieldType, Kind, Priority, Status
+from tickets.models import CustomField, Mention, Ticket
+from tickets.search import moments
+from tickets.search.grammar import QueryError, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who asks, and when."""
+
+    user: User
+    now: datetime
+
+
+Condition = Callable[[Term, str, Reader], Q]
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A key: its condition for one value, the values to offer, and whether an operator may stand before one."""
+
+    condition: Condition
+    values: Callable[[User], Sequence[str]] = lambda user: ()
+    compares: bool = False
+    for_customers: bool = False
+
+
+def condition_of(term: Term, reader: Reader) -> Q:
+    """The term's condition, any of its values being enough. Raises QueryError."""
+    key = _key_of(term, reader.user)
+    if term.operator and not key.compares:
+        raise term.wrong(_("“%(key)s:” takes no “%(operator)s”.") % {"key": term.key, "operator": term.operator})
+    found = Q()
+    for value in term.values:
+        found |= key.condition(term, value, reader)
+    return found
+
+
+def keys_for(user: User) -> dict[str, Key]:
+    """What this person may search by: customers by what their own page shows them."""
+    return {name: key for name, key in KEYS.items() if user.is_agent or key.for_customers}
+
+
+def _key_of(term: Term, user: User) -> Key:
+    known = keys_for(user)
+    if term.key in known:
+        return known[term.key]
+    if user.is_agent and (field := CustomField.objects.filter(key=term.key, is_enabled=True).first()):
+        return field_key(field)
+    raise term.wrong(
+        _("There is no “%(key)s:” to search by; there are %(known)s. For the text itself, use quotation marks.")
+        % {"key": term.key[:40], "known": ", ".join(f"{name}:" for name in known)}
+    )
+
+
+def field_key(field: CustomField) -> Key:
+    """A custom field as a key (R22): equal, or compared where numbers and dates are."""
+    path = f"fields__{field.key}"
+    compares = field.type in {FieldType.NUMBER, FieldType.DATE}
+
+    def condition(term: Term, value: str, reader: Reader) -> Q:
+        if value.casefold() == "none":
+            return Q(**{f"{path}__isnull": True})
+        if not term.operator:
+            return Q(**{f"{path}__iexact": value})
+        return Q(**{f"{path}{moments.LOOKUPS[term.operator]}": _number(term, value, field.type)})
+
+    choices = [str(choice) for choice in field.choices] if field.type == FieldType.CHOICE else []
+    return Key(condition, lambda user: [*choices, "none"], compares=compares)
+
+
+def _number(term: Term, value: str, kind: str) -> object:
+    if kind == FieldType.DATE:
+        return value
+    try:
+        return float(value)
+    except ValueError:
+        raise term.wrong(_("“%(value)s” is no number.") % {"value": value[:40]}) from None
+
+
+def _one_of(choices: dict[str, Q]) -> tuple[Condition, Callable[[User], Sequence[str]]]:
+    def condition(term: Term, value: str, reader: Reader) -> Q:
+        try:
+            return choices[value.casefold()]
+        except KeyError:
+            raise unknown(term, value, choices) from None
+
+    return condition, lambda user: list(choices)
+
+
+def unknown(term: Term, value: str, known: Iterable[str]) -> QueryError:
+    return term.wrong(
+        _("There is no “%(key)s:%(value)s”; there are %(known)s.")
+        % {"key": term.key, "value": value[:40], "known": ", ".join(known)}
+    )
+
+
+def _priority(term: Term, value: str, reader: Reader) -> Q:
+    if value.casefold() not in Priority.values:
+        raise unknown(term, value, Priority.values)
+    return Q(priority__in=_compared(PRIORITY_RANK, term.operator, PRIORITY_RANK[Priority(value.casefold())]))
+
+
+def _severity(term: Term, value: str, reader: Reader) -> Q:
+    if value.casefold() == "none":
+        return Q(severity=None)
+    level = value.casefold().removeprefix("s")
+    if level not in {"1", "2", "3", "4"}:
+        raise unknown(term, value, ("1", "2", "3", "4", "none"))
+    return Q(**{f"severity{moments.LOOKUPS[term.operator]}": int(level)})
+
+
+def _compared(ranks: dict[Priority, int], operator: str, rank: int) -> list[Priority]:
+    holds = {"<": rank.__gt__, "<=": rank.__ge__, ">": rank.__lt__, ">=": rank.__le__, "": rank.__eq__}[operator]
+    return [name for name, other in ranks.items() if holds(other)]
+
+
+def _team(term: Term, value: str, reader: Reader) -> Q:
+    if value.casefold() == "none":
+        return Q(team=None)
+    if value.casefold() == "mine":
+        return Q(team__in=Team.objects.filter(Q(members=reader.user) | Q(lead=reader.user) | Q(managers=reader.user)))
+    team = Team.objects.filter(slug=value.casefold()).values_list("pk", flat=True).first()
+    if team is None:
+        raise term.wrong(_("There is no team “%(slug)s”.") % {"slug": value[:40]})
+    return Q(team=team)
+
+
+def _teams(user: User) -> list[str]:
+    return [*Team.objects.order_by("name").values_list("slug", flat=True), "mine", "none"]
+
+
+def _person(field: str) -> Condition:
+    def condition(term: Term, value: str, reader: Reader) -> Q:
+        named = {"me": Q(**{field: reader.user}), "none": Q(**{field: None})}
+        return named.get(value.casefold()) or Q(**{f"{field}__in": User.objects.filter(email__iexact=value)})
+
+    return condition
+
+
+def _organisation(term: Term, value: str, reader: Reader) -> Q:
+    return Q(organisation=None) if value.casefold() == "none" else Q(organisation__slug=value.casefold())
+
+
+def _tag(term: Term, value: str, reader: Reader) -> Q:
+    # A sub-select, not a join: a ticket with two of the tags is still one row.
+    tagged = Ticket.tags.through.objects.order_by()
+    if value.casefold() == "none":
+        return ~Q(number__in=tagged.values("ticket"))
+    return Q(number__in=tagged.filter(tag__name=value.casefold()).values("ticket"))
+
+
+def _watching(term: Term, value: str, reader: Reader) -> Q:
+    watched = Ticket.watchers.through.objects.filter(user__in=_people(value, reader))
+    return Q(number__in=watched.values("ticket"))
+
+
+def _mentions(term: Term, value: str, reader: Reader) -> Q:
+    named = Mention.objects.filter(user__in=_people(value, reader))
+    return Q(number__in=named.values("message__ticket"))
+
+
+def _people(value: str, reader: Reader) -> Any:
+    return [reader.user] if value.casefold() == "me" else User.objects.filter(email__iexact=value)
+
+
+def _due(term: Term, value: str, reader: Reader) -> Q:
+    if value.casefold() == "none":
+        return Q(next_due_at=None)
+    if value.casefold() == "past":
+        return Q(next_due_at__lte=reader.now)
+    return moments.due(term, value, reader.user, reader.now)
+
+
+def _moment(field: str) -> Condition:
+    return lambda term, value, reader: moments.past(field, term, value, reader.user, reader.now)
+
+
+_IS = {
+    "open": Q(status__in=ACTIVE_STATUSES),
+    "closed": Q(status__in=DONE_STATUSES),
+    "escalated": Q(escalation_state__isnull=False),
+}
+_IS_OURS = {
+    **_IS,
+    "unowned": Q(assignee=None),
+    "snoozed": Q(snoozed_until__isnull=False),
+    "merged": Q(merged_into__isnull=False),
+}
+
+
+def _is(term: Term, value: str, reader: Reader) -> Q:
+    known = _IS_OURS if reader.user.is_agent else _IS
+    if value.casefold() not in known:
+        raise unknown(term, value, known)
+    return known[value.casefold()]
+
+
+_ESCALATED = {"yes": Q(escalation_state__isnull=False), "no": Q(escalation_state=None)}
+
+KEYS: dict[str, Key] = {
+    "is": Key(_is, lambda user: list(_IS_OURS if user.is_agent else _IS), for_customers=True),
+    "status": Key(*_one_of({status.value: Q(status=status) for status in Status}), for_customers=True),
+    "priority": Key(_priority, lambda user: Priority.values, compares=True, for_customers=True),
+    "escalated": Key(*_one_of(_ESCALATED), for_customers=True),
+    "created": Key(_moment("created_at"), lambda user: ("<24h", "<7d", ">30d"), compares=True, for_customers=True),
+    "team": Key(_team, _teams),
+    "assignee": Key(_person("assignee"), lambda user: ("me", "none")),
+    "requester": Key(_person("requester")),
+    "organisation": Key(_organisation),
+    "tier": Key(*_one_of({tier.value: Q(organisation__tier=tier) for tier in Tier})),
+    "tag": Key(_tag),
+    "type": Key(*_one_of({kind.value: Q(kind=kind) for kind in Kind})),
+    "channel": Key(*_one_of({channel.value: Q(channel=channel) for channel in Channel})),
+    "severity": Key(_severity, lambda user: ("1", "2", "3", "4", "none"), compares=True),
+    "due": Key(_due, lambda user: ("past", "<1h", "<1d", "none"), compares=True),
+    "updated": Key(_moment("updated_at"), lambda user: ("<24h", ">7d"), compares=True),
+    "solved": Key(_moment("solved_at"), lambda user: ("<24h", "<7d"), compares=True),
+    "watching": Key(_watching, lambda user: ("me",)),
+    "mentions": Key(_mentions, lambda user: ("me",)),
+}
