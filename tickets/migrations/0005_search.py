@@ -77,7 +77,7 @@ def _words(ticket, model):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tickets", "0002_workspace")]
+    dependencies = [("tickets", "0004_queue")]
 
     operations = [
         migrations.RunPython(make_index, drop_index),
