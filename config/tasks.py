@@ -4,6 +4,7 @@ from celery import shared_task
 from django.core.management import call_command
 
 from common import clock
+from tickets import presence
 from tickets.housekeeping import remove_stray_files
 
 KEEP_SIGN_IN_LOGS_DAYS = 90
@@ -11,8 +12,9 @@ KEEP_SIGN_IN_LOGS_DAYS = 90
 
 @shared_task(ignore_result=True)
 def tidy() -> None:
-    """Forget sessions that have ended, old records of sign-ins, and files that no message knows."""
+    """Forget ended sessions, old records of sign-ins, who once read a ticket, and files that no message knows."""
     call_command("clearsessions")
     call_command("axes_reset_logs", age=KEEP_SIGN_IN_LOGS_DAYS, verbosity=0)
     clock.synchronise()
+    presence.forget_old(now=clock.now())
     remove_stray_files(now=clock.now())

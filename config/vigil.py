@@ -16,6 +16,7 @@ from config import pulse
 from escalation import sweep
 from mailroom import intake
 from notifications import delivery
+from tickets import sending
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +25,7 @@ SILENT_AFTER = timedelta(seconds=10)
 # By the name of the heartbeat that each round leaves.
 ROUNDS: Mapping[str, Callable[[], object]] = {
     "sweep": sweep.run,
+    "replies": sending.run,
     "delivery": delivery.run,
     "mailroom": lambda: intake.file_pending(now=clock.now()),
 }

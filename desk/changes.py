@@ -3,21 +3,25 @@
 New rows are found by primary key: an index that exists, and an order that no advanced clock disturbs. Keys are given
 out before a transaction commits, so a row may appear below one that was seen already; whoever reads looks back over
 the last `OVERLAP` and remembers what it has told.
+
+Who is at a ticket and which replies are on their way leaves no such rows: what is there now is compared with what
+was there at the last look. A page that asks by itself learns of it at its own next look.
 """
 
 from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Max, Q
 
-from common import heartbeat
+from common import clock, heartbeat
 from notifications.models import Alert
 from people.models import User
 from tickets.enums import EventKind
-from tickets.models import Event, Ticket
+from tickets.models import Draft, Event, Presence, Ticket
+from tickets.presence import STALE
 
 OVERLAP = timedelta(seconds=10)
 # How many keys below the newest may still belong to a transaction that has not committed.
@@ -75,24 +79,32 @@ class News:
     alerts: Sequence[NewAlert]
     cursor: Cursor
     engine: datetime | None
+    present: frozenset[int] = frozenset()
+    pending: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.events or self.alerts)
+        return bool(self.events or self.alerts or self.present or self.pending)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The part of the news that one person may hear."""
+    """The part of the news that one person may hear. `present`: tickets at which somebody came, went or writes."""
 
     tickets: frozenset[int] = frozenset()
     escalations: frozenset[int] = frozenset()
     alerts: bool = False
+    present: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.tickets or self.escalations or self.alerts)
+        return bool(self.tickets or self.escalations or self.alerts or self.present)
 
     def __or__(self, other: "Change") -> "Change":
-        return Change(self.tickets | other.tickets, self.escalations | other.escalations, self.alerts or other.alerts)
+        return Change(
+            self.tickets | other.tickets,
+            self.escalations | other.escalations,
+            self.alerts or other.alerts,
+            self.present | other.present,
+        )
 
 
 class Reader:
@@ -108,6 +120,7 @@ class Reader:
         self._marks: deque[tuple[float, Cursor]] = deque([(at, floor)])
         self._told_events = {event.pk for event in _events_after(floor.events)}
         self._told_alerts = {alert.pk for alert in _alerts_after(floor.alerts)}
+        self._people, self._replies = _people_now(), _replies_now()
 
     def read(self, at: float) -> News:
         floor = self._floor(at)
@@ -123,7 +136,10 @@ class Reader:
             max([self.cursor.alerts, *(alert.pk for alert in fresh_alerts)]),
         )
         self._marks.append((at, self.cursor))
-        return News(fresh_events, fresh_alerts, self.cursor, engine_ran_at())
+        people, replies = _people_now(), _replies_now()
+        present, pending = _tickets_of(people ^ self._people), _tickets_of(replies ^ self._replies)
+        self._people, self._replies = people, replies
+        return News(fresh_events, fresh_alerts, self.cursor, engine_ran_at(), present, pending)
 
     def _floor(self, at: float) -> Cursor:
         """Where the reader stood `OVERLAP` ago."""
@@ -160,9 +176,14 @@ def for_people(users: Iterable[User], news: News) -> dict[int, Change]:
 
 def for_person(user: User, news: News) -> Change:
     events = [event for event in news.events if user.is_agent or event.kind in PUBLIC_KINDS]
-    visible = _visible(user, {event.ticket for event in events})
+    # Both are the desk's own business, never a customer's.
+    present, pending = (news.present, news.pending) if user.is_agent else (frozenset[int](), frozenset[int]())
+    changed = {event.ticket for event in events} | pending
+    seen = _visible(user, changed | present)
+    visible = seen & changed
     return Change(
         tickets=visible,
+        present=seen & present,
         escalations=frozenset(
             number
             for event in events
@@ -191,6 +212,21 @@ def _events_after(pk: int) -> list[NewEvent]:
 def _alerts_after(pk: int) -> list[NewAlert]:
     rows = Alert.objects.filter(pk__gt=pk).order_by("pk").values_list("pk", "recipient_id")
     return [NewAlert(*row) for row in rows[:LIMIT]]
+
+
+def _people_now() -> set[tuple[int, int, str]]:
+    """Ticket, person, and what he writes, of everybody who is at a ticket."""
+    recent = Presence.objects.filter(seen_at__gt=clock.now() - STALE)
+    return set(recent.values_list("ticket_id", "user_id", "writing")[:LIMIT])
+
+
+def _replies_now() -> set[tuple[int, int]]:
+    """Ticket and key of the replies on their way."""
+    return set(Draft.objects.on_their_way().values_list("ticket_id", "pk")[:LIMIT])
+
+
+def _tickets_of(rows: Iterable[tuple[Any, ...]]) -> frozenset[int]:
+    return frozenset(row[0] for row in rows)
 
 
 def _visible(user: User, numbers: set[int]) -> frozenset[int]:

@@ -1,7 +1,8 @@
 """Live updates for a page: a stream of server-sent events, and the same by asking for those who cannot have one.
 
     event: hello    data: {"cursor", "now", "engine"}
-    event: change   data: {"tickets": [4821], "escalations": [207], "alerts": true, "cursor", "now", "engine"}
+    event: change   data: {"tickets": [4821], "escalations": [207], "alerts": true, "present": [4821],
+                           "cursor", "now", "engine"}
     event: beat     data: {"now", "engine"}, every 15 s, after a comment that keeps proxies awake
 
 Only numbers travel; what has become of them is asked at the pages, which check who asks. `engine` is when the sweep
@@ -134,6 +135,7 @@ def _as_data(change: Change, cursor: Cursor, now: datetime, engine: datetime | N
         "tickets": sorted(change.tickets),
         "escalations": sorted(change.escalations),
         "alerts": change.alerts,
+        "present": sorted(change.present),
         "now": now.isoformat(),
         "engine": _iso(engine),
     }

@@ -56,7 +56,7 @@ def open_ticket(
     channel: str = Channel.WEB,
     team: Team | None = None,
     tags: Sequence[str] = (),
-    attachments: Sequence[files.Upload] = (),
+    attachments: Sequence[files.File] = (),
     opened_by: User | None = None,
     external_id: str = "",
 ) -> Ticket:
@@ -98,7 +98,7 @@ def reply(
     author: User,
     body: str,
     now: datetime,
-    attachments: Sequence[files.Upload] = (),
+    attachments: Sequence[files.File] = (),
     channel: str = Channel.WEB,
     then_wait: bool = False,
 ) -> Message:
@@ -106,10 +106,7 @@ def reply(
     body = many_lines(body, field="body")
     files.check(attachments)
     ticket = lock_destination(ticket)
-    if ticket.is_done:
-        raise NotAllowedNow(
-            _("This ticket is %(status)s: reopen it to reply.") % {"status": ticket.get_status_display()}
-        )
+    check_open(ticket)
     message = _write(ticket, author, body, now, attachments, channel=channel)
     ticket.last_agent_reply_at = now
     ticket.updated_at = now
@@ -131,7 +128,7 @@ def customer_wrote(
     author: User,
     body: str,
     now: datetime,
-    attachments: Sequence[files.Upload] = (),
+    attachments: Sequence[files.File] = (),
     channel: str = Channel.WEB,
     external_id: str = "",
 ) -> Message:
@@ -163,9 +160,7 @@ def customer_wrote(
 
 
 @transaction.atomic
-def note(
-    *, ticket: Ticket, author: User, body: str, now: datetime, attachments: Sequence[files.Upload] = ()
-) -> Message:
+def note(*, ticket: Ticket, author: User, body: str, now: datetime, attachments: Sequence[files.File] = ()) -> Message:
     """A word to colleagues, never shown to the customer (R62)."""
     body = many_lines(body, field="body")
     files.check(attachments)
@@ -240,6 +235,14 @@ def remove_tag(*, ticket: Ticket, name: str, now: datetime, by: User | None) -> 
     timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, removed=name)
 
 
+def check_open(ticket: Ticket) -> None:
+    """Raises NotAllowedNow on a ticket that is done: a reply would reach the customer as if nothing had ended."""
+    if ticket.is_done:
+        raise NotAllowedNow(
+            _("This ticket is %(status)s: reopen it to reply.") % {"status": ticket.get_status_display()}
+        )
+
+
 def set_attention(*, ticket: Ticket, **known: Any) -> None:
     """Write down what an upper floor knows and lists sort by: severity, next_due_at, escalation_state, _number."""
     changed = [name for name, value in known.items() if getattr(ticket, name) != value]
@@ -293,7 +296,7 @@ def _write(
     author: User,
     body: str,
     now: datetime,
-    attachments: Sequence[files.Upload],
+    attachments: Sequence[files.File],
     **more: Any,
 ) -> Message:
     """A message on a ticket that is known already."""
@@ -307,7 +310,7 @@ def _put_down(
     author: User,
     body: str,
     now: datetime,
-    attachments: Sequence[files.Upload],
+    attachments: Sequence[files.File],
     *,
     channel: str,
     is_public: bool = True,

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath, PureWindowsPath
+from typing import TypeVar
 
 import puremagic
 from django.core.files.base import ContentFile
@@ -12,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from common.text import flatten
-from tickets.models import Attachment, Message
+from tickets.models import Attachment, Draft, DraftFile, Message
+
+_Row = TypeVar("_Row", Attachment, DraftFile)
 
 SIZE_LIMIT = 20 * 1024 * 1024
 COUNT_LIMIT = 10
@@ -30,14 +33,23 @@ class Upload:
     name: str
     content: bytes
 
+    @property
+    def size(self) -> int:
+        """In bytes."""
+        return len(self.content)
 
-def check(uploads: Iterable[Upload]) -> list[Upload]:
-    """The uploads, or InvalidInput before anything is stored."""
+
+# What goes with a message: bytes from outside, or a file that was kept on its draft.
+File = Upload | DraftFile
+
+
+def check(uploads: Iterable[File]) -> list[File]:
+    """The files, or InvalidInput before anything is stored."""
     files = list(uploads)
     if len(files) > COUNT_LIMIT:
         raise InvalidInput.of("attachments", _("At most %(count)d files go with one message.") % {"count": COUNT_LIMIT})
     for upload in files:
-        if len(upload.content) > SIZE_LIMIT:
+        if upload.size > SIZE_LIMIT:
             raise InvalidInput.of(
                 "attachments",
                 _("“%(name)s” is larger than %(limit)d MB.")
@@ -46,9 +58,17 @@ def check(uploads: Iterable[Upload]) -> list[Upload]:
     return files
 
 
-def attach(message: Message, uploads: Iterable[Upload]) -> list[Attachment]:
-    """Store checked uploads on a message. The file's name on disk is random."""
-    return [_store(message, upload) for upload in uploads]
+def attach(message: Message, uploads: Iterable[File]) -> list[Attachment]:
+    """Put checked files on a message. The name on the disk is random, and stays when a draft's file changes hands."""
+    return [
+        _store(upload, Attachment(message=message)) if isinstance(upload, Upload) else _take_over(message, upload)
+        for upload in uploads
+    ]
+
+
+def keep(draft: Draft, upload: Upload) -> DraftFile:
+    """Store one checked upload on a draft."""
+    return _store(upload, DraftFile(draft=draft))
 
 
 def type_of(content: bytes) -> str:
@@ -78,14 +98,22 @@ def _is_text(content: bytes) -> bool:
     return True
 
 
-def _store(message: Message, upload: Upload) -> Attachment:
-    attachment = Attachment(
+def _store(upload: Upload, row: _Row) -> _Row:
+    row.name = safe_name(upload.name)
+    row.content_type = type_of(upload.content)
+    row.size = upload.size
+    row.sha256 = hashlib.sha256(upload.content).hexdigest()
+    row.stored.save(secrets.token_hex(16), ContentFile(upload.content), save=False)
+    row.save()
+    return row
+
+
+def _take_over(message: Message, kept: DraftFile) -> Attachment:
+    return Attachment.objects.create(
         message=message,
-        name=safe_name(upload.name),
-        content_type=type_of(upload.content),
-        size=len(upload.content),
-        sha256=hashlib.sha256(upload.content).hexdigest(),
+        name=kept.name,
+        content_type=kept.content_type,
+        size=kept.size,
+        sha256=kept.sha256,
+        stored=kept.stored.name,
     )
-    attachment.stored.save(secrets.token_hex(16), ContentFile(upload.content), save=False)
-    attachment.save()
-    return attachment

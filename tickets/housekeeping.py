@@ -1,11 +1,11 @@
-"""Files that no message knows: a transaction that was rolled back leaves its files on the disk."""
+"""Files that no message and no draft knows: a transaction that was rolled back leaves its files on the disk."""
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from django.core.files.storage import Storage, default_storage
 
-from tickets.models import Attachment
+from tickets.models import Attachment, DraftFile
 
 # A file lies there before the row that names it is committed.
 YOUNGEST = timedelta(days=1)
@@ -13,7 +13,7 @@ BATCH = 500
 
 
 def remove_stray_files(*, now: datetime) -> int:
-    """Remove stored files that are older than a day and belong to no attachment; returns how many."""
+    """Remove stored files that are older than a day and belong to no attachment and no draft; returns how many."""
     return sum(_remove(folder, names, now) for folder, names in _folders(default_storage))
 
 
@@ -23,6 +23,7 @@ def _remove(folder: str, names: list[str], now: datetime) -> int:
     for start in range(0, len(paths), BATCH):
         batch = paths[start : start + BATCH]
         known = set(Attachment.objects.filter(stored__in=batch).values_list("stored", flat=True))
+        known |= set(DraftFile.objects.filter(stored__in=batch).values_list("stored", flat=True))
         for path in batch:
             if path not in known and default_storage.get_modified_time(path) < now - YOUNGEST:
                 default_storage.delete(path)

@@ -11,7 +11,7 @@ from tickets.enums import ACTIVE_STATUSES, Priority, Status
 
 if TYPE_CHECKING:
     from people.models import User
-    from tickets.models import Event, Message, Ticket
+    from tickets.models import Draft, Event, Message, Ticket
 
 
 def status_in(statuses: Iterable[str]) -> Func:
@@ -85,3 +85,12 @@ class EventQuerySet(models.QuerySet["Event"]):
     def about(self, reference: str) -> "EventQuerySet":
         """Those of one escalation, named by its reference (“E-207”)."""
         return self.filter(reference=reference)
+
+
+class DraftQuerySet(models.QuerySet["Draft"]):
+    def being_written(self) -> "DraftQuerySet":
+        return self.filter(send_at=None)
+
+    def on_their_way(self) -> "DraftQuerySet":
+        """Replies that leave unless they are taken back."""
+        return self.filter(send_at__isnull=False)

@@ -86,6 +86,8 @@ def _colleague(sheet: cast.Colleague, password: str) -> User:
         role=Role(sheet.role),
         language=sheet.language,
         time_zone=sheet.zone,
+        # Long enough to see it wait, short enough for a tour.
+        undo_seconds=5,
         password=password,
     )
 

@@ -12,14 +12,18 @@ KINDS = [("reply", _("Reply")), ("note", _("Internal note"))]
 
 
 class WriteForm(forms.Form):
-    """A reply or an internal note; `then` says what follows a reply, or what is done about a solved ticket."""
+    """A reply or an internal note; `then` says what follows a reply, or what is done about a solved ticket.
+
+    `seen` is the newest message that was on the page when the writing began.
+    """
 
     kind = forms.ChoiceField(choices=KINDS)
     body = forms.CharField(
         label=_("Text"), max_length=BODY_LIMIT, error_messages={"required": _("Write something first.")}
     )
     attachments = FilesField(required=False)
-    then = forms.ChoiceField(choices=[("", ""), ("wait", ""), ("reopen", "")], required=False)
+    then = forms.ChoiceField(choices=[("", ""), ("wait", ""), ("reopen", ""), ("note", "")], required=False)
+    seen = forms.IntegerField(min_value=0, max_value=10**18, required=False)
 
 
 class NewTicketForm(forms.Form):

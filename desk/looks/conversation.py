@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from desk.looks.events import SAID_BY_MESSAGES, Line, line
 from desk.templatetags.desk_look import channel_name
 from desk.templatetags.desk_time import clock_text
-from tickets.models import Attachment, Event, Message, Ticket
+from people.models import User
+from tickets.models import Attachment, Draft, Event, Message, Ticket
 
 NEWEST = 100
 
@@ -58,28 +59,64 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Pending:
+    """A reply on its way; `mine` may be taken back."""
+
+    pk: int
+    author: str
+    text: str
+    send_at: datetime
+    mine: bool
+    files: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     entries: list[Entry]
     earlier: int
+    newest: int
+    pending: list[Pending]
 
 
-def conversation(ticket: Ticket, now: datetime, *, shown: int = NEWEST) -> Conversation:
-    """The newest messages, oldest first, with the events since the first of them. Four queries."""
-    newest = _messages(ticket).order_by("-created_at", "-pk")[: shown + 1]
-    messages = list(newest)[:shown][::-1]
-    cut = len(newest) > shown
+def conversation(ticket: Ticket, now: datetime, *, reader: User, shown: int = NEWEST) -> Conversation:
+    """The newest messages, oldest first, with the events since the first of them, and the replies on their way."""
+    latest = list(_messages(ticket).order_by("-created_at", "-pk")[: shown + 1])
+    messages = latest[:shown][::-1]
+    cut = len(latest) > shown
     events = ticket.events.exclude(kind__in=SAID_BY_MESSAGES).select_related("actor")
     if cut:
         events = events.filter(at__gte=messages[0].created_at)
     entries = _merged(messages, list(events.order_by("-at", "-pk")[: shown * 3])[::-1], ticket, now)
     earlier = ticket.messages.count() - len(messages) if cut else 0
-    return Conversation(entries, earlier)
+    newest = max((message.pk for message in messages), default=0)
+    return Conversation(entries, earlier, newest, _pending(ticket, reader))
 
 
 def last_messages(ticket: Ticket, now: datetime, count: int = 3) -> list[MessageLook]:
     """The latest words, oldest first: evidence for whoever decides."""
     found = list(_messages(ticket).order_by("-created_at", "-pk")[:count])[::-1]
     return [_look(message, ticket, now) for message in found]
+
+
+def shown_alone(messages: Sequence[Message], ticket: Ticket, now: datetime) -> list[MessageLook]:
+    """Some messages outside of their conversation: what is new to somebody."""
+    return [_look(message, ticket, now) for message in messages]
+
+
+def _pending(ticket: Ticket, reader: User) -> list[Pending]:
+    found = Draft.objects.on_their_way().filter(ticket=ticket).select_related("author").prefetch_related("files")
+    return [
+        Pending(
+            pk=draft.pk,
+            author=draft.author.name,
+            text=draft.body,
+            send_at=draft.send_at,
+            mine=draft.author_id == reader.pk,
+            files=[file.name for file in draft.files.all()],
+        )
+        for draft in found.order_by("send_at", "pk")
+        if draft.send_at is not None
+    ]
 
 
 def _messages(ticket: Ticket):  # type: ignore[no-untyped-def] # mypy cannot name the stubs' two-parameter queryset here

@@ -1,11 +1,13 @@
-"""One ticket: the conversation, its sidebar, and everything that can be done to it. Each change is a POST."""
+"""One ticket: the conversation, its sidebar, and what can be changed about it. Each change is a POST.
 
-from collections.abc import Callable
+What is written on it is `composer`'s.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,19 +16,18 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
-from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, desk_page, show
 from desk.forms.ticket import WriteForm
-from desk.looks.conversation import NEWEST, conversation
+from desk.looks.composer import composer, presence
+from desk.looks.conversation import NEWEST, conversation, shown_alone
 from desk.looks.standing import where_it_went
 from desk.looks.ticket import choices, side
-from people.models import User
 from tickets import actions, services
-from tickets.enums import Status
 from tickets.models import Message, Ticket
 from tickets.permissions import May, access_ticket
 
 # The parts that a page fetches again when the ticket has changed.
-PARTS = {part: f"desk/ticket/{part}.html" for part in ("head", "conversation", "side")}
+PARTS = {part: f"desk/ticket/{part}.html" for part in ("head", "conversation", "side", "presence")}
 WHOLE = "desk/ticket/page.html"
 MOST_MESSAGES = 2000
 
@@ -41,25 +42,6 @@ def ticket_page(request: DeskRequest, number: int) -> HttpResponse:
 
 @require_POST
 @desk_page
-def write(request: DeskRequest, number: int) -> HttpResponse:
-    """A reply or a note. What cannot be sent stays in the composer, word for word."""
-    ticket = access_ticket(request.user, number, can=May.WORK)
-    form = WriteForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return answer(request, ticket, form=form, status=BAD_INPUT)
-    try:
-        message = _write(request.user, ticket, form.cleaned_data, clock.now())
-    except DomainError as error:
-        blame(form, error)
-        return answer(request, access_ticket(request.user, number), form=form, status=_status_of(error))
-    sent = _("Sent to %(name)s.") % {"name": ticket.requester.name}
-    messages.success(request, sent if message.is_public else _("The note is added."))
-    # A word on a ticket that was merged goes where the matter goes on.
-    return redirect(_url(message.ticket_id) + f"#message-{message.pk}")
-
-
-@require_POST
-@desk_page
 def change(request: DeskRequest, number: int, what: str) -> HttpResponse:
     """One of the pickers: status, priority, owner, team, tags."""
     ticket = access_ticket(request.user, number, can=May.WORK)
@@ -70,9 +52,9 @@ def change(request: DeskRequest, number: int, what: str) -> HttpResponse:
     except DomainError as error:
         again = access_ticket(request.user, number)
         typed = {what: _typed(request, what)}
-        return answer(request, again, refused=str(error), typed=typed, status=_status_of(error))
+        return answer(request, again, refused=str(error), typed=typed, status=refusal(error))
     messages.success(request, said)
-    return redirect(_url(number))
+    return redirect(ticket_url(number))
 
 
 def answer(
@@ -83,9 +65,13 @@ def answer(
     form: WriteForm | None = None,
     refused: str = "",
     typed: dict[str, str] | None = None,
+    crossed: Sequence[Message] = (),
     status: int = 200,
 ) -> HttpResponse:
-    """The page as it is now, with what was typed and why it was refused."""
+    """The page as it is now, with what was typed and why it was refused.
+
+    `crossed` is what others wrote meanwhile, for which a reply was held back.
+    """
     now = clock.now()
     shown = request.GET.get("shown", "")
     many = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 6 else NEWEST
@@ -101,33 +87,16 @@ def answer(
         context |= {"choices": choices(ticket, request.user), "tags": ticket.tags.all()}
         context["away"] = where_it_went(ticket, request.user)
     if template in {WHOLE, PARTS["conversation"]}:
-        context["talk"] = conversation(ticket, now, shown=min(max(many, NEWEST), MOST_MESSAGES))
+        context["talk"] = conversation(ticket, now, shown=min(max(many, NEWEST), MOST_MESSAGES), reader=request.user)
         context["shown"] = many
     if template in {WHOLE, PARTS["side"]}:
         context["side"] = side(ticket, request.user, now)
+    if template in {WHOLE, PARTS["presence"]}:
+        context["others"] = presence(ticket, request.user, now)
     if template == WHOLE:
-        context["form"] = form
+        context |= {"form": form, "crossed": shown_alone(crossed, ticket, now)}
+        context["composer"] = composer(ticket, request.user, form, kind=request.GET.get("kind", ""))
     return show(request, template, context, status=status)
-
-
-@transaction.atomic
-def _write(user: User, ticket: Ticket, given: dict[str, Any], now: datetime) -> Message:
-    """Reopening and replying are one deed: if the reply fails, the ticket stays solved."""
-    if given["kind"] == "note":
-        return services.note(
-            user=user, number=ticket.number, body=given["body"], now=now, attachments=given["attachments"]
-        )
-    if given["then"] == "reopen":
-        services.change_status(user=user, number=ticket.number, verb="reopen", now=now)
-    return services.reply(
-        user=user,
-        number=ticket.number,
-        body=given["body"],
-        now=now,
-        attachments=given["attachments"],
-        # A ticket that waits already goes on waiting.
-        then_wait=given["then"] == "wait" and ticket.status != Status.WAITING,
-    )
 
 
 def _status(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
@@ -179,7 +148,7 @@ CHANGES: dict[str, Callable[[DeskRequest, Ticket, datetime], str]] = {
 }
 
 
-def _status_of(error: DomainError) -> int:
+def refusal(error: DomainError) -> int:
     return CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT
 
 
@@ -187,5 +156,5 @@ def _typed(request: DeskRequest, what: str) -> str:
     return request.POST.get(what, "")
 
 
-def _url(number: int) -> str:
+def ticket_url(number: int) -> str:
     return reverse("desk:ticket", args=[number])

@@ -57,11 +57,18 @@ document.addEventListener("keydown", (event) => {
   form.requestSubmit(seen && !seen.disabled ? seen : undefined);
 });
 
-const wrong = document.querySelector("[aria-invalid=true]") ?? document.querySelector(".errors");
-wrong?.focus();
+/* A page, or a part of it that has just been put in: what is wrong has the focus, what was said goes by itself. */
+function arrive(part) {
+  const wrong = part.querySelector("[aria-invalid=true]") ?? part.querySelector(".errors");
+  wrong?.focus();
+  part.querySelectorAll(".toasts .toast-x:not(.breach)").forEach((toast) => setTimeout(() => toast.remove(), TOAST_FOR));
+  // The conversation is read from its newest message.
+  part.querySelectorAll("[data-to-end]").forEach((box) => {
+    box.scrollTop = box.scrollHeight;
+  });
+}
 
-document.querySelectorAll(".toasts .toast-x:not(.breach)").forEach((toast) => setTimeout(() => toast.remove(), TOAST_FOR));
-// The conversation is read from its newest message.
-document.querySelectorAll("[data-to-end]").forEach((box) => {
-  box.scrollTop = box.scrollHeight;
+arrive(document);
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.target.id === "main") arrive(document);
 });

@@ -9,8 +9,9 @@ from desk.changes import Change, Cursor, Reader
 from notifications.actions import notify
 from notifications.enums import AlertKind
 from notifications.letters import Letter
-from tests.factories.people import make_team
+from tests.factories.people import make_team, make_user
 from tickets import actions as tickets
+from tickets import composer, presence
 from tickets.models import Event
 from tickets.timeline import record
 
@@ -171,3 +172,36 @@ def _event_with_key(ticket, time, *, ahead: int, key: int | None = None) -> Even
 def _alert(person, time) -> None:
     letter = Letter(kind=AlertKind.BREACH, title="Past due")
     notify(recipients=[person], compose=lambda _person: letter, dedupe="x", now=time.now, by_mail=False)
+
+
+def test_coming_writing_and_going_are_told_to_those_who_see_the_ticket(ticket, anna, mona, cora, time):
+    outside = make_user("Olga Outside")
+    ticket.team = make_team("Risk", restricted=True, members=[anna])
+    ticket.save(update_fields=["team"])
+    reader, told = Reader(0.0), []
+
+    for second, act in enumerate(
+        [
+            lambda: presence.be_here(ticket=ticket, user=mona, writing="", now=time.now),
+            lambda: presence.be_here(ticket=ticket, user=mona, writing="note", now=time.now),
+            lambda: presence.be_here(ticket=ticket, user=mona, writing="note", now=time.now),
+            lambda: time.move_to(time.now + presence.STALE),
+        ],
+        start=1,
+    ):
+        act()
+        told.append(reader.read(float(second)))
+
+    assert [hears(anna, news).present for news in told] == [{ticket.number}, {ticket.number}, set(), {ticket.number}]
+    assert not any(hears(user, news) for user in (cora, outside) for news in told)
+
+
+def test_a_reply_on_its_way_is_told_when_it_is_written_and_when_it_is_taken_back(ticket, anna, mona, cora, time):
+    reader = Reader(0.0)
+    draft = composer.send_reply(user=anna, number=ticket.number, body="Soon.", now=time.now)
+    written = reader.read(1.0)
+    composer.take_back(user=anna, number=ticket.number, pk=draft.pk, now=time.now)
+    taken_back = reader.read(2.0)
+
+    assert hears(mona, written).tickets == hears(mona, taken_back).tickets == {ticket.number}
+    assert not hears(cora, written)

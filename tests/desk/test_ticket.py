@@ -11,6 +11,14 @@ from tickets.enums import Status
 
 
 @pytest.fixture
+def anna(anna):
+    """She takes nothing back: what she sends leaves at once."""
+    anna.undo_seconds = 0
+    anna.save(update_fields=["undo_seconds"])
+    return anna
+
+
+@pytest.fixture
 def ticket(policy, open_ticket):
     return open_ticket()
 

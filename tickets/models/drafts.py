@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -5,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from tickets.enums import DraftKind
 from tickets.models.conversation import Message
 from tickets.models.ticket import Ticket
+from tickets.querysets import DraftQuerySet
 
 
 class Draft(models.Model):
@@ -24,6 +27,8 @@ class Draft(models.Model):
     queued_at = models.DateTimeField(_("written"), null=True, blank=True)
     then = models.CharField(_("and then"), max_length=8, blank=True)
     failure = models.CharField(_("why it was not sent"), max_length=300, blank=True)
+
+    objects: ClassVar[DraftQuerySet] = DraftQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
     class Meta:
         constraints = [
@@ -61,6 +66,7 @@ class Presence(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ticket", "user"], name="presence_once")]
+        indexes = [models.Index(fields=["seen_at"], name="presence_by_time")]
 
     def __str__(self) -> str:
         return f"{self.user} at #{self.ticket_id}"

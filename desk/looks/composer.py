@@ -1,0 +1,94 @@
+"""What lies in the composer of a ticket, and who else is at it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.template.defaultfilters import filesizeformat
+from django.utils.translation import gettext as _
+
+from desk.forms.ticket import WriteForm
+from people.models import User
+from tickets import presence as presences
+from tickets.enums import DraftKind
+from tickets.files import SIZE_LIMIT
+from tickets.models import Draft, DraftFile, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file on a draft, with the type that its bytes have."""
+
+    pk: int
+    name: str
+    size: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class ComposerLook:
+    """`kept` is the text of each kind that is not in the box; `seen` the newest message when the writing began."""
+
+    kind: str
+    body: str
+    seen: int
+    kept: dict[str, str]
+    files: dict[str, list[KeptFile]]
+    saved_at: datetime | None = None
+    failure: str = ""
+    size_limit: int = SIZE_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class PresenceLook:
+    """Others who have the ticket open: names for the avatars, and one sentence."""
+
+    names: list[str] = field(default_factory=list)
+    sentence: str = ""
+
+
+def composer(ticket: Ticket, user: User, form: WriteForm | None, *, kind: str = "") -> ComposerLook:
+    """What was typed and refused, else the drafts as they were left. Three queries."""
+    drafts = {draft.kind: draft for draft in _drafts(ticket, user)}
+    newest = ticket.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
+    if form is None and kind not in DraftKind.values:
+        kind = DraftKind.NOTE if set(drafts) == {DraftKind.NOTE} else DraftKind.REPLY
+    kind = str(form["kind"].value() or DraftKind.REPLY) if form else kind
+    texts = {known: drafts[known].body if known in drafts else "" for known in DraftKind.values}
+    draft = drafts.get(kind)
+    return ComposerLook(
+        kind=kind,
+        body=str(form["body"].value() or "") if form else texts.get(kind, ""),
+        # A refused page shows what is new, and whoever sends it again has seen it.
+        seen=draft.seen_message_id or newest if draft and form is None else newest,
+        kept={other: text for other, text in texts.items() if other != kind},
+        files={known: _files(drafts.get(known)) for known in DraftKind.values},
+        saved_at=draft.updated_at if draft and form is None else None,
+        failure=draft.failure if draft and form is None else "",
+    )
+
+
+def kept_files(ticket: Ticket, user: User, kind: str) -> list[KeptFile]:
+    return next((_files(draft) for draft in _drafts(ticket, user) if draft.kind == kind), [])
+
+
+def presence(ticket: Ticket, user: User, now: datetime) -> PresenceLook:
+    """“Ilya is writing a note, Mona is viewing”; nothing when nobody else is there."""
+    found = presences.others(ticket, user, now)
+    clauses = [_DOING[row.writing](row.user.name.partition(" ")[0]) for row in found]
+    return PresenceLook([row.user.name for row in found], ", ".join(clauses))
+
+
+def _drafts(ticket: Ticket, user: User) -> list[Draft]:
+    return list(Draft.objects.being_written().filter(ticket=ticket, author=user).prefetch_related("files"))
+
+
+def _files(draft: Draft | None) -> list[KeptFile]:
+    found: list[DraftFile] = sorted(draft.files.all(), key=lambda file: file.pk) if draft else []
+    return [KeptFile(file.pk, file.name, filesizeformat(file.size), file.content_type) for file in found]
+
+
+_DOING = {
+    DraftKind.REPLY: lambda name: _("%(name)s is writing a reply") % {"name": name},
+    DraftKind.NOTE: lambda name: _("%(name)s is writing a note") % {"name": name},
+    "": lambda name: _("%(name)s is viewing") % {"name": name},
+}

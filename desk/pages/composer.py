@@ -1,0 +1,107 @@
+"""What is written on a ticket: sent, kept while it is written, taken back; and who is at it. Each is a POST."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from common import clock
+from common.errors import DomainError, InvalidInput
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
+from desk.forms.ticket import WriteForm
+from desk.looks.composer import presence
+from desk.pages.ticket import answer, refusal, ticket_url
+from desk.templatetags.desk_time import seconds_clock
+from people.models import User
+from tickets import composer
+from tickets.composer import Crossed
+from tickets.models import Message, Ticket
+from tickets.permissions import May, access_ticket
+
+
+@require_POST
+@desk_page
+def write(request: DeskRequest, number: int) -> HttpResponse:
+    """A reply or a note. What cannot be sent stays in the composer, word for word."""
+    ticket = access_ticket(request.user, number, can=May.WORK)
+    form = WriteForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return answer(request, ticket, form=form, status=BAD_INPUT)
+    try:
+        with transaction.atomic():
+            sent = _send(request.user, ticket, form.cleaned_data)
+    except Crossed as error:
+        return answer(request, ticket, form=form, crossed=error.messages, status=CONFLICT)
+    except DomainError as error:
+        blame(form, error)
+        return answer(request, access_ticket(request.user, number), form=form, status=refusal(error))
+    if not isinstance(sent, Message):
+        return redirect(ticket_url(number) + f"#pending-{sent.pk}")
+    said = _("Sent to %(name)s.") % {"name": ticket.requester.name}
+    messages.success(request, said if sent.is_public else _("The note is added."))
+    # A word on a ticket that was merged goes where the matter goes on.
+    return redirect(ticket_url(sent.ticket_id) + f"#message-{sent.pk}")
+
+
+@require_POST
+@desk_page
+def save_draft(request: DeskRequest, number: int) -> HttpResponse:
+    """The text as it is being typed; answers with when it was saved."""
+    now = clock.now()
+    try:
+        draft = composer.save_draft(
+            user=request.user,
+            number=number,
+            kind=request.POST.get("kind", ""),
+            body=request.POST.get("body", ""),
+            seen=_number(request.POST.get("seen", "")),
+            now=now,
+        )
+    except InvalidInput as error:
+        return JsonResponse({"error": str(error)}, status=BAD_INPUT)
+    return JsonResponse({"saved": seconds_clock(now) if draft else ""})
+
+
+@require_POST
+@desk_page
+def take_back(request: DeskRequest, number: int) -> HttpResponse:
+    """Undo: the reply on its way is in the composer again."""
+    ticket = access_ticket(request.user, number, can=May.WORK)
+    pk = _number(request.POST.get("draft", "")) or 0
+    try:
+        composer.take_back(user=request.user, number=number, pk=pk, now=clock.now())
+    except DomainError as error:
+        return answer(request, ticket, refused=str(error), status=refusal(error))
+    return redirect(ticket_url(number) + "?kind=reply#composer")
+
+
+@require_POST
+@desk_page
+def be_here(request: DeskRequest, number: int) -> HttpResponse:
+    """The page says that it is open, and whether somebody types in it; answers with who else is there."""
+    now = clock.now()
+    if request.POST.get("left"):
+        composer.leave(user=request.user, number=number)
+        return HttpResponse(status=204)
+    try:
+        ticket = composer.be_here(user=request.user, number=number, writing=request.POST.get("writing", ""), now=now)
+    except InvalidInput as error:
+        return HttpResponse(str(error), status=BAD_INPUT, content_type="text/plain")
+    return show(request, "desk/ticket/presence.html", {"others": presence(ticket, request.user, now)})
+
+
+def _send(user: User, ticket: Ticket, given: dict[str, Any]) -> Any:
+    now, common = clock.now(), {"user": user, "number": ticket.number, "body": given["body"]}
+    if given["kind"] == "note" or given["then"] == "note":
+        return composer.send_note(**common, attachments=given["attachments"], now=now)
+    return composer.send_reply(
+        **common, attachments=given["attachments"], then=given["then"], seen=given["seen"], now=now
+    )
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

@@ -1,0 +1,116 @@
+"""The composer's way in: permission first, then the draft, the note or the reply."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput, NotAllowedNow
+from people.models import User
+from tickets import actions, drafts, files, presence, sending
+from tickets.enums import DraftKind
+from tickets.models import Draft, DraftFile, Message, Ticket
+from tickets.permissions import May, access_ticket
+
+
+class Crossed(NotAllowedNow):
+    """Others have written since the composer was opened; `messages` is what they wrote, oldest first."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        self.messages = list(messages)
+        super().__init__(_("Somebody wrote while you were writing. Read that first, then send."))
+
+
+def save_draft(*, user: User, number: int, kind: str, body: str, seen: int | None, now: datetime) -> Draft | None:
+    ticket = access_ticket(user, number, can=May.WORK)
+    return drafts.save(ticket=ticket, author=user, kind=_known(kind), body=body, seen=seen, now=now)
+
+
+def take_back(*, user: User, number: int, pk: int, now: datetime) -> Draft:
+    """Raises NotAllowedNow when the reply has gone already."""
+    return drafts.take_back(ticket=access_ticket(user, number, can=May.WORK), author=user, pk=pk, now=now)
+
+
+def add_file(*, user: User, number: int, kind: str, upload: files.Upload, now: datetime) -> DraftFile:
+    ticket = access_ticket(user, number, can=May.WORK)
+    return drafts.add_file(ticket=ticket, author=user, kind=_known(kind), upload=upload, now=now)
+
+
+def remove_file(*, user: User, number: int, pk: int) -> None:
+    drafts.remove_file(ticket=access_ticket(user, number, can=May.WORK), author=user, pk=pk)
+
+
+def be_here(*, user: User, number: int, writing: str, now: datetime) -> Ticket:
+    ticket = access_ticket(user, number, can=May.WORK)
+    presence.be_here(ticket=ticket, user=user, writing=_known(writing) if writing else "", now=now)
+    return ticket
+
+
+def leave(*, user: User, number: int) -> Ticket:
+    ticket = access_ticket(user, number, can=May.WORK)
+    presence.leave(ticket=ticket, user=user)
+    return ticket
+
+
+@transaction.atomic
+def send_note(
+    *, user: User, number: int, body: str, now: datetime, attachments: Sequence[files.Upload] = ()
+) -> Message:
+    """A note with the files that were dropped onto its draft; the draft goes."""
+    ticket = access_ticket(user, number, can=May.WORK)
+    together: list[files.File] = [*_dropped(ticket, user, DraftKind.NOTE), *attachments]
+    message = actions.note(ticket=ticket, author=user, body=body, now=now, attachments=together)
+    drafts.forget(ticket=ticket, author=user, kind=DraftKind.NOTE)
+    return message
+
+
+@transaction.atomic
+def send_reply(
+    *,
+    user: User,
+    number: int,
+    body: str,
+    now: datetime,
+    attachments: Sequence[files.Upload] = (),
+    then: str = "",
+    seen: int | None = None,
+) -> Draft | Message:
+    """A reply from the page: a draft on its way, or the message where nothing is to be waited for.
+
+    Raises Crossed when others wrote after the message `seen`, and NotAllowedNow on a ticket that is done.
+    """
+    ticket = access_ticket(user, number, can=May.WORK)
+    check_crossing(ticket, user, seen)
+    if ticket.requester_id == user.pk:
+        together: list[files.File] = [*_dropped(ticket, user, DraftKind.REPLY), *attachments]
+        said = actions.customer_wrote(ticket=ticket, author=user, body=body, now=now, attachments=together)
+        drafts.forget(ticket=ticket, author=user, kind=DraftKind.REPLY)
+        return said
+    draft = drafts.queue(ticket=ticket, author=user, body=body, then=then, now=now)
+    files.check([*draft.files.all(), *attachments])
+    for upload in attachments:
+        files.keep(draft, upload)
+    if draft.send_at is not None and draft.send_at <= now:
+        return sending.send(pk=draft.pk, now=now) or draft
+    return draft
+
+
+def check_crossing(ticket: Ticket, user: User, seen: int | None) -> None:
+    """Raises Crossed when somebody else wrote, to the customer or to colleagues, after the message `seen`."""
+    if seen is None:
+        return
+    newer = ticket.messages.filter(pk__gt=seen).exclude(author=user).select_related("author")
+    if found := list(newer.order_by("created_at", "pk")):
+        raise Crossed(found)
+
+
+def _dropped(ticket: Ticket, user: User, kind: str) -> list[DraftFile]:
+    draft = drafts.being_written(ticket, user, kind)
+    return list(draft.files.all()) if draft else []
+
+
+def _known(kind: str) -> str:
+    if kind not in DraftKind.values:
+        raise InvalidInput.of("kind", _("A message is a reply or a note."))
+    return kind

@@ -1,0 +1,9 @@
+from celery import shared_task
+
+from tickets import sending
+
+
+@shared_task(ignore_result=True)
+def send_replies() -> None:
+    """Send the replies whose authors can no longer take them back."""
+    sending.run()
