@@ -138,15 +138,19 @@ document.addEventListener("htmx:beforeRequest", ({ target }) => {
   local.set(keyOf(target, kindOf(target)), target.elements.body.value);
 });
 
-document.addEventListener("htmx:afterRequest", ({ target, detail }) => {
-  if (target?.id !== "composer" || !target.dataset.draft) return;
-  if (detail.successful) local.drop(keyOf(target, kindOf(target)));
-  // Nobody answered, or only a proxy did.
-  else if (![409, 422].includes(detail.xhr.status)) {
+// Told before the answer takes the form's place: what was sent is no draft any more.
+document.addEventListener("htmx:beforeOnLoad", ({ target, detail }) => {
+  if (target === composer() && detail.xhr.status < 300) local.drop(keyOf(target, kindOf(target)));
+});
+
+// Nobody answered, or only a proxy did.
+["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((name) =>
+  document.addEventListener(name, ({ target, detail }) => {
+    if (target !== composer() || [409, 422].includes(detail.xhr?.status)) return;
     say(target, target.dataset.unsent);
     plan(target, AGAIN_AFTER);
-  }
-});
+  }),
+);
 
 function again() {
   const form = composer();
