@@ -88,7 +88,8 @@ def send_reply(
         drafts.forget(ticket=ticket, author=user, kind=DraftKind.REPLY)
         return said
     draft = drafts.queue(ticket=ticket, author=user, body=body, then=then, now=now)
-    files.check([*draft.files.all(), *attachments])
+    all_files: list[files.File] = [*draft.files.all(), *attachments]
+    files.check(all_files)
     for upload in attachments:
         files.keep(draft, upload)
     if draft.send_at is not None and draft.send_at <= now:

@@ -63,7 +63,8 @@ def add_file(*, ticket: Ticket, author: User, kind: str, upload: files.Upload, n
     draft, _created = Draft.objects.get_or_create(
         ticket=ticket, author=author, kind=kind, send_at=None, defaults={"updated_at": now}
     )
-    files.check([*draft.files.all(), upload])
+    together: list[files.File] = [*draft.files.all(), upload]
+    files.check(together)
     return files.keep(draft, upload)
 
 

@@ -43,7 +43,10 @@ class Upload:
 File = Upload | DraftFile
 
 
-def check(uploads: Iterable[File]) -> list[File]:
+_File = TypeVar("_File", bound=File)
+
+
+def check(uploads: Iterable[_File]) -> list[_File]:
     """The files, or InvalidInput before anything is stored."""
     files = list(uploads)
     if len(files) > COUNT_LIMIT:
