@@ -28,6 +28,9 @@ _SECTIONS = {
     "decisions": "decisions",
     "decision": "decisions",
     "alerts": "alerts",
+    "customers": "customers",
+    "customer": "customers",
+    "customer_person": "customers",
     "reports": "reports",
 }
 

@@ -8,7 +8,7 @@ from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from desk.looks.conversation import MessageLook, last_messages
-from desk.looks.ticket import customer_facts
+from desk.looks.customer import customer_facts
 from desk.templatetags.desk_time import clock_text, words
 from escalation.enums import DeadlineKind, Kind
 from escalation.models import Approval, Deadline, Escalation

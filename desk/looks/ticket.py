@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
-from urllib.parse import urlencode
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from desk.looks.clocks import Chip, due_first
+from desk.looks.customer import CustomerLook, beside_ticket
 from desk.looks.ladder import RungLook, ladder
 from desk.looks.ledgers import ClockLook, clock_looks
 from escalation.enums import LIVE_STATES
@@ -54,10 +53,7 @@ class SideLook:
     chip: Chip
     escalations: list[EscalationPanel]
     ended: list[Escalation]
-    who: str
-    customer: list[tuple[str, str]]
-    open_url: str
-    open_text: str
+    customer: CustomerLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +97,7 @@ def side(ticket: Ticket, user: User, now: datetime) -> SideLook:
         chip=due_first([clock for clock in clocks if not clock.is_stopped], now),
         escalations=[_panel(one, now) for one in escalations if one.state in LIVE_STATES],
         ended=[one for one in escalations if one.state not in LIVE_STATES],
-        who=ticket.organisation.name if ticket.organisation else ticket.requester.name,
-        customer=customer_facts(ticket),
-        **_open_tickets(ticket, user),
+        customer=beside_ticket(ticket, user, now),
     )
 
 
@@ -115,29 +109,3 @@ def _clocks_of(ticket: Ticket) -> Any:
 
 def _panel(escalation: Escalation, now: datetime) -> EscalationPanel:
     return EscalationPanel(escalation, reverse("desk:escalation", args=[escalation.number]), ladder(escalation, now))
-
-
-def customer_facts(ticket: Ticket) -> list[tuple[str, str]]:
-    person, organisation = ticket.requester, ticket.organisation
-    facts = [(_("Contact"), f"{person.name}, {person.get_language_display()}"), (_("E-mail"), person.email)]
-    if organisation is None:
-        return facts
-    if organisation.value:
-        facts.append((_("Value"), organisation.value))
-    if organisation.since:
-        facts.append((_("Since"), str(organisation.since.year)))
-    so_far = _("%(escalations)s, %(breaches)s") % {
-        "escalations": ngettext("%(n)d escalation", "%(n)d escalations", organisation.escalation_count)
-        % {"n": organisation.escalation_count},
-        "breaches": ngettext("%(n)d missed promise", "%(n)d missed promises", organisation.breach_count)
-        % {"n": organisation.breach_count},
-    }
-    return [*facts, (_("So far"), so_far)]
-
-
-def _open_tickets(ticket: Ticket, user: User) -> dict[str, str]:
-    """How many more of the same person are open, and where they are listed."""
-    count = Ticket.objects.visible_to(user).active().filter(requester=ticket.requester).count()
-    query = urlencode({"q": f"is:open requester:{ticket.requester.email}"})
-    text = ngettext("%(n)d open ticket", "%(n)d open tickets", count) % {"n": count}
-    return {"open_url": f"{reverse('desk:inbox')}?{query}", "open_text": text}
