@@ -78,6 +78,14 @@ def blame(form: forms.BaseForm, error: DomainError) -> None:
             form.add_error(name if name in form.fields else None, sentence)
 
 
+def blame_both(form: forms.BaseForm, second: forms.BaseForm, error: InvalidInput) -> None:
+    """The same where two forms stand on one page: each sentence where its field is, else above the first."""
+    theirs = {name: sentences for name, sentences in error.errors.items() if name in second.fields}
+    rest = {name: sentences for name, sentences in error.errors.items() if name not in second.fields}
+    blame(second, InvalidInput(theirs))
+    blame(form, InvalidInput(rest))
+
+
 def status_of(error: DomainError) -> int:
     return FORBIDDEN if isinstance(error, Refused) else BAD_INPUT
 

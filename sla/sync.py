@@ -42,8 +42,9 @@ def _opened(change: Change) -> None:
     if version is None:
         return
     for metric, target in targets_for(version, change.ticket.priority).items():
-        # The next reply is owed only once the customer has written again.
-        if metric != Metric.NEXT_RESPONSE:
+        # The next reply is owed only once the customer has written again; the first not after an answer (a split).
+        answered = metric == Metric.FIRST_RESPONSE and not change.ticket.owes_answer
+        if metric != Metric.NEXT_RESPONSE and not answered:
             clocks.start(change.ticket, target, version, now=change.now)
 
 

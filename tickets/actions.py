@@ -1,10 +1,11 @@
 """What is done to tickets: lock, act, save named fields, record. Permissions are `services`' business."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
@@ -12,7 +13,7 @@ from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
 from people.models import Team, User
 from tickets import files, indexing, matching, timeline
-from tickets.enums import Channel, EventKind, Priority, Status
+from tickets.enums import Channel, EventKind, Kind, Priority, Status
 from tickets.models import Message, Tag, Ticket
 
 
@@ -32,6 +33,13 @@ def lock_workable(number: int) -> Ticket:
     if ticket.trashed_at is not None:
         raise NotAllowedNow(_("#%(number)d was put away: bring it back first.") % {"number": number})
     return ticket
+
+
+def lock_pair(one: int, other: int) -> tuple[Ticket, Ticket]:
+    """Both, held in the order of their numbers, so that two who want both never wait for each other."""
+    wanted = Ticket.objects.filter(number__in={one, other}).order_by("number")
+    held = {ticket.number: ticket for ticket in wanted.select_for_update(of=("self",)).select_related("requester")}
+    return held[one], held[other]
 
 
 def lock_destination(ticket: Ticket) -> Ticket:
@@ -59,6 +67,8 @@ def open_ticket(
     attachments: Sequence[files.File] = (),
     opened_by: User | None = None,
     external_id: str = "",
+    kind: str = Kind.QUESTION,
+    fields: Mapping[str, Any] | None = None,
 ) -> Ticket:
     """A new ticket with its first message, placed with a team; who placed it and why is on the timeline (R56).
 
@@ -74,11 +84,13 @@ def open_ticket(
         requester=requester,
         organisation=requester.organisation,
         team=team,
+        kind=kind,
+        fields=dict(fields or {}),
         created_at=now,
         updated_at=now,
         last_customer_message_at=now,
     )
-    rule = _place(ticket, body)
+    rule = place(ticket, body)
     ticket.save()
     ticket.tags.set(_tags(tags))
     message = _put_down(
@@ -243,6 +255,17 @@ def check_open(ticket: Ticket) -> None:
         )
 
 
+def refresh_words(ticket: Ticket, now: datetime) -> None:
+    """Who spoke last, read from the messages that are there."""
+    said = Q(is_public=True, by_customer=False)
+    last = ticket.messages.aggregate(
+        asked=Max("created_at", filter=Q(by_customer=True)), answered=Max("created_at", filter=said)
+    )
+    ticket.last_customer_message_at, ticket.last_agent_reply_at = last["asked"], last["answered"]
+    ticket.updated_at = now
+    ticket.save(update_fields=["last_customer_message_at", "last_agent_reply_at", "updated_at"])
+
+
 def set_attention(*, ticket: Ticket, **known: Any) -> None:
     """Write down what an upper floor knows and lists sort by: severity, next_due_at, escalation_state, _number."""
     changed = [name for name, value in known.items() if getattr(ticket, name) != value]
@@ -262,7 +285,7 @@ VERBS = {
 }
 
 
-def _place(ticket: Ticket, body: str) -> str:
+def place(ticket: Ticket, body: str) -> str:
     """Give a new ticket its team unless it has one; the name of the rule that decided."""
     if ticket.team is not None:
         return ""

@@ -1,7 +1,12 @@
+from typing import Any
+
+from django import forms
 from django.contrib import admin
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from common.admin import AuditedAdmin, ReadOnlyAdmin
-from tickets.models import RoutingRule, Tag, Ticket
+from tickets.models import CustomField, RoutingRule, Tag, Ticket
 
 
 @admin.register(Ticket)
@@ -14,6 +19,40 @@ class TicketAdmin(ReadOnlyAdmin):
 @admin.register(Tag)
 class TagAdmin(AuditedAdmin):
     list_display = ["name"]
+
+
+class CustomFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic only in the stubs
+    """The choices, one a line."""
+
+    choices = forms.CharField(
+        label=_("choices"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=_("One a line, for the type “choice” only."),
+    )
+
+    class Meta:
+        model = CustomField
+        fields = ["key", "label", "type", "choices", "order", "is_enabled"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["choices"] = "\n".join(self.instance.choices)
+
+    def clean_choices(self) -> list[str]:
+        lines = (line.strip() for line in self.cleaned_data["choices"].splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
+
+@admin.register(CustomField)
+class CustomFieldAdmin(AuditedAdmin):
+    """Once a ticket has a value, the key and the type by which it is kept stay."""
+
+    form = CustomFieldForm
+    list_display = ["order", "label", "key", "type", "is_enabled"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["key", "type"] if obj is not None and obj.is_used else []
 
 
 @admin.register(RoutingRule)

@@ -1,13 +1,15 @@
 """The front doors' way to what is done with whole tickets: permission first, then the action."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
 from common.errors import NotFound, Refused
-from people.models import User
-from tickets import merging
-from tickets.models import Merge
+from people.models import Team, User
+from tickets import fields, linking, merging, splitting
+from tickets.models import Link, Merge, Ticket
 from tickets.permissions import May, access_ticket
 
 
@@ -34,3 +36,40 @@ def unmerge(*, user: User, merge: int, now: datetime) -> Merge:
     access_ticket(user, made.source_id, can=May.WORK)
     access_ticket(user, made.target_id, can=May.WORK)
     return merging.unmerge(merge=made, now=now, by=user)
+
+
+def split(*, user: User, number: int, message: int, subject: str, now: datetime, team: Team | None = None) -> Ticket:
+    """See `splitting.split`."""
+    ticket = access_ticket(user, number, can=May.WORK)
+    return splitting.split(ticket=ticket, message=message, subject=subject, now=now, by=user, team=team)
+
+
+def link(*, user: User, number: int, other: int, relation: str, now: datetime, back: bool = False) -> Link:
+    """`number` stands in the relation to `other`; with `back`, the other way round."""
+    source = access_ticket(user, number, can=May.WORK)
+    target = access_ticket(user, other, can=May.WORK)
+    if back:
+        source, target = target, source
+    return linking.link(source=source, target=target, relation=relation, now=now, by=user)
+
+
+def unlink(*, user: User, link: int, now: datetime) -> Link:
+    """Take a relation away. NotFound for whoever may not see both tickets."""
+    found = Link.objects.filter(pk=link).first()
+    if found is None:
+        raise NotFound(_("There is nothing here for you."))
+    access_ticket(user, found.source_id, can=May.WORK)
+    access_ticket(user, found.target_id, can=May.WORK)
+    linking.unlink(link=found, now=now, by=user)
+    return found
+
+
+def set_kind(*, user: User, number: int, kind: str, now: datetime) -> Ticket:
+    ticket = access_ticket(user, number, can=May.WORK)
+    return fields.set_kind(ticket=ticket, kind=kind, now=now, by=user)
+
+
+def set_fields(*, user: User, number: int, values: Mapping[str, Any], now: datetime) -> Ticket:
+    """See `fields.set_fields`."""
+    ticket = access_ticket(user, number, can=May.WORK)
+    return fields.set_fields(ticket=ticket, values=values, now=now, by=user)

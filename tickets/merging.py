@@ -9,14 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from common.errors import NotAllowedNow
 from people.models import User
-from tickets import timeline
-from tickets.actions import move
+from tickets import indexing, timeline
+from tickets.actions import lock_pair, move, refresh_words
 from tickets.enums import EventKind, MergeSide, Status
 from tickets.models import Merge, Message, Tag, Ticket
 
@@ -24,7 +23,7 @@ from tickets.models import Merge, Message, Tag, Ticket
 @transaction.atomic
 def merge(*, source: Ticket, target: Ticket, now: datetime, by: User | None) -> Merge:
     """Put `source` into `target`. Raises NotAllowedNow, with nothing changed, where that makes no sense."""
-    source, target = _locked(source.number, target.number)
+    source, target = lock_pair(source.number, target.number)
     _check(source, target)
     made = Merge.objects.create(source=source, target=target, merged_by=by, merged_at=now)
     owed = source.owes_answer
@@ -42,7 +41,8 @@ def merge(*, source: Ticket, target: Ticket, now: datetime, by: User | None) -> 
     _record(source, MergeSide.AWAY, made, now, by, number=target.number)
     if source.status != Status.CLOSED:
         move(source, source.go_into_another, now=now, actor=by)
-    _refresh(target, now)
+    refresh_words(target, now)
+    indexing.rebuild([source.number, target.number])
     _record(target, MergeSide.IN, made, now, by, number=source.number, owed=owed, customer=other)
     if owed and target.status == Status.WAITING:
         reason = _("the customer wrote in #%(number)d") % {"number": source.number}
@@ -56,7 +56,7 @@ def unmerge(*, merge: Merge, now: datetime, by: User | None) -> Merge:
 
     What was written since stays where it was written.
     """
-    source, target = _locked(merge.source_id, merge.target_id)
+    source, target = lock_pair(merge.source_id, merge.target_id)
     made = Merge.objects.select_for_update().get(pk=merge.pk)
     if made.undone_at is not None:
         raise NotAllowedNow(_("#%(number)d was taken out again already.") % {"number": source.number})
@@ -72,21 +72,15 @@ def unmerge(*, merge: Merge, now: datetime, by: User | None) -> Merge:
     target.watchers.remove(*User.objects.filter(pk__in=moved["watchers"]))
     source.merged_into = None
     source.save(update_fields=["merged_into"])
-    _refresh(source, now)
-    _refresh(target, now)
+    refresh_words(source, now)
+    refresh_words(target, now)
+    indexing.rebuild([source.number, target.number])
     made.undone_at = now
     made.save(update_fields=["undone_at"])
     _record(source, MergeSide.BACK, made, now, by, number=target.number)
     _give_back_status(source, moved, now, by)
     _record(target, MergeSide.OUT, made, now, by, number=source.number)
     return made
-
-
-def _locked(source: int, target: int) -> tuple[Ticket, Ticket]:
-    """Both, held in the order of their numbers, so that two merges never wait for each other."""
-    wanted = Ticket.objects.filter(number__in={source, target}).order_by("number")
-    held = {ticket.number: ticket for ticket in wanted.select_for_update(of=("self",)).select_related("requester")}
-    return held[source], held[target]
 
 
 def _check(source: Ticket, target: Ticket) -> None:
@@ -133,17 +127,6 @@ def _share(source: Ticket, target: Ticket) -> dict[str, Any]:
     target.tags.add(*tags)
     target.watchers.add(*watchers)
     return shared
-
-
-def _refresh(ticket: Ticket, now: datetime) -> None:
-    """Who spoke last, read from the words that are there."""
-    public = Q(is_public=True, by_customer=False)
-    last = ticket.messages.aggregate(
-        asked=Max("created_at", filter=Q(by_customer=True)), answered=Max("created_at", filter=public)
-    )
-    ticket.last_customer_message_at, ticket.last_agent_reply_at = last["asked"], last["answered"]
-    ticket.updated_at = now
-    ticket.save(update_fields=["last_customer_message_at", "last_agent_reply_at", "updated_at"])
 
 
 def _give_back_status(source: Ticket, moved: dict[str, Any], now: datetime, by: User | None) -> None:

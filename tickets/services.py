@@ -1,7 +1,8 @@
 """The front doors' way in: permission first, then the action."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,11 +11,18 @@ from people import permissions as people
 from people.actions import find_or_create_customer
 from people.models import Team, User
 from tickets import actions, files
-from tickets.enums import Channel
+from tickets.enums import Channel, Kind
+from tickets.fields import check_kind, checked
+from tickets.handling import link as link
 from tickets.handling import merge as merge
+from tickets.handling import set_fields as set_fields
+from tickets.handling import set_kind as set_kind
+from tickets.handling import split as split
+from tickets.handling import unlink as unlink
 from tickets.handling import unmerge as unmerge
 from tickets.models import Message, Ticket
 from tickets.permissions import May, access_destination, access_ticket
+from tickets.problems import answer_and_solve as answer_and_solve
 
 
 def ask(
@@ -52,9 +60,13 @@ def open_for_caller(
     team: Team | None = None,
     tags: Sequence[str] = (),
     attachments: Sequence[files.Upload] = (),
+    kind: str = Kind.QUESTION,
+    fields: Mapping[str, Any] | None = None,
 ) -> Ticket:
     """An agent, or a program with an agent's token, opens a ticket for somebody else."""
     people.check_agent(user)
+    check_kind(kind)
+    known = {key: value for key, value in checked(fields or {}).items() if value}
     return actions.open_ticket(
         subject=subject,
         body=body,
@@ -66,6 +78,8 @@ def open_for_caller(
         tags=tags,
         attachments=attachments,
         opened_by=user,
+        kind=kind,
+        fields=known,
     )
 
 

@@ -12,7 +12,10 @@ from api.endpoint import Call, endpoint
 from api.fields import Input
 from api.inputs.tickets import (
     AssignInput,
+    FieldsInput,
+    KindInput,
     LedgerParameters,
+    MergeInput,
     PriorityInput,
     SearchParameters,
     StatusInput,
@@ -27,6 +30,7 @@ from people.enums import Role
 from sla.explain import account_of
 from sla.models import Clock
 from tickets import search, services
+from tickets.enums import Kind
 from tickets.files import Upload
 from tickets.models import Message, Ticket
 from tickets.permissions import access_attachment, access_ticket
@@ -62,6 +66,8 @@ def open_ticket(ask: Ask) -> TicketShape:
         name=requester.get("name", ""),
         team=services.find_team(given["team"]) if "team" in given else None,
         tags=given.get("tags", []),
+        kind=given.get("kind", Kind.QUESTION),
+        fields=given.get("fields", {}),
         **common,
     )
     return _shown(ticket, ask)
@@ -103,6 +109,23 @@ def assign(ask: Ask, number: int) -> TicketShape:
 def set_priority(ask: Ask, number: int) -> TicketShape:
     """Another priority; the clocks follow."""
     return _shown(services.set_priority(user=ask.user, number=number, now=ask.now, **ask.given), ask)
+
+
+def set_kind(ask: Ask, number: int) -> TicketShape:
+    """Another type: question, incident, problem or task."""
+    return _shown(services.set_kind(user=ask.user, number=number, now=ask.now, **ask.given), ask)
+
+
+def set_fields(ask: Ask, number: int) -> TicketShape:
+    """The desk's own fields: those that are given are set or, with null, cleared."""
+    ticket = services.set_fields(user=ask.user, number=number, values=ask.given["fields"], now=ask.now)
+    return _shown(ticket, ask)
+
+
+def merge(ask: Ask, number: int) -> TicketShape:
+    """Put the ticket into another one of the same customer; the answer is the one that stays."""
+    made = services.merge(user=ask.user, source=number, target=ask.given["into"], now=ask.now)
+    return _shown(made.target, ask)
 
 
 def wait(ask: Ask, number: int) -> TicketShape:
@@ -187,7 +210,7 @@ def _uploads(ask: Ask) -> list[Upload]:
 
 def _check_own(ask: Ask) -> None:
     """What a customer may not set is refused and not passed over."""
-    for name in ("team", "tags"):
+    for name in ("team", "tags", "kind", "fields"):
         if ask.given.get(name):
             raise InvalidInput.of(name, _("Only agents may set this."))
     requester = ask.given.get("requester")
@@ -214,5 +237,8 @@ verbs = {
     "note": endpoint(POST=_worked_on(note, WritingInput, MessageShape, HTTPStatus.CREATED)),
     "assign": endpoint(POST=_worked_on(assign, AssignInput)),
     "priority": endpoint(POST=_worked_on(set_priority, PriorityInput)),
+    "kind": endpoint(POST=_worked_on(set_kind, KindInput)),
+    "fields": endpoint(POST=_worked_on(set_fields, FieldsInput)),
+    "merge": endpoint(POST=_worked_on(merge, MergeInput)),
     **{act.__name__: endpoint(POST=_worked_on(act, StatusInput)) for act in (wait, hold, resume, solve, reopen, close)},
 }

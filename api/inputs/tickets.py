@@ -1,5 +1,7 @@
 """What the calls about tickets take."""
 
+from typing import Any
+
 from api.fields import (
     AwareTime,
     Base64,
@@ -9,17 +11,27 @@ from api.fields import (
     ListOf,
     LongText,
     NumberParameter,
+    ObjectOf,
     Parameters,
     Text,
     WholeNumber,
 )
 from api.pagination import PageParameters
-from escalation.enums import Kind, Reason
-from tickets.enums import Channel, Priority
+from escalation.enums import Kind as EscalationKind
+from escalation.enums import Reason
+from tickets.enums import Channel, Kind, Priority
+from tickets.fields import TEXT_LIMIT
 from tickets.files import COUNT_LIMIT
 from tickets.search import LONGEST_QUERY
 
 TAG_LIMIT = 40
+
+
+class OwnFields(ObjectOf):
+    """The desk's own fields by their keys, each as a text: `12.50`, `2026-11-18`, one of the choices; null clears."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=Text(allow_null=True, allow_blank=True, max_length=TEXT_LIMIT), **kwargs)
 
 
 class AttachmentInput(Input):
@@ -43,6 +55,11 @@ class TicketInput(Input):
     channel = Choice(Channel.choices, default=Channel.API)
     tags = ListOf(child=Text(max_length=TAG_LIMIT), required=False, max_length=20)
     attachments = ListOf(child=AttachmentInput(), required=False, max_length=COUNT_LIMIT)
+    kind = Choice(Kind.choices, required=False, help_text="The type of the matter; a question if nothing is said.")
+    fields_ = OwnFields(required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        return _with_fields(super().get_fields())
 
 
 class SearchParameters(PageParameters):
@@ -74,8 +91,27 @@ class PriorityInput(Input):
     priority = Choice(Priority.choices)
 
 
+class KindInput(Input):
+    kind = Choice(Kind.choices)
+
+
+class FieldsInput(Input):
+    """Those that are given are set or cleared, the others stay."""
+
+    fields_ = OwnFields()
+
+    def get_fields(self) -> dict[str, Any]:
+        return _with_fields(super().get_fields())
+
+
+class MergeInput(Input):
+    """The number of the ticket that stays."""
+
+    into = WholeNumber(min_value=1, max_value=10**18)
+
+
 class EscalateInput(Input):
-    kind = Choice([(kind.value, kind.label) for kind in (Kind.FUNCTIONAL, Kind.HIERARCHICAL)])
+    kind = Choice([(kind.value, kind.label) for kind in (EscalationKind.FUNCTIONAL, EscalationKind.HIERARCHICAL)])
     severity = WholeNumber(min_value=1, max_value=4)
     reason = Choice(Reason.choices)
     summary = Text(max_length=300)
@@ -86,3 +122,8 @@ class EscalateInput(Input):
 
 class LedgerParameters(Parameters):
     cycle = NumberParameter(required=False, min_value=1, help_text="Of a promise that recurs; without it the newest.")
+
+
+def _with_fields(fields: dict[str, Any]) -> dict[str, Any]:
+    """The serialiser keeps the name `fields` for itself, so it is given here."""
+    return {name.removesuffix("_"): field for name, field in fields.items()}

@@ -11,7 +11,7 @@ from escalation.models import Escalation
 from people.models import User
 from sla.enums import ClockState, Metric
 from sla.models import Clock
-from tickets.enums import Channel, Priority, Status
+from tickets.enums import Channel, Kind, Priority, Status
 from tickets.models import Attachment, Message, Ticket
 from tickets.querysets import TicketQuerySet
 
@@ -52,7 +52,7 @@ class ClockShape(TypedDict):
 
 
 class TicketShape(TypedDict):
-    """To customers, what is internal is null or empty: severity, team, assignee, tags, escalations."""
+    """To customers, what is internal is null or empty: severity, team, assignee, tags, type, fields, escalations."""
 
     number: int
     subject: str
@@ -66,6 +66,9 @@ class TicketShape(TypedDict):
     requester: Person
     tags: list[str]
     channel: Annotated[str, Channel]
+    kind: Annotated[str, Kind] | None
+    fields: dict[str, str]
+    merged_into: int | None
     created_at: Moment
     updated_at: Moment
     clocks: list[ClockShape]
@@ -104,6 +107,9 @@ def ticket_shape(ticket: Ticket, user: User, links: Links) -> TicketShape:
         "requester": person_shape(ticket.requester, user),
         "tags": [tag.name for tag in ticket.tags.all()] if inside else [],
         "channel": ticket.channel,
+        "kind": ticket.kind if inside else None,
+        "fields": {key: str(value) for key, value in ticket.fields.items()} if inside else {},
+        "merged_into": ticket.merged_into_id if inside else None,
         "created_at": instant(ticket.created_at),
         "updated_at": instant(ticket.updated_at),
         "clocks": [clock_shape(clock, links) for clock in ticket.clocks.all()],

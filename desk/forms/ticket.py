@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from common.text import BODY_LIMIT, SUBJECT_LIMIT
 from desk.uploads import FilesField
 from people.models import Team
-from tickets.enums import Channel, Priority
+from tickets.enums import Channel, Kind, Priority
 
 KINDS = [("reply", _("Reply")), ("note", _("Internal note"))]
 
@@ -39,6 +39,7 @@ class NewTicketForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("How it came"), choices=[(Channel.PHONE, _("Phone")), (Channel.CHAT, _("Chat"))], initial=Channel.PHONE
     )
+    kind = forms.ChoiceField(label=_("Type"), choices=Kind.choices, initial=Kind.QUESTION)
     team = forms.ModelChoiceField(
         label=_("Team"),
         queryset=Team.objects.order_by("name"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from escalation.enums import Audience, Cause, DeadlineKind, Decision
 from sla.enums import Metric
-from tickets.enums import Channel, EventKind, MergeSide, Priority, Status
+from tickets.enums import RELATION_BACK, Channel, EventKind, Kind, MergeSide, Priority, Relation, Status
 from tickets.models import Event
 
 
@@ -42,6 +42,12 @@ _CODES: dict[str, type[Any]] = {
     "decision": Decision,
     "cause": Cause,
     "promise": DeadlineKind,
+}
+
+# A custom field may hold the word “open”: what it says is no status.
+_OTHER_CODES: dict[str, dict[str, type[Any]]] = {
+    EventKind.PRIORITY: {"before": Priority, "after": Priority},
+    EventKind.CHANGED: {},
 }
 
 # What the conversation shows as a message need not be told a second time.
@@ -121,6 +127,39 @@ def _merged(data: dict[str, Any], who: str) -> tuple[str, str]:
     return "git-merge", f"{text}; {beside}"
 
 
+_SPLITS = {
+    "in": gettext_lazy("%(who)s split it from #%(number)s"),
+    "out": gettext_lazy("%(who)s made #%(number)s of one of its messages"),
+}
+
+
+def _split(data: dict[str, Any], who: str) -> tuple[str, str]:
+    return "unlink", str(_SPLITS[data["side"]]) % {"who": who or _("The desk"), "number": data.get("number", "")}
+
+
+def _linked(data: dict[str, Any], who: str) -> tuple[str, str]:
+    known = {"who": who, "relation": relation_words(data["relation"], data["side"]), "number": data["number"]}
+    if data.get("removed"):
+        return "unlink", _("%(who)s took away the link: %(relation)s #%(number)s") % known
+    return "link", _("%(who)s linked it: %(relation)s #%(number)s") % known
+
+
+def relation_words(relation: str, side: str) -> str:
+    """How this ticket stands to the other: `out` from where the link begins, `in` from its end."""
+    return str(Relation(relation).label if side == "out" else RELATION_BACK[Relation(relation)])
+
+
+def _changed(data: dict[str, Any], who: str) -> tuple[str, str]:
+    codes = dict(Kind.choices) if data["what"] == "kind" else {}
+    known = {
+        "who": who or _("The desk"),
+        "what": data.get("label") or _("the type"),
+        "before": codes.get(data["before"], data["before"]) or "–",
+        "after": codes.get(data["after"], data["after"]) or "–",
+    }
+    return "pencil", _("%(who)s changed %(what)s: %(before)s → %(after)s") % known
+
+
 def _opened(data: dict[str, Any], who: str) -> tuple[str, str]:
     known = {"who": who, "ref": data["ref"], "severity": data.get("severity", ""), "team": data.get("team", "")}
     if who:
@@ -133,6 +172,9 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
     EventKind.ASSIGNED: _assigned,
     EventKind.TAGGED: _tagged,
     EventKind.MERGED: _merged,
+    EventKind.SPLIT: _split,
+    EventKind.LINKED: _linked,
+    EventKind.CHANGED: _changed,
     "escalation.opened": _opened,
 }
 
@@ -160,7 +202,7 @@ def _from_table(event: Event, data: dict[str, Any], who: str) -> tuple[str, str]
 
 
 def _readable(event: Event) -> dict[str, Any]:
-    codes = _CODES if event.kind != EventKind.PRIORITY else {"before": Priority, "after": Priority}
+    codes = _OTHER_CODES.get(event.kind, _CODES)
     data = {key: _word(codes.get(key), value) for key, value in event.data.items()}
     return {**data, "ref": event.reference}
 

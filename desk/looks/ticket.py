@@ -13,6 +13,7 @@ from desk.looks.clocks import Chip, due_first
 from desk.looks.customer import CustomerLook, beside_ticket
 from desk.looks.ladder import RungLook, ladder
 from desk.looks.ledgers import ClockLook, clock_looks
+from desk.looks.links import LinksLook, links_look
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation
 from people.models import Team, User
@@ -54,6 +55,7 @@ class SideLook:
     escalations: list[EscalationPanel]
     ended: list[Escalation]
     customer: CustomerLook
+    links: LinksLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ def side(ticket: Ticket, user: User, now: datetime) -> SideLook:
         escalations=[_panel(one, now) for one in escalations if one.state in LIVE_STATES],
         ended=[one for one in escalations if one.state not in LIVE_STATES],
         customer=beside_ticket(ticket, user, now),
+        links=links_look(ticket, user),
     )
 
 

@@ -20,6 +20,7 @@ from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, desk_page, show
 from desk.forms.ticket import WriteForm
 from desk.looks.composer import composer, presence
 from desk.looks.conversation import NEWEST, conversation, shown_alone
+from desk.looks.matter import matter, waiting_incidents
 from desk.looks.standing import where_it_went
 from desk.looks.ticket import choices, side
 from tickets import actions, services
@@ -86,11 +87,13 @@ def answer(
     if template != PARTS["side"]:
         context |= {"choices": choices(ticket, request.user), "tags": ticket.tags.all()}
         context["away"] = where_it_went(ticket, request.user)
+        context["solved_problem"] = waiting_incidents(ticket, request.user)
     if template in {WHOLE, PARTS["conversation"]}:
         context["talk"] = conversation(ticket, now, shown=min(max(many, NEWEST), MOST_MESSAGES), reader=request.user)
         context["shown"] = many
     if template in {WHOLE, PARTS["side"]}:
         context["side"] = side(ticket, request.user, now)
+        context |= matter(ticket)
     if template in {WHOLE, PARTS["presence"]}:
         context["others"] = presence(ticket, request.user, now)
     if template == WHOLE:
@@ -138,9 +141,15 @@ def _untag(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
     return _("The tag “%(tag)s” is removed.") % {"tag": name}
 
 
+def _kind(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
+    changed = services.set_kind(user=request.user, number=ticket.number, kind=request.POST.get("kind", ""), now=now)
+    return _("The type is now: %(kind)s.") % {"kind": changed.get_kind_display()}
+
+
 CHANGES: dict[str, Callable[[DeskRequest, Ticket, datetime], str]] = {
     "status": _status,
     "priority": _priority,
+    "kind": _kind,
     "assignee": _assignee,
     "team": _team,
     "tag": _tag,

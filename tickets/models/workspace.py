@@ -1,11 +1,14 @@
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Team
 from tickets.enums import FieldType
+from tickets.models.ticket import Ticket
 
+CHOICE_LIMIT = 80
 FIELD_KEY = RegexValidator(r"^[a-z][a-z0-9_]{0,39}$", _("Small letters, digits and underscores, a letter first."))
 
 
@@ -59,3 +62,22 @@ class CustomField(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def is_used(self) -> bool:
+        """Whether a ticket has a value of it: then key and type are fixed."""
+        return Ticket.objects.filter(fields__has_key=self.key).exists()
+
+    def clean(self) -> None:
+        """Choices belong to one type, which needs them."""
+        super().clean()
+        given = self.choices if isinstance(self.choices, list) else [None]
+        if not all(isinstance(choice, str) and 0 < len(choice) <= CHOICE_LIMIT for choice in given):
+            raise ValidationError({"choices": _("Choices are texts of at most 80 characters.")})
+        if self.type == FieldType.CHOICE and not given:
+            raise ValidationError({"choices": _("A choice needs something to choose from.")})
+        if self.type != FieldType.CHOICE and given:
+            raise ValidationError({"choices": _("Only the type “choice” has choices.")})
+        before = CustomField.objects.filter(pk=self.pk).first()
+        if before is not None and (before.key, before.type) != (self.key, self.type) and before.is_used:
+            raise ValidationError(_("Tickets have values of this field: its key and its type stay."))

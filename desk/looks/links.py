@@ -1,0 +1,82 @@
+"""A ticket's relations as its sidebar shows them: only to tickets that the reader may see."""
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.db.models import Q
+from django.urls import reverse
+
+from desk.looks.events import relation_words
+from people.models import User
+from tickets.enums import Kind, Relation, Status
+from tickets.linking import BY_HAND
+from tickets.models import Link, Ticket
+from tickets.problems import incidents_of
+
+_ICONS = {
+    Status.NEW: "circle-dot",
+    Status.OPEN: "circle-half-2",
+    Status.WAITING: "player-pause",
+    Status.ON_HOLD: "hourglass",
+    Status.SOLVED: "circle-check",
+    Status.CLOSED: "lock",
+}
+MOST = 50
+
+
+class LinkLook(NamedTuple):
+    pk: int
+    words: str
+    number: int
+    subject: str
+    url: str
+    icon: str
+    status: str
+    is_done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinksLook:
+    """`choices`: every relation from this side; `open_incidents`: of a problem, those that its solving would solve."""
+
+    links: list[LinkLook]
+    choices: list[tuple[str, str]]
+    open_incidents: int
+
+
+def links_look(ticket: Ticket, user: User) -> LinksLook:
+    found = Link.objects.filter(Q(source=ticket) | Q(target=ticket)).select_related("source", "target")
+    links = list(found.order_by("relation", "pk")[:MOST])
+    ends = {number for link in links for number in (link.source_id, link.target_id)}
+    seen = set(Ticket.objects.visible_to(user).filter(number__in=ends).values_list("number", flat=True))
+    looks = [_look(link, ticket) for link in links if {link.source_id, link.target_id} <= seen]
+    waits = incidents_of(ticket, user).active().count() if ticket.kind == Kind.PROBLEM else 0
+    return LinksLook(looks, relation_choices(), waits)
+
+
+def relation_choices() -> list[tuple[str, str]]:
+    """Each relation, and where it reads otherwise from its end that too, as `back:<relation>`."""
+    both = [
+        choice
+        for relation in BY_HAND
+        for choice in (
+            (relation.value, relation_words(relation, "out")),
+            (f"back:{relation.value}", relation_words(relation, "in")),
+        )
+    ]
+    return [choice for choice in both if choice[0] != f"back:{Relation.RELATED.value}"]
+
+
+def _look(link: Link, ticket: Ticket) -> LinkLook:
+    side = "out" if link.source_id == ticket.number else "in"
+    other = link.target if side == "out" else link.source
+    return LinkLook(
+        pk=link.pk,
+        words=relation_words(link.relation, side),
+        number=other.number,
+        subject=other.subject,
+        url=reverse("desk:ticket", args=[other.number]),
+        icon=_ICONS[Status(other.status)],
+        status=other.get_status_display(),
+        is_done=other.is_done,
+    )

@@ -1,0 +1,143 @@
+import pytest
+from django.urls import reverse
+
+from tests.desk.helpers import get, post, queries, signed_in, words
+from tests.factories.people import make_team
+from tickets import services
+from tickets.enums import Kind, Status
+from tickets.models import CustomField, Link, Ticket
+
+
+@pytest.fixture
+def pair(open_ticket):
+    return open_ticket(subject="One"), open_ticket(subject="Other")
+
+
+@pytest.mark.parametrize(
+    ("relation", "here", "there"),
+    [("blocks", "blocks", "blocked by"), ("back:caused_by", "causes", "caused by"), ("related", "related to", "")],
+)
+def test_a_link_reads_right_from_both_sides(pair, anna, relation, here, there):
+    one, other = pair
+
+    answer = post(anna, "desk:link", one.number, relation=relation, other=f"#{other.number}")
+
+    assert answer.status_code == 302
+    assert f"<small>{here}</small>" in words(get(anna, "desk:ticket", one.number))
+    assert f"<small>{there or here}</small>" in words(get(anna, "desk:ticket", other.number))
+
+
+def test_a_reader_sees_only_links_to_what_he_may_see(pair, anna, mona, rosa, at):
+    one, other = pair
+    services.link(user=anna, number=one.number, other=other.number, relation="related", now=at)
+    services.assign(
+        user=mona, number=other.number, team_slug=make_team("Risk", lead=rosa, restricted=True).slug, now=at
+    )
+
+    page = words(get(anna, "desk:ticket", one.number))
+
+    assert f"#{other.number} Other" not in page
+
+
+def test_a_wrong_number_is_pointed_at(pair, anna):
+    answer = post(anna, "desk:link", pair[0].number, relation="related", other="987654")
+
+    assert answer.status_code == 422
+    assert "no ticket of this number that you may see" in words(answer)
+
+
+def test_the_cross_takes_a_link_away_and_stays_on_the_page(pair, anna, at):
+    one, other = pair
+    made = services.link(user=anna, number=one.number, other=other.number, relation="related", now=at)
+    here = reverse("desk:ticket", args=[other.number])
+
+    answer = post(anna, "desk:unlink", made.pk, next=here)
+
+    assert (answer["Location"], Link.objects.count()) == (here, 0)
+
+
+def test_links_cost_the_same_for_one_and_for_many(open_ticket, anna, at):
+    ticket = open_ticket()
+    browser, url = signed_in(anna), reverse("desk:ticket", args=[ticket.number])
+    found = []
+    for count in (1, 4):
+        for _ in range(count):
+            services.link(user=anna, number=ticket.number, other=open_ticket().number, relation="blocks", now=at)
+        found.append(queries(browser, url))
+
+    assert found[0] == found[1]
+
+
+def test_splitting_leads_to_the_new_ticket(open_ticket, cora, anna, at):
+    ticket = open_ticket()
+    second = services.reply(user=cora, number=ticket.number, body="And my invoice.", now=at)
+
+    assert "And my invoice." in words(get(anna, "desk:split", ticket.number))
+    answer = post(anna, "desk:split", ticket.number, message=second.pk, subject="Invoice")
+
+    made = Ticket.objects.latest("number")
+    assert (answer["Location"], made.subject) == (reverse("desk:ticket", args=[made.number]), "Invoice")
+
+
+def test_the_only_message_is_kept_with_a_sentence_and_the_words(open_ticket, anna):
+    ticket = open_ticket()
+
+    answer = post(anna, "desk:split", ticket.number, message=ticket.messages.get().pk, subject="My words")
+
+    assert answer.status_code == 409
+    assert "only message" in words(answer)
+    assert "My words" in words(answer)
+
+
+def test_a_solved_problem_offers_to_answer_and_solve_its_incidents(open_ticket, anna, at):
+    problem, incident = open_ticket(), open_ticket(subject="Down here too")
+    services.set_kind(user=anna, number=problem.number, kind=Kind.PROBLEM, now=at)
+    services.link(user=anna, number=incident.number, other=problem.number, relation="caused_by", now=at)
+    services.change_status(user=anna, number=problem.number, verb="solve", now=at)
+
+    assert "This problem is solved." in words(get(anna, "desk:ticket", problem.number))
+    assert "Down here too" in words(get(anna, "desk:incidents", problem.number))
+    post(anna, "desk:incidents", problem.number, incidents=[incident.number], body="Dear {customer.name}, done.")
+
+    incident.refresh_from_db()
+    assert incident.status == Status.SOLVED
+    assert incident.messages.last().body == "Dear Cora Menezes, done."
+    assert "This problem is solved." not in words(get(anna, "desk:ticket", problem.number))
+
+
+def test_the_type_is_changed_on_the_page_and_told(open_ticket, anna):
+    ticket = open_ticket()
+
+    post(anna, "desk:ticket_change", ticket.number, "kind", kind="incident")
+
+    assert "changed the type: Question → Incident" in words(get(anna, "desk:ticket", ticket.number))
+
+
+def test_own_fields_are_changed_and_a_wrong_one_keeps_every_word(open_ticket, anna):
+    CustomField.objects.create(key="contract", label="Contract", type="text")
+    CustomField.objects.create(key="amount", label="Amount", type="number")
+    ticket = open_ticket()
+
+    wrong = post(anna, "desk:fields", ticket.number, **{"fields.contract": "A-17", "fields.amount": "much"})
+    right = post(anna, "desk:fields", ticket.number, **{"fields.contract": "A-17", "fields.amount": "12.5"})
+
+    assert wrong.status_code == 422
+    assert "This is not a number" in words(wrong)
+    assert 'value="A-17"' in words(wrong)
+    assert right.status_code == 302
+    page = words(get(anna, "desk:ticket", ticket.number))
+    assert "<dd>12.5</dd>" in page
+    assert "changed Contract: – → A-17" in page
+
+
+def test_a_callers_ticket_gets_its_fields_and_type_at_once(payments, anna):
+    CustomField.objects.create(key="plan", label="Plan", type="choice", choices=["Basic", "Gold"])
+    given = {"name": "Cora", "email": "cora@x.example", "subject": "Stuck", "body": "Help", "kind": "incident"}
+    given |= {"priority": "normal", "channel": "phone"}
+
+    wrong = post(anna, "desk:new_ticket", **given, **{"fields.plan": "Silver"})
+    post(anna, "desk:new_ticket", **given, **{"fields.plan": "Gold"})
+
+    assert "Choose one of Basic, Gold." in words(wrong)
+    ticket = Ticket.objects.get()
+    assert (ticket.kind, ticket.fields) == ("incident", {"plan": "Gold"})

@@ -1,0 +1,128 @@
+"""What this desk wants to know of a ticket besides what every desk knows (R22), and what type of matter it is."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput
+from common.text import one_line
+from people.models import User
+from tickets import timeline
+from tickets.actions import lock_workable
+from tickets.enums import EventKind, FieldType, Kind
+from tickets.models import CustomField, Ticket
+
+TEXT_LIMIT = 500
+# As many as a JSON number keeps exactly.
+DIGITS = 15
+
+Value = str | int | float
+
+
+@transaction.atomic
+def set_kind(*, ticket: Ticket, kind: str, now: datetime, by: User | None) -> Ticket:
+    """Question, incident, problem or task."""
+    check_kind(kind)
+    ticket = lock_workable(ticket.number)
+    before, ticket.kind = ticket.kind, kind
+    ticket.updated_at = now
+    ticket.save(update_fields=["kind", "updated_at"])
+    if before != kind:
+        timeline.record(ticket, EventKind.CHANGED, now=now, actor=by, what="kind", before=before, after=kind)
+    return ticket
+
+
+@transaction.atomic
+def set_fields(*, ticket: Ticket, values: Mapping[str, Any], now: datetime, by: User | None) -> Ticket:
+    """Set those that are given, clear those given as empty, leave the rest. All of them, or InvalidInput and none."""
+    wanted = checked(values)
+    ticket = lock_workable(ticket.number)
+    labels = dict(CustomField.objects.filter(key__in=wanted).values_list("key", "label"))
+    before = dict(ticket.fields)
+    ticket.fields = merged(before, wanted)
+    ticket.updated_at = now
+    ticket.save(update_fields=["fields", "updated_at"])
+    for key, value in wanted.items():
+        if before.get(key, "") != value:
+            data = {"what": "field", "key": key, "label": labels[key], "before": before.get(key, ""), "after": value}
+            timeline.record(ticket, EventKind.CHANGED, now=now, actor=by, **data)
+    return ticket
+
+
+def check_kind(kind: str) -> None:
+    if kind not in Kind.values:
+        raise InvalidInput.of("kind", _("A type is one of %(known)s.") % {"known": ", ".join(Kind.values)})
+
+
+def checked(values: Mapping[str, Any]) -> dict[str, Value]:
+    """The values as they are kept: numbers as such, for the search compares them; empty where one is to be cleared.
+
+    Raises InvalidInput with a sentence for each that is wrong, under `fields.<key>`.
+    """
+    known = {field.key: field for field in CustomField.objects.filter(is_enabled=True)}
+    errors: dict[str, list[str]] = {}
+    found: dict[str, Value] = {}
+    for key, value in values.items():
+        try:
+            found[key] = _one(known.get(key), value)
+        except ValueError as error:
+            errors[f"fields.{key}"[:80]] = [str(error)]
+    if errors:
+        raise InvalidInput(errors)
+    return found
+
+
+def merged(before: Mapping[str, Value], wanted: Mapping[str, Value]) -> dict[str, Value]:
+    return {key: value for key, value in {**before, **wanted}.items() if value != ""}
+
+
+def _one(field: CustomField | None, value: Any) -> Value:
+    """ValueError, with the sentence, for what does not fit the field."""
+    if field is None:
+        raise ValueError(_("There is no such field."))
+    if isinstance(value, bool) or not isinstance(value, str | int | float | None):
+        raise ValueError(_("Give a text or a number."))
+    text = "" if value is None else str(value).strip()
+    return _READERS[FieldType(field.type)](field, text) if text else ""
+
+
+def _text(field: CustomField, text: str) -> str:
+    try:
+        return one_line(text, field=field.key, limit=TEXT_LIMIT)
+    except InvalidInput as error:
+        raise ValueError(str(error)) from error
+
+
+def _number(field: CustomField, text: str) -> Value:
+    try:
+        number = Decimal(text)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or abs(number.adjusted()) > DIGITS or len(number.as_tuple().digits) > DIGITS:
+        raise ValueError(_("This is not a number, or has more than %(digits)d digits.") % {"digits": DIGITS})
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def _date(field: CustomField, text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError as error:
+        raise ValueError(_("This must be a date such as 2026-11-18.")) from error
+
+
+def _choice(field: CustomField, text: str) -> str:
+    if text not in field.choices:
+        raise ValueError(_("Choose one of %(known)s.") % {"known": ", ".join(field.choices)})
+    return text
+
+
+_READERS: dict[FieldType, Callable[[CustomField, str], Value]] = {
+    FieldType.TEXT: _text,
+    FieldType.NUMBER: _number,
+    FieldType.DATE: _date,
+    FieldType.CHOICE: _choice,
+}

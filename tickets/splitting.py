@@ -1,0 +1,66 @@
+"""A message that is another matter becomes a ticket of its own."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput, NotAllowedNow
+from common.text import one_line
+from people.models import Team, User
+from tickets import indexing, timeline
+from tickets.actions import lock_workable, place, refresh_words
+from tickets.enums import EventKind, Relation
+from tickets.models import Link, Message, Ticket
+
+
+@transaction.atomic
+def split(
+    *, ticket: Ticket, message: int, subject: str, now: datetime, by: User | None, team: Team | None = None
+) -> Ticket:
+    """Make a ticket of one message: its promises begin now, the rules place it unless a team is given.
+
+    Raises InvalidInput for a message that cannot begin a ticket, NotAllowedNow for the only one.
+    """
+    subject = one_line(subject, field="subject")
+    ticket = lock_workable(ticket.number)
+    first = _checked(ticket, message)
+    author = first.author if first.by_customer and first.author else ticket.requester
+    made = Ticket(
+        subject=subject,
+        priority=ticket.priority,
+        channel=first.channel,
+        requester=author,
+        organisation=author.organisation,
+        team=team,
+        kind=ticket.kind,
+        created_at=now,
+        updated_at=now,
+    )
+    rule = place(made, first.body)
+    made.save()
+    # The word of a second customer was internal beside the first one's.
+    first.ticket, first.is_public = made, True
+    first.save(update_fields=["ticket", "is_public"])
+    refresh_words(made, now)
+    refresh_words(ticket, now)
+    indexing.rebuild([made.number, ticket.number])
+    Link.objects.create(source=made, target=ticket, relation=Relation.SPLIT_FROM, made_by=by, made_at=now)
+    timeline.record(made, EventKind.OPENED, now=now, actor=by, channel=made.channel)
+    if made.team:
+        timeline.record(made, EventKind.ROUTED, now=now, team=made.team.name, rule=rule)
+    timeline.record(made, EventKind.SPLIT, now=now, actor=by, number=ticket.number, side="in")
+    timeline.record(ticket, EventKind.SPLIT, now=now, actor=by, number=made.number, side="out")
+    return made
+
+
+def _checked(ticket: Ticket, message: int) -> Message:
+    first = ticket.messages.select_related("author").filter(pk=message).first()
+    if first is None:
+        raise InvalidInput.of("message", _("Choose a message of this ticket."))
+    if not first.is_public and not first.by_customer:
+        raise InvalidInput.of("message", _("An internal note cannot begin a ticket: its customer would see nothing."))
+    rest = ticket.messages.public().exclude(pk=first.pk)
+    if not rest.exists():
+        raise NotAllowedNow(_("It is the only message: nothing would be left of #%(number)d.") % {"number": ticket.pk})
+    return first
