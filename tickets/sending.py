@@ -57,7 +57,7 @@ def send(*, pk: int, now: datetime) -> Message | None:
     )
     if draft is None:
         return None
-    access_ticket(draft.author, origin.number, can=May.WORK)
+    access_ticket(draft.author, ticket.number, can=May.WORK)
     at = _counts_from(ticket, draft, now)
     if draft.then == "reopen" and ticket.is_done:
         ticket = actions.change_status(ticket=ticket, verb="reopen", now=at, by=draft.author)

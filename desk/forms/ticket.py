@@ -39,7 +39,9 @@ class NewTicketForm(forms.Form):
     channel = forms.ChoiceField(
         label=_("How it came"), choices=[(Channel.PHONE, _("Phone")), (Channel.CHAT, _("Chat"))], initial=Channel.PHONE
     )
-    kind = forms.ChoiceField(label=_("Type"), choices=Kind.choices, initial=Kind.QUESTION)
+    kind = forms.TypedChoiceField(
+        label=_("Type"), choices=Kind.choices, initial=Kind.QUESTION, required=False, empty_value=Kind.QUESTION
+    )
     team = forms.ModelChoiceField(
         label=_("Team"),
         queryset=Team.objects.order_by("name"),

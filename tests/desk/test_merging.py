@@ -1,9 +1,11 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from tests.desk.helpers import get, post, signed_in, words
 from tests.factories.people import make_team
-from tickets import services
+from tickets import sending, services
 from tickets.models import Merge, Ticket
 
 
@@ -93,13 +95,15 @@ def test_who_may_not_see_the_other_learns_no_number(pair, anna, mona, rosa, at):
     assert f"/tickets/{target.number}/" not in page
 
 
-def test_an_answer_typed_on_the_merged_page_arrives_on_the_other(pair, anna, at):
+def test_an_answer_typed_on_the_merged_page_arrives_on_the_other(pair, anna, at, time):
     source, target = pair
     services.merge(user=anna, source=source.number, target=target.number, now=at)
 
-    answer = post(anna, "desk:ticket_write", source.number, kind="reply", body="It is on its way.")
+    post(anna, "desk:ticket_write", source.number, kind="reply", body="It is on its way.")
+    time.move_to(at + timedelta(minutes=1))
+    sending.run()
 
-    assert answer["Location"].startswith(reverse("desk:ticket", args=[target.number]))
+    assert target.messages.last().body == "It is on its way."
 
 
 def test_the_customer_is_led_to_his_other_request(pair, anna, cora, at):
