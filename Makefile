@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN := .venv/.installed
 DEV := .venv/.installed-dev
 
-.PHONY: run test lint chaos bench lock clean
+.PHONY: run test lint chaos bench bench-workspace lock clean
 
 # A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
 run: $(RUN)
@@ -24,6 +24,10 @@ chaos: $(DEV)
 
 bench: $(DEV)
 	@exec $(BIN)/python -m bench
+
+# The agent's workspace at 10,000 to 1,000,000 tickets, beside a peer. SIZES=, PEER_AT=, FAST=1: see bench/workspace.
+bench-workspace: $(DEV)
+	@exec $(BIN)/python -m bench.workspace
 
 lock: $(DEV)
 	@exec ./tools/lock

@@ -147,7 +147,7 @@ def _draft(task: Mapping[str, Any]) -> PlanTask:
 def _owner(email: str) -> User | None:
     if not email:
         return None
-    owner = User.objects.active().staff().filter(email__iexact=email).first()
+    owner = User.objects.active().staff().at_address(email).first()
     if owner is None:
         raise InvalidInput.of("tasks", _("Nobody at the desk has the address “%(email)s”.") % {"email": email[:80]})
     return owner

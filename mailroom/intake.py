@@ -150,7 +150,7 @@ def _check_sender(parsed: ParsedMail) -> None:
     """Nobody is believed to work here because a From line says so (SECURITY, identity by e-mail)."""
     if loops.is_address_of_desk(parsed.sender, threads.desk_address()):
         raise UnfiledError(_("It bears the desk's own address."))
-    person = User.objects.filter(email__iexact=parsed.sender).first()
+    person = User.objects.at_address(parsed.sender).first()
     if person is not None and person.is_agent:
         raise UnfiledError(_("It bears the address of somebody who works at the desk, and nothing proves who sent it."))
     if person is not None and not person.is_active:

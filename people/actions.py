@@ -2,7 +2,7 @@ from collections.abc import Callable, Container
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
@@ -31,11 +31,16 @@ def find_or_create_customer(*, email: str, name: str = "", organisation: Organis
     address = email.strip().lower()
     if "@" not in address or len(address) > 254:
         raise InvalidInput.of("email", _("This is not an e-mail address."))
-    found = User.objects.filter(email__iexact=address).first()
+    found = User.objects.at_address(address).first()
     if found is not None:
         return found
     display = flatten(name, limit=120) or address.split("@")[0]
-    return User.objects.create_user(email=address, name=display, role=Role.CUSTOMER, organisation=organisation)
+    try:
+        with transaction.atomic():
+            return User.objects.create_user(email=address, name=display, role=Role.CUSTOMER, organisation=organisation)
+    except IntegrityError:
+        # Two first mails of one person at the same moment: the other one was quicker.
+        return User.objects.at_address(address).get()
 
 
 @transaction.atomic
@@ -92,7 +97,7 @@ def set_theme(*, user: User, theme: str) -> None:
 def remember_colleague(*, email: str, name: str) -> User:
     """Somebody who worked at the desk we came from: known by name, and without a door to enter by."""
     address = email.strip().lower()
-    found = User.objects.filter(email__iexact=address).first()
+    found = User.objects.at_address(address).first()
     if found is not None:
         return found
     return User.objects.create_user(

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.models import BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 
 from people.enums import STAFF_ROLES, Role
 
@@ -20,6 +21,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def admins(self) -> "UserQuerySet":
         return self.active().filter(role=Role.ADMIN)
 
+    def at_address(self, email: str) -> "UserQuerySet":
+        """By e-mail without regard to case, in the form that the unique index has."""
+        return self.alias(address=Lower("email")).filter(address=email.strip().lower())
+
     def present(self, at: datetime) -> "UserQuerySet":
         """Not away at the given instant."""
         return self.exclude(absences__starts_at__lte=at, absences__ends_at__gt=at)
@@ -35,6 +40,9 @@ class UserManager(BaseUserManager["User"]):
     def admins(self) -> UserQuerySet:
         return self.get_queryset().admins()
 
+    def at_address(self, email: str) -> UserQuerySet:
+        return self.get_queryset().at_address(email)
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -45,7 +53,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **{"role": Role.ADMIN, **fields})
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        return self.get(email__iexact=email)
+        return self.at_address(email or "").get()
 
 
 class TeamQuerySet(models.QuerySet["Team"]):

@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from people.models import Team, User
-from tickets import files, matching, timeline
+from tickets import files, indexing, matching, timeline
 from tickets.actions import lock_ticket
 from tickets.enums import DONE_STATUSES, Channel, EventKind, Status
 from tickets.models import Event, ImportedRecord, Message, Tag, Ticket
@@ -132,6 +132,7 @@ def _write(ticket: Ticket, source: str, messages: Sequence[PastMessage]) -> None
         [ImportedRecord(source=source, key=past.key, ticket=ticket) for past in messages]
     )
     _remember(ticket, messages)
+    indexing.rebuild([ticket.number])
 
 
 def _remember(ticket: Ticket, messages: Sequence[PastMessage]) -> None:

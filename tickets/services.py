@@ -147,7 +147,7 @@ def find_team(slug: str) -> Team:
 
 
 def _find_agent(email: str) -> User:
-    user = User.objects.active().staff().filter(email__iexact=email).first()
+    user = User.objects.active().staff().at_address(email).first()
     if user is None:
         raise InvalidInput.of("assignee", _("Nobody at the desk has the address “%(email)s”.") % {"email": email[:80]})
     return user

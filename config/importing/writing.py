@@ -161,7 +161,7 @@ class Importer:
         if opening.status in DONE_STATUSES:
             person = self._author(opening.assignee)
             return person if person.is_agent else None
-        return User.objects.active().staff().filter(email__iexact=opening.assignee.email).first()
+        return User.objects.active().staff().at_address(opening.assignee.email).first()
 
     def _team(self, name: str) -> Team | None:
         """By the mapping, or by our own short name; a name that is mapped to nothing leaves it to the rules."""

@@ -145,7 +145,7 @@ def _teams(user: User) -> list[str]:
 def _person(field: str) -> Condition:
     def condition(term: Term, value: str, reader: Reader) -> Q:
         named = {"me": Q(**{field: reader.user}), "none": Q(**{field: None})}
-        return named.get(value.casefold()) or Q(**{f"{field}__in": User.objects.filter(email__iexact=value)})
+        return named.get(value.casefold()) or Q(**{f"{field}__in": User.objects.at_address(value)})
 
     return condition
 
@@ -173,7 +173,7 @@ def _mentions(term: Term, value: str, reader: Reader) -> Q:
 
 
 def _people(value: str, reader: Reader) -> Any:
-    return [reader.user] if value.casefold() == "me" else User.objects.filter(email__iexact=value)
+    return [reader.user] if value.casefold() == "me" else User.objects.at_address(value)
 
 
 def _due(term: Term, value: str, reader: Reader) -> Q:
