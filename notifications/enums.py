@@ -19,4 +19,6 @@ class AlertKind(models.TextChoices):
     DECISION = "decision", _("Decision made")
     OVERDUE = "overdue", _("Step overdue")
     REPLY = "reply", _("Customer replied")
+    STATUS = "status", _("Status changed")
+    MENTION = "mention", _("You are mentioned")
     DELIVERY = "delivery", _("Message not delivered")

@@ -12,7 +12,7 @@ from django_fsm import TransitionNotAllowed
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
 from people.models import Team, User
-from tickets import files, indexing, matching, timeline
+from tickets import files, indexing, matching, mentions, timeline
 from tickets.enums import Channel, EventKind, Kind, Priority, Status
 from tickets.models import Message, Tag, Ticket
 
@@ -181,6 +181,7 @@ def note(*, ticket: Ticket, author: User, body: str, now: datetime, attachments:
     ticket.updated_at = now
     ticket.save(update_fields=["updated_at"])
     timeline.record(ticket, EventKind.NOTED, now=now, actor=author, message=message.pk)
+    mentions.record(message, ticket, now=now)
     return message
 
 

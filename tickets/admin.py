@@ -6,7 +6,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import AuditedAdmin, ReadOnlyAdmin
-from tickets.models import CustomField, RoutingRule, Tag, Ticket
+from common.errors import InvalidInput
+from tickets import quick_replies
+from tickets.models import CustomField, QuickReply, RoutingRule, Tag, Ticket
 
 
 @admin.register(Ticket)
@@ -58,3 +60,26 @@ class CustomFieldAdmin(AuditedAdmin):
 @admin.register(RoutingRule)
 class RoutingRuleAdmin(AuditedAdmin):
     list_display = ["order", "name", "team", "is_enabled"]
+
+
+class _QuickReplyForm(forms.ModelForm[QuickReply]):
+    class Meta:
+        model = QuickReply
+        fields = ["title", "body", "team", "language", "is_enabled"]
+
+    def clean_body(self) -> Any:
+        """A placeholder that nobody can fill is refused here, not before a customer's eyes."""
+        body = self.cleaned_data["body"]
+        try:
+            quick_replies.check_names(body)
+        except InvalidInput as error:
+            raise forms.ValidationError(error.errors["body"]) from error
+        return body
+
+
+@admin.register(QuickReply)
+class QuickReplyAdmin(AuditedAdmin):
+    form = _QuickReplyForm
+    list_display = ["title", "team", "language", "is_enabled"]
+    list_filter = ["team", "language", "is_enabled"]
+    search_fields = ["title", "body"]

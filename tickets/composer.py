@@ -6,12 +6,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.errors import InvalidInput, NotAllowedNow
+from common.errors import InvalidInput, NotAllowedNow, NotFound
 from people.models import User
-from tickets import actions, drafts, files, presence, sending
+from tickets import actions, drafts, files, presence, quick_replies, sending, watching
 from tickets.enums import DraftKind
 from tickets.models import Draft, DraftFile, Message, Ticket
-from tickets.permissions import May, access_ticket
+from tickets.permissions import May, access_destination, access_ticket
 
 
 class Crossed(NotAllowedNow):
@@ -25,6 +25,27 @@ class Crossed(NotAllowedNow):
 def save_draft(*, user: User, number: int, kind: str, body: str, seen: int | None, now: datetime) -> Draft | None:
     ticket = access_ticket(user, number, can=May.WORK)
     return drafts.save(ticket=ticket, author=user, kind=_known(kind), body=body, seen=seen, now=now)
+
+
+def insert(*, user: User, number: int, quick: int, kind: str, body: str | None, now: datetime) -> None:
+    """Put a quick reply below what is written, or below the draft where `body` is not given; for pages without script.
+
+    Raises NotFound for one that is not meant for this ticket.
+    """
+    ticket = access_ticket(user, number, can=May.WORK)
+    chosen = next((row for row in quick_replies.for_ticket(ticket) if row.pk == quick), None)
+    if chosen is None:
+        raise NotFound(_("There is nothing here for you."))
+    kept = drafts.being_written(ticket, user, _known(kind))
+    before = (kept.body if kept else "") if body is None else body
+    text = quick_replies.fill(chosen.body, quick_replies.values(ticket, user, now))
+    together = f"{before.rstrip()}\n\n{text}".strip()
+    drafts.save(ticket=ticket, author=user, kind=kind, body=together, seen=None, now=now)
+
+
+def watch(*, user: User, number: int, on: bool) -> None:
+    ticket = access_ticket(user, number, can=May.WORK)
+    (watching.watch if on else watching.unwatch)(ticket=ticket, user=user)
 
 
 def take_back(*, user: User, number: int, pk: int, now: datetime) -> Draft:
@@ -60,7 +81,9 @@ def send_note(
     """A note with the files that were dropped onto its draft; the draft goes."""
     ticket = access_ticket(user, number, can=May.WORK)
     together: list[files.File] = [*_dropped(ticket, user, DraftKind.NOTE), *attachments]
-    message = actions.note(ticket=ticket, author=user, body=body, now=now, attachments=together)
+    message = actions.note(
+        ticket=access_destination(user, ticket), author=user, body=body, now=now, attachments=together
+    )
     drafts.forget(ticket=ticket, author=user, kind=DraftKind.NOTE)
     return message
 
@@ -78,7 +101,8 @@ def send_reply(
 ) -> Draft | Message:
     """A reply from the page: a draft on its way, or the message where nothing is to be waited for.
 
-    Raises Crossed when others wrote after the message `seen`, and NotAllowedNow on a ticket that is done.
+    Raises Crossed when others wrote after the message `seen`, InvalidInput while a placeholder is left in the text,
+    and NotAllowedNow on a ticket that is done.
     """
     ticket = access_ticket(user, number, can=May.WORK)
     check_crossing(ticket, user, seen)
@@ -87,6 +111,9 @@ def send_reply(
         said = actions.customer_wrote(ticket=ticket, author=user, body=body, now=now, attachments=together)
         drafts.forget(ticket=ticket, author=user, kind=DraftKind.REPLY)
         return said
+    access_destination(user, ticket)
+    body = quick_replies.fill(body, quick_replies.values(ticket, user, now))
+    quick_replies.check_resolved(body)
     draft = drafts.queue(ticket=ticket, author=user, body=body, then=then, now=now)
     all_files: list[files.File] = [*draft.files.all(), *attachments]
     files.check(all_files)

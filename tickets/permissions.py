@@ -2,10 +2,13 @@
 
 from enum import Enum
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common.errors import NotFound, Refused
+from people.enums import MANAGING_ROLES
 from people.models import User
+from people.querysets import UserQuerySet
 from tickets.models import Attachment, Message, Ticket
 
 
@@ -27,6 +30,15 @@ def access_ticket(user: User, number: int, *, can: May = May.READ) -> Ticket:
     if can is May.WORK and not user.is_agent:
         raise Refused(_("Only agents may do this."))
     return ticket
+
+
+def who_see(ticket: Ticket) -> UserQuerySet:
+    """Everybody at the desk who may see the ticket: `TicketQuerySet.in_sight_of`, asked from the other side."""
+    staff = User.objects.active().staff()
+    if ticket.team is None or not ticket.team.restricted:
+        return staff
+    inside = Q(teams=ticket.team) | Q(leads=ticket.team) | Q(pk=ticket.assignee_id)
+    return staff.filter(inside | Q(role__in=MANAGING_ROLES)).distinct()
 
 
 def access_destination(user: User, ticket: Ticket) -> Ticket:

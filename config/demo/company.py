@@ -6,8 +6,10 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth.hashers import make_password
 
 from config.demo import cast
+from config.demo.texts.quick import QUICK_REPLIES
 from people.enums import Role, Tier
 from people.models import Absence, Organisation, Skill, Team, User, UserSkill
+from tickets.models import QuickReply
 
 # Printed at each start and in var/demo.json; a demo listens on this machine only.
 PASSWORD = "climb-the-ladder"  # noqa: S105 - public by design
@@ -36,6 +38,7 @@ def hire(now: datetime) -> Cast:
     _deputies(people)
     _skills(people)
     teams = _teams(people)
+    _quick_replies(teams)
     # The picture of a chain that skips the absent (R14): whoever stands in is named on the ladder.
     Absence.objects.create(user=people["ana"], starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=5))
     return Cast(people, teams)
@@ -123,6 +126,14 @@ def _skills(people: dict[str, User]) -> None:
 def _teams(people: dict[str, User]) -> dict[str, Team]:
     operations = _team(cast.OPERATIONS, people, None)
     return {"operations": operations} | {sheet.slug: _team(sheet, people, operations) for sheet in cast.TEAMS}
+
+
+def _quick_replies(teams: dict[str, Team]) -> None:
+    rows = [
+        QuickReply(team=teams.get(text.team), language=text.language, title=text.title, body=text.body)
+        for text in QUICK_REPLIES
+    ]
+    QuickReply.objects.bulk_create(rows)
 
 
 def _team(sheet: cast.TeamSheet, people: dict[str, User], parent: Team | None) -> Team:

@@ -20,6 +20,8 @@ ICONS = {
     AlertKind.DECISION: "circle-check",
     AlertKind.OVERDUE: "clock-x",
     AlertKind.REPLY: "message-2",
+    AlertKind.STATUS: "circle-half-2",
+    AlertKind.MENTION: "at",
     AlertKind.DELIVERY: "mail-x",
 }
 TONES = {

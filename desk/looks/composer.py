@@ -9,9 +9,13 @@ from django.utils.translation import gettext as _
 from desk.forms.ticket import WriteForm
 from people.models import User
 from tickets import presence as presences
+from tickets import quick_replies
 from tickets.enums import DraftKind
 from tickets.files import SIZE_LIMIT
 from tickets.models import Draft, DraftFile, Ticket
+from tickets.permissions import who_see
+
+CHIPS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,16 @@ class KeptFile:
     name: str
     size: str
     type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A quick reply, filled in for this ticket as far as it can be."""
+
+    pk: int
+    title: str
+    text: str
+    hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +50,9 @@ class ComposerLook:
     saved_at: datetime | None = None
     failure: str = ""
     size_limit: int = SIZE_LIMIT
+    chips: list[Prepared] = field(default_factory=list)
+    known: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +63,8 @@ class PresenceLook:
     sentence: str = ""
 
 
-def composer(ticket: Ticket, user: User, form: WriteForm | None, *, kind: str = "") -> ComposerLook:
-    """What was typed and refused, else the drafts as they were left. Three queries."""
+def composer(ticket: Ticket, user: User, form: WriteForm | None, now: datetime, *, kind: str = "") -> ComposerLook:
+    """What was typed and refused, else the drafts as they were left; and what helps with writing."""
     drafts = {draft.kind: draft for draft in _drafts(ticket, user)}
     newest = ticket.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
     if form is None and kind not in DraftKind.values:
@@ -64,7 +81,19 @@ def composer(ticket: Ticket, user: User, form: WriteForm | None, *, kind: str = 
         files={known: _files(drafts.get(known)) for known in DraftKind.values},
         saved_at=draft.updated_at if draft and form is None else None,
         failure=draft.failure if draft and form is None else "",
+        chips=prepared(ticket, user, now)[:CHIPS],
+        known=[name for name, value in quick_replies.values(ticket, user, now).items() if value],
+        people=[person.name for person in who_see(ticket).exclude(pk=user.pk)],
     )
+
+
+def prepared(ticket: Ticket, user: User, now: datetime) -> list[Prepared]:
+    """Every quick reply for this ticket, what fits best first. One query."""
+    known = quick_replies.values(ticket, user, now)
+    return [
+        Prepared(row.pk, row.title, quick_replies.fill(row.body, known), row.get_language_display())
+        for row in quick_replies.for_ticket(ticket)
+    ]
 
 
 def kept_files(ticket: Ticket, user: User, kind: str) -> list[KeptFile]:

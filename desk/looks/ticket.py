@@ -56,6 +56,8 @@ class SideLook:
     ended: list[Escalation]
     customer: CustomerLook
     links: LinksLook
+    watchers: list[User]
+    watching: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,10 @@ def side(ticket: Ticket, user: User, now: datetime) -> SideLook:
     )
     for escalation in escalations:
         escalation.ticket = ticket
+    watchers = list(ticket.watchers.order_by("name"))
     return SideLook(
+        watchers=watchers,
+        watching=user in watchers,
         clocks=clock_looks(clocks, now),
         policy=str(clocks[0].policy_version) if clocks else "",
         chip=due_first([clock for clock in clocks if not clock.is_stopped], now),

@@ -7,13 +7,13 @@ from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
 from common.errors import DomainError, InvalidInput
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
 from desk.forms.ticket import WriteForm
-from desk.looks.composer import presence
+from desk.looks.composer import prepared, presence
 from desk.pages.ticket import answer, refusal, ticket_url
 from desk.templatetags.desk_time import seconds_clock
 from people.models import User
@@ -28,6 +28,8 @@ from tickets.permissions import May, access_ticket
 def write(request: DeskRequest, number: int) -> HttpResponse:
     """A reply or a note. What cannot be sent stays in the composer, word for word."""
     ticket = access_ticket(request.user, number, can=May.WORK)
+    if "quick" in request.POST:
+        return _insert(request, number)
     form = WriteForm(request.POST, request.FILES)
     if not form.is_valid():
         return answer(request, ticket, form=form, status=BAD_INPUT)
@@ -92,6 +94,33 @@ def be_here(request: DeskRequest, number: int) -> HttpResponse:
     except InvalidInput as error:
         return HttpResponse(str(error), status=BAD_INPUT, content_type="text/plain")
     return show(request, "desk/ticket/presence.html", {"others": presence(ticket, request.user, now)})
+
+
+@require_safe
+@desk_page
+def quick_replies(request: DeskRequest, number: int) -> HttpResponse:
+    """All prepared texts for this ticket, a dialog over the page or a page of its own."""
+    ticket = access_ticket(request.user, number, can=May.WORK)
+    now = clock.now()
+    replies = prepared(ticket, request.user, now)
+    return show(request, "desk/ticket/quick_replies.html", {"ticket": ticket, "replies": replies})
+
+
+def _insert(request: DeskRequest, number: int) -> HttpResponse:
+    """Without script: the text is put into the draft, and the page shows it."""
+    kind = request.POST.get("kind", "reply")
+    try:
+        composer.insert(
+            user=request.user,
+            number=number,
+            quick=_number(request.POST["quick"]) or 0,
+            kind=kind,
+            body=request.POST.get("body"),
+            now=clock.now(),
+        )
+    except InvalidInput:
+        return redirect(ticket_url(number))
+    return redirect(ticket_url(number) + f"?kind={kind}#composer")
 
 
 def _send(user: User, ticket: Ticket, given: dict[str, Any]) -> Any:

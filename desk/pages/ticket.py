@@ -23,7 +23,8 @@ from desk.looks.conversation import NEWEST, conversation, shown_alone
 from desk.looks.matter import matter, waiting_incidents
 from desk.looks.standing import where_it_went
 from desk.looks.ticket import choices, side
-from tickets import actions, services
+from tickets import actions, mentions, services
+from tickets import composer as composing
 from tickets.models import Message, Ticket
 from tickets.permissions import May, access_ticket
 
@@ -38,6 +39,7 @@ MOST_MESSAGES = 2000
 def ticket_page(request: DeskRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number)
     part = request.GET.get("part", "") if request.htmx else ""
+    mentions.read(ticket=ticket, user=request.user, now=clock.now())
     return answer(request, ticket, template=PARTS.get(part, WHOLE))
 
 
@@ -98,7 +100,7 @@ def answer(
         context["others"] = presence(ticket, request.user, now)
     if template == WHOLE:
         context |= {"form": form, "crossed": shown_alone(crossed, ticket, now)}
-        context["composer"] = composer(ticket, request.user, form, kind=request.GET.get("kind", ""))
+        context["composer"] = composer(ticket, request.user, form, now, kind=request.GET.get("kind", ""))
     return show(request, template, context, status=status)
 
 
@@ -146,6 +148,12 @@ def _kind(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
     return _("The type is now: %(kind)s.") % {"kind": changed.get_kind_display()}
 
 
+def _watch(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
+    on = request.POST.get("watch") == "on"
+    composing.watch(user=request.user, number=ticket.number, on=on)
+    return _("You hear of what happens on it.") if on else _("You no longer hear of it.")
+
+
 CHANGES: dict[str, Callable[[DeskRequest, Ticket, datetime], str]] = {
     "status": _status,
     "priority": _priority,
@@ -154,6 +162,7 @@ CHANGES: dict[str, Callable[[DeskRequest, Ticket, datetime], str]] = {
     "team": _team,
     "tag": _tag,
     "untag": _untag,
+    "watch": _watch,
 }
 
 

@@ -53,7 +53,8 @@ document.addEventListener("keydown", (event) => {
   const form = event.target.closest?.("form");
   if (!form || form.method === "get") return;
   event.preventDefault();
-  const seen = [...form.querySelectorAll("button[type=submit], button:not([type])")].find((button) => button.offsetParent);
+  const buttons = [...form.querySelectorAll("button[type=submit], button:not([type])")].filter((button) => button.offsetParent);
+  const seen = buttons.find((button) => button.matches(".btn-primary")) ?? buttons[0];
   form.requestSubmit(seen && !seen.disabled ? seen : undefined);
 });
 

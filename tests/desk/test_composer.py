@@ -6,11 +6,11 @@ import pytest
 from django.urls import reverse
 
 from tests.desk.helpers import fragment, get, post, signed_in, words
-from tests.factories.people import make_user
+from tests.factories.people import make_team, make_user
 from tickets import actions as tickets
 from tickets import sending
 from tickets.enums import Status
-from tickets.models import Draft, Presence
+from tickets.models import Draft, Mention, Presence, QuickReply
 
 SECOND = timedelta(seconds=1)
 
@@ -203,3 +203,54 @@ def test_a_customer_sees_neither_drafts_nor_replies_on_their_way_nor_who_is_ther
 
     assert "Half a" not in page
     assert "writing" not in page
+
+
+def test_a_quick_reply_is_put_below_what_is_written_without_any_script(ticket, anna, payments):
+    chosen = QuickReply.objects.create(title="Hello", body="Hello {customer.first_name}", team=payments)
+
+    shown = words(get(anna, "desk:ticket_quick_replies", ticket.number))
+    answer = post(anna, "desk:ticket_write", ticket.number, kind="reply", body="One moment.", quick=chosen.pk)
+    post(anna, "desk:ticket_write", ticket.number, kind="reply", quick=chosen.pk)
+
+    assert 'data-quick="Hello Cora"' in shown
+    assert answer["Location"] == f"/tickets/{ticket.number}/?kind=reply#composer"
+    assert Draft.objects.get().body == "One moment.\n\nHello Cora\n\nHello Cora"
+
+
+def test_a_quick_reply_of_another_team_is_not_there(ticket, anna):
+    foreign = QuickReply.objects.create(title="Hello", body="Hello", team=make_team("Risk"))
+
+    answer = post(anna, "desk:ticket_write", ticket.number, kind="reply", body="One moment.", quick=foreign.pk)
+
+    assert answer.status_code == 404
+    assert 'data-quick="Hello"' not in words(get(anna, "desk:ticket_quick_replies", ticket.number))
+
+
+def test_a_refused_placeholder_keeps_the_text(ticket, anna):
+    answer = post(anna, "desk:ticket_write", ticket.number, kind="reply", body="Hello {custmer.name}")
+
+    assert answer.status_code == 422
+    assert "Fill in {custmer.name} before you send it, or take it out." in words(answer)
+    assert ">Hello {custmer.name}</textarea>" in words(answer)
+
+
+def test_a_note_may_hold_any_braces(ticket, anna):
+    assert post(anna, "desk:ticket_write", ticket.number, kind="note", body="{x}").status_code == 302
+
+
+def test_opening_the_ticket_reads_its_mentions(ticket, anna, mona, at):
+    tickets.note(ticket=ticket, author=mona, body="@Anna, look.", now=at)
+    get(mona, "desk:ticket", ticket.number)
+    assert Mention.objects.get().read_at is None
+
+    get(anna, "desk:ticket", ticket.number)
+
+    assert Mention.objects.get().read_at == at
+
+
+def test_watching_begins_and_ends_in_the_sidebar(ticket, anna):
+    post(anna, "desk:ticket_change", ticket.number, "watch", watch="on")
+    assert "Stop watching" in words(fragment(anna, "desk:ticket", ticket.number, part="side"))
+
+    post(anna, "desk:ticket_change", ticket.number, "watch", watch="off")
+    assert not ticket.watchers.exists()

@@ -100,6 +100,7 @@ DOORS: dict[str, Row] = {
     "desk:ticket_change": Row(WRONG, TEAM),
     "desk:ticket_draft": Row(WRONG, TEAM),
     "desk:ticket_presence": Row(WRONG, TEAM),
+    "desk:ticket_quick_replies": Row(TEAM),
     "desk:ticket_unsend": Row(WRONG, TEAM),
     "desk:ticket_write": Row(WRONG, TEAM),
     "desk:unlink": Row(WRONG, TEAM, about="link"),

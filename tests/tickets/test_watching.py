@@ -1,0 +1,46 @@
+"""Watchers hear of the customer's words and of each new status, and of nothing that they did themselves."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.factories.people import make_team
+from tickets import actions, composer
+
+
+@pytest.fixture
+def ticket(open_ticket, mona):
+    ticket = open_ticket()
+    composer.watch(user=mona, number=ticket.number, on=True)
+    return ticket
+
+
+def told(user):
+    return list(user.alerts.order_by("pk").values_list("title", flat=True))
+
+
+def test_a_watcher_hears_of_the_customer_s_words_and_of_the_status(ticket, anna, mona, cora, at):
+    actions.customer_wrote(ticket=ticket, author=cora, body="Any news?", now=at)
+    actions.change_status(ticket=ticket, verb="hold", now=at, by=anna)
+
+    number = ticket.number
+    assert told(mona) == [f"Cora Menezes wrote on #{number}", f"#{number} is now: On hold"]
+    assert not anna.alerts.exists()
+
+
+def test_a_word_that_opens_the_ticket_again_is_one_piece_of_news(ticket, anna, mona, cora, at):
+    actions.change_status(ticket=ticket, verb="wait", now=at, by=mona)
+
+    actions.customer_wrote(ticket=ticket, author=cora, body="Here it is.", now=at + timedelta(minutes=1))
+
+    assert told(mona) == [f"Cora Menezes wrote on #{ticket.number}"]
+
+
+def test_who_stopped_watching_or_may_no_longer_see_it_hears_nothing(ticket, anna, mona, rosa, cora, at):
+    composer.watch(user=mona, number=ticket.number, on=False)
+    composer.watch(user=anna, number=ticket.number, on=True)
+    actions.assign(ticket=ticket, team=make_team("Risk", restricted=True, lead=rosa), now=at, by=rosa)
+
+    actions.customer_wrote(ticket=ticket, author=cora, body="Any news?", now=at)
+
+    assert told(mona) == told(anna) == []

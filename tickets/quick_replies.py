@@ -1,0 +1,103 @@
+"""Quick replies: prepared texts with placeholders, for a team or for all, in the customer's language (R37, R61).
+
+What no placeholder could be filled with stays in the text as it is, in its braces, and keeps the reply from leaving.
+Between backticks braces are left alone: there they are code.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.db.models import Q
+from django.utils import timezone, translation
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput
+from people.models import User
+from people.zones import zone_of
+from tickets.models import QuickReply, Ticket
+
+NAMES = (
+    "customer.name",
+    "customer.first_name",
+    "ticket.number",
+    "ticket.subject",
+    "agent.name",
+    "team.name",
+    "time",
+)
+_PLACEHOLDER = re.compile(r"\{([a-z_]{1,20}(?:\.[a-z_]{1,20})?)\}")
+_CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
+
+
+def for_ticket(ticket: Ticket) -> list[QuickReply]:
+    """Those of the ticket's team and of all teams; what fits best first: the customer's language, then the team."""
+    rows = QuickReply.objects.filter(Q(team=None) | Q(team=ticket.team_id), is_enabled=True)
+    language = ticket.requester.language
+
+    def fit(row: QuickReply) -> tuple[bool, bool, str, int]:
+        return row.language != language, row.team_id is None, row.title, row.pk
+
+    return sorted(rows, key=fit)
+
+
+def values(ticket: Ticket, agent: User, now: datetime) -> dict[str, str]:
+    """What each placeholder stands for here; empty where there is nothing. `time` is the next promise's due time,
+    as the customer's watch will show it."""
+    name = ticket.requester.name
+    return {
+        "customer.name": name,
+        "customer.first_name": name.partition(" ")[0],
+        "ticket.number": str(ticket.number),
+        "ticket.subject": ticket.subject,
+        "agent.name": agent.name,
+        "team.name": ticket.team.name if ticket.team else "",
+        "time": _time(ticket, now),
+    }
+
+
+def fill(text: str, known: Mapping[str, str]) -> str:
+    """The text with everything filled in that is known."""
+    return _outside_code(text, lambda part: _PLACEHOLDER.sub(lambda found: known.get(found[1]) or found[0], part))
+
+
+def unresolved(text: str) -> list[str]:
+    """The placeholders that still stand in the text, once each, in their braces."""
+    found = _PLACEHOLDER.finditer(_CODE.sub("", text))
+    return list(dict.fromkeys(match[0] for match in found))
+
+
+def check_resolved(text: str) -> None:
+    """Raises InvalidInput on `body` where a placeholder is left."""
+    if left := unresolved(text):
+        sentence = _("Fill in %(names)s before you send it, or take it out.") % {"names": ", ".join(left)}
+        raise InvalidInput.of("body", sentence)
+
+
+def check_names(text: str) -> None:
+    """Raises InvalidInput on `body` where a prepared text asks for what nobody knows."""
+    unknown = [name for name in unresolved(text) if name.strip("{}") not in NAMES]
+    if unknown:
+        known = ", ".join(f"{{{name}}}" for name in NAMES)
+        raise InvalidInput.of(
+            "body", _("There is no %(names)s; there are %(known)s.") % {"names": ", ".join(unknown), "known": known}
+        )
+
+
+def _time(ticket: Ticket, now: datetime) -> str:
+    due_at = ticket.next_due_at
+    if due_at is None or due_at <= now:
+        return ""
+    zone = zone_of(ticket.requester.time_zone)
+    due, today = timezone.localtime(due_at, zone), timezone.localtime(now, zone)
+    with translation.override(ticket.requester.language):
+        return format_date(due, "H:i" if due.date() == today.date() else "j F, H:i")
+
+
+def _outside_code(text: str, change: Callable[[str], str]) -> str:
+    parts, last = [], 0
+    for code in _CODE.finditer(text):
+        parts += [change(text[last : code.start()]), code[0]]
+        last = code.end()
+    return "".join([*parts, change(text[last:])])
