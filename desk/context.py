@@ -20,6 +20,9 @@ _SECTIONS = {
     "ticket_write": "inbox",
     "ticket_change": "inbox",
     "new_ticket": "inbox",
+    "peek": "inbox",
+    "view": "inbox",
+    "view_new": "inbox",
     "escalate": "inbox",
     "escalations": "escalations",
     "escalation": "escalations",
@@ -62,11 +65,11 @@ def _active(request: HttpRequest) -> str:
     match = request.resolver_match
     if match is None or match.namespace != "desk":
         return ""
-    if match.url_name == "rail":
+    if match.url_name in {"rail", "views"}:
         return request.GET.get("active", "")
     if match.url_name == "inbox":
-        team, view = request.GET.get("team"), request.GET.get("view")
-        return view or (f"team:{team}" if team else "inbox")
+        team, view, saved = (request.GET.get(name) for name in ("team", "view", "saved"))
+        return (f"saved:{saved}" if saved else view) or (f"team:{team}" if team else "inbox")
     return _SECTIONS.get(match.url_name or "", "")
 
 

@@ -2,6 +2,7 @@ from django.urls import path
 
 from desk.handling_urls import urlpatterns as handling
 from desk.house_urls import urlpatterns as house
+from desk.inbox_urls import urlpatterns as inbox
 from desk.pages import (
     alerts,
     articles,
@@ -10,7 +11,6 @@ from desk.pages import (
     decisions,
     escalate,
     escalations,
-    inbox,
     new_ticket,
     profile,
     rail,
@@ -20,7 +20,7 @@ from desk.pages import (
 
 app_name = "desk"
 urlpatterns = [
-    path("inbox/", inbox.inbox_page, name="inbox"),
+    *inbox,
     path("tickets/new/", new_ticket.new_ticket, name="new_ticket"),
     path("tickets/<int:number>/", ticket.ticket_page, name="ticket"),
     path("tickets/<int:number>/write/", composer.write, name="ticket_write"),

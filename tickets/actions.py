@@ -198,6 +198,19 @@ def assign(
         ticket.assignee = None
     if assignee is not None:
         ticket.assignee = assignee
+    return _own(ticket, now=now, by=by)
+
+
+@transaction.atomic
+def give_back(*, ticket: Ticket, now: datetime, by: User | None, team: Team | None, assignee: User | None) -> Ticket:
+    """The ticket is whose it was before, which may be nobody's."""
+    ticket = lock_ticket(ticket.number)
+    ticket.team, ticket.assignee = team, assignee
+    return _own(ticket, now=now, by=by)
+
+
+def _own(ticket: Ticket, *, now: datetime, by: User | None) -> Ticket:
+    """Save whose a locked ticket is, and record it."""
     ticket.updated_at = now
     ticket.save(update_fields=["team", "assignee", "updated_at"])
     timeline.record(

@@ -96,6 +96,18 @@ class EventKind(models.TextChoices):
     IMPORTED = "ticket.imported", _("Imported")
 
 
+class Deed(models.TextChoices):
+    """What can be done to many tickets at once."""
+
+    ASSIGNEE = "assignee", _("Assign to a person")
+    TEAM = "team", _("Move to a team")
+    STATUS = "status", _("Change the status")
+    PRIORITY = "priority", _("Change the priority")
+    TAG = "tag", _("Add a tag")
+    UNTAG = "untag", _("Remove a tag")
+    MERGE = "merge", _("Merge into one")
+
+
 ACTIVE_STATUSES = (Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD)
 MOVING_STATUSES = (Status.NEW, Status.OPEN, Status.ON_HOLD)
 DONE_STATUSES = (Status.SOLVED, Status.CLOSED)

@@ -139,6 +139,18 @@ def change_status(*, user: User, number: int, verb: str, now: datetime, reason: 
     return actions.change_status(ticket=ticket, verb=verb, now=now, by=user, reason=reason)
 
 
+def add_tag(*, user: User, number: int, name: str, now: datetime) -> Ticket:
+    ticket = access_ticket(user, number, can=May.WORK)
+    actions.add_tag(ticket=ticket, name=name, now=now, by=user)
+    return ticket
+
+
+def remove_tag(*, user: User, number: int, name: str, now: datetime) -> Ticket:
+    ticket = access_ticket(user, number, can=May.WORK)
+    actions.remove_tag(ticket=ticket, name=name, now=now, by=user)
+    return ticket
+
+
 def find_team(slug: str) -> Team:
     team = Team.objects.filter(slug=slug).first()
     if team is None:

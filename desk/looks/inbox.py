@@ -4,8 +4,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from django.core import signing
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -14,10 +16,11 @@ from desk.looks.rows import RowLook, rows_of, tickets_of
 from desk.looks.views import VIEWS
 from people.models import Team, User
 from tickets import queue
-from tickets.models import Ticket
+from tickets.models import SavedView, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.queue import Group, Place
-from tickets.search import find, parse
+from tickets.saved import USUAL_COLUMNS, visible_views
+from tickets.search import find, has_words
 from tickets.tally import tally
 
 PAGE = 50
@@ -55,16 +58,42 @@ class Asked:
     order: str = ""
     q: str = ""
     after: str = ""
+    saved: SavedView | None = None
 
     @classmethod
-    def from_query(cls, query: Any) -> "Asked":
+    def from_query(cls, query: Any, user: User) -> "Asked":
+        """A saved view gives what the address leaves open. One that is not there any more gives nothing."""
+        saved = _saved(user, query.get("saved", ""))
+        view = query.get("view", saved.base if saved else "")
+        order = query.get("order", saved.order if saved else "")
         return cls(
-            view=query.get("view", "") if query.get("view", "") in VIEWS else "",
+            view=view if view in VIEWS else "",
             team=query.get("team", "")[:40],
-            order=query.get("order", "") if query.get("order", "") in ORDERS else "",
-            q=query.get("q", "").strip(),
+            order=order if order in ORDERS else "",
+            q=query.get("q", saved.query if saved else "").strip(),
             after=query.get("after", "")[:400],
+            saved=saved,
         )
+
+    def address(self, name: str = "desk:inbox", **changed: str) -> str:
+        """The inbox as asked for, with something changed; what is as usual is left out of the address."""
+        usual = self.saved
+        wanted = {
+            "saved": (str(usual.pk) if usual else "", ""),
+            "view": (self.view, usual.base if usual else ""),
+            "team": (self.team, ""),
+            "order": (self.order, usual.order if usual else ""),
+            "q": (self.q, usual.query if usual else ""),
+            "after": (self.after, ""),
+        }
+        given = {key: (changed.get(key, value), as_usual) for key, (value, as_usual) in wanted.items()}
+        # What a saved view has and the reader has taken out stands there empty.
+        query = urlencode({key: value for key, (value, as_usual) in given.items() if value != as_usual})
+        return reverse(name) + (f"?{query}" if query else "")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(self.saved.columns) if self.saved else USUAL_COLUMNS
 
     @property
     def sorting(self) -> str:
@@ -74,7 +103,7 @@ class Asked:
     @property
     def has_words(self) -> bool:
         """Whether the search has more than terms. Raises InvalidInput where it means nothing."""
-        return bool(self.q) and any(not term.key for term in parse(self.q))
+        return bool(self.q) and has_words(self.q)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +162,7 @@ def inbox(user: User, asked: Asked, now: datetime) -> InboxLook:
     cursor = Cursor.read(asked.after, order, now) if asked.after else None
     seen_at = cursor.seen_at if cursor else now
     places = queue.page(found, order, now=seen_at, after=cursor.place if cursor else None, size=PAGE + 1)
-    rows = placed_rows(places[:PAGE], order, seen_at, now)
+    rows = placed_rows(places[:PAGE], order, seen_at, now, tags="tags" in asked.columns)
     if order:
         total = tally(found)
         groups = [GroupLook("arrows-sort", str(ORDERS[order]), "", total, rows)] if rows else []
@@ -149,10 +178,30 @@ def inbox(user: User, asked: Asked, now: datetime) -> InboxLook:
     return InboxLook(groups, total, len(rows), more, order, asked.has_words, seen_at)
 
 
-def placed_rows(places: list[tuple[Place, Group]], order: str, seen_at: datetime, now: datetime) -> list[RowLook]:
+def placed_rows(
+    places: list[tuple[Place, Group]], order: str, seen_at: datetime, now: datetime, *, tags: bool = False
+) -> list[RowLook]:
     standing = {place.number: (group, queue.sort_key(place, order, seen_at)) for place, group in places}
-    tickets = tickets_of(list(standing))
+    tickets = tickets_of(list(standing), tags=tags)
     return rows_of(((ticket, *standing[ticket.number]) for ticket in tickets), now)
+
+
+def rows_again(user: User, asked: Asked, numbers: list[int], seen_at: datetime, now: datetime) -> list[RowLook]:
+    """Some rows of a page as they are now, those that still belong to it, placed as its first look would."""
+    known = found_by(user, asked, now).filter(pk__in=numbers).values_list("pk", flat=True)
+    tickets = tickets_of(sorted(known), tags="tags" in asked.columns)
+    order = asked.sorting
+    return rows_of(
+        (
+            (
+                ticket,
+                queue.group_of(ticket, seen_at),
+                queue.sort_key(queue.place_of(ticket, order, seen_at), order, seen_at),
+            )
+            for ticket in tickets
+        ),
+        now,
+    )
 
 
 def found_by(user: User, asked: Asked, now: datetime) -> TicketQuerySet:
@@ -161,6 +210,12 @@ def found_by(user: User, asked: Asked, now: datetime) -> TicketQuerySet:
     if asked.team:
         tickets = tickets.for_team(asked.team)
     return tickets.filter(VIEWS[asked.view].narrow(user, now))
+
+
+def _saved(user: User, pk: str) -> SavedView | None:
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 10):
+        return None
+    return visible_views(user).filter(pk=int(pk)).first()
 
 
 def team_named(slug: str) -> str:

@@ -38,6 +38,11 @@ _VERB_WORDS = (
 )
 
 
+def verb_words() -> tuple[Verb, ...]:
+    """All steps of the state machine, in the words of the pickers."""
+    return _VERB_WORDS
+
+
 @dataclass(frozen=True, slots=True)
 class EscalationPanel:
     escalation: Escalation

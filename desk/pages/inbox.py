@@ -1,59 +1,96 @@
 """The inbox: everything open that the reader may see, what is due first on top."""
 
-from urllib.parse import urlencode
+from datetime import datetime
 
 from django.http import HttpResponse
-from django.urls import reverse
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from common import clock
 from common.errors import InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, desk_page, show
-from desk.looks.inbox import ORDERS, Asked, InboxLook, inbox, team_named
+from desk.looks.bulk import act_look, bulk_choices
+from desk.looks.inbox import ORDERS, Asked, InboxLook, found_by, inbox, rows_again, team_named
+from desk.looks.readback import readback
 from desk.looks.views import VIEWS
+from tickets import queue
+from tickets.saved import may_change
 
 TEMPLATES = {True: "desk/inbox/list.html", False: "desk/inbox/page.html"}
+MOST_ROWS_AGAIN = 100
 
 
 @require_safe
 @desk_page
 def inbox_page(request: DeskRequest) -> HttpResponse:
     now = clock.now()
-    asked = Asked.from_query(request.GET)
+    asked = Asked.from_query(request.GET, request.user)
     try:
         look, error = inbox(request.user, asked, now), ""
     except InvalidInput as wrong:
         look, error = InboxLook(), str(wrong)
+    fragment = bool(request.htmx) and not request.htmx.boosted
     context = {
         "look": look,
         "error": error,
         "asked": asked,
-        "title": VIEWS[asked.view].words,
+        "readback": "" if error else readback(asked),
         "empty": VIEWS[asked.view].empty,
-        "team": team_named(asked.team),
-        "orders": [] if look.has_words else _orders(asked),
-        "list_url": address(asked),
-        "first_url": address(asked, after=""),
-        "more_url": address(asked, after=look.next),
+        "list_url": asked.address(),
+        "first_url": asked.address(after=""),
+        "more_url": asked.address(after=look.next),
+        "rows_url": asked.address("desk:inbox_rows"),
         "now": now,
+        **({} if fragment else _frame(request, asked, look)),
     }
-    fragment = bool(request.htmx) and not request.htmx.boosted
     return show(request, TEMPLATES[fragment], context, status=BAD_INPUT if error and not fragment else 200)
 
 
-def address(asked: Asked, **changed: str) -> str:
-    """The inbox as asked for, with something changed; what is as usual is left out of the address."""
-    wanted = {
-        "view": asked.view,
-        "team": asked.team,
-        "order": asked.order,
-        "q": asked.q,
-        "after": asked.after,
-        **changed,
+@require_safe
+@desk_page
+def inbox_rows(request: DeskRequest) -> HttpResponse:
+    """`n` as often as there are rows to see again, `seen`: the moment by which the page is sorted."""
+    now = clock.now()
+    asked = Asked.from_query(request.GET, request.user)
+    numbers = [int(word) for word in request.GET.getlist("n") if word.isascii() and word.isdigit() and len(word) < 19]
+    seen_at = _moment(request.GET.get("seen", "")) or now
+    try:
+        rows = rows_again(request.user, asked, numbers[:MOST_ROWS_AGAIN], seen_at, now)
+    except InvalidInput:
+        rows = []
+    return show(request, "desk/inbox/rows.html", {"rows": rows, "asked": asked, "now": now})
+
+
+@require_safe
+@desk_page
+def next_in_line(request: DeskRequest) -> HttpResponse:
+    """The first ticket of what waits for the reader; the empty view where nothing does."""
+    now = clock.now()
+    asked = Asked(view="do-next")
+    first = queue.page(found_by(request.user, asked, now), queue.DO_NEXT, now=now, size=1)
+    return redirect("desk:ticket", first[0][0].number) if first else redirect(asked.address())
+
+
+def _frame(request: DeskRequest, asked: Asked, look: InboxLook) -> dict[str, object]:
+    """What stands around the list."""
+    saved = asked.saved
+    orders = [(str(words), asked.address(order=name, after=""), name == asked.order) for name, words in ORDERS.items()]
+    return {
+        "title": saved.name if saved else VIEWS[asked.view].words,
+        "team": team_named(asked.team),
+        "orders": [] if look.has_words else orders,
+        "choices": bulk_choices(request.user),
+        "act": act_look(request.user, request.GET.get("act", ""), clock.now()),
+        "save_url": asked.address("desk:view_new", after=""),
+        "may_change": saved is not None and may_change(request.user, saved),
+        "export_url": asked.address("desk:inbox_export", after=""),
     }
-    query = urlencode({key: value for key, value in wanted.items() if value})
-    return reverse("desk:inbox") + (f"?{query}" if query else "")
 
 
-def _orders(asked: Asked) -> list[tuple[str, str, bool]]:
-    return [(str(words), address(asked, order=name, after=""), name == asked.order) for name, words in ORDERS.items()]
+def _moment(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None

@@ -133,13 +133,13 @@ def _team(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
 
 def _tag(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
     name = request.POST.get("tag", "")
-    actions.add_tag(ticket=ticket, name=name, now=now, by=request.user)
+    services.add_tag(user=request.user, number=ticket.number, name=name, now=now)
     return _("Tagged “%(tag)s”.") % {"tag": name}
 
 
 def _untag(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
     name = request.POST.get("untag", "")
-    actions.remove_tag(ticket=ticket, name=name, now=now, by=request.user)
+    services.remove_tag(user=request.user, number=ticket.number, name=name, now=now)
     return _("The tag “%(tag)s” is removed.") % {"tag": name}
 
 

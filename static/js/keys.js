@@ -90,10 +90,17 @@ const FIXED = {
   "?": listKeys,
 };
 
-function act(key, now) {
+/* A page may know better what a key means for it: it hears of every key, and takes those that it prevents. */
+function asksPage(event, key) {
+  const detail = { key, shift: event.shiftKey, target: event.target };
+  return !document.dispatchEvent(new CustomEvent("escala:key", { detail, cancelable: true }));
+}
+
+function act(key, now, event) {
   const pair = first && now - firstAt < PAIR_WITHIN ? `${first} ${key}` : "";
   first = "";
   if (pair && byKey(pair)) return true;
+  if (asksPage(event, key)) return true;
   if (FIXED[key] ? FIXED[key]() : byKey(key)) return true;
   first = key;
   firstAt = now;
@@ -104,5 +111,13 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape" && location.hash === "#rail") location.hash = "#main";
   if (inField(event.target) || document.querySelector("dialog[open]") || document.body.dataset.keys === "off") return;
-  if (act(event.key.length === 1 ? event.key.toLowerCase() : event.key, event.timeStamp)) event.preventDefault();
+  if (act(event.key.length === 1 ? event.key.toLowerCase() : event.key, event.timeStamp, event)) event.preventDefault();
 });
+
+// From a list: the reply or the note that the reader came for.
+const kind = /^#(reply|note)$/.exec(location.hash)?.[1];
+if (kind) {
+  const choice = document.querySelector(`input[name=kind][value=${kind}]`);
+  if (choice) use(choice);
+  document.querySelector("textarea[name=body]")?.focus();
+}

@@ -47,7 +47,6 @@ def a_row(**changes: Any) -> SimpleNamespace:
         "next_action": "Reply to customer",
         "owner": "",
         "sla": an_sla(),
-        "refresh_url": "/tickets/4821/row/",
     }
     return SimpleNamespace(**{**known, **changes})
 
@@ -189,7 +188,7 @@ def test_a_row_names_ticket_priority_severity_and_escalation_in_words() -> None:
     assert '<span class="vh">Severity 1</span>' in html
     assert 'title="Escalation E-207, step 2 of 4: Communicate"' in html
     assert 'aria-label="Nobody yet"' in html
-    assert 'hx-trigger="escala:ticket-4821 from:body"' in html
+    assert 'data-number="4821"' in html
     assert "<input" not in html
 
 

@@ -31,7 +31,7 @@ from tests.desk.addresses import Address, addresses
 from tests.factories.people import make_team, make_user
 from tickets import services as tickets
 from tickets.files import Upload
-from tickets.models import Attachment, Merge
+from tickets.models import Attachment, BulkAct, Merge, SavedView
 
 ROLES = ("stranger", "owner", "other customer", "agent", "outside agent", "manager", "admin")
 Outcomes = tuple[str, ...]
@@ -48,6 +48,8 @@ STAFF: Outcomes = ("login", "none", "none", "in", "in", "in", "in")
 TEAM: Outcomes = ("login", "none", "none", "in", "none", "in", "in")
 READERS: Outcomes = ("login", "in", "none", "in", "none", "in", "in")
 ALERTED: Outcomes = ("login", "none", "none", "none", "none", "in", "none")
+MANAGER: Outcomes = ("login", "none", "none", "none", "none", "in", "none")
+CHANGERS: Outcomes = ("login", "none", "none", "none", "none", "in", "in")
 ADMIN: Outcomes = ("login", "none", "none", "none", "none", "none", "in")
 
 
@@ -78,7 +80,18 @@ DOORS: dict[str, Row] = {
     "desk:escalation_plan": Row(WRONG, TEAM, about="escalation"),
     "desk:escalation_verb": Row(WRONG, TEAM, about="escalation"),
     "desk:escalations": Row(STAFF),
+    "desk:bulk": Row(WRONG, STAFF),
+    "desk:bulk_undo": Row(WRONG, MANAGER, about="act"),
     "desk:inbox": Row(STAFF),
+    "desk:inbox_export": Row(STAFF),
+    "desk:inbox_rows": Row(STAFF),
+    "desk:jump": Row(STAFF),
+    "desk:next_in_line": Row(STAFF),
+    "desk:peek": Row(TEAM),
+    "desk:view": Row(CHANGERS, CHANGERS, about="view"),
+    "desk:view_delete": Row(WRONG, CHANGERS, about="view"),
+    "desk:view_new": Row(STAFF, STAFF),
+    "desk:views": Row(STAFF),
     "desk:rail": Row(STAFF),
     "desk:fields": Row(TEAM, TEAM),
     "desk:incidents": Row(TEAM, TEAM),
@@ -163,6 +176,8 @@ def house(settings, payments, policy, cora, stan, mona, adam, rosa, open_ticket,
             "link": tickets.link(
                 user=ada, number=ticket.number, other=open_ticket(team=risk).number, relation="related", now=at
             ).pk,
+            "act": BulkAct.objects.create(author=mona, at=at, deed="tag", value="x").pk,
+            "view": SavedView.objects.create(owner=mona, name="Ours", is_shared=True).pk,
             "merge": _merged(open_ticket(team=risk), ticket, ada, at).pk,
         },
         dict(zip(ROLES, (_browser(person) for person in (None, cora, stan, ada, olga, mona, adam)), strict=True)),

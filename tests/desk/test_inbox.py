@@ -138,13 +138,14 @@ def test_an_empty_view_says_whether_that_is_good(anna):
     assert "Nobody urgent is without an owner" in words(get(anna, "desk:inbox", view="urgent-unowned"))
 
 
-def test_the_list_is_fetched_again_by_itself(open_ticket, anna):
+def test_the_list_by_itself_knows_where_its_rows_are_fetched_again(open_ticket, anna):
     open_ticket()
 
     part = fragment(anna, "desk:inbox", view="do-next")
 
     assert "<html" not in words(part)
-    assert 'hx-get="/inbox/?view=do-next"' in words(part)
+    assert 'data-list-url="/inbox/?view=do-next"' in words(part)
+    assert 'data-rows-url="/inbox/rows/?view=do-next"' in words(part)
     assert "HX-Request" in part["Vary"]
 
 

@@ -1,3 +1,4 @@
+from tickets.models.bulk import BulkAct
 from tickets.models.conversation import Attachment, Mention, Message
 from tickets.models.drafts import Draft, DraftFile, Presence
 from tickets.models.imports import ImportedRecord
@@ -11,6 +12,7 @@ from tickets.models.workspace import CustomField, QuickReply, SavedView
 
 __all__ = [
     "Attachment",
+    "BulkAct",
     "CustomField",
     "Draft",
     "DraftFile",

@@ -13,12 +13,16 @@ FIELD_KEY = RegexValidator(r"^[a-z][a-z0-9_]{0,39}$", _("Small letters, digits a
 
 
 class SavedView(models.Model):
-    """A search with a name: its owner's own, a team's, or everybody's."""
+    """A search with a name: its owner's own, a team's, or everybody's.
+
+    `base` is the desk's own view that it narrows (“past-due”), `columns` what a row shows besides the subject.
+    """
 
     name = models.CharField(_("name"), max_length=60)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="saved_views")
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="saved_views")
     is_shared = models.BooleanField(_("for everybody"), default=False)
+    base = models.CharField(_("view"), max_length=20, blank=True)
     query = models.CharField(_("search"), max_length=300, blank=True)
     order = models.CharField(_("order"), max_length=12, blank=True)
     columns = models.JSONField(_("columns"), default=list, blank=True)

@@ -1,0 +1,95 @@
+"""The bar for many tickets, and what it has done, in words."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from desk.looks.ticket import Choices, verb_words
+from people.models import Team, User
+from tickets.bulk import UNDO_WITHIN
+from tickets.enums import Deed, Priority
+from tickets.models import BulkAct
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """One sentence, and the tickets that it was said of."""
+
+    sentence: str
+    numbers: list[int]
+
+
+@dataclass(frozen=True, slots=True)
+class ActLook:
+    sentence: str
+    refusals: list[Refusal]
+    undo_url: str = ""
+    tone: str = "ok"
+
+
+def bulk_choices(user: User) -> Choices:
+    """What the bar offers for any ticket. Two queries."""
+    teams = Team.objects.order_by("name")
+    if not user.is_manager:
+        teams = teams.filter(Q(restricted=False) | Q(members=user) | Q(lead=user)).distinct()
+    return Choices(
+        verbs=list(verb_words()),
+        priorities=[(value, str(label)) for value, label in reversed(Priority.choices)],
+        teams=list(teams),
+        people=list(User.objects.active().staff().order_by("name")),
+    )
+
+
+def act_look(user: User, pk: str, now: datetime) -> ActLook | None:
+    """What one's own act has done and what not, for as long as it can be taken back."""
+    if not (pk.isascii() and pk.isdigit() and len(pk) < 10):
+        return None
+    act = BulkAct.objects.filter(pk=int(pk), author=user).first()
+    if act is None or now - act.at > UNDO_WITHIN:
+        return None
+    if act.undone_at:
+        back = len(act.steps) - len(act.kept)
+        said = ngettext("Taken back: %(n)d ticket.", "Taken back: %(n)d tickets.", back) % {"n": back}
+        return ActLook(said, _refusals(act.kept), tone="warn" if act.kept else "ok")
+    undo = reverse("desk:bulk_undo", args=[act.pk]) if act.steps else ""
+    return ActLook(_sentence(act), _refusals(act.refused), undo, "warn" if act.refused else "ok")
+
+
+def _sentence(act: BulkAct) -> str:
+    done = len(act.steps)
+    said = ngettext("%(n)d ticket changed", "%(n)d tickets changed", done) % {"n": done}
+    if act.refused:
+        not_done = len(act.refused)
+        said = _("%(done)s, %(refused)s") % {
+            "done": said,
+            "refused": ngettext("%(n)d refused", "%(n)d refused", not_done) % {"n": not_done},
+        }
+    return _("%(deed)s “%(value)s”: %(said)s.") % {
+        "deed": act.get_deed_display(),
+        "value": _value(act),
+        "said": said,
+    }
+
+
+def _value(act: BulkAct) -> str:
+    if act.deed == Deed.ASSIGNEE:
+        return User.objects.filter(email__iexact=act.value).values_list("name", flat=True).first() or act.value
+    if act.deed == Deed.TEAM:
+        return Team.objects.filter(slug=act.value).values_list("name", flat=True).first() or act.value
+    known = {
+        Deed.STATUS: {verb.name: str(verb.words) for verb in verb_words()},
+        Deed.PRIORITY: {value: str(label) for value, label in Priority.choices},
+    }
+    return known.get(Deed(act.deed), {}).get(act.value, act.value)
+
+
+def _refusals(refused: list[list[object]]) -> list[Refusal]:
+    found: dict[str, list[int]] = defaultdict(list)
+    for number, sentence in refused:
+        found[str(sentence)].append(int(str(number)))
+    return [Refusal(sentence, numbers) for sentence, numbers in found.items()]

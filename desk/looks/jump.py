@@ -1,0 +1,115 @@
+"""What one can jump to: tickets, people, places. However much there is, the queries are as many."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from common.errors import InvalidInput
+from desk.looks.views import VIEWS
+from people.models import Team, User
+from tickets.saved import visible_views
+from tickets.search import find
+
+MOST_TICKETS, MOST_PEOPLE, MOST_PLACES = 7, 6, 8
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """`press` is a button of this page that is pressed instead of going somewhere."""
+
+    words: str
+    icon: str
+    url: str = ""
+    note: str = ""
+    press: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    words: str
+    goals: list[Goal]
+
+
+_PLACES: tuple[tuple[Promise, str, str], ...] = (
+    (gettext_lazy("Inbox"), "inbox", "desk:inbox"),
+    (gettext_lazy("Next in line"), "arrow-right", "desk:next_in_line"),
+    (gettext_lazy("Escalations"), "stairs-up", "desk:escalations"),
+    (gettext_lazy("Decisions"), "gavel", "desk:decisions"),
+    (gettext_lazy("Alerts"), "bell", "desk:alerts"),
+    (gettext_lazy("Reports"), "chart-line", "desk:reports"),
+    (gettext_lazy("New ticket"), "plus", "desk:new_ticket"),
+    (gettext_lazy("Profile and sign-ins"), "user", "desk:profile"),
+)
+_SWITCHES: tuple[tuple[Promise, str, str], ...] = (
+    (gettext_lazy("Light theme"), "sun", ".me-b button[value=light]"),
+    (gettext_lazy("Dark theme"), "moon", ".me-b button[value=dark]"),
+    (gettext_lazy("Theme as the system"), "device-desktop", ".me-b button[value=system]"),
+)
+
+
+def goals(user: User, text: str) -> list[Section]:
+    """Sections that have something, in the order in which they are most often meant. Four queries at most."""
+    wanted = text.strip()
+    found = [Section(_("Tickets"), _tickets(user, wanted)), Section(_("People"), _people(wanted))] if wanted else []
+    return [section for section in [*found, Section(_("Go to"), _places(user, wanted))] if section.goals]
+
+
+def _tickets(user: User, text: str) -> list[Goal]:
+    number = text.removeprefix("#")
+    try:
+        # The last word is still being typed.
+        tickets = (
+            find(user, f"{text}*" if text[-1].isalpha() and ":" not in text else text)
+            .select_related("requester")
+            .order_by("-number")[:MOST_TICKETS]
+        )
+        rows = list(tickets)
+    except InvalidInput:
+        return []
+    rows.sort(key=lambda ticket: str(ticket.number) != number)
+    return [
+        Goal(
+            ticket.subject,
+            "ticket",
+            reverse("desk:ticket", args=[ticket.number]),
+            f"#{ticket.number} · {ticket.requester.name} · {ticket.get_status_display()}",
+        )
+        for ticket in rows
+    ]
+
+
+def _people(text: str) -> list[Goal]:
+    known = User.objects.active().filter(Q(name__icontains=text) | Q(email__istartswith=text))
+    return [_person(person) for person in known.select_related("organisation").order_by("name")[:MOST_PEOPLE]]
+
+
+def _person(person: User) -> Goal:
+    key = "assignee" if person.is_agent else "requester"
+    note = person.get_role_display() if person.is_agent else (person.organisation or person.email)
+    query = urlencode({"q": f"is:open {key}:{person.email}"})
+    return Goal(person.name, "user", f"{reverse('desk:inbox')}?{query}", str(note))
+
+
+def _places(user: User, text: str) -> list[Goal]:
+    inbox = reverse("desk:inbox")
+    teams = Team.objects.order_by("name")
+    if not user.is_manager:
+        teams = teams.filter(Q(restricted=False) | Q(members=user) | Q(lead=user)).distinct()
+    known = [
+        *(Goal(str(words), icon, reverse(name)) for words, icon, name in _PLACES),
+        *(
+            Goal(str(view.words), "list-check", f"{inbox}?view={name}", _("View"))
+            for name, view in VIEWS.items()
+            if name
+        ),
+        *(Goal(view.name, "bookmark", f"{inbox}?saved={view.pk}", _("Saved view")) for view in visible_views(user)),
+        *(Goal(team.name, team.icon, f"{inbox}?team={team.slug}", _("Team")) for team in teams),
+        *(Goal(str(words), icon, press=press) for words, icon, press in _SWITCHES),
+    ]
+    parts = text.casefold().split()
+    return [goal for goal in known if all(part in goal.words.casefold() for part in parts)][:MOST_PLACES]

@@ -1,0 +1,108 @@
+/* Search or jump to: Ctrl K opens a box over the page that finds tickets, people and places (WAI-ARIA combobox with a
+   list box). Without script the form in the rail leads to a page that does the same. */
+
+const opener = document.querySelector("form[data-palette]");
+const WAIT = 120;
+let dialog;
+let later;
+let asked = 0;
+
+function made() {
+  const box = document.createElement("dialog");
+  box.className = "dlg palette";
+  box.setAttribute("aria-label", opener.dataset.paletteTitle);
+  const field = document.createElement("label");
+  field.className = "query";
+  field.append(opener.querySelector("svg").cloneNode(true));
+  const input = document.createElement("input");
+  Object.entries({
+    type: "text",
+    role: "combobox",
+    maxlength: "300",
+    autocomplete: "off",
+    spellcheck: "false",
+    placeholder: opener.querySelector("input").placeholder,
+    "aria-label": opener.dataset.paletteTitle,
+    "aria-expanded": "true",
+    "aria-autocomplete": "list",
+    "aria-controls": "goals",
+  }).forEach(([name, value]) => input.setAttribute(name, value));
+  field.append(input);
+  const list = document.createElement("div");
+  list.id = "goals";
+  list.setAttribute("role", "listbox");
+  list.setAttribute("aria-label", opener.dataset.paletteTitle);
+  box.append(field, list);
+  document.body.append(box);
+  input.addEventListener("input", () => {
+    clearTimeout(later);
+    later = setTimeout(find, WAIT);
+  });
+  input.addEventListener("keydown", onKey);
+  list.addEventListener("click", (event) => {
+    const option = event.target.closest("[role=option]");
+    if (option?.dataset.press) press(event, option);
+  });
+  box.addEventListener("click", (event) => event.target === box && box.close());
+  return box;
+}
+
+const input = () => dialog.querySelector("input");
+const options = () => [...dialog.querySelectorAll("[role=option]:not([aria-disabled])")];
+const marked = () => dialog.querySelector("[role=option][aria-selected=true]");
+
+function mark(option) {
+  options().forEach((one) => one.setAttribute("aria-selected", String(one === option)));
+  if (option) input().setAttribute("aria-activedescendant", option.id);
+  else input().removeAttribute("aria-activedescendant");
+  option?.scrollIntoView({ block: "nearest" });
+}
+
+async function find() {
+  const number = (asked += 1);
+  const address = new URL(opener.dataset.palette, location.href);
+  address.searchParams.set("q", input().value);
+  const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
+  if (!answer?.ok || number !== asked) return; // A later question has been asked meanwhile.
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  dialog.querySelector("#goals").replaceChildren(...[...page.body.children].map((part) => document.importNode(part, true)));
+  mark(options()[0]);
+}
+
+function press(event, option) {
+  event.preventDefault();
+  dialog.close();
+  document.querySelector(option.dataset.press)?.click();
+}
+
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
+function onKey(event) {
+  if (event.key in STEPS) {
+    event.preventDefault();
+    const all = options();
+    if (all.length) mark(all[(all.indexOf(marked()) + STEPS[event.key] + all.length) % all.length]);
+  }
+  if (event.key === "Enter") {
+    event.preventDefault();
+    marked()?.click();
+  }
+}
+
+function open() {
+  dialog ??= made();
+  if (dialog.open) return;
+  input().value = opener.querySelector("input").value;
+  dialog.showModal();
+  input().select();
+  find();
+}
+
+if (opener) {
+  document.addEventListener("keydown", (event) => {
+    if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    open();
+  });
+  opener.querySelector("input").addEventListener("click", open);
+}

@@ -1,0 +1,126 @@
+import pytest
+from django.urls import reverse
+
+from common.errors import InvalidInput, NotFound, Refused
+from tests.desk.helpers import NOWHERE, fragment, get, post, signed_in, words
+from tests.desk.test_inbox import subjects
+from tests.factories.people import make_team
+from tickets import actions as tickets
+from tickets.models import SavedView
+from tickets.saved import access_view, save_view, visible_views
+
+
+def saved(user, **fields):
+    return save_view(user=user, **{"name": "Mine", "query": "tag:vip", **fields})
+
+
+def test_the_search_at_hand_becomes_a_view_with_its_own_order_and_columns(open_ticket, anna, payments, at):
+    tickets.add_tag(ticket=open_ticket(subject="old"), name="vip", now=at, by=anna)
+    tickets.add_tag(ticket=open_ticket(subject="new"), name="vip", now=at, by=anna)
+    open_ticket(subject="other")
+    form = words(get(anna, "desk:view_new", q="tag:vip", team="payments", order="newest"))
+    assert 'value="team:payments tag:vip"' in form
+
+    answer = post(
+        anna,
+        "desk:view_new",
+        name="VIPs",
+        query="team:payments tag:vip",
+        order="newest",
+        columns=["tags", "team"],
+        audience="me",
+        base="",
+    )
+
+    view = SavedView.objects.get()
+    assert answer["Location"] == f"/inbox/?saved={view.pk}"
+    page = get(anna, "desk:inbox", saved=view.pk)
+    assert subjects(page) == ["new", "old"]
+    assert "<h1>VIPs</h1>" in words(page)
+    assert '<span class="tag">vip</span>' in words(page)
+    assert "<span>Payments</span>" in words(page)
+    assert "Livraria Aurora" not in words(page)
+    assert "First reply" not in words(page).replace("First reply ", "")
+
+
+def test_what_the_address_says_goes_before_what_the_view_says(open_ticket, anna):
+    open_ticket(subject="other")
+    view = saved(anna)
+
+    assert subjects(get(anna, "desk:inbox", saved=view.pk)) == []
+    page = get(anna, "desk:inbox", saved=view.pk, q="")
+    assert subjects(page) == ["other"]
+    assert f'data-list-url="/inbox/?saved={view.pk}&q="' in words(page)
+
+
+def test_a_view_out_of_one_of_the_desks_own_narrows_it(open_ticket, anna):
+    open_ticket(subject="urgent", priority="urgent")
+    open_ticket(subject="normal")
+
+    view = saved(anna, base="urgent-unowned", query="")
+
+    assert subjects(get(anna, "desk:inbox", saved=view.pk)) == ["urgent"]
+
+
+def test_a_view_is_its_owners_its_teams_or_everybodys(anna, rosa, mona, adam, cora, payments):
+    own, team, shared = saved(anna), saved(rosa, team=payments), saved(mona, for_all=True)
+    stranger = make_team("Cards", members=[])
+
+    assert set(visible_views(anna)) == {own, team, shared}
+    assert set(visible_views(adam)) == {shared}
+    assert set(visible_views(cora)) == set()
+    with pytest.raises(NotFound):
+        access_view(rosa, own.pk)
+    with pytest.raises(Refused):
+        access_view(anna, shared.pk, to_change=True)
+    assert access_view(rosa, team.pk, to_change=True) == team
+    with pytest.raises(Refused):
+        saved(anna, for_all=True)
+    with pytest.raises(Refused):
+        saved(anna, team=stranger)
+    assert saved(mona, team=stranger).team == stranger
+
+
+def test_a_search_that_means_nothing_is_not_saved_and_nothing_is_lost(anna):
+    answer = post(anna, "desk:view_new", name="Blue", query="colour:blue", audience="me")
+
+    assert answer.status_code == 422
+    assert 'value="colour:blue"' in words(answer)
+    assert "colour" in str(answer.context["form"].errors["query"])
+    with pytest.raises(InvalidInput):
+        saved(anna, query='"')
+
+
+def test_a_view_is_renamed_and_deleted(anna, rosa):
+    view = saved(anna)
+
+    post(anna, "desk:view", view.pk, name="Ours", query="tag:vip", columns=["next"], audience="me")
+    view.refresh_from_db()
+    assert (view.name, view.columns) == ("Ours", ["next"])
+
+    assert NOWHERE in words(post(rosa, "desk:view_delete", view.pk))
+    post(anna, "desk:view_delete", view.pk)
+    assert not SavedView.objects.exists()
+
+
+def test_the_rail_fetches_the_views_after_the_page_with_figures_that_stop(open_ticket, anna, monkeypatch, at):
+    monkeypatch.setattr("tickets.tally.MOST", 1)
+    monkeypatch.setattr("desk.templatetags.desk_look.MOST", 1)
+    for _number in range(3):
+        tickets.add_tag(ticket=open_ticket(), name="vip", now=at, by=anna)
+    view = saved(anna)
+    SavedView.objects.create(owner=anna, name="Broken meanwhile", query="colour:blue")
+
+    assert f'hx-get="{reverse("desk:views")}?active=inbox"' in words(get(anna, "desk:inbox"))
+    lines = words(fragment(anna, "desk:views", active=f"saved:{view.pk}"))
+
+    assert "1+" in lines
+    assert 'aria-current="page"' in lines
+    assert "Broken meanwhile" in lines
+
+
+def test_a_deleted_view_is_the_plain_inbox(open_ticket, anna):
+    open_ticket(subject="here")
+
+    for pk in ("987", "x", "9" * 30):
+        assert subjects(signed_in(anna).get("/inbox/", {"saved": pk})) == ["here"]

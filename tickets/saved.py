@@ -1,0 +1,88 @@
+"""Saved views: a search with a name, its owner's own, a team's, or everybody's."""
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput, NotFound, Refused
+from common.text import one_line
+from people import permissions as people
+from people.models import Team, User
+from tickets.models import SavedView
+from tickets.search import find
+
+NAME_LIMIT = 60
+MOST_VIEWS = 50
+COLUMNS = ("next", "owner", "customer", "tags", "team", "opened", "changed")
+USUAL_COLUMNS = ("next", "owner", "customer")
+
+
+def visible_views(user: User) -> "QuerySet[SavedView]":
+    """One's own, those of one's teams, and those for everybody."""
+    if not (user.is_active and user.is_agent):
+        return SavedView.objects.none()
+    mine = Q(owner=user) | Q(is_shared=True) | Q(team__in=_teams_of(user).values("pk"))
+    return SavedView.objects.filter(mine).select_related("team", "owner").order_by("name", "pk")
+
+
+def access_view(user: User, pk: int, *, to_change: bool = False) -> SavedView:
+    """The view, or NotFound where it is not for this person; Refused where it is not his to change."""
+    found = visible_views(user).filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is nothing here for you."))
+    if to_change and not may_change(user, found):
+        raise Refused(_("This view is %(name)s’s to change.") % {"name": found.owner.name})
+    return found
+
+
+def may_change(user: User, view: SavedView) -> bool:
+    """Its owner; managers for what they may share with all; whoever answers for the team."""
+    if view.owner_id == user.pk or user.role == "admin":
+        return True
+    return (view.is_shared and user.is_manager) or (view.team is not None and people.answers_for(user, view.team))
+
+
+def teams_to_share_with(user: User) -> "QuerySet[Team]":
+    """Managers share with any team, others with their own."""
+    return (Team.objects.all() if user.is_manager else _teams_of(user)).order_by("name")
+
+
+@transaction.atomic
+def save_view(
+    *,
+    user: User,
+    name: str,
+    query: str,
+    base: str = "",
+    order: str = "",
+    columns: Sequence[str] = USUAL_COLUMNS,
+    team: Team | None = None,
+    for_all: bool = False,
+    view: SavedView | None = None,
+) -> SavedView:
+    """A new view, or another shape of one. Raises InvalidInput where the search means nothing, Refused to share."""
+    people.check_agent(user)
+    if view is None and SavedView.objects.filter(owner=user).count() >= MOST_VIEWS:
+        raise InvalidInput.of("name", _("You have %(most)d views. Delete one first.") % {"most": MOST_VIEWS})
+    if for_all and not user.is_manager:
+        raise Refused(_("Only a manager shares a view with everybody."))
+    if team is not None and not teams_to_share_with(user).filter(pk=team.pk).exists():
+        raise Refused(_("You are not of the team %(team)s.") % {"team": team.name})
+    find(user, query)
+    saved = SavedView(owner=user) if view is None else access_view(user, view.pk, to_change=True)
+    saved.name = one_line(name, field="name", limit=NAME_LIMIT)
+    saved.query, saved.base, saved.order = query, base, order
+    saved.columns = [column for column in COLUMNS if column in columns]
+    saved.team, saved.is_shared = team, for_all
+    saved.save()
+    return saved
+
+
+def delete_view(*, user: User, pk: int) -> None:
+    access_view(user, pk, to_change=True).delete()
+
+
+def _teams_of(user: User) -> "QuerySet[Team]":
+    return Team.objects.filter(Q(members=user) | Q(lead=user) | Q(managers=user)).distinct()
