@@ -1,17 +1,72 @@
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from chat.models import Post, Room
+from chat.mentions import NAMED, Somebody, named_in
+from chat.models import Post, PostMention, Reading, Room
 from common.text import many_lines
-from people.models import User
+from notifications.actions import notify
+from notifications.enums import AlertKind
+from notifications.letters import Letter
+from people.models import Team, User
 
 POST_LIMIT = 4000
+EXCERPT = 300
 
 
 @transaction.atomic
-def say(*, subject: str, author: User, body: str, now: datetime) -> Post:
-    """One more line in the room of a subject; the room is made by the first line. Raises InvalidInput on `body`."""
+def say(
+    *,
+    subject: str,
+    author: User,
+    body: str,
+    now: datetime,
+    team: Team | None = None,
+    path: str = "",
+    may_read: Callable[[User], bool] = lambda _person: True,
+) -> Post:
+    """One more line in the room of a subject; the room is made by the first line. Raises InvalidInput on `body`.
+
+    Whoever is named with an @ and may read it is told once; `path` is where the alert leads.
+    """
     body = many_lines(body, field="body", limit=POST_LIMIT)
-    room, _ = Room.objects.get_or_create(subject=subject)
-    return Post.objects.create(room=room, author=author, body=body, at=now)
+    room, _made = Room.objects.get_or_create(subject=subject, defaults={"team": team})
+    post = Post.objects.create(room=room, author=author, body=body, at=now)
+    room.last_at = now
+    room.save(update_fields=["last_at"])
+    mark_read(room=room, user=author, upto=now, now=now)
+    _tell(post, room, author, path, now, may_read)
+    return post
+
+
+@transaction.atomic
+def mark_read(*, room: Room, user: User, upto: datetime, now: datetime) -> None:
+    """The person has read so far; being named in what was read is read too. Never back to an earlier moment."""
+    reading, made = Reading.objects.get_or_create(room=room, user=user, defaults={"read_at": upto})
+    if not made and reading.read_at < upto:
+        reading.read_at = upto
+        reading.save(update_fields=["read_at"])
+    PostMention.objects.filter(user=user, read_at=None, post__room=room, post__at__lte=upto).update(read_at=now)
+
+
+def _tell(post: Post, room: Room, author: User, path: str, now: datetime, may_read: Callable[[User], bool]) -> None:
+    if not NAMED.search(post.body):
+        return
+    colleagues = User.objects.active().staff().exclude(pk=author.pk)
+    keys = named_in(post.body, [Somebody(*row) for row in colleagues.values_list("pk", "name", "email")])
+    told = [person for person in colleagues.filter(pk__in=keys) if may_read(person)]
+    PostMention.objects.bulk_create([PostMention(post=post, user=person) for person in told])
+    notify(
+        recipients=told,
+        compose=lambda _person: Letter(
+            kind=AlertKind.MENTION,
+            title=_("%(name)s named you in “%(room)s”") % {"name": author.name, "room": room.title},
+            body=post.body[:EXCERPT],
+            path=path,
+        ),
+        dedupe=f"post:{post.pk}",
+        now=now,
+        by_mail=False,
+    )

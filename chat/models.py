@@ -7,18 +7,34 @@ from django.utils.translation import gettext_lazy as _
 from chat.querysets import PostQuerySet
 from people.models import Team
 
+# The subject of the room of everybody.
+GENERAL = "general"
+
 
 class Room(models.Model):
     """A place for colleagues to talk (R63); `subject` names what it is about, such as “E-207” or “#4821”.
 
-    A team's room is for the people of a restricted team only; any other room is for everybody who works at the desk.
+    A restricted team's room is for its people and for managers only, a ticket's for those who may see the ticket;
+    the general one is for everybody who works at the desk.
     """
 
     subject = models.CharField(_("about"), max_length=40, unique=True)
     team = models.OneToOneField(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="room")
+    last_at = models.DateTimeField(_("last word"), null=True, blank=True, db_index=True)
 
     def __str__(self) -> str:
         return self.subject
+
+    @staticmethod
+    def subject_of(team: Team) -> str:
+        return f"team:{team.pk}"
+
+    @property
+    def title(self) -> str:
+        """What people call it, in the reader's language."""
+        if self.team is not None:
+            return self.team.name
+        return str(_("Everybody")) if self.subject == GENERAL else self.subject
 
 
 class PostMention(models.Model):
@@ -59,6 +75,7 @@ class Post(models.Model):
 
     class Meta:
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["room", "at"], name="post_by_room")]
 
     def __str__(self) -> str:
         return f"{self.author} in {self.room}"

@@ -4,6 +4,7 @@ New rows are found by primary key: an index that exists, and an order that no ad
 out before a transaction commits, so a row may appear below one that was seen already; whoever reads looks back over
 the last `OVERLAP` and remembers what it has told.
 
+Rooms are told by their newest posts: those that were not among the newest at the last look.
 Who is at a ticket and which replies are on their way leaves no such rows: what is there now is compared with what
 was there at the last look. A page that asks by itself learns of it at its own next look.
 """
@@ -16,7 +17,9 @@ from typing import Any, NamedTuple
 
 from django.db.models import Max, Q
 
+from chat.models import Post
 from common import clock, heartbeat
+from desk.rooms import visible_rooms
 from notifications.models import Alert
 from people.models import User
 from tickets.enums import EventKind
@@ -27,6 +30,7 @@ OVERLAP = timedelta(seconds=10)
 # How many keys below the newest may still belong to a transaction that has not committed.
 IN_FLIGHT = 500
 LIMIT = 5_000
+NEWEST_POSTS = 200
 
 # A customer hears only of what changes his own page. Notes, clocks and alerts are no business of his.
 PUBLIC_KINDS = frozenset(
@@ -81,9 +85,10 @@ class News:
     engine: datetime | None
     present: frozenset[int] = frozenset()
     pending: frozenset[int] = frozenset()
+    rooms: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.events or self.alerts or self.present or self.pending)
+        return bool(self.events or self.alerts or self.present or self.pending or self.rooms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +99,10 @@ class Change:
     escalations: frozenset[int] = frozenset()
     alerts: bool = False
     present: frozenset[int] = frozenset()
+    rooms: frozenset[int] = frozenset()
 
     def __bool__(self) -> bool:
-        return bool(self.tickets or self.escalations or self.alerts or self.present)
+        return bool(self.tickets or self.escalations or self.alerts or self.present or self.rooms)
 
     def __or__(self, other: "Change") -> "Change":
         return Change(
@@ -104,6 +110,7 @@ class Change:
             self.escalations | other.escalations,
             self.alerts or other.alerts,
             self.present | other.present,
+            self.rooms | other.rooms,
         )
 
 
@@ -121,6 +128,7 @@ class Reader:
         self._told_events = {event.pk for event in _events_after(floor.events)}
         self._told_alerts = {alert.pk for alert in _alerts_after(floor.alerts)}
         self._people, self._replies = _people_now(), _replies_now()
+        self._posts = _newest_posts()
 
     def read(self, at: float) -> News:
         floor = self._floor(at)
@@ -137,9 +145,12 @@ class Reader:
         )
         self._marks.append((at, self.cursor))
         people, replies = _people_now(), _replies_now()
-        present, pending = _tickets_of(people ^ self._people), _tickets_of(replies ^ self._replies)
+        present, pending = _firsts(people ^ self._people), _firsts(replies ^ self._replies)
         self._people, self._replies = people, replies
-        return News(fresh_events, fresh_alerts, self.cursor, engine_ran_at(), present, pending)
+        posts, told = _newest_posts(), self._posts
+        self._posts = posts
+        rooms = _firsts(posts - told)
+        return News(fresh_events, fresh_alerts, self.cursor, engine_ran_at(), present, pending, rooms)
 
     def _floor(self, at: float) -> Cursor:
         """Where the reader stood `OVERLAP` ago."""
@@ -166,6 +177,7 @@ def news_since(since: Cursor | None, *, now: datetime) -> News:
         [NewAlert(*row) for row in alerts[:LIMIT]],
         newest,
         engine_ran_at(),
+        rooms=_firsts(Post.objects.filter(at__gte=recent).order_by("-pk").values_list("room_id")[:NEWEST_POSTS]),
     )
 
 
@@ -181,14 +193,17 @@ def for_person(user: User, news: News) -> Change:
     changed = {event.ticket for event in events} | pending
     seen = _visible(user, changed | present)
     visible = seen & changed
+    rooms = visible_rooms(user, news.rooms)
     return Change(
         tickets=visible,
         present=seen & present,
+        rooms=frozenset(room.pk for room in rooms),
         escalations=frozenset(
             number
             for event in events
             if user.is_agent and event.ticket in visible and (number := _escalation(event.reference))
-        ),
+        )
+        | {number for room in rooms if (number := _escalation(room.subject))},
         alerts=user.is_active and any(alert.recipient == user.pk for alert in news.alerts),
     )
 
@@ -225,7 +240,12 @@ def _replies_now() -> set[tuple[int, int]]:
     return set(Draft.objects.on_their_way().values_list("ticket_id", "pk")[:LIMIT])
 
 
-def _tickets_of(rows: Iterable[tuple[Any, ...]]) -> frozenset[int]:
+def _newest_posts() -> set[tuple[int, int]]:
+    """Room and key of the last posts; one that is committed late is told when it appears among them."""
+    return set(Post.objects.order_by("-pk").values_list("room_id", "pk")[:NEWEST_POSTS])
+
+
+def _firsts(rows: Iterable[tuple[Any, ...]]) -> frozenset[int]:
     return frozenset(row[0] for row in rows)
 
 

@@ -1,7 +1,7 @@
 """Live updates for a page: a stream of server-sent events, and the same by asking for those who cannot have one.
 
     event: hello    data: {"cursor", "now", "engine"}
-    event: change   data: {"tickets": [4821], "escalations": [207], "alerts": true, "present": [4821],
+    event: change   data: {"tickets": [4821], "escalations": [207], "alerts": true, "present": [4821], "rooms": [3],
                            "cursor", "now", "engine"}
     event: beat     data: {"now", "engine"}, every 15 s, after a comment that keeps proxies awake
 
@@ -136,6 +136,7 @@ def _as_data(change: Change, cursor: Cursor, now: datetime, engine: datetime | N
         "escalations": sorted(change.escalations),
         "alerts": change.alerts,
         "present": sorted(change.present),
+        "rooms": sorted(change.rooms),
         "now": now.isoformat(),
         "engine": _iso(engine),
     }

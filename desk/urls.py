@@ -6,6 +6,7 @@ from desk.inbox_urls import urlpatterns as inbox
 from desk.pages import (
     alerts,
     articles,
+    chat,
     composer,
     customers,
     decisions,
@@ -43,6 +44,9 @@ urlpatterns = [
     path("alerts/<int:pk>/acknowledge/", alerts.acknowledge, name="alert_acknowledge"),
     path("articles/<slug:slug>/", articles.article, name="article"),
     path("rail/", rail.rail, name="rail"),
+    path("chat/", chat.general, name="chat"),
+    path("chat/teams/<slug:slug>/", chat.team, name="chat_team"),
+    path("chat/tickets/<int:number>/", chat.ticket, name="chat_ticket"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/people/<int:pk>/", customers.person, name="customer_person"),

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
+from chat.models import PostMention
 from desk.looks.views import VIEWS, need_me, teams_of
 from escalation.models import Escalation
 from notifications.models import Alert
@@ -26,7 +27,8 @@ class TeamLine:
 
 
 def counts_for(user: User, now: datetime) -> dict[str, int]:
-    """Open tickets by view, live escalations, decisions that wait for the reader, unread alerts. Two queries."""
+    """Open tickets by view, live escalations, decisions that wait for the reader, unread alerts,
+    posts that name him. Two queries."""
     open_tickets = Ticket.objects.visible_to(user).active()
     views = {
         (name.replace("-", "_") or "inbox"): open_tickets.filter(view.narrow(user, now)) for name, view in VIEWS.items()
@@ -37,6 +39,7 @@ def counts_for(user: User, now: datetime) -> dict[str, int]:
             **views,
             "escalations": escalations.live(),
             "decisions": escalations.requested().filter(decider=user),
+            "rooms": PostMention.objects.filter(user=user, read_at=None),
             "alerts": Alert.objects.for_person(user).unread(),
         }
     )

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from chat.models import Post
 from desk.looks.clocks import Chip, due_first
 from desk.looks.customer import CustomerLook, beside_ticket
 from desk.looks.ladder import RungLook, ladder
@@ -21,6 +22,7 @@ from sla.models import Clock
 from tickets.actions import VERBS
 from tickets.enums import Priority
 from tickets.models import Ticket
+from tickets.tally import tally
 
 
 class Verb(NamedTuple):
@@ -63,6 +65,7 @@ class SideLook:
     links: LinksLook
     watchers: list[User]
     watching: bool
+    posts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,7 @@ def side(ticket: Ticket, user: User, now: datetime) -> SideLook:
         ended=[one for one in escalations if one.state not in LIVE_STATES],
         customer=beside_ticket(ticket, user, now),
         links=links_look(ticket, user),
+        posts=tally(Post.objects.about(f"#{ticket.number}")),
     )
 
 

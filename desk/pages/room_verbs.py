@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django import forms
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -20,6 +21,7 @@ from desk.forms.room import (
     UpdateForm,
 )
 from escalation import services
+from escalation.models import Escalation
 from people.models import User
 
 
@@ -38,7 +40,11 @@ def _call(service: Callable[..., object]) -> Callable[[User, int, dict[str, Any]
 
 
 def _say(user: User, number: int, given: dict[str, Any], now: datetime) -> object:
-    return chat.say(user=user, subject=f"E-{number}", body=given["body"], now=now)
+    def may_read(person: User) -> bool:
+        return Escalation.objects.visible_to(person).filter(number=number).exists()
+
+    path = reverse("desk:escalation", args=[number]) + "#chat"
+    return chat.say(user=user, subject=f"E-{number}", body=given["body"], now=now, path=path, may_read=may_read)
 
 
 VERBS = {

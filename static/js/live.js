@@ -2,7 +2,7 @@
    The tab that holds the lock "escala-live" listens and tells the others; when it goes, the next one takes over.
    Where a stream cannot be had, that tab asks every five seconds instead.
    The page hears of it as events on <body>: escala:ticket-12, escala:tickets, escala:escalation-7, escala:escalations,
-   escala:alerts, escala:present-12, and escala:link with {up, now, engine}. */
+   escala:alerts, escala:present-12, escala:room-3, escala:rooms, and escala:link with {up, now, engine}. */
 
 const LOCK = "escala-live";
 const POLL_EVERY = 5000;
@@ -26,6 +26,9 @@ function deliver(news) {
   if (tickets.length) tell("tickets", news);
   if (escalations.length) tell("escalations", news);
   if (news.alerts) tell("alerts", news);
+  const rooms = news.rooms ?? [];
+  rooms.forEach((number) => tell(`room-${number}`, news));
+  if (rooms.length) tell("rooms", news);
   (news.present ?? []).forEach((number) => tell(`present-${number}`, news));
 }
 

@@ -69,6 +69,9 @@ DOORS: dict[str, Row] = {
     "desk:alerts": Row(STAFF),
     "desk:alerts_read_all": Row(WRONG, STAFF),
     "desk:article": Row(STAFF),
+    "desk:chat": Row(STAFF, STAFF),
+    "desk:chat_team": Row(TEAM, TEAM),
+    "desk:chat_ticket": Row(TEAM, TEAM),
     "desk:customer": Row(STAFF, about="organisation"),
     "desk:customer_person": Row(STAFF, about="customer"),
     "desk:customers": Row(STAFF),
@@ -157,6 +160,7 @@ def house(settings, payments, policy, cora, stan, mona, adam, rosa, open_ticket,
     settings.DEMO = True
     ada, olga = make_user("Ada Inside"), make_user("Olga Outside")
     risk = make_team("Risk", lead=rosa, managers=[mona], members=[ada], restricted=True)
+    make_team("Canary", lead=rosa, managers=[mona], members=[ada], restricted=True)
     ticket = open_ticket(team=risk, attachments=[Upload("log.txt", b"line")])
     common = {"user": ada, "ticket_number": ticket.number, "severity": 2, "reason": "technical", "now": at}
     cards = make_team("Cards", lead=rosa, restricted=True, members=[ada])
