@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from desk.pages import bulk, export, inbox, jump, peek, saved_views
+from desk.pages import bulk, complete, export, inbox, jump, peek, saved_views
 
 urlpatterns = [
     path("inbox/", inbox.inbox_page, name="inbox"),
+    path("inbox/complete/", complete.complete_query, name="complete"),
     path("inbox/rows/", inbox.inbox_rows, name="inbox_rows"),
     path("inbox/next/", inbox.next_in_line, name="next_in_line"),
     path("inbox/export/", export.export, name="inbox_export"),

@@ -1,6 +1,6 @@
 """Our side of the scenario: people, tickets, conversations, clocks, ownership and the words to be searched."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -12,13 +12,15 @@ from bench.workspace.scenario import AGENTS, CUSTOMERS, TEAMS, Matter, matters
 from people.enums import Role
 from people.models import Organisation, Team, User
 from sla.actions import create_policy
-from sla.models import Clock, PolicyVersion
+from sla.enums import EntryKind
+from sla.models import Clock, LedgerEntry, PolicyVersion
 from tickets import indexing
 from tickets.models import Event, Message, OwnerSpell, SearchDocument, Ticket
 from tickets.words import document
 
 BATCH = 20_000
 ORGANISATIONS = 2000
+TARGET = timedelta(days=4)
 FIRST_CUSTOMER = AGENTS + 10
 PASSWORD = "climb-the-ladder"  # noqa: S105 - of a desk that lives for a minute
 
@@ -31,7 +33,7 @@ def seed(count: int, now: datetime) -> User:
     while batch := list(islice(stream, BATCH)):
         _tickets(batch, policy, now)
         messages, events = _conversations(batch, messages), _events(batch, events)
-    for model in (User, Ticket, Message, Event):
+    for model in (User, Ticket, Message, Event, Clock):
         follow(model)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
@@ -70,7 +72,7 @@ def _people() -> User:
 
 def _policy(now: datetime) -> PolicyVersion:
     targets = [
-        {"metric": "resolution", "priority": priority, "seconds": 86_400 * 4, "thresholds": [75]}
+        {"metric": "resolution", "priority": priority, "seconds": int(TARGET.total_seconds()), "thresholds": [75]}
         for priority in ("low", "normal", "high", "urgent")
     ]
     policy = create_policy(name="Bench", targets=targets, now=now)
@@ -100,19 +102,20 @@ def _tickets(batch: Sequence[Matter], policy: PolicyVersion, now: datetime) -> N
     copy(OwnerSpell, ["ticket_id", "owner_id", "team_id", "started_at"], spells)
 
 
-def _clocks(batch: Iterable[Matter], policy: PolicyVersion, now: datetime) -> None:
-    names = ["ticket_id", "metric", "state", "target_seconds", "policy_version_id", "responsible_team_id"]
+def _clocks(batch: Sequence[Matter], policy: PolicyVersion, now: datetime) -> None:
+    """One promise for each open ticket, begun so that it falls due when the scenario says; its key is the ticket's."""
+    names = ["id", "ticket_id", "metric", "state", "target_seconds", "policy_version_id", "responsible_team_id"]
     names += ["started_at", "running_since", "due_at", "used", "breached_at"]
-    rows = (
-        (
-            one.number, "resolution", "breached" if one.due_at <= now else "running", 86_400 * 4, policy.pk,
-            one.team + 1, one.created_at, one.created_at, one.due_at, timedelta(),
-            one.due_at if one.due_at <= now else None,
-        )
-        for one in batch
-        if one.due_at
-    )  # fmt: skip
-    copy(Clock, names, rows)
+    clocks, entries = [], []
+    for one in batch:
+        assert one.due_at is not None
+        begun, late = one.due_at - TARGET, one.due_at <= now
+        state, seconds = "breached" if late else "running", int(TARGET.total_seconds())
+        clock = [one.number, one.number, "resolution", state, seconds, policy.pk, one.team + 1]
+        clocks.append([*clock, begun, begun, one.due_at, timedelta(), one.due_at if late else None])
+        entries.append([one.number, begun, EntryKind.STARTED.value, seconds, policy.pk])
+    copy(Clock, names, clocks)
+    copy(LedgerEntry, ["clock_id", "at", "kind", "target_seconds", "policy_version_id"], entries)
 
 
 def _owner(one: Matter) -> int | None:

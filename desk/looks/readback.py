@@ -3,15 +3,18 @@
 Each term is a whole phrase of its own, so that a language may order its words as it likes.
 """
 
+from dataclasses import dataclass
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.errors import InvalidInput
 from desk.looks.inbox import Asked
 from desk.looks.views import VIEWS
 from people.models import Team
 from tickets.enums import Channel, Kind, Priority, Status
-from tickets.search import Term, parse
+from tickets.search import QueryError, Term, parse
 
 # With, and turned round by a minus.
 _PHRASES: dict[str, tuple[Promise, Promise]] = {
@@ -100,3 +103,19 @@ def _span(value: str) -> str:
 def _team_names(terms: list[Term]) -> dict[str, str]:
     slugs = [value.casefold() for term in terms if term.key == "team" for value in term.values]
     return dict(Team.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}
+
+
+@dataclass(frozen=True, slots=True)
+class WrongPart:
+    """A query in three, the part that means nothing in the middle."""
+
+    before: str
+    part: str
+    after: str
+
+
+def wrong_part(query: str, error: InvalidInput) -> WrongPart | None:
+    """Where the query is wrong, for an error that knows it."""
+    if not isinstance(error, QueryError):
+        return None
+    return WrongPart(query[: error.start], query[error.start : error.end], query[error.end :])

@@ -12,7 +12,7 @@ from common.errors import InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, desk_page, show
 from desk.looks.bulk import act_look, bulk_choices
 from desk.looks.inbox import ORDERS, Asked, InboxLook, found_by, inbox, rows_again, team_named
-from desk.looks.readback import readback
+from desk.looks.readback import readback, wrong_part
 from desk.looks.views import VIEWS
 from tickets import queue
 from tickets.saved import may_change
@@ -26,14 +26,16 @@ MOST_ROWS_AGAIN = 100
 def inbox_page(request: DeskRequest) -> HttpResponse:
     now = clock.now()
     asked = Asked.from_query(request.GET, request.user)
+    look, error, wrong = InboxLook(), "", None
     try:
-        look, error = inbox(request.user, asked, now), ""
-    except InvalidInput as wrong:
-        look, error = InboxLook(), str(wrong)
+        look = inbox(request.user, asked, now)
+    except InvalidInput as refused:
+        error, wrong = str(refused), wrong_part(asked.q, refused)
     fragment = bool(request.htmx) and not request.htmx.boosted
     context = {
         "look": look,
         "error": error,
+        "wrong": wrong,
         "asked": asked,
         "readback": "" if error else readback(asked),
         "empty": VIEWS[asked.view].empty,

@@ -75,6 +75,7 @@ DOORS: dict[str, Row] = {
     "desk:customer": Row(STAFF, about="organisation"),
     "desk:customer_person": Row(STAFF, about="customer"),
     "desk:customers": Row(STAFF),
+    "desk:complete": Row(STAFF),
     "desk:decision": Row(TEAM, TEAM, about="decision"),
     "desk:decisions": Row(STAFF),
     "desk:drop_mail": Row(WRONG, ADMIN, about="raw"),
