@@ -7,7 +7,18 @@ from axe_playwright_python.sync_playwright import Axe
 
 pytestmark = pytest.mark.browser
 
-STAFF_PAGES = ["/inbox/", "/tickets/new/", "/escalations/", "/decisions/", "/alerts/", "/reports/", "/mail/"]
+STAFF_PAGES = [
+    "/inbox/",
+    "/inbox/?q=is:open+due:<1d",
+    "/jump/?q=pay",
+    "/views/new/",
+    "/tickets/new/",
+    "/escalations/",
+    "/decisions/",
+    "/alerts/",
+    "/reports/",
+    "/mail/",
+]
 CUSTOMER_PAGES = ["/help/", "/help/new/"]
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 
@@ -33,7 +44,7 @@ def test_staff_pages(sign_in, size, theme):
     decision = first_of(page, "/decisions/", r"/decisions/\d+/")
     found = []
 
-    for path in [*STAFF_PAGES, ticket, f"{ticket}escalate/", room, decision]:
+    for path in [*STAFF_PAGES, ticket, f"{ticket}peek/", f"{ticket}escalate/", room, decision]:
         assert page.goto(path).status == 200, path
         found += violations(page)
 
@@ -50,6 +61,21 @@ def test_customer_pages(sign_in, size, theme):
     for path in [*CUSTOMER_PAGES, request]:
         assert page.goto(path).status == 200, path
         found += violations(page)
+
+    assert found == []
+
+
+def test_what_opens_over_the_inbox(sign_in):
+    page = sign_in("manager", viewport=SIZES["desk"])
+    page.goto("/inbox/")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    page.keyboard.press("s")
+    found = violations(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("Control+k")
+    page.locator("dialog.palette [role=option]").first.wait_for()
+    found += violations(page)
 
     assert found == []
 

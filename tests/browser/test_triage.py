@@ -1,0 +1,124 @@
+"""Ten tickets triaged without touching the mouse."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def open_ten(page: Page) -> None:
+    """Ten requests of one customer, with a word by which they are found together."""
+    for number in range(10):
+        page.goto("/help/new/")
+        page.locator("input[name=subject]").fill(f"Quokka {number}")
+        page.locator("textarea[name=body]").fill("It hops.")
+        page.get_by_role("button", name="Send the request").click()
+        page.wait_for_url(re.compile(r"/help/\d+/"))
+
+
+def chosen(page: Page):
+    return page.locator(".tk > .box:checked")
+
+
+def test_ten_tickets_are_triaged_by_keyboard_alone(sign_in):
+    open_ten(sign_in("customer"))
+    anna = sign_in("agent")
+    keys = anna.keyboard
+
+    # Found from the keyboard, newest first.
+    keys.press("/")
+    keys.type("quokka")
+    keys.press("Enter")
+    rows = anna.locator(".tk")
+    expect(rows).to_have_count(10)
+    keys.press("Escape")
+    anna.locator("#main").focus()
+
+    # A look at the first, and why it stands there.
+    keys.press("j")
+    keys.press("w")
+    expect(anna.locator(".tk.cur .why")).to_be_visible()
+    keys.press("Space")
+    expect(anna.locator("dialog[open]")).to_contain_text("It hops.")
+    keys.press("Escape")
+    expect(anna.locator("dialog[open]")).to_have_count(0)
+
+    # All ten are chosen by a range and taken.
+    keys.press("x")
+    for _step in range(9):
+        keys.press("j")
+    keys.press("Shift+X")
+    expect(chosen(anna)).to_have_count(10)
+    expect(anna.locator("[data-bulk-count]")).to_have_text("10 selected")
+    keys.press("a")
+    expect(anna.locator("#bulk-assignee")).to_be_focused()
+    keys.press("Enter")
+    expect(anna.locator(".act")).to_contain_text("10 tickets changed")
+    expect(anna.locator(".tk .av[title^=Anna]")).to_have_count(10)
+
+    # Five of them are put on hold, tagged, and the tag is taken back.
+    keys.press("j")
+    keys.press("x")
+    for _step in range(4):
+        keys.press("j")
+    keys.press("Shift+X")
+    expect(chosen(anna)).to_have_count(5)
+    keys.press("l")
+    expect(anna.locator("#bulk-tag")).to_be_focused()
+    keys.type("marsupial")
+    keys.press("Enter")
+    expect(anna.locator(".act")).to_contain_text("5 tickets changed")
+    keys.press("z")
+    expect(anna.locator(".act")).to_contain_text("Taken back: 5 tickets.")
+
+    # The palette leads to one of them, the reply is where the hands are.
+    keys.press("Control+k")
+    keys.type("quokka 7")
+    expect(anna.locator("dialog.palette [aria-selected=true]")).to_contain_text("Quokka 7")
+    keys.press("Enter")
+    expect(anna.get_by_role("heading", name="Quokka 7")).to_be_visible()
+
+
+def test_a_row_follows_what_others_do_and_the_order_waits_for_the_reader(sign_in):
+    cora = sign_in("customer")
+    anna = sign_in("agent")
+    anna.goto("/inbox/")
+    row = anna.locator(".tk").first
+    number = row.get_attribute("data-number")
+    row.locator(".box").check()
+
+    # Somebody else takes it: the row says so where it stands, and stays chosen.
+    mona = sign_in("manager")
+    mona.goto(f"/inbox/?q=%23{number}")
+    mona.keyboard.press("j")
+    mona.keyboard.press("a")
+    mona.keyboard.press("Enter")
+    expect(mona.locator(".act")).to_contain_text("1 ticket changed")
+    who = mona.locator(f"#ticket-{number} .av").get_attribute("title")
+    expect(anna.locator(f"#ticket-{number} .av")).to_have_attribute("title", who)
+    expect(chosen(anna)).to_have_count(1)
+
+    # A new one is announced and not put under the hand.
+    cora.goto("/help/new/")
+    cora.locator("input[name=subject]").fill("A numbat at the door")
+    cora.locator("textarea[name=body]").fill("It waits.")
+    cora.get_by_role("button", name="Send the request").click()
+    expect(anna.locator("#moved")).to_contain_text("new, show")
+    expect(anna.locator("#inbox")).not_to_contain_text("A numbat at the door")
+    anna.locator("#moved a").click()
+    expect(anna.locator("#inbox")).to_contain_text("A numbat at the door")
+    expect(chosen(anna)).to_have_count(1)
+
+
+def test_without_script_the_bar_is_a_plain_form(sign_in):
+    anna = sign_in("agent", java_script_enabled=False)
+    anna.goto("/inbox/")
+    anna.locator(".tk > .box").first.check()
+    anna.locator("#bulk summary", has_text="Tag").click()
+    anna.locator("#bulk-tag").fill("plain")
+    anna.get_by_role("button", name="Add the tag").click()
+    expect(anna.locator(".act")).to_contain_text("1 ticket changed")
+    anna.get_by_role("button", name="Undo").click()
+    expect(anna.locator(".act")).to_contain_text("Taken back: 1 ticket.")
