@@ -23,6 +23,7 @@ app_name = "desk"
 urlpatterns = [
     *inbox,
     path("tickets/new/", new_ticket.new_ticket, name="new_ticket"),
+    path("tickets/new/callers/", new_ticket.who_calls, name="callers"),
     path("tickets/<int:number>/", ticket.ticket_page, name="ticket"),
     path("tickets/<int:number>/write/", composer.write, name="ticket_write"),
     path("tickets/<int:number>/draft/", composer.save_draft, name="ticket_draft"),

@@ -29,8 +29,13 @@ class WriteForm(forms.Form):
 class NewTicketForm(forms.Form):
     """A ticket for somebody on the phone."""
 
-    name = forms.CharField(label=_("Caller"), max_length=120)
-    email = forms.EmailField(label=_("E-mail"), help_text=_("A new address becomes a new customer."), max_length=254)
+    name = forms.CharField(label=_("Caller"), max_length=120, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    email = forms.EmailField(
+        label=_("E-mail"),
+        help_text=_("A new address becomes a new customer."),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
     subject = forms.CharField(label=_("Subject"), max_length=SUBJECT_LIMIT)
     body = forms.CharField(
         label=_("What the caller says"), max_length=BODY_LIMIT, widget=forms.Textarea(attrs={"rows": 6})

@@ -59,7 +59,7 @@ def organisations(user: User, q: str, after: int | None) -> ListLook:
     found = Organisation.objects.all()
     if q:
         someone = User.objects.filter(organisation=OuterRef("pk"), email__icontains=q)
-        found = found.filter(_says("name", q) | Exists(someone))
+        found = found.filter(says("name", q) | Exists(someone))
     page = _page(found, after)
     visible = Ticket.objects.visible_to(user).active()
     counted = tallies(
@@ -85,7 +85,7 @@ def people(user: User, q: str, after: int | None) -> ListLook:
     """The same for people."""
     found = User.objects.active().filter(role=Role.CUSTOMER).select_related("organisation")
     if q:
-        found = found.filter(_says("name", q) | Q(email__icontains=q) | _says("organisation__name", q))
+        found = found.filter(says("name", q) | Q(email__icontains=q) | says("organisation__name", q))
     page = _page(found, after)
     visible = Ticket.objects.visible_to(user).active()
     counted = tallies({str(one.pk): visible.filter(requester=one.pk) for one in page})
@@ -153,7 +153,7 @@ def _page(found: Any, after: int | None) -> Sequence[Any]:
     return list(found.order_by("name", "pk")[: PAGE + 1])
 
 
-def _says(field: str, words: str) -> Q:
+def says(field: str, words: str) -> Q:
     """Every word somewhere in the field. SQLite folds the case of ASCII alone, so other spellings are tried too."""
     wanted = Q()
     for word in words.split():

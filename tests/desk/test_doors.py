@@ -69,6 +69,7 @@ DOORS: dict[str, Row] = {
     "desk:alerts": Row(STAFF),
     "desk:alerts_read_all": Row(WRONG, STAFF),
     "desk:article": Row(STAFF),
+    "desk:callers": Row(STAFF),
     "desk:chat": Row(STAFF, STAFF),
     "desk:chat_team": Row(TEAM, TEAM),
     "desk:chat_ticket": Row(TEAM, TEAM),

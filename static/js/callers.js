@@ -1,0 +1,15 @@
+/* A ticket for a caller: a person chosen from the list fills name and address, and keeps what else was typed.
+   Without script the link opens the form anew with both filled in. */
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("a[data-caller-email]");
+  const fields = document.querySelector("[data-caller]");
+  if (!link || !fields || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+  event.preventDefault();
+  fields.querySelector("[name=name]").value = link.dataset.callerName;
+  const email = fields.querySelector("[name=email]");
+  email.value = link.dataset.callerEmail;
+  // The fields ask what is open of this person.
+  email.dispatchEvent(new Event("input", { bubbles: true }));
+  document.getElementById("id_subject")?.focus();
+});
