@@ -15,6 +15,7 @@ from sla.models import Clock
 from tests.factories.people import make_organisation
 from tickets.enums import EventKind, Status
 from tickets.models import Event, ImportedRecord, Message, Ticket
+from tickets.search import find
 
 GOOD = {
     "id": "12",
@@ -84,6 +85,14 @@ def test_a_ticket_keeps_its_past(table, payments, anna):
         EventKind.OPENED, EventKind.ROUTED, EventKind.REPLIED, EventKind.NOTED, EventKind.CUSTOMER_WROTE,
         EventKind.STATUS, EventKind.IMPORTED,
     ]  # fmt: skip
+
+
+def test_what_was_imported_is_found_by_its_words(table, payments, anna):
+    run(table({}, {"id": "1", "kind": "note", "ticket": "12", "body": "Marmalade in the drawer."}))
+    run(table({}, {"id": "2", "kind": "reply", "ticket": "12", "body": "A new cable was sent."}))
+
+    for words in ("silent", "print", "marmalade", "cable"):
+        assert [ticket.subject for ticket in find(anna, words)] == ["Terminal is silent"]
 
 
 def test_a_colleague_who_is_gone_keeps_his_name_and_gets_no_door(table, payments):
