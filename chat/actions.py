@@ -4,16 +4,18 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from chat.mentions import NAMED, Somebody, named_in
 from chat.models import Post, PostMention, Reading, Room
 from common.text import many_lines
 from notifications.actions import notify
 from notifications.enums import AlertKind
 from notifications.letters import Letter
+from people.mentions import named
 from people.models import Team, User
 
 POST_LIMIT = 4000
 EXCERPT = 300
+# No text tells the whole house.
+MOST_NAMED = 20
 
 
 @transaction.atomic
@@ -52,11 +54,10 @@ def mark_read(*, room: Room, user: User, upto: datetime, now: datetime) -> None:
 
 
 def _tell(post: Post, room: Room, author: User, path: str, now: datetime, may_read: Callable[[User], bool]) -> None:
-    if not NAMED.search(post.body):
+    if "@" not in post.body:
         return
-    colleagues = User.objects.active().staff().exclude(pk=author.pk)
-    keys = named_in(post.body, [Somebody(*row) for row in colleagues.values_list("pk", "name", "email")])
-    told = [person for person in colleagues.filter(pk__in=keys) if may_read(person)]
+    others = [person for person in named(post.body, User.objects.active().staff()) if person != author]
+    told = [person for person in others[:MOST_NAMED] if may_read(person)]
     PostMention.objects.bulk_create([PostMention(post=post, user=person) for person in told])
     notify(
         recipients=told,

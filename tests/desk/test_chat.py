@@ -92,6 +92,14 @@ def test_naming_oneself_or_a_customer_tells_nobody(anna, cora, payments):
     assert not Alert.objects.exists()
 
 
+def test_no_text_tells_the_whole_house(anna, payments):
+    crowd = [make_user(f"Person{number} X") for number in range(25)]
+
+    post(anna, "desk:chat", body=" ".join(f"@person{number}" for number in range(len(crowd))))
+
+    assert Alert.objects.count() == 20
+
+
 def test_unread_words_are_counted_until_the_room_is_opened(anna, rosa, payments, time, at):
     post(rosa, "desk:chat_team", "payments", body="One, @anna.")
     client = signed_in(anna)

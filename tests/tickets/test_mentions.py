@@ -3,8 +3,9 @@
 import pytest
 
 from notifications.models import Delivery
+from people.mentions import named
 from tests.factories.people import make_team, make_user
-from tickets import actions, mentions
+from tickets import actions
 from tickets.models import Mention, Ticket
 from tickets.permissions import who_see
 
@@ -33,7 +34,7 @@ def test_a_text_names_people(anna, rosa, mona, text, names):
     for user in people[:3]:
         user.email = f"{user.name.lower().replace(' ', '.')}@meridiano.example"
 
-    assert [user.name for user in mentions.named(text, people)] == names
+    assert [user.name for user in named(text, people)] == names
 
 
 def test_whoever_is_named_is_told_once_on_the_page_and_by_mail(ticket, anna, rosa, at):
