@@ -4,7 +4,7 @@ from celery import shared_task
 from django.core.management import call_command
 
 from common import clock
-from tickets import presence
+from tickets import presence, trash
 from tickets.housekeeping import remove_stray_files
 
 KEEP_SIGN_IN_LOGS_DAYS = 90
@@ -17,4 +17,5 @@ def tidy() -> None:
     call_command("axes_reset_logs", age=KEEP_SIGN_IN_LOGS_DAYS, verbosity=0)
     clock.synchronise()
     presence.forget_old(now=clock.now())
+    trash.empty(before=clock.now() - trash.KEPT_FOR)
     remove_stray_files(now=clock.now())

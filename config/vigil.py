@@ -16,7 +16,7 @@ from config import pulse
 from escalation import sweep
 from mailroom import intake
 from notifications import delivery
-from tickets import sending
+from tickets import sending, waking
 
 logger = logging.getLogger(__name__)
 
@@ -26,6 +26,7 @@ SILENT_AFTER = timedelta(seconds=10)
 ROUNDS: Mapping[str, Callable[[], object]] = {
     "sweep": sweep.run,
     "replies": sending.run,
+    "waking": waking.run,
     "delivery": delivery.run,
     "mailroom": lambda: intake.file_pending(now=clock.now()),
 }

@@ -252,7 +252,9 @@ def _firsts(rows: Iterable[tuple[Any, ...]]) -> frozenset[int]:
 def _visible(user: User, numbers: set[int]) -> frozenset[int]:
     if not numbers:
         return frozenset()
-    found = Ticket.objects.visible_to(user).filter(number__in=numbers).order_by()
+    # An agent's lists learn that a ticket was put away; its page is gone for him like for everybody.
+    sight = Ticket.objects.in_sight_of(user) if user.is_agent else Ticket.objects.visible_to(user)
+    found = sight.filter(number__in=numbers).order_by()
     return frozenset(found.values_list("number", flat=True))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import fields, links, merging
+from desk.pages import blocked, fields, keeping, links, merging
 
 urlpatterns = [
     path("tickets/<int:number>/merge/", merging.merge, name="merge"),
@@ -11,5 +11,14 @@ urlpatterns = [
     path("tickets/<int:number>/links/", links.link, name="link"),
     path("links/<int:pk>/remove/", links.unlink, name="unlink"),
     path("tickets/<int:number>/incidents/", links.incidents, name="incidents"),
+    path("tickets/<int:number>/hand-over/", keeping.hand_over, name="hand_over"),
+    path("tickets/<int:number>/snooze/", keeping.snooze, name="snooze"),
+    path("tickets/<int:number>/wake/", keeping.wake, name="wake"),
+    path("tickets/<int:number>/put-away/", keeping.put_away, name="put_away"),
+    path("trash/", keeping.trash, name="trash"),
+    path("trash/empty/", keeping.empty_trash, name="empty_trash"),
+    path("trash/<int:number>/bring-back/", keeping.bring_back, name="bring_back"),
+    path("blocked-senders/", blocked.blocked, name="blocked"),
+    path("blocked-senders/<int:pk>/remove/", blocked.unblock, name="unblock"),
     path("tickets/<int:number>/fields/", fields.fields, name="fields"),
 ]

@@ -1,16 +1,21 @@
 """What a ticket shows of its escalations: the most severe live one, written down onto the ticket (R39, R60)."""
 
 from collections.abc import Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
 
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation
 from tickets.actions import set_attention
-from tickets.models import Tag, Ticket
+from tickets.enums import EventKind
+from tickets.models import Event, Tag, Ticket
+from tickets.timeline import record_many
 
 TAG = "escalated"
 
 
-def draw_attention(escalations: Sequence[Escalation]) -> None:
+def draw_attention(escalations: Sequence[Escalation], now: datetime) -> None:
     """For a batch that has just been opened: badge and tag, unless the ticket shows a more severe one already."""
     shown = []
     for escalation in escalations:
@@ -20,12 +25,23 @@ def draw_attention(escalations: Sequence[Escalation]) -> None:
             ticket.escalation_state = escalation.state
             ticket.escalation_number = escalation.number
             shown.append(ticket)
+    _wake([escalation.ticket for escalation in escalations], now)
     Ticket.objects.bulk_update(shown, ["severity", "escalation_state", "escalation_number"])
-    tag, _ = Tag.objects.get_or_create(name=TAG)
+    tag, _made = Tag.objects.get_or_create(name=TAG)
     links = Ticket.tags.through
     links.objects.bulk_create(
         [links(ticket_id=escalation.ticket_id, tag_id=tag.pk) for escalation in escalations], ignore_conflicts=True
     )
+
+
+def _wake(tickets: Sequence[Ticket], now: datetime) -> None:
+    """What is escalated is not slept over."""
+    sleeping = {ticket.number: ticket for ticket in tickets if ticket.snoozed_until is not None}
+    for ticket in sleeping.values():
+        ticket.snoozed_until = None
+    Ticket.objects.bulk_update(sleeping.values(), ["snoozed_until"])
+    data = {"until": "", "reason": _("it was escalated")}
+    record_many([Event(ticket=one, kind=EventKind.SNOOZED, at=now, data=data) for one in sleeping.values()])
 
 
 def refresh_attention(ticket: Ticket) -> None:

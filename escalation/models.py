@@ -87,7 +87,7 @@ class Escalation(FSMModelMixin, models.Model):
     severity = models.PositiveSmallIntegerField(_("severity"), choices=[(n, f"S{n}") for n in range(1, 5)])
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="escalations")
     # One escalation per breach, whatever crashes and however many sweep at once: this constraint is the promise.
-    breach = models.OneToOneField(Breach, null=True, blank=True, on_delete=models.PROTECT, related_name="escalation")
+    breach = models.OneToOneField(Breach, null=True, blank=True, on_delete=models.RESTRICT, related_name="escalation")
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)
     summary = models.CharField(_("what is asked"), max_length=300)
     tried = models.TextField(_("what was tried"), blank=True)

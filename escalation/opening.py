@@ -44,7 +44,7 @@ def answer_breaches(breaches: Sequence[Breach], *, now: datetime) -> list[Escala
         now=now,
     )
     _record_opened(escalations, now)
-    draw_attention(escalations)
+    draw_attention(escalations, now)
     Breach.objects.filter(pk__in=[breach.pk for breach in breaches]).update(answered_at=now)
     return escalations
 

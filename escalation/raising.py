@@ -20,6 +20,7 @@ from notifications.actions import notify
 from people.chain import decider_for, managers_of, present
 from people.models import Team, User
 from tickets import actions as tickets
+from tickets import snoozing
 from tickets.models import Ticket
 
 HAND_OFF_WITHIN = timedelta(minutes=15)
@@ -110,7 +111,7 @@ def _checked(ticket: Ticket, severity: int, reason: str) -> Ticket:
         raise InvalidInput.of("severity", _("A severity is 1, 2, 3 or 4."))
     if reason not in Reason.values:
         raise InvalidInput.of("reason", _("A reason is one of %(known)s.") % {"known": ", ".join(Reason.values)})
-    ticket = tickets.lock_ticket(ticket.number)
+    ticket = tickets.lock_workable(ticket.number)
     if ticket.is_done:
         raise NotAllowedNow(_("#%(number)d is solved: reopen it to escalate it.") % {"number": ticket.number})
     return ticket
@@ -151,6 +152,8 @@ def _common(
 
 
 def _finish(escalation: Escalation) -> None:
-    """Under the same lock: the badge on the ticket and the customer's counter."""
-    refresh_attention(lock_escalation(escalation.number).ticket)
+    """Under the same lock: the badge on the ticket, which no longer sleeps, and the customer's counter."""
+    ticket = lock_escalation(escalation.number).ticket
+    refresh_attention(ticket)
+    snoozing.wake(ticket, now=escalation.opened_at, by=escalation.requester, reason=_("it was escalated"))
     count_for_customer([escalation])

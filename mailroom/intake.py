@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from common import heartbeat
 from common.errors import DomainError
-from mailroom import envelope, loops, threads
+from mailroom import blocking, envelope, loops, threads
 from mailroom.actions import send_receipt
 from mailroom.loops import Nature, Verdict
 from mailroom.models import IntakeState, RawMessage
@@ -112,6 +112,10 @@ def _file(row: RawMessage, now: datetime, *, reviewed: bool) -> None:
     parsed = parse(bytes(row.raw), lenient=reviewed)
     nature = _nature(parsed)
     thread = threads.thread_of(parsed)
+    pattern = "" if reviewed else blocking.blocked_by(parsed.sender)
+    if pattern:
+        _drop(row, parsed, pattern)
+        return
     _check_sender(parsed)
     if not reviewed:
         _check_loop(parsed, nature, thread, row, now)
@@ -121,6 +125,14 @@ def _file(row: RawMessage, now: datetime, *, reviewed: bool) -> None:
     row.sender = parsed.sender[:254]
     row.reason = _about(thread.foreign)
     row.save(update_fields=["state", "ticket_number", "sender", "reason"])
+
+
+def _drop(row: RawMessage, parsed: ParsedMail, pattern: str) -> None:
+    """Kept and seen by nobody but those who look for it: no ticket, no answer."""
+    row.state = IntakeState.DROPPED
+    row.sender = parsed.sender[:254]
+    row.reason = _("Its sender is blocked: %(pattern)s.") % {"pattern": pattern}
+    row.save(update_fields=["state", "sender", "reason"])
 
 
 def _nature(parsed: ParsedMail) -> Verdict:

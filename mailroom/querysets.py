@@ -19,6 +19,9 @@ class RawMessageQuerySet(models.QuerySet["RawMessage"]):
     def quarantined(self) -> "RawMessageQuerySet":
         return self.filter(state="quarantined")
 
+    def dropped(self) -> "RawMessageQuerySet":
+        return self.filter(state="dropped")
+
     def filed_since(self, sender: str, moment: datetime) -> "RawMessageQuerySet":
         return self.filter(sender=sender, received_at__gte=moment, state="filed")
 

@@ -3,13 +3,15 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import NotAllowedNow, NotFound, Refused
-from mailroom import intake, source
-from mailroom.models import IntakeState, RawMessage
+from mailroom import blocking, intake, source
+from mailroom.models import BlockedSender, IntakeState, RawMessage
 from mailroom.querysets import RawMessageQuerySet
+from people import permissions as people
 from people.enums import Role
 from people.models import User
 
@@ -37,6 +39,42 @@ def drop(*, user: User, pk: int, now: datetime) -> RawMessage:
     """Put it away for good. The bytes stay, so that a mistake can be seen."""
     _check_admin(user)
     return _leave_quarantine(user, pk, IntakeState.DROPPED, now)
+
+
+def list_blocked(*, user: User) -> "QuerySet[BlockedSender]":
+    people.check_manager(user)
+    return BlockedSender.objects.select_related("blocked_by")
+
+
+def list_dropped(*, user: User) -> RawMessageQuerySet:
+    """Mail that a block kept out, newest first, without the bytes."""
+    people.check_manager(user)
+    return RawMessage.objects.dropped().without_bytes()
+
+
+@transaction.atomic
+def block(*, user: User, pattern: str, now: datetime) -> BlockedSender:
+    """An address or a domain, by managers; one address, by any agent who finds spam."""
+    people.check_agent(user)
+    pattern = blocking.pattern_of(pattern)
+    if pattern.startswith("@"):
+        people.check_manager(user)
+    row, made = BlockedSender.objects.get_or_create(pattern=pattern, defaults={"blocked_by": user, "blocked_at": now})
+    if made:
+        audit.record_change(by=user, subject=_("Blocked senders"), before={}, after={"pattern": pattern})
+    return row
+
+
+@transaction.atomic
+def unblock(*, user: User, pk: int) -> str:
+    """Their mail is read again from now on; the pattern that was taken away."""
+    people.check_manager(user)
+    row = BlockedSender.objects.filter(pk=pk).first()
+    if row is None:
+        raise NotFound(_("There is nothing here for you."))
+    audit.record_change(by=user, subject=_("Blocked senders"), before={"pattern": row.pattern}, after={})
+    row.delete()
+    return row.pattern
 
 
 @transaction.atomic

@@ -21,4 +21,6 @@ class AlertKind(models.TextChoices):
     REPLY = "reply", _("Customer replied")
     STATUS = "status", _("Status changed")
     MENTION = "mention", _("You are mentioned")
+    HANDED = "handed", _("Handed to you")
+    AWAKE = "awake", _("Back from its rest")
     DELIVERY = "delivery", _("Message not delivered")

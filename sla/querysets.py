@@ -30,6 +30,6 @@ class BreachQuerySet(models.QuerySet["Breach"]):
         return self.filter(answered_at=None)
 
     def to_answer(self, now: datetime) -> "BreachQuerySet":
-        """Unanswered and not set aside, oldest first."""
+        """Unanswered and not set aside, oldest first. About a ticket in the trash the letter waits there with it."""
         may_try = Q(next_try_at=None) | Q(next_try_at__lte=now)
-        return self.unanswered().filter(may_try, quarantined_at=None).order_by("due_at", "pk")
+        return self.unanswered().filter(may_try, quarantined_at=None, ticket__trashed_at=None).order_by("due_at", "pk")

@@ -12,8 +12,8 @@ from django_fsm import TransitionNotAllowed
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
 from people.models import Team, User
-from tickets import files, indexing, matching, mentions, timeline
-from tickets.enums import Channel, EventKind, Kind, Priority, Status
+from tickets import files, indexing, matching, mentions, ownership, snoozing, timeline
+from tickets.enums import DONE_STATUSES, Channel, EventKind, Kind, Priority, Status
 from tickets.models import Message, Tag, Ticket
 
 
@@ -96,6 +96,7 @@ def open_ticket(
     message = _put_down(
         ticket, requester, body, now, attachments, channel=channel, by_customer=True, external_id=external_id
     )
+    ownership.begin(ticket, now=now)
     indexing.begin(ticket, message, [files.safe_name(upload.name) for upload in attachments])
     timeline.record(ticket, EventKind.OPENED, now=now, actor=opened_by or requester, channel=channel)
     if ticket.team:
@@ -122,9 +123,12 @@ def reply(
     message = _write(ticket, author, body, now, attachments, channel=channel)
     ticket.last_agent_reply_at = now
     ticket.updated_at = now
-    if ticket.assignee_id is None:
+    is_taken = ticket.assignee_id is None
+    if is_taken:
         ticket.assignee = author
     ticket.save(update_fields=["last_agent_reply_at", "updated_at", "assignee"])
+    if is_taken:
+        ownership.keep(ticket, now=now)
     timeline.record(ticket, EventKind.REPLIED, now=now, actor=author, message=message.pk)
     if ticket.status == Status.NEW:
         move(ticket, ticket.start_work, now=now, actor=author)
@@ -164,6 +168,7 @@ def customer_wrote(
     ticket.updated_at = now
     ticket.save(update_fields=["last_customer_message_at", "updated_at"])
     timeline.record(ticket, EventKind.CUSTOMER_WROTE, now=now, actor=author, message=message.pk)
+    snoozing.wake(ticket, now=now, reason=_("the customer wrote"))
     if ticket.status == Status.WAITING:
         move(ticket, ticket.resume, now=now, actor=author, reason=_("the customer answered"))
     elif ticket.is_done:
@@ -204,7 +209,7 @@ def assign(
 @transaction.atomic
 def give_back(*, ticket: Ticket, now: datetime, by: User | None, team: Team | None, assignee: User | None) -> Ticket:
     """The ticket is whose it was before, which may be nobody's."""
-    ticket = lock_ticket(ticket.number)
+    ticket = lock_workable(ticket.number)
     ticket.team, ticket.assignee = team, assignee
     return _own(ticket, now=now, by=by)
 
@@ -213,11 +218,13 @@ def _own(ticket: Ticket, *, now: datetime, by: User | None) -> Ticket:
     """Save whose a locked ticket is, and record it."""
     ticket.updated_at = now
     ticket.save(update_fields=["team", "assignee", "updated_at"])
+    unowned = ownership.keep(ticket, now=now)
     timeline.record(
         ticket,
         EventKind.ASSIGNED,
         now=now,
         actor=by,
+        unowned=unowned.total_seconds() if unowned else 0,
         team=ticket.team.name if ticket.team else "",
         assignee=ticket.assignee.name if ticket.assignee else "",
     )
@@ -323,6 +330,10 @@ def move(
     ticket.closed_at = now if ticket.status == Status.CLOSED else None
     ticket.updated_at = now
     ticket.save(update_fields=["status", "solved_at", "closed_at", "updated_at"])
+    if ticket.is_done != (before in DONE_STATUSES):
+        ownership.keep(ticket, now=now)
+    if ticket.is_done:
+        snoozing.wake(ticket, now=now, by=actor)
     timeline.record(
         ticket, EventKind.STATUS, now=now, actor=actor, before=before, after=ticket.status, reason=reason[:200]
     )

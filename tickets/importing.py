@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from people.models import Team, User
-from tickets import files, indexing, matching, timeline
+from tickets import files, indexing, matching, ownership, timeline
 from tickets.actions import lock_ticket
 from tickets.enums import DONE_STATUSES, Channel, EventKind, Status
 from tickets.models import Event, ImportedRecord, Message, Tag, Ticket
@@ -84,6 +84,9 @@ def import_ticket(*, source: str, past: PastTicket, messages: Sequence[PastMessa
         ticket.solved_at = past.done_at or messages[-1].at
         ticket.closed_at = ticket.solved_at if past.status == Status.CLOSED else None
     ticket.save()
+    ownership.begin(ticket, now=past.created_at)
+    if ticket.solved_at:
+        ownership.keep(ticket, now=ticket.solved_at)
     ticket.tags.set([Tag.objects.get_or_create(name=name)[0] for name in past.tags])
     ticket.watchers.set(past.watchers)
     ImportedRecord.objects.create(source=source, key=past.key, ticket=ticket)

@@ -49,6 +49,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def active(self) -> "TicketQuerySet":
         return self.filter(status_in(ACTIVE_STATUSES))
 
+    def awake(self, now: datetime) -> "TicketQuerySet":
+        """Not snoozed, or their moment has come."""
+        return self.filter(Q(snoozed_until=None) | Q(snoozed_until__lte=now))
+
+    def snoozed(self, now: datetime) -> "TicketQuerySet":
+        return self.filter(snoozed_until__gt=now)
+
     def unowned(self) -> "TicketQuerySet":
         return self.filter(assignee=None)
 

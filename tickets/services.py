@@ -20,6 +20,13 @@ from tickets.handling import set_kind as set_kind
 from tickets.handling import split as split
 from tickets.handling import unlink as unlink
 from tickets.handling import unmerge as unmerge
+from tickets.keeping import bring_back as bring_back
+from tickets.keeping import empty_trash as empty_trash
+from tickets.keeping import hand_over as hand_over
+from tickets.keeping import put_away as put_away
+from tickets.keeping import snooze as snooze
+from tickets.keeping import take as take
+from tickets.keeping import wake as wake
 from tickets.models import Message, Ticket
 from tickets.permissions import May, access_destination, access_ticket
 from tickets.problems import answer_and_solve as answer_and_solve

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import one_line
 from people.models import Team, User
-from tickets import indexing, timeline
+from tickets import indexing, ownership, timeline
 from tickets.actions import lock_workable, place, refresh_words
 from tickets.enums import EventKind, Relation
 from tickets.models import Link, Message, Ticket
@@ -44,6 +44,7 @@ def split(
     first.save(update_fields=["ticket", "is_public"])
     refresh_words(made, now)
     refresh_words(ticket, now)
+    ownership.begin(made, now=now)
     indexing.rebuild([made.number, ticket.number])
     Link.objects.create(source=made, target=ticket, relation=Relation.SPLIT_FROM, made_by=by, made_at=now)
     timeline.record(made, EventKind.OPENED, now=now, actor=by, channel=made.channel)

@@ -24,7 +24,7 @@ from tickets import indexing
 from tickets.conditions import Facts, holds
 from tickets.enums import DONE_STATUSES, EventKind, Status
 from tickets.matching import facts_of
-from tickets.models import Event, Message, RoutingRule, Tag, Ticket
+from tickets.models import Event, Message, OwnerSpell, RoutingRule, Tag, Ticket
 
 NEWS = timedelta(days=1)
 
@@ -56,6 +56,7 @@ class ArchivedTicket:
         self.said: list[tuple[Event, Message]] = []
         self.clocks: dict[str, list[RunningClock]] = {}
         self.tags: Sequence[str] = opening.fields["tags"]
+        self.spells: list[OwnerSpell] = []
         self._open(opening)
 
     def _open(self, step: Step) -> None:
@@ -78,6 +79,7 @@ class ArchivedTicket:
             self.ticket.team, rule = teams[words["team"]], None
         else:
             self.ticket.team = rule.team if rule else teams["operations"]
+        self._own(step.at)
         self._message(step, requester, by_customer=True, channel=words["channel"])
         opened_by = self.writer.company.people[words["by"]] if words.get("by") else requester
         self._event(EventKind.OPENED, step.at, opened_by, channel=words["channel"])
@@ -92,7 +94,19 @@ class ArchivedTicket:
 
     def take(self, step: Step) -> None:
         VERBS[step.verb](self, step, self.writer.company.people.get(step.fields.get("by", "")))
+        self._own(step.at)
         self.ticket.updated_at = step.at
+
+    def _own(self, at: datetime) -> None:
+        """What `tickets.ownership.keep` would have done."""
+        running = self.spells[-1] if self.spells and self.spells[-1].ended_at is None else None
+        counts = self.status not in DONE_STATUSES
+        if running is not None:
+            if counts and (running.owner, running.team) == (self.ticket.assignee, self.ticket.team):
+                return
+            running.ended_at = at
+        if counts:
+            self.spells.append(OwnerSpell(owner=self.ticket.assignee, team=self.ticket.team, started_at=at))
 
     def reply(self, step: Step, by: User) -> None:
         message = self._message(step, by)
@@ -130,7 +144,9 @@ class ArchivedTicket:
     def assign(self, step: Step, by: User) -> None:
         self.ticket.assignee = self.writer.company.people[step.fields["assignee"]]
         team = self.ticket.team.name if self.ticket.team else ""
-        self._event(EventKind.ASSIGNED, step.at, by, team=team, assignee=self.ticket.assignee.name)
+        running = self.spells[-1]
+        unowned = (step.at - running.started_at).total_seconds() if running.owner is None else 0
+        self._event(EventKind.ASSIGNED, step.at, by, team=team, assignee=self.ticket.assignee.name, unowned=unowned)
 
     def change_status(self, step: Step, by: User | None) -> None:
         self._move(AFTER[step.verb], step.at, by, step.fields.get("reason", ""))
@@ -185,6 +201,8 @@ class ArchivedTicket:
         due = [clock.row.due_at for clock in self.all_clocks() if clock.row.due_at and not clock.is_over]
         final = Ticket(**values | {"status": self.status, "next_due_at": min(due, default=None)})
         hanging: list[Message | Event | Clock] = [*self.messages, *self.events]
+        for spell in self.spells:
+            spell.ticket = final
         for row in hanging + [clock.row for clock in self.all_clocks()]:
             row.ticket = final
         self.events.sort(key=lambda event: event.at)
@@ -225,6 +243,7 @@ def _store(tickets: Sequence[ArchivedTicket]) -> None:
     for archived in tickets:
         for event, message in archived.said:
             event.data["message"] = message.pk
+    OwnerSpell.objects.bulk_create(chain.from_iterable(archived.spells for archived in tickets))
     Event.objects.bulk_create(chain.from_iterable(archived.events for archived in tickets))
     clocks = list(chain.from_iterable(archived.all_clocks() for archived in tickets))
     Clock.objects.bulk_create([clock.row for clock in clocks])

@@ -22,6 +22,8 @@ ICONS = {
     AlertKind.REPLY: "message-2",
     AlertKind.STATUS: "circle-half-2",
     AlertKind.MENTION: "at",
+    AlertKind.HANDED: "arrows-exchange",
+    AlertKind.AWAKE: "clock-play",
     AlertKind.DELIVERY: "mail-x",
 }
 TONES = {

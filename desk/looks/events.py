@@ -3,13 +3,15 @@
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.templatetags.desk_time import clock_text, words
 from escalation.enums import Audience, Cause, DeadlineKind, Decision
 from sla.enums import Metric
 from tickets.enums import RELATION_BACK, Channel, EventKind, Kind, MergeSide, Priority, Relation, Status
@@ -65,6 +67,8 @@ _WORDS: dict[str, _Words] = {
     ),
     EventKind.PRIORITY: _Words("flag", gettext_lazy("%(who)s changed the priority: %(before)s → %(after)s")),
     EventKind.IMPORTED: _Words("download", gettext_lazy("Imported from %(source)s, as %(key)s")),
+    EventKind.TRASHED: _Words("trash", gettext_lazy("%(who)s put it away")),
+    EventKind.RESTORED: _Words("arrow-back-up", gettext_lazy("%(who)s brought it back")),
     "sla.warned": _Words("clock-exclamation", gettext_lazy("%(metric)s: %(percent)s%% of the time is used")),
     "sla.breached": _Words("alert-octagon", gettext_lazy("%(metric)s is past due")),
     "escalation.requested": _Words("gavel", gettext_lazy("%(who)s asked %(decider)s to decide, %(ref)s")),
@@ -100,9 +104,19 @@ def _routed(data: dict[str, Any], who: str) -> tuple[str, str]:
 
 def _assigned(data: dict[str, Any], who: str) -> tuple[str, str]:
     given = ", ".join(part for part in (data.get("assignee"), data.get("team")) if part)
+    if data.get("unowned"):
+        long = words(timedelta(seconds=data["unowned"]))
+        given = _("%(given)s; it was nobody's for %(long)s") % {"given": given, "long": long}
     if who:
         return "user-check", _("%(who)s assigned it: %(given)s") % {"who": who, "given": given}
     return "user-check", _("Assigned: %(given)s") % {"given": given}
+
+
+def _snoozed(data: dict[str, Any], who: str) -> tuple[str, str]:
+    until = parse_datetime(data.get("until", ""))
+    if until is None:
+        return "clock-play", _("It is back")
+    return "clock-pause", _("%(who)s lets it rest until %(until)s") % {"who": who, "until": clock_text(until)}
 
 
 def _tagged(data: dict[str, Any], who: str) -> tuple[str, str]:
@@ -172,6 +186,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
     EventKind.ASSIGNED: _assigned,
     EventKind.TAGGED: _tagged,
     EventKind.MERGED: _merged,
+    EventKind.SNOOZED: _snoozed,
     EventKind.SPLIT: _split,
     EventKind.LINKED: _linked,
     EventKind.CHANGED: _changed,

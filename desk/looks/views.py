@@ -38,10 +38,17 @@ def mentioning(user: User) -> Q:
     return Q(pk__in=Mention.objects.filter(user=user, read_at=None).values("message__ticket"))
 
 
+def awake(now: datetime) -> Q:
+    """What sleeps until a later moment is not in the way."""
+    return Q(snoozed_until=None) | Q(snoozed_until__lte=now)
+
+
 VIEWS = {
-    "": View(_("Inbox"), _("Nothing is open"), lambda user, now: Q()),
+    "": View(_("Inbox"), _("Nothing is open"), lambda user, now: awake(now)),
     "do-next": View(
-        _("Do next"), _("Nothing waits for you or your teams"), lambda user, now: need_me(user, teams_of(user))
+        _("Do next"),
+        _("Nothing waits for you or your teams"),
+        lambda user, now: need_me(user, teams_of(user)) & awake(now),
     ),
     "past-due": View(_("Past due"), _("Nothing is past due"), lambda user, now: Q(next_due_at__lte=now)),
     "due-hour": View(
@@ -55,5 +62,6 @@ VIEWS = {
         lambda user, now: Q(assignee=None, priority=Priority.URGENT),
     ),
     "mentions": View(_("Mentions me"), _("Nobody has asked for you"), lambda user, now: mentioning(user)),
+    "snoozed": View(_("Snoozed"), _("Nothing sleeps"), lambda user, now: Q(snoozed_until__gt=now)),
     "waiting": View(_("Waiting on customer"), _("Nobody keeps us waiting"), lambda user, now: Q(status=Status.WAITING)),
 }

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from common import clock
 from desk.answers import DeskRequest, desk_page, show
 from desk.looks.charts import bars
-from reports import compliance, escalations
+from reports import compliance, escalations, ownership
 
 SHOWN_UNOWNED = 5
 
@@ -30,6 +30,7 @@ def reports_page(request: DeskRequest) -> HttpResponse:
         "states": escalations.by_state(user, **span),
         "unowned": list(unowned.with_people()[:SHOWN_UNOWNED]),
         "unowned_count": unowned.count(),
+        "nobodys": ownership.unowned_by_team(user, **span),
         "now": now,
     }
     return show(request, "desk/reports.html", context)

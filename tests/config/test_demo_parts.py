@@ -113,6 +113,7 @@ def as_left(ticket: Ticket) -> dict[str, Any]:
             (row.at, row.kind, row.actor_id or 0, _without_keys(row.data, bodies))
             for row in Event.objects.filter(ticket=ticket)
         ),
+        "spells": [_fields(row, "id", "ticket_id") for row in ticket.owner_spells.order_by("started_at", "pk")],
         "clocks": [
             (_fields(row, "id", "ticket_id"), [_fields(entry, "id", "clock_id") for entry in row.entries.all()])
             for row in ticket.clocks.order_by("metric", "cycle")

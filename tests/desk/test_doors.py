@@ -22,6 +22,7 @@ from desk.pages.room_verbs import VERBS
 from desk.pages.ticket import CHANGES
 from escalation import services as escalations
 from knowledge.models import Article
+from mailroom import services as mailroom
 from mailroom.models import IntakeState, RawMessage
 from notifications.actions import notify, post
 from notifications.letters import Letter
@@ -50,6 +51,7 @@ READERS: Outcomes = ("login", "in", "none", "in", "none", "in", "in")
 ALERTED: Outcomes = ("login", "none", "none", "none", "none", "in", "none")
 MANAGER: Outcomes = ("login", "none", "none", "none", "none", "in", "none")
 CHANGERS: Outcomes = ("login", "none", "none", "none", "none", "in", "in")
+MANAGERS: Outcomes = ("login", "none", "none", "none", "none", "in", "in")
 ADMIN: Outcomes = ("login", "none", "none", "none", "none", "none", "in")
 
 
@@ -98,7 +100,11 @@ DOORS: dict[str, Row] = {
     "desk:view_new": Row(STAFF, STAFF),
     "desk:views": Row(STAFF),
     "desk:rail": Row(STAFF),
+    "desk:blocked": Row(MANAGERS, MANAGERS),
+    "desk:bring_back": Row(WRONG, TEAM, about="away"),
+    "desk:empty_trash": Row(WRONG, MANAGERS),
     "desk:fields": Row(TEAM, TEAM),
+    "desk:hand_over": Row(TEAM, TEAM),
     "desk:incidents": Row(TEAM, TEAM),
     "desk:link": Row(TEAM, TEAM),
     "desk:mail": Row(STAFF),
@@ -113,6 +119,8 @@ DOORS: dict[str, Row] = {
     "desk:quarantined_mail": Row(ADMIN, about="raw"),
     "desk:reports": Row(STAFF),
     "desk:retry_mail": Row(WRONG, ADMIN, about="raw"),
+    "desk:put_away": Row(TEAM, TEAM),
+    "desk:snooze": Row(TEAM, TEAM),
     "desk:split": Row(TEAM, TEAM),
     "desk:ticket": Row(TEAM),
     "desk:ticket_change": Row(WRONG, TEAM),
@@ -121,8 +129,11 @@ DOORS: dict[str, Row] = {
     "desk:ticket_quick_replies": Row(TEAM),
     "desk:ticket_unsend": Row(WRONG, TEAM),
     "desk:ticket_write": Row(WRONG, TEAM),
+    "desk:trash": Row(STAFF),
+    "desk:unblock": Row(WRONG, MANAGERS, about="blocked"),
     "desk:unlink": Row(WRONG, TEAM, about="link"),
     "desk:unmerge": Row(WRONG, TEAM, about="merge"),
+    "desk:wake": Row(WRONG, TEAM),
     "home": Row(OPEN),
     "live": Row(SCRIPT),
     "live_poll": Row(SCRIPT),
@@ -184,6 +195,8 @@ def house(settings, payments, policy, cora, stan, mona, adam, rosa, open_ticket,
             ).pk,
             "act": BulkAct.objects.create(author=mona, at=at, deed="tag", value="x").pk,
             "view": SavedView.objects.create(owner=mona, name="Ours", is_shared=True).pk,
+            "away": tickets.put_away(user=ada, number=open_ticket(team=risk).number, what="trash", now=at).number,
+            "blocked": mailroom.block(user=mona, pattern="@spam.example", now=at).pk,
             "merge": _merged(open_ticket(team=risk), ticket, ada, at).pk,
         },
         dict(zip(ROLES, (_browser(person) for person in (None, cora, stan, ada, olga, mona, adam)), strict=True)),

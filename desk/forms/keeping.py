@@ -1,0 +1,67 @@
+"""What is asked before a ticket changes hands, rests, or is put away."""
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
+
+from common.text import BODY_LIMIT
+from people.models import Team, User
+from tickets.enums import Trash
+
+MORNING = time(9)
+
+
+class HandOverForm(forms.Form):
+    team = forms.ModelChoiceField(label=_("To the team"), queryset=Team.objects.none(), required=False)
+    assignee = forms.ModelChoiceField(label=_("To the person"), queryset=User.objects.none(), required=False)
+    note = forms.CharField(
+        label=_("What they should know"),
+        help_text=_("Stands on the ticket as an internal note and goes to whoever gets it."),
+        max_length=BODY_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        teams = Team.objects.order_by("name")
+        if not user.is_manager:
+            teams = teams.filter(Q(restricted=False) | Q(members=user) | Q(lead=user)).distinct()
+        people = User.objects.active().staff().exclude(pk=user.pk).order_by("name")
+        for name, rows in (("team", teams), ("assignee", people)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+            field.queryset = rows
+
+
+class SnoozeForm(forms.Form):
+    """The next working morning is offered; times are the reader's."""
+
+    until = forms.DateTimeField(
+        label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    reason = forms.CharField(label=_("Why, for the timeline"), required=False, max_length=200)
+    hold = forms.BooleanField(label=_("Put it on hold until then, and take it up again by itself"), required=False)
+
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        morning = localtime(now) + timedelta(days=1)
+        while morning.weekday() > 4:
+            morning += timedelta(days=1)
+        self.fields["until"].initial = morning.replace(hour=MORNING.hour, minute=0, second=0, microsecond=0)
+
+
+class PutAwayForm(forms.Form):
+    what = forms.ChoiceField(label=_("As"), choices=Trash.choices, widget=forms.RadioSelect)
+    block = forms.BooleanField(label=_("Spam: drop further mail from this sender"), required=False)
+
+
+class BlockForm(forms.Form):
+    pattern = forms.CharField(
+        label=_("Address or domain"),
+        help_text=_("Like offers@shop.example, or @shop.example for all of it."),
+        max_length=254,
+    )

@@ -1,0 +1,119 @@
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+
+from mailroom.models import BlockedSender
+from tests.desk.helpers import get, post, queries, signed_in, words
+from tests.factories.people import make_team
+from tickets import services
+from tickets.models import Ticket
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def ticket(policy, open_ticket):
+    return open_ticket()
+
+
+def test_handing_over_to_a_closed_team_leads_back_to_the_inbox(ticket, anna, rosa, mona):
+    anna.role = "manager"
+    anna.save()
+    risk = make_team("Risk", lead=rosa, restricted=True)
+    assert "Risk" in words(get(anna, "desk:hand_over", ticket.number))
+    anna.role = "agent"
+    anna.save()
+    cards = make_team("Cards", lead=mona)
+
+    answer = post(anna, "desk:hand_over", ticket.number, team=cards.pk, note="Yours.")
+    refused = post(anna, "desk:hand_over", ticket.number, team=risk.pk, note="Keep these words")
+
+    assert answer["Location"] == reverse("desk:ticket", args=[ticket.number])
+    assert refused.status_code == 422
+    assert "Keep these words" in words(refused)
+
+
+def test_a_rest_is_said_on_the_page_with_a_way_to_wake_it(ticket, anna, at):
+    page = words(get(anna, "desk:snooze", ticket.number))
+    assert "No clock stops for it." in page
+    assert 'value="2026-11-19T09:00"' in page
+
+    browser = signed_in(anna)
+    browser.post(reverse("desk:snooze", args=[ticket.number]), {"until": "2026-11-19T09:00", "reason": "Batch"})
+
+    page = words(browser.get(reverse("desk:ticket", args=[ticket.number])))
+    assert "It rests until" in page
+    assert f'action="{reverse("desk:wake", args=[ticket.number])}"' in page
+    browser.post(reverse("desk:wake", args=[ticket.number]))
+    assert Ticket.objects.get(number=ticket.number).snoozed_until is None
+
+
+def test_a_rest_in_the_past_is_refused_and_kept(ticket, anna):
+    answer = post(anna, "desk:snooze", ticket.number, until="2026-11-17T09:00", reason="My reason")
+
+    assert answer.status_code == 422
+    assert "still to come" in words(answer)
+    assert "My reason" in words(answer)
+
+
+def test_spam_is_put_away_its_sender_blocked_and_undone_from_the_toast(ticket, anna, cora):
+    browser = signed_in(anna)
+
+    browser.post(reverse("desk:put_away", args=[ticket.number]), {"what": "spam", "block": "on"})
+    page = words(browser.get(reverse("desk:inbox")))
+
+    undo = reverse("desk:bring_back", args=[ticket.number])
+    assert f'action="{undo}"' in page
+    assert BlockedSender.objects.get().pattern == cora.email
+    assert browser.get(reverse("desk:ticket", args=[ticket.number])).status_code == 404
+    assert signed_in(cora).get(reverse("portal:request", args=[ticket.number])).status_code == 404
+    browser.post(undo)
+    assert browser.get(reverse("desk:ticket", args=[ticket.number])).status_code == 200
+
+
+def test_the_trash_lists_what_the_reader_would_see_at_one_price(open_ticket, anna, rosa, mona, at):
+    hidden = open_ticket(subject="Secret", team=make_team("Risk", lead=rosa, restricted=True))
+    services.put_away(user=mona, number=hidden.number, what="trash", now=at)
+    browser, found = signed_in(anna), []
+    for count in (1, 3):
+        for _ in range(count):
+            services.put_away(user=anna, number=open_ticket().number, what="spam", now=at)
+        found.append(queries(browser, reverse("desk:trash")))
+
+    page = words(get(anna, "desk:trash"))
+    assert "Payouts are stuck" in page
+    assert "Secret" not in page
+    assert "Delete it all" not in page
+    assert found[0] == found[1]
+
+
+def test_a_manager_empties_it(ticket, anna, mona, at, time):
+    services.put_away(user=anna, number=ticket.number, what="trash", now=at)
+    time.move_to(at + HOUR)
+
+    assert "Delete it all" in words(get(mona, "desk:trash"))
+    post(mona, "desk:empty_trash")
+
+    assert not Ticket.objects.exists()
+
+
+def test_senders_are_blocked_and_unblocked_on_a_page(payments, mona):
+    wrong = post(mona, "desk:blocked", pattern="shop")
+    post(mona, "desk:blocked", pattern="@shop.example")
+
+    assert wrong.status_code == 422
+    assert "Give an address" in words(wrong)
+    assert "@shop.example" in words(get(mona, "desk:blocked"))
+    post(mona, "desk:unblock", BlockedSender.objects.get().pk)
+    assert not BlockedSender.objects.exists()
+
+
+def test_the_report_tells_how_long_tickets_were_nobodys(ticket, anna, mona, time, at):
+    services.take(user=anna, number=ticket.number, now=at + 2 * HOUR)
+    time.move_to(at + 3 * HOUR)
+
+    page = words(get(mona, "desk:reports"))
+
+    assert "how long tickets had no owner" in page
+    assert "it was nobody's for 2 h" in words(get(anna, "desk:ticket", ticket.number)).replace("hours", "h")

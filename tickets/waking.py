@@ -1,0 +1,80 @@
+"""Sleeping tickets come back at their moment, and work on hold is taken up again (R82).
+
+A round of its own, driven by beat and, where that is silent, by the watchdog. One ticket that fails stops no other.
+"""
+
+import logging
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import clock, heartbeat
+from notifications.actions import notify
+from notifications.enums import AlertKind
+from notifications.letters import Letter
+from people.chain import managers_of, present
+from people.models import User
+from tickets import snoozing
+from tickets.actions import lock_ticket, move
+from tickets.enums import Status
+from tickets.models import Ticket
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT = "waking"
+BATCH = 200
+
+
+def run() -> int:
+    """One round; how many tickets came back."""
+    clock.synchronise()
+    now = clock.now()
+    due = Ticket.objects.filter(snoozed_until__lte=now).order_by("snoozed_until", "number")
+    woken = sum(_try(number, now) for number in list(due.values_list("number", flat=True)[:BATCH]))
+    heartbeat.beat(HEARTBEAT, now=now, woken=woken)
+    return woken
+
+
+@transaction.atomic
+def wake_up(*, number: int, now: datetime) -> bool:
+    """One ticket whose moment has come: its owner is told, else the lead of its team, else its managers."""
+    ticket = lock_ticket(number)
+    until = ticket.snoozed_until
+    if until is None or until > now:
+        return False
+    snoozing.wake(ticket, now=now, reason=_("its moment has come"))
+    if ticket.status == Status.ON_HOLD:
+        move(ticket, ticket.resume, now=now, actor=None, reason=_("its moment has come"))
+    notify(
+        recipients=_who_cares(ticket, now),
+        compose=partial(_letter, ticket),
+        dedupe=f"awake:{number}:{until.isoformat()}",
+        now=now,
+        by_mail=False,
+    )
+    return True
+
+
+def _try(number: int, now: datetime) -> int:
+    try:
+        return int(wake_up(number=number, now=now))
+    except Exception:
+        logger.exception("Ticket %d could not be woken.", number)
+        return 0
+
+
+def _who_cares(ticket: Ticket, now: datetime) -> list[User]:
+    owner = ticket.assignee or (ticket.team.lead if ticket.team else None)
+    return (present([owner], now) if owner else []) or managers_of(ticket.team, now)
+
+
+def _letter(ticket: Ticket, _reader: User) -> Letter:
+    return Letter(
+        kind=AlertKind.AWAKE,
+        title=_("#%(number)d is back: %(subject)s") % {"number": ticket.number, "subject": ticket.subject},
+        path=f"/tickets/{ticket.number}/",
+        action=_("Open the ticket"),
+        ticket_number=ticket.number,
+    )
