@@ -122,17 +122,16 @@ def place_of(ticket: Ticket, order: str, now: datetime) -> Place:
         return Place(2 if done else int(due is None), None if done else due, ticket.number)
     group = group_of(ticket, now)
     if group is Group.DONE:
-        return Place(len(_do_next(now)) - 1, None, ticket.number)
+        return Place(_NEWEST_FIRST[order], None, ticket.number)
     severity = SEVERITIES.index(ticket.severity)
     kinds = [kind for kind in _KINDS if kind[0] is group]
     before = sum(kind[0] < group for kind in _KINDS) * len(SEVERITIES)
     return Place(before + severity * len(kinds) + (due is None), due, ticket.number)
 
 
-def sort_key(place: Place, order: str, now: datetime) -> str:
+def sort_key(place: Place, order: str) -> str:
     """A text that sorts as the row does, for a page that has to know whether a row has moved."""
-    back = ORDERS[order](now)[place.segment].walk is Walk.BACK
-    number = 10**18 - place.number if back else place.number
+    number = 10**18 - place.number if place.segment == _NEWEST_FIRST[order] else place.number
     return f"{place.segment:02d} {place.due.astimezone(UTC).isoformat() if place.due else ''} {number:019d}"
 
 
@@ -242,3 +241,5 @@ def _conditions(now: datetime) -> dict[Group, str]:
 
 
 ORDERS: dict[str, Callable[[datetime], list[Segment]]] = {DO_NEXT: _do_next, DUE: _by_due, NEWEST: _newest}
+# The segment of each order that is walked back.
+_NEWEST_FIRST = {DO_NEXT: len(SEVERITIES) * len(_KINDS), DUE: 2, NEWEST: 0}

@@ -181,7 +181,7 @@ def inbox(user: User, asked: Asked, now: datetime) -> InboxLook:
 def placed_rows(
     places: list[tuple[Place, Group]], order: str, seen_at: datetime, now: datetime, *, tags: bool = False
 ) -> list[RowLook]:
-    standing = {place.number: (group, queue.sort_key(place, order, seen_at)) for place, group in places}
+    standing = {place.number: (group, queue.sort_key(place, order)) for place, group in places}
     tickets = tickets_of(list(standing), tags=tags)
     return rows_of(((ticket, *standing[ticket.number]) for ticket in tickets), now)
 
@@ -196,7 +196,7 @@ def rows_again(user: User, asked: Asked, numbers: list[int], seen_at: datetime, 
             (
                 ticket,
                 queue.group_of(ticket, seen_at),
-                queue.sort_key(queue.place_of(ticket, order, seen_at), order, seen_at),
+                queue.sort_key(queue.place_of(ticket, order, seen_at), order),
             )
             for ticket in tickets
         ),

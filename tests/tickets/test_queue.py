@@ -77,8 +77,10 @@ def test_a_tickets_place_is_where_the_pages_have_it(crowd, order):
     assert [place for place, _group in found] == [
         queue.place_of(tickets[place.number], order, NOW) for place, _group in found
     ]
-    keys = [queue.sort_key(place, order, NOW) for place, _group in found]
+    keys = [queue.sort_key(place, order) for place, _group in found]
     assert keys == sorted(keys)
+    walks = [segment.walk for segment in queue.ORDERS[order](NOW)]
+    assert walks.index(queue.Walk.BACK) == queue._NEWEST_FIRST[order]
 
 
 def test_the_group_is_the_one_that_is_counted(crowd):
