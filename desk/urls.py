@@ -29,6 +29,8 @@ urlpatterns = [
     path("tickets/<int:number>/draft/", composer.save_draft, name="ticket_draft"),
     path("tickets/<int:number>/unsend/", composer.take_back, name="ticket_unsend"),
     path("tickets/<int:number>/quick-replies/", composer.quick_replies, name="ticket_quick_replies"),
+    path("tickets/<int:number>/preview/", composer.preview, name="ticket_preview"),
+    path("tickets/<int:number>/files/", composer.change_files, name="ticket_files"),
     path("tickets/<int:number>/presence/", composer.be_here, name="ticket_presence"),
     path("tickets/<int:number>/escalate/", escalate.escalate, name="escalate"),
     *handling,

@@ -50,6 +50,33 @@ def newest(text: str) -> str:
     return text.strip() if not above or _has_answers_inside(lines[start:]) else above
 
 
+def parts(text: str) -> list[tuple[bool, str]]:
+    """The text in runs, each quoted or not, to be shown with the quoted ones folded; one run where all is quoted."""
+    lines = text.split("\n")
+    first = next((index for index, line in enumerate(lines) if _is_quoted(line)), len(lines))
+    start = min(_start_of_quotation(lines), first)
+    rest = lines[start:]
+    if _has_answers_inside(rest):
+        runs = [(False, lines[:start]), *_runs(rest)]
+    else:
+        runs = [(False, lines[:start]), (True, rest)]
+    told = [(quoted, "\n".join(run).strip("\n")) for quoted, run in runs if any(line.strip() for line in run)]
+    return told if any(not quoted for quoted, _run in told) else [(False, text)]
+
+
+def _runs(lines: Sequence[str]) -> list[tuple[bool, list[str]]]:
+    """Quoted and own lines by turns; what introduces a quotation belongs to it."""
+    runs: list[tuple[bool, list[str]]] = [(True, [])]
+    begun = False
+    for line in lines:
+        quoted = _is_quoted(line) or not begun
+        begun = begun or _is_quoted(line)
+        if quoted != runs[-1][0] and line.strip():
+            runs.append((quoted, []))
+        runs[-1][1].append(line)
+    return runs
+
+
 def _start_of_quotation(lines: Sequence[str]) -> int:
     for index in range(len(lines)):
         if _introduces(lines, index) or _divides(lines[index]) or _repeats_a_head(lines, index):

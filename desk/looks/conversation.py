@@ -13,8 +13,11 @@ from django.utils.translation import ngettext
 from desk.looks.events import SAID_BY_MESSAGES, Line, line
 from desk.templatetags.desk_look import channel_name
 from desk.templatetags.desk_time import clock_text
+from knowledge.markdown import letter_to_html
+from mailroom import quotes
+from people import mentions
 from people.models import User
-from tickets.models import Attachment, Draft, Event, Message, Ticket
+from tickets.models import Attachment, Draft, Event, Mention, Message, Ticket
 
 NEWEST = 100
 
@@ -25,6 +28,15 @@ class FileLook:
     url: str
     size: str
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A run of a message's text; what is quoted is folded. `html` where its author may write Markdown."""
+
+    text: str
+    html: str = ""
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,7 @@ class MessageLook:
     is_new: bool = False
     lang: str = ""
     html: str = ""
+    parts: list[Part] = field(default_factory=list)
     attachments: list[FileLook] = field(default_factory=list)
     undelivered: str = ""
 
@@ -64,7 +77,7 @@ class Pending:
 
     pk: int
     author: str
-    text: str
+    html: str
     send_at: datetime
     mine: bool
     files: list[str]
@@ -109,7 +122,7 @@ def _pending(ticket: Ticket, reader: User) -> list[Pending]:
         Pending(
             pk=draft.pk,
             author=draft.author.name,
-            text=draft.body,
+            html=letter_to_html(draft.body),
             send_at=draft.send_at,
             mine=draft.author_id == reader.pk,
             files=[file.name for file in draft.files.all()],
@@ -121,7 +134,8 @@ def _pending(ticket: Ticket, reader: User) -> list[Pending]:
 
 def _messages(ticket: Ticket):  # type: ignore[no-untyped-def] # mypy cannot name the stubs' two-parameter queryset here
     files = Prefetch("attachments", queryset=Attachment.objects.order_by("pk"))
-    return ticket.messages.select_related("author").prefetch_related(files)
+    named = Prefetch("mentions", queryset=Mention.objects.select_related("user"))
+    return ticket.messages.select_related("author").prefetch_related(files, named)
 
 
 def _merged(messages: Sequence[Message], events: Sequence[Event], ticket: Ticket, now: datetime) -> list[Entry]:
@@ -160,9 +174,23 @@ def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
         origin=_origin(message, ticket, kind),
         at=message.created_at,
         text=message.body,
+        parts=_parts(message),
         is_new=kind == "customer" and not ticket.is_done and (answered is None or answered < message.created_at),
         attachments=[_file(attachment) for attachment in message.attachments.all()],
     )
+
+
+def _parts(message: Message) -> list[Part]:
+    """A customer's words as they came; a colleague's as Markdown, with those marked whom a note names."""
+    runs = quotes.parts(message.body)
+    if message.by_customer:
+        return [Part(text, quoted=quoted) for quoted, text in runs]
+    known = mentions.handles([mention.user for mention in message.mentions.all()])
+
+    def named(text: str) -> list[tuple[int, int]]:
+        return mentions.spans(text, known)
+
+    return [Part(text, letter_to_html(text, marked=named), quoted) for quoted, text in runs]
 
 
 def _origin(message: Message, ticket: Ticket, kind: str) -> str:

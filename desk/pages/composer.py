@@ -11,11 +11,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
 from common.errors import DomainError, InvalidInput
+from common.text import BODY_LIMIT
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
 from desk.forms.ticket import WriteForm
-from desk.looks.composer import prepared, presence
+from desk.looks.composer import kept_files, prepared, presence
 from desk.pages.ticket import answer, refusal, ticket_url
 from desk.templatetags.desk_time import seconds_clock
+from desk.uploads import read_uploads
+from knowledge.markdown import letter_to_html
 from people.models import User
 from tickets import composer
 from tickets.composer import Crossed
@@ -94,6 +97,38 @@ def be_here(request: DeskRequest, number: int) -> HttpResponse:
     except InvalidInput as error:
         return HttpResponse(str(error), status=BAD_INPUT, content_type="text/plain")
     return show(request, "desk/ticket/presence.html", {"others": presence(ticket, request.user, now)})
+
+
+@require_POST
+@desk_page
+def preview(request: DeskRequest, number: int) -> HttpResponse:
+    """How the text will look; without script the whole page, with what was typed."""
+    ticket = access_ticket(request.user, number, can=May.WORK)
+    html = letter_to_html(request.POST.get("body", "")[:BODY_LIMIT])
+    if request.htmx:
+        return show(request, "desk/ticket/preview.html", {"preview": html})
+    return answer(request, ticket, form=WriteForm(request.POST), preview=html)
+
+
+@require_POST
+@desk_page
+def change_files(request: DeskRequest, number: int) -> HttpResponse:
+    """A file dropped onto the draft, or one taken off it; answers with the files that are there now."""
+    ticket = access_ticket(request.user, number, can=May.WORK)
+    kind, now = request.POST.get("kind", ""), clock.now()
+    try:
+        for upload in read_uploads(request.FILES.getlist("file")):
+            composer.add_file(user=request.user, number=number, kind=kind, upload=upload, now=now)
+        if gone := _number(request.POST.get("remove", "")):
+            composer.remove_file(user=request.user, number=number, pk=gone)
+        if not request.htmx:
+            composer.save_draft(
+                user=request.user, number=number, kind=kind, body=request.POST.get("body", ""), seen=None, now=now
+            )
+            return redirect(ticket_url(number) + f"?kind={kind}#composer")
+    except InvalidInput as error:
+        return HttpResponse(str(error), status=BAD_INPUT, content_type="text/plain; charset=utf-8")
+    return show(request, "desk/ticket/files.html", {"ticket": ticket, "files": kept_files(ticket, request.user, kind)})
 
 
 @require_safe

@@ -69,6 +69,7 @@ def answer(
     refused: str = "",
     typed: dict[str, str] | None = None,
     crossed: Sequence[Message] = (),
+    preview: str = "",
     status: int = 200,
 ) -> HttpResponse:
     """The page as it is now, with what was typed and why it was refused.
@@ -99,7 +100,7 @@ def answer(
     if template in {WHOLE, PARTS["presence"]}:
         context["others"] = presence(ticket, request.user, now)
     if template == WHOLE:
-        context |= {"form": form, "crossed": shown_alone(crossed, ticket, now)}
+        context |= {"form": form, "preview": preview, "crossed": shown_alone(crossed, ticket, now)}
         context["composer"] = composer(ticket, request.user, form, now, kind=request.GET.get("kind", ""))
     return show(request, template, context, status=status)
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.desk.helpers import fragment, get, post, signed_in, words
@@ -10,7 +11,7 @@ from tests.factories.people import make_team, make_user
 from tickets import actions as tickets
 from tickets import sending
 from tickets.enums import Status
-from tickets.models import Draft, Mention, Presence, QuickReply
+from tickets.models import Draft, DraftFile, Mention, Presence, QuickReply
 
 SECOND = timedelta(seconds=1)
 
@@ -254,3 +255,103 @@ def test_watching_begins_and_ends_in_the_sidebar(ticket, anna):
 
     post(anna, "desk:ticket_change", ticket.number, "watch", watch="off")
     assert not ticket.watchers.exists()
+
+
+def test_a_reply_is_markdown_and_a_customer_s_words_are_not(ticket, anna, cora, at):
+    tickets.reply(ticket=ticket, author=anna, body="**Noon**\nat the latest <b>not</b>", now=at)
+    tickets.customer_wrote(ticket=ticket, author=cora, body="**Really**", now=at)
+
+    page = words(get(anna, "desk:ticket", ticket.number))
+    theirs = words(signed_in(cora).get(reverse("portal:request", args=[ticket.number])))
+
+    assert "<strong>Noon</strong><br>" in page
+    assert "&lt;b&gt;not&lt;/b&gt;" in page
+    assert "<p>**Really**</p>" in page
+    assert "<strong>Noon</strong><br>" in theirs
+
+
+def test_a_name_in_a_note_is_marked_but_not_in_code(ticket, anna, mona, at):
+    tickets.note(ticket=ticket, author=mona, body="@Anna, run `@Anna` for **@Anna**", now=at)
+
+    page = words(get(anna, "desk:ticket", ticket.number))
+
+    assert page.count('<b class="ment">@Anna</b>') == 2
+    assert "<code>@Anna</code>" in page
+
+
+def test_what_is_quoted_is_folded(ticket, anna, cora, at):
+    body = "It is there now.\n\nOn 1 May 2026, Anna wrote:\n> Is it there?\n> Please look."
+    tickets.customer_wrote(ticket=ticket, author=cora, body=body, now=at)
+
+    page = words(get(anna, "desk:ticket", ticket.number))
+
+    assert '<p>It is there now.</p><details class="quoted"><summary>Quoted text</summary><p>On 1 May' in page
+
+
+def test_the_preview_is_what_the_customer_will_see(ticket, anna):
+    url = reverse("desk:ticket_preview", args=[ticket.number])
+    body = "**Noon** <script>alert(1)</script>"
+
+    part = signed_in(anna).post(url, {"body": body}, headers={"HX-Request": "true"})
+    page = signed_in(anna).post(url, {"kind": "reply", "body": body})
+
+    assert "<strong>Noon</strong> &lt;script&gt;" in part.content.decode()
+    assert "<html" not in part.content.decode()
+    assert "<strong>Noon</strong>" in page.content.decode()
+    assert ">**Noon** &lt;script&gt;" in page.content.decode()
+
+
+def dropped(user, ticket, name, content, **data):
+    file = SimpleUploadedFile(name, content)
+    url = reverse("desk:ticket_files", args=[ticket.number])
+    return signed_in(user).post(url, {"kind": "reply", "file": file, **data}, headers={"HX-Request": "true"})
+
+
+def test_a_dropped_file_waits_on_the_draft_with_its_true_type_and_goes_with_the_reply(ticket, anna, pass_by):
+    answer = dropped(anna, ticket, "photo.png", b"MZ\x90\x00\x03\x00")
+    page = words(get(anna, "desk:ticket", ticket.number))
+    post(anna, "desk:ticket_write", ticket.number, kind="reply", body="See the file.")
+    pass_by(10)
+
+    attachment = ticket.messages.last().attachments.get()
+    assert "photo.png" in words(answer)
+    assert "application/octet-stream" in words(answer)
+    assert "photo.png" in page
+    assert (attachment.name, attachment.content_type) == ("photo.png", "application/octet-stream")
+
+
+def test_a_dropped_file_can_be_taken_off_again_with_and_without_script(ticket, anna):
+    dropped(anna, ticket, "a.txt", b"a")
+    dropped(anna, ticket, "b.txt", b"b")
+    first, second = DraftFile.objects.order_by("pk")
+    url = reverse("desk:ticket_files", args=[ticket.number])
+
+    gone = signed_in(anna).post(url, {"kind": "reply", "remove": first.pk}, headers={"HX-Request": "true"})
+    plain = signed_in(anna).post(url, {"kind": "reply", "remove": second.pk, "body": "Half a word"})
+
+    assert "a.txt" not in words(gone)
+    assert "b.txt" in words(gone)
+    assert plain["Location"] == f"/tickets/{ticket.number}/?kind=reply#composer"
+    assert not DraftFile.objects.exists()
+    assert Draft.objects.get().body == "Half a word"
+
+
+def test_a_file_that_is_too_large_or_one_too_many_gets_a_sentence(ticket, anna, monkeypatch):
+    monkeypatch.setattr("desk.uploads.SIZE_LIMIT", 10)
+    large = dropped(anna, ticket, "large.bin", b"x" * 11)
+    for number in range(10):
+        dropped(anna, ticket, f"{number}.txt", b"x")
+    many = dropped(anna, ticket, "eleven.txt", b"x")
+
+    assert (large.status_code, many.status_code) == (422, 422)
+    assert "“large.bin” is larger than 0 MB." in words(large)
+    assert "At most 10 files go with one message." in words(many)
+    assert DraftFile.objects.count() == 10
+
+
+def test_nobody_takes_a_file_off_another_s_draft(ticket, anna, mona):
+    dropped(anna, ticket, "a.txt", b"a")
+
+    post(mona, "desk:ticket_files", ticket.number, kind="reply", remove=DraftFile.objects.get().pk)
+
+    assert DraftFile.objects.count() == 1

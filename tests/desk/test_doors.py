@@ -125,6 +125,8 @@ DOORS: dict[str, Row] = {
     "desk:ticket": Row(TEAM),
     "desk:ticket_change": Row(WRONG, TEAM),
     "desk:ticket_draft": Row(WRONG, TEAM),
+    "desk:ticket_files": Row(WRONG, TEAM),
+    "desk:ticket_preview": Row(WRONG, TEAM),
     "desk:ticket_presence": Row(WRONG, TEAM),
     "desk:ticket_quick_replies": Row(TEAM),
     "desk:ticket_unsend": Row(WRONG, TEAM),

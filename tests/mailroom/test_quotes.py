@@ -1,6 +1,6 @@
 import pytest
 
-from mailroom.quotes import newest
+from mailroom.quotes import newest, parts
 
 OLD = "> We are looking at it.\n>\n> Anna"
 
@@ -52,3 +52,26 @@ def test_an_answer_point_by_point_is_kept_with_its_points():
 )
 def test_words_that_only_look_like_a_quotation_stay(text):
     assert newest(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("Nothing quoted.", [(False, "Nothing quoted.")]),
+        (
+            "Yes.\n\nOn 1 May 2026, Anna wrote:\n> Is it?",
+            [(False, "Yes."), (True, "On 1 May 2026, Anna wrote:\n> Is it?")],
+        ),
+        (
+            "Sim.\n\nEm 1 de maio de 2026, Anna escreveu:\n> É?",
+            [(False, "Sim."), (True, "Em 1 de maio de 2026, Anna escreveu:\n> É?")],
+        ),
+        (
+            "> One?\nYes.\n> Two?\nNo.",
+            [(True, "> One?"), (False, "Yes."), (True, "> Two?"), (False, "No.")],
+        ),
+        ("> All of it\n> is quoted", [(False, "> All of it\n> is quoted")]),
+    ],
+)
+def test_a_text_falls_into_quoted_and_own_runs(text, runs):
+    assert parts(text) == runs

@@ -6,6 +6,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
+from tickets import drafts
 from tickets.files import Upload
 from tickets.housekeeping import remove_stray_files
 from tickets.models import Attachment
@@ -38,3 +39,14 @@ def test_a_desk_without_any_file_has_nothing_to_remove(db, settings, tmp_path):
     }
 
     assert remove_stray_files(now=timezone.now()) == 0
+
+
+def test_a_file_on_a_draft_is_no_stray(open_ticket, anna, settings, tmp_path, at):
+    settings.STORAGES = {
+        **settings.STORAGES,
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}},
+    }
+    kept = drafts.add_file(ticket=open_ticket(), author=anna, kind="reply", upload=Upload("log.txt", b"kept"), now=at)
+
+    assert remove_stray_files(now=timezone.now() + timedelta(days=2)) == 0
+    assert default_storage.exists(kept.stored.name)
