@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Prefetch, Value
 from django.db.models.functions import Concat, Left
 
+from people.models import User
 from tickets.models import Attachment, Message, SearchDocument, Ticket
 from tickets.words import BREAK, LONGEST_DOCUMENT, document
 
@@ -39,6 +40,12 @@ def rebuild(numbers: Iterable[int]) -> int:
         documents, update_conflicts=True, unique_fields=["ticket"], update_fields=["everything", "public"]
     )
     return len(documents)
+
+
+def rebuild_for(requester: User) -> int:
+    """All tickets of a customer, whose name or company has changed."""
+    numbers = list(Ticket.objects.filter(requester=requester).values_list("number", flat=True))
+    return sum(rebuild(numbers[start : start + BATCH]) for start in range(0, len(numbers), BATCH))
 
 
 def head_of(ticket: Ticket) -> list[str]:

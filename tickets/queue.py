@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
+from functools import lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -205,7 +206,8 @@ def _kind(statuses: Sequence[str], due: str, now: datetime) -> str:
     return f"{_status(statuses)} AND {times}"
 
 
-def _do_next(now: datetime) -> list[Segment]:
+@lru_cache(maxsize=16)  # every row of a page asks for the segments of its moment
+def _do_next(now: datetime) -> Sequence[Segment]:
     """Group, then severity, then time left. What is done stands last, the newest first: nobody waits for it."""
     found = []
     for group in (Group.PAST_DUE, Group.HOUR, Group.NEXT, Group.PAUSED):
@@ -214,10 +216,10 @@ def _do_next(now: datetime) -> list[Segment]:
             grave = f"{_column('severity')} IS NULL" if severity is None else f"{_column('severity')} = {severity:d}"
             walk = Walk.UNDUE if due.endswith("NULL") else Walk.BY_DUE
             found.append(Segment(group, f"{grave} AND {_kind(statuses, due, now)}", walk, graded=True))
-    return [*found, Segment(Group.DONE, _status(DONE_STATUSES), Walk.BACK)]
+    return (*found, Segment(Group.DONE, _status(DONE_STATUSES), Walk.BACK))
 
 
-def _by_due(now: datetime) -> list[Segment]:
+def _by_due(now: datetime) -> Sequence[Segment]:
     active, due = _status(ACTIVE_STATUSES), _column("next_due_at")
     return [
         Segment(Group.NEXT, f"{active} AND {due} IS NOT NULL"),
@@ -226,7 +228,7 @@ def _by_due(now: datetime) -> list[Segment]:
     ]
 
 
-def _newest(now: datetime) -> list[Segment]:
+def _newest(now: datetime) -> Sequence[Segment]:
     return [Segment(Group.NEXT, "1 = 1", Walk.BACK)]
 
 
@@ -240,6 +242,6 @@ def _conditions(now: datetime) -> dict[Group, str]:
     return found
 
 
-ORDERS: dict[str, Callable[[datetime], list[Segment]]] = {DO_NEXT: _do_next, DUE: _by_due, NEWEST: _newest}
+ORDERS: dict[str, Callable[[datetime], Sequence[Segment]]] = {DO_NEXT: _do_next, DUE: _by_due, NEWEST: _newest}
 # The segment of each order that is walked back.
 _NEWEST_FIRST = {DO_NEXT: len(SEVERITIES) * len(_KINDS), DUE: 2, NEWEST: 0}

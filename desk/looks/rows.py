@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Substr
@@ -21,9 +21,15 @@ from tickets.queue import Group
 SNIPPET = 120
 
 
+class Badge(NamedTuple):
+    number: int
+    state: str
+    url: str
+
+
 @dataclass(frozen=True, slots=True)
 class RowLook:
-    """As the ticket row's component reads it."""
+    """As the ticket row's component reads it. All of it can be a key: rows that look alike are drawn once."""
 
     number: int
     url: str
@@ -36,7 +42,7 @@ class RowLook:
     unread: bool
     quiet: bool
     severity: int | None
-    escalation: dict[str, Any] | None
+    escalation: "Badge | None"
     next_icon: str
     next_action: str
     owner: str
@@ -138,11 +144,8 @@ WHY = {
 }
 
 
-def _badge(ticket: Ticket) -> dict[str, Any] | None:
+def _badge(ticket: Ticket) -> Badge | None:
     if not ticket.escalation_number:
         return None
-    return {
-        "number": ticket.escalation_number,
-        "state": ticket.escalation_state,
-        "url": reverse("desk:escalation", args=[ticket.escalation_number]),
-    }
+    room = reverse("desk:escalation", args=[ticket.escalation_number])
+    return Badge(ticket.escalation_number, ticket.escalation_state or "", room)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.factories.people import make_organisation, make_team, make_user
 from tickets import actions
-from tickets.models import CustomField, Mention, Ticket
+from tickets.models import CustomField, Ticket
 from tickets.search import QueryError, find
 
 HOUR = timedelta(hours=1)
@@ -107,8 +107,7 @@ def test_people_and_companies(found, anna, mona, open_ticket, at):
     ticket = open_ticket(subject="Gold", requester=make_user("Oleg", "customer", organisation=gold))
     open_ticket(subject="Plain")
     ticket.watchers.add(anna)
-    note = actions.note(ticket=ticket, author=mona, body="@anna look", now=at)
-    Mention.objects.create(message=note, user=anna, at=at)
+    actions.note(ticket=ticket, author=mona, body="@anna look", now=at)
 
     assert found("tier:standard") == found(f"organisation:{gold.slug}") == {"Gold"}
     assert found("watching:me") == found("mentions:me") == found(f"mentions:{anna.email}") == {"Gold"}
