@@ -35,7 +35,8 @@ def begin(request: HttpRequest, user: User, *, now: datetime) -> SignIn:
 def keep_up(request: HttpRequest, user: User, *, now: datetime) -> None:
     """After a page: the row follows a session whose key was changed, and learns now and then that it is in use."""
     session = request.session
-    if not request.user.is_authenticated or session.session_key is None:
+    # A program's call ends without a user: a session is no key to the API.
+    if not getattr(request.user, "is_authenticated", False) or session.session_key is None:
         return
     known: dict[str, Any] | None = session.get(SESSION_NAME)
     if known is None:

@@ -225,7 +225,7 @@ def test_a_count_stops_at_a_thousand_and_says_so(open_ticket, anna, monkeypatch)
 
 
 def test_whoever_is_named_in_a_note_finds_it_under_mentions_until_he_has_read_it(open_ticket, anna, rosa, at):
-    note = tickets.note(ticket=open_ticket(subject="Look"), author=rosa, body="Anna must see this", now=at)
+    note = tickets.note(ticket=open_ticket(subject="Look"), author=rosa, body="@anna must see this", now=at)
     open_ticket(subject="Not for you")
     mention = Mention.objects.get(message=note, user=anna)
 
