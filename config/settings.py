@@ -308,3 +308,8 @@ LOGGING = {
         "uvicorn": {"level": "WARNING" if ENV.log_level == "info" else ENV.log_level.upper()},
     },
 }
+
+# --- The desk's pages -----------------------------------------------------------------------------------------
+
+# How old the figures of the rail may be on a page that nothing has made ask for them anew.
+RAIL_KEPT_FOR = timedelta(seconds=2)

@@ -19,6 +19,7 @@ from django_htmx.middleware import HtmxDetails
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotFound, Refused
+from desk.looks.figures import forget
 from people.models import User
 
 BAD_INPUT = 422
@@ -45,6 +46,8 @@ def desk_page(view: Page) -> Page:
             return redirect_to_login(request.get_full_path())
         if not request.user.is_agent:
             return nothing_here(request)
+        if request.method == "POST":
+            forget(request.user)
         try:
             return view(cast(DeskRequest, request), *args, **kwargs)
         except (NotFound, Refused):

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from common import clock, heartbeat
-from desk.looks.counts import counts_for, teams_for
+from desk.looks.figures import figures_for
 from people.models import User
 
 ENGINE_LATE_AFTER = timedelta(seconds=30)
@@ -55,11 +55,12 @@ def rail(request: HttpRequest) -> dict[str, Any]:
 
 
 def _rail(request: HttpRequest, user: User) -> dict[str, Any]:
-    now = clock.now()
+    active, match = _active(request), request.resolver_match
+    figures = figures_for(user, clock.now(), fresh=match is not None and match.view_name == "desk:rail")
     return {
-        "active": _active(request),
-        "counts": counts_for(user, now),
-        "teams": teams_for(user),
+        "active": active,
+        "counts": figures.counts,
+        "teams": figures.teams,
         "engine": _engine(),
     }
 

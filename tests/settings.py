@@ -1,6 +1,7 @@
 """The desk's settings as tests use them: a folder of their own, cheap passwords, no static manifest."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 # Never the folder of a desk that somebody runs from this checkout: a sub-folder of it.
@@ -17,6 +18,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 LOGGING_CONFIG = None
+# Each page of a test reckons its figures anew.
+RAIL_KEPT_FOR = timedelta()
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 # Whitenoise warns of a folder that is not there, and warnings are errors.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - from the settings above

@@ -59,3 +59,8 @@ LOGIN_URL = "/login/"
 HELPDESK_TEAMS_MODE_ENABLED = False
 REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.BasicAuthentication"]}
 LOGIN_REDIRECT_URL = "/tickets/"
+LOGGING = {
+    "version": 1,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "ERROR"},
+}
