@@ -15,7 +15,7 @@ django.setup()
 from django.contrib.auth.models import User  # noqa: E402 - the same
 from django.core.management import call_command  # noqa: E402 - the same
 from django.db import connection  # noqa: E402 - the same
-from helpdesk.models import FollowUp, Queue, Ticket  # noqa: E402 - the same
+from helpdesk.models import FollowUp, Queue, Ticket, UserSettings  # noqa: E402 - the same
 
 from bench.workspace.scenario import AGENTS, TEAMS, matters  # noqa: E402 - the same
 
@@ -30,6 +30,8 @@ def main(count: int, now: datetime) -> None:
     User.objects.bulk_create(
         [User(pk=10 + n, username=f"agent{n}", email=f"agent{n}@example.com", is_staff=True) for n in range(AGENTS)]
     )
+    # Made by a signal otherwise; the ticket page of one without them fails.
+    UserSettings.objects.bulk_create([UserSettings(user_id=10 + n) for n in range(AGENTS)])
     for n in range(TEAMS):
         Queue.objects.create(pk=n + 1, title=f"Team {n}", slug=f"team-{n}")
     tickets, followups = [], []
