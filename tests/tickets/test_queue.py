@@ -123,8 +123,12 @@ def test_a_tally_stops_behind_its_limit(crowd, monkeypatch):
 
 
 def test_active_tickets_are_found_by_the_partial_index(crowd):
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL sees into lists of parameters.")
+    if connection.vendor == "postgresql":
+        # A few rows are quicker read as they lie; a million are not.
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
+            )
     due = Ticket.objects.active().filter(next_due_at__lte=NOW).order_by("next_due_at")
 
     assert "ticket_active_due" in due.explain()

@@ -31,18 +31,26 @@ class Message(models.Model):
         return f"{self.created_at:%Y-%m-%d %H:%M} {self.author}"
 
 
-class Attachment(models.Model):
-    """A file on a message. Its type comes from its bytes, its stored name is random."""
+class StoredFile(models.Model):
+    """A file from outside. Its type comes from its bytes, its stored name is random."""
 
-    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
     name = models.CharField(_("name"), max_length=200)
     content_type = models.CharField(_("type"), max_length=100)
     size = models.PositiveBigIntegerField(_("bytes"))
     sha256 = models.CharField(max_length=64)
     stored = models.FileField(upload_to="%Y/%m", max_length=120)
 
+    class Meta:
+        abstract = True
+
     def __str__(self) -> str:
         return self.name
+
+
+class Attachment(StoredFile):
+    """A file on a message."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="attachments")
 
 
 class Mention(models.Model):

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tickets.enums import DraftKind
-from tickets.models.conversation import Message
+from tickets.models.conversation import Message, StoredFile
 from tickets.models.ticket import Ticket
 from tickets.querysets import DraftQuerySet
 
@@ -42,18 +42,10 @@ class Draft(models.Model):
         return f"{self.author} on #{self.ticket_id}"
 
 
-class DraftFile(models.Model):
+class DraftFile(StoredFile):
     """A file that was dropped onto a draft; it becomes an attachment when the draft is sent."""
 
     draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
-    name = models.CharField(_("name"), max_length=200)
-    content_type = models.CharField(_("type"), max_length=100)
-    size = models.PositiveBigIntegerField(_("bytes"))
-    sha256 = models.CharField(max_length=64)
-    stored = models.FileField(upload_to="%Y/%m", max_length=120)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Presence(models.Model):
