@@ -5,6 +5,8 @@ import re
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from tests.browser.keys import Keys
+
 pytestmark = pytest.mark.browser
 
 STAFF_PAGES = [
@@ -81,12 +83,10 @@ def test_pages_of_the_customer(sign_in):
 def test_what_opens_over_the_inbox(sign_in):
     page = sign_in("manager", viewport=SIZES["desk"])
     page.goto("/inbox/")
-    page.keyboard.press("j")
-    page.keyboard.press("x")
-    page.keyboard.press("s")
+    keys = Keys(page)
+    keys.press("j", "x", "s")
     found = violations(page)
-    page.keyboard.press("Escape")
-    page.keyboard.press("Control+k")
+    keys.press("Escape", "Control+k")
     page.locator("dialog.palette [role=option]").first.wait_for()
     found += violations(page)
 

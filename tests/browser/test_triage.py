@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.keys import Keys
+
 pytestmark = pytest.mark.browser
 
 
@@ -25,7 +27,7 @@ def chosen(page: Page):
 def test_ten_tickets_are_triaged_by_keyboard_alone(sign_in):
     open_ten(sign_in("customer"))
     anna = sign_in("agent")
-    keys = anna.keyboard
+    keys = Keys(anna)
 
     # Found from the keyboard, newest first.
     keys.press("/")
@@ -92,9 +94,7 @@ def test_a_row_follows_what_others_do_and_the_order_waits_for_the_reader(sign_in
     # Somebody else takes it: the row says so where it stands, and stays chosen.
     mona = sign_in("manager")
     mona.goto(f"/inbox/?q=%23{number}")
-    mona.keyboard.press("j")
-    mona.keyboard.press("a")
-    mona.keyboard.press("Enter")
+    Keys(mona).press("j", "a", "Enter")
     expect(mona.locator(".act")).to_contain_text("1 ticket changed")
     who = mona.locator(f"#ticket-{number} .av").get_attribute("title")
     expect(anna.locator(f"#ticket-{number} .av")).to_have_attribute("title", who)
