@@ -47,7 +47,7 @@ def wait_until(true: Callable[[], bool], *, within: float = PATIENCE, what: str 
     return time.monotonic() - began
 
 
-def status_of(url: str, *, timeout: float = 5.0) -> int:
+def status_of(url: str, *, timeout: float = 20.0) -> int:
     """The answer's status; 0 when there is none."""
     try:
         with urllib.request.urlopen(url, timeout=timeout) as answer:
