@@ -5,8 +5,10 @@ A clock that is touched after its due time is breached first, in the same transa
 late sweep is still a breach (DESIGN §3.2).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
 
 from calendars.models import CalendarVersion
 from people.models import User
@@ -83,14 +85,14 @@ def set_aside(clock: Clock, *, now: datetime, by: User | None, reason: str) -> N
     _stop(clock, EntryKind.SET_ASIDE, now=now, by=by, reason=reason)
 
 
-def take_up(clock: Clock, *, by: User | None, reason: str) -> None:
+def take_up(clock: Clock, *, by: User | None, reason: str, after: Collection[str] = (EntryKind.SET_ASIDE,)) -> None:
     """As if the clock had never been set aside: it counts on from that very instant, running or paused as it was.
 
     The customer waited all the while, so no time is given away; a due time that has passed is found by the sweep.
-    The ledger gets lines of that instant, and nothing in it is changed.
+    The ledger gets lines of that instant, and nothing in it is changed. `after`: what stopped it, else it stays.
     """
     entries = list(clock.entries.order_by("pk"))
-    if not entries or entries[-1].kind != EntryKind.SET_ASIDE:
+    if not entries or entries[-1].kind not in after:
         return
     at, was_paused = entries[-1].at, _was_paused(entries[:-1])
     clock.met_at = None
@@ -102,6 +104,33 @@ def take_up(clock: Clock, *, by: User | None, reason: str) -> None:
     _enter(clock, EntryKind.REOPENED, at, by=by, reason=reason)
     if was_paused:
         pause(clock, now=at, by=by, reason=reason)
+
+
+def take_back(clock: Clock, *, at: datetime, kinds: Collection[str], now: datetime, by: User | None) -> None:
+    """What a step at `at` did to the clock, if that was its last move and one of these, is as if it had not been."""
+    last = clock.entries.order_by("pk").last()
+    if last is None or last.at != at or last.kind not in kinds:
+        return
+    reason = _("taken back")
+    if last.kind == EntryKind.PAUSED:
+        resume(clock, now=at, by=by, reason=reason)
+    elif last.kind in {EntryKind.MET, EntryKind.CANCELLED}:
+        take_up(clock, by=by, reason=reason, after=kinds)
+    elif clock.state == ClockState.RUNNING and not breach_if_due(clock, now):
+        _stand_still(clock, last, by, reason)
+
+
+def _stand_still(clock: Clock, last: LedgerEntry, by: User | None, reason: str) -> None:
+    """It should not have run since: paused, or met, as it was before it was set going."""
+    met = clock.entries.filter(kind=EntryKind.MET, pk__lt=last.pk).order_by("pk").last()
+    clock.due_at = None
+    if last.kind == EntryKind.REOPENED and met is not None:
+        _run(clock, met.at)
+        clock.met_at = met.at
+    clock.state = ClockState.PAUSED if clock.met_at is None else ClockState.MET
+    clock.running_since = clock.next_moment = None
+    clock.save()
+    _enter(clock, EntryKind.PAUSED if clock.met_at is None else EntryKind.MET, last.at, by=by, reason=reason)
 
 
 def _was_paused(entries: Sequence[LedgerEntry]) -> bool:

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from people.models import User
 from sla import clocks
-from sla.enums import ClockState, Metric
+from sla.enums import ClockState, EntryKind, Metric
 from sla.matching import targets_for, version_for
 from sla.models import Clock
 from tickets.enums import DONE_STATUSES, EventKind, MergeSide, Status
@@ -73,6 +74,7 @@ def _next_cycle(change: Change, metric: str) -> None:
 
 
 def _status(change: Change) -> None:
+    _take_back(change)
     before, after = change.event.data["before"], change.event.data["after"]
     reason = change.event.data.get("reason", "")
     if after == Status.WAITING:
@@ -87,6 +89,31 @@ def _status(change: Change) -> None:
         resolution = change.clocks.get(Metric.RESOLUTION)
         if resolution is not None:
             clocks.reopen(resolution, now=change.now, by=change.actor, reason=reason)
+
+
+def _take_back(change: Change) -> None:
+    """What a mistaken step did is undone first; then a clock that has moved since follows like after any step."""
+    at = parse_datetime(change.event.data.get("takes_back", ""))
+    if at is None:
+        return
+    mistake = (_phase(change.event.data["after"]), _phase(change.event.data["before"]))
+    for clock in change.clocks.values():
+        clocks.take_back(clock, at=at, kinds=_MOVES.get(mistake, ()), now=change.now, by=change.actor)
+
+
+def _phase(status: str) -> str:
+    """Of a ticket, as its clocks know it."""
+    return "done" if status in DONE_STATUSES else "waiting" if status == Status.WAITING else "active"
+
+
+# What a step from one phase to another does to clocks.
+_MOVES = {
+    ("active", "waiting"): {EntryKind.PAUSED},
+    ("waiting", "active"): {EntryKind.RESUMED},
+    ("active", "done"): {EntryKind.MET, EntryKind.CANCELLED},
+    ("waiting", "done"): {EntryKind.MET, EntryKind.CANCELLED},
+    ("done", "active"): {EntryKind.REOPENED},
+}
 
 
 def _done(change: Change) -> None:

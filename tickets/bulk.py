@@ -16,21 +16,13 @@ from common.text import one_line
 from people import permissions as people
 from people.models import Team, User
 from tickets import actions, services
-from tickets.enums import Deed, Priority, Status
+from tickets.enums import Deed, Priority
 from tickets.models import BulkAct, Merge, Ticket
 from tickets.permissions import May, access_ticket
+from tickets.stepping_back import standing, step_back
 
 MOST_AT_ONCE = 200
 UNDO_WITHIN = timedelta(days=1)
-# How to come from one status back to another, verb by verb. There is no way back to new: what was taken up is open.
-_WAY_BACK: dict[str, tuple[str, ...]] = {
-    Status.NEW: (),
-    Status.OPEN: (),
-    Status.WAITING: ("wait",),
-    Status.ON_HOLD: ("hold",),
-    Status.SOLVED: ("solve",),
-    Status.CLOSED: ("solve", "close"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +31,8 @@ class Kind:
 
     do: Callable[[User, int, str, datetime], object]
     read: Callable[[Ticket, str], Any]
-    put_back: Callable[[User, Ticket, str, Any, datetime], object]
+    put_back: Callable[[User, Ticket, BulkAct, Any, datetime], object]
+    told_by: Callable[[Any], Any] = lambda seen: seen  # what of `read` tells whether somebody has changed it since
     locks: bool = True  # False where the deed takes two tickets' locks in an order of its own
 
 
@@ -112,9 +105,9 @@ def _step_back(user: User, done: BulkAct, step: dict[str, Any], now: datetime) -
     ticket = _ticket(step["number"], kind)
     if step["before"] == step["after"]:
         return
-    if kind.read(ticket, done.value) != step["after"]:
+    if kind.told_by(kind.read(ticket, done.value)) != kind.told_by(step["after"]):
         raise NotAllowedNow(_("Somebody has changed it since; it stays as it is."))
-    kind.put_back(user, ticket, done.value, step["before"], now)
+    kind.put_back(user, ticket, done, step["before"], now)
 
 
 def _ticket(number: int, kind: Kind) -> Ticket:
@@ -125,7 +118,7 @@ def _owners(ticket: Ticket, value: str) -> list[int | None]:
     return [ticket.team_id, ticket.assignee_id]
 
 
-def _give_back(user: User, ticket: Ticket, value: str, before: Any, now: datetime) -> None:
+def _give_back(user: User, ticket: Ticket, done: BulkAct, before: Any, now: datetime) -> None:
     team, assignee = before
     actions.give_back(
         ticket=ticket,
@@ -136,20 +129,17 @@ def _give_back(user: User, ticket: Ticket, value: str, before: Any, now: datetim
     )
 
 
-def _status_back(user: User, ticket: Ticket, value: str, before: Any, now: datetime) -> None:
-    working = before in {Status.NEW, Status.OPEN}
-    first = ["reopen"] if ticket.is_done else (["resume"] if working and ticket.status != Status.OPEN else [])
-    for verb in [*first, *_WAY_BACK[before]]:
-        actions.change_status(ticket=ticket, verb=verb, now=now, by=user, reason=_("taken back"))
+def _status_back(user: User, ticket: Ticket, done: BulkAct, before: Any, now: datetime) -> None:
+    step_back(ticket=ticket, was=before, done_at=done.at, now=now, by=user)
 
 
 def _has_tag(ticket: Ticket, value: str) -> bool:
     return ticket.tags.filter(name=value.casefold()).exists()
 
 
-def _tag_back(user: User, ticket: Ticket, value: str, before: Any, now: datetime) -> None:
+def _tag_back(user: User, ticket: Ticket, done: BulkAct, before: Any, now: datetime) -> None:
     put = actions.add_tag if before else actions.remove_tag
-    put(ticket=ticket, name=value.casefold(), now=now, by=user)
+    put(ticket=ticket, name=done.value.casefold(), now=now, by=user)
 
 
 def _assign(user: User, number: int, value: str, now: datetime) -> object:
@@ -170,7 +160,7 @@ def _prioritise(user: User, number: int, value: str, now: datetime) -> object:
     return services.set_priority(user=user, number=number, priority=value, now=now)
 
 
-def _priority_back(user: User, ticket: Ticket, value: str, before: Any, now: datetime) -> None:
+def _priority_back(user: User, ticket: Ticket, done: BulkAct, before: Any, now: datetime) -> None:
     actions.set_priority(ticket=ticket, priority=Priority(before), now=now, by=user)
 
 
@@ -192,14 +182,16 @@ def _merge_of(ticket: Ticket, value: str) -> int | None:
     return Merge.objects.filter(source=ticket, undone_at=None).values_list("pk", flat=True).first()
 
 
-def _unmerge(user: User, ticket: Ticket, value: str, before: Any, now: datetime) -> None:
-    services.unmerge(user=user, merge=_merge_of(ticket, value) or 0, now=now)
+def _unmerge(user: User, ticket: Ticket, done: BulkAct, before: Any, now: datetime) -> None:
+    services.unmerge(user=user, merge=_merge_of(ticket, done.value) or 0, now=now)
 
 
 KINDS: dict[str, Kind] = {
     Deed.ASSIGNEE: Kind(_assign, _owners, _give_back),
     Deed.TEAM: Kind(_move, _owners, _give_back),
-    Deed.STATUS: Kind(_verb, lambda ticket, value: str(ticket.status), _status_back),
+    Deed.STATUS: Kind(
+        _verb, lambda ticket, value: standing(ticket), _status_back, told_by=lambda seen: (seen["status"], seen["step"])
+    ),
     Deed.PRIORITY: Kind(_prioritise, lambda ticket, value: str(ticket.priority), _priority_back),
     Deed.TAG: Kind(_tag, _has_tag, _tag_back),
     Deed.UNTAG: Kind(_untag, _has_tag, _tag_back),

@@ -5,10 +5,15 @@ from datetime import timedelta
 import pytest
 
 from common.errors import InvalidInput, NotAllowedNow, NotFound, Refused
+from escalation import sweep
+from sla.explain import account_of
+from sla.models import Breach, Clock
 from tests.factories.people import make_team
 from tickets import actions, bulk, services
-from tickets.enums import Deed
-from tickets.models import BulkAct, Event, Ticket
+from tickets.enums import Deed, EventKind
+from tickets.models import BulkAct, Event, OwnerSpell, Ticket
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -52,8 +57,7 @@ def test_it_is_done_to_each_and_taken_back_from_each(do, three, anna, rosa, at, 
 
     back = bulk.undo(user=anna, pk=done.pk, now=at + timedelta(hours=23))
 
-    # What was new is open once it has been taken up: there is no way back to new.
-    assert seen(three, what) == (["open"] * 3 if deed == Deed.STATUS else before)
+    assert seen(three, what) == before
     assert back.kept == []
     assert Event.objects.filter(ticket=three[0], actor=anna).count() == 2
 
@@ -81,6 +85,101 @@ def test_a_status_finds_its_way_back(do, three, anna, at, verbs, deed):
     bulk.undo(user=anna, pk=done.pk, now=at)
 
     assert seen(three[:1], lambda ticket: ticket.status) == before
+
+
+STEPS = [
+    ([], "wait"),
+    ([], "hold"),
+    ([], "solve"),
+    (["wait"], "resume"),
+    (["wait"], "hold"),
+    (["wait"], "solve"),
+    (["hold"], "wait"),
+    (["solve"], "close"),
+    (["solve"], "reopen"),
+    (["solve", "close"], "reopen"),
+]
+
+
+@pytest.mark.parametrize(("verbs", "deed"), STEPS)
+def test_a_step_taken_back_leaves_ticket_and_clocks_as_if_nobody_had_touched_them(
+    policy, do, three, anna, rosa, at, verbs, deed
+):
+    ticket, rest = three[0], at + timedelta(days=3)
+    actions.assign(ticket=ticket, assignee=rosa, now=at, by=anna)
+    for verb in verbs:
+        actions.change_status(ticket=ticket, verb=verb, now=at + HOUR, by=anna)
+    if "solve" not in verbs:
+        services.snooze(user=anna, number=ticket.number, until=rest, now=at + HOUR)
+    before, clocks = standing_of(ticket), clocks_of(ticket, at + 4 * HOUR)
+
+    done = do(Deed.STATUS, deed, numbers=[ticket.number], now=at + 2 * HOUR)
+    bulk.undo(user=anna, pk=done.pk, now=at + 3 * HOUR)
+
+    assert standing_of(ticket) == before
+    assert clocks_of(ticket, at + 4 * HOUR) == clocks
+    spells = OwnerSpell.objects.filter(ticket=ticket, owner=rosa)
+    owned = sum(((spell.ended_at or at + 4 * HOUR) - spell.started_at for spell in spells), timedelta())
+    assert owned == (HOUR if "solve" in verbs else 4 * HOUR)
+    last = ticket.events.filter(kind=EventKind.STATUS).last()
+    assert (last.actor, last.data["reason"]) == (anna, "taken back")
+
+
+def standing_of(ticket):
+    now = Ticket.objects.get(pk=ticket.pk)
+    return now.status, now.assignee, now.solved_at, now.closed_at, now.snoozed_until, now.next_due_at
+
+
+def clocks_of(ticket, until):
+    """As they stand on the row, and as their ledger tells it."""
+    rows = Clock.objects.filter(ticket=ticket).order_by("pk")
+    told = [account_of(clock, until) for clock in rows]
+    return [
+        (clock.metric, clock.state, clock.due_at, clock.met_at, account.used, account.state)
+        for clock, account in zip(rows, told, strict=True)
+    ]
+
+
+def test_a_promise_that_broke_before_the_step_was_taken_back_stays_broken(policy, do, three, anna, at):
+    actions.change_status(ticket=three[0], verb="wait", now=at + HOUR, by=anna)
+    done = do(Deed.STATUS, "resume", numbers=[three[0].number], now=at + 2 * HOUR)
+
+    bulk.undo(user=anna, pk=done.pk, now=at + 8 * HOUR)
+
+    states = dict(three[0].clocks.values_list("metric", "state"))
+    assert states == {"first_response": "breached", "resolution": "paused"}
+
+
+def test_a_time_that_passed_while_it_was_solved_by_mistake_is_missed(policy, do, three, anna, at):
+    done = do(Deed.STATUS, "solve", now=at + HOUR)
+    bulk.undo(user=anna, pk=done.pk, now=at + 8 * HOUR)
+
+    sweep.clocks.collect(at + 8 * HOUR)
+
+    assert {breach.due_at for breach in Breach.objects.all()} == {at + 6 * HOUR}
+    assert Breach.objects.count() == 3
+
+
+def test_a_clock_that_has_moved_since_follows_like_after_any_step(policy, do, three, anna, at):
+    done = do(Deed.STATUS, "wait", numbers=[three[0].number], now=at + HOUR)
+    actions.set_priority(ticket=three[0], priority="urgent", now=at + 2 * HOUR, by=anna)
+
+    bulk.undo(user=anna, pk=done.pk, now=at + 3 * HOUR)
+
+    for clock in three[0].clocks.all():
+        assert clock.state == "running"
+        assert account_of(clock, at + 3 * HOUR).used == HOUR
+
+
+def test_who_was_solved_again_since_is_not_brought_back_by_the_first_undo(do, three, anna, rosa, cora, at):
+    done = do(Deed.STATUS, "solve")
+    for verb in ("reopen", "solve"):
+        services.change_status(user=rosa, number=three[1].number, verb=verb, now=at)
+
+    back = bulk.undo(user=anna, pk=done.pk, now=at)
+
+    assert seen(three, lambda ticket: ticket.status) == ["new", "solved", "new"]
+    assert back.kept == [[three[1].number, "Somebody has changed it since; it stays as it is."]]
 
 
 def test_what_one_ticket_refuses_keeps_the_others_from_nothing(do, three, open_ticket, anna, at):

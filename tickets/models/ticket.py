@@ -166,3 +166,8 @@ class Ticket(FSMModelMixin, models.Model):
     def come_back(self, status: str) -> str:
         """The merge was taken apart: as it was before."""
         return status
+
+    @transition(field=status, source="*", target=RETURN_VALUE(*Status.values))
+    def step_back(self, status: str) -> str:
+        """A step was a mistake and is taken back: as it was before it."""
+        return status
