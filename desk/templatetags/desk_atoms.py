@@ -1,8 +1,8 @@
 """Components that are drawn once for the same values, not each time that a page shows them.
 
 A list of fifty rows has four hundred marks and pictures, of some dozens of kinds: drawing each again was most of the
-time that the inbox took. Only for components that look at nothing but their own values, the language and the zone;
-one that needs the page around it (the reader, the exact time) is written as `<c-…>`.
+time that the inbox took. Only for components that look at nothing but their own values, the language and the zone. The
+`<c-…>` of a component in `PURE` comes here by itself (`cotton_once`).
 """
 
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ from desk.looks.rows import RowLook
 register = template.Library()
 Values = tuple[tuple[str, Any], ...]
 
-PURE = frozenset({"avatar", "channel", "esc_badge", "icon", "prio", "rungs", "sev", "tier", "ticket_row"})
+PURE = frozenset({"avatar", "channel", "esc_badge", "icon", "logo", "prio", "rungs", "sev", "tier", "ticket_row"})
 # Names of people are among the values: enough for a large desk's busy hour, a few megabytes each.
 MOST_ATOMS = 10_000
 MOST_ROWS = 3_000
@@ -30,7 +30,7 @@ MOST_ROWS = 3_000
 @register.simple_tag
 def atom(component: str, **values: Any) -> SafeString:
     """`{% atom "avatar" name=row.owner %}`."""
-    return _atom(component, get_language() or "", tuple(values.items()))
+    return drawn_once(component, tuple(values.items()))
 
 
 @register.simple_tag
@@ -41,8 +41,14 @@ def ticket_row(row: RowLook, now: datetime, columns: Sequence[str], select: str 
     return _row(get_language() or "", timezone.get_current_timezone_name(), values)
 
 
+def drawn_once(component: str, values: Values) -> SafeString:
+    # Equal values are not always drawn alike: a text that is safe is not escaped, and 1 is equal to True.
+    kinds = tuple(type(value) for _name, value in values)
+    return _atom(component, get_language() or "", kinds, values)
+
+
 @lru_cache(maxsize=MOST_ATOMS)
-def _atom(component: str, language: str, values: Values) -> SafeString:
+def _atom(component: str, language: str, kinds: tuple[type, ...], values: Values) -> SafeString:
     return _draw(component, values)
 
 
@@ -59,8 +65,8 @@ def _draw(component: str, values: Values) -> SafeString:
 
 @lru_cache
 def _written_out(component: str, names: tuple[str, ...]) -> Any:
-    """The component as a page would write it: `<c-avatar :name="name" />`."""
+    """The component as a page would write it, `<c-avatar :name="name" />`, with cotton's own tag: it is to be drawn."""
     if component not in PURE:
         raise template.TemplateSyntaxError(f"“{component}” is none of the components that are drawn once.")
     given = " ".join(f':{name}="{name}"' for name in names)
-    return engines["django"].from_string(f"{{% cotton {component} {given} %}}{{% endcotton %}}")
+    return engines["django"].from_string(f"{{% load cotton %}}{{% cotton {component} {given} %}}{{% endcotton %}}")

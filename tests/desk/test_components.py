@@ -11,8 +11,10 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django_cotton.compiler_regex import CottonCompiler
 
+from desk.templatetags import desk_atoms
 from desk.templatetags.desk_look import av_class, initials, rung
 from desk.templatetags.desk_time import clock_text, short, words, zone
+from people.models import User
 
 NOW = datetime(2026, 11, 19, 10, 42, 7, tzinfo=UTC)
 
@@ -214,6 +216,37 @@ def test_words_from_outside_stay_words_in_every_attribute() -> None:
     html = render('<c-avatar :name="name" /><c-toast :text="name" /><c-card :title="name">x</c-card>', name=evil)
 
     assert "<script" not in html
+
+
+def test_a_mark_is_drawn_once_for_its_values_and_its_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    draw = desk_atoms._draw
+    monkeypatch.setattr(desk_atoms, "_draw", lambda name, values: drawn.append(name) or draw(name, values))
+    markup = '<c-prio :level="level" /><c-prio :level="level" :words="True" />'
+
+    first = render(markup, level="of the test")
+    again = render(markup, level="of the test")
+    with translation.override("ru"):
+        render(markup, level="of the test")
+
+    assert first == again
+    assert drawn == ["prio"] * 4
+
+
+def test_what_was_drawn_of_a_safe_text_is_not_shown_for_an_equal_one_that_is_not() -> None:
+    text = "<i>Mara Quist</i>"
+
+    assert "<i>Mara" in render('<c-avatar :name="name" />', name=SafeString(text))
+    assert "<i>Mara" not in render('<c-avatar :name="name" />', name=text)
+
+
+def test_a_record_is_drawn_anew_for_it_may_have_changed() -> None:
+    person = User(pk=930771, name="Mara Quist", email="mara@x.example")
+    before = render('<c-avatar :name="person" />', person=person)
+    person.name = "Mara Holm"
+
+    assert 'title="Mara Quist"' in before
+    assert 'title="Mara Holm"' in render('<c-avatar :name="person" />', person=person)
 
 
 def test_an_attribute_that_looks_like_a_template_is_not_run() -> None:
