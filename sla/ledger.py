@@ -15,7 +15,7 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from calendars.worktime import WorkTime
+from calendars.worktime import Interval, WorkTime
 from sla.enums import EntryKind
 
 _NOTHING = timedelta()
@@ -38,7 +38,8 @@ class LedgerError(ValueError):
 class Entry:
     """One line. A target or a calendar, where there is one, is in force from here on; None leaves it as it was.
 
-    Round the clock is `ALWAYS`, not None. `policy`, `reason` and `by` are words for the explanation.
+    Round the clock is `ALWAYS`, not None. `policy`, `hours`, `reason` and `by` are words for the explanation; `hours`
+    comes with a calendar and is empty for round the clock.
     """
 
     at: datetime
@@ -48,6 +49,7 @@ class Entry:
     policy: str = ""
     reason: str = ""
     by: str = ""
+    hours: str = ""
 
     def __post_init__(self) -> None:
         if self.target is not None and self.target <= _NOTHING:
@@ -58,7 +60,8 @@ class Entry:
 class Segment:
     """A piece of the clock's life. `counted` is its whole length while running, and nothing otherwise.
 
-    `reason` and `by` are those of the entry that put the clock into this state; `policy` is the one in force.
+    `paused` is the working time that a pause let go by. `reason` and `by` are those of the entry that put the clock
+    into this state; `policy` and `hours` are those in force.
     """
 
     from_: datetime
@@ -68,6 +71,8 @@ class Segment:
     reason: str
     by: str
     policy: str
+    hours: str = ""
+    paused: timedelta = _NOTHING
 
 
 class Moment(NamedTuple):
@@ -83,6 +88,8 @@ class Account:
 
     until: datetime
     state: SegmentKind
+    was: SegmentKind | None
+    """The state before this one; None where there was no other."""
     segments: tuple[Segment, ...]
     used: timedelta
     paused: timedelta
@@ -106,6 +113,25 @@ class Account:
     def due_at(self) -> datetime | None:
         """None while paused or stopped. It stays where it was when it has passed."""
         return self.reaches(self.target) if self.state == SegmentKind.RUNNING else None
+
+    @property
+    def stood_due_at(self) -> datetime | None:
+        """The due time, or, of a clock that was stopped while it ran, the one that it had then (asked at its stop)."""
+        stopped = self.state == SegmentKind.STOPPED and self.was == SegmentKind.RUNNING
+        return self.reaches(self.target) if stopped else self.due_at
+
+    @property
+    def ahead(self) -> tuple[Interval, ...]:
+        """What will be counted from `until` up to the due time: it adds up to `remaining`, and ends when it is due.
+
+        Of a target cut below what is used already, the empty interval at which the calendar opens.
+        """
+        due = self.stood_due_at
+        if due is None or due <= self.until:
+            return ()
+        if self.remaining <= _NOTHING:
+            return (Interval(due, due),)
+        return tuple(self.calendar.intervals(self.until, due))
 
     @property
     def missed_at(self) -> datetime | None:
@@ -165,14 +191,28 @@ def replay(entries: Iterable[Entry], *, until: datetime) -> Account:
     return Account(
         until=end,
         state=last.state,
+        was=next((stretch.state for stretch in reversed(stretches) if stretch.state != last.state), None),
         segments=segments,
         used=sum((segment.counted for segment in segments), _NOTHING),
-        paused=sum((stretch.paused(to) for stretch, to in lives), _NOTHING),
+        paused=sum((segment.paused for segment in segments), _NOTHING),
         target=last.target,
         calendar=last.calendar,
         policy=last.policy,
         target_since=last.target_since,
     )
+
+
+def settle(entries: Sequence[Entry], *, until: datetime) -> Account:
+    """As `replay`, but of a clock that is stopped the account at its stop: nothing is added to it any more."""
+    account = replay(entries, until=until)
+    if account.state != SegmentKind.STOPPED:
+        return account
+    stopped_at = account.until
+    for segment in reversed(account.segments):
+        if segment.kind != SegmentKind.STOPPED:
+            break
+        stopped_at = segment.from_
+    return replay(entries, until=stopped_at)
 
 
 def next_moment(account: Account, thresholds: Iterable[int], fired: Collection[str] = ()) -> Moment | None:
@@ -203,9 +243,12 @@ class _Stretch:
     policy: str
     reason: str
     by: str
+    hours: str
 
     def after(self, entry: Entry, at: datetime) -> "_Stretch":
-        changed = replace(self, at=at, policy=entry.policy or self.policy, calendar=entry.calendar or self.calendar)
+        changed = replace(self, at=at, policy=entry.policy or self.policy)
+        if entry.calendar is not None:
+            changed = replace(changed, calendar=entry.calendar, hours=entry.hours)
         if entry.target is not None and entry.target != self.target:
             changed = replace(changed, target=entry.target, target_since=at)
         state = _STATE_AFTER.get((self.state, entry.kind))
@@ -225,12 +268,10 @@ class _Stretch:
         if to > at:
             yield self._segment(at, to, SegmentKind.CLOSED)
 
-    def paused(self, to: datetime) -> timedelta:
-        return self.calendar.worked(self.at, to) if self.state == SegmentKind.PAUSED else _NOTHING
-
     def _segment(self, from_: datetime, to: datetime, kind: SegmentKind) -> Segment:
         counted = to - from_ if kind == SegmentKind.RUNNING else _NOTHING
-        return Segment(from_, to, kind, counted, self.reason, self.by, self.policy)
+        paused = self.calendar.worked(from_, to) if kind == SegmentKind.PAUSED else _NOTHING
+        return Segment(from_, to, kind, counted, self.reason, self.by, self.policy, self.hours, paused)
 
 
 def _stretches(entries: Iterable[Entry], until: datetime) -> Sequence[_Stretch]:
@@ -252,4 +293,4 @@ def _start(entry: Entry | None) -> _Stretch:
     if entry is None or state is None or entry.target is None or entry.calendar is None:
         raise LedgerError("A ledger begins with a start that names a target and a calendar.")
     at = entry.at.astimezone(UTC)
-    return _Stretch(at, state, entry.target, entry.calendar, at, entry.policy, entry.reason, entry.by)
+    return _Stretch(at, state, entry.target, entry.calendar, at, entry.policy, entry.reason, entry.by, entry.hours)

@@ -27,7 +27,7 @@ from api.shapes.sla import LedgerShape, ledger_shape
 from api.shapes.tickets import MessageShape, TicketPage, TicketShape, message_shape, ticket_shape, with_all
 from common.errors import InvalidInput, NotFound
 from people.enums import Role
-from sla.explain import account_of
+from sla.explain import settled_account_of, with_entries
 from sla.models import Clock
 from tickets import search, services
 from tickets.enums import Kind
@@ -159,17 +159,15 @@ def close(ask: Ask, number: int) -> TicketShape:
 
 
 def show_ledger(ask: Ask, number: int, metric: str) -> LedgerShape:
-    """Why a clock is due when it is: its lines as written, and the segments that they make, as of now."""
+    """Why a clock is due when it is: its lines as written, and the segments that they make, to be added up again."""
     access_ticket(ask.user, number)
     clocks = Clock.objects.filter(ticket=number, metric=metric).order_by("-cycle")
     if "cycle" in ask.parameters:
         clocks = clocks.filter(cycle=ask.parameters["cycle"])
-    clock = clocks.prefetch_related(
-        "entries__policy_version__policy", "entries__calendar_version", "entries__by"
-    ).first()
+    clock = with_entries(clocks).first()
     if clock is None:
         raise NotFound
-    return ledger_shape(clock, account_of(clock, ask.now), ask.user)
+    return ledger_shape(clock, settled_account_of(clock, ask.now), ask.user)
 
 
 def download(ask: Ask, pk: int) -> FileResponse:

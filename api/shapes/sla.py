@@ -11,10 +11,10 @@ from api.shapes.basic import Day, Moment, Url
 from calendars.models import Calendar
 from calendars.worktime import Interval
 from people.models import User
-from sla.enums import EntryKind, Metric
+from sla.enums import ClockState, EntryKind, Metric
 from sla.explain import entries_of
-from sla.ledger import Account, SegmentKind
-from sla.models import Clock, Policy, PolicyVersion
+from sla.ledger import Account, Segment, SegmentKind
+from sla.models import Clock, LedgerEntry, Policy, PolicyVersion
 from tickets.enums import Priority
 
 
@@ -82,11 +82,12 @@ class DueShape(TypedDict):
 
 
 class EntryShape(TypedDict):
-    """One line as it was written; lines are only ever added."""
+    """A line as it was written; lines are only ever added. A target comes with its calendar, "" for round the clock."""
 
     at: Moment
     kind: Annotated[str, EntryKind]
     target_seconds: int | None
+    calendar: str
     policy: str
     reason: str
     by: str
@@ -99,18 +100,32 @@ SegmentShape = TypedDict(
         "to": Moment,
         "kind": Annotated[str, SegmentKind],
         "counted_seconds": float,
+        "paused_seconds": float,
+        "calendar": str,
         "reason": str,
         "by": str,
     },
 )
+AheadShape = TypedDict("AheadShape", {"from": Moment, "to": Moment, "seconds": float})
 
 
 class LedgerShape(TypedDict):
-    """The segments' seconds add up to `used_seconds`, and used and remaining to the target."""
+    """Why a promise is due when it is, up to `as_of`: now, or when the clock was stopped.
 
+    The segments lie end to end; their seconds add up to `used_seconds` and `paused_seconds` (working time), used and
+    remaining to the target. `ahead` is what will be counted until `due_at`, and adds up to what remains.
+    """
+
+    ticket: int
+    metric: Annotated[str, Metric]
+    cycle: int
+    state: Annotated[str, ClockState]
+    as_of: Moment
     entries: list[EntryShape]
     segments: list[SegmentShape]
+    ahead: list[AheadShape]
     used_seconds: float
+    paused_seconds: float
     target_seconds: float
     remaining_seconds: float
     due_at: Moment | None
@@ -168,35 +183,54 @@ def interval_shapes(intervals: Iterable[Interval]) -> list[IntervalShape]:
 def ledger_shape(clock: Clock, account: Account, user: User) -> LedgerShape:
     """Customers see what counted and what did not, and neither our words to each other nor what we call things."""
     inside = user.is_agent
+    due_at = None if clock.state == ClockState.CANCELLED else account.stood_due_at
     return {
-        "entries": [
-            {
-                "at": instant(entry.at),
-                "kind": entry.kind,
-                "target_seconds": entry.target_seconds,
-                "policy": str(entry.policy_version) if inside and entry.policy_version else "",
-                "reason": entry.reason if inside else "",
-                "by": entry.by.name if inside and entry.by else "",
-            }
-            for entry in entries_of(clock)
+        "ticket": clock.ticket_id,
+        "metric": clock.metric,
+        "cycle": clock.cycle,
+        "state": clock.state,
+        "as_of": instant(account.until),
+        "entries": [_entry(row, inside) for row in entries_of(clock)],
+        "segments": [_segment(segment, inside) for segment in account.segments],
+        "ahead": [
+            {"from": instant(from_), "to": instant(to), "seconds": _seconds(to - from_)} for from_, to in account.ahead
         ],
-        "segments": [
-            {
-                "from": instant(segment.from_),
-                "to": instant(segment.to),
-                "kind": segment.kind,
-                "counted_seconds": _number(segment.counted.total_seconds()),
-                "reason": segment.reason if inside else "",
-                "by": segment.by if inside else "",
-            }
-            for segment in account.segments
-        ],
-        "used_seconds": _number(account.used.total_seconds()),
-        "target_seconds": _number(account.target.total_seconds()),
-        "remaining_seconds": _number(account.remaining.total_seconds()),
-        "due_at": moment(clock.due_at),
+        "used_seconds": _seconds(account.used),
+        "paused_seconds": _seconds(account.paused),
+        "target_seconds": _seconds(account.target),
+        "remaining_seconds": _seconds(account.remaining),
+        "due_at": moment(due_at),
         "policy": account.policy if inside else "",
     }
+
+
+def _entry(row: LedgerEntry, inside: bool) -> EntryShape:
+    return {
+        "at": instant(row.at),
+        "kind": row.kind,
+        "target_seconds": row.target_seconds,
+        "calendar": str(row.calendar_version) if inside and row.calendar_version else "",
+        "policy": str(row.policy_version) if inside and row.policy_version else "",
+        "reason": row.reason if inside else "",
+        "by": row.by.name if inside and row.by else "",
+    }
+
+
+def _segment(segment: Segment, inside: bool) -> SegmentShape:
+    return {
+        "from": instant(segment.from_),
+        "to": instant(segment.to),
+        "kind": segment.kind,
+        "counted_seconds": _seconds(segment.counted),
+        "paused_seconds": _seconds(segment.paused),
+        "calendar": segment.hours if inside else "",
+        "reason": segment.reason if inside else "",
+        "by": segment.by if inside else "",
+    }
+
+
+def _seconds(length: timedelta) -> float:
+    return _number(length.total_seconds())
 
 
 def _number(value: float) -> float:

@@ -18,6 +18,7 @@ from desk.looks.links import LinksLook, links_look
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation
 from people.models import Team, User
+from sla.explain import with_entries
 from sla.models import Clock
 from tickets.actions import VERBS
 from tickets.enums import Priority
@@ -119,9 +120,8 @@ def side(ticket: Ticket, user: User, now: datetime) -> SideLook:
 
 
 def _clocks_of(ticket: Ticket) -> Any:
-    entries = ("entries__policy_version__policy", "entries__calendar_version", "entries__by")
     clocks = Clock.objects.filter(ticket=ticket).select_related("policy_version__policy", "calendar_version")
-    return clocks.prefetch_related("entries", *entries).order_by("metric", "-cycle")
+    return with_entries(clocks.order_by("metric", "-cycle"))
 
 
 def _panel(escalation: Escalation, now: datetime) -> EscalationPanel:

@@ -216,6 +216,7 @@ def test_an_explanation_of_a_due_time_adds_up_segment_by_segment():
             "Waiting on the customer",
             "anna",
             "Gold 1",
+            paused=1.5 * HOUR,
         ),
         Segment(at("tue 11:00"), at("tue 12:00"), SegmentKind.RUNNING, HOUR, "The customer answered", "cora", "Gold 1"),
     )

@@ -1,0 +1,79 @@
+#!/usr/bin/env python3
+"""Adds a clock's ledger up again (Python 3.11, nothing else): check_ledger.py [FILE], or from standard input.
+
+FILE is an answer of GET /api/v1/tickets/<number>/clocks/<target>/ledger/; docs/ledgers.md tells how to read it.
+Exit 0 when every number adds up, else 1 and one sentence about the first that does not.
+"""
+
+import json
+import sys
+from datetime import datetime, timedelta
+
+at, ZERO = datetime.fromisoformat, timedelta()
+# What a line makes of a clock in a state; any other line leaves the state as it is.
+AFTER = {("running", "paused"): "paused", ("paused", "resumed"): "running", ("stopped", "reopened"): "running"}
+AFTER |= {(live, stop): "stopped" for live in ("running", "paused") for stop in ("met", "cancelled", "set_aside")}
+
+
+def need(holds, sentence):
+    if not holds:
+        sys.exit(sentence)
+
+
+def read(entries):
+    """The states with their beginnings, and the target with its beginning, as the entries make them."""
+    now, target, since = at(entries[0]["at"]), None, None
+    states = [(now, "running")]
+    for entry in entries:
+        now = max(now, at(entry["at"]))
+        states.append((now, AFTER.get((states[-1][1], entry["kind"]), states[-1][1])))
+        if entry["target_seconds"] not in (None, target):
+            target, since = entry["target_seconds"], now
+    return states, timedelta(seconds=target), since
+
+
+def add_up(segments, states, target, since):
+    """What was used, what was paused, where the segments end, and when the target was reached."""
+    used, paused, end, reached = ZERO, ZERO, states[0][0], None
+    for part in segments:
+        begin, name = at(part["from"]), f"The segment from {part['from']}"
+        need(begin == end, f"{name} does not begin where the one before it ends.")
+        end, state = at(part["to"]), [state for moment, state in states if moment <= begin][-1]
+        counted, worked = (timedelta(seconds=part[f"{kind}_seconds"]) for kind in ("counted", "paused"))
+        kinds = {"running": ("running", "closed")}.get(state, (state,))
+        need(part["kind"] in kinds, f"{name} is {part['kind']}, but by the entries the clock is {state}.")
+        need(counted == (end - begin if part["kind"] == "running" else ZERO), f"{name} does not count {counted}.")
+        need(ZERO <= worked <= (end - begin if state == "paused" else ZERO), f"{name} does not pause {worked}.")
+        used, paused = used + counted, paused + worked
+        if counted and begin >= since and used >= target and reached is None:
+            reached = begin + max(target - (used - counted), ZERO)
+    return used, paused, end, reached
+
+
+def check(book):
+    states, target, since = read(book["entries"])
+    used, paused, end, reached = add_up(book["segments"], states, target, since)
+    need(end == at(book["as_of"]) >= states[-1][0], f"The segments end at {end}, and not at {book['as_of']}.")
+    for name, length in {"used": used, "paused": paused, "target": target, "remaining": target - used}.items():
+        said = timedelta(seconds=book[f"{name}_seconds"])
+        need(said == length, f"{name.capitalize()}: it says {said}, but the lines give {length}.")
+    left, last, state = max(target - used, ZERO), end, states[-1][1]
+    for part in book["ahead"]:
+        length, begin = timedelta(seconds=part["seconds"]), at(part["from"])
+        need(last <= begin and at(part["to"]) == begin + length, f"The time ahead from {part['from']} is wrong.")
+        left, last = left - length, begin + length
+    before = [each for _, each in states if each != state]
+    runs = "running" in (state, before[-1] if before and state == "stopped" else "")
+    need(not left if runs else not book["ahead"], f"What lies ahead and what remains differ by {left}.")
+    due = (reached or last) if runs and book["state"] != "cancelled" else None
+    said = book["due_at"] and at(book["due_at"])
+    need(said == due, f"It says due {book['due_at']}, but it adds up to {due}.")
+
+
+if __name__ == "__main__":
+    try:
+        with open(sys.argv[1]) if sys.argv[1:] else sys.stdin as source:  # noqa: PTH123 – the short form is the clear one
+            check(json.load(source))
+    except (LookupError, TypeError, ValueError, ArithmeticError, OSError) as error:
+        sys.exit(f"This is no ledger: {error!r}.")
+    print("It adds up.")  # noqa: T201 – the answer
