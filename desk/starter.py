@@ -15,9 +15,9 @@ from common import heartbeat
 from escalation.defaults import install_ladder, install_procedures
 from people.actions import create_first_admin
 from people.models import Team, User
-from sla.actions import create_policy
 from sla.enums import Metric
 from sla.models import Policy
+from sla.publishing import create_policy
 from tickets.enums import Priority
 
 MINUTE = 60

@@ -20,9 +20,9 @@ from sla.moments import moments
 from tickets.models import Ticket
 
 
-def calendar_version_of(version: PolicyVersion) -> CalendarVersion | None:
-    """The calendar as it is now: what a clock that starts now runs under."""
-    return version.calendar.current if version.calendar else None
+def calendar_version_of(version: PolicyVersion, target: Target) -> CalendarVersion | None:
+    """The calendar as it is now: what a clock that starts now runs under; None is round the clock."""
+    return None if target.round_the_clock or version.calendar is None else version.calendar.current
 
 
 def start(ticket: Ticket, target: Target, version: PolicyVersion, *, now: datetime, cycle: int = 1) -> Clock:
@@ -33,7 +33,7 @@ def start(ticket: Ticket, target: Target, version: PolicyVersion, *, now: dateti
         target_seconds=target.seconds,
         thresholds=target.thresholds,
         policy_version=version,
-        calendar_version=calendar_version_of(version),
+        calendar_version=calendar_version_of(version, target),
         responsible_team=ticket.team,
         started_at=now,
     )
@@ -173,7 +173,7 @@ def retarget(
     clock.target_seconds = target.seconds
     clock.thresholds = target.thresholds
     clock.policy_version = version
-    clock.calendar_version = calendar_version_of(version)
+    clock.calendar_version = calendar_version_of(version, target)
     clock.warned_percent = 0
     if clock.state == ClockState.RUNNING:
         _run(clock, now)

@@ -9,6 +9,13 @@ class Metric(models.TextChoices):
     RESOLUTION = "resolution", _("Resolve")
 
 
+class AppliesTo(models.TextChoices):
+    """Whose promises a new version changes."""
+
+    NEW = "new", _("New tickets only")
+    NEW_AND_OPEN = "new_and_open", _("New and open tickets")
+
+
 class ClockState(models.TextChoices):
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")

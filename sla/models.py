@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from calendars.models import Calendar, CalendarVersion
 from people.models import Team
-from sla.enums import ClockState, EntryKind, Metric
-from sla.querysets import BreachQuerySet, ClockQuerySet
+from sla.enums import AppliesTo, ClockState, EntryKind, Metric
+from sla.querysets import BreachQuerySet, ClockQuerySet, PolicyVersionQuerySet
 from tickets.enums import Priority
 from tickets.models import Ticket
 
@@ -19,7 +19,7 @@ def default_severities() -> dict[str, int]:
 
 
 class Policy(models.Model):
-    """A set of promises. What it promises stands in its versions; the newest is for new tickets."""
+    """A set of promises. What it promises stands in its versions; the newest that is published is for new tickets."""
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     order = models.PositiveIntegerField(_("order"), default=100, help_text=_("The first policy that matches decides."))
@@ -35,7 +35,10 @@ class Policy(models.Model):
 
 
 class PolicyVersion(models.Model):
-    """A policy as it was from some moment on; never edited, so that history keeps its own rules."""
+    """A policy as it was from some moment on; never edited once it is published, so that history keeps its own rules.
+
+    A policy may have one draft, which never acts: it waits for an administrator to publish it.
+    """
 
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField(_("version"))
@@ -50,15 +53,30 @@ class PolicyVersion(models.Model):
         related_name="+",
         help_text=_("Without a calendar the clock runs round the clock."),
     )
+    valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
+    valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    published_at = models.DateTimeField(_("published"), null=True)
+    applied_to = models.CharField(_("applied to"), max_length=12, choices=AppliesTo.choices, blank=True)
+
+    objects: ClassVar[PolicyVersionQuerySet] = PolicyVersionQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
     class Meta:
         ordering = ["policy", "-number"]
-        constraints = [models.UniqueConstraint(fields=["policy", "number"], name="policyversion_number_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["policy", "number"], name="policyversion_number_once"),
+            models.UniqueConstraint(
+                fields=["policy"], condition=models.Q(published_at=None), name="policyversion_one_draft"
+            ),
+        ]
 
     def __str__(self) -> str:
         return _("%(name)s, version %(number)d") % {"name": self.policy.name, "number": self.number}
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
 
     def severity_for(self, priority: str) -> int:
         return int(self.severities.get(priority, 4))
@@ -72,6 +90,9 @@ class Target(models.Model):
     priority = models.CharField(_("priority"), max_length=8, choices=Priority.choices)
     seconds = models.PositiveIntegerField(_("seconds"))
     thresholds = models.JSONField(_("warn at per cent"), default=list)
+    round_the_clock = models.BooleanField(
+        _("round the clock"), default=False, help_text=_("Counted at all hours, whatever the policy's calendar says.")
+    )
 
     class Meta:
         ordering = ["pk"]

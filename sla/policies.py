@@ -1,13 +1,17 @@
-"""A policy's targets as given by a person, checked: one clear sentence per mistake."""
+"""What a policy promises, as plain values; and as given by a person, checked: one clear sentence per mistake."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeGuard
 
 from django.utils.translation import gettext as _
 
+from calendars.models import Calendar
 from common.errors import InvalidInput
-from sla.enums import Metric
+from sla.enums import AppliesTo, Metric
+from sla.models import PolicyVersion, Target, default_severities
+from tickets.conditions import check as check_conditions
 from tickets.enums import Priority
 
 LONGEST_SECONDS = 366 * 24 * 3600
@@ -18,7 +22,70 @@ class TargetSpec:
     metric: str
     priority: str
     seconds: int
-    thresholds: tuple[int, ...]
+    thresholds: tuple[int, ...] = (75,)
+    round_the_clock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one version promises: to whom, what, in whose hours, from when until when."""
+
+    targets: tuple[TargetSpec, ...]
+    conditions: dict[str, list[str]] = field(default_factory=dict)
+    severities: dict[str, int] = field(default_factory=default_severities)
+    calendar: Calendar | None = None
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+
+def terms_of(version: PolicyVersion) -> Terms:
+    """Two queries, unless calendar and targets are in hands."""
+    return Terms(
+        targets=tuple(
+            TargetSpec(target.metric, target.priority, target.seconds, tuple(target.thresholds), target.round_the_clock)
+            for target in version.targets.all()
+        ),
+        conditions=version.conditions,
+        severities=version.severities,
+        calendar=version.calendar,
+        valid_from=version.valid_from,
+        valid_until=version.valid_until,
+    )
+
+
+def check_terms(terms: Terms) -> Terms:
+    """The terms, or InvalidInput on the first field that is wrong. Its targets are checked as they are read."""
+    if not terms.targets:
+        raise _wrong(_("A policy needs at least one target."))
+    check_conditions(terms.conditions)
+    check_severities(terms.severities)
+    if terms.valid_from and terms.valid_until and terms.valid_until <= terms.valid_from:
+        raise InvalidInput.of("valid_until", _("A policy must end after it begins."))
+    return terms
+
+
+def write_targets(version: PolicyVersion, specs: Sequence[TargetSpec]) -> None:
+    """In place of the version's targets, if it has any (a draft)."""
+    version.targets.all().delete()
+    Target.objects.bulk_create(
+        [
+            Target(
+                version=version,
+                metric=spec.metric,
+                priority=spec.priority,
+                seconds=spec.seconds,
+                thresholds=list(spec.thresholds),
+                round_the_clock=spec.round_the_clock,
+            )
+            for spec in specs
+        ]
+    )
+
+
+def check_applies_to(given: str) -> str:
+    if given not in AppliesTo.values:
+        raise InvalidInput.of("applies_to", _("A change applies to “new” or to “new_and_open” tickets."))
+    return given
 
 
 def check_targets(given: Sequence[Any]) -> list[TargetSpec]:
@@ -43,7 +110,7 @@ def check_severities(given: Any) -> dict[str, int]:
 def _check_target(given: Any) -> TargetSpec:
     if not isinstance(given, dict):
         raise _wrong(_("A target is an object with metric, priority and seconds."))
-    unknown = set(given) - {"metric", "priority", "seconds", "thresholds"}
+    unknown = set(given) - {"metric", "priority", "seconds", "thresholds", "round_the_clock"}
     if unknown:
         raise _wrong(_("A target has no “%(name)s”.") % {"name": sorted(unknown)[0]})
     if given.get("metric") not in Metric.values:
@@ -56,7 +123,10 @@ def _check_target(given: Any) -> TargetSpec:
     thresholds = given.get("thresholds", [75])
     if not isinstance(thresholds, list | tuple) or not all(_is_whole(step) and 0 < step < 100 for step in thresholds):
         raise _wrong(_("Thresholds are whole per cents between 1 and 99."))
-    return TargetSpec(given["metric"], given["priority"], seconds, tuple(sorted(set(thresholds))))
+    if not isinstance(given.get("round_the_clock", False), bool):
+        raise _wrong(_("Whether a target is counted round the clock is true or false."))
+    steps = tuple(sorted(set(thresholds)))
+    return TargetSpec(given["metric"], given["priority"], seconds, steps, given.get("round_the_clock", False))
 
 
 def _is_whole(value: Any) -> TypeGuard[int]:

@@ -8,7 +8,7 @@ from django.db.models import Q
 from sla.enums import ClockState
 
 if TYPE_CHECKING:
-    from sla.models import Breach, Clock
+    from sla.models import Breach, Clock, PolicyVersion
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -33,3 +33,9 @@ class BreachQuerySet(models.QuerySet["Breach"]):
         """Unanswered and not set aside, oldest first. About a ticket in the trash the letter waits there with it."""
         may_try = Q(next_try_at=None) | Q(next_try_at__lte=now)
         return self.unanswered().filter(may_try, quarantined_at=None, ticket__trashed_at=None).order_by("due_at", "pk")
+
+
+class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
+    def published(self) -> "PolicyVersionQuerySet":
+        """Those that act or have acted; never a draft."""
+        return self.filter(published_at__isnull=False)

@@ -8,25 +8,78 @@ from common import audit
 from common.errors import Refused
 from people.enums import Role
 from people.models import User
-from sla import actions
+from sla import publishing
 from sla.models import Policy, PolicyVersion
+from sla.policies import terms_of
 
 
 def create_policy(*, user: User, **fields: Any) -> Policy:
-    """See `actions.create_policy`."""
+    """See `publishing.create_policy`."""
     _check_admin(user)
-    policy = actions.create_policy(by=user, **fields)
-    audit.record_change(by=user, subject=f"policy {policy.name}", before={}, after=_described(policy.versions.all()[0]))
+    policy = publishing.create_policy(by=user, **fields)
+    _tell(user, policy, None, policy.versions.all()[0])
     return policy
 
 
 def change_policy(*, user: User, policy: Policy, **fields: Any) -> PolicyVersion:
-    """See `actions.change_policy`."""
+    """See `publishing.change_policy`."""
     _check_admin(user)
-    before = _described(policy.versions.order_by("-number")[0])
-    version = actions.change_policy(policy=policy, by=user, **fields)
-    audit.record_change(by=user, subject=f"policy {policy.name}", before=before, after=_described(version))
+    before = _in_force(policy)
+    version = publishing.change_policy(policy=policy, by=user, **fields)
+    _tell(user, policy, before, version)
     return version
+
+
+def draft_policy(*, user: User, **fields: Any) -> PolicyVersion:
+    """See `publishing.draft_policy`. What never acts is not in the audit trail."""
+    _check_admin(user)
+    return publishing.draft_policy(by=user, **fields)
+
+
+def save_draft(*, user: User, **fields: Any) -> PolicyVersion:
+    """See `publishing.save_draft`."""
+    _check_admin(user)
+    return publishing.save_draft(by=user, **fields)
+
+
+def discard_draft(*, user: User, policy: Policy) -> None:
+    """See `publishing.discard_draft`."""
+    _check_admin(user)
+    publishing.discard_draft(policy=policy)
+
+
+def publish_draft(*, user: User, policy: Policy, **fields: Any) -> PolicyVersion:
+    """See `publishing.publish_draft`."""
+    _check_admin(user)
+    before = _in_force(policy)
+    version = publishing.publish_draft(policy=policy, by=user, **fields)
+    _tell(user, policy, before, version)
+    return version
+
+
+def return_to(*, user: User, policy: Policy, **fields: Any) -> PolicyVersion:
+    """See `publishing.return_to`."""
+    _check_admin(user)
+    before = _in_force(policy)
+    version = publishing.return_to(policy=policy, by=user, **fields)
+    _tell(user, policy, before, version)
+    return version
+
+
+def switch(*, user: User, policy: Policy, is_enabled: bool) -> None:
+    """A policy that is off is asked by no new ticket; promises made under it are kept."""
+    _check_admin(user)
+    before, policy.is_enabled = {"enabled": policy.is_enabled}, is_enabled
+    policy.save(update_fields=["is_enabled"])
+    audit.record_change(by=user, subject=_subject(policy), before=before, after={"enabled": is_enabled})
+
+
+def reorder(*, user: User, policy: Policy, order: int) -> None:
+    """The lower, the earlier it is asked."""
+    _check_admin(user)
+    before, policy.order = {"order": policy.order}, order
+    policy.save(update_fields=["order"])
+    audit.record_change(by=user, subject=_subject(policy), before=before, after={"order": order})
 
 
 def _check_admin(user: User) -> None:
@@ -34,11 +87,28 @@ def _check_admin(user: User) -> None:
         raise Refused(_("Only an administrator may change promises."))
 
 
+def _in_force(policy: Policy) -> PolicyVersion | None:
+    return policy.versions.published().order_by("-number").first()
+
+
+def _tell(user: User, policy: Policy, before: PolicyVersion | None, after: PolicyVersion) -> None:
+    audit.record_change(
+        by=user, subject=_subject(policy), before=_described(before) if before else {}, after=_described(after)
+    )
+
+
+def _subject(policy: Policy) -> str:
+    return f"policy {policy.name}"
+
+
 def _described(version: PolicyVersion) -> dict[str, Any]:
+    terms = terms_of(version)
     return {
         "version": version.number,
-        "calendar": version.calendar.name if version.calendar else None,
-        "conditions": version.conditions,
-        "severities": version.severities,
+        "calendar": terms.calendar.name if terms.calendar else None,
+        "conditions": terms.conditions,
+        "severities": terms.severities,
         "targets": [str(target) for target in version.targets.all()],
+        "valid_from": terms.valid_from.isoformat() if terms.valid_from else None,
+        "valid_until": terms.valid_until.isoformat() if terms.valid_until else None,
     }

@@ -39,7 +39,7 @@ def latest_clocks(ticket: Ticket) -> dict[str, Clock]:
 
 
 def _opened(change: Change) -> None:
-    version = version_for(change.ticket)
+    version = version_for(change.ticket, change.now)
     if version is None:
         return
     for metric, target in targets_for(version, change.ticket.priority).items():
@@ -67,7 +67,7 @@ def _next_cycle(change: Change, metric: str) -> None:
     before = change.clocks.get(metric)
     if before is not None and not before.is_stopped:
         return
-    version = before.policy_version if before else version_for(change.ticket)
+    version = before.policy_version if before else version_for(change.ticket, change.now)
     target = targets_for(version, change.ticket.priority).get(metric) if version else None
     if version is not None and target is not None:
         clocks.start(change.ticket, target, version, now=change.now, cycle=before.cycle + 1 if before else 1)
@@ -126,7 +126,7 @@ def _done(change: Change) -> None:
 
 def _priority(change: Change) -> None:
     """The targets of the new priority, from now on; time used and pauses stay."""
-    version = version_for(change.ticket)
+    version = version_for(change.ticket, change.now)
     targets = targets_for(version, change.ticket.priority) if version else {}
     reason = _("priority changed to %(priority)s") % {"priority": change.ticket.get_priority_display()}
     for metric, clock in change.clocks.items():

@@ -1,12 +1,23 @@
 """What the calls about promises and working hours take."""
 
-from api.fields import AwareTime, Choice, Day, Input, ListOf, NumberParameter, ObjectOf, Parameters, Text, WholeNumber
+from api.fields import (
+    AwareTime,
+    Choice,
+    Day,
+    Input,
+    ListOf,
+    NumberParameter,
+    ObjectOf,
+    Parameters,
+    Text,
+    WholeNumber,
+    YesNo,
+)
 from calendars.parse import HOLIDAY_LIMIT, PERIOD_LIMIT
-from sla.enums import Metric
+from sla.enums import AppliesTo, Metric
 from sla.policies import LONGEST_SECONDS
 from tickets.enums import Priority
 
-APPLIES_TO = [("new", "New tickets"), ("new_and_open", "New and open tickets")]
 # A hundred years.
 HIGHEST_MINUTES = 100 * 366 * 24 * 60
 
@@ -16,6 +27,7 @@ class TargetInput(Input):
     priority = Choice(Priority.choices)
     seconds = WholeNumber(min_value=1, max_value=LONGEST_SECONDS)
     thresholds = ListOf(child=WholeNumber(min_value=1, max_value=99), required=False, max_length=10)
+    round_the_clock = YesNo(required=False)
 
 
 class PolicyInput(Input):
@@ -26,7 +38,9 @@ class PolicyInput(Input):
     conditions = ObjectOf(child=ListOf(child=Text(max_length=200), allow_empty=False, max_length=100), required=False)
     targets = ListOf(child=TargetInput(), allow_empty=False, max_length=40)
     severities = ObjectOf(child=WholeNumber(min_value=1, max_value=4), required=False)
-    applies_to = Choice(APPLIES_TO, default="new")
+    valid_from = AwareTime(required=False, allow_null=True)
+    valid_until = AwareTime(required=False, allow_null=True)
+    applies_to = Choice(AppliesTo.choices, default=AppliesTo.NEW)
 
 
 class PolicyChange(PolicyInput):

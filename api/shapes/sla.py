@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Annotated, TypedDict
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from api.ask import instant, moment
 from api.shapes.basic import Day, Moment, Url
@@ -23,10 +23,11 @@ class TargetShape(TypedDict):
     priority: Annotated[str, Priority]
     seconds: int
     thresholds: list[int]
+    round_the_clock: bool
 
 
 class PolicyShape(TypedDict):
-    """A policy in its newest version. Without a calendar it runs round the clock."""
+    """A policy in its newest published version. Without a calendar it runs round the clock."""
 
     id: int
     name: str
@@ -36,6 +37,8 @@ class PolicyShape(TypedDict):
     calendar: int | None
     conditions: dict[str, list[str]]
     severities: dict[str, int]
+    valid_from: Moment | None
+    valid_until: Moment | None
     targets: list[TargetShape]
 
 
@@ -133,8 +136,10 @@ class LedgerShape(TypedDict):
 
 
 def policies_with_all() -> QuerySet[Policy]:
-    versions = PolicyVersion.objects.order_by("-number").prefetch_related("targets")
-    return Policy.objects.prefetch_related(Prefetch("versions", versions))
+    """Those that have been published; a draft is nobody's business as yet."""
+    versions = PolicyVersion.objects.published().order_by("-number").prefetch_related("targets")
+    in_force = PolicyVersion.objects.published().filter(policy=OuterRef("pk"))
+    return Policy.objects.filter(Exists(in_force)).prefetch_related(Prefetch("versions", versions))
 
 
 def policy_shape(policy: Policy) -> PolicyShape:
@@ -149,12 +154,15 @@ def policy_shape(policy: Policy) -> PolicyShape:
         "calendar": version.calendar_id,
         "conditions": version.conditions,
         "severities": version.severities,
+        "valid_from": moment(version.valid_from),
+        "valid_until": moment(version.valid_until),
         "targets": [
             {
                 "metric": target.metric,
                 "priority": target.priority,
                 "seconds": target.seconds,
                 "thresholds": target.thresholds,
+                "round_the_clock": target.round_the_clock,
             }
             for target in version.targets.all()
         ],

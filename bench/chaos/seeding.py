@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from people.enums import Role
 from people.models import Team, User
-from sla.actions import create_policy
+from sla.publishing import create_policy
 from tickets import actions as tickets
 from tickets.enums import Priority
 

@@ -11,9 +11,9 @@ from bench.workspace.copying import copy, follow
 from bench.workspace.scenario import AGENTS, CUSTOMERS, TEAMS, Matter, matters
 from people.enums import Role
 from people.models import Organisation, Team, User
-from sla.actions import create_policy
 from sla.enums import EntryKind
 from sla.models import Clock, LedgerEntry, PolicyVersion
+from sla.publishing import create_policy
 from tickets import indexing
 from tickets.models import Event, Message, OwnerSpell, SearchDocument, Ticket
 from tickets.words import document

@@ -15,8 +15,8 @@ from escalation.defaults import install_ladder, install_procedures
 from escalation.enums import Reach
 from escalation.models import Ladder, LadderLevel, Procedure
 from knowledge.models import Article
-from sla.actions import create_policy
 from sla.enums import Metric
+from sla.publishing import create_policy
 from tickets.models import RoutingRule
 
 MINUTE, HOUR = 60, 3600

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from calendars.actions import create_calendar
 from escalation import services as escalations
-from sla.actions import create_policy
+from sla.publishing import create_policy
 from tests.factories.people import make_team, make_user
 from tests.factories.sla import target
 from tickets import actions, files

@@ -3,6 +3,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from sla.models import Clock, Policy, PolicyVersion
+from sla.policies import terms_of
+from sla.services import draft_policy, save_draft
 
 LISBON = {
     "name": "Lisbon",
@@ -14,7 +16,13 @@ LISBON = {
     ],
     "holidays": [{"date": "2026-12-25", "name": "Christmas"}],
 }
-TARGET = {"metric": "first_response", "priority": "urgent", "seconds": 900, "thresholds": [50, 75]}
+TARGET = {
+    "metric": "first_response",
+    "priority": "urgent",
+    "seconds": 900,
+    "thresholds": [50, 75],
+    "round_the_clock": False,
+}
 
 
 @pytest.fixture
@@ -180,3 +188,28 @@ def test_a_calendar_in_a_new_version_is_used_by_new_tickets(admin, payments, ope
     due_at = admin.get(f"tickets/{open_ticket().number}/").json()["next_due_at"]
 
     assert datetime.fromisoformat(due_at) == datetime.fromisoformat("2026-11-18T11:00:00Z")
+
+
+def test_a_targets_hours_and_a_policys_days_are_given_and_shown(admin):
+    days = {"valid_from": "2026-11-01T00:00:00Z", "valid_until": "2026-12-01T00:00:00Z"}
+    target = {**TARGET, "round_the_clock": True}
+    made = admin.post("sla/policies/", {"name": "Gold", "targets": [target], **days}).json()
+
+    endless = admin.patch(f"sla/policies/{made['id']}/", {"valid_until": None}).json()
+    wrong = admin.patch(f"sla/policies/{made['id']}/", {"valid_until": "2026-10-01T00:00:00Z"})
+
+    assert {key: made[key] for key in days} == days
+    assert made["targets"] == [target]
+    assert (endless["valid_from"], endless["valid_until"]) == (days["valid_from"], None)
+    assert wrong.status_code == 400
+    assert list(wrong.json()["errors"]) == ["valid_until"]
+
+
+def test_a_draft_is_not_shown(admin, policy, adam, at):
+    terms = terms_of(policy.versions.get())
+    save_draft(user=adam, policy=policy, terms=terms, now=at)
+    draft_policy(user=adam, name="Next year", terms=terms, now=at)
+
+    (shown,) = admin.get("sla/policies/").json()["results"]
+
+    assert (shown["id"], shown["version"]) == (policy.pk, 1)

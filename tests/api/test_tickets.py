@@ -3,7 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from people.models import User
-from sla.actions import create_policy
+from sla.publishing import create_policy
 from tests.factories.people import make_team, make_user
 from tests.factories.sla import same_for_all
 from tickets import actions

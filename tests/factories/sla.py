@@ -2,8 +2,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from calendars.models import Calendar
-from sla.actions import create_policy
 from sla.models import Policy
+from sla.publishing import create_policy
 from tickets.enums import Priority
 
 HOUR = 3600

@@ -9,10 +9,10 @@ from common.errors import InvalidInput, Refused
 from common.models import ConfigurationChange
 from escalation import sweep
 from sla import services
-from sla.actions import change_policy, create_policy
 from sla.enums import ClockState, EntryKind, Metric
 from sla.explain import account_of
 from sla.models import Breach, Clock, LedgerEntry
+from sla.publishing import change_policy, create_policy
 from sla.sweep import collect
 from tests.factories.people import make_team, make_user
 from tests.factories.sla import HOUR, make_policy, same_for_all, target

@@ -7,10 +7,10 @@ import pytest
 from common.errors import NotAllowedNow, NotFound, Refused
 from escalation import services as escalations
 from escalation import sweep
-from sla.actions import create_policy
 from sla.enums import ClockState, Metric
 from sla.explain import account_of
 from sla.models import Breach, Clock
+from sla.publishing import create_policy
 from tests.factories.people import make_team
 from tests.factories.sla import same_for_all
 from tickets import actions, services

@@ -1,0 +1,87 @@
+"""What a new version of a policy changes, in words. Pure, but for the names of calendars."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from calendars.models import Calendar
+from common.lengths import length_words
+from sla.enums import Metric
+from sla.policies import TargetSpec, Terms
+from tickets.enums import PRIORITY_RANK, Priority
+
+Cells = Mapping[tuple[str, str], TargetSpec]
+
+
+def difference(before: Terms, after: Terms) -> list[str]:
+    """One phrase for each thing that is not the same; empty when both promise the same."""
+    return [
+        *_targets(cells_of(before), cells_of(after)),
+        *_conditions(before.conditions, after.conditions),
+        *_changed(_("Calendar"), _calendar(before.calendar), _calendar(after.calendar)),
+        *_severities(before.severities, after.severities),
+        *_changed(_("Valid from"), _day(before.valid_from), _day(after.valid_from)),
+        *_changed(_("Valid until"), _day(before.valid_until), _day(after.valid_until)),
+    ]
+
+
+def cells_of(terms: Terms) -> Cells:
+    return {(spec.metric, spec.priority): spec for spec in terms.targets}
+
+
+def _targets(before: Cells, after: Cells) -> Iterator[str]:
+    for metric in Metric:
+        for priority in sorted(Priority, key=lambda one: -PRIORITY_RANK[one]):
+            was, is_ = before.get((metric, priority)), after.get((metric, priority))
+            yield from _changed(f"{metric.label}, {priority.label}", _promise(was), _promise(is_))
+            yield from _changed(f"{metric.label}, {priority.label}, {_('warned at')}", _steps(was), _steps(is_))
+
+
+def _conditions(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:
+    for key in [*before, *(key for key in after if key not in before)]:
+        yield from _changed(_("Condition %(key)s") % {"key": key}, _values(before.get(key)), _values(after.get(key)))
+
+
+def _severities(before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[str]:
+    for priority in Priority:
+        was, is_ = before.get(priority, 4), after.get(priority, 4)
+        yield from _changed(_("Severity of %(priority)s") % {"priority": priority.label}, str(was), str(is_))
+
+
+def _changed(what: str, was: str, is_: str) -> Iterator[str]:
+    if was == is_:
+        return
+    if was and is_:
+        yield _("%(what)s: %(was)s to %(is)s") % {"what": what, "was": was, "is": is_}
+    elif is_:
+        yield _("%(what)s added: %(is)s") % {"what": what, "is": is_}
+    else:
+        yield _("%(what)s removed, was %(was)s") % {"what": what, "was": was}
+
+
+def _promise(spec: TargetSpec | None) -> str:
+    if spec is None:
+        return ""
+    length = length_words(timedelta(seconds=spec.seconds))
+    return _("%(length)s round the clock") % {"length": length} if spec.round_the_clock else length
+
+
+def _steps(spec: TargetSpec | None) -> str:
+    return ", ".join(f"{percent} %" for percent in spec.thresholds) if spec else ""
+
+
+def _calendar(calendar: Calendar | None) -> str:
+    return calendar.name if calendar else _("round the clock")
+
+
+def _values(wanted: object) -> str:
+    if isinstance(wanted, list):
+        return ", ".join(str(value) for value in wanted)
+    return "" if wanted is None else str(wanted)
+
+
+def _day(moment: datetime | None) -> str:
+    return date_format(localtime(moment), "j M Y H:i") if moment else ""

@@ -1,0 +1,101 @@
+"""Open tickets under a new version of their policy: which due times move, and moving them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from calendars.worktime import WorkTime
+from people.models import User
+from sla import clocks, sync
+from sla.enums import ClockState
+from sla.hours import hours_of
+from sla.matching import targets_for
+from sla.models import Clock, Policy, PolicyVersion
+from sla.moments import moments
+from sla.policies import TargetSpec, Terms
+from tickets.actions import lock_ticket, set_attention
+from tickets.enums import Status
+from tickets.models import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What publishing would do to one running clock. `after` None: the promise would not be made any more."""
+
+    clock: Clock
+    before: datetime
+    after: datetime | None
+
+    def is_late(self, now: datetime) -> bool:
+        return self.after is not None and self.after <= now < self.before
+
+
+def moves(policy: Policy, terms: Terms, now: datetime) -> list[Move]:
+    """The running clocks of open tickets whose due time the terms would move, the next due first; nothing is written.
+
+    Two queries, however many there are. What is broken is not judged again; what is paused has no due time.
+    """
+    running = (
+        Clock.objects.filter(
+            policy_version__policy=policy, state=ClockState.RUNNING, due_at__gt=now, ticket__trashed_at=None
+        )
+        .select_related("ticket", "calendar_version")
+        .order_by("due_at", "pk")
+    )
+    targets = {(spec.metric, spec.priority): spec for spec in terms.targets}
+    return list(_moved(running.iterator(chunk_size=2000), targets, terms, now))
+
+
+def _moved(
+    running: Iterator[Clock], targets: dict[tuple[str, str], TargetSpec], terms: Terms, now: datetime
+) -> Iterator[Move]:
+    calendar = terms.calendar.current if terms.calendar else None
+    for clock in running:
+        if clock.due_at is None:
+            continue
+        spec = targets.get((clock.metric, clock.ticket.priority))
+        after = _due(clock, spec, hours_of(None if spec.round_the_clock else calendar), now) if spec else None
+        if after != clock.due_at:
+            yield Move(clock, clock.due_at, after)
+
+
+def _due(clock: Clock, spec: TargetSpec, hours: WorkTime, now: datetime) -> datetime:
+    used = clock.used + hours_of(clock.calendar_version).worked(clock.running_since or now, now)
+    target = timedelta(seconds=spec.seconds)
+    plan = moments(hours, at=now, used=used, target=target, thresholds=spec.thresholds, warned_percent=0)
+    same = spec.seconds == clock.target_seconds and hours is hours_of(clock.calendar_version)
+    # What stays as it is does not move, not even by a microsecond of rounding.
+    return clock.due_at if same and clock.due_at else plan.due_at
+
+
+def move_open_tickets(version: PolicyVersion, *, now: datetime, by: User | None) -> int:
+    """Put the open tickets of a policy under its new version; how many were moved.
+
+    A promise that the version makes anew is made from now on, where it is owed; one that it drops is cancelled.
+    """
+    under_it = Ticket.objects.active().filter(clocks__policy_version__policy=version.policy).distinct()
+    numbers = list(under_it.order_by("number").values_list("number", flat=True))
+    for number in numbers:
+        _move(lock_ticket(number), version, now=now, by=by)
+    return len(numbers)
+
+
+def _move(ticket: Ticket, version: PolicyVersion, *, now: datetime, by: User | None) -> None:
+    reason = _("the policy changed")
+    targets = targets_for(version, ticket.priority)
+    latest = sync.latest_clocks(ticket)
+    if ticket.is_done or not any(clock.policy_version.policy_id == version.policy_id for clock in latest.values()):
+        return
+    for metric, clock in latest.items():
+        if metric in targets:
+            clocks.retarget(clock, targets[metric], version, now=now, by=by, reason=reason)
+        else:
+            clocks.cancel(clock, now=now, by=by, reason=reason)
+    for metric in targets.keys() - latest.keys():
+        if sync.is_owed(metric, ticket):
+            clock = clocks.start(ticket, targets[metric], version, now=now)
+            if ticket.status == Status.WAITING:
+                clocks.pause(clock, now=now, by=by, reason=_("waiting on the customer"))
+    set_attention(ticket=ticket, next_due_at=sync.earliest_due(ticket))
