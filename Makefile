@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN := .venv/.installed
 DEV := .venv/.installed-dev
 
-.PHONY: run test lint chaos bench bench-workspace lock clean
+.PHONY: run test lint chaos oracle bench bench-workspace lock clean
 
 # A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
 run: $(RUN)
@@ -21,6 +21,10 @@ lint: $(DEV)
 # FAST=1 for the short one that `make test` runs; SEED= repeats a run.
 chaos: $(DEV)
 	@exec $(BIN)/python tools/test.py chaos
+
+# Due times and ledgers against a minute-by-minute oracle, at full size; `make test` asks the same in small.
+oracle: $(DEV)
+	@exec $(BIN)/python tools/test.py oracle
 
 bench: $(DEV)
 	@exec $(BIN)/python -m bench

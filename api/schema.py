@@ -2,7 +2,18 @@
 
 from collections.abc import Callable
 from types import NoneType, UnionType
-from typing import TYPE_CHECKING, Annotated, Any, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
+from typing import (
+    TYPE_CHECKING,
+    Annotated,
+    Any,
+    NotRequired,
+    Union,
+    cast,
+    get_args,
+    get_origin,
+    get_type_hints,
+    is_typeddict,
+)
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
@@ -95,7 +106,7 @@ class TypedDictExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped
             "type": "object",
             "description": (self.target.__doc__ or "").strip(),
             "properties": {name: schema_of(hint, refer) for name, hint in hints.items()},
-            "required": list(hints),
+            "required": [name for name in hints if name in self.target.__required_keys__],
         }
 
 
@@ -126,6 +137,7 @@ def _optional(args: tuple[Any, ...], refer: Callable[[Any], Schema]) -> Schema:
 
 _SCHEMA_OF: dict[Any, Callable[[tuple[Any, ...], Callable[[Any], Schema]], Schema]] = {
     Annotated: _annotated,
+    NotRequired: lambda args, refer: schema_of(args[0], refer),
     UnionType: _optional,
     Union: _optional,
     list: lambda args, refer: {"type": "array", "items": schema_of(args[0], refer)},

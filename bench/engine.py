@@ -14,6 +14,7 @@ django.setup()
 
 from django.test import Client  # noqa: E402 - models can be imported from here on
 
+from bench import worktime  # noqa: E402 - the same
 from bench.chaos import seeding  # noqa: E402 - the same
 from common import clock  # noqa: E402 - the same
 from escalation import sweep  # noqa: E402 - the same
@@ -29,6 +30,7 @@ def measure(count: int, folder: Path) -> Iterator[Figure]:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     now = clock.now()
+    yield "due times, one at a time on a prepared calendar", worktime.due_times_a_second(), "/s"
     expected, seconds = _timed(lambda: seeding.seed(count, window=WINDOW, now=now, random=random.Random(1)))
     yield "tickets opened, each through the action", count / seconds, "/s"
     # Each clock is past its first threshold by now.

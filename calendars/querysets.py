@@ -7,6 +7,10 @@ if TYPE_CHECKING:
 
 
 class CalendarQuerySet(models.QuerySet["Calendar"]):
+    def active(self) -> "CalendarQuerySet":
+        """Those that can be chosen."""
+        return self.filter(archived_at=None)
+
     def with_current(self) -> "CalendarQuerySet":
         """Each with its versions at hand, so that asking for the current one costs no further query."""
         return self.prefetch_related("versions")

@@ -9,7 +9,8 @@ twice is its first occurrence. The rule keeps the order: periods that touch on p
 do not overlap never do, and no period is cut in two.
 
 A holiday closes the periods that start on its local date. A shift that began the evening before runs on to its
-end, and a shift that begins on the holiday's evening does not take place, on neither side of midnight.
+end, and a shift that begins on the holiday's evening does not take place, on neither side of midnight. A day with
+hours of its own has those that start on it instead of the week's, whether it is a holiday or not.
 
 The hours are laid out year by year (UTC years) when first asked for, and kept; a question is then one or two
 bisections. A calendar is immutable and may be shared by threads: two that lay out the same year at once do the
@@ -19,12 +20,15 @@ No Django, no reading of the clock. Instants are aware datetimes of any zone; an
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import NamedTuple, Protocol
 from zoneinfo import ZoneInfo, available_timezones
+
+from calendars.periods import CalendarError as CalendarError
+from calendars.periods import Period as Period
+from calendars.periods import _, by_weekday, check_days, check_week, exceptions
 
 FIRST_YEAR, LAST_YEAR = 1900, 9000
 # A target that takes longer than this is a mistake in the calendar or in the target.
@@ -32,53 +36,9 @@ WALK_YEARS = 50
 
 # Laid-out years that a calendar keeps; a bound for questions about every year there is.
 KEPT_YEARS = 128
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
 _DAY = timedelta(days=1)
-_WEEK = timedelta(days=7)
 _NOTHING = timedelta()
 _SECOND = timedelta(seconds=1)
-
-
-def _(sentence: str) -> str:
-    """Marks a sentence for translators; whoever shows the error translates its `template`."""
-    return sentence
-
-
-class CalendarError(ValueError):
-    """The calendar, or what was asked of it, makes no sense; one sentence, about one `field`."""
-
-    def __init__(self, field: str, template: str, **values: object) -> None:
-        self.field = field
-        self.template = template
-        self.values = values
-        super().__init__(template % values)
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Period:
-    """Working hours that start on a weekday (0 is Monday), in local wall time of whole seconds.
-
-    An end not after the start lies on the next day: 22:00 to 06:00 is a night shift, 00:00 to 00:00 a whole day.
-    """
-
-    weekday: int
-    start: time
-    end: time
-
-    def __post_init__(self) -> None:
-        if not 0 <= self.weekday <= 6:
-            raise CalendarError("periods", _("A weekday must be 0 (Monday) to 6 (Sunday)."))
-        if any(at.tzinfo or at.microsecond for at in (self.start, self.end)):
-            raise CalendarError("periods", _("Start and end must be local times of whole seconds."))
-
-    def __str__(self) -> str:
-        return f"{WEEKDAYS[self.weekday]} {self.start:%H:%M}–{self.end:%H:%M}"
-
-    def on(self, day: date) -> tuple[datetime, datetime]:
-        """Start and end as wall times (naive), when the period starts on that day."""
-        end_day = day if self.end > self.start else day + _DAY
-        return datetime.combine(day, self.start), datetime.combine(end_day, self.end)
 
 
 class Interval(NamedTuple):
@@ -133,17 +93,26 @@ ALWAYS = Always()
 
 
 class WorkCalendar:
-    """Weekly working hours in a time zone, less holidays.
+    """Weekly working hours in a time zone, less holidays, and with days that have hours of their own.
 
     CalendarError for an unknown zone, no working time, or periods that overlap. Prefer `work_calendar()`, which
     returns the same prepared object for the same content.
     """
 
-    def __init__(self, time_zone: str, periods: Iterable[Period], holidays: Iterable[date] = ()) -> None:
+    def __init__(
+        self,
+        time_zone: str,
+        periods: Iterable[Period],
+        holidays: Iterable[date] = (),
+        days: Mapping[date, tuple[Period, ...]] | None = None,
+    ) -> None:
         self.time_zone = known_zone(time_zone)
         self.periods = tuple(sorted(periods))
         self.holidays = frozenset(holidays)
-        _check_week(self.periods)
+        check_week(self.periods)
+        self._week = by_weekday(self.periods)
+        self._exceptions = exceptions(self.holidays, days or {})
+        check_days(self._week, self._exceptions)
         self._zone = ZoneInfo(time_zone)
         self._years: dict[int, _Year] = {}
 
@@ -192,6 +161,10 @@ class WorkCalendar:
             year = self._year_after(year, moment)
         return opening
 
+    def on(self, day: date) -> tuple[Period, ...]:
+        """The periods that start on a local date."""
+        return self._exceptions.get(day, self._week[day.weekday()])
+
     def __repr__(self) -> str:
         return f"<WorkCalendar {self.time_zone}, {len(self.periods)} periods, {len(self.holidays)} holidays>"
 
@@ -231,15 +204,11 @@ class WorkCalendar:
 
     def _walk(self, begins: datetime, ends: datetime) -> Iterator[tuple[datetime, datetime]]:
         """Every period of the days that can touch the span: a zone is up to 26 h away, a shift up to 24 h long."""
-        by_weekday: list[list[Period]] = [[] for _weekday in range(7)]
-        for period in self.periods:
-            by_weekday[period.weekday].append(period)
         day, last = begins.date() - 3 * _DAY, ends.date() + 2 * _DAY
         while day <= last:
-            if day not in self.holidays:
-                for period in by_weekday[day.weekday()]:
-                    start, end = period.on(day)
-                    yield _instant(start, self._zone), _instant(end, self._zone)
+            for period in self.on(day):
+                start, end = period.on(day)
+                yield _instant(start, self._zone), _instant(end, self._zone)
             day += _DAY
 
 
@@ -284,9 +253,14 @@ class _Year:
 
 
 @lru_cache(maxsize=512)
-def work_calendar(time_zone: str, periods: tuple[Period, ...], holidays: frozenset[date]) -> WorkCalendar:
+def work_calendar(
+    time_zone: str,
+    periods: tuple[Period, ...],
+    holidays: frozenset[date],
+    days: frozenset[tuple[date, tuple[Period, ...]]] = frozenset(),
+) -> WorkCalendar:
     """The prepared calendar of this content, shared by all who ask for it."""
-    return WorkCalendar(time_zone, periods, holidays)
+    return WorkCalendar(time_zone, periods, holidays, dict(days))
 
 
 def known_zone(name: str) -> str:
@@ -316,23 +290,6 @@ def _skip_between(early: datetime, late: datetime, zone: ZoneInfo, after: timede
         else:
             early = middle
     return late
-
-
-def _check_week(periods: tuple[Period, ...]) -> None:
-    if not periods:
-        raise CalendarError("periods", _("A calendar needs at least one period of working time."))
-    monday = date(2001, 1, 1)
-    spans = [period.on(monday + period.weekday * _DAY) for period in periods]
-    # The first period comes round again a week later: Sunday's night shift may run into it.
-    spans.append((spans[0][0] + _WEEK, spans[0][1] + _WEEK))
-    for index in range(len(periods)):
-        if spans[index][1] > spans[index + 1][0]:
-            raise CalendarError(
-                "periods",
-                _("The periods %(one)s and %(other)s overlap."),
-                one=periods[index],
-                other=periods[(index + 1) % len(periods)],
-            )
 
 
 @lru_cache(maxsize=1)

@@ -61,6 +61,13 @@ def short_chaos() -> list[Result]:
     return chaos()
 
 
+def oracle() -> list[Result]:
+    """Due times and ledgers against a clock that is wound by hand: 100,000 questions to each, unless told otherwise."""
+    cases = os.environ.get("ORACLE_CASES", "100000")
+    command = tool("pytest", "tests/calendars/test_worktime_oracle.py", "tests/sla/test_ledger_oracle.py", "-n", "2")
+    return [run("oracle", command, environment={"DATABASE_URL": "", "ORACLE_CASES": cases})]
+
+
 def house() -> list[Result]:
     return [run("house rules", tool("pytest", "tests/house", "-p", "no:randomly"), environment={"DATABASE_URL": ""})]
 
@@ -69,6 +76,7 @@ STEPS: dict[str, tuple[Callable[[], list[Result]], ...]] = {
     "all": (lint, tests_on_sqlite, tests_on_postgresql, tests_in_browser, short_chaos),
     "lint": (lint, house),
     "chaos": (chaos,),
+    "oracle": (oracle,),
 }
 
 

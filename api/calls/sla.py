@@ -120,10 +120,9 @@ def _with_calendar(ask: Ask) -> dict[str, Any]:
 
 
 def _plain(given: dict[str, Any]) -> dict[str, Any]:
-    """The dates of holidays as texts again: `calendars` checks periods and holidays as they came."""
-    if "holidays" not in given:
-        return given
-    return {**given, "holidays": [{**day, "date": day["date"].isoformat()} for day in given["holidays"]]}
+    """The dates as texts again: `calendars` checks periods, holidays and days as they came."""
+    dated = {name: given[name] for name in ("holidays", "days") if name in given}
+    return given | {name: [{**row, "date": row["date"].isoformat()} for row in rows] for name, rows in dated.items()}
 
 
 def _read(act: Callable[..., Any], answer: Any, parameters: type[Input] = Parameters) -> Call:

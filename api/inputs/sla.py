@@ -13,7 +13,7 @@ from api.fields import (
     WholeNumber,
     YesNo,
 )
-from calendars.parse import HOLIDAY_LIMIT, PERIOD_LIMIT
+from calendars.parse import DAY_LIMIT, HOLIDAY_LIMIT, HOURS_LIMIT, PERIOD_LIMIT, SOURCE_LIMIT
 from sla.enums import AppliesTo, Metric
 from sla.policies import LONGEST_SECONDS
 from tickets.enums import Priority
@@ -55,17 +55,34 @@ class PeriodInput(Input):
 
 
 class HolidayInput(Input):
+    """A date on which nothing opens; `source` is the country or region it was copied from, such as BR-SP."""
+
     date = Day()
     name = Text(required=False, allow_blank=True, max_length=100)
+    source = Text(required=False, allow_blank=True, max_length=SOURCE_LIMIT)  # type: ignore[assignment] # DRF takes declared fields off the class, so its own attribute of this name stays
+
+
+class HoursInput(Input):
+    start = Text(max_length=8)
+    end = Text(max_length=8)
+
+
+class DayInput(Input):
+    """A date with hours of its own: they hold instead of the week's, on a holiday too."""
+
+    date = Day()
+    name = Text(required=False, allow_blank=True, max_length=100)
+    periods = ListOf(child=HoursInput(), allow_empty=False, max_length=HOURS_LIMIT)
 
 
 class CalendarInput(Input):
-    """Weekday 0 is Monday; an end not after its start runs past midnight."""
+    """Weekday 0 is Monday; an end not after its start runs past midnight, and 00:00 to 00:00 is a whole day."""
 
     name = Text(max_length=100)
     time_zone = Text(max_length=60)
     periods = ListOf(child=PeriodInput(), allow_empty=False, max_length=PERIOD_LIMIT)
     holidays = ListOf(child=HolidayInput(), required=False, max_length=HOLIDAY_LIMIT)
+    days = ListOf(child=DayInput(), required=False, max_length=DAY_LIMIT)
 
 
 class CalendarChange(CalendarInput):

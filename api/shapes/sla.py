@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
@@ -54,12 +54,28 @@ class PeriodShape(TypedDict):
 
 
 class HolidayShape(TypedDict):
+    """A date on which nothing opens; `source` only where it was copied from a country or region, such as BR-SP."""
+
     date: Day
     name: str
+    source: NotRequired[str]
+
+
+class HoursShape(TypedDict):
+    start: str
+    end: str
+
+
+class DayShape(TypedDict):
+    """A date with hours of its own, which hold instead of the week's, on a holiday too."""
+
+    date: Day
+    name: str
+    periods: list[HoursShape]
 
 
 class CalendarShape(TypedDict):
-    """A calendar in its newest version; weekday 0 is Monday."""
+    """A calendar in its newest version; weekday 0 is Monday, 00:00 to 00:00 a whole day."""
 
     id: int
     name: str
@@ -67,6 +83,7 @@ class CalendarShape(TypedDict):
     time_zone: str
     periods: list[PeriodShape]
     holidays: list[HolidayShape]
+    days: list[DayShape]
 
 
 class CalendarPage(TypedDict):
@@ -178,6 +195,7 @@ def calendar_shape(calendar: Calendar) -> CalendarShape:
         "time_zone": version.time_zone,
         "periods": version.periods,
         "holidays": version.holidays,
+        "days": version.days,
     }
 
 

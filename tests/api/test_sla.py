@@ -44,10 +44,28 @@ def test_a_calendar_is_made_shown_and_changed(admin):
     assert [row["id"] for row in admin.get("sla/calendars/").json()["results"]] == [number]
 
 
+def test_days_with_hours_of_their_own_and_the_source_of_a_holiday_come_back_as_they_went(admin):
+    christmas = {"date": "2026-12-25", "name": "Natal", "source": "PT"}
+    eve = {"date": "2026-12-24", "name": "Véspera", "periods": [{"start": "09:00", "end": "12:00"}]}
+
+    made = admin.post("sla/calendars/", {**LISBON, "holidays": [christmas], "days": [eve]}).json()
+    renamed = admin.patch(f"sla/calendars/{made['id']}/", {"name": "Lisboa"}).json()
+    emptied = admin.patch(f"sla/calendars/{made['id']}/", {"days": []}).json()
+
+    assert (made["holidays"], made["days"]) == ([christmas], [eve])
+    assert (renamed["version"], renamed["days"]) == (1, [eve])
+    assert (emptied["version"], emptied["days"]) == (2, [])
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
         ({"periods": []}, "periods"),
+        ({"periods": [{"weekday": 0, "start": "09:00", "end": "09:00"}]}, "periods"),
+        ({"days": [{"date": "2026-12-24", "periods": []}]}, "days.0.periods"),
+        ({"days": [{"date": "2026-12-24", "periods": [{"start": "late", "end": "12:00"}]}]}, "days"),
+        ({"days": [{"date": "24/12/2026", "periods": [{"start": "09:00", "end": "12:00"}]}]}, "days.0.date"),
+        ({"days": [{"date": "2026-12-24", "hours": 3}]}, "days.0.hours"),
         ({"periods": [{"weekday": 7, "start": "09:00", "end": "12:00"}]}, "periods.0.weekday"),
         ({"periods": [{"weekday": 0, "start": "9", "end": "12:00"}]}, "periods"),
         ({"periods": [{"weekday": 0, "start": "09:00", "end": "12:00", "colour": "red"}]}, "periods.0.colour"),

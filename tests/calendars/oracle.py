@@ -7,7 +7,7 @@ shown twice counts as shown for the first time, until the clock has caught up wi
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate, islice
 from zoneinfo import ZoneInfo
 
@@ -22,11 +22,25 @@ QUESTIONS = 25
 
 
 class MinuteByMinute:
-    """`periods` are (weekday, start, length), both in minutes of the wall clock."""
+    """`periods` are (weekday, start, length), both in minutes of the wall clock; those of `days` (start, length)."""
 
-    def __init__(self, zone: str, periods: list[tuple[int, int, int]], holidays: set[date]) -> None:
+    def __init__(
+        self,
+        zone: str,
+        periods: list[tuple[int, int, int]],
+        holidays: set[date],
+        days: dict[date, list[tuple[int, int]]] | None = None,
+    ) -> None:
         self.zone = ZoneInfo(zone)
-        self.holidays = holidays
+        self.days = days or {}
+        self.holidays = holidays | set(self.days)
+        # The working minutes that the days of their own bring, each as the wall clock shows it.
+        self.extra = {
+            datetime.combine(day, time()) + minute * MINUTE
+            for day, spans in self.days.items()
+            for start, length in spans
+            for minute in range(start, start + length)
+        }
         # For each minute of the week: how many days earlier the period in it began.
         self.days_back: dict[int, int] = {}
         for weekday, start, length in periods:
@@ -51,6 +65,8 @@ class MinuteByMinute:
 
     def _works(self, mark: datetime) -> bool:
         minute = mark.weekday() * DAY_MINUTES + mark.hour * 60 + mark.minute
+        if self.extra and mark.replace(tzinfo=None, fold=0, second=0, microsecond=0) in self.extra:
+            return True
         back = self.days_back.get(minute)
         return back is not None and mark.date() - timedelta(days=back) not in self.holidays
 

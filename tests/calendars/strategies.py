@@ -1,7 +1,7 @@
 """What the property tests draw: calendars of every shape, around the days on which clocks change."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,8 @@ ZONES = (
     "Pacific/Chatham",
     "UTC",
 )
+ONE_DAY = timedelta(days=1)
+Days = dict[date, list[tuple[int, int]]]
 _FIRST, _LAST = datetime(2009, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 
 oracle_settings = settings(
@@ -87,8 +89,46 @@ def twins(draw: st.DrawFn, zone: str, event: datetime) -> Twin:
     near = event.astimezone(ZoneInfo(zone))
     week = draw(weeks(near.weekday() * DAY_MINUTES + near.hour * 60 + near.minute))
     holidays = {near.date() + timedelta(days=number) for number in draw(st.sets(st.integers(-2, 4), max_size=3))}
-    calendar = WorkCalendar(zone, [as_period(*period) for period in week], holidays)
-    return Twin(calendar, MinuteByMinute(zone, week, holidays), sum(length for _, _, length in week))
+    days = draw(own_days(near, week, holidays))
+    # A day of which nothing was left is closed.
+    holidays |= {day for day, spans in days.items() if not spans}
+    days = {day: spans for day, spans in days.items() if spans}
+    calendar = WorkCalendar(
+        zone,
+        [as_period(*period) for period in week],
+        holidays,
+        {day: tuple(as_period(day.weekday(), *span) for span in spans) for day, spans in days.items()},
+    )
+    return Twin(calendar, MinuteByMinute(zone, week, holidays, days), sum(length for _, _, length in week))
+
+
+@st.composite
+def own_days(draw: st.DrawFn, near: datetime, week: list[tuple[int, int, int]], holidays: set[date]) -> Days:
+    """Days near the event with hours of their own, some on holidays, cut where they would run into a neighbour's."""
+    days: Days = {}
+    for number in draw(st.sets(st.integers(-2, 4), max_size=3)):
+        day = near.date() + timedelta(days=number)
+        cuts = sorted(draw(st.sets(st.integers(0, 2 * DAY_MINUTES - 1), min_size=2, max_size=4)))
+        spans = zip(cuts[::2], cuts[1::2], strict=False)
+        days[day] = [(start, min(end - start, DAY_MINUTES)) for start, end in spans if start < DAY_MINUTES]
+
+    def spans_of(day: date) -> list[tuple[int, int]]:
+        usual = (
+            [] if day in holidays else [(start, length) for weekday, start, length in week if weekday == day.weekday()]
+        )
+        return days.get(day, usual)
+
+    # From the last day to the first: what a day keeps is free of what the days before and after it have.
+    for day in sorted(days, reverse=True):
+        before = max((start + length for start, length in spans_of(day - ONE_DAY)), default=0) - DAY_MINUTES
+        after = min((start for start, _ in spans_of(day + ONE_DAY)), default=DAY_MINUTES) + DAY_MINUTES
+        days[day] = _between(days[day], before, after)
+    return days
+
+
+def _between(spans: list[tuple[int, int]], before: int, after: int) -> list[tuple[int, int]]:
+    cut = [(max(start, before), min(start + length, after)) for start, length in spans]
+    return [(start, end - start) for start, end in cut if start < end and start < DAY_MINUTES]
 
 
 @st.composite

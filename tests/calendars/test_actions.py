@@ -2,9 +2,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from calendars.actions import change_calendar, create_calendar
+from calendars.actions import change_calendar, create_calendar, return_to_version, set_archived
 from calendars.models import Calendar, CalendarVersion
-from common.errors import InvalidInput
+from common.errors import InvalidInput, NotFound
 from common.models import ConfigurationChange
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +14,7 @@ LATER = NOW + timedelta(days=1)
 MORNING = {"weekday": 0, "start": "09:00", "end": "12:00"}
 AFTERNOON = {"weekday": 0, "start": "13:00", "end": "18:00"}
 CHRISTMAS = {"date": "2026-12-25", "name": "Christmas"}
+MORNING_OF_THE_EVE = {"date": "2026-12-24", "name": "Eve", "periods": [{"start": "09:00", "end": "12:00"}]}
 
 
 def create(**changes) -> Calendar:
@@ -36,6 +37,58 @@ def test_the_arithmetic_of_a_version_is_that_of_its_hours():
     due = calendar.current.work_calendar().due(NOW, timedelta(hours=1))
 
     assert due == datetime(2026, 11, 23, 13, 0, tzinfo=UTC)
+
+
+def test_a_day_with_hours_of_its_own_is_kept_and_counts():
+    calendar = create(days=[MORNING_OF_THE_EVE], holidays=[{**CHRISTMAS, "source": "BR-SP"}])
+
+    version = calendar.current
+    assert version.days == [MORNING_OF_THE_EVE]
+    assert version.holidays == [{**CHRISTMAS, "source": "BR-SP"}]
+    eve = datetime(2026, 12, 24, 0, 0, tzinfo=UTC)
+    assert version.work_calendar().next_open(eve) == datetime(2026, 12, 24, 12, 0, tzinfo=UTC)
+
+
+def test_a_whole_day_is_no_period_of_no_minutes():
+    calendar = create(periods=[{"weekday": 0, "start": "00:00", "end": "00:00"}])
+
+    assert calendar.current.work_calendar().worked(NOW, NOW + timedelta(days=7)) == timedelta(days=1)
+
+
+def test_versions_of_the_same_content_share_what_has_been_prepared():
+    one, same, other = create(), create(name="Same"), create(name="Other", periods=[AFTERNOON])
+
+    prepared = one.current.work_calendar()
+
+    assert same.current.work_calendar() is prepared
+    assert other.current.work_calendar() is not prepared
+
+
+def test_a_return_makes_a_new_version_with_the_hours_of_the_old_one(adam):
+    calendar = create(days=[MORNING_OF_THE_EVE])
+    change_calendar(calendar=calendar, periods=[AFTERNOON], days=[], now=LATER)
+
+    version = return_to_version(calendar=calendar, number=1, now=LATER, by=adam)
+
+    assert (version.number, version.periods, version.days) == (3, [MORNING], [MORNING_OF_THE_EVE])
+    assert (version.created_by, version.created_at) == (adam, LATER)
+    with pytest.raises(NotFound):
+        return_to_version(calendar=calendar, number=9, now=LATER)
+
+
+def test_an_archived_calendar_keeps_its_name_and_its_history_and_can_come_back(adam):
+    calendar = create()
+
+    set_archived(calendar=calendar, archived=True, now=LATER, by=adam)
+
+    assert not Calendar.objects.active().exists()
+    with pytest.raises(InvalidInput, match="of this name in the archive"):
+        create()
+    assert set_archived(calendar=calendar, archived=False, now=LATER, by=adam).current.number == 1
+    assert [change.after for change in ConfigurationChange.objects.filter(by=adam)] == [
+        {"archived": False},
+        {"archived": True},
+    ]
 
 
 def test_a_change_makes_a_new_version_and_history_keeps_the_old_one():
@@ -69,7 +122,7 @@ def test_every_change_is_in_the_audit_trail():
 
     changes = ConfigurationChange.objects.order_by("pk")
     assert [sorted(change.after) for change in changes] == [
-        ["holidays", "name", "periods", "time_zone", "version"],
+        ["days", "holidays", "name", "periods", "time_zone", "version"],
         ["periods", "version"],
     ]
 
@@ -116,6 +169,20 @@ def test_a_version_is_never_edited_and_never_deleted():
         ("holidays", [{**CHRISTMAS, "name": "nul\x00"}], "Holiday 1: the name"),
         ("holidays", [CHRISTMAS, CHRISTMAS], "listed twice"),
         ("holidays", None, "list of objects"),
+        ("holidays", [{**CHRISTMAS, "source": "x" * 41}], "Holiday 1: the source"),
+        ("holidays", [{**CHRISTMAS, "source": 7}], "Holiday 1: the source"),
+        ("periods", [{**MORNING, "end": "09:00"}], "Monday 09:00–09:00 has 0 minutes"),
+        ("days", None, "list of objects"),
+        ("days", [{**MORNING_OF_THE_EVE, "date": "soon"}], "Day 1: the date"),
+        ("days", [{**MORNING_OF_THE_EVE, "date": "9999-12-31"}], "Day 1: the date"),
+        ("days", [{**MORNING_OF_THE_EVE, "periods": []}], "Day 1 has no hours: a day that is closed is a holiday"),
+        ("days", [{**MORNING_OF_THE_EVE, "periods": None}], "Day 1: the periods must be a list"),
+        ("days", [{**MORNING_OF_THE_EVE, "periods": [{"start": "9"}]}], "Day 1: start and end"),
+        ("days", [{**MORNING_OF_THE_EVE, "periods": [{"start": "09:00", "end": "12:00"}] * 21}], "too many periods"),
+        ("days", [{**MORNING_OF_THE_EVE, "periods": [{"start": "12:00", "end": "12:00"}]}], "has 0 minutes"),
+        ("days", [{**MORNING_OF_THE_EVE, "periods": [{"start": "09:00", "end": "12:00"}] * 2}], "overlap"),
+        ("days", [MORNING_OF_THE_EVE, MORNING_OF_THE_EVE], "listed twice"),
+        ("days", [{**MORNING_OF_THE_EVE, "name": "x" * 101}], "Day 1: the name"),
     ],
 )
 def test_wrong_input_gets_one_clear_sentence_and_nothing_is_stored(field, value, words):
@@ -130,9 +197,9 @@ def test_wrong_input_gets_one_clear_sentence_and_nothing_is_stored(field, value,
 
 def test_all_wrong_fields_are_named_at_once():
     with pytest.raises(InvalidInput) as caught:
-        create(name="", time_zone="", periods=[{}], holidays=[{}])
+        create(name="", time_zone="", periods=[{}], holidays=[{}], days=[{}])
 
-    assert set(caught.value.errors) == {"name", "time_zone", "periods", "holidays"}
+    assert set(caught.value.errors) == {"name", "time_zone", "periods", "holidays", "days"}
 
 
 @pytest.mark.parametrize(("weeks", "words"), [(54, "closed for more than a year"), (60, "All of 2027")])

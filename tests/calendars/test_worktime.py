@@ -140,6 +140,55 @@ def test_a_holiday_closes_the_shifts_that_start_on_it_and_no_other():
     ]
 
 
+def test_a_day_of_its_own_opens_a_weekend_a_holiday_and_shortens_a_working_day():
+    saturday, christmas, eve = date(2026, 12, 19), date(2026, 12, 25), date(2026, 12, 24)
+    days = {day: tuple(periods([day.weekday()], "10:00-13:00")) for day in (saturday, christmas, eve)}
+    calendar = WorkCalendar("UTC", periods(WORKDAYS, "09:00-17:00"), [christmas], days)
+
+    found = list(calendar.intervals(local("2026-12-19 00:00"), local("2026-12-26 00:00")))
+
+    assert [interval for interval in found if interval.to - interval.from_ == 3 * HOUR] == [
+        Interval(local(f"{day} 10:00"), local(f"{day} 13:00")) for day in (saturday, eve, christmas)
+    ]
+    assert calendar.due(local("2026-12-24 12:00"), 2 * HOUR) == local("2026-12-25 11:00")
+
+
+def test_a_day_of_its_own_may_run_past_midnight_and_leaves_the_shift_of_the_evening_before_alone():
+    days = {date(2026, 12, 31): tuple(periods([3], "18:00-02:00"))}
+    calendar = WorkCalendar("UTC", [*periods([2], "22:00-06:00"), *periods([3], "09:00-17:00")], (), days)
+
+    found = list(calendar.intervals(local("2026-12-31 00:00"), local("2027-01-02 00:00")))
+
+    assert found == [
+        Interval(local("2026-12-31 00:00"), local("2026-12-31 06:00")),
+        Interval(local("2026-12-31 18:00"), local("2027-01-01 02:00")),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("week", "day", "hours"),
+    [
+        (periods([0], "09:00-17:00"), date(2026, 12, 23), periods([2], "09:00-12:00", "11:00-13:00")),
+        (periods(range(7), "22:00-06:00"), date(2026, 12, 23), periods([2], "05:00-13:00")),
+        (periods(range(7), "05:00-12:00"), date(2026, 12, 23), periods([2], "20:00-06:00")),
+    ],
+)
+def test_hours_of_a_day_that_run_into_each_other_or_into_a_neighbour_are_refused(week, day, hours):
+    with pytest.raises(CalendarError, match=r"Around 2026-12-2. the hours .* overlap") as caught:
+        WorkCalendar("UTC", week, (), {day: tuple(hours)})
+
+    assert caught.value.field == "days"
+
+
+def test_a_night_shift_before_a_holiday_may_meet_the_hours_of_the_day_after_it():
+    nights = periods(range(7), "22:00-06:00")
+    days = {date(2026, 12, 26): tuple(periods([5], "05:00-07:00"))}
+
+    calendar = WorkCalendar("UTC", nights, [date(2026, 12, 25)], days)
+
+    assert calendar.next_open(local("2026-12-25 12:00")) == local("2026-12-26 05:00")
+
+
 def test_a_calendar_without_working_time_is_refused():
     with pytest.raises(CalendarError, match="at least one period") as caught:
         WorkCalendar("UTC", [])
