@@ -49,7 +49,7 @@ class TeamAdmin(AuditedAdmin):
 
 @admin.register(Organisation)
 class OrganisationAdmin(AuditedAdmin):
-    list_display = ["name", "tier", "value"]
+    list_display = ["name", "tier", "contract", "value"]
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
 

@@ -17,6 +17,9 @@ class Organisation(models.Model):
     slug = models.SlugField(_("short name"), max_length=60, unique=True)
     tier = models.CharField(_("tier"), max_length=12, choices=Tier.choices, default=Tier.STANDARD)
     value = models.CharField(_("value to us"), max_length=80, blank=True)
+    contract = models.CharField(
+        _("contract"), max_length=80, blank=True, help_text=_("Its name or number; promises can depend on it.")
+    )
     since = models.DateField(_("customer since"), null=True, blank=True)
     escalation_count = models.PositiveIntegerField(_("escalations so far"), default=0, editable=False)
     breach_count = models.PositiveIntegerField(_("breaches so far"), default=0, editable=False)

@@ -1,11 +1,35 @@
-"""Which policy a ticket falls under, and which of its targets."""
+"""Which policy a ticket falls under and why, and which of its targets."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sla.models import PolicyVersion, Target
-from tickets.conditions import holds
-from tickets.matching import facts_of
+from tickets.conditions import Part, compiled, explain
+from tickets.matching import facts_of, in_order, keys_in
 from tickets.models import Ticket
+from tickets.vocabulary import vocabulary_for
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A policy that did not take the ticket: the first thing in which it did not hold.
+
+    None where it holds as well and only stands behind the one that took it.
+    """
+
+    version: PolicyVersion
+    part: Part | None
+    parts: list[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The policy version that takes a ticket, as it is now, with what it asks for; None is “no promise”."""
+
+    version: PolicyVersion | None
+    parts: list[Part]
+    others: list[Other]
 
 
 def valid_versions(at: datetime) -> list[PolicyVersion]:
@@ -19,22 +43,37 @@ def valid_versions(at: datetime) -> list[PolicyVersion]:
 
 
 def current_versions() -> list[PolicyVersion]:
-    """The newest published version of each enabled policy, in the order in which policies are asked."""
+    """The newest published version of each enabled policy as they are asked: by order, then the most specific first."""
     newest: dict[int, PolicyVersion] = {}
     versions = PolicyVersion.objects.published().filter(policy__is_enabled=True).select_related("policy", "calendar")
-    for version in versions.order_by("policy__order", "policy", "-number"):
+    for version in versions.order_by("policy", "-number"):
         newest.setdefault(version.policy_id, version)
-    return list(newest.values())
+    return in_order((version.policy.order, version.conditions, version) for version in newest.values())
 
 
 def version_for(ticket: Ticket, now: datetime) -> PolicyVersion | None:
     """The first policy whose conditions hold, as it is now; None is “no promise”."""
     versions = valid_versions(now)
-    text = ""
-    if any("keywords" in version.conditions for version in versions):
-        text = ticket.messages.public().values_list("body", flat=True).first() or ""
-    facts = facts_of(ticket, text=text)
-    return next((version for version in versions if holds(version.conditions, facts)), None)
+    facts = facts_of(ticket, asked=keys_in(version.conditions for version in versions))
+    return next((version for version in versions if compiled(version.conditions)(facts)), None)
+
+
+def match_for(ticket: Ticket, now: datetime) -> Match:
+    """The same with the reasons: why this policy, and why none of the others."""
+    versions = valid_versions(now)
+    facts = facts_of(ticket, asked=keys_in(version.conditions for version in versions))
+    vocabulary = vocabulary_for(*(version.conditions for version in versions))
+    return _match([(version, explain(version.conditions, facts, vocabulary)) for version in versions])
+
+
+def _match(asked: Sequence[tuple[PolicyVersion, list[Part]]]) -> Match:
+    taker = next((version for version, parts in asked if all(part.holds for part in parts)), None)
+    others = [
+        Other(version, next((part for part in parts if not part.holds), None), parts)
+        for version, parts in asked
+        if version is not taker
+    ]
+    return Match(taker, next((parts for version, parts in asked if version is taker), []), others)
 
 
 def targets_for(version: PolicyVersion, priority: str) -> dict[str, Target]:

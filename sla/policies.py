@@ -1,7 +1,7 @@
 """What a policy promises, as plain values; and as given by a person, checked: one clear sentence per mistake."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeGuard
 
@@ -11,8 +11,8 @@ from calendars.models import Calendar
 from common.errors import InvalidInput
 from sla.enums import AppliesTo, Metric
 from sla.models import PolicyVersion, Target, default_severities
-from tickets.conditions import check as check_conditions
 from tickets.enums import Priority
+from tickets.vocabulary import check as check_conditions
 
 LONGEST_SECONDS = 366 * 24 * 3600
 
@@ -31,7 +31,7 @@ class Terms:
     """What one version promises: to whom, what, in whose hours, from when until when."""
 
     targets: tuple[TargetSpec, ...]
-    conditions: dict[str, list[str]] = field(default_factory=dict)
+    conditions: dict[str, Any] = field(default_factory=dict)
     severities: dict[str, int] = field(default_factory=default_severities)
     calendar: Calendar | None = None
     valid_from: datetime | None = None
@@ -54,14 +54,17 @@ def terms_of(version: PolicyVersion) -> Terms:
 
 
 def check_terms(terms: Terms) -> Terms:
-    """The terms, or InvalidInput on the first field that is wrong. Its targets are checked as they are read."""
+    """The terms as they are kept, or InvalidInput on the first field that is wrong.
+
+    The targets are checked as they are read.
+    """
     if not terms.targets:
         raise _wrong(_("A policy needs at least one target."))
-    check_conditions(terms.conditions)
+    conditions = check_conditions(terms.conditions)
     check_severities(terms.severities)
     if terms.valid_from and terms.valid_until and terms.valid_until <= terms.valid_from:
         raise InvalidInput.of("valid_until", _("A policy must end after it begins."))
-    return terms
+    return replace(terms, conditions=conditions)
 
 
 def write_targets(version: PolicyVersion, specs: Sequence[TargetSpec]) -> None:

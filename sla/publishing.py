@@ -33,7 +33,7 @@ def create_policy(
     now: datetime,
     by: User | None = None,
     calendar: Calendar | None = None,
-    conditions: dict[str, list[str]] | None = None,
+    conditions: dict[str, Any] | None = None,
     severities: dict[str, int] | None = None,
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
@@ -98,7 +98,7 @@ def save_draft(
 
     NotAllowedNow when somebody has saved it after `seen`, the draft's `created_at` as its editor saw it.
     """
-    check_terms(terms)
+    terms = check_terms(terms)
     policy = _lock(policy)
     draft = draft_of(policy)
     if draft is not None and seen is not None and draft.created_at != seen:
@@ -169,7 +169,7 @@ def _publish_new(
     policy: Policy, terms: Terms, *, now: datetime, by: User | None, applies_to: str = AppliesTo.NEW
 ) -> PolicyVersion:
     """A draft that waits is about the next version, whichever that is: its number makes room."""
-    check_terms(terms)
+    terms = check_terms(terms)
     number = _next_number(policy)
     policy.versions.filter(published_at=None).update(number=number + 1)
     version = PolicyVersion(policy=policy, number=number)

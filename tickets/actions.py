@@ -90,7 +90,7 @@ def open_ticket(
         updated_at=now,
         last_customer_message_at=now,
     )
-    rule = place(ticket, body)
+    rule = place(ticket, body, tags=tags)
     ticket.save()
     ticket.tags.set(_tags(tags))
     message = _put_down(
@@ -306,11 +306,11 @@ VERBS = {
 }
 
 
-def place(ticket: Ticket, body: str) -> str:
+def place(ticket: Ticket, body: str, *, tags: Sequence[str] = ()) -> str:
     """Give a new ticket its team unless it has one; the name of the rule that decided."""
     if ticket.team is not None:
         return ""
-    placement = matching.place(matching.facts_of(ticket, text=body))
+    placement = matching.place(matching.facts_of(ticket, text=body, tags=[name.strip().casefold() for name in tags]))
     ticket.team = placement.team
     return placement.rule
 

@@ -78,7 +78,7 @@ def import_ticket(*, source: str, past: PastTicket, messages: Sequence[PastMessa
     )
     rule = ""
     if ticket.team is None:
-        placement = matching.place(matching.facts_of(ticket, text=messages[0].body))
+        placement = matching.place(matching.facts_of(ticket, text=messages[0].body, tags=past.tags))
         ticket.team, rule = placement.team, placement.rule
     if past.status in DONE_STATUSES:
         ticket.solved_at = past.done_at or messages[-1].at

@@ -23,7 +23,7 @@ from sla.warnings import send_warnings
 from tickets import indexing
 from tickets.conditions import Facts, holds
 from tickets.enums import DONE_STATUSES, EventKind, Status
-from tickets.matching import facts_of
+from tickets.matching import facts_of, rules_in_order
 from tickets.models import Event, Message, OwnerSpell, RoutingRule, Tag, Ticket
 
 NEWS = timedelta(days=1)
@@ -35,7 +35,7 @@ class Writer:
 
     company: Cast
     terms: list[Terms] = field(default_factory=lambda: [Terms.of(version) for version in current_versions()])
-    rules: list[RoutingRule] = field(default_factory=lambda: list(RoutingRule.objects.select_related("team")))
+    rules: list[RoutingRule] = field(default_factory=rules_in_order)
     targets: dict[tuple[int, str], dict[str, Target]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -72,7 +72,7 @@ class ArchivedTicket:
             updated_at=step.at,
             last_customer_message_at=step.at,
         )
-        facts = facts_of(self.ticket, text=words["body"])
+        facts = facts_of(self.ticket, text=words["body"], tags=self.tags)
         rule = next((rule for rule in self.writer.rules if holds(rule.conditions, facts)), None)
         teams = self.writer.company.teams
         if words.get("team"):
@@ -84,7 +84,7 @@ class ArchivedTicket:
         opened_by = self.writer.company.people[words["by"]] if words.get("by") else requester
         self._event(EventKind.OPENED, step.at, opened_by, channel=words["channel"])
         self._event(EventKind.ROUTED, step.at, None, team=self.ticket.team.name, rule=rule.name if rule else "")
-        self.terms = self.writer.terms_for(facts_of(self.ticket))
+        self.terms = self.writer.terms_for(facts_of(self.ticket, text=words["body"], tags=self.tags))
         for metric in self.targets.keys() - {Metric.NEXT_RESPONSE}:
             self._start(metric, step.at)
 

@@ -42,25 +42,26 @@ ENTERPRISE: Promise = {
 }
 FAST_LANE = "Demo fast lane"
 
+# A star is for the beginning of a word: Portuguese, Spanish and Russian bend the rest of it.
 ROUTES: dict[str, list[str]] = {
-    "risk": ["chargeback", "contracargo", "чарджбэк", "fraud", "мошенн"],
-    "integrations": ["webhook", "вебхук", "plugin", "sandbox", "hmac"],
-    "finance": ["invoice", "factura", "fatura", "nota fiscal", "счёт-фактур"],
-    "settlement": ["settlement", "liquidaci", "liquidaç", "reconcil", "concilia", "сверк", "реестр"],
+    "risk": ["chargeback*", "contracargo*", "чарджбэк*", "fraud*", "мошенн*"],
+    "integrations": ["webhook*", "вебхук*", "plugin*", "sandbox", "hmac"],
+    "finance": ["invoice*", "factura*", "fatura*", "nota fiscal*", "счёт-фактур*"],
+    "settlement": ["settlement*", "liquidac*", "reconcil*", "concilia*", "сверк*", "реестр*"],
     "payments": [
         *(
-            "payout",
-            "payment",
+            "payout*",
+            "payment*",
             "charged",
             "receipts",
-            "terminal",
-            "repasse",
-            "pagamento",
-            "maquininha",
-            "cobrad",
+            "terminal*",
+            "repasse*",
+            "pagamento*",
+            "maquininha*",
+            "cobrad*",
             "pix",
         ),
-        *("pago", "cobro", "выплат", "терминал", "оплат"),
+        *("pago*", "cobro*", "выплат*", "терминал*", "оплат*"),
     ],
 }
 

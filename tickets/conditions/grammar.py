@@ -1,0 +1,90 @@
+"""The stored form of conditions, read: one `Test` for each key. Pure.
+
+    {"tier": ["enterprise"], "channel": {"not": ["chat"]}, "tags": {"all": ["vip", "refund"], "not": ["test"]},
+     "keywords": ["late payment", "payout*"], "field:amount": {"from": 100}, "field:note": {"words": ["bank"]}}
+
+Every key must hold; a list is short for {"any": list}; every part of an object must hold. See docs/decisions/0011.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from tickets.conditions.facts import Value
+from tickets.conditions.keys import ALL, ANY, FIELD, FROM, GIVEN, KEYS, NOT, TO, WITHOUT, WORDS, Shape
+from tickets.words import words_of
+
+Conditions = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that must stand side by side; with a star the last one is the beginning of a word."""
+
+    words: tuple[str, ...]
+    is_prefix: bool
+
+    @classmethod
+    def of(cls, text: str) -> "Phrase":
+        return cls(tuple(words_of(text)), text.rstrip().endswith("*"))
+
+    @cached_property
+    def needle(self) -> str:
+        return f" {' '.join(self.words)}{'' if self.is_prefix else ' '}"
+
+    def is_in(self, words: str) -> bool:
+        """Whether it stands in words that have a blank on either side; linear in their length."""
+        return bool(self.words) and self.needle in words
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """What is asked of one key; all parts that are not None must hold."""
+
+    key: str
+    shape: Shape
+    any: tuple[Value, ...] | None = None
+    all: tuple[Value, ...] | None = None
+    none: tuple[Value, ...] | None = None
+    low: Value | None = None
+    high: Value | None = None
+    given: bool | None = None
+
+    @property
+    def field(self) -> str:
+        """The custom field's own key, empty for what every ticket has."""
+        return self.key.removeprefix(FIELD) if self.key.startswith(FIELD) else ""
+
+
+def tests_of(conditions: Conditions) -> list[Test]:
+    """The tests of conditions that were checked when they were stored."""
+    return [test_of(key, asked) for key, asked in conditions.items()]
+
+
+def test_of(key: str, asked: Sequence[Value] | Mapping[str, Any]) -> Test:
+    parts: Mapping[str, Any] = asked if isinstance(asked, Mapping) else {ANY: asked}
+    by_words = key.startswith(FIELD) and (WORDS in parts or WITHOUT in parts)
+    return Test(
+        key=key,
+        shape=KEYS[key].shape if key in KEYS else Shape.TEXT if by_words else Shape.ONE,
+        any=_tuple(parts.get(WORDS if by_words else ANY)),
+        all=_tuple(parts.get(ALL)),
+        none=_tuple(parts.get(WITHOUT if by_words else NOT)),
+        low=parts.get(FROM),
+        high=parts.get(TO),
+        given=parts.get(GIVEN),
+    )
+
+
+def parts_of(test: Test) -> list[Test]:
+    """One test for each thing asked, in the order in which they are read aloud."""
+    named = {"any": test.any, "all": test.all, "none": test.none, "given": test.given}
+    found = [Test(test.key, test.shape, **{name: value}) for name, value in named.items() if value is not None]  # type: ignore[arg-type] # each under its own name
+    if test.low is not None or test.high is not None:
+        found.insert(0, Test(test.key, test.shape, low=test.low, high=test.high))
+    return found
+
+
+def _tuple(values: Sequence[Value] | None) -> tuple[Value, ...] | None:
+    return None if values is None else tuple(values)

@@ -1,0 +1,43 @@
+"""What exists at this desk for conditions to name: teams, organisations, custom fields."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from people.models import Organisation, Team
+from tickets import conditions
+from tickets.conditions import Conditions, Field, Vocabulary
+from tickets.models import CustomField
+
+
+def vocabulary_for(*asked: Any) -> Vocabulary:
+    """All teams and custom fields, and of the organisations those that these conditions name; three queries at most.
+
+    Takes what a person sent, so nothing is known of its form yet.
+    """
+    named = {name for one in asked for name in _organisations_in(one)}
+    found = Organisation.objects.filter(slug__in=named) if named else Organisation.objects.none()
+    return Vocabulary(
+        teams=dict(Team.objects.values_list("slug", "name")),
+        organisations=dict(found.values_list("slug", "name")),
+        fields={
+            field.key: Field(field.label, field.type, tuple(map(str, field.choices)))
+            for field in CustomField.objects.all()
+        },
+    )
+
+
+def check(given: Any) -> dict[str, Any]:
+    """Conditions as a person gave them, as they are stored; see `conditions.check`."""
+    return conditions.check(given, vocabulary_for(given))
+
+
+def in_words(stored: Conditions) -> str:
+    """One line for a person: “customer tier is Enterprise and channel is not Chat”."""
+    return conditions.in_words(stored, vocabulary_for(stored))
+
+
+def _organisations_in(given: Any) -> Iterable[str]:
+    asked = given.get("organisation") if isinstance(given, Mapping) else None
+    lists = asked.values() if isinstance(asked, Mapping) else [asked]
+    values = (value for one in lists if isinstance(one, list | tuple) for value in one)
+    return (value for value in values if isinstance(value, str) and "\x00" not in value)
