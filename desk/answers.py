@@ -14,12 +14,14 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
 from django_htmx.middleware import HtmxDetails
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotFound, Refused
 from desk.looks.figures import forget
+from desk.looks.settings import settings_rail
 from people.models import User
 
 BAD_INPUT = 422
@@ -56,6 +58,18 @@ def desk_page(view: Page) -> Page:
     return guarded
 
 
+def admin_page(view: Page) -> Page:
+    """A page of the settings: for administrators, and for nobody else there."""
+
+    @wraps(view)
+    def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_admin:
+            return nothing_here(request)
+        return view(request, *args, **kwargs)
+
+    return desk_page(guarded)
+
+
 def nothing_here(request: HttpRequest) -> HttpResponse:
     return render(request, "nothing_here.html", status=404)
 
@@ -66,6 +80,11 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
     # One address may answer with either, and a browser must not show the one it kept for the other.
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def show_settings(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page of the settings, in their frame."""
+    return show(request, template, {"settings_rail": SimpleLazyObject(settings_rail), **context}, status=status)
 
 
 def say(request: HttpRequest, words: str, *, undo: str = "") -> None:

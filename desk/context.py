@@ -38,6 +38,10 @@ _SECTIONS = {
     "customer": "customers",
     "customer_person": "customers",
     "reports": "reports",
+    "policies": "policies",
+    "policy_new": "policies",
+    "policy": "policies",
+    "policy_publish": "policies",
 }
 
 

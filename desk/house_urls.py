@@ -3,8 +3,10 @@
 from django.urls import path
 
 from desk.pages import demo_mail, quarantine, reports
+from desk.settings_urls import urlpatterns as settings
 
 urlpatterns = [
+    *settings,
     path("reports/", reports.reports_page, name="reports"),
     path("mail/", demo_mail.mail, name="mail"),
     path("mail/<int:pk>/", demo_mail.one_mail, name="mail_one"),

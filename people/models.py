@@ -88,14 +88,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.role in MANAGING_ROLES
 
     @property
+    def is_admin(self) -> bool:
+        """Changes how the desk works: the settings."""
+        return self.is_active and self.role == Role.ADMIN
+
+    @property
     def is_customer(self) -> bool:
         return self.role == Role.CUSTOMER
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        return self.is_active and self.role == Role.ADMIN
+        return self.is_admin
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_active and self.role == Role.ADMIN
+        return self.is_admin
 
 
 class Team(models.Model):

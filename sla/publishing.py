@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
-from common.errors import InvalidInput, NotAllowedNow, NotFound
+from common.errors import InvalidInput, NotAllowedNow
 from common.text import one_line
 from people.models import User
 from sla.enums import AppliesTo
@@ -92,16 +92,21 @@ def change_policy(
 
 @transaction.atomic
 def save_draft(
-    *, policy: Policy, terms: Terms, now: datetime, by: User | None, seen: datetime | None = None
+    *,
+    policy: Policy,
+    terms: Terms,
+    now: datetime,
+    by: User | None,
+    seen: datetime | _Unchanged | None = UNCHANGED,
 ) -> PolicyVersion:
     """Keep the terms as the policy's draft, in place of the one it has.
 
-    NotAllowedNow when somebody has saved it after `seen`, the draft's `created_at` as its editor saw it.
+    `seen`: the draft's `created_at` as its editor saw it, None for no draft; NotAllowedNow when it is not so now.
     """
     terms = check_terms(terms)
     policy = _lock(policy)
     draft = draft_of(policy)
-    if draft is not None and seen is not None and draft.created_at != seen:
+    if not isinstance(seen, _Unchanged) and (draft.created_at if draft else None) != seen:
         raise NotAllowedNow(_("Somebody else has changed this draft meanwhile. Nothing of theirs was overwritten."))
     if draft is None:
         draft = PolicyVersion(policy=policy, number=_next_number(policy))
@@ -142,8 +147,15 @@ def return_to(*, policy: Policy, number: int, now: datetime, by: User | None) ->
     policy = _lock(policy)
     earlier = policy.versions.published().filter(number=number).first()
     if earlier is None:
-        raise NotFound
+        raise InvalidInput.of("number", _("There is no such version."))
     return _publish_new(policy, terms_of(earlier), now=now, by=by)
+
+
+def put_in_order(policies: Sequence[Policy]) -> None:
+    """The first is asked first."""
+    for number, policy in enumerate(policies, start=1):
+        policy.order = number * 10
+    Policy.objects.bulk_update(policies, ["order"])
 
 
 def rename(policy: Policy, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit
@@ -36,10 +37,15 @@ def draft_policy(*, user: User, **fields: Any) -> PolicyVersion:
     return publishing.draft_policy(by=user, **fields)
 
 
-def save_draft(*, user: User, **fields: Any) -> PolicyVersion:
-    """See `publishing.save_draft`."""
+@transaction.atomic
+def save_draft(*, user: User, policy: Policy, name: str | None = None, **fields: Any) -> PolicyVersion:
+    """See `publishing.save_draft`. A name is the policy's own, and new at once."""
     _check_admin(user)
-    return publishing.save_draft(by=user, **fields)
+    if name is not None and name != policy.name:
+        before = policy.name
+        publishing.rename(policy, name)
+        audit.record_change(by=user, subject=_subject(policy), before={"name": before}, after={"name": policy.name})
+    return publishing.save_draft(policy=policy, by=user, **fields)
 
 
 def discard_draft(*, user: User, policy: Policy) -> None:
@@ -74,12 +80,17 @@ def switch(*, user: User, policy: Policy, is_enabled: bool) -> None:
     audit.record_change(by=user, subject=_subject(policy), before=before, after={"enabled": is_enabled})
 
 
-def reorder(*, user: User, policy: Policy, order: int) -> None:
-    """The lower, the earlier it is asked."""
+@transaction.atomic
+def move(*, user: User, policy: Policy, up: bool) -> None:
+    """One place nearer to the first that is asked, or further from it; at the end it stays."""
     _check_admin(user)
-    before, policy.order = {"order": policy.order}, order
-    policy.save(update_fields=["order"])
-    audit.record_change(by=user, subject=_subject(policy), before=before, after={"order": order})
+    policies = list(Policy.objects.select_for_update().order_by("order", "pk"))
+    at = policies.index(policy)
+    to = max(0, at - 1) if up else min(len(policies) - 1, at + 1)
+    policies.insert(to, policies.pop(at))
+    publishing.put_in_order(policies)
+    if to != at:
+        audit.record_change(by=user, subject=_subject(policy), before={"place": at + 1}, after={"place": to + 1})
 
 
 def _check_admin(user: User) -> None:

@@ -165,6 +165,15 @@ def control(field: BoundField, hint: str = "") -> SafeString:
 
 
 @register.filter
+def matrix_control(field: BoundField) -> SafeString:
+    """A widget in a cell of a table: its label is told to those who do not see the row and the column."""
+    attrs: dict[str, str | bool] = {"class": "box" if is_tick(field) else "cell-in", "aria-label": str(field.label)}
+    if field.errors:
+        attrs |= {"aria-invalid": "true", "aria-describedby": f"{field.auto_id}_error"}
+    return field.as_widget(attrs=attrs)
+
+
+@register.filter
 def is_tick(field: BoundField) -> bool:
     """One check box: its label stands behind it."""
     return isinstance(field.field.widget, CheckboxInput)

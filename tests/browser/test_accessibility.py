@@ -27,6 +27,7 @@ STAFF_PAGES = [
     "/blocked-senders/",
 ]
 OF_A_TICKET = ["", "peek/", "escalate/", "merge/", "hand-over/", "snooze/", "put-away/", "split/"]
+SETTINGS = ["/settings/policies/", "/settings/policies/new/"]
 CUSTOMER_PAGES = ["/help/", "/help/new/", "/profile/"]
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 # A theme changes colours and nothing else.
@@ -71,6 +72,13 @@ def test_pages_of_one_matter(sign_in):
     decision = first_of(page, "/decisions/", r"/decisions/\d+/")
 
     assert in_every_look(page, [*(ticket + part for part in OF_A_TICKET), room, decision]) == []
+
+
+def test_pages_of_the_settings(sign_in):
+    page = sign_in("admin")
+    policy = first_of(page, "/settings/policies/", r"/settings/policies/\d+/")
+
+    assert in_every_look(page, [*SETTINGS, policy]) == []
 
 
 def test_pages_of_the_customer(sign_in):

@@ -121,6 +121,15 @@ DOORS: dict[str, Row] = {
     "desk:profile": Row(SIGNED, SIGNED),
     "desk:profile_end_others": Row(WRONG, SIGNED),
     "desk:profile_theme": Row(WRONG, SIGNED),
+    "desk:policies": Row(ADMIN),
+    "desk:policy": Row(ADMIN, ADMIN, about="policy"),
+    "desk:policy_discard": Row(WRONG, ADMIN, about="policy"),
+    "desk:policy_new": Row(ADMIN, ADMIN),
+    "desk:policy_order": Row(WRONG, ADMIN, about="policy"),
+    "desk:policy_proof": Row(WRONG, ADMIN, about="policy"),
+    "desk:policy_publish": Row(WRONG, ADMIN, about="policy"),
+    "desk:policy_return": Row(WRONG, ADMIN, about="policy"),
+    "desk:policy_switch": Row(WRONG, ADMIN, about="policy"),
     "desk:quarantine": Row(ADMIN),
     "desk:quarantined_mail": Row(ADMIN, about="raw"),
     "desk:reports": Row(STAFF),
@@ -197,7 +206,7 @@ def _build(at: datetime) -> House:
     cora = make_user("Cora Menezes", Role.CUSTOMER, organisation=make_organisation())
     stan = make_user("Stan Strange", Role.CUSTOMER)
     make_team("Payments", lead=rosa, managers=[mona], members=[anna, rosa], is_fallback=True)
-    make_policy(at)
+    policy = make_policy(at)
     ada, olga = make_user("Ada Inside"), make_user("Olga Outside")
     risk = make_team("Risk", lead=rosa, managers=[mona], members=[ada], restricted=True)
     make_team("Canary", lead=rosa, managers=[mona], members=[ada], restricted=True)
@@ -216,6 +225,7 @@ def _build(at: datetime) -> House:
             "alert": _alert(mona, handed.number, at).pk,
             "delivery": _mail(at).pk,
             "raw": _quarantined(at).pk,
+            "policy": policy.pk,
             "organisation": cora.organisation.pk,
             "customer": cora.pk,
             "link": tickets.link(

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from calendars.actions import create_calendar
-from common.errors import InvalidInput, NotAllowedNow, NotFound
+from common.errors import InvalidInput, NotAllowedNow
 from sla import publishing
 from sla.difference import difference
 from sla.matching import current_versions
@@ -55,6 +55,9 @@ def test_a_draft_is_saved_over_and_one_that_somebody_else_saved_meanwhile_is_not
         publishing.save_draft(policy=policy, terms=quicker(version, 9), now=at, by=None, seen=first.created_at)
     with pytest.raises(NotAllowedNow, match="Somebody else"):
         publishing.publish_draft(policy=policy, applies_to="new", now=at, by=None, seen=first.created_at)
+
+    with pytest.raises(NotAllowedNow, match="Somebody else"):
+        publishing.save_draft(policy=policy, terms=quicker(version, 9), now=at, by=None, seen=None)
 
     assert second.pk == first.pk
     assert set(second.targets.filter(metric="resolution").values_list("seconds", flat=True)) == {2 * HOUR}
@@ -152,7 +155,7 @@ def test_going_back_makes_a_new_version_of_the_old_terms(policy, version, at):
 
     assert back.number == 3
     assert difference(terms_of(version), terms_of(back)) == []
-    with pytest.raises(NotFound):
+    with pytest.raises(InvalidInput, match="no such version"):
         publishing.return_to(policy=policy, number=9, now=at, by=None)
 
 

@@ -1,0 +1,210 @@
+"""A policy as a form: the matrix of targets, a row for each priority, a column for each promise."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from calendars.models import Calendar
+from common.errors import InvalidInput
+from common.lengths import length_words, parse_length
+from sla.difference import Cells, cells_of
+from sla.enums import Metric
+from sla.policies import TargetSpec, Terms, check_targets
+from tickets.enums import PRIORITY_RANK, Priority
+
+PRIORITIES = sorted(Priority, key=lambda one: -PRIORITY_RANK[one])
+USUAL_STEP = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One box of the matrix; `was`: what is in force, where that is something else."""
+
+    field: forms.BoundField
+    was: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    priority: Priority
+    severity: forms.BoundField
+    cells: list[Cell]
+    warn_at: forms.BoundField
+    always: forms.BoundField
+
+
+class PolicyForm(forms.Form):
+    """What a draft promises. An empty box is no promise; `terms` reads the form, `initial_of` writes it."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+    calendar = forms.ModelChoiceField(
+        Calendar.objects.all(),
+        label=gettext_lazy("Calendar"),
+        required=False,
+        empty_label=gettext_lazy("Round the clock, every day"),
+    )
+    valid_from = forms.DateTimeField(
+        label=gettext_lazy("Valid from"),
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    valid_until = forms.DateTimeField(
+        label=gettext_lazy("Valid until"),
+        required=False,
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+
+    def __init__(self, *args: Any, base: Terms, in_force: Terms | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.base = base
+        self._base_cells = cells_of(base)
+        self._in_force = cells_of(in_force) if in_force else {}
+        for priority in PRIORITIES:
+            self._add_row(priority)
+
+    def _add_row(self, priority: Priority) -> None:
+        levels = [(str(level), f"S{level}") for level in (1, 2, 3, 4)]
+        self.fields[_severity(priority)] = forms.ChoiceField(
+            label=_("Severity of %(priority)s") % {"priority": priority.label}, choices=levels
+        )
+        for metric in Metric:
+            label = f"{metric.label}, {priority.label}"
+            self.fields[_target(metric, priority)] = forms.CharField(
+                label=label, required=False, max_length=40, widget=forms.TextInput({"placeholder": _("none")})
+            )
+        self.fields[_steps(priority)] = forms.CharField(
+            label=_("%(priority)s: warn at") % {"priority": priority.label}, required=False, max_length=80
+        )
+        self.fields[_always(priority)] = forms.BooleanField(
+            label=_("%(priority)s: round the clock") % {"priority": priority.label}, required=False
+        )
+
+    @property
+    def rows(self) -> Iterator[Row]:
+        for priority in PRIORITIES:
+            cells = [Cell(self[_target(metric, priority)], self._was(metric, priority)) for metric in Metric]
+            yield Row(priority, self[_severity(priority)], cells, self[_steps(priority)], self[_always(priority)])
+
+    @property
+    def columns(self) -> list[str]:
+        return [str(metric.label) for metric in Metric]
+
+    def _was(self, metric: str, priority: str) -> str:
+        """Only in a policy that is in force: of a new one nothing was anything."""
+        if not self._in_force:
+            return ""
+        was = _words(self._in_force.get((metric, priority)))
+        is_ = (self[_target(metric, priority)].value() or "").strip()
+        return (was or _("none")) if _same(was, is_) is False else ""
+
+    def terms(self) -> Terms:
+        """After `is_valid`. InvalidInput with the sentence of every box that is wrong."""
+        errors: dict[str, list[str]] = {}
+        specs = [spec for priority in PRIORITIES for spec in self._row_specs(priority, errors)]
+        if errors:
+            raise InvalidInput(errors)
+        return replace(
+            self.base,
+            targets=tuple(specs),
+            severities={priority.value: int(self.cleaned_data[_severity(priority)]) for priority in PRIORITIES},
+            calendar=self.cleaned_data["calendar"],
+            valid_from=self.cleaned_data["valid_from"],
+            valid_until=self.cleaned_data["valid_until"],
+        )
+
+    def _row_specs(self, priority: Priority, errors: dict[str, list[str]]) -> Iterator[TargetSpec]:
+        steps = self._percents(priority, errors)
+        for metric in Metric:
+            name = _target(metric, priority)
+            text = self.cleaned_data[name].strip()
+            if not text or text.casefold() == _("none"):
+                continue
+            try:
+                seconds = round(parse_length(text).total_seconds())
+                given = {"metric": metric.value, "priority": priority.value, "seconds": seconds}
+                yield from check_targets([given | self._rest(metric, priority, steps)])
+            except ValueError as error:
+                errors[name] = [str(error)]
+            except InvalidInput as error:
+                errors[name] = error.errors["targets"]
+
+    def _rest(self, metric: str, priority: str, steps: list[int]) -> dict[str, Any]:
+        """What is said once for a row; a target that has its own keeps it until the row is changed."""
+        own = self._base_cells.get((metric, priority))
+        always = bool(self.cleaned_data[_always(priority)])
+        return {
+            "thresholds": list(own.thresholds) if own and steps == _row_steps(self._base_cells, priority) else steps,
+            "round_the_clock": own.round_the_clock
+            if own and always == _row_always(self._base_cells, priority)
+            else always,
+        }
+
+    def _percents(self, priority: Priority, errors: dict[str, list[str]]) -> list[int]:
+        words = self.cleaned_data[_steps(priority)].replace("%", " ").replace(",", " ").split()
+        if not all(word.isascii() and word.isdigit() and 0 < int(word[:4]) < 100 for word in words):
+            errors[_steps(priority)] = [_("Thresholds are whole per cents between 1 and 99, as in 50 %, 75 %.")]
+            return []
+        return sorted({int(word) for word in words})
+
+
+def initial_of(name: str, terms: Terms) -> dict[str, Any]:
+    cells = cells_of(terms)
+    given: dict[str, Any] = {
+        "name": name,
+        "calendar": terms.calendar,
+        "valid_from": terms.valid_from,
+        "valid_until": terms.valid_until,
+    }
+    for priority in PRIORITIES:
+        given[_severity(priority)] = str(terms.severities.get(priority, 4))
+        given[_steps(priority)] = ", ".join(f"{percent} %" for percent in _row_steps(cells, priority))
+        given[_always(priority)] = _row_always(cells, priority)
+        given |= {_target(metric, priority): _words(cells.get((metric, priority))) for metric in Metric}
+    return given
+
+
+def _row(cells: Cells, priority: str) -> list[TargetSpec]:
+    return [cells[metric, priority] for metric in Metric if (metric, priority) in cells]
+
+
+def _row_steps(cells: Cells, priority: str) -> list[int]:
+    row = _row(cells, priority)
+    return sorted({percent for spec in row for percent in spec.thresholds}) if row else [USUAL_STEP]
+
+
+def _row_always(cells: Cells, priority: str) -> bool:
+    row = _row(cells, priority)
+    return bool(row) and all(spec.round_the_clock for spec in row)
+
+
+def _words(spec: TargetSpec | None) -> str:
+    return length_words(timedelta(seconds=spec.seconds)) if spec else ""
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two boxes promise the same; what cannot be read is not the same as anything."""
+    try:
+        return (parse_length(one) if one else None) == (parse_length(other) if other else None)
+    except ValueError:
+        return False
+
+
+def _target(metric: str, priority: str) -> str:
+    return f"target-{metric}-{priority}"
+
+
+def _severity(priority: str) -> str:
+    return f"severity-{priority}"
+
+
+def _steps(priority: str) -> str:
+    return f"warn-{priority}"
+
+
+def _always(priority: str) -> str:
+    return f"always-{priority}"

@@ -1,0 +1,214 @@
+"""SLA policies: the list in its order, the editor with the proof beside it, publishing and going back."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from common import clock
+from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, say, show, show_settings
+from desk.forms.policy import PolicyForm, initial_of
+from desk.looks.policies import applies_to, coverage, policy_lines, proof_of, version_lines
+from sla import services
+from sla.enums import AppliesTo
+from sla.models import Policy, PolicyVersion
+from sla.policies import Terms, terms_of
+from sla.publishing import draft_of
+
+EMPTY = Terms(targets=())
+
+
+@require_safe
+@admin_page
+def policies(request: DeskRequest) -> HttpResponse:
+    lines = policy_lines()
+    return show_settings(request, "desk/settings/policies.html", {"lines": lines, "cohorts": coverage(lines)})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_page
+def new_policy(request: DeskRequest) -> HttpResponse:
+    """A draft of its own; nothing is promised before it is published."""
+    form = PolicyForm(request.POST or None, base=EMPTY, in_force=None, initial=initial_of("", EMPTY))
+    if form.is_bound and form.is_valid():
+        try:
+            order = max((policy.order for policy in Policy.objects.all()), default=0) + 10
+            made = services.draft_policy(
+                user=request.user, name=form.cleaned_data["name"], terms=form.terms(), now=clock.now(), order=order
+            )
+        except InvalidInput as error:
+            blame(form, error)
+        else:
+            say(request, _("The draft is saved. It acts as soon as it is published."))
+            return redirect("desk:policy", made.policy_id)
+    return show_settings(
+        request, "desk/settings/policy.html", {"form": form}, status=BAD_INPUT if form.is_bound else 200
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_page
+def policy(request: DeskRequest, pk: int) -> HttpResponse:
+    """The draft where there is one, else what is in force; saving keeps a draft."""
+    found = _policy(pk)
+    draft, in_force = draft_of(found), _in_force(found)
+    base = terms_of(draft or in_force or _missing())
+    form = _form(request, found, base, in_force)
+    status = 200
+    if form.is_bound and form.is_valid():
+        try:
+            _save(request, found, form)
+        except DomainError as error:
+            blame(form, error)
+            status = CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT
+        else:
+            say(request, _("The draft is saved. It acts as soon as it is published."))
+            return redirect("desk:policy", pk)
+    elif form.is_bound:
+        status = BAD_INPUT
+    return show_settings(
+        request, "desk/settings/policy.html", _context(found, form, base, draft, in_force), status=status
+    )
+
+
+@require_POST
+@admin_page
+def proof(request: DeskRequest, pk: int) -> HttpResponse:
+    """What the form as it stands would change; nothing is kept."""
+    found = _policy(pk)
+    base = terms_of(draft_of(found) or _in_force(found) or _missing())
+    form = _form(request, found, base, _in_force(found))
+    try:
+        terms = form.terms() if form.is_valid() else None
+    except InvalidInput:
+        terms = None
+    now = clock.now()
+    shown = proof_of(found, terms, now) if terms is not None else None
+    return show(request, "desk/settings/policy_proof.html", {"proof": shown, "now": now})
+
+
+@require_POST
+@admin_page
+def publish(request: DeskRequest, pk: int) -> HttpResponse:
+    found = _policy(pk)
+    return _done(
+        request,
+        pk,
+        lambda: services.publish_draft(
+            user=request.user,
+            policy=found,
+            applies_to=request.POST.get("applies_to", AppliesTo.NEW),
+            seen=parse_datetime(request.POST.get("seen", "")),
+            now=clock.now(),
+        ),
+        _("Published. New tickets are promised this from now on."),
+    )
+
+
+@require_POST
+@admin_page
+def discard(request: DeskRequest, pk: int) -> HttpResponse:
+    found = _policy(pk)
+    services.discard_draft(user=request.user, policy=found)
+    say(request, _("The draft is gone."))
+    return redirect("desk:policy", pk) if Policy.objects.filter(pk=pk).exists() else redirect("desk:policies")
+
+
+@require_POST
+@admin_page
+def return_to(request: DeskRequest, pk: int) -> HttpResponse:
+    found, given = _policy(pk), request.POST.get("number", "")
+    number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    return _done(
+        request,
+        pk,
+        lambda: services.return_to(user=request.user, policy=found, number=number, now=clock.now()),
+        _("New tickets are promised what version %(number)s promised.") % {"number": number},
+    )
+
+
+@require_POST
+@admin_page
+def switch(request: DeskRequest, pk: int) -> HttpResponse:
+    found = _policy(pk)
+    services.switch(user=request.user, policy=found, is_enabled=not found.is_enabled)
+    on, off = _("“%(name)s” is asked again."), _("“%(name)s” is not asked any more; promises made under it are kept.")
+    say(request, (on if found.is_enabled else off) % {"name": found.name})
+    return redirect("desk:policies")
+
+
+@require_POST
+@admin_page
+def order(request: DeskRequest, pk: int) -> HttpResponse:
+    """One place up or down among the policies."""
+    services.move(user=request.user, policy=_policy(pk), up=request.POST.get("to") == "up")
+    return redirect("desk:policies")
+
+
+def _policy(pk: int) -> Policy:
+    found = Policy.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _missing() -> PolicyVersion:
+    raise NotFound
+
+
+def _in_force(found: Policy) -> PolicyVersion | None:
+    return found.versions.published().select_related("calendar").order_by("-number").first()
+
+
+def _form(request: DeskRequest, found: Policy, base: Terms, in_force: PolicyVersion | None) -> PolicyForm:
+    return PolicyForm(
+        request.POST if request.method == "POST" else None,
+        base=base,
+        in_force=terms_of(in_force) if in_force else None,
+        initial=initial_of(found.name, base),
+    )
+
+
+def _save(request: DeskRequest, found: Policy, form: PolicyForm) -> None:
+    seen: datetime | None = parse_datetime(request.POST.get("seen", ""))
+    services.save_draft(
+        user=request.user,
+        policy=found,
+        name=form.cleaned_data["name"],
+        terms=form.terms(),
+        now=clock.now(),
+        seen=seen,
+    )
+
+
+def _context(
+    found: Policy, form: PolicyForm, base: Terms, draft: PolicyVersion | None, in_force: PolicyVersion | None
+) -> dict[str, Any]:
+    now = clock.now()
+    return {
+        "policy": found,
+        "form": form,
+        "draft": draft,
+        "in_force": in_force,
+        "applies": applies_to(base.conditions),
+        "versions": version_lines(found),
+        "proof": proof_of(found, base, now) if draft and in_force else None,
+        "now": now,
+    }
+
+
+def _done(request: DeskRequest, pk: int, act: Callable[[], Any], words: str) -> HttpResponse:
+    """Act and say so; where it may not be done now, say why, on the page one came from."""
+    try:
+        act()
+    except DomainError as error:
+        say(request, str(error))
+    else:
+        say(request, words)
+    return redirect("desk:policy", pk)
