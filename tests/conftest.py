@@ -1,7 +1,10 @@
 """The cast, the time, and a desk with one team; every test gets its own."""
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -9,12 +12,25 @@ from common import clock
 from people.enums import Role
 from people.models import Team, User
 from sla.models import Policy
+from tests.config.desks import make_template
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
 from tickets import actions as tickets
 from tickets.models import Ticket
 
+# Whoever asks for one of these speaks to the database under test.
+_DATABASE = {"db", "transactional_db"}
+
 AT = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What touches no database says the same on each of them: the first pass is enough."""
+    for item in items:
+        touches = _DATABASE & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")
+        if not touches and not item.get_closest_marker("each"):
+            item.add_marker(pytest.mark.once)
 
 
 class Time:
@@ -99,3 +115,30 @@ def open_ticket(payments: Team, cora: User, at: datetime) -> Callable[..., Ticke
         return tickets.open_ticket(**given)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """Makes a folder that all workers of a run share; whoever comes first fills it, the others wait."""
+    common = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        common = common.parent
+
+    def make(name: str, fill: Callable[[Path], object]) -> Path:
+        folder = common / name
+        with (common / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                being_filled = common / f"{name}.part"
+                being_filled.mkdir()
+                fill(being_filled)
+                being_filled.rename(folder)
+        return folder
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def template(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
+    """A folder whose tables and static files are made, to be copied: making them takes seconds."""
+    return made_once("template", make_template)

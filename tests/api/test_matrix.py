@@ -5,19 +5,26 @@ another team, a manager, an administrator. A record of a restricted team must no
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 import pytest
 from django.db import transaction
 
+from api.actions import create_token
 from api.endpoint import RANK, Call
 from api.urls import urlpatterns
+from common import clock
 from escalation import sweep
 from escalation.models import Escalation
 from people.enums import Role
+from people.models import User
 from tests.api.conftest import Caller
-from tests.factories.people import make_team, make_user
+from tests.conftest import AT
+from tests.factories.people import make_organisation, make_team, make_user
+from tests.factories.sla import make_policy
+from tests.worlds import lasting
 from tickets import actions, files
 
 COLUMNS = ("nobody", "owner", "other", "inside", "outside", "manager", "admin")
@@ -119,15 +126,32 @@ class Desk:
     restricted: dict[str, int]
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker) -> Iterator[Desk]:
+    """Made once for all rows; each call is taken back."""
+    with lasting(django_db_blocker, AT):
+        yield _build(AT)
+
+
 @pytest.fixture
-def desk(anna, cora, stan, mona, adam, calling, payments, policy, nobody, time, at) -> Desk:
+def desk(built: Desk, db) -> Desk:
+    return built
+
+
+def _build(at: datetime) -> Desk:
     """One ticket of an ordinary team and one of a restricted team, each with a note, a file and an escalation."""
-    lena = make_user("Lena Law")
+    anna, rosa, lena = make_user("Anna Lindqvist"), make_user("Rosa Quiroga"), make_user("Lena Law")
+    mona, adam = make_user("Mona Farias", Role.MANAGER), make_user("Adam Berg", Role.ADMIN)
+    aurora = make_organisation()
+    cora = make_user("Cora Menezes", Role.CUSTOMER, email=OPENED["requester"]["email"], organisation=aurora)
+    stan = make_user("Stan Strange", Role.CUSTOMER)
+    payments = make_team("Payments", lead=rosa, managers=[mona], members=[anna, rosa], is_fallback=True)
     legal = make_team("Legal", lead=None, managers=[mona], members=[lena], restricted=True)
-    admin = calling(adam)
+    people = {"owner": cora, "other": stan, "inside": anna, "outside": lena, "manager": mona, "admin": adam}
+    callers = {column: Caller(create_token(user=user, name="x", now=at)[1]) for column, user in people.items()}
     records = {
-        "policy": policy.pk,
-        "calendar": admin.post("sla/calendars/", {**HOURS, "name": "Berlin"}).json()["id"],
+        "policy": make_policy(at).pk,
+        "calendar": callers["admin"].post("sla/calendars/", {**HOURS, "name": "Berlin"}).json()["id"],
     }
     numbers = []
     for team, author in ((payments, anna), (legal, lena)):
@@ -135,15 +159,13 @@ def desk(anna, cora, stan, mona, adam, calling, payments, policy, nobody, time, 
         upload = files.Upload("note.txt", b"inside")
         note = actions.note(ticket=ticket, author=author, body="inside", now=at, attachments=[upload])
         numbers.append({"ticket": ticket.number, "attachment": note.attachments.get().pk})
-    time.move_to(at.replace(hour=16))
+    clock.freeze(at.replace(hour=16))
     sweep.run()
     for record in numbers:
         record["escalation"] = Escalation.objects.get(ticket=record["ticket"]).number
         record["alert"] = mona.alerts.filter(escalation_number=record["escalation"])[0].pk
         record.update(records)
-    people = {"owner": cora, "other": stan, "inside": anna, "outside": lena, "manager": mona, "admin": adam}
-    callers = {"nobody": nobody, **{column: calling(person) for column, person in people.items()}}
-    return Desk(callers, *numbers)
+    return Desk({"nobody": Caller(None), **callers}, *numbers)
 
 
 def _call(desk: Desk, column: str, method: str, row: Row, record: dict[str, int]) -> tuple[int, bytes]:
@@ -186,13 +208,14 @@ def _expected_missing(row: Row, column: str, expected: int) -> int:
     return expected if expected == 401 or by_role_alone else 404
 
 
-def test_a_token_for_reading_changes_nothing_anywhere(desk, adam, calling):
-    desk.callers["admin"] = calling(adam, can_write=False)
+def test_a_token_for_reading_changes_nothing_anywhere(desk, calling):
+    reader = calling(User.objects.get(role=Role.ADMIN), can_write=False)
+    looking = replace(desk, callers={**desk.callers, "admin": reader})
 
     for (name, method), row in MATRIX.items():
         if method == "GET":
             continue
-        status, content = _call(desk, "admin", method, row, desk.ordinary)
+        status, content = _call(looking, "admin", method, row, desk.ordinary)
         assert status == 403, name
         assert b"only read" in content, name
 

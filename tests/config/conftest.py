@@ -1,17 +1,16 @@
 """Real processes for the tests of the ground: a broker, a free port, a desk with its tables made."""
 
-import fcntl
-import os
 import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
-from tests.config.desks import RunningDesk, make_template
+from tests.config.desks import RunningDesk
 from tools.ports import free_port
 
 
@@ -20,36 +19,15 @@ def a_free_port() -> int:
     return free_port()
 
 
-@pytest.fixture(scope="session")
-def made_once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
-    """Makes a folder that all workers of a run share; whoever comes first fills it, the others wait."""
-    common = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        common = common.parent
-
-    def make(name: str, fill: Callable[[Path], object]) -> Path:
-        folder = common / name
-        with (common / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not folder.exists():
-                being_filled = common / f"{name}.part"
-                being_filled.mkdir()
-                fill(being_filled)
-                being_filled.rename(folder)
-        return folder
-
-    return make
-
-
-@pytest.fixture(scope="session")
-def template(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Path:
-    """A folder whose tables and static files are made, to be copied: making them takes seconds."""
-    return made_once("template", make_template)
-
-
 @pytest.fixture
 def var_dir(template: Path) -> Iterator[Path]:
     """A desk's folder, ready to start."""
+    with copied(template) as folder:
+        yield folder
+
+
+@contextmanager
+def copied(template: Path) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="escala-test-"))
     shutil.copytree(template, folder, dirs_exist_ok=True)
     yield folder
@@ -59,7 +37,20 @@ def var_dir(template: Path) -> Iterator[Path]:
 @pytest.fixture
 def desk(var_dir: Path, free_port: int) -> Iterator[RunningDesk]:
     """`manage.py up` on an empty desk, ready; whatever the test did to it, nothing of it is left."""
-    running = RunningDesk(var_dir, free_port)
+    with started(var_dir, free_port) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def lasting_desk(template: Path) -> Iterator[RunningDesk]:
+    """The same for tests that leave it running and ready."""
+    with copied(template) as folder, started(folder, free_port()) as running:
+        yield running
+
+
+@contextmanager
+def started(folder: Path, port: int) -> Iterator[RunningDesk]:
+    running = RunningDesk(folder, port)
     running.start()
     yield running
     running.process.send_signal(signal.SIGKILL)

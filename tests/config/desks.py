@@ -23,8 +23,13 @@ def surroundings(var_dir: Path, **given: str) -> dict[str, str]:
 
 
 def manage(var_dir: Path, *arguments: str, **given: str) -> "subprocess.CompletedProcess[str]":
+    return in_surroundings(var_dir, "manage.py", *arguments, **given)
+
+
+def in_surroundings(var_dir: Path, *arguments: str, **given: str) -> "subprocess.CompletedProcess[str]":
+    """Python with these arguments, in the folder of the code."""
     return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
+        [sys.executable, *arguments],
         cwd=BASE_DIR,
         env=surroundings(var_dir, **given),
         capture_output=True,

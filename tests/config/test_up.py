@@ -64,61 +64,69 @@ def test_a_desk_that_is_asked_to_stop_ends_well_and_leaves_nothing(desk: Running
     assert desk.lines[-1] == "escala   | All processes are stopped."
 
 
-def test_a_child_that_dies_is_started_again_and_that_is_said(desk: RunningDesk) -> None:
-    first = desk.pids("config.web")
+def test_a_child_that_dies_is_started_again_and_that_is_said(lasting_desk: RunningDesk) -> None:
+    first = lasting_desk.pids("config.web")
 
     for program in ("config.web", "watchdog", "broker.sock", " beat", "worker"):
-        for pid in desk.pids(program.strip()):
+        for pid in lasting_desk.pids(program.strip()):
             os.kill(pid, signal.SIGKILL)
 
-    wait_until(lambda: bool(desk.pids("config.web") - first), what="another web process")
-    wait_until(desk.is_ready, what="readiness")
-    wait_until(lambda: len(desk.pids("worker")) >= 3, what="another worker")
+    wait_until(lambda: bool(lasting_desk.pids("config.web") - first), what="another web process")
+    wait_until(lasting_desk.is_ready, what="readiness")
+    wait_until(lambda: len(lasting_desk.pids("worker")) >= 3, what="another worker")
     for name in ("web", "watchdog", "broker", "beat", "worker"):
-        assert desk.says(f"{name} has died (SIGKILL) and is started again in 0.2 s."), desk.output
+        assert lasting_desk.says(f"{name} has died (SIGKILL) and is started again in 0.2 s."), lasting_desk.output
 
 
-def test_the_sweep_goes_on_when_the_broker_is_frozen_and_the_page_stays_quick(desk: RunningDesk) -> None:
-    swept = beats(desk)
+def test_the_sweep_goes_on_when_the_broker_is_frozen_and_the_page_stays_quick(lasting_desk: RunningDesk) -> None:
+    swept = beats(lasting_desk)
     wait_until(lambda: bool(swept()), what="the first sweep")
-    wait_until(lambda: len(desk.pids("worker")) >= 3, what="the pool")
-    for pid in desk.pids("broker.sock"):
+    wait_until(lambda: len(lasting_desk.pids("worker")) >= 3, what="the pool")
+    frozen = lasting_desk.pids("broker.sock")
+    for pid in frozen:
         os.kill(pid, signal.SIGSTOP)
-    before = swept()
+    before, said = swept(), len(lasting_desk.lines)
+    try:
+        assert status_of(f"{lasting_desk.url}/readyz", timeout=1.0) == 200
+        # Ten seconds of silence, then at most one look and the sweep itself.
+        done = "completed the sweep for 10 s; the watchdog did it"
+        wait_until(lambda: any(done in line for line in lasting_desk.lines[said:]), within=15, what="the watchdog")
+        assert swept() != before
+        assert status_of(f"{lasting_desk.url}/readyz", timeout=1.0) == 200
+    finally:
+        for pid in frozen:
+            os.kill(pid, signal.SIGCONT)
 
-    assert status_of(f"{desk.url}/readyz", timeout=1.0) == 200
-    # Ten seconds of silence, then at most one look and the sweep itself.
-    wait_until(lambda: desk.says("completed the sweep for 10 s; the watchdog did it"), within=15, what="the watchdog")
-    assert swept() != before
-    assert status_of(f"{desk.url}/readyz", timeout=1.0) == 200
 
-
-def test_fifty_stalled_uploads_hold_nobody_up(desk: RunningDesk) -> None:
-    host, port = desk.url.removeprefix("http://").split(":")
+def test_fifty_stalled_uploads_hold_nobody_up(lasting_desk: RunningDesk) -> None:
+    host, port = lasting_desk.url.removeprefix("http://").split(":")
     head = f"POST /accounts/login/ HTTP/1.1\r\nHost: {host}\r\nContent-Length: 1000000\r\n\r\nlogin="
     stalled = [socket.create_connection((host, int(port))) for _ in range(50)]
     try:
         for connection in stalled:
             connection.sendall(head.encode())
 
-        assert status_of(f"{desk.url}/readyz", timeout=1.0) == 200
+        assert status_of(f"{lasting_desk.url}/readyz", timeout=1.0) == 200
     finally:
         for connection in stalled:
             connection.close()
 
 
-def test_the_folder_and_the_port_are_taken_by_one_launcher_only(desk: RunningDesk, free_port: int) -> None:
-    port = desk.url.rsplit(":", 1)[1]
+def test_the_folder_and_the_port_are_taken_by_one_launcher_only(lasting_desk: RunningDesk, free_port: int) -> None:
+    port = lasting_desk.url.rsplit(":", 1)[1]
 
-    same_port = second_launcher(desk.var_dir / "other", port)
-    same_folder = second_launcher(desk.var_dir, str(free_port + 1))
+    same_port = second_launcher(lasting_desk.var_dir / "other", port)
+    same_folder = second_launcher(lasting_desk.var_dir, str(free_port + 1))
 
     assert same_port.returncode == same_folder.returncode == 2
     assert same_port.stdout == same_folder.stdout == ""
     assert same_port.stderr == (
         f"escala: PORT: 127.0.0.1:{port} cannot be used: Address already in use. Try PORT={int(port) + 1}.\n"
     )
-    assert same_folder.stderr == f"escala: The desk in {desk.var_dir} is running already; stop it, or set ESCALA_VAR.\n"
+    assert (
+        same_folder.stderr
+        == f"escala: The desk in {lasting_desk.var_dir} is running already; stop it, or set ESCALA_VAR.\n"
+    )
 
 
 def test_what_a_desk_keeps_is_for_its_owner_only(tmp_path: Path) -> None:

@@ -19,7 +19,6 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from common import clock
 from desk.pages.room_verbs import VERBS
 from desk.pages.ticket import CHANGES
 from escalation import services as escalations
@@ -35,6 +34,7 @@ from tests.conftest import AT
 from tests.desk.addresses import Address, addresses
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
+from tests.worlds import lasting
 from tickets import actions
 from tickets import services as tickets
 from tickets.files import Upload
@@ -188,10 +188,8 @@ class House:
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker) -> Iterator[House]:
     """Made once for all doors; each try is taken back, and this whole house at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        clock.freeze(AT)
+    with lasting(django_db_blocker, AT):
         yield _build(AT)
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import shutil
 import socket
 import subprocess
 import sys
@@ -19,6 +20,9 @@ import pytest
 
 from tools.ports import free_port
 
+# The desk of these tests has a database of its own.
+pytestmark = pytest.mark.once
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 HOST = "127.0.0.1"
 STARTS_WITHIN = 60
@@ -31,8 +35,6 @@ django.setup()
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from common import clock
 from desk import starter
 from people.actions import find_or_create_customer
@@ -120,13 +122,13 @@ class Stream:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("var")
+    shutil.copytree(template, folder, dirs_exist_ok=True)
     port = free_port()
     unwanted = {"DATABASE_URL", "BASE_URL", "DJANGO_SETTINGS_MODULE", "HOST", "TEST_VAR"}
     environment = {name: value for name, value in os.environ.items() if name not in unwanted}
-    # Debug saves the collecting of static files; it makes the desk slower, not quicker.
-    environment |= {"ESCALA_VAR": str(folder), "PORT": str(port), "DEMO": "0", "DEBUG": "1"}
+    environment |= {"ESCALA_VAR": str(folder), "PORT": str(port), "DEMO": "0"}
     prepared = subprocess.run(
         [sys.executable, "-c", PREPARE],
         cwd=ROOT,

@@ -1,6 +1,7 @@
 """Every figure is counted again from the rows, one by one."""
 
 import random
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from statistics import median
 
@@ -8,14 +9,20 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from common import clock
 from common.errors import NotAllowedNow
 from escalation import services as escalations
 from escalation import sweep
 from escalation.models import Escalation
+from people.enums import Role
+from people.models import User
 from reports import compliance
 from reports import escalations as escalation_reports
 from sla.models import Clock
-from tests.factories.people import make_team
+from tests.conftest import AT
+from tests.factories.people import make_organisation, make_team, make_user
+from tests.factories.sla import make_policy
+from tests.worlds import lasting
 from tickets import actions as tickets
 from tickets.enums import Priority
 from tickets.models import Ticket
@@ -24,14 +31,41 @@ HOUR = timedelta(hours=1)
 CAUSES = ["load", "product", "experience"]
 
 
+@pytest.fixture(scope="module")
+def made(django_db_setup, django_db_blocker) -> Iterator[dict[str, User]]:
+    """One month for all tests of this file, which only count."""
+    with lasting(django_db_blocker, AT):
+        people = {name: make_user(name.title()) for name in ("anna", "rosa")}
+        people["mona"] = make_user("Mona", Role.MANAGER)
+        _live_through_a_month(AT, **people)
+        yield people
+
+
 @pytest.fixture
-def month(payments, policy, cora, anna, mona, rosa, time, at):
+def mona(made, db) -> User:
+    return made["mona"]
+
+
+@pytest.fixture
+def anna(made, db) -> User:
+    return made["anna"]
+
+
+@pytest.fixture
+def month(made, db, at) -> datetime:
+    return at + HOUR
+
+
+def _live_through_a_month(at: datetime, anna: User, rosa: User, mona: User) -> None:
     """Three dozen tickets in forty days, some answered, some late, some never, some solved; made at random, seeded."""
+    make_policy(at)
+    cora = make_user("Cora", Role.CUSTOMER, organisation=make_organisation())
+    payments = make_team("Payments", lead=rosa, managers=[mona], members=[anna, rosa], is_fallback=True)
     chance = random.Random(20261118)
     teams = [payments, make_team("Risk", lead=rosa, restricted=True), make_team("Cards")]
     moments = sorted(at - timedelta(hours=chance.randrange(40 * 24)) for _ in range(36))
     for moment in moments:
-        time.move_to(moment)
+        clock.freeze(moment)
         ticket = tickets.open_ticket(
             subject="x",
             body="y",
@@ -45,7 +79,7 @@ def month(payments, policy, cora, anna, mona, rosa, time, at):
             tickets.reply(ticket=ticket, author=anna, body="z", now=answered, then_wait=chance.random() < 0.3)
             if chance.random() < 0.5:
                 tickets.change_status(ticket=ticket, verb="solve", by=anna, now=answered + chance.random() * 20 * HOUR)
-    time.move_to(at)
+    clock.freeze(at)
     sweep.run()
     for escalation in Escalation.objects.order_by("number"):
         if chance.random() < 0.4:
@@ -53,7 +87,6 @@ def month(payments, policy, cora, anna, mona, rosa, time, at):
         if chance.random() < 0.4:
             escalations.acknowledge(user=mona, number=escalation.number, now=at)
             _try(lambda number=escalation.number: escalations.begin_communication(user=mona, number=number, now=at))
-    return at + HOUR
 
 
 @pytest.fixture
@@ -65,11 +98,11 @@ def test_promises_by_team_and_metric(month, span, mona):
     lines = compliance.kept_promises(mona, **span)
 
     expected: dict[tuple[str, str], list[int]] = {}
-    for clock in Clock.objects.all():
-        if not span["since"] <= clock.started_at < span["until"] or clock.state == "cancelled":
+    for row in Clock.objects.all():
+        if not span["since"] <= row.started_at < span["until"] or row.state == "cancelled":
             continue
-        counts = expected.setdefault((clock.responsible_team.name, clock.metric), [0, 0, 0])
-        counts[1 if clock.breached_at else 0 if clock.met_at else 2] += 1
+        counts = expected.setdefault((row.responsible_team.name, row.metric), [0, 0, 0])
+        counts[1 if row.breached_at else 0 if row.met_at else 2] += 1
     assert {(line.team, line.metric): [line.met, line.breached, line.running] for line in lines} == expected
     assert len(expected) == 6
     assert compliance.total(lines).met == sum(counts[0] for counts in expected.values())
@@ -79,9 +112,9 @@ def test_the_median_first_reply(month, span, mona):
     found = compliance.first_reply(mona, **span)
 
     waits = [
-        clock.met_at - clock.started_at
-        for clock in Clock.objects.filter(metric="first_response")
-        if clock.met_at and span["since"] <= clock.met_at < span["until"]
+        row.met_at - row.started_at
+        for row in Clock.objects.filter(metric="first_response")
+        if row.met_at and span["since"] <= row.met_at < span["until"]
     ]
     assert found.count == len(waits) > 10
     assert found.median == timedelta(seconds=median(wait.total_seconds() for wait in waits))
@@ -90,7 +123,7 @@ def test_the_median_first_reply(month, span, mona):
 def test_misses_by_day(month, span, mona):
     days = compliance.missed_by_day(mona, **span)
 
-    broken = [clock.breached_at for clock in Clock.objects.all() if clock.breached_at]
+    broken = [row.breached_at for row in Clock.objects.all() if row.breached_at]
     within = [moment for moment in broken if span["since"] <= moment < span["until"]]
     assert sum(day.count for day in days) == len(within) > 0
     for day in days:
