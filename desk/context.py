@@ -1,13 +1,14 @@
 """What every page's frame needs. Nothing is asked of the database until a template asks for it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from common import clock, heartbeat
+from common import clock
+from desk.looks import rail as lines
 from desk.looks.figures import figures_for
 from people.models import User
 
@@ -65,7 +66,10 @@ def _rail(request: HttpRequest, user: User) -> dict[str, Any]:
         "active": active,
         "counts": figures.counts,
         "teams": figures.teams,
-        "engine": _engine(),
+        "rooms": lines.rooms(figures.counts),
+        "views": lines.views(figures.counts),
+        "team_lines": lines.teams(figures.teams),
+        "engine": _engine(figures.swept_at),
     }
 
 
@@ -81,8 +85,7 @@ def _active(request: HttpRequest) -> str:
     return _SECTIONS.get(match.url_name or "", "")
 
 
-def _engine() -> dict[str, Any]:
-    at = heartbeat.last("sweep")
+def _engine(at: datetime | None) -> dict[str, Any]:
     age = clock.now() - at if at else timedelta()
     return {
         "at": at,

@@ -11,6 +11,7 @@ from threading import Lock
 
 from django.conf import settings
 
+from common import heartbeat
 from desk.looks.counts import TeamLine, counts_for, teams_for
 from people.models import User
 
@@ -22,6 +23,7 @@ class Figures:
     reckoned_at: datetime
     counts: dict[str, int]
     teams: list[TeamLine]
+    swept_at: datetime | None  # the engine's sign of life
 
 
 _kept: OrderedDict[int, Figures] = OrderedDict()
@@ -32,7 +34,7 @@ def figures_for(user: User, now: datetime, *, fresh: bool = False) -> Figures:
     kept = _kept.get(user.pk)
     if kept is not None and not fresh and timedelta() <= now - kept.reckoned_at < settings.RAIL_KEPT_FOR:
         return kept
-    figures = Figures(now, counts_for(user, now), teams_for(user))
+    figures = Figures(now, counts_for(user, now), teams_for(user), heartbeat.last("sweep"))
     with _lock:
         _kept[user.pk] = figures
         _kept.move_to_end(user.pk)

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.languages import in_each_language
 from escalation.enums import State
 from tickets.enums import Status
 from tickets.models import Ticket
@@ -45,5 +46,9 @@ _LINES = (
 
 
 def next_step(ticket: Ticket) -> NextStep:
-    line = next(line for line in _LINES if line.holds(ticket))
-    return NextStep(line.icon, str(line.words))
+    return _said(next(at for at, line in enumerate(_LINES) if line.holds(ticket)))
+
+
+@in_each_language
+def _said(at: int) -> NextStep:
+    return NextStep(_LINES[at].icon, str(_LINES[at].words))

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -17,6 +18,9 @@ from desk.templatetags.desk_time import clock_text
 from tickets.enums import Status
 from tickets.models import Message, Ticket
 from tickets.queue import Group
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
 
 SNIPPET = 120
 
@@ -51,23 +55,55 @@ class RowLook:
     lang: str = ""
     current: bool = False
     place: str = ""
-    why: str = ""
     tags: tuple[str, ...] = ()
     team: str = ""
     opened: datetime | None = None
     changed: datetime | None = None
 
 
-def tickets_of(numbers: Sequence[int], *, tags: bool = False) -> list[Ticket]:
+class Names(TypedDict):
+    """What a row shows of others than the ticket, fetched beside it: whole people and companies are not needed."""
+
+    requester_name: str
+    organisation_name: str | None
+    tier: str | None
+    team_name: str | None
+    owner_name: str | None
+    last_message: int | None
+
+
+if TYPE_CHECKING:
+    ListedTicket = WithAnnotations[Ticket, Names]
+
+# What of a ticket its row, its place and its next step are made of.
+SHOWN = [
+    *("number", "subject", "status", "priority", "channel", "assignee", "created_at", "updated_at", "next_due_at"),
+    *("severity", "escalation_number", "escalation_state", "last_customer_message_at", "last_agent_reply_at"),
+]
+
+
+def tickets_of(numbers: Sequence[int], *, tags: bool = False) -> "list[ListedTicket]":
     """The tickets with all that a row shows, in the order of their numbers as given. One query, two with tags."""
     last = Message.objects.filter(ticket=OuterRef("pk")).order_by("-created_at", "-pk").values("pk")[:1]
-    rows = Ticket.objects.filter(pk__in=numbers).with_people().annotate(last_message=Subquery(last))
+    rows = (
+        Ticket.objects.filter(pk__in=numbers)
+        .order_by()
+        .annotate(
+            requester_name=F("requester__name"),
+            organisation_name=F("organisation__name"),
+            tier=F("organisation__tier"),
+            team_name=F("team__name"),
+            owner_name=F("assignee__name"),
+            last_message=Subquery(last),
+        )
+        .only(*SHOWN)
+    )
     rows = rows.prefetch_related("tags") if tags else rows
-    found = {ticket.number: ticket for ticket in rows}
+    found: dict[int, Any] = {ticket.number: ticket for ticket in rows}
     return [found[number] for number in numbers if number in found]
 
 
-def rows_of(placed: Iterable[tuple[Ticket, Group, str]], now: datetime) -> list[RowLook]:
+def rows_of(placed: "Iterable[tuple[ListedTicket, Group, str]]", now: datetime) -> list[RowLook]:
     """The rows of tickets, each with its group and its place. Two queries."""
     found = list(placed)
     clocks = ticking_by_ticket(ticket.number for ticket, _group, _place in found)
@@ -79,35 +115,33 @@ def rows_of(placed: Iterable[tuple[Ticket, Group, str]], now: datetime) -> list[
             snippets.get(ticket.number, ""),
             group,
             place,
-            now,
         )
         for ticket, group, place in found
     ]
 
 
-def _snippets(tickets: Iterable[Ticket]) -> dict[int, str]:
+def _snippets(tickets: "Iterable[ListedTicket]") -> dict[int, str]:
     """Who spoke last and how it begins; a text of 100 kB is cut by the database."""
-    keys = [key for ticket in tickets if (key := getattr(ticket, "last_message", None))]
     words = (
-        Message.objects.filter(pk__in=keys)
+        Message.objects.filter(pk__in=[ticket.last_message for ticket in tickets if ticket.last_message])
+        .order_by()
         .annotate(start=Substr("body", 1, SNIPPET))
         .values_list("ticket_id", "author__name", "start")
     )
     return {number: f"{author or _('Somebody')}: {' '.join(start.split())}" for number, author, start in words}
 
 
-def _row(ticket: Ticket, sla: Chip, snippet: str, group: Group, place: str, now: datetime) -> RowLook:
+def _row(ticket: "ListedTicket", sla: Chip, snippet: str, group: Group, place: str) -> RowLook:
     step = next_step(ticket)
     known = getattr(ticket, "_prefetched_objects_cache", {})
-    organisation = ticket.organisation
     return RowLook(
         number=ticket.number,
-        url=reverse("desk:ticket", args=[ticket.number]),
+        url=ticket_url(ticket.number),
         subject=ticket.subject,
         priority=ticket.priority,
         channel=ticket.channel,
-        customer=organisation.name if organisation else ticket.requester.name,
-        tier=organisation.tier if organisation else "",
+        customer=ticket.organisation_name or ticket.requester_name,
+        tier=ticket.tier or "",
         snippet=snippet,
         unread=is_unread(ticket),
         quiet=ticket.status == Status.WAITING or ticket.is_done,
@@ -115,24 +149,15 @@ def _row(ticket: Ticket, sla: Chip, snippet: str, group: Group, place: str, now:
         escalation=_badge(ticket),
         next_icon=step.icon,
         next_action=step.words,
-        owner=ticket.assignee.name if ticket.assignee else "",
+        owner=ticket.owner_name or "",
         sla=sla,
         group=group,
         place=place,
-        why=_why(ticket, sla, group, now),
         tags=tuple(tag.name for tag in ticket.tags.all()) if "tags" in known else (),
-        team=ticket.team.name if ticket.team else "",
+        team=ticket.team_name or "",
         opened=ticket.created_at,
         changed=ticket.updated_at,
     )
-
-
-def _why(ticket: Ticket, sla: Chip, group: Group, now: datetime) -> str:
-    """Why the row stands where it stands: “Past due: 26m over, Next reply 10:16; severity 1”."""
-    due = f" {clock_text(sla.due, now)}" if sla.due else ""
-    clock = f"{sla.figure}, {sla.name}{due}" if sla.name else sla.figure
-    grave = _("severity %(n)d") % {"n": ticket.severity} if ticket.severity else _("not escalated")
-    return f"{WHY[group]}: {clock}; {grave}"
 
 
 WHY = {
@@ -142,6 +167,20 @@ WHY = {
     Group.PAUSED: gettext_lazy("Paused, waiting on customer"),
     Group.DONE: gettext_lazy("Solved or closed"),
 }
+
+
+def why(row: RowLook, now: datetime) -> str:
+    """Why the row stands where it stands: “Past due: 26m over, Next reply 10:16; severity 1”."""
+    sla = row.sla
+    due = f" {clock_text(sla.due, now)}" if sla.due else ""
+    clock = f"{sla.figure}, {sla.name}{due}" if sla.name else sla.figure
+    grave = _("severity %(n)d") % {"n": row.severity} if row.severity else _("not escalated")
+    return f"{WHY[row.group]}: {clock}; {grave}"
+
+
+@lru_cache(maxsize=10_000)
+def ticket_url(number: int) -> str:
+    return reverse("desk:ticket", args=[number])
 
 
 def _badge(ticket: Ticket) -> Badge | None:

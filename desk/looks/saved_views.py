@@ -1,12 +1,12 @@
 """The saved views in the rail, with their figures."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import DatabaseError, connection, transaction
 
 from common.errors import InvalidInput
 from desk.looks.inbox import Asked, found_by
+from desk.looks.rail import RailLine
 from people.models import User
 from tickets.models import SavedView
 from tickets.saved import visible_views
@@ -16,24 +16,15 @@ from tickets.tally import tally
 MILLISECONDS = 300
 
 
-@dataclass(frozen=True, slots=True)
-class SavedLine:
-    name: str
-    url: str
-    item: str
-    icon: str
-    count: int | None
-
-
-def saved_lines(user: User, now: datetime) -> list[SavedLine]:
+def saved_lines(user: User, now: datetime) -> list[RailLine]:
     """One query for the views and one for each figure, which stops at a thousand (`tickets.tally`)."""
     return [_line(user, view, now) for view in visible_views(user)]
 
 
-def _line(user: User, view: SavedView, now: datetime) -> SavedLine:
+def _line(user: User, view: SavedView, now: datetime) -> RailLine:
     asked = Asked(saved=view, view=view.base, order=view.order, q=view.query)
     icon = "world" if view.is_shared else "users" if view.team_id else "bookmark"
-    return SavedLine(view.name, asked.address(), f"saved:{view.pk}", icon, _count(user, asked, now))
+    return RailLine(f"saved:{view.pk}", asked.address(), view.name, _count(user, asked, now), icon)
 
 
 def _count(user: User, asked: Asked, now: datetime) -> int | None:

@@ -82,7 +82,7 @@ def _frame(request: DeskRequest, asked: Asked, look: InboxLook) -> dict[str, obj
         "title": saved.name if saved else VIEWS[asked.view].words,
         "team": team_named(asked.team),
         "orders": [] if look.has_words else orders,
-        "choices": bulk_choices(request.user),
+        "choices": bulk_choices(),
         "act": act_look(request.user, request.GET.get("act", ""), clock.now()),
         "save_url": asked.address("desk:view_new", after=""),
         "may_change": saved is not None and may_change(request.user, saved),

@@ -13,12 +13,13 @@ from django.utils.safestring import SafeString
 from django_cotton.templatetags import UnprocessableDynamicAttr
 from django_cotton.templatetags._component import AttrKind, CottonComponentNode, cotton_component
 
+from desk.looks.rail import RailLine
 from desk.templatetags.desk_atoms import PURE, Values, drawn_once
 
 register = template.Library()
 
 # A record is equal to itself as it was before a change: only what is its own value may be remembered.
-_PLAIN = frozenset({str, SafeString, int, float, bool, type(None)})
+_PLAIN = frozenset({str, SafeString, int, float, bool, type(None), tuple, RailLine})
 
 
 class DrawnOnce(Node):

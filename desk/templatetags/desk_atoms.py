@@ -16,29 +16,31 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from desk.looks import rows
 from desk.looks.rows import RowLook
 
 register = template.Library()
 Values = tuple[tuple[str, Any], ...]
 
-PURE = frozenset({"avatar", "channel", "esc_badge", "icon", "logo", "prio", "rungs", "sev", "tier", "ticket_row"})
+PURE = frozenset(
+    {"assets", "avatar", "channel", "esc_badge", "icon", "logo", "nav_item", "people", "prio", "rungs", "sev", "tier"}
+)
 # Names of people are among the values: enough for a large desk's busy hour, a few megabytes each.
 MOST_ATOMS = 10_000
 MOST_ROWS = 3_000
 
 
 @register.simple_tag
-def atom(component: str, **values: Any) -> SafeString:
-    """`{% atom "avatar" name=row.owner %}`."""
-    return drawn_once(component, tuple(values.items()))
-
-
-@register.simple_tag
 def ticket_row(row: RowLook, now: datetime, columns: Sequence[str], select: str = "") -> SafeString:
     """A row of a list. Its figures change by the minute, the words of its times with the day."""
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    values = (("row", row), ("columns", tuple(columns)), ("select", select), ("now", day))
-    return _row(get_language() or "", timezone.get_current_timezone_name(), values)
+    return _row(get_language() or "", timezone.get_current_timezone_name(), row, tuple(columns), select, day)
+
+
+@register.filter
+def why(row: RowLook, now: datetime) -> str:
+    """Why the row stands where it stands."""
+    return rows.why(row, now)
 
 
 def drawn_once(component: str, values: Values) -> SafeString:
@@ -53,8 +55,8 @@ def _atom(component: str, language: str, kinds: tuple[type, ...], values: Values
 
 
 @lru_cache(maxsize=MOST_ROWS)
-def _row(language: str, zone: str, values: Values) -> SafeString:
-    return _draw("ticket_row", values)
+def _row(language: str, zone: str, row: RowLook, columns: tuple[str, ...], select: str, now: datetime) -> SafeString:
+    return _draw("ticket_row", (("row", row), ("columns", columns), ("select", select), ("now", now)))
 
 
 def _draw(component: str, values: Values) -> SafeString:
@@ -66,7 +68,5 @@ def _draw(component: str, values: Values) -> SafeString:
 @lru_cache
 def _written_out(component: str, names: tuple[str, ...]) -> Any:
     """The component as a page would write it, `<c-avatar :name="name" />`, with cotton's own tag: it is to be drawn."""
-    if component not in PURE:
-        raise template.TemplateSyntaxError(f"“{component}” is none of the components that are drawn once.")
     given = " ".join(f':{name}="{name}"' for name in names)
     return engines["django"].from_string(f"{{% load cotton %}}{{% cotton {component} {given} %}}{{% endcotton %}}")

@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext
 
+from common.languages import in_each_language
+
 register = template.Library()
 
 MINUTE = 60
@@ -67,6 +69,11 @@ def short(length: timedelta | None) -> str:
     if not isinstance(length, timedelta):
         return ""
     seconds = abs(int(length.total_seconds()))
+    return _short(seconds if seconds < MINUTE else seconds // MINUTE * MINUTE)
+
+
+@in_each_language
+def _short(seconds: int) -> str:
     if seconds < MINUTE:
         return gettext("%(n)ds") % {"n": seconds}
     if seconds < HOUR:

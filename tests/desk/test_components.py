@@ -11,10 +11,12 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django_cotton.compiler_regex import CottonCompiler
 
+from desk.looks.rail import RailLine
 from desk.templatetags import desk_atoms
 from desk.templatetags.desk_look import av_class, initials, rung
 from desk.templatetags.desk_time import clock_text, short, words, zone
 from people.models import User
+from tickets.queue import Group
 
 NOW = datetime(2026, 11, 19, 10, 42, 7, tzinfo=UTC)
 
@@ -49,6 +51,7 @@ def a_row(**changes: Any) -> SimpleNamespace:
         "next_action": "Reply to customer",
         "owner": "",
         "sla": an_sla(),
+        "group": Group.NEXT,
     }
     return SimpleNamespace(**{**known, **changes})
 
@@ -126,7 +129,9 @@ GALLERY = {
     "kv": ('<c-kv :items="items" />', {"items": [("Contact", "Cora")]}),
     "dlg": ('<c-dlg action="/e/" title="Escalate #1" step="1">Body<c-slot name="foot">Foot</c-slot></c-dlg>', {}),
     "attachment": ('<c-attachment :file="file" />', {"file": {"name": "a.csv", "url": "/a", "size": "14 KB"}}),
-    "nav-item": ('<c-nav-item url="/" icon="inbox" title="Inbox" :count="count" />', {"count": 3}),
+    "nav-item": ('<c-nav-item :line="line" active="inbox" />', {"line": RailLine("inbox", "/", "Inbox", 3, "inbox")}),
+    "assets": ("<c-assets />", {}),
+    "people": ('<c-people :people="people" chosen="a@x.example" />', {"people": (("a@x.example", "Anna"),)}),
 }
 
 
@@ -313,11 +318,12 @@ def test_the_summary_of_errors_links_to_each_field() -> None:
 
 
 def test_a_rail_item_is_current_where_the_page_says_so() -> None:
-    markup = '<c-nav-item url="/" icon="inbox" title="Inbox" item="inbox" :count="0" tone="breach" />'
+    line = RailLine("inbox", "/", "Inbox", 0, icon="inbox", tone="breach")
+    markup = '<c-nav-item :line="line" :active="active" />'
 
-    assert 'aria-current="page"' in render(markup, rail={"active": "inbox"})
-    assert "aria-current" not in render(markup, rail={"active": "alerts"})
-    assert "n-breach" not in render(markup)
+    assert 'aria-current="page"' in render(markup, line=line, active="inbox")
+    assert "aria-current" not in render(markup, line=line, active="alerts")
+    assert "n-breach" not in render(markup, line=line, active="")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from desk.templatetags import desk_atoms
 from people.models import Team
 from tests.desk.helpers import NOWHERE, fragment, get, queries, signed_in, words
 from tests.factories.people import make_team, make_user
@@ -214,6 +215,7 @@ def test_a_count_stops_at_a_thousand_and_says_so(open_ticket, anna, monkeypatch)
     monkeypatch.setattr("tickets.tally.MOST", 2)
     monkeypatch.setattr("tickets.queue.MOST", 2)
     monkeypatch.setattr("desk.templatetags.desk_look.MOST", 2)
+    monkeypatch.setattr(desk_atoms, "_atom", desk_atoms._atom.__wrapped__)  # What was drawn with another limit.
     for _number in range(5):
         open_ticket()
 

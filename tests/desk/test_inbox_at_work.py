@@ -33,7 +33,7 @@ def test_a_plain_form_changes_many_and_the_page_says_what_was_done_with_its_undo
     page = words(signed_in(anna).get(back["Location"]))
     assert "Taken back: 2 tickets." in page
     assert 'data-key="z"' not in page
-    assert set(Ticket.objects.filter(pk__in=chosen).values_list("status", flat=True)) == {"open"}
+    assert set(Ticket.objects.filter(pk__in=chosen).values_list("status", flat=True)) == {"new"}
 
 
 def test_nothing_chosen_is_said_on_the_page_one_comes_back_to(anna):

@@ -158,10 +158,11 @@ def test_every_mail_with_a_page_has_words_of_equal_content() -> None:
 
 
 def test_every_style_sheet_and_script_is_loaded_by_the_base_page() -> None:
-    base = (TEMPLATES / "base.html").read_text(encoding="utf-8")
+    assets = (TEMPLATES / "components" / "assets.html").read_text(encoding="utf-8")
     ours = [f"css/{path.name}" for path in (STATIC / "css").glob("*.css")]
     ours += [f"js/{path.name}" for path in (STATIC / "js").glob("*.js")]
 
-    missing = [name for name in ours if f"'{name}'" not in base]
+    missing = [name for name in ours if f"'{name}'" not in assets]
 
     assert missing == []
+    assert "<c-assets />" in (TEMPLATES / "base.html").read_text(encoding="utf-8")
