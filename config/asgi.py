@@ -3,8 +3,6 @@
 import os
 import warnings
 
-from django.core.asgi import get_asgi_application
-
 from config.environment import one_line_errors
 
 # whitenoise reads its small files in one go; the warning is meant for answers that take long to make.
@@ -13,4 +11,10 @@ warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume sy
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 with one_line_errors():
-    application = get_asgi_application()
+    import django
+
+    django.setup(set_prefix=False)
+
+    from config.handler import Handler
+
+    application = Handler()

@@ -279,8 +279,8 @@ SPECTACULAR_SETTINGS = {
     # Enumerations stay where they are used; names made up for them would change with every new one.
     "POSTPROCESSING_HOOKS": [],
 }
-# Calls of one person per minute in one web process; empty: unlimited.
-API_RATE = "" if DEMO else "6000/min"
+# Calls of one person per minute in one web process; 0: unlimited.
+API_RATE = 0 if DEMO else 6000
 
 # --- Words and time -------------------------------------------------------------------------------------------
 

@@ -25,13 +25,12 @@ def create_first_admin(*, email: str, name: str, password: str) -> User:
     )
 
 
-@transaction.atomic
 def find_or_create_customer(*, email: str, name: str = "", organisation: Organisation | None = None) -> User:
     """The person behind an address; a new one becomes a customer without a password."""
     address = email.strip().lower()
     if "@" not in address or len(address) > 254:
         raise InvalidInput.of("email", _("This is not an e-mail address."))
-    found = User.objects.at_address(address).first()
+    found = User.objects.at_address(address).select_related("organisation").first()
     if found is not None:
         return found
     display = flatten(name, limit=120) or address.split("@")[0]

@@ -15,12 +15,11 @@ from tickets.models import Event, Ticket
 
 def sync_clocks(*, ticket: Ticket, events: Sequence[Event], now: datetime) -> None:
     """Let the ticket's clocks follow what has just happened to it; the caller holds its lock."""
-    relevant = [event for event in events if event.kind in sync.EFFECTS]
-    for event in relevant:
-        change = sync.Change(ticket, event, sync.latest_clocks(ticket), now)
-        sync.EFFECTS[event.kind](change)
-    if relevant:
-        set_attention(ticket=ticket, next_due_at=sync.earliest_due(ticket))
+    changes = [sync.Change(ticket, event, now) for event in events if event.kind in sync.EFFECTS]
+    for change in changes:
+        sync.EFFECTS[change.event.kind](change)
+    if changes:
+        set_attention(ticket=ticket, next_due_at=sync.next_due(changes[-1]))
 
 
 @transaction.atomic

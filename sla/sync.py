@@ -1,8 +1,9 @@
 """What each kind of event on a ticket does to its clocks: a table, and one small function per line."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -19,14 +20,19 @@ from tickets.models import Event, Ticket
 _ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PERIODIC_UPDATE}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Change:
-    """One event on a locked ticket, with that ticket's clocks (the latest cycle of each metric)."""
+    """One event on a locked ticket; `started` are all clocks of a ticket that it has just begun."""
 
     ticket: Ticket
     event: Event
-    clocks: dict[str, Clock]
     now: datetime
+    started: list[Clock] = field(default_factory=list)
+
+    @cached_property
+    def clocks(self) -> dict[str, Clock]:
+        """The ticket's clocks as they were before (the latest cycle of each metric)."""
+        return latest_clocks(self.ticket)
 
     @property
     def actor(self) -> User | None:
@@ -42,11 +48,11 @@ def _opened(change: Change) -> None:
     version = version_for(change.ticket, change.now)
     if version is None:
         return
-    for metric, target in targets_for(version, change.ticket.priority).items():
-        # The next reply is owed only once the customer has written again; the first not after an answer (a split).
-        answered = metric == Metric.FIRST_RESPONSE and not change.ticket.owes_answer
-        if metric != Metric.NEXT_RESPONSE and not answered:
-            clocks.start(change.ticket, target, version, now=change.now)
+    # The next reply is owed only once the customer has written again; the first not after an answer (a split).
+    without = {Metric.NEXT_RESPONSE} if change.ticket.owes_answer else {Metric.NEXT_RESPONSE, Metric.FIRST_RESPONSE}
+    targets = targets_for(version, change.ticket.priority)
+    owed = [target for metric, target in targets.items() if metric not in without]
+    change.started.extend(clocks.start_all(change.ticket, owed, version, now=change.now))
 
 
 def _replied(change: Change) -> None:
@@ -208,6 +214,13 @@ def is_owed(metric: str, ticket: Ticket) -> bool:
     if metric == Metric.NEXT_RESPONSE:
         return replied is not None and wrote is not None and wrote > replied
     return True
+
+
+def next_due(change: Change) -> datetime | None:
+    """After the last change: what is in hand of a new ticket is not read back."""
+    if change.event.kind == EventKind.OPENED:
+        return min((clock.due_at for clock in change.started if clock.due_at), default=None)
+    return earliest_due(change.ticket)
 
 
 def earliest_due(ticket: Ticket) -> datetime | None:

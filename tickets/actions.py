@@ -9,10 +9,11 @@ from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
+from common import at_hand
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
 from people.models import Team, User
-from tickets import files, indexing, matching, mentions, ownership, snoozing, timeline
+from tickets import files, indexing, matching, mentions, ownership, snoozing, tagging, timeline
 from tickets.enums import DONE_STATUSES, Channel, EventKind, Kind, Priority, Status
 from tickets.models import Message, Tag, Ticket
 
@@ -53,7 +54,6 @@ def lock_destination(ticket: Ticket) -> Ticket:
     return ticket if ticket.merged_into_id is None else lock_destination(ticket)
 
 
-@transaction.atomic
 def open_ticket(
     *,
     subject: str,
@@ -74,7 +74,7 @@ def open_ticket(
 
     Raises InvalidInput, with nothing stored, when something in it cannot be kept.
     """
-    subject, body = one_line(subject, field="subject"), many_lines(body, field="body")
+    subject, body, names = one_line(subject, field="subject"), many_lines(body, field="body"), tagging.names(tags)
     _check_priority(priority)
     files.check(attachments)
     ticket = Ticket(
@@ -90,18 +90,26 @@ def open_ticket(
         updated_at=now,
         last_customer_message_at=now,
     )
-    rule = place(ticket, body, tags=tags)
-    ticket.save()
-    ticket.tags.set(_tags(tags))
-    message = _put_down(
-        ticket, requester, body, now, attachments, channel=channel, by_customer=True, external_id=external_id
-    )
-    ownership.begin(ticket, now=now)
-    indexing.begin(ticket, message, [files.safe_name(upload.name) for upload in attachments])
-    timeline.record(ticket, EventKind.OPENED, now=now, actor=opened_by or requester, channel=channel)
-    if ticket.team:
-        timeline.record(ticket, EventKind.ROUTED, now=now, team=ticket.team.name, rule=rule)
+    # Nothing was stored above, and nobody goes on with half of what is stored below: it needs no savepoint.
+    with transaction.atomic(savepoint=False):
+        rule = place(ticket, body, tags=names)
+        ticket.save(force_insert=True)
+        message = _put_down(
+            ticket, requester, body, now, attachments, channel=channel, by_customer=True, external_id=external_id
+        )
+        _begin(ticket, message, names, [files.safe_name(upload.name) for upload in attachments])
+        timeline.record_opened(ticket, now=now, actor=opened_by or requester, rule=rule)
     return ticket
+
+
+def _begin(ticket: Ticket, message: Message, tags: Sequence[str], file_names: Sequence[str]) -> None:
+    """What every ticket has from its first moment on."""
+    tagged = tagging.of(tags)
+    ticket.tags.add(*tagged)
+    at_hand.keep(ticket, "tags", sorted(tagged, key=str))
+    at_hand.keep(ticket, "messages", [message])
+    ownership.begin(ticket, now=ticket.created_at)
+    indexing.begin(ticket, message, file_names)
 
 
 @transaction.atomic
@@ -257,7 +265,7 @@ def change_status(*, ticket: Ticket, verb: str, now: datetime, by: User | None, 
 @transaction.atomic
 def add_tag(*, ticket: Ticket, name: str, now: datetime, by: User | None) -> None:
     ticket = lock_workable(ticket.number)
-    ticket.tags.add(*_tags([name]))
+    ticket.tags.add(*tagging.of(tagging.names([name])))
     timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, added=name)
 
 
@@ -375,13 +383,8 @@ def _put_down(
         created_at=now,
         external_id=external_id,
     )
-    files.attach(message, attachments)
+    at_hand.keep(message, "attachments", files.attach(message, attachments))
     return message
-
-
-def _tags(names: Sequence[str]) -> list[Tag]:
-    cleaned = dict.fromkeys(one_line(name, field="tags", limit=40).casefold() for name in names)
-    return [Tag.objects.get_or_create(name=name)[0] for name in cleaned]
 
 
 def _check_priority(priority: str) -> None:

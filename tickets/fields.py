@@ -63,7 +63,7 @@ def checked(values: Mapping[str, Any]) -> dict[str, Value]:
 
     Raises InvalidInput with a sentence for each that is wrong, under `fields.<key>`.
     """
-    known = {field.key: field for field in CustomField.objects.filter(is_enabled=True)}
+    known = {field.key: field for field in CustomField.objects.filter(is_enabled=True)} if values else {}
     errors: dict[str, list[str]] = {}
     found: dict[str, Value] = {}
     for key, value in values.items():

@@ -47,9 +47,7 @@ def split(
     ownership.begin(made, now=now)
     indexing.rebuild([made.number, ticket.number])
     Link.objects.create(source=made, target=ticket, relation=Relation.SPLIT_FROM, made_by=by, made_at=now)
-    timeline.record(made, EventKind.OPENED, now=now, actor=by, channel=made.channel)
-    if made.team:
-        timeline.record(made, EventKind.ROUTED, now=now, team=made.team.name, rule=rule)
+    timeline.record_opened(made, now=now, actor=by, rule=rule)
     timeline.record(made, EventKind.SPLIT, now=now, actor=by, number=ticket.number, side="in")
     timeline.record(ticket, EventKind.SPLIT, now=now, actor=by, number=made.number, side="out")
     return made

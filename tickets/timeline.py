@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from people.models import User
+from tickets.enums import EventKind
 from tickets.models import Event, Ticket
 from tickets.signals import ticket_changed
 
@@ -22,6 +23,16 @@ def record(
     event = Event.objects.create(ticket=ticket, kind=kind, actor=actor, at=now, data=data, reference=reference)
     ticket_changed.send(sender=Ticket, ticket=ticket, events=[event], now=now)
     return event
+
+
+def record_opened(ticket: Ticket, *, now: datetime, actor: User | None, rule: str) -> None:
+    """The first lines of a new ticket, that it was opened and whom it went to, in one write and one announcement."""
+    events = [Event(ticket=ticket, kind=EventKind.OPENED, actor=actor, at=now, data={"channel": ticket.channel})]
+    if ticket.team:
+        data = {"team": ticket.team.name, "rule": rule}
+        events.append(Event(ticket=ticket, kind=EventKind.ROUTED, at=now, data=data))
+    Event.objects.bulk_create(events)
+    ticket_changed.send(sender=Ticket, ticket=ticket, events=events, now=now)
 
 
 def record_many(events: Sequence[Event]) -> None:

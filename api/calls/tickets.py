@@ -24,7 +24,7 @@ from api.inputs.tickets import (
 )
 from api.pagination import page
 from api.shapes.sla import LedgerShape, ledger_shape
-from api.shapes.tickets import MessageShape, TicketPage, TicketShape, message_shape, ticket_shape, with_all
+from api.shapes.tickets import MessageShape, TicketPage, TicketShape, just_opened, message_shape, ticket_shape, with_all
 from common.errors import InvalidInput, NotFound
 from people.enums import Role
 from sla.explain import settled_account_of, with_entries
@@ -56,7 +56,7 @@ def open_ticket(ask: Ask) -> TicketShape:
     }
     if not ask.user.is_agent:
         _check_own(ask)
-        return _shown(services.ask(user=ask.user, **common), ask)
+        return _opened(services.ask(user=ask.user, **common), ask)
     requester = given.get("requester")
     if requester is None:
         raise InvalidInput.of("requester", _("This is needed."))
@@ -70,7 +70,7 @@ def open_ticket(ask: Ask) -> TicketShape:
         fields=given.get("fields", {}),
         **common,
     )
-    return _shown(ticket, ask)
+    return _opened(ticket, ask)
 
 
 def show_ticket(ask: Ask, number: int) -> TicketShape:
@@ -196,6 +196,10 @@ def _shown(ticket: Ticket, ask: Ask) -> TicketShape:
     # By number alone: whoever has just given a ticket away may still see what he did.
     fresh = with_all(Ticket.objects.filter(number=ticket.number), ask.user).get()
     return ticket_shape(fresh, ask.user, ask.links)
+
+
+def _opened(ticket: Ticket, ask: Ask) -> TicketShape:
+    return ticket_shape(just_opened(ticket, ask.user), ask.user, ask.links)
 
 
 def _message(message: Message, ask: Ask) -> MessageShape:

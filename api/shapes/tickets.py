@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import Annotated, TypedDict
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, prefetch_related_objects
 
 from api.ask import Links, instant, moment
 from api.shapes.basic import Moment, Person, Url
+from common import at_hand
 from escalation.models import Escalation
 from people.models import User
 from sla.enums import ClockState, Metric
@@ -83,13 +84,29 @@ class TicketPage(TypedDict):
 
 def with_all(tickets: TicketQuerySet, user: User) -> TicketQuerySet:
     """With everything that `ticket_shape` reads, in a number of queries that does not depend on how many there are."""
+    return tickets.with_people().prefetch_related(*_parts(user))
+
+
+def just_opened(ticket: Ticket, user: User) -> Ticket:
+    """The same for a ticket that was opened in this very call: what is at hand of it is not read back."""
+    if ticket.escalation_number is None:
+        at_hand.keep(ticket, "escalations", [])
+    missing = at_hand.lay_out(ticket, "messages", "clocks", "tags", "escalations")
+    for message in ticket.messages.all():
+        at_hand.lay_out(message, "attachments")
+    if missing:
+        prefetch_related_objects([ticket], *_parts(user))
+    return ticket
+
+
+def _parts(user: User) -> list[str | Prefetch[str]]:
     messages = Message.objects.visible_to(user).select_related("author").prefetch_related("attachments")
     clocks = Clock.objects.order_by("metric", "cycle")
     parts: list[str | Prefetch[str]] = [Prefetch("messages", messages), Prefetch("clocks", clocks)]
     if user.is_agent:
         escalations = Escalation.objects.visible_to(user).only("number", "ticket_id").order_by("number")
         parts += ["tags", Prefetch("escalations", escalations)]
-    return tickets.with_people().prefetch_related(*parts)
+    return parts
 
 
 def ticket_shape(ticket: Ticket, user: User, links: Links) -> TicketShape:

@@ -58,7 +58,7 @@ def nobody() -> Caller:
 
 @pytest.fixture(autouse=True)
 def _without_a_limit(settings: Any) -> None:
-    settings.API_RATE = ""
+    settings.API_RATE = 0
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def test_a_session_is_no_key_to_the_api(anna, nobody):
 
 
 def test_a_program_that_runs_away_is_told_to_wait(anna, mona, calling, settings):
-    settings.API_RATE = "2/min"
+    settings.API_RATE = 2
     cache.clear()
     agent = calling(anna)
 

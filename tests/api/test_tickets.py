@@ -1,6 +1,8 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from people.models import User
 from sla.publishing import create_policy
@@ -37,6 +39,23 @@ def test_an_agents_program_opens_a_ticket_for_a_customer_who_is_not_known_yet(an
     }
     assert datetime.fromisoformat(ticket["next_due_at"]) == at + timedelta(hours=6)
     assert Ticket.objects.get().number == ticket["number"]
+
+
+def test_what_opening_answers_is_what_reading_answers_and_costs_few_queries(anna, cora, calling, payments, policy):
+    agent, customer = calling(anna), calling(cora)
+    plain = {"subject": "a", "body": "b", "requester": {"email": cora.email}}
+    full = {**plain, "tags": ["vip", "a"], "attachments": [{"name": "a.txt", "content": "YQ=="}]}
+    agent.post("tickets/", plain)
+
+    with CaptureQueriesContext(connection) as asked:
+        opened = agent.post("tickets/", plain).json()
+    by_agent = agent.post("tickets/", full).json()
+    by_customer = customer.post("tickets/", {"subject": "a", "body": "b"}).json()
+
+    assert agent.get(f"tickets/{opened['number']}/").json() == opened
+    assert agent.get(f"tickets/{by_agent['number']}/").json() == by_agent
+    assert customer.get(f"tickets/{by_customer['number']}/").json() == by_customer
+    assert len(asked) <= 18, [query["sql"][:80] for query in asked]
 
 
 def test_an_agent_has_to_name_a_requester(anna, calling, payments):
