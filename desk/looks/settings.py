@@ -7,24 +7,14 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from desk.looks.rail import RailLine
 from sla.models import Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """`item` is the rail's name of the line, by which `desk.context` marks the current one; `count` None: no figure."""
-
-    title: Any
-    url: str
-    icon: str
-    item: str
-    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
     title: Any
-    lines: list[Line]
+    lines: list[RailLine]
 
 
 # Title, address, icon, how many there are.
@@ -38,7 +28,8 @@ def settings_rail() -> list[Section]:
     """One query for each line with a figure."""
     return [
         Section(
-            title, [Line(words, reverse(f"desk:{name}"), icon, name, count()) for words, name, icon, count in lines]
+            title,
+            [RailLine(name, reverse(f"desk:{name}"), str(words), count(), icon) for words, name, icon, count in lines],
         )
         for title, lines in _SECTIONS
     ]
