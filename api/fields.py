@@ -13,7 +13,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
+from api.schema import CONDITIONS
 from common.text import BODY_LIMIT
+from tickets.conditions import OPERATORS
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 LONGEST_NUMBER = 18
@@ -153,6 +155,28 @@ class ListOf(serializers.ListField):
 
 class ObjectOf(serializers.DictField):
     default_error_messages = {**_NEEDED, "not_a_dict": _("This must be an object.")}
+
+
+@extend_schema_field(CONDITIONS)
+class Conditions(serializers.Field[Any, Any, Any, Any]):
+    """Which tickets: an object of lists and tests. What stands in it is checked by the service, in its own words."""
+
+    default_error_messages = {
+        **_NEEDED,
+        "invalid": _("This must be an object."),
+        "test": _("This must be a list, or an object of %s.") % ", ".join(OPERATORS),
+    }
+
+    def to_internal_value(self, data: Any) -> Any:
+        if not isinstance(data, Mapping):
+            self.fail("invalid")
+        wrong = [key for key, test in data.items() if not isinstance(test, list | Mapping)]
+        if wrong:
+            raise ValidationError({str(key)[:80]: [self.error_messages["test"]] for key in wrong[:20]})
+        return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
 
 
 class Input(serializers.Serializer[Any]):

@@ -24,11 +24,34 @@ from rest_framework.permissions import SAFE_METHODS
 
 from api.problems import MEDIA_TYPE
 from api.shapes.basic import Conflict, Problem
+from tickets.conditions.keys import ALL, ANY, FROM, GIVEN, NOT, TO, WITHOUT, WORDS
 
 if TYPE_CHECKING:
     from drf_spectacular.openapi import AutoSchema as _Schema
 
 Schema = dict[str, Any]
+
+_VALUES: Schema = {"type": "array", "items": {"oneOf": [{"type": "string"}, {"type": "number"}]}}
+_BOUND: Schema = {"oneOf": [{"type": "string"}, {"type": "number"}]}
+
+# Which tickets (docs/decisions/0011): each key a list, or an object of tests.
+CONDITIONS: Schema = {
+    "type": "object",
+    "additionalProperties": {
+        "oneOf": [
+            _VALUES,
+            {
+                "type": "object",
+                "properties": {
+                    **dict.fromkeys((ANY, ALL, NOT, WORDS, WITHOUT), _VALUES),
+                    **dict.fromkeys((FROM, TO), _BOUND),
+                    GIVEN: {"type": "boolean"},
+                },
+                "additionalProperties": False,
+            },
+        ]
+    },
+}
 
 IDEMPOTENCY_KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -121,6 +144,8 @@ def schema_of(hint: Any, refer: Callable[[Any], Schema]) -> Schema:
 
 def _annotated(args: tuple[Any, ...], refer: Callable[[Any], Schema]) -> Schema:
     _base, mark = args
+    if isinstance(mark, dict):
+        return mark
     return {"type": "string", "format": mark} if isinstance(mark, str) else {"type": "string", "enum": [*_values(mark)]}
 
 

@@ -32,6 +32,7 @@ TICKET_VERBS = {**tickets.verbs, "escalate": escalations.escalate_ticket}
 v1: list[URLPattern | URLResolver] = [
     path("tickets/", tickets.tickets.as_view(), name="tickets"),
     path("tickets/<number:number>/", tickets.ticket.as_view(), name="ticket"),
+    path("tickets/<number:number>/policy/", tickets.policy.as_view(), name="ticket-policy"),
     path("tickets/<number:number>/clocks/<slug:metric>/ledger/", tickets.ledger.as_view(), name="ledger"),
     *(
         path(f"tickets/<number:number>/{verb}/", view.as_view(), name=f"ticket-{verb}")

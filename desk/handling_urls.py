@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from desk.pages import blocked, fields, keeping, links, merging
+from desk.pages import blocked, fields, keeping, links, merging, why_policy
 
 urlpatterns = [
+    path("tickets/<int:number>/policy/", why_policy.why_policy, name="why_policy"),
     path("tickets/<int:number>/merge/", merging.merge, name="merge"),
     path("merges/<int:pk>/undo/", merging.unmerge, name="unmerge"),
     path("tickets/<int:number>/split/", links.split, name="split"),

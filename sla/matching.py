@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+
 from sla.models import PolicyVersion, Target
 from tickets.conditions import Part, compiled, explain
 from tickets.matching import facts_of, in_order, keys_in
@@ -20,7 +22,11 @@ class Other:
 
     version: PolicyVersion
     part: Part | None
-    parts: list[Part]
+
+    @property
+    def reason(self) -> str:
+        """One sentence."""
+        return self.part.sentence if self.part else _("It would take the ticket as well, but is asked later.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +75,7 @@ def match_for(ticket: Ticket, now: datetime) -> Match:
 def _match(asked: Sequence[tuple[PolicyVersion, list[Part]]]) -> Match:
     taker = next((version for version, parts in asked if all(part.holds for part in parts)), None)
     others = [
-        Other(version, next((part for part in parts if not part.holds), None), parts)
+        Other(version, next((part for part in parts if not part.holds), None))
         for version, parts in asked
         if version is not taker
     ]

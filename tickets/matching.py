@@ -165,7 +165,8 @@ def place(facts: Facts) -> Placement:
 
 def _bring(ticket: Ticket, relations: set[str]) -> None:
     """Two or more records around a stored ticket that are not at hand, in one query instead of one each."""
-    missing = [name for name in relations if name not in ticket._state.fields_cache]
+    cache = ticket._state.fields_cache
+    missing = [name for name in relations if name not in cache and getattr(ticket, f"{name}_id") is not None]
     if len(missing) < 2 or ticket._state.adding:
         return
     row = Ticket.objects.select_related(*missing).get(number=ticket.number)

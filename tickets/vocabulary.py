@@ -1,5 +1,6 @@
 """What exists at this desk for conditions to name: teams, organisations, custom fields."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -7,6 +8,8 @@ from people.models import Organisation, Team
 from tickets import conditions
 from tickets.conditions import Conditions, Field, Vocabulary
 from tickets.models import CustomField
+
+_SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
 
 def vocabulary_for(*asked: Any) -> Vocabulary:
@@ -40,4 +43,4 @@ def _organisations_in(given: Any) -> Iterable[str]:
     asked = given.get("organisation") if isinstance(given, Mapping) else None
     lists = asked.values() if isinstance(asked, Mapping) else [asked]
     values = (value for one in lists if isinstance(one, list | tuple) for value in one)
-    return (value for value in values if isinstance(value, str) and "\x00" not in value)
+    return (value for value in values if isinstance(value, str) and _SLUG.fullmatch(value))

@@ -23,11 +23,12 @@ from api.inputs.tickets import (
     WritingInput,
 )
 from api.pagination import page
-from api.shapes.sla import LedgerShape, ledger_shape
+from api.shapes.sla import LedgerShape, MatchShape, ledger_shape, match_shape
 from api.shapes.tickets import MessageShape, TicketPage, TicketShape, just_opened, message_shape, ticket_shape, with_all
 from common.errors import InvalidInput, NotFound
 from people.enums import Role
 from sla.explain import settled_account_of, with_entries
+from sla.matching import match_for
 from sla.models import Clock
 from tickets import search, services
 from tickets.enums import Kind
@@ -170,6 +171,11 @@ def show_ledger(ask: Ask, number: int, metric: str) -> LedgerShape:
     return ledger_shape(clock, settled_account_of(clock, ask.now), ask.user)
 
 
+def explain_policy(ask: Ask, number: int) -> MatchShape:
+    """Which policy takes the ticket as it is now, what that policy asks, and why none of the others does."""
+    return match_shape(match_for(access_ticket(ask.user, number), ask.now))
+
+
 def download(ask: Ask, pk: int) -> FileResponse:
     """The bytes of an attachment, to be kept and never to be shown by the browser (SECURITY)."""
     attachment = access_attachment(ask.user, pk)
@@ -233,6 +239,7 @@ tickets = endpoint(
 )
 ticket = endpoint(GET=Call(show_ticket, Role.CUSTOMER, TicketShape))
 ledger = endpoint(GET=Call(show_ledger, Role.CUSTOMER, LedgerShape, parameters=LedgerParameters))
+policy = endpoint(GET=Call(explain_policy, Role.AGENT, MatchShape, sees=Role.AGENT))
 attachment = endpoint(GET=Call(download, Role.CUSTOMER, None))
 verbs = {
     "reply": endpoint(POST=Call(reply, Role.CUSTOMER, MessageShape, status=HTTPStatus.CREATED, body=WritingInput)),

@@ -3,6 +3,7 @@
 from api.fields import (
     AwareTime,
     Choice,
+    Conditions,
     Day,
     Input,
     ListOf,
@@ -35,7 +36,7 @@ class PolicyInput(Input):
 
     name = Text(max_length=80)
     calendar = WholeNumber(required=False, allow_null=True, min_value=1, max_value=2**62)
-    conditions = ObjectOf(child=ListOf(child=Text(max_length=200), allow_empty=False, max_length=100), required=False)
+    conditions = Conditions(required=False)
     targets = ListOf(child=TargetInput(), allow_empty=False, max_length=40)
     severities = ObjectOf(child=WholeNumber(min_value=1, max_value=4), required=False)
     valid_from = AwareTime(required=False, allow_null=True)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, Any, NotRequired, TypedDict
 
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from api.ask import instant, moment
+from api.schema import CONDITIONS
 from api.shapes.basic import Day, Moment, Url
 from calendars.models import Calendar
 from calendars.worktime import Interval
@@ -14,7 +15,9 @@ from people.models import User
 from sla.enums import ClockState, EntryKind, Metric
 from sla.explain import entries_of
 from sla.ledger import Account, Segment, SegmentKind
+from sla.matching import Match
 from sla.models import Clock, LedgerEntry, Policy, PolicyVersion
+from tickets.conditions import Part
 from tickets.enums import Priority
 
 
@@ -26,6 +29,9 @@ class TargetShape(TypedDict):
     round_the_clock: bool
 
 
+Conditions = Annotated[dict[str, Any], CONDITIONS]
+
+
 class PolicyShape(TypedDict):
     """A policy in its newest published version. Without a calendar it runs round the clock."""
 
@@ -35,11 +41,38 @@ class PolicyShape(TypedDict):
     enabled: bool
     order: int
     calendar: int | None
-    conditions: dict[str, list[str]]
+    conditions: Conditions
     severities: dict[str, int]
     valid_from: Moment | None
     valid_until: Moment | None
     targets: list[TargetShape]
+
+
+class PartShape(TypedDict):
+    """One thing that a policy asks: what was wanted, what was found, and both in one sentence."""
+
+    key: str
+    wanted: str
+    found: str
+    holds: bool
+    sentence: str
+
+
+class OtherPolicyShape(TypedDict):
+    """A policy that does not take the ticket, and why."""
+
+    policy: str
+    version: int
+    reason: str
+
+
+class MatchShape(TypedDict):
+    """The policy that takes the ticket as it is now, null where nothing is promised; clocks keep the one they have."""
+
+    policy: str | None
+    version: int | None
+    parts: list[PartShape]
+    others: list[OtherPolicyShape]
 
 
 class PolicyPage(TypedDict):
@@ -183,6 +216,28 @@ def policy_shape(policy: Policy) -> PolicyShape:
             }
             for target in version.targets.all()
         ],
+    }
+
+
+def match_shape(match: Match) -> MatchShape:
+    return {
+        "policy": match.version.policy.name if match.version else None,
+        "version": match.version.number if match.version else None,
+        "parts": [part_shape(part) for part in match.parts],
+        "others": [
+            {"policy": other.version.policy.name, "version": other.version.number, "reason": other.reason}
+            for other in match.others
+        ],
+    }
+
+
+def part_shape(part: Part) -> PartShape:
+    return {
+        "key": part.key,
+        "wanted": part.wanted,
+        "found": part.found,
+        "holds": part.holds,
+        "sentence": part.sentence,
     }
 
 

@@ -67,6 +67,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("tickets", "POST"): Row("tickets/", (401, 201, 400, 201, 201, 201, 201), OPENED),
     ("ticket", "GET"): Row("tickets/{ticket}/", READS),
     ("ledger", "GET"): Row("tickets/{ticket}/clocks/resolution/ledger/", READS),
+    ("ticket-policy", "GET"): Row("tickets/{ticket}/policy/", STAFF),
     ("ticket-reply", "POST"): _ticket("reply", (401, 201, 404, 201, 201, 201, 201), {"body": "x"}),
     ("ticket-note", "POST"): _ticket("note", (401, 403, 404, 201, 201, 201, 201), {"body": "x"}),
     ("ticket-assign", "POST"): _ticket("assign", WORKS, {"assignee": "anna@meridiano.example"}),

@@ -148,6 +148,29 @@ def test_a_policy_is_made_with_a_calendar_and_shown(admin):
     assert admin.get(f"sla/policies/{made.json()['id']}/").json() == made.json()
 
 
+def test_a_policy_takes_every_form_of_condition_and_shows_it_as_it_is_kept(admin):
+    conditions = {
+        "tier": ["enterprise"],
+        "channel": {"not": ["chat"]},
+        "organisation": {"given": True},
+        "keywords": {"any": ["payout*"]},
+    }
+
+    made = admin.post("sla/policies/", {"name": "Gold", "conditions": conditions, "targets": [TARGET]})
+
+    assert made.status_code == 201
+    assert made.json()["conditions"] == {**conditions, "keywords": ["payout*"]}
+
+
+def test_a_program_is_told_which_policy_takes_a_ticket_and_why(admin, policy, open_ticket):
+    admin.post("sla/policies/", {"name": "Gold", "conditions": {"channel": ["chat"]}, "targets": [TARGET]})
+
+    told = admin.get(f"tickets/{open_ticket().number}/policy/").json()
+
+    assert (told["policy"], told["version"], told["parts"]) == ("Standard", 1, [])
+    assert told["others"] == [{"policy": "Gold", "version": 1, "reason": "channel is Chat: no, it is Web form"}]
+
+
 def test_a_change_makes_a_new_version_and_keeps_what_is_not_given(admin):
     calendar = admin.post("sla/calendars/", LISBON).json()["id"]
     number = admin.post("sla/policies/", {"name": "Gold", "calendar": calendar, "targets": [TARGET]}).json()["id"]
@@ -185,6 +208,10 @@ def test_open_tickets_move_only_when_asked(applies_to, hours, admin, policy, ope
         ({"calendar": "1"}, "calendar"),
         ({"conditions": {"weather": ["rain"]}}, "conditions"),
         ({"conditions": {"tier": "gold"}}, "conditions.tier"),
+        ({"conditions": {"tier": ["gold"]}}, "conditions"),
+        ({"conditions": {"tier": {"maybe": ["business"]}}}, "conditions"),
+        ({"conditions": {"team": ["ghosts"]}}, "conditions"),
+        ({"conditions": {"tier": {"any": ["business"], "not": ["business"]}}}, "conditions"),
         ({"conditions": []}, "conditions"),
         ({"applies_to": "all"}, "applies_to"),
         ({"name": ""}, "name"),

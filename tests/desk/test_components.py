@@ -95,6 +95,10 @@ GALLERY = {
         {"message": {"kind": "note", "author": "Ilya Voronin", "at": NOW, "text": "Do not promise a time."}},
     ),
     "composer": ('<c-composer action="/say/" to="Cora" team="Payments" />', {}),
+    "parts": (
+        '<c-parts :parts="parts" />',
+        {"parts": [{"holds": True, "sentence": "type is Task: yes, Task"}, {"holds": False, "sentence": "No"}]},
+    ),
     "ladder": (
         '<c-ladder :rungs="rungs" />',
         {"rungs": [{"number": 1, "who": "Rosa", "state": "done", "at": NOW, "note": "Acknowledged"}]},

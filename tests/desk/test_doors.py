@@ -151,6 +151,7 @@ DOORS: dict[str, Row] = {
     "desk:unlink": Row(WRONG, TEAM, about="link"),
     "desk:unmerge": Row(WRONG, TEAM, about="merge"),
     "desk:wake": Row(WRONG, TEAM),
+    "desk:why_policy": Row(TEAM),
     "home": Row(OPEN),
     "live": Row(SCRIPT),
     "live_poll": Row(SCRIPT),

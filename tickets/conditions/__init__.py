@@ -10,12 +10,13 @@ from tickets.conditions.checking import check, mistakes_in
 from tickets.conditions.facts import Facts, Value
 from tickets.conditions.grammar import Conditions, Test, tests_of
 from tickets.conditions.holding import Predicate, compiled, holds
-from tickets.conditions.keys import FIELD, KEYS, Field, Key, Shape, Vocabulary, field_key
+from tickets.conditions.keys import FIELD, KEYS, OPERATORS, Field, Key, Shape, Vocabulary, field_key
 from tickets.conditions.wording import Chip, Part, describe, explain, in_words
 
 __all__ = [
     "FIELD",
     "KEYS",
+    "OPERATORS",
     "Chip",
     "Conditions",
     "Facts",

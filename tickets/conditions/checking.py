@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
+from common.text import one_line
 from tickets.conditions.analysis import can_never_hold
 from tickets.conditions.facts import Value
 from tickets.conditions.keys import ANY, FIELD, FROM, GIVEN, KEYS, TO, Field, Key, Vocabulary, field_key
@@ -117,11 +118,13 @@ def _part(operator: str) -> Callable[[Key, Any, Vocabulary], Any]:
 def _value(key: Key, value: Any, vocabulary: Vocabulary) -> Value:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         raise _Mistake(_("“%(key)s” needs texts.") % {"key": key.name})
-    text = str(value).strip()
-    if not text or len(text) > LONGEST_VALUE or "\x00" in text:
+    try:
+        text = one_line(str(value), field="conditions", limit=LONGEST_VALUE)
+    except (InvalidInput, ValueError):  # a number of thousands of digits is no text even to Python
         raise _Mistake(
-            _("Each value of “%(key)s” has 1 to %(limit)d characters.") % {"key": key.name, "limit": LONGEST_VALUE}
-        )
+            _("Each value of “%(key)s” is a line of 1 to %(limit)d characters.")
+            % {"key": key.name, "limit": LONGEST_VALUE}
+        ) from None
     if key.values is not None:
         return _one_of(key, text, key.values)
     if key.name.startswith(FIELD):

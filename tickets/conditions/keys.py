@@ -16,6 +16,9 @@ FIELD = "field:"
 ANY, ALL, NOT, WORDS, WITHOUT, FROM, TO, GIVEN = "any", "all", "not", "words", "without", "from", "to", "given"
 
 
+OPERATORS = (ANY, ALL, NOT, WORDS, WITHOUT, FROM, TO, GIVEN)
+
+
 class Shape(StrEnum):
     """What a key finds on a ticket: one value, several at once, or a text of which words are asked."""
 
