@@ -4,7 +4,9 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.errors import NotFound
+from people.enums import MANAGING_ROLES
 from people.models import Team, User
+from people.querysets import UserQuerySet
 
 
 def teams_open_to(user: User) -> "QuerySet[Team]":
@@ -24,6 +26,14 @@ def access_team_room(user: User, slug: str) -> Team:
     if team is None:
         raise NotFound(_("There is nothing here for you."))
     return team
+
+
+def who_enter(team: Team | None) -> UserQuerySet:
+    """Everybody who may enter the room of a team, or everybody's: `teams_open_to`, asked from the other side."""
+    staff = User.objects.active().staff()
+    if team is None or not team.restricted:
+        return staff
+    return staff.filter(Q(teams=team) | Q(leads=team) | Q(role__in=MANAGING_ROLES)).distinct()
 
 
 def may_enter(user: User, team: Team | None) -> bool:

@@ -31,10 +31,12 @@ class HandOverForm(forms.Form):
         if not user.is_manager:
             teams = teams.filter(Q(restricted=False) | Q(members=user) | Q(lead=user)).distinct()
         people = User.objects.active().staff().exclude(pk=user.pk).order_by("name")
-        for name, rows in (("team", teams), ("assignee", people)):
+        nobody = (("team", teams, _("The same team")), ("assignee", people, _("Nobody in particular")))
+        for name, rows, empty in nobody:
             field = self.fields[name]
             assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
             field.queryset = rows
+            field.empty_label = str(empty)
 
 
 class SnoozeForm(forms.Form):

@@ -7,6 +7,9 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext as _
 
 from desk.forms.ticket import WriteForm
+from desk.uploads import MEGABYTE, hint
+from knowledge.markdown import letter_to_html
+from people import mentions
 from people.models import User
 from tickets import presence as presences
 from tickets import quick_replies
@@ -14,6 +17,7 @@ from tickets.enums import DraftKind
 from tickets.files import SIZE_LIMIT
 from tickets.models import Draft, DraftFile, Ticket
 from tickets.permissions import who_see
+from tickets.sending import signed
 
 CHIPS = 2
 
@@ -50,6 +54,8 @@ class ComposerLook:
     saved_at: datetime | None = None
     failure: str = ""
     size_limit: int = SIZE_LIMIT
+    files_short: str = ""
+    files_hint: str = ""
     chips: list[Prepared] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
     people: list[str] = field(default_factory=list)
@@ -81,19 +87,33 @@ def composer(ticket: Ticket, user: User, form: WriteForm | None, now: datetime, 
         files={known: _files(drafts.get(known)) for known in DraftKind.values},
         saved_at=draft.updated_at if draft and form is None else None,
         failure=draft.failure if draft and form is None else "",
+        files_short=_("up to %(limit)d MB") % {"limit": SIZE_LIMIT // MEGABYTE},
+        files_hint=hint(),
         chips=prepared(ticket, user, now)[:CHIPS],
         known=[name for name, value in quick_replies.values(ticket, user, now).items() if value],
         people=[person.name for person in who_see(ticket).exclude(pk=user.pk)],
     )
 
 
-def prepared(ticket: Ticket, user: User, now: datetime) -> list[Prepared]:
-    """Every quick reply for this ticket, what fits best first. One query."""
+def as_sent(ticket: Ticket, user: User, kind: str, body: str, now: datetime) -> str:
+    """The text as it will be read: a reply with its placeholders filled in and signed, a note with its names marked."""
+    if kind == DraftKind.NOTE:
+        known = mentions.handles(who_see(ticket))
+        return letter_to_html(body, marked=lambda text: mentions.spans(text, known))
+    if not body.strip():
+        return ""
+    return letter_to_html(signed(quick_replies.fill(body, quick_replies.values(ticket, user, now)), user))
+
+
+def prepared(ticket: Ticket, user: User, now: datetime, *, q: str = "") -> list[Prepared]:
+    """Every quick reply for this ticket, or those with all words of `q`; what fits best first. One query."""
     known = quick_replies.values(ticket, user, now)
-    return [
+    found = [
         Prepared(row.pk, row.title, quick_replies.fill(row.body, known), row.get_language_display())
         for row in quick_replies.for_ticket(ticket)
     ]
+    words = q.casefold().split()
+    return [one for one in found if all(word in f"{one.title} {one.hint} {one.text}".casefold() for word in words)]
 
 
 def kept_files(ticket: Ticket, user: User, kind: str) -> list[KeptFile]:

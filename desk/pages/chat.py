@@ -11,15 +11,16 @@ from django.views.decorators.http import require_http_methods
 
 from chat import services
 from chat.models import GENERAL, Post, Room
-from chat.permissions import access_team_room
+from chat.permissions import access_team_room, who_enter
 from common import clock
 from common.errors import InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, show
 from desk.forms.room import ChatForm
 from desk.looks.chat import MOST, NEWEST, newest_at, rooms, talk
 from people.models import User
+from people.querysets import UserQuerySet
 from tickets.models import Ticket
-from tickets.permissions import May, access_ticket
+from tickets.permissions import May, access_ticket, who_see
 
 ANSWERS = ["GET", "HEAD", "POST"]
 PARTS = {"talk": "desk/chat/talk.html", "rooms": "desk/chat/rooms.html"}
@@ -28,12 +29,13 @@ WHOLE = "desk/chat/page.html"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A room as its page needs it; `say` is the service with everything but the words."""
+    """A room as its page needs it; `say` is the service with everything but the words, `readers` whom it may name."""
 
     subject: str
     title: str
     who: str
     say: Callable[..., Post]
+    readers: UserQuerySet
     context: dict[str, Any] = field(default_factory=dict)
 
 
@@ -41,7 +43,7 @@ class Place:
 @desk_page
 def general(request: DeskRequest) -> HttpResponse:
     who = _("Everybody who works here reads it.")
-    return answer(request, Place(GENERAL, _("Everybody"), who, services.say_to_all))
+    return answer(request, Place(GENERAL, _("Everybody"), who, services.say_to_all, who_enter(None)))
 
 
 @require_http_methods(ANSWERS)
@@ -54,7 +56,7 @@ def team(request: DeskRequest, slug: str) -> HttpResponse:
     def say(**given: Any) -> Post:
         return services.say_to_team(team=found, **given)
 
-    return answer(request, Place(Room.subject_of(found), found.name, who, say))
+    return answer(request, Place(Room.subject_of(found), found.name, who, say, who_enter(found)))
 
 
 @require_http_methods(ANSWERS)
@@ -70,7 +72,7 @@ def ticket(request: DeskRequest, number: int) -> HttpResponse:
         return services.say(subject=subject, may_read=may_read, **given)
 
     who = _("Everybody who may see the ticket reads it; the customer never does.")
-    return answer(request, Place(subject, subject, who, say, {"ticket": about}))
+    return answer(request, Place(subject, subject, who, say, who_see(about), {"ticket": about}))
 
 
 def answer(request: DeskRequest, place: Place) -> HttpResponse:
@@ -93,6 +95,8 @@ def answer(request: DeskRequest, place: Place) -> HttpResponse:
     context = {**place.context, "place": place, "room": room, "look": look, "form": form, "now": now}
     if part != "talk":
         context["lasting"], context["passing"] = rooms(request.user)
+    if not part:
+        context["people"] = place.readers.exclude(pk=request.user.pk).values_list("name", flat=True)
     status = BAD_INPUT if request.method == "POST" else 200
     return show(request, PARTS.get(part, WHOLE), context, status=status)
 

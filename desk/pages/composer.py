@@ -14,16 +14,17 @@ from common.errors import DomainError, InvalidInput
 from common.text import BODY_LIMIT
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
 from desk.forms.ticket import WriteForm
-from desk.looks.composer import kept_files, prepared, presence
+from desk.looks.composer import as_sent, kept_files, prepared, presence
 from desk.pages.ticket import answer, refusal, ticket_url
 from desk.templatetags.desk_time import seconds_clock
 from desk.uploads import read_uploads
-from knowledge.markdown import letter_to_html
 from people.models import User
 from tickets import composer
 from tickets.composer import Crossed
 from tickets.models import Message, Ticket
 from tickets.permissions import May, access_ticket
+
+SEARCH_LIMIT = 80
 
 
 @require_POST
@@ -104,7 +105,8 @@ def be_here(request: DeskRequest, number: int) -> HttpResponse:
 def preview(request: DeskRequest, number: int) -> HttpResponse:
     """How the text will look; without script the whole page, with what was typed."""
     ticket = access_ticket(request.user, number, can=May.WORK)
-    html = letter_to_html(request.POST.get("body", "")[:BODY_LIMIT])
+    kind, body = request.POST.get("kind", ""), request.POST.get("body", "")[:BODY_LIMIT]
+    html = as_sent(ticket, request.user, kind, body, clock.now())
     if request.htmx:
         return show(request, "desk/ticket/preview.html", {"preview": html})
     return answer(request, ticket, form=WriteForm(request.POST), preview=html)
@@ -136,9 +138,9 @@ def change_files(request: DeskRequest, number: int) -> HttpResponse:
 def quick_replies(request: DeskRequest, number: int) -> HttpResponse:
     """All prepared texts for this ticket, a dialog over the page or a page of its own."""
     ticket = access_ticket(request.user, number, can=May.WORK)
-    now = clock.now()
-    replies = prepared(ticket, request.user, now)
-    return show(request, "desk/ticket/quick_replies.html", {"ticket": ticket, "replies": replies})
+    q = request.GET.get("q", "").strip()[:SEARCH_LIMIT]
+    replies = prepared(ticket, request.user, clock.now(), q=q)
+    return show(request, "desk/ticket/quick_replies.html", {"ticket": ticket, "replies": replies, "q": q})
 
 
 def _insert(request: DeskRequest, number: int) -> HttpResponse:

@@ -69,7 +69,7 @@ def answer(
     refused: str = "",
     typed: dict[str, str] | None = None,
     crossed: Sequence[Message] = (),
-    preview: str = "",
+    preview: str | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page as it is now, with what was typed and why it was refused.

@@ -33,7 +33,7 @@ function use(element) {
   if (element.matches("input[type=radio]")) {
     element.checked = true;
     element.dispatchEvent(new Event("change", { bubbles: true }));
-    element.form?.querySelector("textarea")?.focus();
+    element.form?.querySelector("textarea:enabled:not([hidden])")?.focus();
   } else {
     element.focus();
     if (!element.matches("input, textarea, select")) element.click();
@@ -56,22 +56,28 @@ function listKeys() {
   const list = document.createElement("dl");
   list.className = "keys-b";
   names.forEach((name, key) => {
+    const pair = document.createElement("div");
     const term = document.createElement("dt");
     key.split(" ").forEach((part) => {
       const cap = document.createElement("kbd");
-      cap.textContent = part.toUpperCase();
+      cap.textContent = part[0].toUpperCase() + part.slice(1);
       term.append(cap, " ");
     });
     const meaning = document.createElement("dd");
     meaning.textContent = name;
-    list.append(term, meaning);
+    pair.append(term, meaning);
+    list.append(pair);
   });
   const heading = document.createElement("h1");
   heading.id = "dialog-title";
   heading.textContent = document.body.dataset.keysTitle ?? "";
   const head = document.createElement("header");
   head.className = "dlg-h";
-  head.append(heading);
+  const space = document.createElement("span");
+  space.className = "sp";
+  const escape = document.createElement("kbd");
+  escape.textContent = "Esc";
+  head.append(heading, space, escape);
   const frame = document.createElement("div");
   frame.className = "dlg-b";
   frame.append(list);

@@ -59,10 +59,17 @@ async function upload(files) {
   }
 }
 
+/* While files are over the page the composer says where they go, and how large they may be. */
+const zone = (on) => form()?.querySelector("[data-drop]")?.classList.toggle("dropping", on);
+
 document.addEventListener("dragover", (event) => {
-  if (form()?.contains(event.target) && event.dataTransfer.types.includes("Files")) event.preventDefault();
+  if (!form() || !event.dataTransfer.types.includes("Files")) return;
+  zone(true);
+  if (form().contains(event.target)) event.preventDefault();
 });
+document.addEventListener("dragleave", ({ relatedTarget }) => relatedTarget ?? zone(false));
 document.addEventListener("drop", (event) => {
+  zone(false);
   if (!form()?.contains(event.target) || !event.dataTransfer.files.length) return;
   event.preventDefault();
   upload([...event.dataTransfer.files]);
@@ -89,8 +96,4 @@ document.addEventListener("click", async (event) => {
   } catch (error) {
     complain(composer, error.message || input(composer).dataset.failed.replace("{}", ""));
   }
-});
-// The preview is of the text as it was.
-document.addEventListener("input", ({ target }) => {
-  if (target.id === "composer-body") document.getElementById("composer-preview")?.replaceChildren();
 });

@@ -81,6 +81,18 @@ def test_ten_tickets_are_triaged_by_keyboard_alone(sign_in):
     expect(anna.locator("dialog.palette [aria-selected=true]")).to_contain_text("Quokka 7")
     keys.press("Enter")
     expect(anna.get_by_role("heading", name="Quokka 7")).to_be_visible()
+    keys.press("n")
+    keys.type("Hops, says @an")
+    box = anna.locator("#composer-body")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    keys.press("Escape")
+    expect(box).to_have_value("Hops, says @an")
+    expect(box).not_to_have_attribute("role", "combobox")
+    keys.press("Shift+Tab")
+    expect(anna.locator("#tab-write")).to_be_focused()
+    keys.press("ArrowRight")
+    expect(anna.locator("#composer-preview")).to_have_text("Hops, says @an")
+    expect(box).to_be_hidden()
 
 
 def test_a_row_follows_what_others_do_and_the_order_waits_for_the_reader(sign_in):

@@ -199,3 +199,14 @@ def test_the_rooms_cost_the_same_however_many_there_are(anna, rosa, payments, op
         counts.append(queries(client, url))
 
     assert counts[0] == counts[1] == counts[2] <= 26
+
+
+def test_a_room_offers_the_names_of_those_who_may_enter_it(anna, rosa, mona, risk):
+    everybody = words(get(rosa, "desk:chat"))
+    inside = words(get(rosa, "desk:chat_team", "risk"))
+
+    assert 'data-people="' in everybody
+    assert anna.name in everybody
+    assert anna.name not in inside
+    assert "Ada Inside" in inside
+    assert mona.name in inside

@@ -218,6 +218,19 @@ def test_a_quick_reply_is_put_below_what_is_written_without_any_script(ticket, a
     assert Draft.objects.get().body == "One moment.\n\nHello Cora\n\nHello Cora"
 
 
+def test_quick_replies_are_searched_without_any_script_and_what_is_not_found_is_said(ticket, anna):
+    QuickReply.objects.create(title="Hello", body="Hello {customer.first_name}")
+    QuickReply.objects.create(title="Delayed", body="The payout is late.")
+
+    found = words(get(anna, "desk:ticket_quick_replies", ticket.number, q="PAYOUT late"))
+    none = words(get(anna, "desk:ticket_quick_replies", ticket.number, q="unicorn"))
+
+    assert "Delayed" in found
+    assert 'data-quick="Hello Cora"' not in found
+    assert "No prepared text has “unicorn” in it." in none
+    assert "Show all" in none
+
+
 def test_a_quick_reply_of_another_team_is_not_there(ticket, anna):
     foreign = QuickReply.objects.create(title="Hello", body="Hello", team=make_team("Risk"))
 
@@ -299,6 +312,27 @@ def test_the_preview_is_what_the_customer_will_see(ticket, anna):
     assert "<html" not in part.content.decode()
     assert "<strong>Noon</strong>" in page.content.decode()
     assert ">**Noon** &lt;script&gt;" in page.content.decode()
+
+
+def test_the_preview_fills_in_signs_and_marks_as_the_sending_will(ticket, anna):
+    anna.signature = "Anna, Payments"
+    anna.save(update_fields=["signature"])
+
+    reply = words(post(anna, "desk:ticket_preview", ticket.number, kind="reply", body="Dear {customer.first_name}"))
+    note = words(post(anna, "desk:ticket_preview", ticket.number, kind="note", body="{x} @Anna"))
+    nothing = words(post(anna, "desk:ticket_preview", ticket.number, kind="reply", body=" "))
+
+    assert "<p>Dear Cora</p>\n<p>Anna, Payments</p>" in reply
+    assert '<p>{x} <b class="ment">@Anna</b></p>' in note
+    assert "Nothing is written yet." in nothing
+    assert "Nothing is written yet." not in words(get(anna, "desk:ticket", ticket.number))
+
+
+def test_the_limit_of_a_file_is_said_before_one_is_chosen(ticket, anna):
+    page = words(get(anna, "desk:ticket", ticket.number))
+
+    assert "up to 20 MB" in page
+    assert "At most 10 files of 20 MB each." in page
 
 
 def dropped(user, ticket, name, content, **data):
