@@ -16,6 +16,13 @@ class AppliesTo(models.TextChoices):
     NEW_AND_OPEN = "new_and_open", _("New and open tickets")
 
 
+class ObligationStep(models.TextChoices):
+    """What a ticket may not come to before the facts are there."""
+
+    WORK = "work", _("Before work starts")
+    SOLVE = "solve", _("Before it is solved")
+
+
 class ClockState(models.TextChoices):
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
