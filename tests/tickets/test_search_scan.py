@@ -117,13 +117,15 @@ class Scan:
         }
 
 
-def test_search_finds_what_a_plain_scan_finds(archive, anna, mona, cora, at):
+def test_search_finds_what_a_plain_scan_finds(archive, anna, mona, cora, at, monkeypatch):
     chance = random.Random(7)
     scan = Scan([anna, mona, cora])
     hits = 0
 
     for _ in range(QUERIES):
         user = chance.choice([anna, mona, cora])
+        # Fetched at once, or looked for on the way.
+        monkeypatch.setattr("tickets.search.fulltext.RARE", chance.choice([0, 20_000]))
         parts = [_part(chance) for _ in range(chance.choice([1, 1, 2, 3]))]
         query = " ".join(f"{'-' if negated else ''}{_written(text, prefix)}" for negated, text, prefix in parts)
         found = {ticket.number for ticket in find(user, query, now=at)}
