@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
 from common.lengths import length_words
-from sla.enums import Metric, ObligationStep
-from sla.obligations import known_facts
+from sla.enums import POLICY_METRICS
 from sla.policies import TargetSpec, Terms
 from tickets.enums import PRIORITY_RANK, Priority
 
@@ -24,7 +23,6 @@ def difference(before: Terms, after: Terms) -> list[str]:
         *_conditions(before.conditions, after.conditions),
         *_changed(_("Calendar"), _calendar(before.calendar), _calendar(after.calendar)),
         *_severities(before.severities, after.severities),
-        *_obligations(before, after),
         *_changed(_("Valid from"), _day(before.valid_from), _day(after.valid_from)),
         *_changed(_("Valid until"), _day(before.valid_until), _day(after.valid_until)),
     ]
@@ -35,7 +33,7 @@ def cells_of(terms: Terms) -> Cells:
 
 
 def _targets(before: Cells, after: Cells) -> Iterator[str]:
-    for metric in Metric:
+    for metric in POLICY_METRICS:
         for priority in sorted(Priority, key=lambda one: -PRIORITY_RANK[one]):
             was, is_ = before.get((metric, priority)), after.get((metric, priority))
             yield from _changed(f"{metric.label}, {priority.label}", _promise(was), _promise(is_))
@@ -51,16 +49,6 @@ def _severities(before: Mapping[str, int], after: Mapping[str, int]) -> Iterator
     for priority in Priority:
         was, is_ = before.get(priority, 4), after.get(priority, 4)
         yield from _changed(_("Severity of %(priority)s") % {"priority": priority.label}, str(was), str(is_))
-
-
-def _obligations(before: Terms, after: Terms) -> Iterator[str]:
-    words = known_facts()
-    for step in ObligationStep:
-        was, is_ = (
-            ", ".join(words.get(one.fact, one.fact) for one in terms.obligations if one.before == step)
-            for terms in (before, after)
-        )
-        yield from _changed(str(step.label), was, is_)
 
 
 def _changed(what: str, was: str, is_: str) -> Iterator[str]:

@@ -9,9 +9,8 @@ from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
 from common.errors import InvalidInput
-from sla.enums import AppliesTo, Metric
+from sla.enums import POLICY_METRICS, AppliesTo
 from sla.models import PolicyVersion, Target, default_severities
-from sla.obligations import Obligation, obligations_of
 from tickets.enums import Priority
 from tickets.vocabulary import check as check_conditions
 
@@ -37,7 +36,6 @@ class Terms:
     calendar: Calendar | None = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
-    obligations: tuple[Obligation, ...] = ()
 
 
 def terms_of(version: PolicyVersion) -> Terms:
@@ -52,7 +50,6 @@ def terms_of(version: PolicyVersion) -> Terms:
         calendar=version.calendar,
         valid_from=version.valid_from,
         valid_until=version.valid_until,
-        obligations=obligations_of(version),
     )
 
 
@@ -119,8 +116,8 @@ def _check_target(given: Any) -> TargetSpec:
     unknown = set(given) - {"metric", "priority", "seconds", "thresholds", "round_the_clock"}
     if unknown:
         raise _wrong(_("A target has no “%(name)s”.") % {"name": sorted(unknown)[0]})
-    if given.get("metric") not in Metric.values:
-        raise _wrong(_("A target's metric is one of %(known)s.") % {"known": ", ".join(Metric.values)})
+    if given.get("metric") not in POLICY_METRICS:
+        raise _wrong(_("A target's metric is one of %(known)s.") % {"known": ", ".join(POLICY_METRICS)})
     if given.get("priority") not in Priority.values:
         raise _wrong(_("A target's priority is one of %(known)s.") % {"known": ", ".join(Priority.values)})
     seconds = given.get("seconds")

@@ -13,8 +13,7 @@ from calendars.models import Calendar
 from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
 from sla.difference import Cells, cells_of
-from sla.enums import Metric, ObligationStep
-from sla.obligations import check_obligations, known_facts
+from sla.enums import POLICY_METRICS
 from sla.policies import TargetSpec, Terms, check_targets
 from tickets.enums import PRIORITY_RANK, Priority
 
@@ -60,15 +59,10 @@ class PolicyForm(forms.Form):
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
-    obligations = forms.MultipleChoiceField(
-        label=gettext_lazy("Obligations"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-
     def __init__(self, *args: Any, base: Terms, in_force: Terms | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.base = base
         self._base_cells = cells_of(base)
-        self.fields["obligations"].choices = _duties()  # type: ignore[attr-defined] # a MultipleChoiceField
         self._in_force = cells_of(in_force) if in_force else {}
         for priority in PRIORITIES:
             self._add_row(priority)
@@ -78,7 +72,7 @@ class PolicyForm(forms.Form):
         self.fields[_severity(priority)] = forms.ChoiceField(
             label=_("Severity of %(priority)s") % {"priority": priority.label}, choices=levels
         )
-        for metric in Metric:
+        for metric in POLICY_METRICS:
             label = f"{metric.label}, {priority.label}"
             self.fields[_target(metric, priority)] = forms.CharField(
                 label=label, required=False, max_length=40, widget=forms.TextInput({"placeholder": _("none")})
@@ -93,12 +87,12 @@ class PolicyForm(forms.Form):
     @property
     def rows(self) -> Iterator[Row]:
         for priority in PRIORITIES:
-            cells = [Cell(self[_target(metric, priority)], self._was(metric, priority)) for metric in Metric]
+            cells = [Cell(self[_target(metric, priority)], self._was(metric, priority)) for metric in POLICY_METRICS]
             yield Row(priority, self[_severity(priority)], cells, self[_steps(priority)], self[_always(priority)])
 
     @property
     def columns(self) -> list[str]:
-        return [str(metric.label) for metric in Metric]
+        return [str(metric.label) for metric in POLICY_METRICS]
 
     def _was(self, metric: str, priority: str) -> str:
         """Only in a policy that is in force: of a new one nothing was anything."""
@@ -121,12 +115,11 @@ class PolicyForm(forms.Form):
             calendar=self.cleaned_data["calendar"],
             valid_from=self.cleaned_data["valid_from"],
             valid_until=self.cleaned_data["valid_until"],
-            obligations=check_obligations([_duty(name) for name in self.cleaned_data["obligations"]]),
         )
 
     def _row_specs(self, priority: Priority, errors: dict[str, list[str]]) -> Iterator[TargetSpec]:
         steps = self._percents(priority, errors)
-        for metric in Metric:
+        for metric in POLICY_METRICS:
             name = _target(metric, priority)
             text = self.cleaned_data[name].strip()
             if not text or text.casefold() == _("none"):
@@ -166,29 +159,17 @@ def initial_of(name: str, terms: Terms) -> dict[str, Any]:
         "calendar": terms.calendar,
         "valid_from": terms.valid_from,
         "valid_until": terms.valid_until,
-        "obligations": [f"{one.before} {one.fact}" for one in terms.obligations],
     }
     for priority in PRIORITIES:
         given[_severity(priority)] = str(terms.severities.get(priority, 4))
         given[_steps(priority)] = ", ".join(f"{percent} %" for percent in _row_steps(cells, priority))
         given[_always(priority)] = _row_always(cells, priority)
-        given |= {_target(metric, priority): _words(cells.get((metric, priority))) for metric in Metric}
+        given |= {_target(metric, priority): _words(cells.get((metric, priority))) for metric in POLICY_METRICS}
     return given
 
 
-def _duties() -> list[tuple[str, list[tuple[str, str]]]]:
-    """By step, every fact that can be required."""
-    facts = known_facts()
-    return [(str(step.label), [(f"{step} {name}", words) for name, words in facts.items()]) for step in ObligationStep]
-
-
-def _duty(name: str) -> dict[str, str]:
-    before, _blank, fact = name.partition(" ")
-    return {"fact": fact, "before": before}
-
-
 def _row(cells: Cells, priority: str) -> list[TargetSpec]:
-    return [cells[metric, priority] for metric in Metric if (metric, priority) in cells]
+    return [cells[metric, priority] for metric in POLICY_METRICS if (metric, priority) in cells]
 
 
 def _row_steps(cells: Cells, priority: str) -> list[int]:

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Count, Max, Prefetch
+from django.db.models import Prefetch
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from desk.looks.belongings import Belongings
 from desk.looks.events import SAID_BY_MESSAGES, Line, line
 from desk.templatetags.desk_look import channel_name
 from desk.templatetags.desk_time import clock_text
@@ -56,6 +55,7 @@ class MessageLook:
     parts: list[Part] = field(default_factory=list)
     attachments: list[FileLook] = field(default_factory=list)
     undelivered: str = ""
+    next_update_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +82,29 @@ class Pending:
     send_at: datetime
     mine: bool
     files: list[str]
+    next_update_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """`newest`: the key of the message that was written last, shown or not."""
-
     entries: list[Entry]
     earlier: int
     newest: int
     pending: list[Pending]
 
 
-def conversation(ticket: Ticket, now: datetime, has: Belongings, *, reader: User, shown: int = NEWEST) -> Conversation:
+def conversation(ticket: Ticket, now: datetime, *, reader: User, shown: int = NEWEST) -> Conversation:
     """The newest messages, oldest first, with the events since the first of them, and the replies on their way."""
-    found = _messages(ticket, files=has.files, mentions=has.mentions)
-    latest = list(found.order_by("-created_at", "-pk")[: shown + 1])
+    latest = list(_messages(ticket).order_by("-created_at", "-pk")[: shown + 1])
     messages = latest[:shown][::-1]
     cut = len(latest) > shown
     events = ticket.events.exclude(kind__in=SAID_BY_MESSAGES).select_related("actor")
     if cut:
         events = events.filter(at__gte=messages[0].created_at)
     entries = _merged(messages, list(events.order_by("-at", "-pk")[: shown * 3])[::-1], ticket, now)
-    earlier, newest = _all_of(ticket) if cut else (len(messages), max((message.pk for message in messages), default=0))
-    pending = _pending(ticket, reader) if has.drafts else []
-    return Conversation(entries, earlier - len(messages), newest, pending)
+    earlier = ticket.messages.count() - len(messages) if cut else 0
+    newest = max((message.pk for message in messages), default=0)
+    return Conversation(entries, earlier, newest, _pending(ticket, reader))
 
 
 def last_messages(ticket: Ticket, now: datetime, count: int = 3) -> list[MessageLook]:
@@ -130,24 +128,17 @@ def _pending(ticket: Ticket, reader: User) -> list[Pending]:
             send_at=draft.send_at,
             mine=draft.author_id == reader.pk,
             files=[file.name for file in draft.files.all()],
+            next_update_by=draft.next_update_by,
         )
         for draft in found.order_by("send_at", "pk")
         if draft.send_at is not None
     ]
 
 
-def _messages(ticket: Ticket, *, files: bool = True, mentions: bool = True):  # type: ignore[no-untyped-def] # mypy cannot name the stubs' two-parameter queryset here
-    """With their authors, and with files and mentions where there are any: of none nothing is asked."""
-    attached = Attachment.objects.order_by("pk") if files else Attachment.objects.none()
-    named = Mention.objects.select_related("user") if mentions else Mention.objects.none()
-    hung = (Prefetch("attachments", queryset=attached), Prefetch("mentions", queryset=named))
-    return ticket.messages.select_related("author").prefetch_related(*hung)
-
-
-def _all_of(ticket: Ticket) -> tuple[int, int]:
-    """How many messages there are, and the key of the newest."""
-    found = ticket.messages.aggregate(count=Count("pk"), newest=Max("pk"))
-    return found["count"], found["newest"]
+def _messages(ticket: Ticket):  # type: ignore[no-untyped-def] # mypy cannot name the stubs' two-parameter queryset here
+    files = Prefetch("attachments", queryset=Attachment.objects.order_by("pk"))
+    named = Prefetch("mentions", queryset=Mention.objects.select_related("user"))
+    return ticket.messages.select_related("author").prefetch_related(files, named)
 
 
 def _merged(messages: Sequence[Message], events: Sequence[Event], ticket: Ticket, now: datetime) -> list[Entry]:
@@ -189,6 +180,7 @@ def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
         parts=_parts(message),
         is_new=kind == "customer" and not ticket.is_done and (answered is None or answered < message.created_at),
         attachments=[_file(attachment) for attachment in message.attachments.all()],
+        next_update_by=message.next_update_by,
     )
 
 
