@@ -16,13 +16,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
-from config.addresses import Database, MailServer, SettingError, database, mail_server, redis_url
+from config.addresses import Database, MailServer, SettingError, mail_server, redis_url
+from config.addresses import database as parse_database
 from config.secret import kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
 SHORTEST_SECRET = 32
 LONGEST_SOCKET = 100
+# Where nobody says how many: the engine, the database and the broker want processors, too.
+MOST_WEBS = 4
 
 __all__ = ["BASE_DIR", "Environment", "SettingError", "one_line_errors", "read"]
 
@@ -46,6 +49,7 @@ class Environment:
     desk_name: str
     log_level: str
     worker_concurrency: int
+    web_processes: int
     pool_size: int
     var_dir: Path
     static_root: Path
@@ -70,11 +74,13 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
     port = _number(given, "PORT", default=8000, lowest=1, highest=65535)
     base_url = _base_url(given, port)
     mail_domain = given.get("MAIL_DOMAIN", _mail_domain(base_url))
+    database = _database(given, default=var_dir / _database_name(demo=demo))
+    webs = _number(given, "WEB_PROCESSES", default=_web_processes(database), lowest=1, highest=32)
     return Environment(
         base_url=base_url,
         host=_host(given, demo=demo),
         port=port,
-        database=_database(given, default=var_dir / _database_name(demo=demo)),
+        database=database,
         redis_url=redis_url(given.get("REDIS_URL", "")),
         mail_server=mail_server(given.get("EMAIL_URL", "")),
         mail_domain=mail_domain,
@@ -86,7 +92,8 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         desk_name=given.get("DESK_NAME", "Meridiano Pay" if demo else "Escala"),
         log_level=_choice(given, "LOG_LEVEL", LOG_LEVELS, default="info"),
         worker_concurrency=_number(given, "WORKER_CONCURRENCY", default=2, lowest=1, highest=64),
-        pool_size=_number(given, "DATABASE_POOL", default=20, lowest=2, highest=200),
+        web_processes=webs,
+        pool_size=_number(given, "DATABASE_POOL", default=max(5, 20 // webs), lowest=2, highest=200),
         var_dir=var_dir,
         static_root=Path(given.get("STATIC_ROOT", var_dir / "static")).absolute(),
         process=given.get("ESCALA_PROCESS", ""),
@@ -201,10 +208,15 @@ def _mail_from(given: Mapping[str, str], mail_domain: str) -> str:
     return address
 
 
+def _web_processes(database: Database) -> int:
+    """One for each processor, as far as it helps; writers of SQLite wait for each other anyway."""
+    return 1 if database.vendor == "sqlite" else min(MOST_WEBS, os.cpu_count() or 1)
+
+
 def _database(given: Mapping[str, str], *, default: Path) -> Database:
     """The database; SQLite makes its file, but not the folder that it lies in."""
     url = given.get("DATABASE_URL", "")
-    chosen = database(url, default=default)
+    chosen = parse_database(url, default=default)
     if chosen.vendor == "sqlite":
         folder = Path(chosen.settings["NAME"]).parent
         try:

@@ -9,6 +9,7 @@ from functools import wraps
 from typing import Any, cast
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -20,7 +21,7 @@ from django_htmx.middleware import HtmxDetails
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotFound, Refused
-from desk.looks.figures import forget
+from desk.looks.figures import ACTED, forget
 from desk.looks.settings import settings_rail
 from people.models import User
 
@@ -51,11 +52,25 @@ def desk_page(view: Page) -> Page:
         if request.method == "POST":
             forget(request.user)
         try:
-            return view(cast(DeskRequest, request), *args, **kwargs)
+            response = view(cast(DeskRequest, request), *args, **kwargs)
         except (NotFound, Refused):
             return nothing_here(request)
+        return has_acted(response) if request.method == "POST" else response
 
     return guarded
+
+
+def has_acted(response: HttpResponse) -> HttpResponse:
+    """The next page may be drawn by another process, which keeps older figures (`desk.looks.figures`)."""
+    response.set_cookie(
+        ACTED,
+        "1",
+        max_age=settings.RAIL_KEPT_FOR,
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
 
 
 def admin_page(view: Page) -> Page:

@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from desk.pages import blocked, fields, keeping, links, merging, why_policy
+from desk.pages import blocked, fields, keeping, ledger, links, merging, why_policy
 
 urlpatterns = [
+    path("tickets/<int:number>/ledger/", ledger.ledger, name="ledger"),
     path("tickets/<int:number>/policy/", why_policy.why_policy, name="why_policy"),
     path("tickets/<int:number>/merge/", merging.merge, name="merge"),
     path("merges/<int:pk>/undo/", merging.unmerge, name="unmerge"),

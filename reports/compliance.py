@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from statistics import median
 
@@ -36,6 +36,10 @@ class Kept:
     def percent(self) -> int | None:
         """Of those that are judged, rounded down, so that 100 means all; None where none is."""
         return self.met * 100 // self.judged if self.judged else None
+
+    def without(self, turned: int) -> "Kept":
+        """The same if so many of those kept had been missed."""
+        return replace(self, met=self.met - turned, breached=self.breached + turned)
 
     @property
     def metric_name(self) -> str:

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
 from common.lengths import length_words
-from sla.enums import POLICY_METRICS
+from sla.enums import POLICY_METRICS, ObligationStep
+from sla.obligations import known_facts
 from sla.policies import TargetSpec, Terms
 from tickets.enums import PRIORITY_RANK, Priority
 
@@ -23,6 +24,7 @@ def difference(before: Terms, after: Terms) -> list[str]:
         *_conditions(before.conditions, after.conditions),
         *_changed(_("Calendar"), _calendar(before.calendar), _calendar(after.calendar)),
         *_severities(before.severities, after.severities),
+        *_obligations(before, after),
         *_changed(_("Valid from"), _day(before.valid_from), _day(after.valid_from)),
         *_changed(_("Valid until"), _day(before.valid_until), _day(after.valid_until)),
     ]
@@ -49,6 +51,16 @@ def _severities(before: Mapping[str, int], after: Mapping[str, int]) -> Iterator
     for priority in Priority:
         was, is_ = before.get(priority, 4), after.get(priority, 4)
         yield from _changed(_("Severity of %(priority)s") % {"priority": priority.label}, str(was), str(is_))
+
+
+def _obligations(before: Terms, after: Terms) -> Iterator[str]:
+    words = known_facts()
+    for step in ObligationStep:
+        was, is_ = (
+            ", ".join(words.get(one.fact, one.fact) for one in terms.obligations if one.before == step)
+            for terms in (before, after)
+        )
+        yield from _changed(str(step.label), was, is_)
 
 
 def _changed(what: str, was: str, is_: str) -> Iterator[str]:

@@ -22,6 +22,13 @@ POLICY_METRICS = tuple(metric for metric in Metric if metric != Metric.PROMISED_
 POLICY_METRIC_CHOICES = [(metric.value, metric.label) for metric in POLICY_METRICS]
 
 
+class ObligationStep(models.TextChoices):
+    """What a ticket may not come to before the facts are there."""
+
+    WORK = "work", _("Before work starts")
+    SOLVE = "solve", _("Before it is solved")
+
+
 class ClockState(models.TextChoices):
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")

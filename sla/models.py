@@ -53,6 +53,7 @@ class PolicyVersion(models.Model):
         related_name="+",
         help_text=_("Without a calendar the clock runs round the clock."),
     )
+    obligations = models.JSONField(_("obligations"), default=list, blank=True)
     valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))

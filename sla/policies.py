@@ -11,6 +11,7 @@ from calendars.models import Calendar
 from common.errors import InvalidInput
 from sla.enums import POLICY_METRICS, AppliesTo
 from sla.models import PolicyVersion, Target, default_severities
+from sla.obligations import Obligation, obligations_of
 from tickets.enums import Priority
 from tickets.vocabulary import check as check_conditions
 
@@ -36,6 +37,7 @@ class Terms:
     calendar: Calendar | None = None
     valid_from: datetime | None = None
     valid_until: datetime | None = None
+    obligations: tuple[Obligation, ...] = ()
 
 
 def terms_of(version: PolicyVersion) -> Terms:
@@ -50,6 +52,7 @@ def terms_of(version: PolicyVersion) -> Terms:
         calendar=version.calendar,
         valid_from=version.valid_from,
         valid_until=version.valid_until,
+        obligations=obligations_of(version),
     )
 
 

@@ -15,6 +15,7 @@ from people.models import User
 from sla.enums import AppliesTo
 from sla.models import Policy, PolicyVersion, default_severities
 from sla.moving import move_open_tickets
+from sla.obligations import check_obligations
 from sla.policies import Terms, check_applies_to, check_targets, check_terms, terms_of, write_targets
 
 
@@ -37,6 +38,7 @@ def create_policy(
     severities: dict[str, int] | None = None,
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
+    obligations: Sequence[Any] = (),
     order: int = 100,
 ) -> Policy:
     """A new policy in its first version, published at once. Raises InvalidInput with nothing stored."""
@@ -48,6 +50,7 @@ def create_policy(
         calendar,
         valid_from,
         valid_until,
+        check_obligations(obligations),
     )
     policy = Policy.objects.create(name=name, order=order, created_at=now)
     _publish_new(policy, terms, now=now, by=by)
@@ -86,6 +89,8 @@ def change_policy(
         given["targets"] = tuple(check_targets(targets))
     if not isinstance(calendar, _Unchanged):
         given["calendar"] = calendar
+    if "obligations" in given:
+        given["obligations"] = check_obligations(given["obligations"])
     terms = replace(terms_of(_in_force(policy)), **given)
     return _publish_new(policy, terms, now=now, by=by, applies_to=applies_to)
 
@@ -206,6 +211,7 @@ def _fill(version: PolicyVersion, terms: Terms, *, now: datetime, by: User | Non
     version.conditions = terms.conditions
     version.severities = terms.severities
     version.calendar = terms.calendar
+    version.obligations = [one.as_json() for one in terms.obligations]
     version.valid_from = terms.valid_from
     version.valid_until = terms.valid_until
     version.created_at = now

@@ -5,8 +5,14 @@ from typing import Any
 from django.dispatch import receiver
 
 from sla.actions import sync_clocks
+from sla.obligations import hold
 from tickets.models import Event, Ticket
 from tickets.signals import ticket_changed
+
+
+@receiver(ticket_changed)
+def obligations_hold(*, ticket: Ticket, events: Sequence[Event], **_kwargs: Any) -> None:
+    hold(ticket, events)
 
 
 @receiver(ticket_changed)

@@ -35,10 +35,15 @@ def access_ticket(user: User, number: int, *, can: May = May.READ) -> Ticket:
 def who_see(ticket: Ticket) -> UserQuerySet:
     """Everybody at the desk who may see the ticket: `TicketQuerySet.in_sight_of`, asked from the other side."""
     staff = User.objects.active().staff()
-    if ticket.team is None or not ticket.team.restricted:
+    if not is_restricted(ticket):
         return staff
     inside = Q(teams=ticket.team) | Q(leads=ticket.team) | Q(pk=ticket.assignee_id)
     return staff.filter(inside | Q(role__in=MANAGING_ROLES)).distinct()
+
+
+def is_restricted(ticket: Ticket) -> bool:
+    """Whether some who work at the desk do not see it (R31)."""
+    return ticket.team is not None and ticket.team.restricted
 
 
 def access_destination(user: User, ticket: Ticket) -> Ticket:

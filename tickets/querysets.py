@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import BooleanField, F, Func, Q
+from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q
 from django.db.models.expressions import RawSQL
 
 from people.enums import MANAGING_ROLES, Role
@@ -12,6 +12,11 @@ from tickets.enums import ACTIVE_STATUSES, Priority, Status
 if TYPE_CHECKING:
     from people.models import User
     from tickets.models import Draft, Event, Message, Ticket
+
+
+def asks() -> "ExpressionWrapper[Q]":
+    """Whether a message has a question in it: a mark at the end of words, which one inside an address is not."""
+    return ExpressionWrapper(Q(body__regex=r"[?？؟](\s|$|[\"”»)*_!.])"), output_field=BooleanField())
 
 
 def status_in(statuses: Iterable[str]) -> Func:

@@ -18,6 +18,7 @@ from tickets.handling import merge as merge
 from tickets.handling import set_fields as set_fields
 from tickets.handling import set_kind as set_kind
 from tickets.handling import split as split
+from tickets.handling import take_out as take_out
 from tickets.handling import unlink as unlink
 from tickets.handling import unmerge as unmerge
 from tickets.keeping import bring_back as bring_back
@@ -136,7 +137,7 @@ def assign(*, user: User, number: int, now: datetime, team_slug: str = "", assig
         now=now,
         by=user,
         team=find_team(team_slug) if team_slug else None,
-        assignee=_find_agent(assignee_email) if assignee_email else None,
+        assignee=find_agent(assignee_email) if assignee_email else None,
     )
 
 
@@ -169,7 +170,7 @@ def find_team(slug: str) -> Team:
     return team
 
 
-def _find_agent(email: str) -> User:
+def find_agent(email: str) -> User:
     user = User.objects.active().staff().at_address(email).first()
     if user is None:
         raise InvalidInput.of("assignee", _("Nobody at the desk has the address “%(email)s”.") % {"email": email[:80]})

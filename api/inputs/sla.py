@@ -15,7 +15,7 @@ from api.fields import (
     YesNo,
 )
 from calendars.parse import DAY_LIMIT, HOLIDAY_LIMIT, HOURS_LIMIT, PERIOD_LIMIT, SOURCE_LIMIT
-from sla.enums import POLICY_METRIC_CHOICES, AppliesTo
+from sla.enums import POLICY_METRIC_CHOICES, AppliesTo, ObligationStep
 from sla.policies import LONGEST_SECONDS
 from tickets.enums import Priority
 
@@ -31,6 +31,11 @@ class TargetInput(Input):
     round_the_clock = YesNo(required=False)
 
 
+class ObligationInput(Input):
+    fact = Text(max_length=80)
+    before = Choice(ObligationStep.choices)
+
+
 class PolicyInput(Input):
     """`applies_to` matters for a change: to new tickets only, or to the open ones too."""
 
@@ -39,6 +44,7 @@ class PolicyInput(Input):
     conditions = Conditions(required=False)
     targets = ListOf(child=TargetInput(), allow_empty=False, max_length=40)
     severities = ObjectOf(child=WholeNumber(min_value=1, max_value=4), required=False)
+    obligations = ListOf(child=ObligationInput(), required=False, max_length=40)
     valid_from = AwareTime(required=False, allow_null=True)
     valid_until = AwareTime(required=False, allow_null=True)
     applies_to = Choice(AppliesTo.choices, default=AppliesTo.NEW)

@@ -12,7 +12,7 @@ from api.shapes.basic import Day, Moment, Url
 from calendars.models import Calendar
 from calendars.worktime import Interval
 from people.models import User
-from sla.enums import ClockState, EntryKind, Metric
+from sla.enums import ClockState, EntryKind, Metric, ObligationStep
 from sla.explain import entries_of
 from sla.ledger import Account, Segment, SegmentKind
 from sla.matching import Match
@@ -32,6 +32,13 @@ class TargetShape(TypedDict):
 Conditions = Annotated[dict[str, Any], CONDITIONS]
 
 
+class ObligationShape(TypedDict):
+    """What has to be known before a ticket leaves a step."""
+
+    fact: str
+    before: Annotated[str, ObligationStep]
+
+
 class PolicyShape(TypedDict):
     """A policy in its newest published version. Without a calendar it runs round the clock."""
 
@@ -45,6 +52,7 @@ class PolicyShape(TypedDict):
     severities: dict[str, int]
     valid_from: Moment | None
     valid_until: Moment | None
+    obligations: list[ObligationShape]
     targets: list[TargetShape]
 
 
@@ -206,6 +214,7 @@ def policy_shape(policy: Policy) -> PolicyShape:
         "severities": version.severities,
         "valid_from": moment(version.valid_from),
         "valid_until": moment(version.valid_until),
+        "obligations": version.obligations,
         "targets": [
             {
                 "metric": target.metric,

@@ -25,7 +25,8 @@ from config.launcher.ports import listening_socket
 from config.launcher.programs import program
 
 LOOK_EVERY = 0.1
-# The engine's processes wait for the page, so that it has the processors to itself; but not for ever.
+# The engine and every web process but the first wait for the page, so that it has the processors to itself; but not
+# for ever.
 ENGINE_AFTER = 6.0
 ENGINE = ("worker", "beat", "watchdog")
 
@@ -83,7 +84,7 @@ class Desk:
                 when_ready(time.monotonic() - self.began)
             if not engine_runs and (ready or time.monotonic() - served_from > ENGINE_AFTER):
                 engine_runs = True
-                for name in ENGINE:
+                for name in (*ENGINE, *["web"] * (self.environment.web_processes - 1)):
                     self._start_program(name)
             for child in self.children:
                 child.look_after()
@@ -105,6 +106,7 @@ class Desk:
             "ESCALA_RUN": self.token,
             "DEMO": "1" if given.demo else "0",
             "ESCALA_FD": str(self.listener.fileno()) if name == "web" else "",
+            "WEB_PROCESSES": str(given.web_processes),
         }
         descriptors = (self.listener.fileno(),) if name == "web" else ()
         self._start(program(name, environment=surroundings, descriptors=descriptors))

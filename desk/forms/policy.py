@@ -13,7 +13,8 @@ from calendars.models import Calendar
 from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
 from sla.difference import Cells, cells_of
-from sla.enums import POLICY_METRICS
+from sla.enums import POLICY_METRICS, ObligationStep
+from sla.obligations import check_obligations, known_facts
 from sla.policies import TargetSpec, Terms, check_targets
 from tickets.enums import PRIORITY_RANK, Priority
 
@@ -59,10 +60,15 @@ class PolicyForm(forms.Form):
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
+    obligations = forms.MultipleChoiceField(
+        label=gettext_lazy("Obligations"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+
     def __init__(self, *args: Any, base: Terms, in_force: Terms | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.base = base
         self._base_cells = cells_of(base)
+        self.fields["obligations"].choices = _duties()  # type: ignore[attr-defined] # a MultipleChoiceField
         self._in_force = cells_of(in_force) if in_force else {}
         for priority in PRIORITIES:
             self._add_row(priority)
@@ -115,6 +121,7 @@ class PolicyForm(forms.Form):
             calendar=self.cleaned_data["calendar"],
             valid_from=self.cleaned_data["valid_from"],
             valid_until=self.cleaned_data["valid_until"],
+            obligations=check_obligations([_duty(name) for name in self.cleaned_data["obligations"]]),
         )
 
     def _row_specs(self, priority: Priority, errors: dict[str, list[str]]) -> Iterator[TargetSpec]:
@@ -159,6 +166,7 @@ def initial_of(name: str, terms: Terms) -> dict[str, Any]:
         "calendar": terms.calendar,
         "valid_from": terms.valid_from,
         "valid_until": terms.valid_until,
+        "obligations": [f"{one.before} {one.fact}" for one in terms.obligations],
     }
     for priority in PRIORITIES:
         given[_severity(priority)] = str(terms.severities.get(priority, 4))
@@ -166,6 +174,17 @@ def initial_of(name: str, terms: Terms) -> dict[str, Any]:
         given[_always(priority)] = _row_always(cells, priority)
         given |= {_target(metric, priority): _words(cells.get((metric, priority))) for metric in POLICY_METRICS}
     return given
+
+
+def _duties() -> list[tuple[str, list[tuple[str, str]]]]:
+    """By step, every fact that can be required."""
+    facts = known_facts()
+    return [(str(step.label), [(f"{step} {name}", words) for name, words in facts.items()]) for step in ObligationStep]
+
+
+def _duty(name: str) -> dict[str, str]:
+    before, _blank, fact = name.partition(" ")
+    return {"fact": fact, "before": before}
 
 
 def _row(cells: Cells, priority: str) -> list[TargetSpec]:

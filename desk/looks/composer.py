@@ -1,5 +1,6 @@
 """What lies in the composer of a ticket, and who else is at it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -8,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.forms.ticket import WriteForm
+from desk.looks.belongings import Belongings
+from desk.looks.ticket import Colleague
 from desk.templatetags.desk_time import clock_text
 from desk.uploads import MEGABYTE, hint
 from knowledge.markdown import letter_to_html
@@ -18,7 +21,7 @@ from tickets import quick_replies
 from tickets.enums import DraftKind
 from tickets.files import SIZE_LIMIT
 from tickets.models import Draft, DraftFile, Ticket
-from tickets.permissions import who_see
+from tickets.permissions import is_restricted, who_see
 from tickets.sending import signed
 
 CHIPS = 2
@@ -73,14 +76,27 @@ class PresenceLook:
     sentence: str = ""
 
 
-def composer(ticket: Ticket, user: User, form: WriteForm | None, now: datetime, *, kind: str = "") -> ComposerLook:
-    """What was typed and refused, else the drafts as they were left; and what helps with writing."""
-    drafts = {draft.kind: draft for draft in _drafts(ticket, user)}
-    newest = ticket.messages.order_by("-pk").values_list("pk", flat=True).first() or 0
+def composer(
+    ticket: Ticket,
+    user: User,
+    form: WriteForm | None,
+    now: datetime,
+    *,
+    has: Belongings,
+    newest: int,
+    colleagues: Sequence[Colleague],
+    kind: str = "",
+) -> ComposerLook:
+    """What was typed and refused, else the drafts as they were left; and what helps with writing.
+
+    `newest` is the key of the newest message, `colleagues` is everybody who works here.
+    """
+    drafts = {draft.kind: draft for draft in _drafts(ticket, user)} if has.drafts else {}
+    known = quick_replies.values(ticket, user, now)
     if form is None and kind not in DraftKind.values:
         kind = DraftKind.NOTE if set(drafts) == {DraftKind.NOTE} else DraftKind.REPLY
     kind = str(form["kind"].value() or DraftKind.REPLY) if form else kind
-    texts = {known: drafts[known].body if known in drafts else "" for known in DraftKind.values}
+    texts = {one: drafts[one].body if one in drafts else "" for one in DraftKind.values}
     draft = drafts.get(kind)
     promised, promise = _promise(form, drafts.get(DraftKind.REPLY))
     return ComposerLook(
@@ -89,16 +105,16 @@ def composer(ticket: Ticket, user: User, form: WriteForm | None, now: datetime, 
         # A refused page shows what is new, and whoever sends it again has seen it.
         seen=draft.seen_message_id or newest if draft and form is None else newest,
         kept={other: text for other, text in texts.items() if other != kind},
-        files={known: _files(drafts.get(known)) for known in DraftKind.values},
+        files={one: _files(drafts.get(one)) for one in DraftKind.values},
         saved_at=draft.updated_at if draft and form is None else None,
         failure=draft.failure if draft and form is None else "",
         promise=promise,
         promise_words=clock_text(promised, now),
         files_short=_("up to %(limit)d MB") % {"limit": SIZE_LIMIT // MEGABYTE},
         files_hint=hint(),
-        chips=prepared(ticket, user, now)[:CHIPS],
-        known=[name for name, value in quick_replies.values(ticket, user, now).items() if value],
-        people=[person.name for person in who_see(ticket).exclude(pk=user.pk)],
+        chips=_filled(ticket, known)[:CHIPS],
+        known=[name for name, value in known.items() if value],
+        people=_may_be_named(ticket, user, colleagues),
     )
 
 
@@ -123,13 +139,23 @@ def as_sent(ticket: Ticket, user: User, kind: str, body: str, now: datetime, pro
 
 def prepared(ticket: Ticket, user: User, now: datetime, *, q: str = "") -> list[Prepared]:
     """Every quick reply for this ticket, or those with all words of `q`; what fits best first. One query."""
-    known = quick_replies.values(ticket, user, now)
-    found = [
+    found = _filled(ticket, quick_replies.values(ticket, user, now))
+    words = q.casefold().split()
+    return [one for one in found if all(word in f"{one.title} {one.hint} {one.text}".casefold() for word in words)]
+
+
+def _filled(ticket: Ticket, known: Mapping[str, str]) -> list[Prepared]:
+    return [
         Prepared(row.pk, row.title, quick_replies.fill(row.body, known), row.get_language_display())
         for row in quick_replies.for_ticket(ticket)
     ]
-    words = q.casefold().split()
-    return [one for one in found if all(word in f"{one.title} {one.hint} {one.text}".casefold() for word in words)]
+
+
+def _may_be_named(ticket: Ticket, user: User, colleagues: Sequence[Colleague]) -> list[str]:
+    """The names of those who see the ticket too; of a restricted team's one query more."""
+    if is_restricted(ticket):
+        return list(who_see(ticket).exclude(pk=user.pk).values_list("name", flat=True))
+    return [person.name for person in colleagues if person.pk != user.pk]
 
 
 def kept_files(ticket: Ticket, user: User, kind: str) -> list[KeptFile]:
@@ -137,7 +163,7 @@ def kept_files(ticket: Ticket, user: User, kind: str) -> list[KeptFile]:
 
 
 def presence(ticket: Ticket, user: User, now: datetime) -> PresenceLook:
-    """“Ilya is writing a note, Mona is viewing”; nothing when nobody else is there."""
+    """“Ilya is writing a note, Mona is viewing”; nothing when nobody else is there. One query."""
     found = presences.others(ticket, user, now)
     clauses = [_DOING[row.writing](row.user.name.partition(" ")[0]) for row in found]
     return PresenceLook([row.user.name for row in found], ", ".join(clauses))

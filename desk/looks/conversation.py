@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db.models import Prefetch
+from django.db.models import Count, Max, Prefetch
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from desk.looks.belongings import Belongings
 from desk.looks.events import SAID_BY_MESSAGES, Line, line
 from desk.templatetags.desk_look import channel_name
 from desk.templatetags.desk_time import clock_text
@@ -87,24 +88,27 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
+    """`newest`: the key of the message that was written last, shown or not."""
+
     entries: list[Entry]
     earlier: int
     newest: int
     pending: list[Pending]
 
 
-def conversation(ticket: Ticket, now: datetime, *, reader: User, shown: int = NEWEST) -> Conversation:
+def conversation(ticket: Ticket, now: datetime, has: Belongings, *, reader: User, shown: int = NEWEST) -> Conversation:
     """The newest messages, oldest first, with the events since the first of them, and the replies on their way."""
-    latest = list(_messages(ticket).order_by("-created_at", "-pk")[: shown + 1])
+    found = _messages(ticket, files=has.files, mentions=has.mentions)
+    latest = list(found.order_by("-created_at", "-pk")[: shown + 1])
     messages = latest[:shown][::-1]
     cut = len(latest) > shown
     events = ticket.events.exclude(kind__in=SAID_BY_MESSAGES).select_related("actor")
     if cut:
         events = events.filter(at__gte=messages[0].created_at)
     entries = _merged(messages, list(events.order_by("-at", "-pk")[: shown * 3])[::-1], ticket, now)
-    earlier = ticket.messages.count() - len(messages) if cut else 0
-    newest = max((message.pk for message in messages), default=0)
-    return Conversation(entries, earlier, newest, _pending(ticket, reader))
+    earlier, newest = _all_of(ticket) if cut else (len(messages), max((message.pk for message in messages), default=0))
+    pending = _pending(ticket, reader) if has.drafts else []
+    return Conversation(entries, earlier - len(messages), newest, pending)
 
 
 def last_messages(ticket: Ticket, now: datetime, count: int = 3) -> list[MessageLook]:
@@ -135,10 +139,18 @@ def _pending(ticket: Ticket, reader: User) -> list[Pending]:
     ]
 
 
-def _messages(ticket: Ticket):  # type: ignore[no-untyped-def] # mypy cannot name the stubs' two-parameter queryset here
-    files = Prefetch("attachments", queryset=Attachment.objects.order_by("pk"))
-    named = Prefetch("mentions", queryset=Mention.objects.select_related("user"))
-    return ticket.messages.select_related("author").prefetch_related(files, named)
+def _messages(ticket: Ticket, *, files: bool = True, mentions: bool = True):  # type: ignore[no-untyped-def] # mypy cannot name the stubs' two-parameter queryset here
+    """With their authors, and with files and mentions where there are any: of none nothing is asked."""
+    attached = Attachment.objects.order_by("pk") if files else Attachment.objects.none()
+    named = Mention.objects.select_related("user") if mentions else Mention.objects.none()
+    hung = (Prefetch("attachments", queryset=attached), Prefetch("mentions", queryset=named))
+    return ticket.messages.select_related("author").prefetch_related(*hung)
+
+
+def _all_of(ticket: Ticket) -> tuple[int, int]:
+    """How many messages there are, and the key of the newest."""
+    found = ticket.messages.aggregate(count=Count("pk"), newest=Max("pk"))
+    return found["count"], found["newest"]
 
 
 def _merged(messages: Sequence[Message], events: Sequence[Event], ticket: Ticket, now: datetime) -> list[Entry]:

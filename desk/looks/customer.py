@@ -39,20 +39,23 @@ class CustomerLook:
 
 
 def beside_ticket(ticket: Ticket, user: User, now: datetime) -> CustomerLook:
-    """What of it this reader may see; four queries, however old the customer is."""
+    """What of it this reader may see; four queries, however old the customer is, fewer where there is nothing."""
     person, organisation = ticket.requester, ticket.organisation
     theirs = Q(organisation=organisation) if organisation else Q(requester=person)
     tickets = Ticket.objects.visible_to(user).filter(theirs)
     escalations = Escalation.objects.filter(ticket__in=tickets.values("pk"))
+    also_open = tickets.active().exclude(pk=ticket.pk)
     counts = tallies(
         {
-            "open": tickets.active().exclude(pk=ticket.pk),
+            "open": also_open,
             "tickets": tickets.filter(created_at__gte=now - LATELY),
             "escalations": escalations.filter(opened_at__gte=now - LATELY),
+            "ever": escalations,
         }
     )
-    few = list(tickets.active().exclude(pk=ticket.pk).order_by("-number")[:FEW_TICKETS])
-    others = list(colleagues_of(person)[: FEW_PEOPLE + 1])
+    few = list(also_open.only("subject", "priority").order_by("-number")[:FEW_TICKETS]) if counts["open"] else []
+    last = escalations.only("state", "opened_at").order_by("-opened_at", "-number")
+    others = list(colleagues_of(person).only("name")[: FEW_PEOPLE + 1])
     return CustomerLook(
         who=organisation.name if organisation else person.name,
         url=customer_url(person, organisation),
@@ -61,7 +64,7 @@ def beside_ticket(ticket: Ticket, user: User, now: datetime) -> CustomerLook:
         open=few,
         open_more=counts["open"] - len(few),
         open_url=open_url(person) if organisation is None else customer_url(person, organisation) + "#open",
-        escalations=list(escalations.order_by("-opened_at", "-number")[:FEW_ESCALATIONS]),
+        escalations=list(last[:FEW_ESCALATIONS]) if counts["ever"] else [],
         others=others[:FEW_PEOPLE],
         others_more=len(others) > FEW_PEOPLE,
     )

@@ -1,7 +1,8 @@
 """The rail's figures, reckoned once for a person who turns pages quickly.
 
 They are as old as `RAIL_KEPT_FOR` at most, never older than the person's own last act, and fresh where the page asks
-for the rail by itself because something has changed. Each process keeps its own.
+for the rail by itself because something has changed. Each process keeps its own; a browser says by a cookie, for as
+long as they are kept, that its person has acted, whichever process that was told.
 """
 
 from collections import OrderedDict
@@ -16,6 +17,7 @@ from desk.looks.counts import TeamLine, counts_for, teams_for
 from people.models import User
 
 MOST_PEOPLE = 1000
+ACTED = "acted"
 
 
 @dataclass(frozen=True, slots=True)

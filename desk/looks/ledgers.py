@@ -10,14 +10,16 @@ from django.utils.translation import gettext_lazy
 from desk.looks.clocks import Chip, chip
 from desk.templatetags.desk_time import clock_text, short
 from sla.enums import ClockState, Metric
-from sla.explain import account_of
+from sla.explain import settled_account_of
 from sla.ledger import Account, Segment, SegmentKind
 from sla.models import Clock
+from sla.statement import SECOND, even, used_in
 
 STRIP_WIDTH = 316
 # A month of working days is sixty rows; what lies in the middle is added up.
 FIRST_ROWS, LAST_ROWS = 3, 6
 _NOTHING = timedelta()
+MINUTE = timedelta(minutes=1)
 
 _WORDS = {
     SegmentKind.RUNNING: gettext_lazy("Running"),
@@ -65,44 +67,53 @@ def clock_looks(clocks: Sequence[Clock], now: datetime) -> list[ClockLook]:
 
 
 def ledger(clock: Clock, now: datetime) -> Ledger:
-    account = account_of(clock, clock.met_at or now)
+    account = settled_account_of(clock, now)
+    unit = MINUTE if account.target % MINUTE == _NOTHING else SECOND
+    used = used_in(account, unit)
     due = clock.due_at
-    due_text, due_words = _last_line(clock, account, now)
+    due_text, due_words = _last_line(clock, account, used, now)
     return Ledger(
         why=_("Why %(time)s") % {"time": clock_text(due, now)} if due and not clock.met_at else _("How it was counted"),
-        rows=_rows(account.segments, now),
-        strip=_strip(account, due),
+        rows=_rows(account.segments, even([segment.counted for segment in account.segments], used, unit), now),
+        strip=strip(account, due),
         used_text=_("Used of %(target)s") % {"target": short(account.target)},
-        used=short(account.used),
+        used=short(used),
         due_text=due_text,
         due=due_words,
     )
 
 
-def _last_line(clock: Clock, account: Account, now: datetime) -> tuple[str, str]:
+def _last_line(clock: Clock, account: Account, used: timedelta, now: datetime) -> tuple[str, str]:
+    left = max(account.target - used, _NOTHING)
     if clock.met_at is not None:
         return str(Metric(clock.metric).label), clock_text(clock.met_at, now)
     if clock.due_at is None:
-        return _("Kept while it is paused"), short(max(account.remaining, _NOTHING))
+        return _("Kept while it is paused"), short(left)
     due = _("due %(time)s") % {"time": clock_text(clock.due_at, now)}
     if account.remaining <= _NOTHING:
         return _("Nothing left of %(target)s") % {"target": short(account.target)}, due
-    return _("%(now)s + %(left)s left") % {"now": clock_text(now, now), "left": short(account.remaining)}, due
+    return _("%(now)s + %(left)s left") % {"now": clock_text(now, now), "left": short(left)}, due
 
 
-def _rows(segments: Sequence[Segment], now: datetime) -> list[dict[str, object]]:
+def _rows(segments: Sequence[Segment], amounts: Sequence[timedelta], now: datetime) -> list[dict[str, object]]:
+    """The first and the last, what lies in the middle added up; the amounts are those of the segments, rounded."""
+    lines = list(zip(segments, amounts, strict=True))
+    if len(lines) <= FIRST_ROWS + LAST_ROWS + 1:
+        return _plain_rows(lines, now)
+    middle = lines[FIRST_ROWS:-LAST_ROWS]
+    return [*_plain_rows(lines[:FIRST_ROWS], now), _middle(middle, now), *_plain_rows(lines[-LAST_ROWS:], now)]
+
+
+def _plain_rows(lines: Sequence[tuple[Segment, timedelta]], now: datetime) -> list[dict[str, object]]:
     seen: datetime | None = None
     rows = []
-    middle = segments[FIRST_ROWS:-LAST_ROWS] if len(segments) > FIRST_ROWS + LAST_ROWS + 1 else ()
-    for segment in (*segments[:FIRST_ROWS], *segments[-LAST_ROWS:]) if middle else segments:
-        if middle and segment is segments[-LAST_ROWS]:
-            rows.append(_middle(middle, now))
+    for segment, amount in lines:
         rows.append(
             {
                 # The day is said once: the rows after it are read from it.
                 "from": clock_text(segment.from_, seen or now),
                 "text": _text(segment),
-                "amount": short(segment.counted) if segment.counted else _("not counted"),
+                "amount": short(amount) if segment.counted else _("not counted"),
                 "off": segment.kind != SegmentKind.RUNNING,
             }
         )
@@ -116,13 +127,14 @@ def _text(segment: Segment) -> str:
     return f"{words}, {reason}" if reason else words
 
 
-def _middle(segments: Sequence[Segment], now: datetime) -> dict[str, object]:
-    counted = sum((segment.counted for segment in segments), _NOTHING)
-    text = _("%(count)d more lines, to %(end)s") % {"count": len(segments), "end": clock_text(segments[-1].to, now)}
-    return {"from": clock_text(segments[0].from_, now), "text": text, "amount": short(counted), "off": False}
+def _middle(lines: Sequence[tuple[Segment, timedelta]], now: datetime) -> dict[str, object]:
+    counted = sum((amount for _segment, amount in lines), _NOTHING)
+    values = {"count": len(lines), "end": clock_text(lines[-1][0].to, now)}
+    text = _("%(count)d more lines, to %(end)s") % values
+    return {"from": clock_text(lines[0][0].from_, now), "text": text, "amount": short(counted), "off": False}
 
 
-def _strip(account: Account, due: datetime | None) -> dict[str, object] | None:
+def strip(account: Account, due: datetime | None) -> dict[str, object] | None:
     if not account.segments:
         return None
     start = account.segments[0].from_

@@ -37,11 +37,13 @@ class LinkLook(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LinksLook:
-    """`choices`: every relation from this side; `open_incidents`: of a problem, those that its solving would solve."""
+    """`open_incidents`: of a problem, those that its solving would solve."""
 
     links: list[LinkLook]
-    choices: list[tuple[str, str]]
     open_incidents: int
+
+
+NO_LINKS = LinksLook([], 0)
 
 
 def links_look(ticket: Ticket, user: User) -> LinksLook:
@@ -51,7 +53,7 @@ def links_look(ticket: Ticket, user: User) -> LinksLook:
     seen = set(Ticket.objects.visible_to(user).filter(number__in=ends).values_list("number", flat=True))
     looks = [_look(link, ticket) for link in links if {link.source_id, link.target_id} <= seen]
     waits = incidents_of(ticket, user).active().count() if ticket.kind == Kind.PROBLEM else 0
-    return LinksLook(looks, relation_choices(), waits)
+    return LinksLook(looks, waits)
 
 
 def relation_choices() -> list[tuple[str, str]]:

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from chat.models import Post
+from desk.looks.belongings import Belongings
 from desk.looks.clocks import Chip, due_first
 from desk.looks.customer import CustomerLook, beside_ticket
 from desk.looks.ladder import RungLook, ladder
 from desk.looks.ledgers import ClockLook, clock_looks
-from desk.looks.links import LinksLook, links_look
+from desk.looks.links import NO_LINKS, LinksLook, links_look
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation
 from people.models import Team, User
@@ -23,6 +23,7 @@ from sla.models import Clock
 from tickets.actions import VERBS
 from tickets.enums import Priority
 from tickets.models import Ticket
+from tickets.querysets import closed_to
 from tickets.tally import tally
 
 
@@ -69,6 +70,14 @@ class SideLook:
     posts: int
 
 
+class Colleague(NamedTuple):
+    """Somebody who works here, as the pickers name him."""
+
+    pk: int
+    email: str
+    name: str
+
+
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What the pickers offer."""
@@ -76,35 +85,44 @@ class Choices:
     verbs: list[Verb]
     priorities: list[tuple[str, str]]
     teams: list[Team]
-    people: list[User]
+    people: list[Colleague]
+
+    @property
+    def owners(self) -> list[tuple[str, str]]:
+        """As the options of a select."""
+        return [(person.email, person.name) for person in self.people]
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        return [(team.slug, team.name) for team in self.teams]
 
 
 def choices(ticket: Ticket, user: User) -> Choices:
     possible = {transition.name for transition in ticket.get_available_status_transitions()}  # type: ignore[attr-defined] # added by FSMModelMixin
-    teams = Team.objects.order_by("name")
-    if not user.is_manager:
-        mine = Q(restricted=False) | Q(members=user) | Q(lead=user)
-        teams = teams.filter(mine).distinct()
     return Choices(
         verbs=[verb for verb in _VERB_WORDS if VERBS[verb.name] in possible],
         priorities=[(value, str(label)) for value, label in reversed(Priority.choices)],
-        teams=list(teams),
-        people=list(User.objects.active().staff().order_by("name")),
+        teams=teams_offered(user),
+        people=colleagues(),
     )
 
 
-def side(ticket: Ticket, user: User, now: datetime) -> SideLook:
-    clocks = list(_clocks_of(ticket))
-    escalations = list(
-        Escalation.objects.with_people()
-        .select_related("acknowledged_by")
-        .prefetch_related("rungs")
-        .filter(ticket=ticket)
-        .order_by("severity", "-number")
-    )
-    for escalation in escalations:
-        escalation.ticket = ticket
-    watchers = list(ticket.watchers.order_by("name"))
+def teams_offered(user: User) -> list[Team]:
+    """All but the restricted ones of others."""
+    teams = Team.objects.order_by("name")
+    return list(teams if user.is_manager else teams.exclude(pk__in=closed_to(user)))
+
+
+def colleagues() -> list[Colleague]:
+    """Everybody who may own a ticket. On a large desk some hundreds: names, not records."""
+    rows = User.objects.active().staff().order_by("name", "pk").values_list("pk", "email", "name")
+    return [Colleague(*row) for row in rows]
+
+
+def side(ticket: Ticket, user: User, now: datetime, has: Belongings) -> SideLook:
+    clocks = list(_clocks_of(ticket)) if has.clocks else []
+    escalations = _escalations_of(ticket) if has.escalations else []
+    watchers = list(ticket.watchers.order_by("name")) if has.watchers else []
     return SideLook(
         watchers=watchers,
         watching=user in watchers,
@@ -114,14 +132,22 @@ def side(ticket: Ticket, user: User, now: datetime) -> SideLook:
         escalations=[_panel(one, now) for one in escalations if one.state in LIVE_STATES],
         ended=[one for one in escalations if one.state not in LIVE_STATES],
         customer=beside_ticket(ticket, user, now),
-        links=links_look(ticket, user),
-        posts=tally(Post.objects.about(f"#{ticket.number}")),
+        links=links_look(ticket, user) if has.links else NO_LINKS,
+        posts=tally(Post.objects.about(f"#{ticket.number}")) if has.posts else 0,
     )
 
 
 def _clocks_of(ticket: Ticket) -> Any:
     clocks = Clock.objects.filter(ticket=ticket).select_related("policy_version__policy", "calendar_version")
     return with_entries(clocks.order_by("metric", "-cycle"))
+
+
+def _escalations_of(ticket: Ticket) -> list[Escalation]:
+    rows = Escalation.objects.filter(ticket=ticket).select_related("team", "acknowledged_by").prefetch_related("rungs")
+    found = list(rows.order_by("severity", "-number"))
+    for escalation in found:
+        escalation.ticket = ticket
+    return found
 
 
 def _panel(escalation: Escalation, now: datetime) -> EscalationPanel:

@@ -1,14 +1,18 @@
 """Reports: how the promises of the last thirty days were kept, and what became of the escalations."""
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from common import clock
+from common.errors import Refused
 from desk.answers import DeskRequest, desk_page, show
 from desk.looks.charts import bars
-from reports import compliance, escalations, ownership
+from desk.looks.pauses import pause_rows
+from reports import compliance, escalations, ownership, pauses
 
 SHOWN_UNOWNED = 5
+SHOWN_PAUSES = 50
 
 
 @require_safe
@@ -34,3 +38,26 @@ def reports_page(request: DeskRequest) -> HttpResponse:
         "now": now,
     }
     return show(request, "desk/reports.html", context)
+
+
+@require_safe
+@desk_page
+def pauses_page(request: DeskRequest) -> HttpResponse:
+    """For managers: the pauses of the last thirty days that look unjustified, and what they are worth."""
+    if not request.user.is_manager:
+        raise Refused
+    now = clock.now()
+    span = {"since": now - compliance.PERIOD, "until": now}
+    looked = pauses.unjustified(request.user, **span, now=now)
+    page = Paginator(looked.found, SHOWN_PAUSES).get_page(request.GET.get("page"))
+    reported = compliance.total(compliance.kept_promises(request.user, **span))
+    context = {
+        "days": compliance.PERIOD.days,
+        "looked": looked,
+        "reported": reported,
+        "without": reported.without(looked.turned),
+        "rows": pause_rows(page.object_list, now),
+        "page": page,
+        "now": now,
+    }
+    return show(request, "desk/pauses.html", context)

@@ -18,7 +18,8 @@ from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, desk_page, show
 from desk.forms.ticket import WriteForm
-from desk.looks.composer import composer, presence
+from desk.looks.belongings import Belongings, belongings
+from desk.looks.composer import ComposerLook, PresenceLook, composer, presence
 from desk.looks.conversation import NEWEST, conversation, shown_alone
 from desk.looks.matter import matter, waiting_incidents
 from desk.looks.standing import where_it_went
@@ -39,8 +40,10 @@ MOST_MESSAGES = 2000
 def ticket_page(request: DeskRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number)
     part = request.GET.get("part", "") if request.htmx else ""
-    mentions.read(ticket=ticket, user=request.user, now=clock.now())
-    return answer(request, ticket, template=PARTS.get(part, WHOLE))
+    has = belongings(ticket)
+    if has.mentions:
+        mentions.read(ticket=ticket, user=request.user, now=clock.now())
+    return answer(request, ticket, has, template=PARTS.get(part, WHOLE))
 
 
 @require_POST
@@ -63,6 +66,7 @@ def change(request: DeskRequest, number: int, what: str) -> HttpResponse:
 def answer(
     request: DeskRequest,
     ticket: Ticket,
+    has: Belongings | None = None,
     *,
     template: str = WHOLE,
     form: WriteForm | None = None,
@@ -76,7 +80,7 @@ def answer(
 
     `crossed` is what others wrote meanwhile, for which a reply was held back.
     """
-    now = clock.now()
+    now, has = clock.now(), has or belongings(ticket)
     shown = request.GET.get("shown", "")
     many = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 6 else NEWEST
     context: dict[str, Any] = {
@@ -88,21 +92,37 @@ def answer(
         "now": now,
     }
     if template != PARTS["side"]:
-        context |= {"choices": choices(ticket, request.user), "tags": ticket.tags.all()}
+        context |= {"choices": choices(ticket, request.user), "tags": ticket.tags.all() if has.tags else ()}
         context["away"] = where_it_went(ticket, request.user)
         context["solved_problem"] = waiting_incidents(ticket, request.user)
     if template in {WHOLE, PARTS["conversation"]}:
-        context["talk"] = conversation(ticket, now, shown=min(max(many, NEWEST), MOST_MESSAGES), reader=request.user)
+        asked = min(max(many, NEWEST), MOST_MESSAGES)
+        context["talk"] = conversation(ticket, now, has, shown=asked, reader=request.user)
         context["shown"] = many
     if template in {WHOLE, PARTS["side"]}:
-        context["side"] = side(ticket, request.user, now)
+        context["side"] = side(ticket, request.user, now, has)
         context |= matter(ticket)
     if template in {WHOLE, PARTS["presence"]}:
-        context["others"] = presence(ticket, request.user, now)
+        context["others"] = presence(ticket, request.user, now) if has.presences else PresenceLook()
     if template == WHOLE:
         context |= {"form": form, "preview": preview, "crossed": shown_alone(crossed, ticket, now)}
-        context["composer"] = composer(ticket, request.user, form, now, kind=request.GET.get("kind", ""))
+        context["composer"] = _composer(request, ticket, form, has, context)
     return show(request, template, context, status=status)
+
+
+def _composer(
+    request: DeskRequest, ticket: Ticket, form: WriteForm | None, has: Belongings, known: dict[str, Any]
+) -> ComposerLook:
+    return composer(
+        ticket,
+        request.user,
+        form,
+        known["now"],
+        has=has,
+        newest=known["talk"].newest,
+        colleagues=known["choices"].people,
+        kind=request.GET.get("kind", ""),
+    )
 
 
 def _status(request: DeskRequest, ticket: Ticket, now: datetime) -> str:

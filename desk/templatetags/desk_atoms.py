@@ -5,7 +5,7 @@ time that the inbox took. Only for components that look at nothing but their own
 `<c-…>` of a component in `PURE` comes here by itself (`cotton_once`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from django import template
 from django.template import engines
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -41,6 +42,18 @@ def ticket_row(row: RowLook, now: datetime, columns: Sequence[str], select: str 
 def why(row: RowLook, now: datetime) -> str:
     """Why the row stands where it stands."""
     return rows.why(row, now)
+
+
+@register.simple_tag
+def options(pairs: Iterable[tuple[str, str]], chosen: str | None) -> SafeString:
+    """The options of a select, from pairs of value and words. Every ticket's page offers all who work here."""
+    return format_html_join("", "{}", ((_option(value, words, value == chosen),) for value, words in pairs))
+
+
+@lru_cache(maxsize=MOST_ATOMS)
+def _option(value: str, words: str, is_chosen: bool) -> SafeString:
+    markup = '<option value="{}" selected>{}</option>' if is_chosen else '<option value="{}">{}</option>'
+    return format_html(markup, value, words)
 
 
 def drawn_once(component: str, values: Values) -> SafeString:

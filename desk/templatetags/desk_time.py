@@ -100,6 +100,41 @@ def words(length: timedelta | None) -> str:
     return " ".join(part for part in parts if part)
 
 
+@register.filter
+def exact(length: timedelta | None) -> str:
+    """For ledgers, to the second: `7s`, `45m`, `1h 35m`, `31h 05m 07s`. Working time has no days of 24 hours."""
+    if not isinstance(length, timedelta):
+        return ""
+    seconds = abs(int(length.total_seconds()))
+    hours, minutes, rest = seconds // HOUR, seconds % HOUR // MINUTE, seconds % MINUTE
+    if hours:
+        whole = gettext("%(h)dh %(m)02dm") % {"h": hours, "m": minutes}
+    else:
+        whole = gettext("%(n)dm") % {"n": minutes} if minutes else ""
+    if whole and not rest:
+        return whole
+    return f"{whole} {_seconds(rest, padded=bool(whole))}".strip()
+
+
+@register.filter
+def exact_clock(moment: datetime | None) -> str:
+    """`17:05`, or `17:05:09` where the seconds are not nought."""
+    if not isinstance(moment, datetime):
+        return ""
+    local = timezone.localtime(moment)
+    return format_date(local, "H:i:s" if local.second else "H:i")
+
+
+@register.filter
+def exact_day(moment: datetime | None) -> str:
+    """`Thu 19 Nov 2026`."""
+    return format_date(timezone.localtime(moment), "D j M Y") if isinstance(moment, datetime) else ""
+
+
+def _seconds(seconds: int, *, padded: bool) -> str:
+    return gettext("%(n)02ds") % {"n": seconds} if padded else gettext("%(n)ds") % {"n": seconds}
+
+
 def _pattern(local: datetime, now: datetime | None) -> str:
     if now is None or local.year != now.year:
         return "j M H:i" if now is None else "j M Y H:i"

@@ -19,11 +19,11 @@ from calendars.actions import create_calendar
 from common.errors import NotAllowedNow
 from people.enums import Role
 from people.models import User
-from sla.actions import create_policy
 from sla.enums import ClockState, Metric
 from sla.explain import settled_account_of, with_entries
 from sla.ledger import settle
 from sla.models import Clock, LedgerEntry
+from sla.publishing import create_policy
 from tests.calendars.strategies import invariant_settings
 from tests.factories.sla import HOUR, target
 from tests.sla.test_ledger_oracle import Case, cases

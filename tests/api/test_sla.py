@@ -258,3 +258,16 @@ def test_a_draft_is_not_shown(admin, policy, adam, at):
     (shown,) = admin.get("sla/policies/").json()["results"]
 
     assert (shown["id"], shown["version"]) == (policy.pk, 1)
+
+
+def test_an_obligation_is_given_shown_and_holds(admin, policy, open_ticket, calling, anna):
+    duties = [{"fact": "answer", "before": "solve"}]
+    shown = admin.patch(f"sla/policies/{policy.pk}/", {"obligations": duties}).json()
+    wrong = admin.patch(f"sla/policies/{policy.pk}/", {"obligations": [{"fact": "moon", "before": "solve"}]})
+
+    answer = calling(anna).post(f"tickets/{open_ticket().number}/solve/", {})
+
+    assert shown["obligations"] == duties
+    assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["obligations"])
+    assert answer.status_code == 409
+    assert [(one["name"], one["met"]) for one in answer.json()["conditions"]] == [("answer", False)]

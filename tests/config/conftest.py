@@ -50,7 +50,7 @@ def lasting_desk(template: Path) -> Iterator[RunningDesk]:
 
 @contextmanager
 def started(folder: Path, port: int) -> Iterator[RunningDesk]:
-    running = RunningDesk(folder, port)
+    running = RunningDesk(folder, port, WEB_PROCESSES="2")
     running.start()
     yield running
     running.process.send_signal(signal.SIGKILL)

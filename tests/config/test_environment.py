@@ -33,6 +33,19 @@ def test_an_empty_value_counts_as_absent(tmp_path: Path) -> None:
     assert (given.port, given.database.vendor, given.worker_concurrency) == (8000, "sqlite", 2)
 
 
+def test_the_web_has_a_process_for_each_processor_where_the_database_takes_many_writers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 2)
+    many = "postgresql://escala@localhost/escala"
+
+    small, grown, told = read(tmp_path), read(tmp_path, DATABASE_URL=many), read(tmp_path, WEB_PROCESSES="3")
+
+    assert (small.web_processes, small.pool_size) == (1, 20)
+    assert (grown.web_processes, grown.pool_size) == (2, 10)
+    assert told.web_processes == 3
+
+
 def test_the_address_follows_the_port_unless_it_is_given(tmp_path: Path) -> None:
     assert read(tmp_path, PORT="9001").base_url == "http://127.0.0.1:9001"
     assert read(tmp_path, PORT="9001", BASE_URL="https://desk.example.com/").base_url == "https://desk.example.com"
@@ -73,6 +86,7 @@ def test_the_address_follows_the_port_unless_it_is_given(tmp_path: Path) -> None
         ("LOG_LEVEL", "loud"),
         ("WORKER_CONCURRENCY", "0"),
         ("DATABASE_POOL", "one"),
+        ("WEB_PROCESSES", "0"),
     ],
 )
 def test_a_wrong_value_is_refused_in_one_sentence_that_names_the_variable(

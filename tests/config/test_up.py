@@ -42,8 +42,9 @@ def test_a_desk_starts_all_its_processes_and_a_killed_launcher_takes_them_with_i
     assert status_of(f"{desk.url}/livez") == 200
     running = desk.pids()
     assert {bool(desk.pids(name)) for name in ("config.web", "worker", "beat", "watchdog", "broker.sock")} == {True}
-    # Worker and its two pool children, besides the other four.
+    # Worker and its two pool children, a second web process, besides the other four.
     wait_until(lambda: len(desk.pids("worker")) >= 3, what="the pool")
+    wait_until(lambda: len(desk.pids("config.web")) == 2, what="the second web process")
     running |= desk.pids()
 
     desk.process.kill()

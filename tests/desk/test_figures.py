@@ -47,6 +47,18 @@ def test_after_ones_own_act_they_are_fresh(count, client, open_ticket):
     assert count() == 0
 
 
+def test_after_ones_own_act_another_process_knows_too(count, client, anna, open_ticket, monkeypatch):
+    ticket = open_ticket()
+    assert count() == 1
+
+    # The process that drew the page is not the one that is told of the act.
+    monkeypatch.setattr("desk.answers.forget", lambda user: None)
+    client.post(reverse("desk:ticket_change", args=[ticket.number, "status"]), {"verb": "solve"})
+
+    assert count() == 0
+    assert client.cookies["acted"]["max-age"] == 2
+
+
 def test_a_clock_that_was_set_back_keeps_nothing(count, open_ticket, time):
     open_ticket()
     assert count() == 1

@@ -14,7 +14,7 @@ LIST = "/settings/policies/"
 
 
 @pytest.fixture
-def browser(adam) -> Client:
+def admin(adam) -> Client:
     client = Client()
     client.force_login(adam)
     return client
@@ -25,9 +25,9 @@ def page(policy: Policy) -> str:
     return f"{LIST}{policy.pk}/"
 
 
-def filled(browser: Client, page: str, **changes: str) -> dict[str, str]:
+def filled(admin: Client, page: str, **changes: str) -> dict[str, str]:
     """The form as the page shows it, with some boxes changed."""
-    form = browser.get(page).context["form"]
+    form = admin.get(page).context["form"]
     values = {field.html_name: field.value() for field in form}
     draft = PolicyVersion.objects.filter(published_at=None).first()
     shown = {name: value for name, value in values.items() if value not in (None, False)}
@@ -38,32 +38,32 @@ def seconds(version: PolicyVersion, metric: str, priority: str) -> list[int]:
     return list(version.targets.filter(metric=metric, priority=priority).values_list("seconds", flat=True))
 
 
-def test_the_list_shows_the_order_what_is_in_force_and_who_is_promised_nothing(browser, at, payments):
+def test_the_list_shows_the_order_what_is_in_force_and_who_is_promised_nothing(admin, at, payments):
     make_policy(at, name="Standard", conditions={"tier": ["standard"]})
     make_policy(at, name="Gold", order=1, conditions={"tier": ["enterprise"]})
 
-    shown = browser.get(LIST).content.decode()
+    shown = admin.get(LIST).content.decode()
 
     assert 0 < shown.index("<b>Gold</b>") < shown.index("<b>Standard</b>")
     assert "tier: enterprise" in shown
     assert "no promise" in shown
 
 
-def test_the_list_costs_the_same_for_one_policy_three_and_fifty(browser, at):
+def test_the_list_costs_the_same_for_one_policy_three_and_fifty(admin, at):
     counts = set()
     for wanted in (1, 3, 50):
         for number in range(Policy.objects.count(), wanted):
             make_policy(at, name=f"Policy {number}")
         with CaptureQueriesContext(connection) as queries:
-            assert browser.get(LIST).status_code == 200
+            assert admin.get(LIST).status_code == 200
         counts.add(len(queries))
 
     assert len(counts) == 1
 
 
-def test_saving_keeps_a_draft_that_shows_what_it_changes(browser, page, policy):
-    answer = browser.post(page, filled(browser, page, **{"target-resolution-high": "6 h", "warn-high": "50 %, 80"}))
-    shown = browser.get(page).content.decode()
+def test_saving_keeps_a_draft_that_shows_what_it_changes(admin, page, policy):
+    answer = admin.post(page, filled(admin, page, **{"target-resolution-high": "6 h", "warn-high": "50 %, 80"}))
+    shown = admin.get(page).content.decode()
 
     draft = policy.versions.get(number=2)
     assert answer.status_code == 302
@@ -88,8 +88,8 @@ def test_saving_keeps_a_draft_that_shows_what_it_changes(browser, page, policy):
         ({"calendar": "999"}, "valid choice"),
     ],
 )
-def test_a_wrong_box_gets_one_sentence_and_what_was_typed_stays(changes, said, browser, page, policy):
-    answer = browser.post(page, filled(browser, page, **{"target-first_response-urgent": "11 min", **changes}))
+def test_a_wrong_box_gets_one_sentence_and_what_was_typed_stays(changes, said, admin, page, policy):
+    answer = admin.post(page, filled(admin, page, **{"target-first_response-urgent": "11 min", **changes}))
 
     assert answer.status_code == 422
     assert said in answer.content.decode()
@@ -97,33 +97,33 @@ def test_a_wrong_box_gets_one_sentence_and_what_was_typed_stays(changes, said, b
     assert policy.versions.count() == 1
 
 
-def test_emptying_the_whole_matrix_is_refused(browser, page, policy):
+def test_emptying_the_whole_matrix_is_refused(admin, page, policy):
     empty = {f"target-{target.metric}-{target.priority}": "" for target in policy.versions.get().targets.all()}
 
-    answer = browser.post(page, filled(browser, page, **empty))
+    answer = admin.post(page, filled(admin, page, **empty))
 
     assert answer.status_code == 422
     assert "at least one target" in answer.content.decode()
 
 
-def test_the_proof_says_what_would_move_and_keeps_nothing(browser, page, policy, open_ticket):
+def test_the_proof_says_what_would_move_and_keeps_nothing(admin, page, policy, open_ticket):
     ticket = open_ticket()
 
-    shown = browser.post(f"{page}proof/", filled(browser, page, **{"target-resolution-normal": "2 h"}))
+    shown = admin.post(f"{page}proof/", filled(admin, page, **{"target-resolution-normal": "2 h"}))
 
     assert f"#{ticket.number}" in shown.content.decode()
     assert policy.versions.count() == 1
     assert ticket.clocks.get(metric="resolution").target_seconds == 24 * HOUR
 
 
-def test_a_draft_is_published_for_new_and_open_tickets_and_taken_back_by_returning(browser, page, policy, open_ticket):
+def test_a_draft_is_published_for_new_and_open_tickets_and_taken_back_by_returning(admin, page, policy, open_ticket):
     ticket = open_ticket()
-    browser.post(page, filled(browser, page, **{"target-resolution-normal": "2 h"}))
+    admin.post(page, filled(admin, page, **{"target-resolution-normal": "2 h"}))
     seen = policy.versions.get(number=2).created_at.isoformat()
 
-    browser.post(f"{page}publish/", {"applies_to": "new_and_open", "seen": seen})
+    admin.post(f"{page}publish/", {"applies_to": "new_and_open", "seen": seen})
     published = policy.versions.get(number=2)
-    browser.post(f"{page}return/", {"number": "1"})
+    admin.post(f"{page}return/", {"number": "1"})
 
     assert not published.is_draft
     assert ticket.clocks.get(metric="resolution").target_seconds == 2 * HOUR
@@ -131,12 +131,12 @@ def test_a_draft_is_published_for_new_and_open_tickets_and_taken_back_by_returni
     assert ConfigurationChange.objects.filter(subject=f"policy {policy.name}").count() == 2
 
 
-def test_a_draft_that_another_has_changed_is_neither_overwritten_nor_published(browser, page, policy, time):
-    mine = filled(browser, page, **{"target-resolution-normal": "2 h"})
-    browser.post(page, filled(browser, page, **{"target-resolution-normal": "3 h"}))
+def test_a_draft_that_another_has_changed_is_neither_overwritten_nor_published(admin, page, policy, time):
+    mine = filled(admin, page, **{"target-resolution-normal": "2 h"})
+    admin.post(page, filled(admin, page, **{"target-resolution-normal": "3 h"}))
 
-    saved = browser.post(page, mine)
-    published = browser.post(f"{page}publish/", {"applies_to": "new", "seen": "2020-01-01T00:00:00+00:00"}, follow=True)
+    saved = admin.post(page, mine)
+    published = admin.post(f"{page}publish/", {"applies_to": "new", "seen": "2020-01-01T00:00:00+00:00"}, follow=True)
 
     assert saved.status_code == 409
     assert "Somebody else" in saved.content.decode()
@@ -144,28 +144,28 @@ def test_a_draft_that_another_has_changed_is_neither_overwritten_nor_published(b
     assert seconds(policy.versions.get(number=2), "resolution", "normal") == [3 * HOUR]
 
 
-def test_a_new_policy_begins_as_a_draft_and_can_be_dropped(browser, policy):
-    form = filled(browser, f"{LIST}new/", name="Night shift", **{"target-resolution-urgent": "1 h"})
+def test_a_new_policy_begins_as_a_draft_and_can_be_dropped(admin, policy):
+    form = filled(admin, f"{LIST}new/", name="Night shift", **{"target-resolution-urgent": "1 h"})
 
-    browser.post(f"{LIST}new/", form)
+    admin.post(f"{LIST}new/", form)
     made = Policy.objects.get(name="Night shift")
     assert made.versions.get().is_draft
-    browser.post(f"{LIST}{made.pk}/discard/")
+    admin.post(f"{LIST}{made.pk}/discard/")
 
     assert not Policy.objects.filter(name="Night shift").exists()
 
 
-def test_a_policy_moves_up_and_is_switched_off(browser, policy, at):
+def test_a_policy_moves_up_and_is_switched_off(admin, policy, at):
     other = make_policy(at, name="Gold", order=200)
 
-    browser.post(f"{LIST}{other.pk}/order/", {"to": "up"})
-    browser.post(f"{LIST}{policy.pk}/switch/")
+    admin.post(f"{LIST}{other.pk}/order/", {"to": "up"})
+    admin.post(f"{LIST}{policy.pk}/switch/")
 
     assert [found.name for found in Policy.objects.order_by("order")] == ["Gold", policy.name]
     assert not Policy.objects.get(pk=policy.pk).is_enabled
 
 
-def test_a_target_keeps_thresholds_of_its_own_until_its_row_is_changed(browser, at, payments):
+def test_a_target_keeps_thresholds_of_its_own_until_its_row_is_changed(admin, at, payments):
     targets = [
         {"metric": "first_response", "priority": "high", "seconds": HOUR, "thresholds": [50]},
         {"metric": "resolution", "priority": "high", "seconds": 9 * HOUR, "thresholds": [90], "round_the_clock": True},
@@ -175,7 +175,7 @@ def test_a_target_keeps_thresholds_of_its_own_until_its_row_is_changed(browser, 
     write_targets(policy.versions.get(), check_targets(targets))
     page = f"{LIST}{policy.pk}/"
 
-    browser.post(page, filled(browser, page, **{"target-resolution-high": "8 h"}))
+    admin.post(page, filled(admin, page, **{"target-resolution-high": "8 h"}))
 
     kept = {target.metric: target for target in policy.versions.get(number=2).targets.all()}
     assert kept["first_response"].thresholds == [50]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sla', '0002_policy_drafts'),
+        ('sla', '0003_obligations'),
     ]
 
     operations = [

@@ -1,0 +1,74 @@
+"""What hangs on a ticket, asked all at once, so that a page asks for nothing of which there is none.
+
+Most tickets have a conversation and little else: a page that looked for tags, files, links, drafts and the rest one by
+one asked a dozen questions to hear a dozen times “none”.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from chat.models import Post
+from escalation.models import Escalation
+from sla.models import Clock
+from tickets.models import Attachment, Draft, Link, Mention, Presence, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Belongings:
+    """Of which kinds there is at least one; whether this reader may see it is asked where it is shown."""
+
+    tags: bool
+    watchers: bool
+    files: bool
+    mentions: bool
+    drafts: bool
+    presences: bool
+    links_out: bool
+    links_in: bool
+    clocks: bool
+    escalations: bool
+    posts: bool
+
+    @property
+    def links(self) -> bool:
+        return self.links_out or self.links_in
+
+
+_NUMBER = OuterRef("pk")
+_ROOM = Concat(Value("#"), Cast(OuterRef("pk"), CharField()))
+_ROWS: dict[str, Callable[[], "QuerySet[Any]"]] = {
+    "tags": lambda: Ticket.tags.through.objects.filter(ticket=_NUMBER),
+    "watchers": lambda: Ticket.watchers.through.objects.filter(ticket=_NUMBER),
+    "files": lambda: Attachment.objects.filter(message__ticket=_NUMBER),
+    "mentions": lambda: Mention.objects.filter(message__ticket=_NUMBER),
+    "drafts": lambda: Draft.objects.filter(ticket=_NUMBER),
+    "presences": lambda: Presence.objects.filter(ticket=_NUMBER),
+    "links_out": lambda: Link.objects.filter(source=_NUMBER),
+    "links_in": lambda: Link.objects.filter(target=_NUMBER),
+    "clocks": lambda: Clock.objects.filter(ticket=_NUMBER),
+    "escalations": lambda: Escalation.objects.filter(ticket=_NUMBER),
+    "posts": lambda: Post.objects.filter(room__subject=_ROOM),
+}
+
+
+def belongings(ticket: Ticket) -> Belongings:
+    """One query."""
+    sql, params = _question()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, (*params, ticket.number))
+        return Belongings(*map(bool, cursor.fetchone()))
+
+
+@cache
+def _question() -> tuple[str, tuple[Any, ...]]:
+    """The SQL, written out once: of all its parameters the ticket's number is the last, and the only one to change."""
+    found = [Exists(_ROWS[field.name]()) for field in fields(Belongings)]
+    asked = Ticket.objects.order_by().filter(pk=0).values_list(*found)
+    sql, params = asked.query.sql_with_params()
+    return sql, tuple(params[:-1])

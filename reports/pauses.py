@@ -1,0 +1,91 @@
+"""Pauses that look unjustified: of the clocks that were paused in a period, each held against its conversation."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from people.models import User
+from sla.enums import ClockState, EntryKind, Metric
+from sla.explain import lines_of, with_entries
+from sla.honest import Judged, Pause, Word, judge
+from sla.models import Clock, LedgerEntry
+from tickets.models import Message, Ticket
+from tickets.querysets import asks
+
+# So many pauses are looked at, the newest; a page that looks at more says so.
+MOST = 2000
+# Of the clocks that one pause stopped, the one for which it is told.
+_RANK = {Metric.RESOLUTION: 0, Metric.PERIODIC_UPDATE: 1, Metric.NEXT_RESPONSE: 2, Metric.FIRST_RESPONSE: 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One pause on one ticket, told for the clock on which it weighs most."""
+
+    clock: Clock
+    pause: Pause
+    judged: Judged
+
+
+@dataclass(frozen=True, slots=True)
+class Pauses:
+    """`found` look unjustified, of `looked_at` pauses; `turned` promises are reported as kept because of them."""
+
+    found: list[Found]
+    looked_at: int
+    turned: int
+    is_cut: bool
+
+
+def unjustified(user: User, *, since: datetime, until: datetime, now: datetime) -> Pauses:
+    """Of the tickets that the reader may see, the longest first. Five queries."""
+    paused = LedgerEntry.objects.filter(kind=EntryKind.PAUSED, at__gte=since, at__lt=until)
+    seen = paused.filter(clock__ticket__in=Ticket.objects.visible_to(user)).order_by("-at", "-pk")
+    keys = list(seen.values_list("clock_id", flat=True)[: MOST + 1])
+    rows = Clock.objects.filter(pk__in=set(keys[:MOST])).select_related("ticket")
+    clocks = list(with_entries(rows.order_by("pk")))
+    words = words_of({clock.ticket_id for clock in clocks})
+    judged = [(clock, judge(lines_of(clock), words[clock.ticket_id], until=now)) for clock in clocks]
+    told = _told_once(judged, since, until)
+    return Pauses(
+        found=sorted((one for one in told if one.pause.looks_unjustified), key=_by_length),
+        looked_at=len(told),
+        turned=sum(_is_reported_kept(clock, since, until) and account.turns for clock, account in judged),
+        is_cut=len(keys) > MOST,
+    )
+
+
+def words_of(numbers: Iterable[int]) -> defaultdict[int, list[Word]]:
+    """What was said in public on some tickets, in order, without the texts. One query."""
+    found: defaultdict[int, list[Word]] = defaultdict(list)
+    said = Message.objects.public().filter(ticket__in=list(numbers)).order_by("created_at", "pk")
+    for number, at, by_customer, asking in said.values_list("ticket_id", "created_at", "by_customer", asks()):
+        found[number].append(Word(at, by_customer, asking))
+    return found
+
+
+def _told_once(judged: Sequence[tuple[Clock, Judged]], since: datetime, until: datetime) -> list[Found]:
+    """A pause stops all clocks of a ticket; it is told once."""
+    told: dict[tuple[int, datetime], Found] = {}
+    for clock, account in judged:
+        for pause in account.pauses:
+            if since <= pause.at < until:
+                one = Found(clock, pause, account)
+                key = (clock.ticket_id, pause.at)
+                told[key] = min(told.get(key, one), one, key=_weight)
+    return list(told.values())
+
+
+def _weight(one: Found) -> tuple[bool, int, int, int]:
+    return not one.judged.turns, -one.pause.weight, _RANK[Metric(one.clock.metric)], one.clock.pk
+
+
+def _by_length(one: Found) -> tuple[float, int, datetime]:
+    return -one.pause.worked.total_seconds(), one.clock.ticket_id, one.pause.at
+
+
+def _is_reported_kept(clock: Clock, since: datetime, until: datetime) -> bool:
+    """Whether `compliance` counts it as kept."""
+    made = since <= clock.started_at < until
+    return made and clock.met_at is not None and clock.breached_at is None and clock.state != ClockState.CANCELLED

@@ -1,0 +1,98 @@
+"""“Pauses that look unjustified”, for managers."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.desk.helpers import get, queries, signed_in, words
+from tests.factories.people import make_team
+from tickets import actions as tickets
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+
+
+@pytest.fixture
+def paused(policy, open_ticket, anna, at):
+    """A ticket that Anna paused after five hours, for four, before she answered; `asks` a question or nothing."""
+
+    def make(body="Any news?", **fields):
+        ticket = open_ticket(**fields)
+        tickets.note(ticket=ticket, author=anna, body="Is he serious?", now=at)
+        if body:
+            tickets.reply(ticket=ticket, author=anna, body=body, now=at + 5 * HOUR)
+        tickets.change_status(ticket=ticket, verb="wait", now=at + 5 * HOUR, by=anna)
+        tickets.change_status(ticket=ticket, verb="resume", now=at + 9 * HOUR, by=anna)
+        if not body:
+            tickets.reply(ticket=ticket, author=anna, body="Here.", now=at + 9.5 * HOUR)
+        return ticket
+
+    return make
+
+
+def test_a_pause_is_listed_once_with_its_signs_and_both_figures(paused, mona, time, at):
+    paused("")
+    paused("Any news?", subject="Terminals are down")
+    time.move_to(at + 10 * HOUR)
+
+    page = words(get(mona, "desk:pauses"))
+
+    assert page.count("Payouts are stuck") == 1
+    assert "Terminals are down" not in page
+    assert "set 5 hours after the customer wrote, without an answer" in page
+    assert "4h 00m" in page
+    assert "9h 30m of 6h 00m, missed 16:00" in page
+    assert "2 of 2 kept" in page and "100 %" in page
+    assert "1 of 2 kept; 1 promise counts as kept because of them" in page and "50 %" in page
+    assert "of 2 pauses" in page
+
+
+@pytest.mark.parametrize(
+    ("body", "listed"),
+    [
+        ("We look into it.", True),
+        ("See https://shop.example/?q=1 and wait.", True),
+        ("Which store?", False),
+        ("Qual é a loja?\nObrigada, Anna", False),
+        ("(Is it all of them?)", False),
+        ("相談してもいいですか？", False),
+    ],
+)
+def test_a_question_is_a_mark_at_the_end_of_words(body, listed, paused, mona, time, at):
+    paused(body)
+    time.move_to(at + 10 * HOUR)
+
+    assert ("the last message asked nothing" in words(get(mona, "desk:pauses"))) == listed
+
+
+def test_an_empty_list_says_that_it_has_looked(mona):
+    assert "No pause looks unjustified" in words(get(mona, "desk:pauses"))
+
+
+def test_a_pause_older_than_thirty_days_is_not_looked_at(paused, mona, time, at):
+    paused("")
+    time.move_to(at + timedelta(days=31))
+
+    assert "of 0 pauses" in words(get(mona, "desk:pauses"))
+
+
+def test_what_a_manager_may_not_see_is_not_in_it(paused, anna, at, time, mona):
+    mine = make_team("Risk", members=[anna], restricted=True)
+    paused("", team=mine)
+    time.move_to(at + 10 * HOUR)
+
+    assert "Payouts are stuck" in words(get(mona, "desk:pauses"))
+    assert get(anna, "desk:pauses").status_code == 404
+
+
+@pytest.mark.once
+def test_its_queries_do_not_grow_with_the_pauses(paused, open_ticket, mona, anna, time, at):
+    paused("")
+    time.move_to(at + 10 * HOUR)
+    client = signed_in(mona)
+    counts = [queries(client, "/reports/pauses/")]
+    for more in (2, 17):
+        for number in range(more):
+            tickets.change_status(ticket=open_ticket(), verb="wait", now=at + number * MINUTE, by=anna)
+        counts.append(queries(client, "/reports/pauses/"))
+
+    assert len(set(counts)) == 1
