@@ -43,6 +43,11 @@ _SECTIONS = {
     "policy_new": "policies",
     "policy": "policies",
     "policy_publish": "policies",
+    "calendars": "calendars",
+    "calendar_new": "calendars",
+    "calendar": "calendars",
+    "calendar_year": "calendars",
+    "calendar_versions": "calendars",
 }
 
 

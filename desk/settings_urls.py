@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import policies
+from desk.pages import calendar_look, calendars, policies
 
 urlpatterns = [
     path("settings/policies/", policies.policies, name="policies"),
@@ -14,4 +14,11 @@ urlpatterns = [
     path("settings/policies/<int:pk>/return/", policies.return_to, name="policy_return"),
     path("settings/policies/<int:pk>/switch/", policies.switch, name="policy_switch"),
     path("settings/policies/<int:pk>/order/", policies.order, name="policy_order"),
+    path("settings/calendars/", calendars.calendars, name="calendars"),
+    path("settings/calendars/new/", calendars.new_calendar, name="calendar_new"),
+    path("settings/calendars/<int:pk>/", calendars.calendar, name="calendar"),
+    path("settings/calendars/<int:pk>/year/", calendar_look.year, name="calendar_year"),
+    path("settings/calendars/<int:pk>/versions/", calendar_look.versions, name="calendar_versions"),
+    path("settings/calendars/<int:pk>/archive/", calendars.archive, name="calendar_archive"),
+    path("settings/calendars/<int:pk>/bring-back/", calendars.bring_back, name="calendar_bring_back"),
 ]

@@ -18,6 +18,7 @@ from desk.pages import (
     room,
     ticket,
 )
+from desk.settings_urls import urlpatterns as settings
 
 app_name = "desk"
 urlpatterns = [
@@ -57,4 +58,5 @@ urlpatterns = [
     path("profile/sign-ins/end/", profile.end_other_sign_ins, name="profile_end_others"),
     path("profile/theme/", profile.theme, name="profile_theme"),
     *house,
+    *settings,
 ]

@@ -203,6 +203,19 @@ def retarget(
     _enter(clock, EntryKind.RETARGETED, now, by=by, reason=reason, with_target=True)
 
 
+def follow_hours(clock: Clock, hours: CalendarVersion, *, now: datetime, by: User | None, reason: str) -> bool:
+    """Other working hours from now on, the target as it is; whether it did. What is broken is not judged again."""
+    if clock.state not in {ClockState.RUNNING, ClockState.PAUSED} or breach_if_due(clock, now):
+        return False
+    _count_up_to(clock, now)
+    clock.calendar_version = hours
+    if clock.state == ClockState.RUNNING:
+        _run(clock, now)
+    clock.save()
+    _enter(clock, EntryKind.RETARGETED, now, by=by, reason=reason, with_target=True)
+    return True
+
+
 def breach_if_due(clock: Clock, now: datetime) -> bool:
     """Write the breach of a running clock whose due time has come; True if it is or was broken."""
     if clock.state == ClockState.BREACHED:

@@ -4,6 +4,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from calendars import usage
+from sla import rehours
 from sla.actions import sync_clocks
 from sla.obligations import hold
 from tickets.models import Event, Ticket
@@ -18,3 +20,6 @@ def obligations_hold(*, ticket: Ticket, events: Sequence[Event], **_kwargs: Any)
 @receiver(ticket_changed)
 def clocks_follow_the_ticket(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any) -> None:
     sync_clocks(ticket=ticket, events=events, now=now)
+
+
+usage.register(rehours.calendars_in_use)

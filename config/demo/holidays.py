@@ -1,6 +1,6 @@
 """Brazil's national bank holidays as rows: the days on which a desk in São Paulo stays closed."""
 
-HOLIDAYS = [
+_NAMED = [
     {"date": "2026-01-01", "name": "Confraternização Universal"},
     {"date": "2026-02-16", "name": "Carnaval"},
     {"date": "2026-02-17", "name": "Carnaval"},
@@ -28,3 +28,4 @@ HOLIDAYS = [
     {"date": "2027-11-20", "name": "Consciência Negra"},
     {"date": "2027-12-25", "name": "Natal"},
 ]
+HOLIDAYS = [{**row, "source": "BR"} for row in _NAMED]

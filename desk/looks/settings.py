@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from calendars.models import Calendar
 from desk.looks.rail import RailLine
 from sla.models import Policy
 
@@ -20,6 +21,7 @@ class Section:
 # Title, address, icon, how many there are.
 _PROMISES: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("SLA policies"), "policies", "clock", Policy.objects.count),
+    (_("Calendars, holidays"), "calendars", "calendar", Calendar.objects.active().count),
 ]
 _SECTIONS = [(_("Promises"), _PROMISES)]
 

@@ -32,6 +32,7 @@ from people.enums import Role
 from people.models import User
 from tests.conftest import AT
 from tests.desk.addresses import Address, addresses
+from tests.factories.calendars import make_calendar
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
 from tests.worlds import lasting
@@ -77,6 +78,13 @@ DOORS: dict[str, Row] = {
     "desk:alerts": Row(STAFF),
     "desk:alerts_read_all": Row(WRONG, STAFF),
     "desk:article": Row(STAFF),
+    "desk:calendar": Row(ADMIN, ADMIN, about="calendar"),
+    "desk:calendar_archive": Row(WRONG, ADMIN, about="calendar"),
+    "desk:calendar_bring_back": Row(WRONG, ADMIN, about="calendar"),
+    "desk:calendar_new": Row(ADMIN, ADMIN),
+    "desk:calendar_versions": Row(ADMIN, ADMIN, about="calendar"),
+    "desk:calendar_year": Row(ADMIN, about="calendar"),
+    "desk:calendars": Row(ADMIN),
     "desk:callers": Row(STAFF),
     "desk:chat": Row(STAFF, STAFF),
     "desk:chat_team": Row(TEAM, TEAM),
@@ -229,6 +237,7 @@ def _build(at: datetime) -> House:
             "policy": policy.pk,
             "organisation": cora.organisation.pk,
             "customer": cora.pk,
+            "calendar": make_calendar(at).pk,
             "link": tickets.link(
                 user=ada, number=ticket.number, other=_open(cora, at, team=risk).number, relation="related", now=at
             ).pk,

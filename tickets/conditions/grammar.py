@@ -13,7 +13,7 @@ from typing import Any
 
 from tickets.conditions.facts import Value
 from tickets.conditions.keys import ALL, ANY, FIELD, FROM, GIVEN, KEYS, NOT, TO, WITHOUT, WORDS, Shape
-from tickets.words import asked_for
+from tickets.words import words_of
 
 Conditions = Mapping[str, Any]
 
@@ -27,8 +27,7 @@ class Phrase:
 
     @classmethod
     def of(cls, text: str) -> "Phrase":
-        words, is_prefix = asked_for(text, is_beginning=text.rstrip().endswith("*"))
-        return cls(tuple(words), is_prefix)
+        return cls(tuple(words_of(text)), text.rstrip().endswith("*"))
 
     @cached_property
     def needle(self) -> str:

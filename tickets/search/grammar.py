@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from tickets.words import asked_for
+from tickets.words import words_of
 
 LONGEST_QUERY = 300
 MOST_PARTS = 12
@@ -55,13 +55,11 @@ class Term:
     @property
     def words(self) -> list[str]:
         """The words to be found next to each other; a star is left out."""
-        return asked_for(self.value)[0]
+        return words_of(self.value)
 
     @property
     def is_prefix(self) -> bool:
-        """Whether words that begin like the last one will do."""
-        starred = not self.key and not self.is_phrase and self.value.endswith("*")
-        return asked_for(self.value, is_beginning=starred)[1]
+        return not self.key and not self.is_phrase and self.value.endswith("*")
 
     def wrong(self, sentence: str) -> QueryError:
         return QueryError(sentence, self.start, self.end)
