@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, registe
 from django.views.decorators.cache import cache_page
 from drf_spectacular.views import SpectacularAPIView
 
-from api.calls import escalations, notifications, sla, tickets
+from api.calls import escalations, handling, notifications, prepared, sla, tickets
 from api.missing import missing
 
 app_name = "api"
@@ -27,7 +27,7 @@ class Number:
 
 register_converter(Number, "number")
 
-TICKET_VERBS = {**tickets.verbs, "escalate": escalations.escalate_ticket}
+TICKET_VERBS = {**tickets.verbs, **handling.verbs, "escalate": escalations.escalate_ticket}
 
 v1: list[URLPattern | URLResolver] = [
     path("tickets/", tickets.tickets.as_view(), name="tickets"),
@@ -38,6 +38,13 @@ v1: list[URLPattern | URLResolver] = [
         path(f"tickets/<number:number>/{verb}/", view.as_view(), name=f"ticket-{verb}")
         for verb, view in TICKET_VERBS.items()
     ),
+    path("tickets/<number:number>/links/", handling.links.as_view(), name="ticket-links"),
+    path("tickets/<number:number>/quick-replies/", prepared.filled.as_view(), name="ticket-quick-replies"),
+    path("trash/", handling.trash.as_view(), name="trash"),
+    path("views/", prepared.views.as_view(), name="views"),
+    path("views/<number:pk>/tickets/", prepared.view_tickets.as_view(), name="view-tickets"),
+    path("quick-replies/", prepared.quick_replies.as_view(), name="quick-replies"),
+    path("fields/", prepared.fields.as_view(), name="fields"),
     path("attachments/<number:pk>/", tickets.attachment.as_view(), name="attachment"),
     path("escalations/", escalations.escalations.as_view(), name="escalations"),
     path("escalations/<number:number>/", escalations.escalation.as_view(), name="escalation"),

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
@@ -21,6 +22,9 @@ from notifications.actions import notify
 from people.chain import managers_of, present
 from people.models import User
 from tickets import actions as tickets
+from tickets.enums import EventKind
+from tickets.models import Event, Ticket
+from tickets.promises import FIELD as PROMISE
 
 LONGEST_PLAN = 100
 
@@ -97,7 +101,13 @@ def _check_live(escalation: Escalation) -> None:
 
 
 def _to_customers(communication: Communication, by: User, now: datetime) -> int:
-    tickets.reply(ticket=communication.escalation.ticket, author=by, body=communication.body, now=now)
+    tickets.reply(
+        ticket=communication.escalation.ticket,
+        author=by,
+        body=communication.body,
+        now=now,
+        next_update_by=communication.next_update_by,
+    )
     return 1
 
 
@@ -123,10 +133,28 @@ _SENDERS: dict[str, Callable[[Communication, User, datetime], int]] = {
 }
 
 
+def keep_promises_of_replies(*, ticket: Ticket, events: Sequence[Event], now: datetime) -> None:
+    """A reply that promises the next update while an escalation runs: the escalation keeps the promise (R36).
+
+    Without one, or while nobody has approved it, a clock does (`sla.sync`). Called with the ticket's lock held.
+    """
+    promised = [event.data[PROMISE] for event in events if event.kind == EventKind.REPLIED and PROMISE in event.data]
+    at = parse_datetime(promised[-1]) if promised else None
+    if at is None or ticket.escalation_number is None or ticket.escalation_state == State.REQUESTED:
+        return
+    _promise(lock_escalation(ticket.escalation_number), at, now)
+
+
 def _keep_promises(escalation: Escalation, next_update_by: datetime | None, now: datetime) -> None:
     if set(escalation.communications.values_list("audience", flat=True)) == set(Audience.values):
         meet_deadlines(escalation, DeadlineKind.FIRST_HOUR, now)
-    if next_update_by is None:
+    if next_update_by is not None:
+        _promise(escalation, next_update_by, now)
+
+
+def _promise(escalation: Escalation, next_update_by: datetime, now: datetime) -> None:
+    """The next update is due then, and what was promised before is kept. Said twice, it is promised once."""
+    if escalation.deadlines.running().filter(kind=DeadlineKind.UPDATE, due_at=next_update_by).exists():
         return
     meet_deadlines(escalation, DeadlineKind.UPDATE, now)
     deadline(escalation, DeadlineKind.UPDATE, next_update_by).save()

@@ -18,6 +18,7 @@ from notifications.actions import post
 from notifications.models import Delivery
 from tickets.enums import Channel, EventKind
 from tickets.models import Event, Message, Ticket
+from tickets.promises import time_words
 
 # A burst of requests from one address is confirmed so many times an hour, and no more (RFC 3834, 2).
 RECEIPTS_AN_HOUR = 5
@@ -50,11 +51,19 @@ def send_reply(message: Message) -> None:
             dedupe=f"reply:{message.pk}",
             now=message.created_at,
             headline=ticket.subject,
-            body=message.body,
+            body=_with_promise(message),
             author=author,
             files=list(message.attachments.values_list("name", flat=True)),
             headers=_thread_headers(ticket),
         )
+
+
+def _with_promise(message: Message) -> str:
+    """The text, and below it when the customer hears from us again, by his own watch."""
+    if message.next_update_by is None:
+        return message.body
+    at = time_words(message.next_update_by, message.ticket.requester, message.created_at)
+    return f"{message.body}\n\n{_('Next update from us by %(time)s.') % {'time': at}}"
 
 
 def send_receipt(ticket: Ticket, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
 from common.lengths import length_words
-from sla.enums import Metric, ObligationStep
+from sla.enums import POLICY_METRICS, ObligationStep
 from sla.obligations import known_facts
 from sla.policies import TargetSpec, Terms
 from tickets.enums import PRIORITY_RANK, Priority
@@ -35,7 +35,7 @@ def cells_of(terms: Terms) -> Cells:
 
 
 def _targets(before: Cells, after: Cells) -> Iterator[str]:
-    for metric in Metric:
+    for metric in POLICY_METRICS:
         for priority in sorted(Priority, key=lambda one: -PRIORITY_RANK[one]):
             was, is_ = before.get((metric, priority)), after.get((metric, priority))
             yield from _changed(f"{metric.label}, {priority.label}", _promise(was), _promise(is_))

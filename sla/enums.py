@@ -6,6 +6,7 @@ class Metric(models.TextChoices):
     FIRST_RESPONSE = "first_response", _("First reply")
     NEXT_RESPONSE = "next_response", _("Next reply")
     PERIODIC_UPDATE = "periodic_update", _("Update")
+    PROMISED_UPDATE = "promised_update", _("Promised update")
     RESOLUTION = "resolution", _("Resolve")
 
 
@@ -14,6 +15,11 @@ class AppliesTo(models.TextChoices):
 
     NEW = "new", _("New tickets only")
     NEW_AND_OPEN = "new_and_open", _("New and open tickets")
+
+
+# What a policy can promise; the other is promised by a person in a reply, and no policy moves it.
+POLICY_METRICS = tuple(metric for metric in Metric if metric != Metric.PROMISED_UPDATE)
+POLICY_METRIC_CHOICES = [(metric.value, metric.label) for metric in POLICY_METRICS]
 
 
 class ObligationStep(models.TextChoices):

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calendars.models import Calendar, CalendarVersion
 from people.models import Team
-from sla.enums import AppliesTo, ClockState, EntryKind, Metric
+from sla.enums import POLICY_METRIC_CHOICES, AppliesTo, ClockState, EntryKind, Metric
 from sla.querysets import BreachQuerySet, ClockQuerySet, PolicyVersionQuerySet
 from tickets.enums import Priority
 from tickets.models import Ticket
@@ -87,7 +87,7 @@ class Target(models.Model):
     """One promise of a policy version: a metric at a priority within so many seconds."""
 
     version = models.ForeignKey(PolicyVersion, on_delete=models.CASCADE, related_name="targets")
-    metric = models.CharField(_("target"), max_length=20, choices=Metric.choices)
+    metric = models.CharField(_("target"), max_length=20, choices=POLICY_METRIC_CHOICES)
     priority = models.CharField(_("priority"), max_length=8, choices=Priority.choices)
     seconds = models.PositiveIntegerField(_("seconds"))
     thresholds = models.JSONField(_("warn at per cent"), default=list)

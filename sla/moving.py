@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from calendars.worktime import WorkTime
 from people.models import User
 from sla import clocks, sync
-from sla.enums import ClockState
+from sla.enums import ClockState, Metric
 from sla.hours import hours_of
 from sla.matching import targets_for
 from sla.models import Clock, Policy, PolicyVersion
@@ -41,6 +41,7 @@ def moves(policy: Policy, terms: Terms, now: datetime) -> list[Move]:
         Clock.objects.filter(
             policy_version__policy=policy, state=ClockState.RUNNING, due_at__gt=now, ticket__trashed_at=None
         )
+        .exclude(metric=Metric.PROMISED_UPDATE)
         .select_related("ticket", "calendar_version")
         .order_by("due_at", "pk")
     )
@@ -89,6 +90,8 @@ def _move(ticket: Ticket, version: PolicyVersion, *, now: datetime, by: User | N
     if ticket.is_done or not any(clock.policy_version.policy_id == version.policy_id for clock in latest.values()):
         return
     for metric, clock in latest.items():
+        if metric == Metric.PROMISED_UPDATE:
+            continue
         if metric in targets:
             clocks.retarget(clock, targets[metric], version, now=now, by=by, reason=reason)
         else:

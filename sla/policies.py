@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
 from common.errors import InvalidInput
-from sla.enums import AppliesTo, Metric
+from sla.enums import POLICY_METRICS, AppliesTo
 from sla.models import PolicyVersion, Target, default_severities
 from sla.obligations import Obligation, obligations_of
 from tickets.enums import Priority
@@ -119,8 +119,8 @@ def _check_target(given: Any) -> TargetSpec:
     unknown = set(given) - {"metric", "priority", "seconds", "thresholds", "round_the_clock"}
     if unknown:
         raise _wrong(_("A target has no “%(name)s”.") % {"name": sorted(unknown)[0]})
-    if given.get("metric") not in Metric.values:
-        raise _wrong(_("A target's metric is one of %(known)s.") % {"known": ", ".join(Metric.values)})
+    if given.get("metric") not in POLICY_METRICS:
+        raise _wrong(_("A target's metric is one of %(known)s.") % {"known": ", ".join(POLICY_METRICS)})
     if given.get("priority") not in Priority.values:
         raise _wrong(_("A target's priority is one of %(known)s.") % {"known": ", ".join(Priority.values)})
     seconds = given.get("seconds")

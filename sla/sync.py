@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from math import ceil
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -11,13 +12,17 @@ from django.utils.translation import gettext as _
 from people.models import User
 from sla import clocks
 from sla.enums import ClockState, EntryKind, Metric
-from sla.matching import targets_for, version_for
-from sla.models import Clock
+from sla.matching import targets_for, valid_versions, version_for
+from sla.models import Clock, Target
+from tickets import promises
 from tickets.enums import DONE_STATUSES, EventKind, MergeSide, Status
 from tickets.models import Event, Ticket
 
 # Promises about our words; solving without a word cancels them instead of keeping them.
-_ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PERIODIC_UPDATE}
+_ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PERIODIC_UPDATE, Metric.PROMISED_UPDATE}
+# While an escalation runs it keeps such a promise by a deadline of its own; one that nobody has approved yet does not.
+_NOBODYS = {None, "", "requested"}
+_WARN_AT = 75
 
 
 @dataclass(frozen=True)
@@ -33,6 +38,11 @@ class Change:
     def clocks(self) -> dict[str, Clock]:
         """The ticket's clocks as they were before (the latest cycle of each metric)."""
         return latest_clocks(self.ticket)
+
+    @property
+    def by_policy(self) -> dict[str, Clock]:
+        """Without what somebody promised in a reply: that neither pauses nor moves with a policy."""
+        return {metric: clock for metric, clock in self.clocks.items() if metric != Metric.PROMISED_UPDATE}
 
     @property
     def actor(self) -> User | None:
@@ -59,6 +69,28 @@ def _replied(change: Change) -> None:
     for metric in _ANSWERS & change.clocks.keys():
         clocks.meet(change.clocks[metric], now=change.now, by=change.actor)
     _next_cycle(change, Metric.PERIODIC_UPDATE)
+    _promised(change)
+
+
+def _promised(change: Change) -> None:
+    """The reply names the time of the next: a clock round the clock, due at that very moment (R38).
+
+    Where no policy holds for the ticket, the last that is asked says how severe a missed promise is.
+    """
+    at = parse_datetime(change.event.data.get(promises.FIELD, ""))
+    version = version_for(change.ticket, change.now) or next(reversed(valid_versions(change.now)), None)
+    if at is None or at <= change.now or version is None or change.ticket.escalation_state not in _NOBODYS:
+        return
+    target = Target(
+        metric=Metric.PROMISED_UPDATE,
+        priority=change.ticket.priority,
+        # Rounded up: the minute that was promised has not passed before it is due.
+        seconds=ceil((at - change.now).total_seconds()),
+        thresholds=[_WARN_AT],
+        round_the_clock=True,
+    )
+    before = change.clocks.get(Metric.PROMISED_UPDATE)
+    clocks.start(change.ticket, target, version, now=change.now, cycle=before.cycle + 1 if before else 1)
 
 
 def _customer_wrote(change: Change) -> None:
@@ -84,7 +116,7 @@ def _status(change: Change) -> None:
     before, after = change.event.data["before"], change.event.data["after"]
     reason = change.event.data.get("reason", "")
     if after == Status.WAITING:
-        for clock in change.clocks.values():
+        for clock in change.by_policy.values():
             clocks.pause(clock, now=change.now, by=change.actor, reason=reason or _("waiting on the customer"))
     elif before == Status.WAITING and after not in DONE_STATUSES:
         for clock in change.clocks.values():
@@ -135,7 +167,7 @@ def _priority(change: Change) -> None:
     version = version_for(change.ticket, change.now)
     targets = targets_for(version, change.ticket.priority) if version else {}
     reason = _("priority changed to %(priority)s") % {"priority": change.ticket.get_priority_display()}
-    for metric, clock in change.clocks.items():
+    for metric, clock in change.by_policy.items():
         target = targets.get(metric)
         if version is None or target is None:
             clocks.cancel(clock, now=change.now, by=change.actor, reason=reason)

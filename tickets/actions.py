@@ -13,7 +13,7 @@ from common import at_hand
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
 from people.models import Team, User
-from tickets import files, indexing, matching, mentions, ownership, snoozing, tagging, timeline
+from tickets import files, indexing, matching, mentions, ownership, promises, snoozing, tagging, timeline
 from tickets.enums import DONE_STATUSES, Channel, EventKind, Kind, Priority, Status
 from tickets.models import Message, Tag, Ticket
 
@@ -122,22 +122,24 @@ def reply(
     attachments: Sequence[files.File] = (),
     channel: str = Channel.WEB,
     then_wait: bool = False,
+    next_update_by: datetime | None = None,
 ) -> Message:
-    """An agent's public answer. Stops the first-reply clock at once; takes up a new ticket."""
+    """An agent's public answer. Stops the first-reply clock at once; takes up a new ticket; may promise the next."""
     body = many_lines(body, field="body")
     files.check(attachments)
+    promises.check(next_update_by, now)
     ticket = lock_destination(ticket)
     check_open(ticket)
-    message = _write(ticket, author, body, now, attachments, channel=channel)
-    ticket.last_agent_reply_at = now
-    ticket.updated_at = now
+    message = _write(ticket, author, body, now, attachments, channel=channel, next_update_by=next_update_by)
+    ticket.last_agent_reply_at = ticket.updated_at = now
     is_taken = ticket.assignee_id is None
     if is_taken:
         ticket.assignee = author
     ticket.save(update_fields=["last_agent_reply_at", "updated_at", "assignee"])
     if is_taken:
         ownership.keep(ticket, now=now)
-    timeline.record(ticket, EventKind.REPLIED, now=now, actor=author, message=message.pk)
+    said = promises.as_data(next_update_by)
+    timeline.record(ticket, EventKind.REPLIED, now=now, actor=author, message=message.pk, **said)
     if ticket.status == Status.NEW:
         move(ticket, ticket.start_work, now=now, actor=author)
     if then_wait:
@@ -372,6 +374,7 @@ def _put_down(
     is_public: bool = True,
     by_customer: bool = False,
     external_id: str = "",
+    next_update_by: datetime | None = None,
 ) -> Message:
     message = Message.objects.create(
         ticket=ticket,
@@ -382,6 +385,7 @@ def _put_down(
         channel=channel,
         created_at=now,
         external_id=external_id,
+        next_update_by=next_update_by,
     )
     at_hand.keep(message, "attachments", files.attach(message, attachments))
     return message

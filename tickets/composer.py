@@ -22,9 +22,20 @@ class Crossed(NotAllowedNow):
         super().__init__(_("Somebody wrote while you were writing. Read that first, then send."))
 
 
-def save_draft(*, user: User, number: int, kind: str, body: str, seen: int | None, now: datetime) -> Draft | None:
+def save_draft(
+    *,
+    user: User,
+    number: int,
+    kind: str,
+    body: str,
+    seen: int | None,
+    now: datetime,
+    next_update_by: datetime | None = None,
+) -> Draft | None:
     ticket = access_ticket(user, number, can=May.WORK)
-    return drafts.save(ticket=ticket, author=user, kind=_known(kind), body=body, seen=seen, now=now)
+    return drafts.save(
+        ticket=ticket, author=user, kind=_known(kind), body=body, seen=seen, now=now, next_update_by=next_update_by
+    )
 
 
 def insert(*, user: User, number: int, quick: int, kind: str, body: str | None, now: datetime) -> None:
@@ -40,7 +51,8 @@ def insert(*, user: User, number: int, quick: int, kind: str, body: str | None, 
     before = (kept.body if kept else "") if body is None else body
     text = quick_replies.fill(chosen.body, quick_replies.values(ticket, user, now))
     together = f"{before.rstrip()}\n\n{text}".strip()
-    drafts.save(ticket=ticket, author=user, kind=kind, body=together, seen=None, now=now)
+    promised = kept.next_update_by if kept else None
+    drafts.save(ticket=ticket, author=user, kind=kind, body=together, seen=None, now=now, next_update_by=promised)
 
 
 def watch(*, user: User, number: int, on: bool) -> None:
@@ -98,11 +110,12 @@ def send_reply(
     attachments: Sequence[files.Upload] = (),
     then: str = "",
     seen: int | None = None,
+    next_update_by: datetime | None = None,
 ) -> Draft | Message:
     """A reply from the page: a draft on its way, or the message where nothing is to be waited for.
 
-    Raises Crossed when others wrote after the message `seen`, InvalidInput while a placeholder is left in the text,
-    and NotAllowedNow on a ticket that is done.
+    `next_update_by` is what it promises the customer. Raises Crossed when others wrote after the message `seen`,
+    InvalidInput while a placeholder is left in the text, and NotAllowedNow on a ticket that is done.
     """
     ticket = access_ticket(user, number, can=May.WORK)
     check_crossing(ticket, user, seen)
@@ -112,9 +125,9 @@ def send_reply(
         drafts.forget(ticket=ticket, author=user, kind=DraftKind.REPLY)
         return said
     access_destination(user, ticket)
-    body = quick_replies.fill(body, quick_replies.values(ticket, user, now))
+    body = quick_replies.fill(body, quick_replies.values(ticket, user, now, next_update_by))
     quick_replies.check_resolved(body)
-    draft = drafts.queue(ticket=ticket, author=user, body=body, then=then, now=now)
+    draft = drafts.queue(ticket=ticket, author=user, body=body, then=then, now=now, next_update_by=next_update_by)
     all_files: list[files.File] = [*draft.files.all(), *attachments]
     files.check(all_files)
     for upload in attachments:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from common.errors import NotAllowedNow
 from common.text import many_lines, readable
 from people.models import User
-from tickets import files
+from tickets import files, promises
 from tickets.actions import check_open, lock_destination
 from tickets.enums import DraftKind
 from tickets.models import Draft, DraftFile, Message, Ticket
@@ -24,7 +24,16 @@ ECHO = timedelta(minutes=1)
 
 
 @transaction.atomic
-def save(*, ticket: Ticket, author: User, kind: str, body: str, seen: int | None, now: datetime) -> Draft | None:
+def save(
+    *,
+    ticket: Ticket,
+    author: User,
+    kind: str,
+    body: str,
+    seen: int | None,
+    now: datetime,
+    next_update_by: datetime | None = None,
+) -> Draft | None:
     """Keep the text as it stands; an empty one, unless files hang on it, forgets the draft.
 
     `seen` is the newest message on the page when the writing began; the first save decides.
@@ -37,7 +46,11 @@ def save(*, ticket: Ticket, author: User, kind: str, body: str, seen: int | None
     if kept is None and _was_just_sent(ticket, author, body, now):
         return None
     draft, is_new = Draft.objects.update_or_create(
-        ticket=ticket, author=author, kind=kind, send_at=None, defaults={"body": body, "updated_at": now}
+        ticket=ticket,
+        author=author,
+        kind=kind,
+        send_at=None,
+        defaults={"body": body, "updated_at": now, "next_update_by": next_update_by},
     )
     if is_new and seen is not None:
         draft.seen_message = ticket.messages.filter(pk=seen).first()
@@ -73,12 +86,15 @@ def remove_file(*, ticket: Ticket, author: User, pk: int) -> None:
 
 
 @transaction.atomic
-def queue(*, ticket: Ticket, author: User, body: str, then: str, now: datetime) -> Draft:
+def queue(
+    *, ticket: Ticket, author: User, body: str, then: str, now: datetime, next_update_by: datetime | None = None
+) -> Draft:
     """The reply is written: it leaves when its author can no longer take it back.
 
     Raises NotAllowedNow on a ticket that is done, unless it is to be reopened.
     """
     body = many_lines(body, field="body")
+    promises.check(next_update_by, now)
     destination = lock_destination(ticket)
     if then != "reopen":
         check_open(destination)
@@ -87,7 +103,7 @@ def queue(*, ticket: Ticket, author: User, body: str, then: str, now: datetime) 
         author=author,
         kind=DraftKind.REPLY,
         send_at=None,
-        defaults={"body": body, "updated_at": now},
+        defaults={"body": body, "updated_at": now, "next_update_by": next_update_by},
     )
     draft.send_at, draft.queued_at = leaves_at(destination, author, now), now
     draft.then, draft.failure = then, ""
@@ -131,7 +147,8 @@ def _reopen(draft: Draft, *, now: datetime, failure: str = "") -> Draft:
     draft.files.update(draft=other)
     other.body = "\n\n".join(text for text in (draft.body, other.body) if text)
     other.failure, other.updated_at = failure[:300], now
-    other.save(update_fields=["body", "failure", "updated_at"])
+    other.next_update_by = other.next_update_by or draft.next_update_by
+    other.save(update_fields=["body", "failure", "updated_at", "next_update_by"])
     draft.delete()
     return other
 

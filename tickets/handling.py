@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from common.errors import NotFound, Refused
+from common.errors import NotAllowedNow, NotFound, Refused
 from people.models import Team, User
 from tickets import fields, linking, merging, splitting
 from tickets.models import Link, Merge, Ticket
@@ -36,6 +36,16 @@ def unmerge(*, user: User, merge: int, now: datetime) -> Merge:
     access_ticket(user, made.source_id, can=May.WORK)
     access_ticket(user, made.target_id, can=May.WORK)
     return merging.unmerge(merge=made, now=now, by=user)
+
+
+def take_out(*, user: User, number: int, now: datetime) -> Ticket:
+    """Take a merged ticket out of the one that it went into; NotAllowedNow where it went into none."""
+    ticket = access_ticket(user, number, can=May.WORK)
+    made = Merge.objects.filter(source=ticket, undone_at=None).first()
+    if made is None:
+        raise NotAllowedNow(_("#%(number)d is not merged into another one.") % {"number": number})
+    unmerge(user=user, merge=made.pk, now=now)
+    return ticket
 
 
 def split(*, user: User, number: int, message: int, subject: str, now: datetime, team: Team | None = None) -> Ticket:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
@@ -15,6 +15,13 @@ from tickets.models import Link, Ticket
 
 # Splitting makes the last one, and nobody by hand.
 BY_HAND = [relation for relation in Relation if relation != Relation.SPLIT_FROM]
+
+
+def seen_by(user: User, ticket: Ticket) -> "QuerySet[Link]":
+    """The ticket's relations, from both sides, whose other end this person may see; the oldest first."""
+    visible = Ticket.objects.visible_to(user)
+    mine = Q(source=ticket, target__in=visible) | Q(target=ticket, source__in=visible)
+    return Link.objects.filter(mine).select_related("source", "target", "made_by").order_by("pk")
 
 
 @transaction.atomic

@@ -7,12 +7,12 @@ behind the *place* of the row before it, seen from the moment of the first page:
 time has passed.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
 from functools import lru_cache
-from itertools import product
+from itertools import groupby, product
 from typing import Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -93,20 +93,28 @@ def group_of(ticket: Ticket, now: datetime) -> Group:
 
 
 def page(
-    tickets: TicketQuerySet, order: str, *, now: datetime, after: Place | None = None, size: int
+    tickets: TicketQuerySet,
+    order: str,
+    *,
+    now: datetime,
+    after: Place | None = None,
+    size: int,
+    counts: Mapping[Group, int] | None = None,
 ) -> list[tuple[Place, Group]]:
-    """The next `size` places behind one, in order, in one query. `now` is the moment of the first page."""
+    """The next `size` places behind one, in order, in one query. `now` is the moment of the first page.
+
+    `counts`, where they are known (`group_tallies`), spare the planner groups that are empty or not reached, which
+    takes it longer than the database takes for the answer.
+    """
     segments = ORDERS[order](now)
     try:
         base, params = tickets.order_by().filter(_Here()).values("number").query.sql_with_params()
     except EmptyResultSet:
         return []
     _, _, where = base.partition(" FROM ")
-    walks = [
-        _walk(where, at, segment, after if after and after.segment == at else None, size)
-        for at, segment in enumerate(segments)
-        if after is None or at >= after.segment
-    ]
+    walks = list(_walks(where, segments, after, size, counts if order == DO_NEXT else None, now))
+    if not walks:
+        return []
     glued = " UNION ALL ".join(f"SELECT * FROM ({walk}) AS w{at}" for at, walk in enumerate(walks))  # noqa: S608 - made of this module's own words
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM ({glued}) AS found LIMIT {size:d}", list(params) * len(walks))  # noqa: S608 - as above
@@ -136,20 +144,67 @@ def sort_key(place: Place, order: str) -> str:
     return f"{place.segment:02d} {place.due.astimezone(UTC).isoformat() if place.due else ''} {number:019d}"
 
 
-def group_tallies(tickets: TicketQuerySet, now: datetime) -> dict[Group, int]:
-    """How many each group has, in one query, each counted as far as `tally.MOST`."""
+def group_tallies(tickets: TicketQuerySet, now: datetime, *, done: bool = True) -> dict[Group, int]:
+    """How many each group has, in one query, each counted as far as `tally.MOST`.
+
+    Without `done` nothing is looked for among what is done: where the tickets are known to be open, the database
+    does not know it, and would look at every one there ever was.
+    """
+    counts = dict.fromkeys(Group, 0)
     try:
         base, params = tickets.order_by().filter(_Here()).values("number").query.sql_with_params()
     except EmptyResultSet:
-        return dict.fromkeys(Group, 0)
+        return counts
     _, _, where = base.partition(" FROM ")
     figures = []
-    for group, condition in _conditions(now).items():
+    asked = [group for group in Group if done or group is not Group.DONE]
+    conditions = _conditions(now)
+    for group in asked:
+        condition = conditions[group]
         rows = f"SELECT 1 FROM {where.replace(_Here.mark, condition)} LIMIT {MOST + 1}"  # noqa: S608 - made of this module's own words
         figures.append(f"(SELECT COUNT(*) FROM ({rows}) AS g{group:d})")  # noqa: S608 - as above
     with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(figures), list(params) * len(Group))
-        return dict(zip(Group, cursor.fetchone(), strict=True))
+        cursor.execute("SELECT " + ", ".join(figures), list(params) * len(asked))
+        counts.update(zip(asked, cursor.fetchone(), strict=True))
+    return counts
+
+
+def _walks(
+    where: str,
+    segments: Sequence[Segment],
+    after: Place | None,
+    size: int,
+    counts: Mapping[Group, int] | None,
+    now: datetime,
+) -> Iterator[str]:
+    """The SQL of each part that a page may reach, in order."""
+    reached = 0
+    for group, members in groupby(enumerate(segments), key=lambda numbered: numbered[1].group):
+        left = [(at, segment) for at, segment in members if after is None or at >= after.segment]
+        is_begun = after is not None and bool(left) and left[0][0] == after.segment
+        if not left or (counts is not None and not counts[group]):
+            continue
+        if counts is not None and not is_begun and group is not Group.DONE and counts[group] <= MOST:
+            yield _sorted(where, group, left, size, now)
+        else:
+            for at, segment in left:
+                yield _walk(where, at, segment, after if after and after.segment == at else None, size)
+        # How much of a group lies behind the place where the page begins, its count does not tell.
+        reached += counts[group] if counts is not None and not is_begun else 0
+        if reached >= size:
+            return
+
+
+def _sorted(where: str, group: Group, members: Sequence[tuple[int, Segment]], size: int, now: datetime) -> str:
+    """The SQL of a whole group that is small enough to be sorted: its segments in one."""
+    severity, number, due = _column("severity"), _column("number"), _column("next_due_at")
+    kinds = len(members) // len(SEVERITIES)
+    undue = f" + CASE WHEN {due} IS NULL THEN 1 ELSE 0 END" if kinds > 1 else ""
+    segment = f"{members[0][0]:d} + {kinds:d} * (COALESCE({severity}, {len(SEVERITIES):d}) - 1){undue}"
+    return (
+        f"SELECT {segment} AS segment, {due} AS due, {number} AS number "  # noqa: S608 - made of this module's own words
+        f"FROM {where.replace(_Here.mark, f'({_conditions(now)[group]})')} ORDER BY 1, 2, 3 LIMIT {size:d}"
+    )
 
 
 def _walk(where: str, at: int, segment: Segment, after: Place | None, size: int) -> str:

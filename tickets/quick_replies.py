@@ -8,15 +8,13 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.db.models import Q
-from django.utils import timezone, translation
-from django.utils.dateformat import format as format_date
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from people.models import User
-from people.zones import zone_of
 from tickets.models import QuickReply, Ticket
+from tickets.promises import time_words
 
 NAMES = (
     "customer.name",
@@ -33,7 +31,7 @@ _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 def for_ticket(ticket: Ticket) -> list[QuickReply]:
     """Those of the ticket's team and of all teams; what fits best first: the customer's language, then the team."""
-    rows = QuickReply.objects.filter(Q(team=None) | Q(team=ticket.team_id), is_enabled=True)
+    rows = of_the_desk().filter(Q(team=None) | Q(team=ticket.team_id))
     language = ticket.requester.language
 
     def fit(row: QuickReply) -> tuple[bool, bool, str, int]:
@@ -42,9 +40,17 @@ def for_ticket(ticket: Ticket) -> list[QuickReply]:
     return sorted(rows, key=fit)
 
 
-def values(ticket: Ticket, agent: User, now: datetime) -> dict[str, str]:
-    """What each placeholder stands for here; empty where there is nothing. `time` is the next promise's due time,
-    as the customer's watch will show it."""
+def of_the_desk() -> "QuerySet[QuickReply]":
+    """All that can be used; they are no secret from anybody who works here."""
+    return QuickReply.objects.filter(is_enabled=True).select_related("team")
+
+
+def values(ticket: Ticket, agent: User, now: datetime, promised: datetime | None = None) -> dict[str, str]:
+    """What each placeholder stands for here; empty where there is nothing.
+
+    `time` is when the customer hears from us again, as his watch will show it: what this reply promises, else what is
+    due next.
+    """
     name = ticket.requester.name
     return {
         "customer.name": name,
@@ -53,7 +59,7 @@ def values(ticket: Ticket, agent: User, now: datetime) -> dict[str, str]:
         "ticket.subject": ticket.subject,
         "agent.name": agent.name,
         "team.name": ticket.team.name if ticket.team else "",
-        "time": _time(ticket, now),
+        "time": _time(ticket, now, promised),
     }
 
 
@@ -85,14 +91,9 @@ def check_names(text: str) -> None:
         )
 
 
-def _time(ticket: Ticket, now: datetime) -> str:
-    due_at = ticket.next_due_at
-    if due_at is None or due_at <= now:
-        return ""
-    zone = zone_of(ticket.requester.time_zone)
-    due, today = timezone.localtime(due_at, zone), timezone.localtime(now, zone)
-    with translation.override(ticket.requester.language):
-        return format_date(due, "H:i" if due.date() == today.date() else "j F, H:i")
+def _time(ticket: Ticket, now: datetime, promised: datetime | None) -> str:
+    due_at = promised or ticket.next_due_at
+    return time_words(due_at, ticket.requester, now) if due_at and due_at > now else ""
 
 
 def _outside_code(text: str, change: Callable[[str], str]) -> str:

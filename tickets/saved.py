@@ -1,6 +1,7 @@
 """Saved views: a search with a name, its owner's own, a team's, or everybody's."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -10,7 +11,9 @@ from common.errors import InvalidInput, NotFound, Refused
 from common.text import one_line
 from people import permissions as people
 from people.models import Team, User
-from tickets.models import SavedView
+from tickets.bases import NARROW
+from tickets.models import SavedView, Ticket
+from tickets.querysets import TicketQuerySet
 from tickets.search import find
 
 NAME_LIMIT = 60
@@ -35,6 +38,12 @@ def access_view(user: User, pk: int, *, to_change: bool = False) -> SavedView:
     if to_change and not may_change(user, found):
         raise Refused(_("This view is %(name)s’s to change.") % {"name": found.owner.name})
     return found
+
+
+def tickets_of(user: User, view: SavedView, now: datetime) -> TicketQuerySet:
+    """What the view shows this person now. A search that means nothing any more raises InvalidInput."""
+    tickets = find(user, view.query, now=now) if view.query else Ticket.objects.visible_to(user).active()
+    return tickets.filter(NARROW.get(view.base, NARROW[""])(user, now))
 
 
 def may_change(user: User, view: SavedView) -> bool:

@@ -69,6 +69,7 @@ def send(*, pk: int, now: datetime) -> Message | None:
         attachments=list(draft.files.all()),
         # A ticket that waits already goes on waiting.
         then_wait=draft.then == "wait" and ticket.status != Status.WAITING,
+        next_update_by=draft.next_update_by,
     )
     draft.delete()
     return message

@@ -10,7 +10,7 @@ from common.errors import InvalidInput
 from people import permissions as people
 from people.actions import find_or_create_customer
 from people.models import Team, User
-from tickets import actions, files
+from tickets import actions, files, promises
 from tickets.enums import Channel, Kind
 from tickets.fields import check_kind, checked
 from tickets.handling import link as link
@@ -18,6 +18,7 @@ from tickets.handling import merge as merge
 from tickets.handling import set_fields as set_fields
 from tickets.handling import set_kind as set_kind
 from tickets.handling import split as split
+from tickets.handling import take_out as take_out
 from tickets.handling import unlink as unlink
 from tickets.handling import unmerge as unmerge
 from tickets.keeping import bring_back as bring_back
@@ -99,8 +100,9 @@ def reply(
     attachments: Sequence[files.Upload] = (),
     channel: str = Channel.WEB,
     then_wait: bool = False,
+    next_update_by: datetime | None = None,
 ) -> Message:
-    """A public word on a ticket: the customer's where its requester speaks, an agent's otherwise."""
+    """A public word on a ticket: the customer's where its requester speaks, an agent's otherwise, who may promise."""
     ticket = access_ticket(user, number, can=May.WRITE)
     if user.is_agent and ticket.requester_id != user.pk:
         return actions.reply(
@@ -111,7 +113,10 @@ def reply(
             attachments=attachments,
             channel=channel,
             then_wait=then_wait,
+            next_update_by=next_update_by,
         )
+    if next_update_by is not None:
+        raise InvalidInput.of(promises.FIELD, _("Only the desk promises its next update."))
     return actions.customer_wrote(
         ticket=ticket, author=user, body=body, now=now, attachments=attachments, channel=channel
     )
@@ -132,7 +137,7 @@ def assign(*, user: User, number: int, now: datetime, team_slug: str = "", assig
         now=now,
         by=user,
         team=find_team(team_slug) if team_slug else None,
-        assignee=_find_agent(assignee_email) if assignee_email else None,
+        assignee=find_agent(assignee_email) if assignee_email else None,
     )
 
 
@@ -165,7 +170,7 @@ def find_team(slug: str) -> Team:
     return team
 
 
-def _find_agent(email: str) -> User:
+def find_agent(email: str) -> User:
     user = User.objects.active().staff().at_address(email).first()
     if user is None:
         raise InvalidInput.of("assignee", _("Nobody at the desk has the address “%(email)s”.") % {"email": email[:80]})

@@ -17,6 +17,7 @@ from api.inputs.tickets import (
     LedgerParameters,
     MergeInput,
     PriorityInput,
+    ReplyInput,
     SearchParameters,
     StatusInput,
     TicketInput,
@@ -76,13 +77,19 @@ def open_ticket(ask: Ask) -> TicketShape:
 
 def show_ticket(ask: Ask, number: int) -> TicketShape:
     """One ticket with its messages, clocks and escalations."""
-    return _shown(access_ticket(ask.user, number), ask)
+    return shown(access_ticket(ask.user, number), ask)
 
 
 def reply(ask: Ask, number: int) -> MessageShape:
     """A public word: the customer's on his own ticket, an agent's on any that he may see."""
     message = services.reply(
-        user=ask.user, number=number, body=ask.given["body"], now=ask.now, attachments=_uploads(ask), channel="api"
+        user=ask.user,
+        number=number,
+        body=ask.given["body"],
+        now=ask.now,
+        attachments=_uploads(ask),
+        channel="api",
+        next_update_by=ask.given.get("next_update_by"),
     )
     return _message(message, ask)
 
@@ -104,29 +111,29 @@ def assign(ask: Ask, number: int) -> TicketShape:
         team_slug=ask.given.get("team", ""),
         assignee_email=ask.given.get("assignee", ""),
     )
-    return _shown(ticket, ask)
+    return shown(ticket, ask)
 
 
 def set_priority(ask: Ask, number: int) -> TicketShape:
     """Another priority; the clocks follow."""
-    return _shown(services.set_priority(user=ask.user, number=number, now=ask.now, **ask.given), ask)
+    return shown(services.set_priority(user=ask.user, number=number, now=ask.now, **ask.given), ask)
 
 
 def set_kind(ask: Ask, number: int) -> TicketShape:
     """Another type: question, incident, problem or task."""
-    return _shown(services.set_kind(user=ask.user, number=number, now=ask.now, **ask.given), ask)
+    return shown(services.set_kind(user=ask.user, number=number, now=ask.now, **ask.given), ask)
 
 
 def set_fields(ask: Ask, number: int) -> TicketShape:
     """The desk's own fields: those that are given are set or, with null, cleared."""
     ticket = services.set_fields(user=ask.user, number=number, values=ask.given["fields"], now=ask.now)
-    return _shown(ticket, ask)
+    return shown(ticket, ask)
 
 
 def merge(ask: Ask, number: int) -> TicketShape:
     """Put the ticket into another one of the same customer; the answer is the one that stays."""
     made = services.merge(user=ask.user, source=number, target=ask.given["into"], now=ask.now)
-    return _shown(made.target, ask)
+    return shown(made.target, ask)
 
 
 def wait(ask: Ask, number: int) -> TicketShape:
@@ -195,10 +202,10 @@ def _change(verb: str, ask: Ask, number: int) -> TicketShape:
     ticket = services.change_status(
         user=ask.user, number=number, verb=verb, now=ask.now, reason=ask.given.get("reason", "")
     )
-    return _shown(ticket, ask)
+    return shown(ticket, ask)
 
 
-def _shown(ticket: Ticket, ask: Ask) -> TicketShape:
+def shown(ticket: Ticket, ask: Ask) -> TicketShape:
     # By number alone: whoever has just given a ticket away may still see what he did.
     fresh = with_all(Ticket.objects.filter(number=ticket.number), ask.user).get()
     return ticket_shape(fresh, ask.user, ask.links)
@@ -226,7 +233,7 @@ def _check_own(ask: Ask) -> None:
         raise InvalidInput.of("requester", _("A customer's token opens tickets for its own person only."))
 
 
-def _worked_on(
+def worked_on(
     act: Callable[..., Any], body: type[Input], answer: Any = TicketShape, status: int = HTTPStatus.OK
 ) -> Call:
     """What only agents may do, on tickets that the caller may see."""
@@ -242,12 +249,12 @@ ledger = endpoint(GET=Call(show_ledger, Role.CUSTOMER, LedgerShape, parameters=L
 policy = endpoint(GET=Call(explain_policy, Role.AGENT, MatchShape, sees=Role.AGENT))
 attachment = endpoint(GET=Call(download, Role.CUSTOMER, None))
 verbs = {
-    "reply": endpoint(POST=Call(reply, Role.CUSTOMER, MessageShape, status=HTTPStatus.CREATED, body=WritingInput)),
-    "note": endpoint(POST=_worked_on(note, WritingInput, MessageShape, HTTPStatus.CREATED)),
-    "assign": endpoint(POST=_worked_on(assign, AssignInput)),
-    "priority": endpoint(POST=_worked_on(set_priority, PriorityInput)),
-    "kind": endpoint(POST=_worked_on(set_kind, KindInput)),
-    "fields": endpoint(POST=_worked_on(set_fields, FieldsInput)),
-    "merge": endpoint(POST=_worked_on(merge, MergeInput)),
-    **{act.__name__: endpoint(POST=_worked_on(act, StatusInput)) for act in (wait, hold, resume, solve, reopen, close)},
+    "reply": endpoint(POST=Call(reply, Role.CUSTOMER, MessageShape, status=HTTPStatus.CREATED, body=ReplyInput)),
+    "note": endpoint(POST=worked_on(note, WritingInput, MessageShape, HTTPStatus.CREATED)),
+    "assign": endpoint(POST=worked_on(assign, AssignInput)),
+    "priority": endpoint(POST=worked_on(set_priority, PriorityInput)),
+    "kind": endpoint(POST=worked_on(set_kind, KindInput)),
+    "fields": endpoint(POST=worked_on(set_fields, FieldsInput)),
+    "merge": endpoint(POST=worked_on(merge, MergeInput)),
+    **{act.__name__: endpoint(POST=worked_on(act, StatusInput)) for act in (wait, hold, resume, solve, reopen, close)},
 }

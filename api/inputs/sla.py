@@ -15,7 +15,7 @@ from api.fields import (
     YesNo,
 )
 from calendars.parse import DAY_LIMIT, HOLIDAY_LIMIT, HOURS_LIMIT, PERIOD_LIMIT, SOURCE_LIMIT
-from sla.enums import AppliesTo, Metric, ObligationStep
+from sla.enums import POLICY_METRIC_CHOICES, AppliesTo, ObligationStep
 from sla.policies import LONGEST_SECONDS
 from tickets.enums import Priority
 
@@ -24,7 +24,7 @@ HIGHEST_MINUTES = 100 * 366 * 24 * 60
 
 
 class TargetInput(Input):
-    metric = Choice(Metric.choices)
+    metric = Choice(POLICY_METRIC_CHOICES)
     priority = Choice(Priority.choices)
     seconds = WholeNumber(min_value=1, max_value=LONGEST_SECONDS)
     thresholds = ListOf(child=WholeNumber(min_value=1, max_value=99), required=False, max_length=10)

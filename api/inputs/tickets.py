@@ -76,6 +76,12 @@ class WritingInput(Input):
     attachments = ListOf(child=AttachmentInput(), required=False, max_length=COUNT_LIMIT)
 
 
+class ReplyInput(WritingInput):
+    """`next_update_by` promises the customer the next word by then; only agents promise."""
+
+    next_update_by = AwareTime(required=False, allow_null=True)
+
+
 class AssignInput(Input):
     """At least one of the two."""
 

@@ -12,7 +12,7 @@ from escalation.models import Escalation
 from people.models import User
 from sla.enums import ClockState, Metric
 from sla.models import Clock
-from tickets.enums import Channel, Kind, Priority, Status
+from tickets.enums import Channel, Kind, Priority, Status, Trash
 from tickets.models import Attachment, Message, Ticket
 from tickets.querysets import TicketQuerySet
 
@@ -35,6 +35,7 @@ class MessageShape(TypedDict):
     body: str
     channel: Annotated[str, Channel]
     created_at: Moment
+    next_update_by: Moment | None
     attachments: list[AttachmentShape]
 
 
@@ -53,7 +54,8 @@ class ClockShape(TypedDict):
 
 
 class TicketShape(TypedDict):
-    """To customers, what is internal is null or empty: severity, team, assignee, tags, type, fields, escalations."""
+    """To customers, what is internal is null or empty: severity, team, assignee, tags, type, fields, escalations,
+    watchers, and whether it sleeps or is put away."""
 
     number: int
     subject: str
@@ -70,6 +72,9 @@ class TicketShape(TypedDict):
     kind: Annotated[str, Kind] | None
     fields: dict[str, str]
     merged_into: int | None
+    watchers: list[str]
+    snoozed_until: Moment | None
+    put_away: Annotated[str, Trash] | None
     created_at: Moment
     updated_at: Moment
     clocks: list[ClockShape]
@@ -91,7 +96,8 @@ def just_opened(ticket: Ticket, user: User) -> Ticket:
     """The same for a ticket that was opened in this very call: what is at hand of it is not read back."""
     if ticket.escalation_number is None:
         at_hand.keep(ticket, "escalations", [])
-    missing = at_hand.lay_out(ticket, "messages", "clocks", "tags", "escalations")
+    at_hand.keep(ticket, "watchers", [])
+    missing = at_hand.lay_out(ticket, "messages", "clocks", "tags", "escalations", "watchers")
     for message in ticket.messages.all():
         at_hand.lay_out(message, "attachments")
     if missing:
@@ -105,7 +111,7 @@ def _parts(user: User) -> list[str | Prefetch[str]]:
     parts: list[str | Prefetch[str]] = [Prefetch("messages", messages), Prefetch("clocks", clocks)]
     if user.is_agent:
         escalations = Escalation.objects.visible_to(user).only("number", "ticket_id").order_by("number")
-        parts += ["tags", Prefetch("escalations", escalations)]
+        parts += ["tags", Prefetch("watchers", User.objects.order_by("email")), Prefetch("escalations", escalations)]
     return parts
 
 
@@ -127,6 +133,9 @@ def ticket_shape(ticket: Ticket, user: User, links: Links) -> TicketShape:
         "kind": ticket.kind if inside else None,
         "fields": {key: str(value) for key, value in ticket.fields.items()} if inside else {},
         "merged_into": ticket.merged_into_id if inside else None,
+        "watchers": [person.email for person in ticket.watchers.all()] if inside else [],
+        "snoozed_until": moment(ticket.snoozed_until) if inside else None,
+        "put_away": ticket.trashed_as or None if inside else None,
         "created_at": instant(ticket.created_at),
         "updated_at": instant(ticket.updated_at),
         "clocks": [clock_shape(clock, links) for clock in ticket.clocks.all()],
@@ -159,6 +168,7 @@ def message_shape(message: Message, user: User, links: Links) -> MessageShape:
         "body": message.body,
         "channel": message.channel,
         "created_at": instant(message.created_at),
+        "next_update_by": instant(message.next_update_by) if message.next_update_by else None,
         "attachments": attachment_shapes(message.attachments.all(), links),
     }
 

@@ -13,7 +13,7 @@ from calendars.models import Calendar
 from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
 from sla.difference import Cells, cells_of
-from sla.enums import Metric, ObligationStep
+from sla.enums import POLICY_METRICS, ObligationStep
 from sla.obligations import check_obligations, known_facts
 from sla.policies import TargetSpec, Terms, check_targets
 from tickets.enums import PRIORITY_RANK, Priority
@@ -78,7 +78,7 @@ class PolicyForm(forms.Form):
         self.fields[_severity(priority)] = forms.ChoiceField(
             label=_("Severity of %(priority)s") % {"priority": priority.label}, choices=levels
         )
-        for metric in Metric:
+        for metric in POLICY_METRICS:
             label = f"{metric.label}, {priority.label}"
             self.fields[_target(metric, priority)] = forms.CharField(
                 label=label, required=False, max_length=40, widget=forms.TextInput({"placeholder": _("none")})
@@ -93,12 +93,12 @@ class PolicyForm(forms.Form):
     @property
     def rows(self) -> Iterator[Row]:
         for priority in PRIORITIES:
-            cells = [Cell(self[_target(metric, priority)], self._was(metric, priority)) for metric in Metric]
+            cells = [Cell(self[_target(metric, priority)], self._was(metric, priority)) for metric in POLICY_METRICS]
             yield Row(priority, self[_severity(priority)], cells, self[_steps(priority)], self[_always(priority)])
 
     @property
     def columns(self) -> list[str]:
-        return [str(metric.label) for metric in Metric]
+        return [str(metric.label) for metric in POLICY_METRICS]
 
     def _was(self, metric: str, priority: str) -> str:
         """Only in a policy that is in force: of a new one nothing was anything."""
@@ -126,7 +126,7 @@ class PolicyForm(forms.Form):
 
     def _row_specs(self, priority: Priority, errors: dict[str, list[str]]) -> Iterator[TargetSpec]:
         steps = self._percents(priority, errors)
-        for metric in Metric:
+        for metric in POLICY_METRICS:
             name = _target(metric, priority)
             text = self.cleaned_data[name].strip()
             if not text or text.casefold() == _("none"):
@@ -172,7 +172,7 @@ def initial_of(name: str, terms: Terms) -> dict[str, Any]:
         given[_severity(priority)] = str(terms.severities.get(priority, 4))
         given[_steps(priority)] = ", ".join(f"{percent} %" for percent in _row_steps(cells, priority))
         given[_always(priority)] = _row_always(cells, priority)
-        given |= {_target(metric, priority): _words(cells.get((metric, priority))) for metric in Metric}
+        given |= {_target(metric, priority): _words(cells.get((metric, priority))) for metric in POLICY_METRICS}
     return given
 
 
@@ -188,7 +188,7 @@ def _duty(name: str) -> dict[str, str]:
 
 
 def _row(cells: Cells, priority: str) -> list[TargetSpec]:
-    return [cells[metric, priority] for metric in Metric if (metric, priority) in cells]
+    return [cells[metric, priority] for metric in POLICY_METRICS if (metric, priority) in cells]
 
 
 def _row_steps(cells: Cells, priority: str) -> list[int]:

@@ -1,9 +1,12 @@
 """What is typed on a ticket's page. The domain checks again; here the page learns which field to point at."""
 
+from datetime import datetime
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.text import BODY_LIMIT, SUBJECT_LIMIT
+from desk.forms.escalate import LocalTime
 from desk.uploads import FilesField
 from people.models import Team
 from tickets.enums import Channel, Kind, Priority
@@ -24,6 +27,22 @@ class WriteForm(forms.Form):
     attachments = FilesField(required=False)
     then = forms.ChoiceField(choices=[("", ""), ("wait", ""), ("reopen", ""), ("note", "")], required=False)
     seen = forms.IntegerField(min_value=0, max_value=10**18, required=False)
+    next_update_by = forms.DateTimeField(
+        label=_("Next update by"),
+        required=False,
+        widget=LocalTime,
+        error_messages={"invalid": _("Give a day and a time.")},
+    )
+
+
+class DraftForm(forms.Form):
+    """What of a draft is kept besides its text; a moment half typed is none yet."""
+
+    next_update_by = forms.DateTimeField(required=False)
+
+    @property
+    def promised(self) -> datetime | None:
+        return self.cleaned_data.get("next_update_by") if self.is_valid() else None
 
 
 class NewTicketForm(forms.Form):

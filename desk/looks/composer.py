@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.template.defaultfilters import filesizeformat
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from desk.forms.ticket import WriteForm
 from desk.looks.belongings import Belongings
 from desk.looks.ticket import Colleague
+from desk.templatetags.desk_time import clock_text
 from desk.uploads import MEGABYTE, hint
 from knowledge.markdown import letter_to_html
 from people import mentions
@@ -57,6 +59,8 @@ class ComposerLook:
     saved_at: datetime | None = None
     failure: str = ""
     size_limit: int = SIZE_LIMIT
+    promise: str = ""
+    promise_words: str = ""
     files_short: str = ""
     files_hint: str = ""
     chips: list[Prepared] = field(default_factory=list)
@@ -94,6 +98,7 @@ def composer(
     kind = str(form["kind"].value() or DraftKind.REPLY) if form else kind
     texts = {one: drafts[one].body if one in drafts else "" for one in DraftKind.values}
     draft = drafts.get(kind)
+    promised, promise = _promise(form, drafts.get(DraftKind.REPLY))
     return ComposerLook(
         kind=kind,
         body=str(form["body"].value() or "") if form else texts.get(kind, ""),
@@ -103,6 +108,8 @@ def composer(
         files={one: _files(drafts.get(one)) for one in DraftKind.values},
         saved_at=draft.updated_at if draft and form is None else None,
         failure=draft.failure if draft and form is None else "",
+        promise=promise,
+        promise_words=clock_text(promised, now),
         files_short=_("up to %(limit)d MB") % {"limit": SIZE_LIMIT // MEGABYTE},
         files_hint=hint(),
         chips=_filled(ticket, known)[:CHIPS],
@@ -111,14 +118,23 @@ def composer(
     )
 
 
-def as_sent(ticket: Ticket, user: User, kind: str, body: str, now: datetime) -> str:
+def _promise(form: WriteForm | None, draft: Draft | None) -> tuple[datetime | None, str]:
+    """The promise of the reply, as a moment and as its field holds it; what was typed and refused stays."""
+    if form is not None:
+        known = form.cleaned_data.get("next_update_by") if form.is_bound and form.is_valid() else None
+        return known, str(form["next_update_by"].value() or "")
+    at = draft.next_update_by if draft else None
+    return at, timezone.localtime(at).strftime("%Y-%m-%dT%H:%M") if at else ""
+
+
+def as_sent(ticket: Ticket, user: User, kind: str, body: str, now: datetime, promised: datetime | None = None) -> str:
     """The text as it will be read: a reply with its placeholders filled in and signed, a note with its names marked."""
     if kind == DraftKind.NOTE:
         known = mentions.handles(who_see(ticket))
         return letter_to_html(body, marked=lambda text: mentions.spans(text, known))
     if not body.strip():
         return ""
-    return letter_to_html(signed(quick_replies.fill(body, quick_replies.values(ticket, user, now)), user))
+    return letter_to_html(signed(quick_replies.fill(body, quick_replies.values(ticket, user, now, promised)), user))
 
 
 def prepared(ticket: Ticket, user: User, now: datetime, *, q: str = "") -> list[Prepared]:

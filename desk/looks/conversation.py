@@ -56,6 +56,7 @@ class MessageLook:
     parts: list[Part] = field(default_factory=list)
     attachments: list[FileLook] = field(default_factory=list)
     undelivered: str = ""
+    next_update_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Pending:
     send_at: datetime
     mine: bool
     files: list[str]
+    next_update_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,7 @@ def _pending(ticket: Ticket, reader: User) -> list[Pending]:
             send_at=draft.send_at,
             mine=draft.author_id == reader.pk,
             files=[file.name for file in draft.files.all()],
+            next_update_by=draft.next_update_by,
         )
         for draft in found.order_by("send_at", "pk")
         if draft.send_at is not None
@@ -189,6 +192,7 @@ def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
         parts=_parts(message),
         is_new=kind == "customer" and not ticket.is_done and (answered is None or answered < message.created_at),
         attachments=[_file(attachment) for attachment in message.attachments.all()],
+        next_update_by=message.next_update_by,
     )
 
 

@@ -21,7 +21,7 @@ from tickets.querysets import TicketQuerySet
 from tickets.queue import Group, Place
 from tickets.saved import USUAL_COLUMNS, visible_views
 from tickets.search import find, has_words
-from tickets.tally import tally
+from tickets.tally import MOST, tally
 
 PAGE = 50
 SALT = "inbox"
@@ -161,13 +161,16 @@ def inbox(user: User, asked: Asked, now: datetime) -> InboxLook:
     found = found_by(user, asked, now)
     cursor = Cursor.read(asked.after, order, now) if asked.after else None
     seen_at = cursor.seen_at if cursor else now
-    places = queue.page(found, order, now=seen_at, after=cursor.place if cursor else None, size=PAGE + 1)
+    after = cursor.place if cursor else None
+    counts = {} if order else queue.group_tallies(found, seen_at, done=bool(asked.q))
+    # Newest first, the walk that finds a page goes on to count: it is the cheapest way to.
+    size = MOST + 1 if order == queue.NEWEST and not after else PAGE + 1
+    places = queue.page(found, order, now=seen_at, after=after, size=size, counts=counts or None)
     rows = placed_rows(places[:PAGE], order, seen_at, now, tags="tags" in asked.columns)
     if order:
-        total = tally(found)
+        total = len(places) if size > MOST else tally(found)
         groups = [GroupLook("arrows-sort", str(ORDERS[order]), "", total, rows)] if rows else []
     else:
-        counts = queue.group_tallies(found, seen_at)
         total = sum(counts.values())
         groups = [
             GroupLook(icon, str(words), tone, counts[group], list(members))

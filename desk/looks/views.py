@@ -1,4 +1,4 @@
-"""The inbox's own views: which tickets each shows, how it is called, and what it means when it is empty."""
+"""The inbox's own views: how each is called, and what it means when it is empty (what it shows: `tickets.bases`)."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,10 +8,10 @@ from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from people.models import Team, User
-from tickets.enums import Priority, Status
-from tickets.models import Mention
-from tickets.queue import SOON
+from people.models import User
+from tickets.bases import NARROW
+from tickets.bases import need_me as need_me
+from tickets.bases import teams_of as teams_of
 
 
 class View(NamedTuple):
@@ -22,46 +22,14 @@ class View(NamedTuple):
     narrow: Callable[[User, datetime], Q]
 
 
-def teams_of(user: User) -> list[int]:
-    """The teams a person works in, leads or manages."""
-    belongs = Q(members=user) | Q(lead=user) | Q(managers=user)
-    return list(Team.objects.filter(belongs).distinct().values_list("pk", flat=True))
-
-
-def need_me(user: User, team_ids: list[int]) -> Q:
-    """Tickets that wait for a person or his teams; for somebody without a team, all."""
-    return Q(assignee=user) | Q(team__in=team_ids) if team_ids else Q()
-
-
-def mentioning(user: User) -> Q:
-    """Tickets with a note that names the person and that he has not read."""
-    return Q(pk__in=Mention.objects.filter(user=user, read_at=None).values("message__ticket"))
-
-
-def awake(now: datetime) -> Q:
-    """What sleeps until a later moment is not in the way."""
-    return Q(snoozed_until=None) | Q(snoozed_until__lte=now)
-
-
-VIEWS = {
-    "": View(_("Inbox"), _("Nothing is open"), lambda user, now: awake(now)),
-    "do-next": View(
-        _("Do next"),
-        _("Nothing waits for you or your teams"),
-        lambda user, now: need_me(user, teams_of(user)) & awake(now),
-    ),
-    "past-due": View(_("Past due"), _("Nothing is past due"), lambda user, now: Q(next_due_at__lte=now)),
-    "due-hour": View(
-        _("Due within the hour"),
-        _("Nothing is due within the hour"),
-        lambda user, now: Q(next_due_at__gt=now, next_due_at__lte=now + SOON),
-    ),
-    "urgent-unowned": View(
-        _("Urgent and unowned"),
-        _("Nobody urgent is without an owner"),
-        lambda user, now: Q(assignee=None, priority=Priority.URGENT),
-    ),
-    "mentions": View(_("Mentions me"), _("Nobody has asked for you"), lambda user, now: mentioning(user)),
-    "snoozed": View(_("Snoozed"), _("Nothing sleeps"), lambda user, now: Q(snoozed_until__gt=now)),
-    "waiting": View(_("Waiting on customer"), _("Nobody keeps us waiting"), lambda user, now: Q(status=Status.WAITING)),
+_WORDS = {
+    "": (_("Inbox"), _("Nothing is open")),
+    "do-next": (_("Do next"), _("Nothing waits for you or your teams")),
+    "past-due": (_("Past due"), _("Nothing is past due")),
+    "due-hour": (_("Due within the hour"), _("Nothing is due within the hour")),
+    "urgent-unowned": (_("Urgent and unowned"), _("Nobody urgent is without an owner")),
+    "mentions": (_("Mentions me"), _("Nobody has asked for you")),
+    "snoozed": (_("Snoozed"), _("Nothing sleeps")),
+    "waiting": (_("Waiting on customer"), _("Nobody keeps us waiting")),
 }
+VIEWS = {name: View(words, empty, NARROW[name]) for name, (words, empty) in _WORDS.items()}

@@ -13,7 +13,7 @@ from common import clock
 from common.errors import DomainError, InvalidInput
 from common.text import BODY_LIMIT
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
-from desk.forms.ticket import WriteForm
+from desk.forms.ticket import DraftForm, WriteForm
 from desk.looks.composer import as_sent, kept_files, prepared, presence
 from desk.pages.ticket import answer, refusal, ticket_url
 from desk.templatetags.desk_time import seconds_clock
@@ -66,6 +66,7 @@ def save_draft(request: DeskRequest, number: int) -> HttpResponse:
             body=request.POST.get("body", ""),
             seen=_number(request.POST.get("seen", "")),
             now=now,
+            next_update_by=DraftForm(request.POST).promised,
         )
     except InvalidInput as error:
         return JsonResponse({"error": str(error)}, status=BAD_INPUT)
@@ -106,7 +107,7 @@ def preview(request: DeskRequest, number: int) -> HttpResponse:
     """How the text will look; without script the whole page, with what was typed."""
     ticket = access_ticket(request.user, number, can=May.WORK)
     kind, body = request.POST.get("kind", ""), request.POST.get("body", "")[:BODY_LIMIT]
-    html = as_sent(ticket, request.user, kind, body, clock.now())
+    html = as_sent(ticket, request.user, kind, body, clock.now(), DraftForm(request.POST).promised)
     if request.htmx:
         return show(request, "desk/ticket/preview.html", {"preview": html})
     return answer(request, ticket, form=WriteForm(request.POST), preview=html)
@@ -125,7 +126,13 @@ def change_files(request: DeskRequest, number: int) -> HttpResponse:
             composer.remove_file(user=request.user, number=number, pk=gone)
         if not request.htmx:
             composer.save_draft(
-                user=request.user, number=number, kind=kind, body=request.POST.get("body", ""), seen=None, now=now
+                user=request.user,
+                number=number,
+                kind=kind,
+                body=request.POST.get("body", ""),
+                seen=None,
+                now=now,
+                next_update_by=DraftForm(request.POST).promised,
             )
             return redirect(ticket_url(number) + f"?kind={kind}#composer")
     except InvalidInput as error:
@@ -164,9 +171,8 @@ def _send(user: User, ticket: Ticket, given: dict[str, Any]) -> Any:
     now, common = clock.now(), {"user": user, "number": ticket.number, "body": given["body"]}
     if given["kind"] == "note" or given["then"] == "note":
         return composer.send_note(**common, attachments=given["attachments"], now=now)
-    return composer.send_reply(
-        **common, attachments=given["attachments"], then=given["then"], seen=given["seen"], now=now
-    )
+    told = {name: given[name] for name in ("attachments", "then", "seen", "next_update_by")}
+    return composer.send_reply(**common, **told, now=now)
 
 
 def _number(text: str) -> int | None:

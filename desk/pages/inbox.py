@@ -70,7 +70,9 @@ def next_in_line(request: DeskRequest) -> HttpResponse:
     """The first ticket of what waits for the reader; the empty view where nothing does."""
     now = clock.now()
     asked = Asked(view="do-next")
-    first = queue.page(found_by(request.user, asked, now), queue.DO_NEXT, now=now, size=1)
+    found = found_by(request.user, asked, now)
+    counts = queue.group_tallies(found, now, done=False)
+    first = queue.page(found, queue.DO_NEXT, now=now, size=1, counts=counts)
     return redirect("desk:ticket", first[0][0].number) if first else redirect(asked.address())
 
 

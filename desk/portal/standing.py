@@ -39,6 +39,7 @@ BY_METRIC: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     Metric.FIRST_RESPONSE: ANSWER,
     Metric.NEXT_RESPONSE: ANSWER,
     Metric.PERIODIC_UPDATE: UPDATE,
+    Metric.PROMISED_UPDATE: UPDATE,
     Metric.RESOLUTION: SOLUTION,
 }
 BY_DEADLINE: dict[str, tuple[StrOrPromise, StrOrPromise]] = {

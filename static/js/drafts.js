@@ -41,6 +41,7 @@ async function save(form) {
   data.set("kind", of);
   data.set("body", body);
   data.set("seen", form.elements.seen.value);
+  data.set("next_update_by", of === "reply" ? form.elements.next_update_by?.value ?? "" : "");
   running?.abort();
   const mine = new AbortController();
   running = mine;
@@ -100,6 +101,7 @@ function begin() {
 
 document.addEventListener("input", ({ target }) => {
   const form = composer();
+  if (form && target === form.elements.next_update_by) plan(form);
   if (!form || target !== form.elements.body) return;
   local.set(keyOf(form, kindOf(form)), target.value);
   plan(form);
@@ -124,6 +126,7 @@ function leave(form, of, body) {
   data.set("kind", of);
   data.set("body", body);
   data.set("seen", form.elements.seen.value);
+  data.set("next_update_by", of === "reply" ? form.elements.next_update_by?.value ?? "" : "");
   fetch(form.dataset.draft, { method: "POST", body: data, keepalive: true })
     .then((answer) => answer.ok && local.get(keyOf(form, of)) === body && local.drop(keyOf(form, of)))
     .catch(() => {});

@@ -7,7 +7,7 @@ const CODE = /```[\s\S]*?```|`[^`\n]*`/g;
 const composer = () => document.querySelector("form#composer[data-known]");
 
 function unfilled(form) {
-  const known = form.dataset.known.split(" ");
+  const known = form.dataset.known.split(" ").concat(form.elements.next_update_by?.value ? "time" : []);
   const found = form.elements.body.value.replace(CODE, "").matchAll(PLACEHOLDER);
   return [...new Set([...found].filter((match) => !known.includes(match[1])).map((match) => match[0]))];
 }
@@ -53,7 +53,7 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("input", ({ target }) => {
-  if (target.id === "composer-body") look();
+  if (["composer-body", "next-update"].includes(target.id)) look();
   const list = target.dataset?.filter && document.getElementById(target.dataset.filter);
   if (!list) return;
   const wanted = target.value.trim().toLocaleLowerCase();

@@ -26,11 +26,13 @@ from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
 from tests.worlds import lasting
 from tickets import actions, files
+from tickets.models import SavedView
 
 COLUMNS = ("nobody", "owner", "other", "inside", "outside", "manager", "admin")
 EVERYBODY = (401, 200, 200, 200, 200, 200, 200)
 READS = (401, 200, 404, 200, 200, 200, 200)
 WORKS = (401, 403, 404, 200, 200, 200, 200)
+ABSENT = (401, 403, 404, 404, 404, 404, 404)
 TOO_EARLY = (401, 403, 404, 409, 409, 409, 409)
 STAFF = (401, 404, 404, 200, 200, 200, 200)
 TEAM = (401, 404, 404, 200, 403, 200, 200)
@@ -74,7 +76,31 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("ticket-priority", "POST"): _ticket("priority", WORKS, {"priority": "low"}),
     ("ticket-kind", "POST"): _ticket("kind", WORKS, {"kind": "incident"}),
     ("ticket-fields", "POST"): _ticket("fields", WORKS, {"fields": {}}),
-    ("ticket-merge", "POST"): _ticket("merge", (401, 403, 404, 404, 404, 404, 404), {"into": 999_998}),
+    ("ticket-merge", "POST"): _ticket("merge", ABSENT, {"into": 999_998}),
+    ("ticket-links", "GET"): Row("tickets/{ticket}/links/", WORKS),
+    ("ticket-link", "POST"): _ticket("link", ABSENT, {"to": 999_998}),
+    ("ticket-unlink", "POST"): _ticket("unlink", ABSENT, {"link": 999_998}),
+    ("ticket-split", "POST"): _ticket(
+        "split", (401, 403, 404, 400, 400, 400, 400), {"message": 999_998, "subject": "x"}
+    ),
+    ("ticket-unmerge", "POST"): _ticket("unmerge", TOO_EARLY),
+    ("ticket-tag", "POST"): _ticket("tag", WORKS, {"tag": "x"}),
+    ("ticket-untag", "POST"): _ticket("untag", WORKS, {"tag": "x"}),
+    ("ticket-take", "POST"): _ticket("take", WORKS),
+    ("ticket-hand-over", "POST"): _ticket("hand-over", WORKS, {"note": "x", "team": "payments"}),
+    ("ticket-snooze", "POST"): _ticket("snooze", WORKS, {"until": "2026-12-01T09:00:00Z"}),
+    ("ticket-wake", "POST"): _ticket("wake", WORKS),
+    # Both have an escalation that has to end first.
+    ("ticket-put-away", "POST"): _ticket("put-away", TOO_EARLY),
+    ("ticket-restore", "POST"): _ticket("restore", ABSENT),
+    ("ticket-watch", "POST"): _ticket("watch", WORKS),
+    ("ticket-unwatch", "POST"): _ticket("unwatch", WORKS),
+    ("ticket-quick-replies", "GET"): Row("tickets/{ticket}/quick-replies/", WORKS),
+    ("trash", "GET"): Row("trash/", LISTED),
+    ("views", "GET"): Row("views/", LISTED),
+    ("view-tickets", "GET"): Row("views/{view}/tickets/", STAFF),
+    ("quick-replies", "GET"): Row("quick-replies/", LISTED),
+    ("fields", "GET"): Row("fields/", LISTED),
     ("ticket-wait", "POST"): _ticket("wait", WORKS),
     ("ticket-hold", "POST"): _ticket("hold", WORKS),
     ("ticket-solve", "POST"): _ticket("solve", WORKS),
@@ -115,9 +141,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("notification-read", "POST"): Row("notifications/{alert}/read/", (401, 404, 404, 404, 404, 200, 404)),
 }
 WITHOUT_A_ROW = {"schema": "public: it holds no data", "missing": "there is nothing there"}
-MISSING = dict.fromkeys(("ticket", "escalation", "attachment", "policy", "calendar", "alert"), 999_999)
+MISSING = dict.fromkeys(("ticket", "escalation", "attachment", "policy", "calendar", "alert", "view"), 999_999)
 # Kept by no team: outside a restricted team they are what they are inside.
-WITHOUT_A_TEAM = ("{policy}", "{calendar}", "{alert}")
+WITHOUT_A_TEAM = ("{policy}", "{calendar}", "{alert}", "{view}")
 
 
 @dataclass
@@ -154,6 +180,7 @@ def _build(at: datetime) -> Desk:
         "policy": make_policy(at).pk,
         "calendar": callers["admin"].post("sla/calendars/", {**HOURS, "name": "Berlin"}).json()["id"],
     }
+    records["view"] = SavedView.objects.create(owner=mona, name="Ours", is_shared=True).pk
     numbers = []
     for team, author in ((payments, anna), (legal, lena)):
         ticket = actions.open_ticket(subject="a", body="b", requester=cora, team=team, now=at)

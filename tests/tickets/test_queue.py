@@ -52,9 +52,10 @@ def plain(ticket: Ticket, order: str) -> tuple:
     return (group, ticket.severity or 9, due, ticket.number)
 
 
-def walked(order: str, size: int) -> list[tuple[queue.Place, Group]]:
+def walked(order: str, size: int, *, counted: bool = False) -> list[tuple[queue.Place, Group]]:
     found, after = [], None
-    while page := queue.page(Ticket.objects.all(), order, now=NOW, after=after, size=size):
+    counts = queue.group_tallies(Ticket.objects.all(), NOW) if counted else None
+    while page := queue.page(Ticket.objects.all(), order, now=NOW, after=after, size=size, counts=counts):
         found += page
         after = page[-1][0]
     return found
@@ -66,6 +67,25 @@ def test_pages_of_any_size_are_one_plain_sort(crowd, order, size):
     expected = [ticket.number for ticket in sorted(crowd, key=lambda ticket: plain(ticket, order))]
 
     assert [place.number for place, _group in walked(order, size)] == expected
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+@pytest.mark.parametrize("most", [0, 20, 1000])
+def test_they_are_the_same_where_the_counts_are_known(crowd, monkeypatch, size, most):
+    """Groups up to `MOST` are sorted, larger ones walked; 20 is fewer than some have here and more than others."""
+    monkeypatch.setattr("tickets.queue.MOST", most)
+
+    assert walked(queue.DO_NEXT, size, counted=True) == walked(queue.DO_NEXT, size)
+
+
+def test_what_is_done_is_not_looked_for_where_everything_is_open(crowd):
+    everything = Ticket.objects.all()
+
+    with CaptureQueriesContext(connection) as asked:
+        counts = queue.group_tallies(everything.active(), NOW, done=False)
+
+    assert counts == {**queue.group_tallies(everything, NOW), Group.DONE: 0}
+    assert "solved" not in asked[0]["sql"]
 
 
 @pytest.mark.parametrize("order", queue.ORDERS)

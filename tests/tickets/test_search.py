@@ -133,3 +133,27 @@ def test_a_restricted_teams_tickets_are_not_found_from_outside(anna, mona, open_
 
     assert _found(anna, "lawsuit") == set()
     assert _found(mona, "lawsuit") == {"Lawsuit"}
+
+
+def test_what_no_blank_parts_is_found_by_any_piece_of_it(anna, cora, open_ticket):
+    """Chinese, Japanese and Korean; on the desk and for the customer, whose words have no index."""
+    subjects = ["銀行振込が届かない", "決済端末POSの故障", "은행에서 지급이 늦어요", "Bank transfer"]
+    for subject in subjects:
+        open_ticket(subject=subject)
+
+    pieces = {
+        "振込": 0,
+        "込": 0,
+        "届かない": 0,
+        '"振込が"': 0,
+        "決済 pos": 1,
+        "pos": 1,
+        "は": None,
+        "은행": 2,
+        "지급*": 2,
+    }
+    for query, place in pieces.items():
+        for user in (anna, cora):
+            found = [ticket.subject for ticket in find(user, query)]
+            assert found == ([] if place is None else [subjects[place]]), (query, user)
+    assert {ticket.subject for ticket in find(anna, "-銀行")} == set(subjects[1:])

@@ -14,6 +14,7 @@ from tickets.conditions.facts import Value
 from tickets.conditions.grammar import Phrase, Test
 from tickets.conditions.holding import value_holds
 from tickets.conditions.keys import KEYS, Shape
+from tickets.words import goes_on_with
 
 Region = Any
 NONE_AT_ALL = ""
@@ -184,6 +185,8 @@ class _Phrases:
 def entails(one: Phrase, other: Phrase) -> bool:
     """Whether every text that holds the one holds the other."""
     length = len(other.words)
+    if one.words and (sign := goes_on_with(one.words[-1])):
+        one = Phrase((*one.words, sign), is_prefix=True)
     return bool(length) and any(_stands_at(at, one, other) for at in range(len(one.words) - length + 1))
 
 

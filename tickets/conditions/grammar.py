@@ -13,7 +13,7 @@ from typing import Any
 
 from tickets.conditions.facts import Value
 from tickets.conditions.keys import ALL, ANY, FIELD, FROM, GIVEN, KEYS, NOT, TO, WITHOUT, WORDS, Shape
-from tickets.words import words_of
+from tickets.words import asked_for
 
 Conditions = Mapping[str, Any]
 
@@ -27,7 +27,8 @@ class Phrase:
 
     @classmethod
     def of(cls, text: str) -> "Phrase":
-        return cls(tuple(words_of(text)), text.rstrip().endswith("*"))
+        words, is_prefix = asked_for(text, is_beginning=text.rstrip().endswith("*"))
+        return cls(tuple(words), is_prefix)
 
     @cached_property
     def needle(self) -> str:

@@ -19,6 +19,7 @@ class Message(models.Model):
     body = models.TextField(_("text"))
     channel = models.CharField(_("channel"), max_length=8, choices=Channel.choices)
     created_at = models.DateTimeField(_("at"))
+    next_update_by = models.DateTimeField(_("next update by"), null=True, blank=True)
     external_id = models.CharField(_("Message-ID"), max_length=400, blank=True)
 
     objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager

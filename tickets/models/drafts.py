@@ -26,6 +26,7 @@ class Draft(models.Model):
     send_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     queued_at = models.DateTimeField(_("written"), null=True, blank=True)
     then = models.CharField(_("and then"), max_length=8, blank=True)
+    next_update_by = models.DateTimeField(_("next update by"), null=True, blank=True)
     failure = models.CharField(_("why it was not sent"), max_length=300, blank=True)
 
     objects: ClassVar[DraftQuerySet] = DraftQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from tickets.words import words_of
+from tickets.words import asked_for
 
 LONGEST_QUERY = 300
 MOST_PARTS = 12
@@ -55,11 +55,13 @@ class Term:
     @property
     def words(self) -> list[str]:
         """The words to be found next to each other; a star is left out."""
-        return words_of(self.value)
+        return asked_for(self.value)[0]
 
     @property
     def is_prefix(self) -> bool:
-        return not self.key and not self.is_phrase and self.value.endswith("*")
+        """Whether words that begin like the last one will do."""
+        starred = not self.key and not self.is_phrase and self.value.endswith("*")
+        return asked_for(self.value, is_beginning=starred)[1]
 
     def wrong(self, sentence: str) -> QueryError:
         return QueryError(sentence, self.start, self.end)

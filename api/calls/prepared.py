@@ -1,0 +1,76 @@
+"""The calls about what the desk has prepared: saved views, quick replies, the fields of its own."""
+
+from api.ask import Ask
+from api.endpoint import Call, endpoint
+from api.fields import Parameters
+from api.pagination import PageParameters, page
+from api.shapes.handling import (
+    FieldPage,
+    QuickReplyPage,
+    ViewPage,
+    field_shape,
+    quick_reply_shape,
+    view_shape,
+)
+from api.shapes.tickets import TicketPage, ticket_shape, with_all
+from people import permissions as people
+from people.enums import Role
+from tickets import quick_replies as replies
+from tickets import saved
+from tickets.models import CustomField
+from tickets.permissions import May, access_ticket
+
+
+def list_views(ask: Ask) -> ViewPage:
+    """The caller's own saved views, those of the caller's teams, and those for everybody."""
+    people.check_agent(ask.user)
+    views = saved.visible_views(ask.user)
+    results, next_ = page(views, ask, lambda view: view_shape(view, ask.links), newest_first=False)
+    return {"results": list(results), "next": next_}
+
+
+def list_tickets_of_view(ask: Ask, pk: int) -> TicketPage:
+    """The tickets that a saved view shows the caller now, the newest first."""
+    found = saved.tickets_of(ask.user, saved.access_view(ask.user, pk), ask.now)
+    results, next_ = page(with_all(found, ask.user), ask, lambda ticket: ticket_shape(ticket, ask.user, ask.links))
+    return {"results": list(results), "next": next_}
+
+
+def list_quick_replies(ask: Ask) -> QuickReplyPage:
+    """Prepared texts with their placeholders in braces."""
+    people.check_agent(ask.user)
+    results, next_ = page(
+        replies.of_the_desk(),
+        ask,
+        lambda row: quick_reply_shape(row, row.body, replies.unresolved(row.body)),
+        newest_first=False,
+    )
+    return {"results": list(results), "next": next_}
+
+
+def list_filled_quick_replies(ask: Ask, number: int) -> QuickReplyPage:
+    """Those that are meant for this ticket, what fits best first, with everything filled in that is known."""
+    ticket = access_ticket(ask.user, number, can=May.WORK)
+    known = replies.values(ticket, ask.user, ask.now)
+    filled = [(row, replies.fill(row.body, known)) for row in replies.for_ticket(ticket)]
+    return {
+        "results": [quick_reply_shape(row, body, replies.unresolved(body)) for row, body in filled],
+        "next": None,
+    }
+
+
+def list_fields(ask: Ask) -> FieldPage:
+    """The desk's own fields, in their order; their values are set with `POST tickets/<number>/fields/`."""
+    people.check_agent(ask.user)
+    return {"results": [field_shape(field) for field in CustomField.objects.filter(is_enabled=True)], "next": None}
+
+
+views = endpoint(GET=Call(list_views, Role.AGENT, ViewPage, parameters=PageParameters))
+view_tickets = endpoint(
+    GET=Call(list_tickets_of_view, Role.AGENT, TicketPage, parameters=PageParameters, sees=Role.AGENT)
+)
+quick_replies = endpoint(GET=Call(list_quick_replies, Role.AGENT, QuickReplyPage, parameters=PageParameters))
+filled = endpoint(
+    GET=Call(list_filled_quick_replies, Role.AGENT, QuickReplyPage, parameters=Parameters, guard=access_ticket)
+)
+fields = endpoint(GET=Call(list_fields, Role.AGENT, FieldPage))

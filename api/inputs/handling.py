@@ -1,0 +1,56 @@
+"""What the calls about links, hands, rest, trash and tags take."""
+
+from api.fields import AwareTime, Choice, Email, Input, LongText, Text, WholeNumber, YesNo
+from api.inputs.tickets import TAG_LIMIT
+from tickets.enums import Relation, Trash
+from tickets.linking import BY_HAND
+
+HIGHEST = 10**18
+
+
+class NoInput(Input):
+    """Takes nothing."""
+
+
+class LinkInput(Input):
+    """The ticket stands in the relation `to` the other one; with `back`, the other one to it."""
+
+    to = WholeNumber(min_value=1, max_value=HIGHEST)
+    relation = Choice([(relation.value, relation.label) for relation in BY_HAND], default=Relation.RELATED)
+    back = YesNo(default=False)
+
+
+class UnlinkInput(Input):
+    link = WholeNumber(min_value=1, max_value=HIGHEST)
+
+
+class SplitInput(Input):
+    """The rules place the new ticket unless a team is given."""
+
+    message = WholeNumber(min_value=1, max_value=HIGHEST)
+    subject = Text(max_length=200)
+    team = Text(required=False, max_length=40)
+
+
+class TagInput(Input):
+    tag = Text(max_length=TAG_LIMIT)
+
+
+class HandOverInput(Input):
+    """With a word to whoever gets it; to a team, a person, or both."""
+
+    note = LongText()
+    team = Text(required=False, max_length=40)
+    assignee = Email(required=False)
+
+
+class SnoozeInput(Input):
+    """With `hold` it is put on hold too, and work goes on at that moment."""
+
+    until = AwareTime()
+    reason = Text(required=False, allow_blank=True, max_length=200)
+    hold = YesNo(default=False)
+
+
+class TrashInput(Input):
+    what = Choice(Trash.choices, default=Trash.TRASH)

@@ -1,0 +1,125 @@
+"""Links, and what is prepared at the desk, as the API shows it; nothing of this is for customers."""
+
+from typing import Annotated, TypedDict
+
+from api.ask import Links, instant
+from api.shapes.basic import Moment, Url
+from tickets.enums import RELATION_BACK, FieldType, Relation, Status
+from tickets.models import CustomField, Link, QuickReply, SavedView, Ticket
+
+
+class LinkShape(TypedDict):
+    """Seen from one of its two tickets: `words` is how that one stands to `ticket`; `back` where the link ends here."""
+
+    id: int
+    relation: Annotated[str, Relation]
+    back: bool
+    words: str
+    ticket: int
+    subject: str
+    status: Annotated[str, Status]
+    by: str | None
+    since: Moment
+
+
+class LinkPage(TypedDict):
+    results: list[LinkShape]
+    next: Url | None
+
+
+class ViewShape(TypedDict):
+    """A saved view: `base` is the desk's own view that it narrows, `team` whose it is, if not its owner's or all's."""
+
+    id: int
+    name: str
+    owner: str
+    team: str | None
+    shared: bool
+    base: str
+    query: str
+    order: str
+    columns: list[str]
+    tickets: Url
+
+
+class ViewPage(TypedDict):
+    results: list[ViewShape]
+    next: Url | None
+
+
+class QuickReplyShape(TypedDict):
+    """`body` has its placeholders in braces; of one ticket they are filled in, and `open` names those that are left."""
+
+    id: int
+    title: str
+    body: str
+    team: str | None
+    language: str
+    open: list[str]
+
+
+class QuickReplyPage(TypedDict):
+    results: list[QuickReplyShape]
+    next: Url | None
+
+
+class FieldShape(TypedDict):
+    """What this desk wants to know of a ticket besides; `key` is its name in a ticket's `fields`."""
+
+    key: str
+    label: str
+    type: Annotated[str, FieldType]
+    choices: list[str]
+
+
+class FieldPage(TypedDict):
+    results: list[FieldShape]
+    next: Url | None
+
+
+def link_shape(link: Link, ticket: Ticket) -> LinkShape:
+    """Of a link from `linking.seen_by`."""
+    is_back = link.target_id == ticket.pk
+    other = link.source if is_back else link.target
+    relation = Relation(link.relation)
+    return {
+        "id": link.pk,
+        "relation": link.relation,
+        "back": is_back,
+        "words": str(RELATION_BACK[relation] if is_back else relation.label),
+        "ticket": other.number,
+        "subject": other.subject,
+        "status": other.status,
+        "by": link.made_by.email if link.made_by else None,
+        "since": instant(link.made_at),
+    }
+
+
+def view_shape(view: SavedView, links: Links) -> ViewShape:
+    return {
+        "id": view.pk,
+        "name": view.name,
+        "owner": view.owner.email,
+        "team": view.team.slug if view.team else None,
+        "shared": view.is_shared,
+        "base": view.base,
+        "query": view.query,
+        "order": view.order,
+        "columns": list(view.columns),
+        "tickets": links.to("view-tickets", pk=view.pk),
+    }
+
+
+def quick_reply_shape(row: QuickReply, body: str, left: list[str]) -> QuickReplyShape:
+    return {
+        "id": row.pk,
+        "title": row.title,
+        "body": body,
+        "team": row.team.slug if row.team else None,
+        "language": row.language,
+        "open": left,
+    }
+
+
+def field_shape(field: CustomField) -> FieldShape:
+    return {"key": field.key, "label": field.label, "type": field.type, "choices": list(field.choices)}
