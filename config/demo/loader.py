@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import translation
 
-from config.demo import archive, company, promises, scenes, story
+from config.demo import archive, company, promises, scenes, story, workspace
 from config.demo.stage import Stage
 from escalation.models import Escalation
 from notifications.enums import AlertKind, DeliveryState
@@ -41,6 +41,7 @@ def load(now: datetime) -> company.Cast:
         late = story.late_ones(now, business, count=LATE, rng=Random(SEED + 1))  # noqa: S311 - a story, no secret
         played = chain.from_iterable(scenes.told(scenes.PLAYED, now, business))
         Stage(cast).play([*late, *played], until=now)
+        workspace.furnish(cast, now)
         promises.open_fast_lane(cast, now)
     _settle_the_past(now)
     return cast

@@ -14,6 +14,7 @@ from django.db.models import Prefetch
 from django.test import override_settings
 
 from api.models import ApiToken, digest_of
+from chat.models import GENERAL, Room
 from common import clock, heartbeat
 from config.demo import cast, company, daily, loader, signin
 from config.demo.company import Cast
@@ -21,6 +22,7 @@ from escalation import services as escalations
 from escalation import sweep as engine
 from escalation.enums import LIVE_STATES, State
 from escalation.models import Escalation, Rung
+from mailroom.models import BlockedSender
 from notifications.enums import AlertKind
 from notifications.models import Alert, Delivery
 from people.models import Team, User
@@ -28,8 +30,9 @@ from sla.enums import ClockState, EntryKind
 from sla.explain import account_of
 from sla.models import Breach, Clock, LedgerEntry
 from tickets import actions
-from tickets.enums import Channel, Priority, Status
-from tickets.models import Attachment, Ticket
+from tickets.enums import Channel, FieldType, Kind, Priority, Status
+from tickets.models import Attachment, CustomField, QuickReply, SavedView, Ticket
+from tickets.saved import tickets_of
 
 NOW = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -73,7 +76,8 @@ def test_a_newcomer_finds_two_hundred_tickets_of_every_kind(desk: Cast) -> None:
     assert set(tickets.values_list("priority", flat=True)) == set(Priority.values)
     assert set(tickets.values_list("channel", flat=True)) == set(Channel.values)
     assert set(tickets.values_list("requester__language", flat=True)) == {"en", "pt-br", "es", "ru"}
-    assert set(tickets.values_list("organisation__tier", flat=True)) == {"standard", "business", "enterprise"}
+    of_customers = tickets.filter(requester__role="customer")
+    assert set(of_customers.values_list("organisation__tier", flat=True)) == {"standard", "business", "enterprise"}
     assert tickets.filter(created_at__lt=NOW - timedelta(days=20)).count() > 40
     assert not tickets.filter(updated_at__gt=NOW).exists()
     assert Attachment.objects.count() >= 5
@@ -97,6 +101,22 @@ def test_the_inbox_has_work_past_due_work_for_this_hour_and_work_that_waits(desk
     assert 2 <= active.filter(next_due_at__lte=NOW).count() <= 6
     assert active.filter(next_due_at__gt=NOW, next_due_at__lte=NOW + timedelta(hours=1)).count() >= 3
     assert active.filter(status=Status.WAITING).count() >= 3
+
+
+def test_the_desk_has_put_up_what_an_agent_works_with(desk: Cast) -> None:
+    problem = Ticket.objects.get(kind=Kind.PROBLEM)
+    merged = Ticket.objects.get(merged_into__isnull=False)
+
+    assert set(CustomField.objects.values_list("type", flat=True)) == set(FieldType.values)
+    assert Ticket.objects.filter(fields__product="Chargebacks").exists()
+    assert problem.links_in.filter(relation="caused_by", source__kind=Kind.INCIDENT).count() == 3
+    assert merged.merged_into and not merged.messages.exists()
+    assert Ticket.objects.filter(snoozed_until__gt=NOW).exists()
+    assert set(QuickReply.objects.values_list("language", flat=True)) >= {"en", "pt-br", "es"}
+    assert Room.objects.get(subject=GENERAL).posts.count() >= 3
+    assert BlockedSender.objects.exists()
+    for view in SavedView.objects.select_related("owner"):
+        assert list(tickets_of(view.owner, view, NOW)[:1]) or view.base, view.name
 
 
 def test_escalations_stand_in_each_step_and_have_ended_in_each_way(desk: Cast) -> None:

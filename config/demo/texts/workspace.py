@@ -1,0 +1,60 @@
+"""What Meridiano Pay's desk has put up for itself. Data only."""
+
+from typing import NamedTuple
+
+from tickets.enums import FieldType
+
+PRODUCTS = {
+    "payments": "Payouts",
+    "settlement": "Settlement",
+    "risk": "Chargebacks",
+    "integrations": "Webhooks and plugins",
+    "finance": "Invoices",
+}
+FIELDS = (
+    (
+        "product",
+        "Product",
+        FieldType.CHOICE,
+        tuple(PRODUCTS.values()),
+    ),
+    ("amount", "Amount in question", FieldType.NUMBER, ()),
+    ("store", "Store", FieldType.TEXT, ()),
+    ("paid_on", "Day of the payment", FieldType.DATE, ()),
+)
+
+
+class View(NamedTuple):
+    owner: str
+    name: str
+    query: str
+    base: str = ""
+    team: str = ""
+    for_all: bool = False
+    columns: tuple[str, ...] = ("next", "owner", "customer")
+
+
+VIEWS = (
+    View("anna", "My payouts", "assignee:me tag:payout is:open"),
+    View("anna", "Livraria Aurora", '"Livraria Aurora" is:open', columns=("next", "owner", "tags", "opened")),
+    View("rosa", "Payouts, unowned", "team:payments assignee:none is:open", team="payments"),
+    View("elena", "Chargebacks due", "team:risk is:open", base="due-hour", team="risk"),
+    View("viktor", "Enterprise, past due", "tier:enterprise", base="past-due", for_all=True),
+    View("ana", "Escalated", "escalated:yes", for_all=True, columns=("next", "owner", "customer", "team")),
+)
+PROBLEM = "Bank screens names by hand: payouts to new accounts wait"
+PROBLEM_BODY = (
+    "The bank's automatic name screening is off until Thursday. Payouts to accounts added this month are looked at by"
+    " hand, in batches at 11:00 and 16:00. Nothing is lost; it is late."
+)
+LATE = "payout"
+PROBLEM_HOLD = "the bank screens by hand until Thursday"
+AGAIN = "I wrote this morning already and do not know whether it arrived. Is there any news?"
+RESTS = "The bank's next batch is tomorrow"
+BLOCKED = "@cheap-listings.example"
+# Who, how many minutes ago, what.
+EVERYBODY = (
+    ("viktor", 2900, "Quarter's end on Friday: whoever can, keep the afternoon free of meetings."),
+    ("yuki", 1600, "The sandbox moves to the new cluster tonight, 22:00 to 23:00 UTC. Ten minutes of 503 at most."),
+    ("ana", 300, "Two enterprise renewals this week. If one of them writes, tell Mona or me at once."),
+)
