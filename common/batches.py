@@ -1,9 +1,9 @@
 """Walk over what is due, oldest first, in batches, each row once."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 
 def oldest_first(rows: QuerySet[Any], moment: str, size: int) -> Iterator[list[int]]:
@@ -22,3 +22,16 @@ def oldest_first(rows: QuerySet[Any], moment: str, size: int) -> Iterator[list[i
             return
         last = found[-1]
         yield [key for _, key in found]
+
+
+def share(rows: Sequence[Model], name: str, records: QuerySet[Any]) -> None:
+    """Let rows that point at few records by the foreign key `name` have the very same instances of them.
+
+    A join would read and make each row its own, working hours and conditions included.
+    """
+    keys = {getattr(row, f"{name}_id") for row in rows} - {None}
+    found = records.in_bulk(list(keys)) if keys else {}
+    for row in rows:
+        key = getattr(row, f"{name}_id")
+        if key in found:
+            setattr(row, name, found[key])

@@ -6,10 +6,12 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from escalation.enums import State
 from escalation.models import Communication, Deadline, Escalation, Rung
 from notifications.enums import AlertKind
 from notifications.letters import Letter
 from people.models import User
+from sla.enums import Metric
 
 
 def clock_time(at: datetime) -> str:
@@ -22,7 +24,7 @@ def opened(escalation: Escalation, person: User) -> Letter:
     breach = escalation.breach
     if breach is None:
         return _letter(escalation, AlertKind.ESCALATION, _("%(ref)s: %(summary)s"))
-    metric = breach.get_metric_display()
+    metric = str(Metric(breach.metric).label)
     return _letter(
         escalation,
         AlertKind.BREACH,
@@ -138,7 +140,7 @@ def _letter(
         facts=((_("What"), ticket.subject), (_("Who waits"), customer), *facts),
         action=action or _("Open %(ref)s to acknowledge") % {"ref": escalation.reference},
         severity=escalation.severity,
-        stage=escalation.get_state_display(),
+        stage=str(State(escalation.state).label),
         reference=escalation.reference,
         ticket_number=ticket.number,
         escalation_number=escalation.number,

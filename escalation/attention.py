@@ -1,8 +1,10 @@
 """What a ticket shows of its escalations: the most severe live one, written down onto the ticket (R39, R60)."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
 from escalation.enums import LIVE_STATES
@@ -17,21 +19,35 @@ TAG = "escalated"
 
 def draw_attention(escalations: Sequence[Escalation], now: datetime) -> None:
     """For a batch that has just been opened: badge and tag, unless the ticket shows a more severe one already."""
-    shown = []
+    shown: dict[int, Ticket] = {}
     for escalation in escalations:
         ticket = escalation.ticket
         if ticket.severity is None or escalation.severity <= ticket.severity:
             ticket.severity = escalation.severity
             ticket.escalation_state = escalation.state
             ticket.escalation_number = escalation.number
-            shown.append(ticket)
+            shown[ticket.number] = ticket
     _wake([escalation.ticket for escalation in escalations], now)
-    Ticket.objects.bulk_update(shown, ["severity", "escalation_state", "escalation_number"])
+    _write_down(shown.values())
     tag, _made = Tag.objects.get_or_create(name=TAG)
     links = Ticket.tags.through
     links.objects.bulk_create(
         [links(ticket_id=escalation.ticket_id, tag_id=tag.pk) for escalation in escalations], ignore_conflicts=True
     )
+
+
+def _write_down(tickets: Iterable[Ticket]) -> None:
+    """One statement for all that show alike; which escalation each shows is looked up in the statement itself."""
+    alike: defaultdict[tuple[int | None, str | None], list[Ticket]] = defaultdict(list)
+    for ticket in tickets:
+        alike[ticket.severity, ticket.escalation_state].append(ticket)
+    for (severity, state), group in alike.items():
+        chosen = Escalation.objects.filter(number__in=[ticket.escalation_number for ticket in group]).order_by()
+        Ticket.objects.filter(number__in=[ticket.number for ticket in group]).update(
+            severity=severity,
+            escalation_state=state,
+            escalation_number=Subquery(chosen.filter(ticket=OuterRef("pk")).values("number")),
+        )
 
 
 def _wake(tickets: Sequence[Ticket], now: datetime) -> None:

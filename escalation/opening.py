@@ -28,16 +28,20 @@ FIRST_HOUR = timedelta(hours=1)
 
 def answer_breaches(breaches: Sequence[Breach], *, now: datetime) -> list[Escalation]:
     """One automatic escalation per breach (R4), with its people alerted (R5); the caller holds the tickets' locks."""
-    procedures = all_procedures()
-    escalations = Escalation.objects.bulk_create([_for_breach(breach, procedures, now) for breach in breaches])
+    procedures, ladders = all_procedures(), Ladders()
+    opening = [_for_breach(breach, procedures, now) for breach in breaches]
+    for escalation in opening:
+        escalation.ladder_name = ladders.name_for(escalation)
+    escalations = Escalation.objects.bulk_create(opening)
     crew = Crew(now)
-    sent = arm(escalations, now, crew)
+    sent = arm(escalations, now, crew, ladders)
     notify_many(
         [
             Notice(
                 crew.told_at_once(escalation, sent[escalation.number]),
                 partial(alerts.opened, escalation),
                 f"escalation:{escalation.number}:opened",
+                is_alike=True,
             )
             for escalation in escalations
         ],
@@ -49,20 +53,24 @@ def answer_breaches(breaches: Sequence[Breach], *, now: datetime) -> list[Escala
     return escalations
 
 
-def arm(escalations: Sequence[Escalation], now: datetime, crew: "Crew | None" = None) -> dict[int, list[User]]:
+def arm(
+    escalations: Sequence[Escalation], now: datetime, crew: "Crew | None" = None, ladders: Ladders | None = None
+) -> dict[int, list[User]]:
     """Freeze the ladder onto each, and set the first hour running where its procedure asks for updates (R35).
 
     With a crew, a first level without delay is taken as sent with the opening itself, so that nobody is told
     twice in a second; whom it reaches is returned by the escalation's number.
     """
-    ladders = Ladders()
+    ladders = ladders or Ladders()
     rungs: list[Rung] = []
     deadlines: list[Deadline] = []
     sent: dict[int, list[User]] = {}
     named: defaultdict[str, list[int]] = defaultdict(list)
     for escalation in escalations:
-        escalation.ladder_name = ladders.name_for(escalation)
-        named[escalation.ladder_name].append(escalation.number)
+        name = ladders.name_for(escalation)
+        if escalation.ladder_name != name:
+            escalation.ladder_name = name
+            named[name].append(escalation.number)
         levels = ladders.rungs_for(escalation, now)
         sent[escalation.number] = _send_first(levels, crew, now) if crew else []
         rungs += levels

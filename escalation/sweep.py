@@ -13,7 +13,7 @@ from functools import partial
 from django.db import transaction
 
 from common import clock, heartbeat
-from common.batches import oldest_first
+from common.batches import oldest_first, share
 from escalation import alerts
 from escalation.actions import lock_escalation, move_decision_up
 from escalation.enums import LIVE_STATES, DeadlineKind
@@ -23,7 +23,7 @@ from escalation.opening import answer_breaches
 from escalation.recording import record_of_sweep
 from notifications.actions import notify
 from people.chain import managers_of, present
-from people.models import User
+from people.models import Team, User
 from sla import sweep as clocks
 from sla.models import Breach
 from tickets.models import Ticket
@@ -78,7 +78,8 @@ def _answer_together(keys: Sequence[int], now: datetime) -> int:
     locked = {ticket.number: ticket for ticket in free.select_for_update(of=("self",), skip_locked=True)}
     # Asked again under the lock: another sweep may have answered since.
     mine = Breach.objects.to_answer(now).filter(pk__in=keys, ticket__in=locked)
-    breaches = list(mine.select_related("responsible_team__lead"))
+    breaches = list(mine)
+    share(breaches, "responsible_team", Team.objects.select_related("lead"))
     for breach in breaches:
         breach.ticket = locked[breach.ticket_id]
     answer_breaches(breaches, now=now)

@@ -26,6 +26,8 @@ class Notice:
     compose: Callable[[User], Letter]
     dedupe: str
     by_mail: bool = True
+    # Whom it is for makes no difference but for language and zone, so it is composed once for each of those.
+    is_alike: bool = False
 
 
 def notify(
@@ -43,8 +45,12 @@ def notify_many(notices: Sequence[Notice], *, now: datetime) -> int:
     alerts: list[Alert] = []
     mails: list[Delivery] = []
     for notice in notices:
+        letters: dict[tuple[str, str], Letter] = {}
         for person in dict.fromkeys(notice.recipients):
-            letter = _in_words_of(person, notice.compose)
+            words = (person.language, person.time_zone)
+            letter = letters.get(words) or _in_words_of(person, notice.compose)
+            if notice.is_alike:
+                letters[words] = letter
             alerts.append(_alert(person, letter, notice.dedupe, now))
             if notice.by_mail:
                 mails.append(_mail(person, letter, notice.dedupe, now))

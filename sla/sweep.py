@@ -8,17 +8,20 @@ aside where an administrator sees it (DESIGN §3.1, §3.5).
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import F
 
-from common.batches import oldest_first
+from calendars.models import CalendarVersion
+from common.batches import oldest_first, share
+from people.models import Team
 from sla import clocks
 from sla.breaches import mark_breached, record_breaches
 from sla.enums import ClockState
-from sla.models import Breach, Clock
+from sla.models import Breach, Clock, PolicyVersion
 from sla.warnings import send_warnings
 from tickets.models import Event, Ticket
 from tickets.timeline import record_many
@@ -60,7 +63,10 @@ def _handle_together(keys: Sequence[int], now: datetime) -> int:
         for ticket in Ticket.objects.filter(number__in=numbers).order_by("number").select_for_update(skip_locked=True)
     }
     due = Clock.objects.with_moment_due(now).filter(pk__in=keys, ticket__in=locked)
-    batch = list(due.select_related("policy_version", "calendar_version", "responsible_team__lead"))
+    batch = list(due)
+    share(batch, "policy_version", PolicyVersion.objects.all())
+    share(batch, "calendar_version", CalendarVersion.objects.all())
+    share(batch, "responsible_team", Team.objects.select_related("lead"))
     for clock in batch:
         clock.ticket = locked[clock.ticket_id]
     broken = [clock for clock in batch if clock.due_at is not None and clock.due_at <= now]
@@ -83,7 +89,7 @@ def _breach(broken: Sequence[Clock], now: datetime) -> None:
 def _warn(warned: Sequence[Clock], now: datetime) -> None:
     for clock in warned:
         clocks.warn(clock, now)
-    Clock.objects.bulk_update(warned, ["warned_percent", "next_moment"])
+    _save_warned(warned)
     record_many(
         [
             Event(
@@ -96,6 +102,18 @@ def _warn(warned: Sequence[Clock], now: datetime) -> None:
         ]
     )
     send_warnings(warned, now)
+
+
+def _save_warned(warned: Sequence[Clock]) -> None:
+    """Most have nothing before them but their due time: those are written in one statement for each threshold."""
+    last: defaultdict[int, list[int]] = defaultdict(list)
+    for clock in warned:
+        if clock.next_moment == clock.due_at:
+            last[clock.warned_percent].append(clock.pk)
+    for percent, keys in last.items():
+        Clock.objects.filter(pk__in=keys).update(warned_percent=percent, next_moment=F("due_at"))
+    others = [clock for clock in warned if clock.next_moment != clock.due_at]
+    Clock.objects.bulk_update(others, ["warned_percent", "next_moment"])
 
 
 def put_off(model: type[Clock] | type[Breach], key: int, now: datetime) -> None:

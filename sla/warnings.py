@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from notifications.actions import notify
+from notifications.actions import Notice, notify_many
 from notifications.enums import AlertKind
 from notifications.letters import Letter
 from people.chain import managers_of, present
@@ -17,14 +17,16 @@ from sla.models import Clock
 
 
 def send_warnings(clocks: Sequence[Clock], now: datetime) -> None:
+    """In as many queries as there are different owners and teams, whatever the number of clocks."""
+    whom: dict[tuple[int | None, int | None], list[User]] = {}
+    notices = []
     for clock in clocks:
-        notify(
-            recipients=_whom(clock, now),
-            compose=partial(_letter, clock),
-            dedupe=f"warning:{clock.pk}:{clock.warned_percent}:{clock.target_seconds}",
-            now=now,
-            by_mail=False,
-        )
+        key = (clock.ticket.assignee_id, clock.responsible_team_id)
+        if key not in whom:
+            whom[key] = _whom(clock, now)
+        dedupe = f"warning:{clock.pk}:{clock.warned_percent}:{clock.target_seconds}"
+        notices.append(Notice(whom[key], partial(_letter, clock), dedupe, by_mail=False, is_alike=True))
+    notify_many(notices, now=now)
 
 
 def _whom(clock: Clock, now: datetime) -> list[User]:

@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from common import heartbeat
 from escalation import sweep
@@ -215,3 +216,36 @@ def test_the_round_leaves_a_heartbeat(db, time, at):
     sweep.run()
 
     assert heartbeat.last("sweep") == at
+
+
+@pytest.mark.parametrize("later", [SIX_HOURS - SECOND, SIX_HOURS + SECOND], ids=["warned", "breached"])
+def test_a_round_asks_as_often_for_many_as_for_one(later, policy, open_ticket, time, at):
+    def asked(number: int) -> int:
+        time.move_to(at)
+        with transaction.atomic():
+            for _ in range(number):
+                open_ticket()
+            time.move_to(at + later)
+            with CaptureQueriesContext(connection) as queries:
+                assert sweep.run()["clocks"] == number
+            transaction.set_rollback(True)
+        return len(queries)
+
+    asked(1)
+
+    assert asked(5) == asked(1)
+
+
+def test_of_two_breaches_in_one_round_the_ticket_shows_one_and_names_it(policy, open_ticket, time, at):
+    ticket = open_ticket()
+    other = open_ticket()
+
+    time.move_to(at + timedelta(days=30))
+    sweep.run()
+
+    assert Escalation.objects.filter(ticket=ticket).count() == 2
+    for one in (ticket, other):
+        one.refresh_from_db()
+        shown = Escalation.objects.get(number=one.escalation_number)
+        assert shown.ticket == one
+        assert (one.severity, one.escalation_state) == (shown.severity, shown.state)

@@ -109,3 +109,21 @@ def test_everybody_reads_only_his_own_alerts(anna, mona, at):
     assert monas.read_at is None
     mark_read(user=mona, pk=monas.pk, now=at)
     assert not Alert.objects.unread().exists()
+
+
+def test_a_letter_that_is_alike_for_all_is_composed_once_for_each_language(anna, mona, adam, at):
+    mona.language, adam.language = "es", "en"
+    composed = []
+
+    def compose(person: object) -> Letter:
+        composed.append(translation.get_language())
+        return Letter(kind="breach", title=f"in {translation.get_language()}")
+
+    notify_many([Notice([anna, mona, adam], compose, "breach:1", is_alike=True)], now=at)
+
+    assert composed == ["en", "es"]
+    assert dict(Alert.objects.values_list("recipient__name", "title")) == {
+        anna.name: "in en",
+        mona.name: "in es",
+        adam.name: "in en",
+    }
