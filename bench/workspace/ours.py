@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.workspace.asking import Answer, Visitor, rate
-from bench.workspace.scenario import COMMON_WORD, RARE_WORD
+from bench.workspace.asking import Answer, Visitor, check, rate
+from bench.workspace.scenario import COMMON_WORD, RARE_TICKETS, RARE_WORD
 from tools.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS = 6.0
+PAGE = 50
 
 
 @contextmanager
@@ -40,13 +41,16 @@ def pages(url: str, count: int, email: str, password: str) -> dict[str, Answer]:
     """What an agent looks at all day."""
     agent = Visitor(url)
     agent.sign_in("/accounts/login/", login=email, password=password)
-    return {
+    found = {
         "inbox": agent.time("/inbox/"),
         "ticket": agent.time(f"/tickets/{count // 2}/"),
         "search, rare word": agent.time(f"/inbox/?q={RARE_WORD}"),
         "search, common word": agent.time(f"/inbox/?q={COMMON_WORD}"),
         "search, terms": agent.time("/inbox/?q=is:open priority:>=high due:<2h -tag:duplicate"),
     }
+    for what, rows in {"inbox": PAGE, "search, rare word": len(RARE_TICKETS), "search, common word": PAGE}.items():
+        check(what, found[what].response.text.count('<li class="tk'), rows)
+    return found
 
 
 def reads(url: str, count: int, secret: str) -> dict[str, Answer]:

@@ -13,13 +13,14 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from bench.workspace.asking import Visitor, rate
-from bench.workspace.scenario import COMMON_WORD, RARE_WORD
+from bench.workspace.asking import Visitor, check, rate
+from bench.workspace.scenario import COMMON_WORD, RARE_TICKETS, RARE_WORD
 from tools.ports import free_port
 
 HERE = Path(__file__).resolve().parent.parent / "peer"
 ENVIRONMENT = HERE / ".venv"
 SECONDS = 6.0
+PAGE = 25
 
 
 def install() -> None:
@@ -64,23 +65,25 @@ def figures(url: str, count: int) -> dict[str, float]:
         program.post("/api/tickets/", body)
 
     return {
-        "inbox": frame.seconds + agent.time(_rows(query)).seconds,
+        "inbox": frame.seconds + _shown(agent, "inbox", query, PAGE),
         "ticket": agent.time(f"/tickets/{count // 2}/").seconds,
-        "search, rare word": agent.time(_rows(_query(RARE_WORD))).seconds,
-        "search, common word": agent.time(_rows(_query(COMMON_WORD))).seconds,
+        "search, rare word": _shown(agent, "search, rare word", _query(RARE_WORD), len(RARE_TICKETS)),
+        "search, common word": _shown(agent, "search, common word", _query(COMMON_WORD), PAGE),
         "created by API, alone": rate([create], SECONDS),
         "created by API, eight clients": rate([_creator(url, body) for _ in range(8)], SECONDS),
     }
+
+
+def _shown(agent: Visitor, what: str, query: str, expected: int) -> float:
+    answer = agent.time(f"/datatables_ticket_list/{query}?draw=1&start=0&length={PAGE}")
+    check(f"peer: {what}", len(answer.response.json()["data"]), expected)
+    return answer.seconds
 
 
 def _creator(url: str, body: dict[str, object]):  # type: ignore[no-untyped-def] # a bench is not typed
     program = Visitor(url)
     program.session.auth = ("anna", "climb-the-ladder")
     return lambda: program.post("/api/tickets/", body)
-
-
-def _rows(query: str) -> str:
-    return f"/datatables_ticket_list/{query}?draw=1&start=0&length=25"
 
 
 def _query(words: str = "") -> str:

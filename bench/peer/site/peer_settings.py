@@ -57,7 +57,6 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 LOGIN_URL = "/login/"
 HELPDESK_TEAMS_MODE_ENABLED = False
-REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.BasicAuthentication"]}
 LOGIN_REDIRECT_URL = "/tickets/"
 LOGGING = {
     "version": 1,
