@@ -25,7 +25,16 @@ from api.inputs.tickets import (
 )
 from api.pagination import page
 from api.shapes.sla import LedgerShape, MatchShape, ledger_shape, match_shape
-from api.shapes.tickets import MessageShape, TicketPage, TicketShape, just_opened, message_shape, ticket_shape, with_all
+from api.shapes.tickets import (
+    MessageShape,
+    TicketPage,
+    TicketShape,
+    completed,
+    just_opened,
+    message_shape,
+    ticket_shape,
+    with_all,
+)
 from common.errors import InvalidInput, NotFound
 from people.enums import Role
 from sla.explain import settled_account_of, with_entries
@@ -77,7 +86,8 @@ def open_ticket(ask: Ask) -> TicketShape:
 
 def show_ticket(ask: Ask, number: int) -> TicketShape:
     """One ticket with its messages, clocks and escalations."""
-    return shown(access_ticket(ask.user, number), ask)
+    ticket = completed(access_ticket(ask.user, number), ask.user)
+    return ticket_shape(ticket, ask.user, ask.links)
 
 
 def reply(ask: Ask, number: int) -> MessageShape:

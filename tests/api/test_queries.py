@@ -101,3 +101,13 @@ def test_a_customers_list_costs_the_same_too(cora, payments, policy, calling, op
         counts.append(_queries(caller, "tickets/?limit=100"))
 
     assert len(set(counts)) == 1, counts
+
+
+def test_one_ticket_is_read_once_however_much_was_said_on_it(anna, calling, open_ticket, policy, at):
+    ticket, caller = open_ticket(), calling(anna)
+    counts = [_queries(caller, f"tickets/{ticket.number}/")]
+    for _ in range(3):
+        actions.reply(ticket=ticket, author=anna, body="c", now=at, attachments=[files.Upload("a.txt", b"a")])
+        counts.append(_queries(caller, f"tickets/{ticket.number}/"))
+
+    assert set(counts) == {7}
