@@ -92,6 +92,12 @@ def facts_of_many(tickets: TicketQuerySet, *, asked: Collection[str] = _EVERYTHI
         last = numbers[-1]
 
 
+def facts_for(numbers: Sequence[int], *, asked: Collection[str] = _EVERYTHING) -> Iterator[tuple[int, Facts]]:
+    """The same of tickets by their numbers, batch by batch."""
+    for start in range(0, len(numbers), BATCH):
+        yield from _batch(numbers[start : start + BATCH], asked)
+
+
 def _batch(numbers: Sequence[int], asked: Collection[str]) -> Iterator[tuple[int, Facts]]:
     tags = _tags_of(numbers) if "tags" in asked else {}
     texts = _texts_of(numbers) if "keywords" in asked else {}
