@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from desk.pages import calendar_look, calendars, policies
+from desk.pages import calendar_look, calendars, conditions, policies
 
 urlpatterns = [
+    path("settings/conditions/", conditions.conditions, name="conditions"),
     path("settings/policies/", policies.policies, name="policies"),
     path("settings/policies/new/", policies.new_policy, name="policy_new"),
     path("settings/policies/<int:pk>/", policies.policy, name="policy"),

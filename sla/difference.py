@@ -12,7 +12,9 @@ from common.lengths import length_words
 from sla.enums import POLICY_METRICS, ObligationStep
 from sla.obligations import known_facts
 from sla.policies import TargetSpec, Terms
+from tickets.conditions import in_words
 from tickets.enums import PRIORITY_RANK, Priority
+from tickets.vocabulary import vocabulary_for
 
 Cells = Mapping[tuple[str, str], TargetSpec]
 
@@ -43,8 +45,12 @@ def _targets(before: Cells, after: Cells) -> Iterator[str]:
 
 
 def _conditions(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:
+    if before == after:
+        return
+    names = vocabulary_for(before, after)
     for key in [*before, *(key for key in after if key not in before)]:
-        yield from _changed(_("Condition %(key)s") % {"key": key}, _values(before.get(key)), _values(after.get(key)))
+        was, is_ = (in_words({key: one[key]}, names) if key in one else "" for one in (before, after))
+        yield from _changed(_("Condition"), was, is_)
 
 
 def _severities(before: Mapping[str, int], after: Mapping[str, int]) -> Iterator[str]:
@@ -87,12 +93,6 @@ def _steps(spec: TargetSpec | None) -> str:
 
 def _calendar(calendar: Calendar | None) -> str:
     return calendar.name if calendar else _("round the clock")
-
-
-def _values(wanted: object) -> str:
-    if isinstance(wanted, list):
-        return ", ".join(str(value) for value in wanted)
-    return "" if wanted is None else str(wanted)
 
 
 def _day(moment: datetime | None) -> str:

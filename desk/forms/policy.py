@@ -6,12 +6,14 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from calendars.models import Calendar
 from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
+from desk.forms.conditions import ConditionRows
 from sla.difference import Cells, cells_of
 from sla.enums import POLICY_METRICS, ObligationStep
 from sla.obligations import check_obligations, known_facts
@@ -64,8 +66,14 @@ class PolicyForm(forms.Form):
         label=gettext_lazy("Obligations"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: Any, base: Terms, in_force: Terms | None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, given: QueryDict | None, *, base: Terms, in_force: Terms | None, initial: dict[str, Any]
+    ) -> None:
+        # A button of the editor of conditions shows what was typed again; it judges nothing and keeps nothing.
+        is_edited = given is not None and ConditionRows.is_being_edited(given)
+        super().__init__(None if is_edited else given, initial=_as_typed(given) if given and is_edited else initial)
+        shown = given is not None and ConditionRows.is_in(given)
+        self.editor = ConditionRows.read(given) if given and shown else ConditionRows.of(base.conditions)
         self.base = base
         self._base_cells = cells_of(base)
         self.fields["obligations"].choices = _duties()  # type: ignore[attr-defined] # a MultipleChoiceField
@@ -112,10 +120,15 @@ class PolicyForm(forms.Form):
         """After `is_valid`. InvalidInput with the sentence of every box that is wrong."""
         errors: dict[str, list[str]] = {}
         specs = [spec for priority in PRIORITIES for spec in self._row_specs(priority, errors)]
+        try:
+            conditions = self.editor.conditions()
+        except InvalidInput as error:
+            errors |= error.errors
         if errors:
             raise InvalidInput(errors)
         return replace(
             self.base,
+            conditions=conditions,
             targets=tuple(specs),
             severities={priority.value: int(self.cleaned_data[_severity(priority)]) for priority in PRIORITIES},
             calendar=self.cleaned_data["calendar"],
@@ -157,6 +170,10 @@ class PolicyForm(forms.Form):
             errors[_steps(priority)] = [_("Thresholds are whole per cents between 1 and 99, as in 50 %, 75 %.")]
             return []
         return sorted({int(word) for word in words})
+
+
+def _as_typed(given: QueryDict) -> dict[str, Any]:
+    return {**given.dict(), "obligations": given.getlist("obligations")}
 
 
 def initial_of(name: str, terms: Terms) -> dict[str, Any]:

@@ -15,8 +15,9 @@ from sla.enums import ClockState
 from sla.models import Policy, PolicyVersion
 from sla.moving import Move, moves
 from sla.policies import Terms, terms_of
-from tickets.conditions import Facts, holds
-from tickets.enums import PRIORITY_RANK, Channel, Priority
+from tickets.conditions import Facts, Vocabulary, describe, holds
+from tickets.enums import PRIORITY_RANK, Channel, Kind, Priority
+from tickets.vocabulary import vocabulary_for
 
 MOVES_SHOWN = 12
 
@@ -57,7 +58,7 @@ class Proof:
 
 
 def policy_lines() -> list[PolicyLine]:
-    """Four queries, however many policies there are."""
+    """Seven queries, however many policies there are."""
     versions = PolicyVersion.objects.select_related("calendar").prefetch_related("targets").order_by("-number")
     ticking = Q(versions__clocks__met_at=None) & ~Q(versions__clocks__state=ClockState.CANCELLED)
     policies = list(
@@ -65,27 +66,20 @@ def policy_lines() -> list[PolicyLine]:
         .annotate(open_tickets=Count("versions__clocks__ticket", filter=ticking, distinct=True))
         .order_by("order", "pk")
     )
+    names = vocabulary_for(*(version.conditions for policy in policies for version in policy.versions.all()))
     return [
-        _line(policy, is_first=number == 0, is_last=number == len(policies) - 1)
+        _line(policy, names, is_first=number == 0, is_last=number == len(policies) - 1)
         for number, policy in enumerate(policies)
     ]
 
 
-def _line(policy: Any, *, is_first: bool, is_last: bool) -> PolicyLine:
+def _line(policy: Any, names: Vocabulary, *, is_first: bool, is_last: bool) -> PolicyLine:
     versions = list(policy.versions.all())
     in_force = next((version for version in versions if not version.is_draft), None)
     draft = next((version for version in versions if version.is_draft), None)
     shown = in_force or draft
-    applies = applies_to(shown.conditions) if shown else []
+    applies = [chip.words for chip in describe(shown.conditions, names)] if shown else []
     return PolicyLine(policy, in_force, draft, applies, policy.open_tickets, is_first, is_last)
-
-
-def applies_to(conditions: Any) -> list[str]:
-    """One phrase for each condition; none for a policy that takes everything."""
-    return [
-        f"{key.replace('_', ' ')}: {', '.join(map(str, wanted)) if isinstance(wanted, list) else wanted}"
-        for key, wanted in conditions.items()
-    ]
 
 
 def coverage(lines: Sequence[PolicyLine]) -> list[Cohort]:
@@ -104,7 +98,7 @@ def coverage(lines: Sequence[PolicyLine]) -> list[Cohort]:
 
 
 def _taker(lines: Sequence[PolicyLine], tier: str, priority: Priority) -> str:
-    facts = Facts(priority=priority, channel=Channel.WEB, tier=tier)
+    facts = Facts(priority=priority, kind=Kind.QUESTION, channel=Channel.WEB, tier=tier, language="en")
     for line in lines:
         version = line.in_force
         if version is not None and holds(version.conditions, facts):

@@ -14,7 +14,8 @@ from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, say, show, show_settings
 from desk.forms.policy import PolicyForm, initial_of
-from desk.looks.policies import applies_to, coverage, policy_lines, proof_of, version_lines
+from desk.looks.conditions import found_words
+from desk.looks.policies import coverage, policy_lines, proof_of, version_lines
 from sla import services
 from sla.enums import AppliesTo
 from sla.models import Policy, PolicyVersion
@@ -35,7 +36,8 @@ def policies(request: DeskRequest) -> HttpResponse:
 @admin_page
 def new_policy(request: DeskRequest) -> HttpResponse:
     """A draft of its own; nothing is promised before it is published."""
-    form = PolicyForm(request.POST or None, base=EMPTY, in_force=None, initial=initial_of("", EMPTY))
+    given = request.POST if request.method == "POST" else None
+    form = PolicyForm(given, base=EMPTY, in_force=None, initial=initial_of("", EMPTY))
     if form.is_bound and form.is_valid():
         try:
             order = max((policy.order for policy in Policy.objects.all()), default=0) + 10
@@ -196,11 +198,19 @@ def _context(
         "form": form,
         "draft": draft,
         "in_force": in_force,
-        "applies": applies_to(base.conditions),
+        "found": _found(form),
         "versions": version_lines(found),
         "proof": proof_of(found, base, now) if draft and in_force else None,
         "now": now,
     }
+
+
+def _found(form: PolicyForm) -> str:
+    """How many tickets the conditions would take, as long as they mean something."""
+    try:
+        return "" if form.editor.errors else found_words(form.editor.conditions(), clock.now())
+    except InvalidInput:
+        return ""
 
 
 def _done(request: DeskRequest, pk: int, act: Callable[[], Any], words: str) -> HttpResponse:

@@ -56,6 +56,13 @@ def a_row(**changes: Any) -> SimpleNamespace:
     return SimpleNamespace(**{**known, **changes})
 
 
+def an_editor() -> dict[str, Any]:
+    names = {part: f"when-0-{part}" for part in ("key", "is", "text")}
+    how = [{"value": "any", "label": "is one of", "chosen": True}]
+    row = {"number": 0, "key": "tags", "label": "Tag", "wants_values": True, "names": names, "operators": how}
+    return {"errors": ["There is no team “x”."], "addable": [{"value": "tags", "label": "tag"}], "rows": [row]}
+
+
 class RequestForm(forms.Form):
     subject = forms.CharField(help_text="One line.")
     urgent = forms.BooleanField(required=False)
@@ -95,6 +102,8 @@ GALLERY = {
         {"message": {"kind": "note", "author": "Ilya Voronin", "at": NOW, "text": "Do not promise a time."}},
     ),
     "composer": ('<c-composer action="/say/" to="Cora" team="Payments" />', {}),
+    "conditions": ('<c-conditions :chips="chips" />', {"chips": ["customer tier is Enterprise", "type is Task"]}),
+    "condition-rows": ('<c-condition-rows :editor="editor" found="3 tickets" />', {"editor": an_editor()}),
     "parts": (
         '<c-parts :parts="parts" />',
         {"parts": [{"holds": True, "sentence": "type is Task: yes, Task"}, {"holds": False, "sentence": "No"}]},

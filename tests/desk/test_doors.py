@@ -131,6 +131,7 @@ DOORS: dict[str, Row] = {
     "desk:profile": Row(SIGNED, SIGNED),
     "desk:profile_end_others": Row(WRONG, SIGNED),
     "desk:profile_theme": Row(WRONG, SIGNED),
+    "desk:conditions": Row(WRONG, ADMIN),
     "desk:policies": Row(ADMIN),
     "desk:policy": Row(ADMIN, ADMIN, about="policy"),
     "desk:policy_discard": Row(WRONG, ADMIN, about="policy"),

@@ -45,7 +45,7 @@ def test_the_list_shows_the_order_what_is_in_force_and_who_is_promised_nothing(a
     shown = admin.get(LIST).content.decode()
 
     assert 0 < shown.index("<b>Gold</b>") < shown.index("<b>Standard</b>")
-    assert "tier: enterprise" in shown
+    assert "customer tier is Enterprise" in shown
     assert "no promise" in shown
 
 

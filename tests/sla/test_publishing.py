@@ -221,6 +221,6 @@ def test_the_difference_is_said_in_words(policy, version, at):
 
     assert "Resolve, Urgent: 24 h to 1 h 30 min" in said
     assert "First reply, Low removed, was 6 h" in said
-    assert "Condition tier added: enterprise" in said
+    assert "Condition added: customer tier is Enterprise" in said
     assert "Severity of Low: 4 to 3" in said
     assert difference(terms, terms) == []
