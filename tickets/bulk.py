@@ -15,9 +15,9 @@ from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from common.text import one_line
 from people import permissions as people
 from people.models import Team, User
-from tickets import actions, services
-from tickets.enums import Deed, Priority
-from tickets.models import BulkAct, Merge, Ticket
+from tickets import actions, composer, drafts, quick_replies, services
+from tickets.enums import Deed, DraftKind, Priority
+from tickets.models import BulkAct, Draft, Merge, Ticket
 from tickets.permissions import May, access_ticket
 from tickets.stepping_back import standing, step_back
 
@@ -33,6 +33,7 @@ class Kind:
     read: Callable[[Ticket, str], Any]
     put_back: Callable[[User, Ticket, BulkAct, Any, datetime], object]
     told_by: Callable[[Any], Any] = lambda seen: seen  # what of `read` tells whether somebody has changed it since
+    final: bool = False  # What has had its effect on others is not put back, even where nothing is to be seen of it.
     locks: bool = True  # False where the deed takes two tickets' locks in an order of its own
 
 
@@ -103,7 +104,7 @@ def _step_back(user: User, done: BulkAct, step: dict[str, Any], now: datetime) -
     access_ticket(user, step["number"], can=May.WORK)
     kind = KINDS[done.deed]
     ticket = _ticket(step["number"], kind)
-    if step["before"] == step["after"]:
+    if step["before"] == step["after"] and not kind.final:
         return
     if kind.told_by(kind.read(ticket, done.value)) != kind.told_by(step["after"]):
         raise NotAllowedNow(_("Somebody has changed it since; it stays as it is."))
@@ -186,6 +187,33 @@ def _unmerge(user: User, ticket: Ticket, done: BulkAct, before: Any, now: dateti
     services.unmerge(user=user, merge=_merge_of(ticket, done.value) or 0, now=now)
 
 
+def _answer(user: User, number: int, value: str, now: datetime) -> object:
+    """A prepared text, filled in for this ticket; it waits as every reply does, so that it can be taken back."""
+    ticket = access_ticket(user, number, can=May.WORK)
+    chosen = next((row for row in quick_replies.for_ticket(ticket) if str(row.pk) == value), None)
+    if chosen is None:
+        raise InvalidInput.of("reply", _("There is no such prepared text for the team of this ticket."))
+    if drafts.being_written(ticket, user, DraftKind.REPLY) is not None:
+        raise NotAllowedNow(_("You have begun a reply on it: send that one, or empty its box first."))
+    return composer.send_reply(user=user, number=number, body=chosen.body, now=now)
+
+
+def _on_their_way(ticket: Ticket, value: str) -> list[int]:
+    return sorted(Draft.objects.on_their_way().filter(ticket=ticket).values_list("pk", flat=True))
+
+
+def _unsend(user: User, ticket: Ticket, done: BulkAct, before: Any, now: datetime) -> None:
+    after = next(step["after"] for step in done.steps if step["number"] == ticket.number)
+    mine = set(after) - set(before)
+    if not mine:
+        raise NotAllowedNow(_("It has been sent already."))
+    for pk in mine:
+        draft = drafts.take_back(ticket=ticket, author=user, pk=pk, now=now)
+        # Joined with what its author has begun since, it stays there to be seen.
+        if draft.pk == pk:
+            draft.delete()
+
+
 KINDS: dict[str, Kind] = {
     Deed.ASSIGNEE: Kind(_assign, _owners, _give_back),
     Deed.TEAM: Kind(_move, _owners, _give_back),
@@ -195,5 +223,6 @@ KINDS: dict[str, Kind] = {
     Deed.PRIORITY: Kind(_prioritise, lambda ticket, value: str(ticket.priority), _priority_back),
     Deed.TAG: Kind(_tag, _has_tag, _tag_back),
     Deed.UNTAG: Kind(_untag, _has_tag, _tag_back),
+    Deed.REPLY: Kind(_answer, _on_their_way, _unsend, told_by=lambda seen: None, final=True),
     Deed.MERGE: Kind(_merge, _merge_of, _unmerge, locks=False),
 }

@@ -106,6 +106,7 @@ class Deed(models.TextChoices):
     TAG = "tag", _("Add a tag")
     UNTAG = "untag", _("Remove a tag")
     MERGE = "merge", _("Merge into one")
+    REPLY = "reply", _("Answer with")
 
 
 ACTIVE_STATUSES = (Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD)

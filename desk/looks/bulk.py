@@ -13,7 +13,7 @@ from desk.looks.ticket import Verb, verb_words
 from people.models import Team, User
 from tickets.bulk import UNDO_WITHIN
 from tickets.enums import Deed, Priority
-from tickets.models import BulkAct
+from tickets.models import BulkAct, QuickReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +39,16 @@ class BulkChoices:
     verbs: Sequence[Verb]
     priorities: list[tuple[str, str]]
     people: tuple[tuple[str, str], ...]
+    replies: list[QuickReply]
 
 
 def bulk_choices() -> BulkChoices:
-    """What the bar offers for any ticket, besides the teams, which the rail has already. One query."""
+    """What the bar offers for any ticket, besides the teams, which the rail has already. Two queries."""
     return BulkChoices(
         verbs=verb_words(),
         priorities=[(value, str(label)) for value, label in reversed(Priority.choices)],
         people=tuple(User.objects.active().staff().order_by("name").values_list("email", "name")),
+        replies=list(QuickReply.objects.filter(is_enabled=True).select_related("team").defer("body")),
     )
 
 
@@ -86,6 +88,10 @@ def _value(act: BulkAct) -> str:
         return User.objects.filter(email__iexact=act.value).values_list("name", flat=True).first() or act.value
     if act.deed == Deed.TEAM:
         return Team.objects.filter(slug=act.value).values_list("name", flat=True).first() or act.value
+    if act.deed == Deed.REPLY:
+        # A number as long as that names none.
+        key = int(act.value) if act.value.isdigit() and len(act.value) < 10 else 0
+        return QuickReply.objects.filter(pk=key).values_list("title", flat=True).first() or act.value
     known = {
         Deed.STATUS: {verb.name: str(verb.words) for verb in verb_words()},
         Deed.PRIORITY: {value: str(label) for value, label in Priority.choices},

@@ -160,7 +160,7 @@ const ROW_KEYS = {
   n: (row) => go(`${addressOf(row)}#note`),
 };
 // These open a part of the bar, which is there as soon as something is chosen.
-const BAR_KEYS = ["a", "s", "l"];
+const BAR_KEYS = ["a", "s", "l", ";"];
 
 function onKey(event) {
   const { key, shift, target } = event.detail;
