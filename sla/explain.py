@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from sla.hours import hours_of
 from sla.ledger import Account, Entry, replay, settle
@@ -37,6 +37,11 @@ def entries_of(clock: Clock) -> Sequence[LedgerEntry]:
 def with_entries(clocks: ClockQuerySet) -> ClockQuerySet:
     """With all that an explanation reads: one query more, however many clocks there are."""
     return clocks.prefetch_related(Prefetch("entries", _named()))
+
+
+def load_entries(clocks: Sequence[Clock]) -> None:
+    """The same for clocks that are there already; one query."""
+    prefetch_related_objects(clocks, Prefetch("entries", _named()))
 
 
 def _named() -> QuerySet[LedgerEntry]:

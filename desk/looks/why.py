@@ -105,7 +105,7 @@ def url_of(clock: Clock) -> str:
 
 def why(clock: Clock, told: Statement, now: datetime) -> WhyLook:
     due = None if clock.state == ClockState.CANCELLED else told.due_at
-    due_text, due_words = _last_line(clock, told)
+    due_text, due_words = last_line(clock, told)
     return WhyLook(
         title=_("Why %(time)s") % {"time": clock_text(due, now)}
         if due and not clock.is_stopped
@@ -115,7 +115,7 @@ def why(clock: Clock, told: Statement, now: datetime) -> WhyLook:
         days=days(told.lines),
         ahead=days(told.ahead),
         ahead_title=_("What would have been left") if clock.is_stopped else _("What is left, in counted time"),
-        sums=_sums(told),
+        sums=sums(told),
         due_text=due_text,
         due=due_words,
     )
@@ -223,7 +223,7 @@ def _stopped(missed: bool) -> str:
     return _("Kept %(end)s after %(used)s; %(left)s were left.")
 
 
-def _sums(told: Statement) -> list[tuple[str, str]]:
+def sums(told: Statement) -> list[tuple[str, str]]:
     target = exact(told.account.target)
     sums = [(_("Used of %(target)s") % {"target": target}, exact(told.used))]
     if told.account.paused:
@@ -232,7 +232,7 @@ def _sums(told: Statement) -> list[tuple[str, str]]:
     return [*sums, (_("Over the target") if over else _("Left"), exact(told.left))]
 
 
-def _last_line(clock: Clock, told: Statement) -> tuple[str, str]:
+def last_line(clock: Clock, told: Statement) -> tuple[str, str]:
     if told.due_at is None or clock.state == ClockState.CANCELLED:
         return "", ""
     due = f"{exact_day(told.due_at)}, {exact_clock(told.due_at)}"

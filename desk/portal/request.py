@@ -16,6 +16,7 @@ from desk.portal.forms import ReplyForm
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.standing import may_escalate, promises_of, standing_of
 from people.models import User
+from sla.explain import load_entries
 from tickets import services
 from tickets.models import Merge, Message, Ticket
 from tickets.permissions import May, access_ticket
@@ -68,6 +69,7 @@ def _conversation(ticket: Ticket, user: User) -> MessageQuerySet:
 def _page(request: CustomerRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse:
     now = clock.now()
     facts = facts_of([ticket])[0]
+    load_entries(facts.clocks)
     standing = standing_of(facts, now)
     conversation = _conversation(ticket, request.user).select_related("author").prefetch_related("attachments")
     context = {

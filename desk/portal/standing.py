@@ -4,13 +4,14 @@ No internal word gets in here: the input is numbers, states and names, the outpu
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
+from desk.portal.counting import Counting, counting
 from desk.portal.facts import Facts
 from desk.templatetags.desk_time import words
 from escalation.enums import OPEN_STATES, DeadlineKind, State
@@ -157,11 +158,15 @@ class Kept:
     target_words: str
     in_working_time: bool
     left: timedelta | None
+    counting: Counting | None = None
 
 
 def promises_of(facts: Facts, now: datetime) -> list[Kept]:
-    """Every promise on this request in the order in which it was made, kept or not; an answered cycle stays."""
-    lines = [_clock_line(clock, facts.ticket, now) for clock in facts.clocks]
+    """Every promise on this request in the order in which it was made, kept or not; an answered cycle stays.
+
+    Each with how it is counted, from the clocks' `entries`: have them loaded.
+    """
+    lines = [replace(_clock_line(clock, facts.ticket, now), counting=counting(clock, now)) for clock in facts.clocks]
     if facts.ticket.is_done:
         return lines
     updates = [deadline for deadline in facts.deadlines if deadline.kind != DeadlineKind.APPROVAL]
