@@ -102,3 +102,19 @@ def _move(ticket: Ticket, version: PolicyVersion, *, now: datetime, by: User | N
             if ticket.status == Status.WAITING:
                 clocks.pause(clock, now=now, by=by, reason=_("waiting on the customer"))
     set_attention(ticket=ticket, next_due_at=sync.earliest_due(ticket))
+
+
+def end_promises(policy: Policy, *, now: datetime, by: User | None) -> int:
+    """Of a policy that is switched off for open tickets too: nothing falls due by it any more. How many tickets.
+
+    What was missed already stays missed; it is only no longer owed.
+    """
+    running = Clock.objects.ticking().filter(policy_version__policy=policy)
+    numbers = sorted(set(running.values_list("ticket_id", flat=True)))
+    for number in numbers:
+        ticket = lock_ticket(number)
+        for clock in sync.latest_clocks(ticket).values():
+            if clock.policy_version.policy_id == policy.pk:
+                clocks.cancel(clock, now=now, by=by, reason=_("the policy was switched off"))
+        set_attention(ticket=ticket, next_due_at=sync.earliest_due(ticket))
+    return len(numbers)

@@ -1,15 +1,17 @@
 """Policies from the front doors: administrators only, and kept in the audit trail."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit
-from common.errors import Refused
+from common.errors import InvalidInput, Refused
 from people.enums import Role
 from people.models import User
-from sla import publishing
+from sla import moving, publishing
+from sla.enums import AppliesTo
 from sla.models import Policy, PolicyVersion
 from sla.policies import terms_of
 
@@ -72,12 +74,22 @@ def return_to(*, user: User, policy: Policy, **fields: Any) -> PolicyVersion:
     return version
 
 
-def switch(*, user: User, policy: Policy, is_enabled: bool) -> None:
-    """A policy that is off is asked by no new ticket; promises made under it are kept."""
+@transaction.atomic
+def switch(*, user: User, policy: Policy, is_enabled: bool, now: datetime, applies_to: str = AppliesTo.NEW) -> int:
+    """A policy that is off is asked by no new ticket. Of open tickets its promises are kept, or ended as was chosen.
+
+    How many tickets had their promises ended.
+    """
     _check_admin(user)
+    if applies_to not in AppliesTo.values:
+        raise InvalidInput.of("applies_to", _("A change applies to “new” or to “new_and_open” tickets."))
     before, policy.is_enabled = {"enabled": policy.is_enabled}, is_enabled
     policy.save(update_fields=["is_enabled"])
-    audit.record_change(by=user, subject=_subject(policy), before=before, after={"enabled": is_enabled})
+    ends = applies_to == AppliesTo.NEW_AND_OPEN and not is_enabled
+    ended = moving.end_promises(policy, now=now, by=user) if ends else 0
+    after = {"enabled": is_enabled} | ({"open tickets": ended} if ends else {})
+    audit.record_change(by=user, subject=_subject(policy), before=before, after=after)
+    return ended
 
 
 @transaction.atomic

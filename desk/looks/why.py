@@ -155,7 +155,9 @@ def _why(line: Line) -> str:
 
 
 def _by(reason: str, by: str) -> str:
-    return _("%(reason)s, by %(name)s") % {"reason": reason, "name": by} if reason and by else reason or by
+    if not by:
+        return reason
+    return (_("%(reason)s, by %(name)s") if reason else _("by %(name)s")) % {"reason": reason, "name": by}
 
 
 def _span(line: Line) -> str:

@@ -138,10 +138,19 @@ def return_to(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @admin_page
 def switch(request: DeskRequest, pk: int) -> HttpResponse:
+    """Off for new tickets, or for open ones too, as the button says."""
     found = _policy(pk)
-    services.switch(user=request.user, policy=found, is_enabled=not found.is_enabled)
-    on, off = _("“%(name)s” is asked again."), _("“%(name)s” is not asked any more; promises made under it are kept.")
-    say(request, (on if found.is_enabled else off) % {"name": found.name})
+    open_too = request.POST.get("applies_to") == AppliesTo.NEW_AND_OPEN
+    applies_to = AppliesTo.NEW_AND_OPEN if open_too else AppliesTo.NEW
+    ended = services.switch(
+        user=request.user, policy=found, is_enabled=not found.is_enabled, now=clock.now(), applies_to=applies_to
+    )
+    said = _("“%(name)s” is not asked any more; promises made under it are kept.")
+    if found.is_enabled:
+        said = _("“%(name)s” is asked again.")
+    elif open_too:
+        said = _("“%(name)s” is not asked any more, and its promises to %(n)d open tickets are ended.")
+    say(request, said % {"name": found.name, "n": ended})
     return redirect("desk:policies")
 
 

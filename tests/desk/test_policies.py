@@ -165,6 +165,17 @@ def test_a_policy_moves_up_and_is_switched_off(admin, policy, at):
     assert not Policy.objects.get(pk=policy.pk).is_enabled
 
 
+def test_a_policy_is_switched_off_for_its_open_tickets_too_when_that_is_chosen(admin, policy, open_ticket):
+    ticket = open_ticket()
+    assert "and end for 1 open" in admin.get(LIST).content.decode()
+
+    said = admin.post(f"{LIST}{policy.pk}/switch/", {"applies_to": "new_and_open"}, follow=True).content.decode()
+
+    ticket.refresh_from_db()
+    assert "its promises to 1 open tickets are ended" in said
+    assert ticket.next_due_at is None
+
+
 def test_a_target_keeps_thresholds_of_its_own_until_its_row_is_changed(admin, at, payments):
     targets = [
         {"metric": "first_response", "priority": "high", "seconds": HOUR, "thresholds": [50]},
