@@ -16,7 +16,7 @@ from tickets.querysets import asks
 # So many pauses are looked at, the newest; a page that looks at more says so.
 MOST = 2000
 # Of the clocks that one pause stopped, the one for which it is told.
-_RANK = {Metric.RESOLUTION: 0, Metric.PERIODIC_UPDATE: 1, Metric.NEXT_RESPONSE: 2, Metric.FIRST_RESPONSE: 3}
+_RANK = {metric: rank for rank, metric in enumerate(reversed(Metric))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,12 +109,12 @@ def end_promises(policy: Policy, *, now: datetime, by: User | None) -> int:
 
     What was missed already stays missed; it is only no longer owed.
     """
-    running = Clock.objects.ticking().filter(policy_version__policy=policy)
+    running = Clock.objects.ticking().filter(policy_version__policy=policy).exclude(metric=Metric.PROMISED_UPDATE)
     numbers = sorted(set(running.values_list("ticket_id", flat=True)))
     for number in numbers:
         ticket = lock_ticket(number)
         for clock in sync.latest_clocks(ticket).values():
-            if clock.policy_version.policy_id == policy.pk:
+            if clock.policy_version.policy_id == policy.pk and clock.metric != Metric.PROMISED_UPDATE:
                 clocks.cancel(clock, now=now, by=by, reason=_("the policy was switched off"))
         set_attention(ticket=ticket, next_due_at=sync.earliest_due(ticket))
     return len(numbers)

@@ -192,7 +192,7 @@ def _promise(clock: Clock, told: Statement) -> str:
         "metric": Metric(clock.metric).label,
         "target": exact(account.target),
         "hours": account.segments[-1].hours if account.segments else "",
-        "policy": account.policy,
+        "policy": _("a reply") if clock.metric == Metric.PROMISED_UPDATE else account.policy,
         "from": f"{exact_day(clock.started_at)}, {exact_clock(clock.started_at)}",
     }
     if values["hours"]:
