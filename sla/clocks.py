@@ -7,7 +7,6 @@ late sweep is still a breach (DESIGN §3.2).
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -16,31 +15,25 @@ from common import at_hand
 from people.models import User
 from sla.breaches import mark_breached, record_breaches
 from sla.enums import ClockState, EntryKind
-from sla.hours import hours_of
 from sla.models import Clock, LedgerEntry, PolicyVersion, Target
 from sla.moments import moments
 from tickets.models import Ticket
 
 
-def calendar_version_of(version: PolicyVersion, target: Target) -> CalendarVersion | None:
-    """The calendar as it is now: what a clock that starts now runs under; None is round the clock."""
-    return None if target.round_the_clock or version.calendar is None else version.calendar.current
-
-
 def start(ticket: Ticket, target: Target, version: PolicyVersion, *, now: datetime, cycle: int = 1) -> Clock:
-    clock = _begun(ticket, target, version, calendar_version_of(version, target), now, cycle)
+    clock = _begun(ticket, target, version, version.calendar_for(target), now, cycle)
     clock.save()
-    _enter(clock, EntryKind.STARTED, now, with_target=True)
+    clock.add_line(EntryKind.STARTED, now, with_target=True)
     return clock
 
 
 def start_all(ticket: Ticket, targets: Sequence[Target], version: PolicyVersion, *, now: datetime) -> list[Clock]:
     """The first clocks of a new ticket, in as many queries as one takes."""
     kinds = {target.round_the_clock: target for target in targets}
-    under = {always: calendar_version_of(version, target) for always, target in kinds.items()}
+    under = {always: version.calendar_for(target) for always, target in kinds.items()}
     begun = [_begun(ticket, target, version, under[target.round_the_clock], now, 1) for target in targets]
     Clock.objects.bulk_create(begun)
-    LedgerEntry.objects.bulk_create([_entry(clock, EntryKind.STARTED, now, with_target=True) for clock in begun])
+    LedgerEntry.objects.bulk_create([clock.line(EntryKind.STARTED, now, with_target=True) for clock in begun])
     by_name = sorted(begun, key=lambda clock: clock.metric)
     at_hand.keep(ticket, "clocks", by_name)
     return begun
@@ -61,7 +54,7 @@ def _begun(
         responsible_team=ticket.team,
         started_at=now,
     )
-    _run(clock, now)
+    run(clock, now)
     return clock
 
 
@@ -72,15 +65,15 @@ def pause(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
     clock.state = ClockState.PAUSED
     clock.due_at = clock.next_moment = None
     clock.save()
-    _enter(clock, EntryKind.PAUSED, now, by=by, reason=reason)
+    clock.add_line(EntryKind.PAUSED, now, by=by, reason=reason)
 
 
 def resume(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
     if clock.state != ClockState.PAUSED:
         return
-    _run(clock, now)
+    run(clock, now)
     clock.save()
-    _enter(clock, EntryKind.RESUMED, now, by=by, reason=reason)
+    clock.add_line(EntryKind.RESUMED, now, by=by, reason=reason)
 
 
 def meet(clock: Clock, *, now: datetime, by: User | None, reason: str = "") -> None:
@@ -94,7 +87,7 @@ def meet(clock: Clock, *, now: datetime, by: User | None, reason: str = "") -> N
     if clock.state != ClockState.BREACHED:
         clock.state = ClockState.MET
     clock.save()
-    _enter(clock, EntryKind.MET, now, by=by, reason=reason)
+    clock.add_line(EntryKind.MET, now, by=by, reason=reason)
 
 
 def cancel(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
@@ -113,7 +106,7 @@ def take_up(clock: Clock, *, by: User | None, reason: str, after: Collection[str
     The customer waited all the while, so no time is given away; a due time that has passed is found by the sweep.
     The ledger gets lines of that instant, and nothing in it is changed. `after`: what stopped it, else it stays.
     """
-    entries = list(clock.entries.order_by("pk"))
+    entries = clock.lines()
     if not entries or entries[-1].kind not in after:
         return
     at, was_paused = entries[-1].at, _was_paused(entries[:-1])
@@ -121,16 +114,16 @@ def take_up(clock: Clock, *, by: User | None, reason: str, after: Collection[str
     if clock.state == ClockState.BREACHED:
         clock.running_since = at
     else:
-        _run(clock, at)
+        run(clock, at)
     clock.save()
-    _enter(clock, EntryKind.REOPENED, at, by=by, reason=reason)
+    clock.add_line(EntryKind.REOPENED, at, by=by, reason=reason)
     if was_paused:
         pause(clock, now=at, by=by, reason=reason)
 
 
 def take_back(clock: Clock, *, at: datetime, kinds: Collection[str], now: datetime, by: User | None) -> None:
     """What a step at `at` did to the clock, if that was its last move and one of these, is as if it had not been."""
-    last = clock.entries.order_by("pk").last()
+    last = next(reversed(clock.lines()), None)
     if last is None or last.at != at or last.kind not in kinds:
         return
     reason = _("taken back")
@@ -144,15 +137,15 @@ def take_back(clock: Clock, *, at: datetime, kinds: Collection[str], now: dateti
 
 def _stand_still(clock: Clock, last: LedgerEntry, by: User | None, reason: str) -> None:
     """It should not have run since: paused, or met, as it was before it was set going."""
-    met = clock.entries.filter(kind=EntryKind.MET, pk__lt=last.pk).order_by("pk").last()
+    met = next((line for line in reversed(clock.lines()[:-1]) if line.kind == EntryKind.MET), None)
     clock.due_at = None
     if last.kind == EntryKind.REOPENED and met is not None:
-        _run(clock, met.at)
+        run(clock, met.at)
         clock.met_at = met.at
     clock.state = ClockState.PAUSED if clock.met_at is None else ClockState.MET
     clock.running_since = clock.next_moment = None
     clock.save()
-    _enter(clock, EntryKind.PAUSED if clock.met_at is None else EntryKind.MET, last.at, by=by, reason=reason)
+    clock.add_line(EntryKind.PAUSED if clock.met_at is None else EntryKind.MET, last.at, by=by, reason=reason)
 
 
 def _was_paused(entries: Sequence[LedgerEntry]) -> bool:
@@ -172,7 +165,7 @@ def _stop(clock: Clock, kind: EntryKind, *, now: datetime, by: User | None, reas
         clock.state = ClockState.CANCELLED
         clock.due_at = None
     clock.save()
-    _enter(clock, kind, now, by=by, reason=reason)
+    clock.add_line(kind, now, by=by, reason=reason)
 
 
 def reopen(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
@@ -180,9 +173,9 @@ def reopen(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None
     if clock.state != ClockState.MET:
         return
     clock.met_at = None
-    _run(clock, now)
+    run(clock, now)
     clock.save()
-    _enter(clock, EntryKind.REOPENED, now, by=by, reason=reason)
+    clock.add_line(EntryKind.REOPENED, now, by=by, reason=reason)
 
 
 def retarget(
@@ -192,15 +185,12 @@ def retarget(
     if clock.state not in {ClockState.RUNNING, ClockState.PAUSED} or breach_if_due(clock, now):
         return
     _count_up_to(clock, now)
-    clock.target_seconds = target.seconds
-    clock.thresholds = target.thresholds
-    clock.policy_version = version
-    clock.calendar_version = calendar_version_of(version, target)
+    clock.aim_at(target, version)
     clock.warned_percent = 0
     if clock.state == ClockState.RUNNING:
-        _run(clock, now)
+        run(clock, now)
     clock.save()
-    _enter(clock, EntryKind.RETARGETED, now, by=by, reason=reason, with_target=True)
+    clock.add_line(EntryKind.RETARGETED, now, by=by, reason=reason, with_target=True)
 
 
 def follow_hours(clock: Clock, hours: CalendarVersion, *, now: datetime, by: User | None, reason: str) -> bool:
@@ -230,14 +220,15 @@ def breach_if_due(clock: Clock, now: datetime) -> bool:
 
 def warn(clock: Clock, now: datetime) -> int:
     """Move past the thresholds that `now` has reached; the highest of them, in per cent."""
-    used = clock.used + hours_of(clock.calendar_version).worked(clock.running_since or now, now)
+    used = clock.used + clock.hours.worked(clock.running_since or now, now)
     reached = [percent for percent in clock.thresholds if clock.target * percent / 100 <= used]
     clock.warned_percent = max(reached, default=clock.warned_percent)
     _plan(clock, now, used)
     return clock.warned_percent
 
 
-def _run(clock: Clock, now: datetime) -> None:
+def run(clock: Clock, now: datetime) -> None:
+    """In memory: it runs from `now` on, with what it has used behind it."""
     clock.state = ClockState.RUNNING
     clock.running_since = now
     _plan(clock, now, clock.used)
@@ -245,7 +236,7 @@ def _run(clock: Clock, now: datetime) -> None:
 
 def _plan(clock: Clock, at: datetime, used: timedelta) -> None:
     plan = moments(
-        hours_of(clock.calendar_version),
+        clock.hours,
         at=at,
         used=used,
         target=clock.target,
@@ -259,24 +250,5 @@ def _plan(clock: Clock, at: datetime, used: timedelta) -> None:
 
 def _count_up_to(clock: Clock, now: datetime) -> None:
     if clock.running_since is not None:
-        clock.used += hours_of(clock.calendar_version).worked(clock.running_since, now)
+        clock.used += clock.hours.worked(clock.running_since, now)
     clock.running_since = None
-
-
-def _enter(clock: Clock, kind: str, now: datetime, **more: Any) -> None:
-    _entry(clock, kind, now, **more).save(force_insert=True)
-
-
-def _entry(
-    clock: Clock, kind: str, now: datetime, *, by: User | None = None, reason: str = "", with_target: bool = False
-) -> LedgerEntry:
-    return LedgerEntry(
-        clock=clock,
-        kind=kind,
-        at=now,
-        by=by,
-        reason=reason[:200],
-        target_seconds=clock.target_seconds if with_target else None,
-        calendar_version=clock.calendar_version if with_target else None,
-        policy_version=clock.policy_version if with_target else None,
-    )

@@ -1,4 +1,5 @@
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
@@ -6,8 +7,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from calendars.models import Calendar, CalendarVersion
+from calendars.worktime import WorkTime
 from people.models import Team
 from sla.enums import POLICY_METRIC_CHOICES, AppliesTo, ClockState, EntryKind, Metric
+from sla.hours import hours_of
 from sla.querysets import BreachQuerySet, ClockQuerySet, PolicyVersionQuerySet
 from tickets.enums import Priority
 from tickets.models import Ticket
@@ -78,6 +81,10 @@ class PolicyVersion(models.Model):
     @property
     def is_draft(self) -> bool:
         return self.published_at is None
+
+    def calendar_for(self, target: "Target") -> CalendarVersion | None:
+        """The calendar as it is now: what a clock that starts now runs under; None is round the clock."""
+        return None if target.round_the_clock or self.calendar is None else self.calendar.current
 
     def severity_for(self, priority: str) -> int:
         return int(self.severities.get(priority, 4))
@@ -159,6 +166,40 @@ class Clock(models.Model):
     @property
     def is_stopped(self) -> bool:
         return self.met_at is not None or self.state == ClockState.CANCELLED
+
+    @property
+    def hours(self) -> WorkTime:
+        """No calendar means round the clock, as the screen says."""
+        return hours_of(self.calendar_version)
+
+    def aim_at(self, target: "Target", version: PolicyVersion) -> None:
+        """In memory only: from now on it is this target, under the calendar as it is now."""
+        self.target_seconds = target.seconds
+        self.thresholds = target.thresholds
+        self.policy_version = version
+        self.calendar_version = version.calendar_for(target)
+
+    def line(
+        self, kind: str, at: datetime, *, by: Any = None, reason: str = "", with_target: bool = False
+    ) -> "LedgerEntry":
+        """A line of its ledger, not yet written."""
+        return LedgerEntry(
+            clock=self,
+            kind=kind,
+            at=at,
+            by=by,
+            reason=reason[:200],
+            target_seconds=self.target_seconds if with_target else None,
+            calendar_version=self.calendar_version if with_target else None,
+            policy_version=self.policy_version if with_target else None,
+        )
+
+    def add_line(self, kind: str, at: datetime, **words: Any) -> None:
+        self.line(kind, at, **words).save(force_insert=True)
+
+    def lines(self) -> Sequence["LedgerEntry"]:
+        """Its ledger, in the order of writing."""
+        return list(self.entries.order_by("pk"))
 
 
 class LedgerEntry(models.Model):

@@ -63,10 +63,10 @@ def _moved(
 
 
 def _due(clock: Clock, spec: TargetSpec, hours: WorkTime, now: datetime) -> datetime:
-    used = clock.used + hours_of(clock.calendar_version).worked(clock.running_since or now, now)
+    used = clock.used + clock.hours.worked(clock.running_since or now, now)
     target = timedelta(seconds=spec.seconds)
     plan = moments(hours, at=now, used=used, target=target, thresholds=spec.thresholds, warned_percent=0)
-    same = spec.seconds == clock.target_seconds and hours is hours_of(clock.calendar_version)
+    same = spec.seconds == clock.target_seconds and hours is clock.hours
     # What stays as it is does not move, not even by a microsecond of rounding.
     return clock.due_at if same and clock.due_at else plan.due_at
 

@@ -1,6 +1,6 @@
 """What each kind of event on a ticket does to its clocks: a table, and one small function per line."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -13,7 +13,7 @@ from people.models import User
 from sla import clocks
 from sla.enums import ClockState, EntryKind, Metric
 from sla.matching import targets_for, valid_versions, version_for
-from sla.models import Clock, Target
+from sla.models import Clock, PolicyVersion, Target
 from tickets import promises
 from tickets.enums import DONE_STATUSES, EventKind, MergeSide, Status
 from tickets.models import Event, Ticket
@@ -48,6 +48,23 @@ class Change:
     def actor(self) -> User | None:
         return self.event.actor
 
+    def version(self) -> PolicyVersion | None:
+        """What the ticket, as it is now, would be promised."""
+        return version_for(self.ticket, self.now)
+
+    def some_version(self) -> PolicyVersion | None:
+        """The same; where no policy takes the ticket, the last that is asked."""
+        return self.version() or next(reversed(valid_versions(self.now)), None)
+
+    def targets(self, version: PolicyVersion) -> dict[str, Target]:
+        return targets_for(version, self.ticket.priority)
+
+    def start_first(self, targets: Sequence[Target], version: PolicyVersion) -> None:
+        self.started.extend(clocks.start_all(self.ticket, targets, version, now=self.now))
+
+    def start(self, target: Target, version: PolicyVersion, cycle: int = 1) -> Clock:
+        return clocks.start(self.ticket, target, version, now=self.now, cycle=cycle)
+
 
 def latest_clocks(ticket: Ticket) -> dict[str, Clock]:
     rows = ticket.clocks.select_related("policy_version", "calendar_version", "ticket").order_by("cycle")
@@ -55,14 +72,14 @@ def latest_clocks(ticket: Ticket) -> dict[str, Clock]:
 
 
 def _opened(change: Change) -> None:
-    version = version_for(change.ticket, change.now)
+    version = change.version()
     if version is None:
         return
     # The next reply is owed only once the customer has written again; the first not after an answer (a split).
     without = {Metric.NEXT_RESPONSE} if change.ticket.owes_answer else {Metric.NEXT_RESPONSE, Metric.FIRST_RESPONSE}
-    targets = targets_for(version, change.ticket.priority)
+    targets = change.targets(version)
     owed = [target for metric, target in targets.items() if metric not in without]
-    change.started.extend(clocks.start_all(change.ticket, owed, version, now=change.now))
+    change.start_first(owed, version)
 
 
 def _replied(change: Change) -> None:
@@ -78,7 +95,7 @@ def _promised(change: Change) -> None:
     Where no policy holds for the ticket, the last that is asked says how severe a missed promise is.
     """
     at = parse_datetime(change.event.data.get(promises.FIELD, ""))
-    version = version_for(change.ticket, change.now) or next(reversed(valid_versions(change.now)), None)
+    version = change.some_version()
     if at is None or at <= change.now or version is None or change.ticket.escalation_state not in _NOBODYS:
         return
     target = Target(
@@ -90,7 +107,7 @@ def _promised(change: Change) -> None:
         round_the_clock=True,
     )
     before = change.clocks.get(Metric.PROMISED_UPDATE)
-    clocks.start(change.ticket, target, version, now=change.now, cycle=before.cycle + 1 if before else 1)
+    change.start(target, version, before.cycle + 1 if before else 1)
 
 
 def _customer_wrote(change: Change) -> None:
@@ -105,10 +122,10 @@ def _next_cycle(change: Change, metric: str) -> None:
     before = change.clocks.get(metric)
     if before is not None and not before.is_stopped:
         return
-    version = before.policy_version if before else version_for(change.ticket, change.now)
-    target = targets_for(version, change.ticket.priority).get(metric) if version else None
+    version = before.policy_version if before else change.version()
+    target = change.targets(version).get(metric) if version else None
     if version is not None and target is not None:
-        clocks.start(change.ticket, target, version, now=change.now, cycle=before.cycle + 1 if before else 1)
+        change.start(target, version, before.cycle + 1 if before else 1)
 
 
 def _status(change: Change) -> None:
@@ -164,8 +181,8 @@ def _done(change: Change) -> None:
 
 def _priority(change: Change) -> None:
     """The targets of the new priority, from now on; time used and pauses stay."""
-    version = version_for(change.ticket, change.now)
-    targets = targets_for(version, change.ticket.priority) if version else {}
+    version = change.version()
+    targets = change.targets(version) if version else {}
     reason = _("priority changed to %(priority)s") % {"priority": change.ticket.get_priority_display()}
     for metric, clock in change.by_policy.items():
         target = targets.get(metric)
@@ -177,7 +194,7 @@ def _priority(change: Change) -> None:
         return
     for metric in targets.keys() - change.clocks.keys() - {Metric.NEXT_RESPONSE}:
         if metric != Metric.FIRST_RESPONSE or change.ticket.last_agent_reply_at is None:
-            clock = clocks.start(change.ticket, targets[metric], version, now=change.now)
+            clock = change.start(targets[metric], version)
             if change.ticket.status == Status.WAITING:
                 clocks.pause(clock, now=change.now, by=change.actor, reason=_("waiting on the customer"))
 

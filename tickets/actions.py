@@ -15,7 +15,7 @@ from common.text import many_lines, one_line
 from people.models import Team, User
 from tickets import files, indexing, matching, mentions, ownership, promises, snoozing, tagging, timeline
 from tickets.enums import DONE_STATUSES, Channel, EventKind, Kind, Priority, Status
-from tickets.models import Message, Tag, Ticket
+from tickets.models import Message, Ticket
 
 
 def lock_ticket(number: int) -> Ticket:
@@ -266,16 +266,24 @@ def change_status(*, ticket: Ticket, verb: str, now: datetime, by: User | None, 
 
 @transaction.atomic
 def add_tag(*, ticket: Ticket, name: str, now: datetime, by: User | None) -> None:
+    """A tag that it has already changes nothing, and is not told again."""
     ticket = lock_workable(ticket.number)
-    ticket.tags.add(*tagging.of(tagging.names([name])))
-    timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, added=name)
+    (tag,) = tagging.of(tagging.names([name]))
+    if ticket.tags.filter(pk=tag.pk).exists():
+        return
+    ticket.tags.add(tag)
+    timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, added=tag.name)
 
 
 @transaction.atomic
 def remove_tag(*, ticket: Ticket, name: str, now: datetime, by: User | None) -> None:
+    """One that it has not changes nothing."""
     ticket = lock_workable(ticket.number)
-    ticket.tags.remove(*Tag.objects.filter(name=name))
-    timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, removed=name)
+    tag = ticket.tags.filter(name__in=[name, *tagging.names([name])]).first()
+    if tag is None:
+        return
+    ticket.tags.remove(tag)
+    timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, removed=tag.name)
 
 
 def check_open(ticket: Ticket) -> None:

@@ -43,7 +43,8 @@ def merge(*, source: Ticket, target: Ticket, now: datetime, by: User | None) -> 
         move(source, source.go_into_another, now=now, actor=by)
     refresh_words(target, now)
     indexing.rebuild([source.number, target.number])
-    _record(target, MergeSide.IN, made, now, by, number=source.number, owed=owed, customer=other)
+    told = {"number": source.number, "owed": owed, "customer": other, "tags": made.moved["tags"]}
+    _record(target, MergeSide.IN, made, now, by, **told)
     if owed and target.status == Status.WAITING:
         reason = _("the customer wrote in #%(number)d") % {"number": source.number}
         move(target, target.resume, now=now, actor=by, reason=reason)
@@ -79,7 +80,7 @@ def unmerge(*, merge: Merge, now: datetime, by: User | None) -> Merge:
     made.save(update_fields=["undone_at"])
     _record(source, MergeSide.BACK, made, now, by, number=target.number)
     _give_back_status(source, moved, now, by)
-    _record(target, MergeSide.OUT, made, now, by, number=source.number)
+    _record(target, MergeSide.OUT, made, now, by, number=source.number, tags=moved["tags"])
     return made
 
 

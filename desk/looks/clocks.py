@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from common.languages import in_each_language
 from desk.templatetags.desk_time import short
 from sla.enums import ClockState, Metric
-from sla.hours import hours_of
 from sla.models import Clock
 
 # Where a clock names no threshold of its own: amber for the last quarter.
@@ -41,7 +40,7 @@ def used_by(clock: Clock, now: datetime) -> timedelta:
     """Working time used up to `now`."""
     if clock.running_since is None:
         return clock.used
-    return clock.used + hours_of(clock.calendar_version).worked(clock.running_since, now)
+    return clock.used + clock.hours.worked(clock.running_since, now)
 
 
 def chip(clock: Clock, now: datetime) -> Chip:

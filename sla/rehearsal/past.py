@@ -1,0 +1,140 @@
+"""What happened to tickets, read from their timelines: as each was when it was opened, and every step since."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, Q
+
+from people.models import Team
+from tickets.conditions import Facts
+from tickets.enums import DONE_STATUSES, EventKind, MergeSide
+from tickets.matching import facts_of_many
+from tickets.models import Event, Ticket
+
+BATCH = 2000
+# What moves clocks, and what changes the facts that policies ask for.
+KINDS = (
+    EventKind.OPENED,
+    EventKind.ROUTED,
+    EventKind.REPLIED,
+    EventKind.CUSTOMER_WROTE,
+    EventKind.STATUS,
+    EventKind.PRIORITY,
+    EventKind.ASSIGNED,
+    EventKind.TAGGED,
+    EventKind.CHANGED,
+    EventKind.MERGED,
+    EventKind.TRASHED,
+    EventKind.RESTORED,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One event, with as much of it as a clock's effect looks at."""
+
+    kind: str
+    at: datetime
+    data: dict[str, Any]
+
+    @property
+    def label(self) -> str:
+        return self.kind
+
+
+@dataclass(frozen=True, slots=True)
+class PastTicket:
+    """`facts` and `team` as they were at the opening; `steps` in the order in which they were written."""
+
+    number: int
+    facts: Facts
+    team: Team | None
+    steps: Sequence[Step] = field(default_factory=list)
+
+
+def numbers_since(since: datetime) -> list[int]:
+    """Of the tickets that were open at some time since then. One that was brought from elsewhere has no past here."""
+    imported = Event.objects.filter(ticket=OuterRef("pk"), kind=EventKind.IMPORTED)
+    lived = Ticket.objects.filter(
+        Q(created_at__gte=since) | ~Q(status__in=DONE_STATUSES) | Q(solved_at__gte=since) | Q(closed_at__gte=since)
+    )
+    return list(lived.filter(~Exists(imported)).order_by("number").values_list("number", flat=True))
+
+
+def past_of(numbers: Sequence[int], teams: "Teams") -> Iterator[PastTicket]:
+    """Each from its very opening, in the order of the numbers; a bounded number of queries for two thousand of them."""
+    for start in range(0, len(numbers), BATCH):
+        batch = numbers[start : start + BATCH]
+        steps = _steps_of(batch)
+        for number, facts in facts_of_many(Ticket.objects.filter(number__in=batch)):
+            if begun := steps.get(number):
+                yield _as_opened(number, facts, begun, teams)
+
+
+class Teams:
+    """The teams by the names that the timeline has for them."""
+
+    def __init__(self) -> None:
+        self._by_name = {team.name: team for team in Team.objects.select_related("lead")}
+
+    def named(self, name: str) -> Team | None:
+        return self._by_name.get(name)
+
+
+def _steps_of(numbers: Sequence[int]) -> dict[int, list[Step]]:
+    found: dict[int, list[Step]] = defaultdict(list)
+    rows = Event.objects.filter(ticket__in=numbers, kind__in=KINDS).order_by("pk")
+    for number, kind, at, data in rows.values_list("ticket_id", "kind", "at", "data").iterator(chunk_size=5000):
+        found[number].append(Step(kind, at, data))
+    return found
+
+
+def _as_opened(number: int, now: Facts, steps: list[Step], teams: Teams) -> PastTicket:
+    """From what it is to what it was, step by step backwards."""
+    facts = now
+    for step in reversed(steps):
+        facts = _before(facts, step)
+    routed = next((step.data.get("team", "") for step in steps if step.kind == EventKind.ROUTED), "")
+    team = teams.named(routed)
+    return PastTicket(number, replace(facts, team=team.slug if team else ""), team, steps)
+
+
+def after(facts: Facts, step: Step) -> Facts:
+    """The facts once the step has been made; the team is the stage's business."""
+    return _turned(facts, step, "after", _tags(step))
+
+
+def _before(facts: Facts, step: Step) -> Facts:
+    added, removed = _tags(step)
+    return _turned(facts, step, "before", (removed, added))
+
+
+def _turned(facts: Facts, step: Step, to: str, tags: tuple[frozenset[str], frozenset[str]]) -> Facts:
+    """From one side of the step to the other: `to` names that other side, `tags` what comes and what goes."""
+    data = step.data
+    if step.kind == EventKind.PRIORITY:
+        return replace(facts, priority=data[to])
+    if step.kind == EventKind.CHANGED and data.get("what") == "kind":
+        return replace(facts, kind=data[to])
+    if step.kind == EventKind.CHANGED and data.get("what") == "field":
+        fields = {**facts.fields, data["key"]: data[to]}
+        return replace(facts, fields={key: value for key, value in fields.items() if value != ""})
+    come, go = tags
+    return replace(facts, tags=(facts.tags | come) - go) if come or go else facts
+
+
+def _tags(step: Step) -> tuple[frozenset[str], frozenset[str]]:
+    """Which the step has added, and which it has taken away."""
+    data = step.data
+    if step.kind == EventKind.MERGED:
+        shared = frozenset(data.get("tags", ()))
+        none: frozenset[str] = frozenset()
+        return (shared, none) if data["side"] == MergeSide.IN else (none, shared)
+    return _these(data.get("added")), _these(data.get("removed"))
+
+
+def _these(name: str | None) -> frozenset[str]:
+    return frozenset([name]) if name else frozenset()

@@ -1,0 +1,81 @@
+"""The policies as a rehearsal asks them: prepared once, asked of every ticket of the past."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from calendars.worktime import ALWAYS, WorkTime
+from sla.hours import hours_of
+from sla.matching import current_versions
+from sla.models import Policy
+from sla.policies import Terms, terms_of
+from tickets.conditions import Facts, Predicate, compiled
+from tickets.matching import in_order
+
+
+@dataclass(frozen=True, slots=True)
+class Aim:
+    """A target of a plan; what `sla.clocks` asks of a `Target`."""
+
+    metric: str
+    seconds: int
+    hours: WorkTime
+    thresholds: tuple[int, ...] = ()
+    round_the_clock: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A policy of a plan; what `sla.sync` asks of a `PolicyVersion`."""
+
+    policy_id: int
+    name: str
+    takes: Predicate
+    aims: dict[str, dict[str, Aim]]
+    severities: dict[str, int]
+    valid_from: datetime | None
+    valid_until: datetime | None
+
+    def is_valid(self, at: datetime) -> bool:
+        begun = self.valid_from is None or self.valid_from <= at
+        return begun and (self.valid_until is None or at < self.valid_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All policies in the order in which they are asked."""
+
+    promises: Sequence[Promise]
+
+    def taker(self, facts: Facts, at: datetime) -> Promise | None:
+        return next((promise for promise in self.promises if promise.is_valid(at) and promise.takes(facts)), None)
+
+
+def plan_as_it_is() -> Plan:
+    return plan_with(None, None)
+
+
+def plan_with(policy: Policy | None, terms: Terms | None) -> Plan:
+    """What is in force, but for one policy, which promises the terms instead."""
+    rows = [(version.policy, terms_of(version)) for version in current_versions()]
+    if policy is not None and terms is not None:
+        rows = [(one, kept) for one, kept in rows if one.pk != policy.pk] + [(policy, terms)]
+    promises = [(one.order, kept.conditions, _promise(one, kept)) for one, kept in rows]
+    return Plan(in_order(promises))
+
+
+def _promise(policy: Policy, terms: Terms) -> Promise:
+    office = hours_of(terms.calendar.current if terms.calendar else None)
+    aims: dict[str, dict[str, Aim]] = {}
+    for spec in terms.targets:
+        hours = ALWAYS if spec.round_the_clock else office
+        aims.setdefault(spec.priority, {})[spec.metric] = Aim(spec.metric, spec.seconds, hours)
+    return Promise(
+        policy.pk,
+        policy.name,
+        compiled(terms.conditions),
+        aims,
+        terms.severities,
+        terms.valid_from,
+        terms.valid_until,
+    )

@@ -1,0 +1,196 @@
+"""A ticket's past, played again: the same effects as on the desk, on clocks that live in memory.
+
+The table of effects is `sla.sync.EFFECTS` and the moves are `sla.clocks`; what stands here is only what they ask of a
+ticket, of a clock and of the policies. A sweep is played before each step, as on the desk it runs every two seconds:
+so no move ever finds a clock past its due time, and none writes a breach.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from calendars.worktime import ALWAYS, WorkTime
+from people.models import Team
+from sla import clocks
+from sla.breaches import mark_breached
+from sla.enums import ClockState, EntryKind, Metric
+from sla.models import Clock, Target
+from sla.rehearsal.past import PastTicket, Step, Teams, after
+from sla.rehearsal.plan import Aim, Plan, Promise
+from sla.sync import EFFECTS, Change
+from tickets.conditions import Facts
+from tickets.enums import DONE_STATUSES, EventKind, Priority, Status
+
+
+@dataclass(slots=True)
+class PlayedTicket:
+    """What the effects look at of a ticket, as it was at each step."""
+
+    number: int
+    facts: Facts
+    team: Team | None
+    status: str = Status.NEW
+    last_customer_message_at: datetime | None = None
+    last_agent_reply_at: datetime | None = None
+    # Whether an escalation would have run is not rehearsed.
+    escalation_state: None = None
+
+    @property
+    def priority(self) -> str:
+        return self.facts.priority
+
+    @property
+    def team_id(self) -> int | None:
+        return self.team.pk if self.team else None
+
+    @property
+    def is_done(self) -> bool:
+        return self.status in DONE_STATUSES
+
+    @property
+    def owes_answer(self) -> bool:
+        asked, answered = self.last_customer_message_at, self.last_agent_reply_at
+        return not self.is_done and asked is not None and (answered is None or answered < asked)
+
+    def get_priority_display(self) -> str:
+        return str(Priority(self.priority).label)
+
+    def take(self, step: Step, teams: Teams) -> None:
+        """As on the desk the ticket has changed before its event is told."""
+        self.facts = after(self.facts, step)
+        if step.kind in {EventKind.OPENED, EventKind.CUSTOMER_WROTE}:
+            self.last_customer_message_at = step.at
+        elif step.kind == EventKind.REPLIED:
+            self.last_agent_reply_at = step.at
+        elif step.kind == EventKind.STATUS:
+            self.status = step.data["after"]
+        elif step.kind == EventKind.ASSIGNED:
+            self.team = teams.named(step.data.get("team", ""))
+            self.facts = replace(self.facts, team=self.team.slug if self.team else "")
+
+
+@dataclass(slots=True)
+class PlayedClock:
+    """A clock that is nowhere kept; its ledger is two columns of it."""
+
+    ticket: PlayedTicket
+    metric: str
+    cycle: int
+    policy_version: Promise
+    target_seconds: int
+    hours: WorkTime
+    responsible_team_id: int | None
+    started_at: datetime
+    thresholds: tuple[int, ...] = ()
+    state: str = ClockState.RUNNING
+    due_at: datetime | None = None
+    used: timedelta = timedelta()
+    running_since: datetime | None = None
+    warned_percent: int = 0
+    next_moment: datetime | None = None
+    met_at: datetime | None = None
+    breached_at: datetime | None = None
+    ledger: list["Line"] = field(default_factory=list)
+
+    @property
+    def target(self) -> timedelta:
+        return timedelta(seconds=self.target_seconds)
+
+    @property
+    def is_stopped(self) -> bool:
+        return self.met_at is not None or self.state == ClockState.CANCELLED
+
+    def aim_at(self, target: Aim, version: Promise) -> None:
+        self.target_seconds = target.seconds
+        self.policy_version = version
+        self.hours = target.hours
+
+    def save(self, **_fields: Any) -> None:
+        """It is kept nowhere."""
+
+    def add_line(self, kind: str, at: datetime, **_words: Any) -> None:
+        self.ledger.append(Line(kind, at))
+
+    def lines(self) -> list["Line"]:
+        return self.ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    kind: str
+    at: datetime
+
+
+@dataclass(slots=True)
+class PlayedChange:
+    """One step on the stage; what the effects ask of `sla.sync.Change`."""
+
+    ticket: PlayedTicket
+    plan: Plan
+    clocks: dict[str, PlayedClock]
+    ended: list[PlayedClock]
+    event: Step
+    now: datetime
+    actor: None = None
+
+    def version(self) -> Promise | None:
+        return self.plan.taker(self.ticket.facts, self.now)
+
+    @property
+    def by_policy(self) -> dict[str, PlayedClock]:
+        return {metric: clock for metric, clock in self.clocks.items() if metric != Metric.PROMISED_UPDATE}
+
+    def some_version(self) -> Promise | None:
+        valid = [promise for promise in self.plan.promises if promise.is_valid(self.now)]
+        return self.version() or next(reversed(valid), None)
+
+    def targets(self, version: Promise) -> dict[str, Aim]:
+        return version.aims.get(self.ticket.priority, {})
+
+    def start_first(self, targets: Sequence[Aim], version: Promise) -> None:
+        for target in targets:
+            self.start(target, version)
+
+    def start(self, target: Aim | Target, version: Promise, cycle: int = 1) -> PlayedClock:
+        """A target that no plan has is one that a reply has promised: round the clock."""
+        clock = PlayedClock(
+            self.ticket,
+            target.metric,
+            cycle,
+            version,
+            target.seconds,
+            target.hours if isinstance(target, Aim) else ALWAYS,
+            self.ticket.team_id,
+            self.now,
+        )
+        clocks.run(cast(Clock, clock), self.now)
+        clock.add_line(EntryKind.STARTED, self.now)
+        if before := self.clocks.get(target.metric):
+            self.ended.append(before)
+        self.clocks = {**self.clocks, target.metric: clock}
+        return clock
+
+
+def play(past: PastTicket, plan: Plan, teams: Teams, until: datetime) -> list[PlayedClock]:
+    """Every clock that the ticket would have had by then, in the state that it would have been in."""
+    ticket = PlayedTicket(past.number, past.facts, past.team)
+    change = PlayedChange(ticket, plan, {}, [], past.steps[0], until)
+    for step in past.steps:
+        if step.at > until:
+            break
+        _sweep(change.clocks.values(), step.at)
+        ticket.take(step, teams)
+        effect = EFFECTS.get(step.kind)
+        if effect is not None:
+            change.event, change.now = step, step.at
+            effect(cast(Change, change))
+    _sweep(change.clocks.values(), until)
+    return [*change.ended, *change.clocks.values()]
+
+
+def _sweep(played: Iterable[PlayedClock], at: datetime) -> None:
+    for clock in played:
+        if clock.state == ClockState.RUNNING and clock.due_at is not None and clock.due_at <= at:
+            mark_breached(cast(Clock, clock))
+            clock.add_line(EntryKind.BREACHED, clock.due_at)

@@ -1,0 +1,130 @@
+"""A desk's days as a list of deeds, the same each time they are played."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from random import Random
+
+from calendars.actions import create_calendar
+from calendars.models import Calendar
+from common.errors import NotAllowedNow
+from people.enums import Role
+from people.models import Team, User
+from sla.enums import Metric
+from sla.models import Clock
+from sla.rehearsal.comparing import Outcome
+from sla.sweep import collect
+from tests.factories.people import make_organisation, make_team, make_user
+from tickets import actions, merging
+from tickets.enums import Priority
+from tickets.models import Ticket
+
+HOUR = 3600
+VERBS = ("wait", "resume", "solve", "reopen", "close")
+DEEDS = (
+    *("reply", "reply", "answer", "answer", *VERBS),
+    *("priority", "priority", "move", "tag", "untag", "sweep", "merge"),
+)
+
+
+class Desk:
+    """Who works here and who writes; made once for each database."""
+
+    def __init__(self, at: datetime) -> None:
+        self.anna = make_user("Anna Lindqvist")
+        mona = make_user("Mona Farias", Role.MANAGER)
+        self.teams: list[Team] = [
+            make_team("Payments", lead=self.anna, managers=[mona], members=[self.anna], is_fallback=True),
+            make_team("Risk", lead=self.anna, managers=[mona], members=[self.anna]),
+        ]
+        gold = make_organisation("Gold Books", tier="enterprise")
+        self.customers: list[User] = [
+            make_user("Cora Menezes", Role.CUSTOMER, organisation=gold),
+            make_user("Stan Strange", Role.CUSTOMER),
+        ]
+        self.office: Calendar = create_calendar(
+            name="Office",
+            time_zone="America/Sao_Paulo",
+            periods=[
+                {"weekday": day, "start": start, "end": end}
+                for day in range(5)
+                for start, end in (("09:00", "12:00"), ("13:00", "18:00"))
+            ],
+            holidays=[{"date": "2026-11-20", "name": "Consciência Negra"}],
+            now=at,
+        )
+
+    def play(self, seed: int, at: datetime, *, tickets: int, steps: int) -> datetime:
+        """Returns when it ended. What the desk refuses is refused, and the day goes on."""
+        chance = Random(seed)
+        numbers: list[int] = []
+        for _step in range(steps):
+            at += timedelta(seconds=chance.randrange(60, 5 * HOUR), microseconds=chance.randrange(1_000_000))
+            if len(numbers) < tickets and (not numbers or chance.random() < 0.2):
+                requester = chance.choice(self.customers)
+                priority = chance.choice(Priority.values)
+                made = actions.open_ticket(
+                    subject="Payouts", body="So.", requester=requester, priority=priority, now=at
+                )
+                numbers.append(made.number)
+                continue
+            deed, number = chance.choice(DEEDS), chance.choice(numbers)
+            other, priority, team = chance.choice(numbers), chance.choice(Priority.values), chance.choice(self.teams)
+            try:
+                self._do(deed, Ticket.objects.get(pk=number), at, Ticket.objects.get(pk=other), priority, team)
+            except NotAllowedNow:
+                continue
+        collect(at)
+        return at
+
+    def _do(self, deed: str, ticket: Ticket, at: datetime, other: Ticket, priority: str, team: Team) -> None:
+        deeds: dict[str, Callable[[], object]] = {
+            "reply": lambda: actions.reply(ticket=ticket, author=self.anna, body="Yes.", now=at),
+            "answer": lambda: actions.customer_wrote(ticket=ticket, author=ticket.requester, body="And?", now=at),
+            "priority": lambda: actions.set_priority(ticket=ticket, priority=priority, now=at, by=self.anna),
+            "move": lambda: actions.assign(ticket=ticket, team=team, now=at, by=self.anna),
+            "tag": lambda: actions.add_tag(ticket=ticket, name="vip", now=at, by=self.anna),
+            "untag": lambda: actions.remove_tag(ticket=ticket, name="vip", now=at, by=self.anna),
+            "sweep": lambda: collect(at),
+            "merge": lambda: merging.merge(source=ticket, target=other, now=at, by=self.anna),
+        }
+        if deed in VERBS:
+            actions.change_status(ticket=ticket, verb=deed, now=at, by=self.anna)
+        else:
+            deeds[deed]()
+
+
+def targets(first: int, next_: int, update: int, resolution: int) -> list[dict]:
+    """Hours by metric; twice as long for each lower priority, 0 is no promise."""
+    hours = {
+        Metric.FIRST_RESPONSE: first,
+        Metric.NEXT_RESPONSE: next_,
+        Metric.PERIODIC_UPDATE: update,
+        Metric.RESOLUTION: resolution,
+    }
+    factors = {"urgent": 1, "high": 2, "normal": 4, "low": 8}
+    return [
+        {"metric": metric, "priority": priority, "seconds": given * factor * HOUR, "thresholds": [75]}
+        for metric, given in hours.items()
+        for priority, factor in factors.items()
+        if given
+    ]
+
+
+def kept_outcomes(first_number: int) -> list[Outcome]:
+    """What the desk's own clocks came to, with the tickets counted from the first."""
+    rows = Clock.objects.select_related("policy_version__policy", "ticket")
+    return [
+        Outcome(
+            clock.ticket_id - first_number,
+            clock.metric,
+            clock.cycle,
+            clock.state,
+            clock.due_at,
+            clock.met_at,
+            clock.breached_at,
+            clock.responsible_team_id,
+            0,
+            clock.policy_version.policy.name,
+        )
+        for clock in rows
+    ]
