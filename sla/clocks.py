@@ -200,9 +200,9 @@ def follow_hours(clock: Clock, hours: CalendarVersion, *, now: datetime, by: Use
     _count_up_to(clock, now)
     clock.calendar_version = hours
     if clock.state == ClockState.RUNNING:
-        _run(clock, now)
+        run(clock, now)
     clock.save()
-    _enter(clock, EntryKind.RETARGETED, now, by=by, reason=reason, with_target=True)
+    clock.add_line(EntryKind.RETARGETED, now, by=by, reason=reason, with_target=True)
     return True
 
 

@@ -264,28 +264,6 @@ def change_status(*, ticket: Ticket, verb: str, now: datetime, by: User | None, 
     return ticket
 
 
-@transaction.atomic
-def add_tag(*, ticket: Ticket, name: str, now: datetime, by: User | None) -> None:
-    """A tag that it has already changes nothing, and is not told again."""
-    ticket = lock_workable(ticket.number)
-    (tag,) = tagging.of(tagging.names([name]))
-    if ticket.tags.filter(pk=tag.pk).exists():
-        return
-    ticket.tags.add(tag)
-    timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, added=tag.name)
-
-
-@transaction.atomic
-def remove_tag(*, ticket: Ticket, name: str, now: datetime, by: User | None) -> None:
-    """One that it has not changes nothing."""
-    ticket = lock_workable(ticket.number)
-    tag = ticket.tags.filter(name__in=[name, *tagging.names([name])]).first()
-    if tag is None:
-        return
-    ticket.tags.remove(tag)
-    timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, removed=tag.name)
-
-
 def check_open(ticket: Ticket) -> None:
     """Raises NotAllowedNow on a ticket that is done: a reply would reach the customer as if nothing had ended."""
     if ticket.is_done:

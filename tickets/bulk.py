@@ -15,7 +15,7 @@ from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from common.text import one_line
 from people import permissions as people
 from people.models import Team, User
-from tickets import actions, composer, drafts, quick_replies, services
+from tickets import actions, composer, drafts, labelling, quick_replies, services
 from tickets.enums import Deed, DraftKind, Priority
 from tickets.models import BulkAct, Draft, Merge, Ticket
 from tickets.permissions import May, access_ticket
@@ -139,7 +139,7 @@ def _has_tag(ticket: Ticket, value: str) -> bool:
 
 
 def _tag_back(user: User, ticket: Ticket, done: BulkAct, before: Any, now: datetime) -> None:
-    put = actions.add_tag if before else actions.remove_tag
+    put = labelling.add_tag if before else labelling.remove_tag
     put(ticket=ticket, name=done.value.casefold(), now=now, by=user)
 
 

@@ -10,7 +10,7 @@ from common.errors import InvalidInput
 from people import permissions as people
 from people.actions import find_or_create_customer
 from people.models import Team, User
-from tickets import actions, files, promises
+from tickets import actions, files, labelling, promises
 from tickets.enums import Channel, Kind
 from tickets.fields import check_kind, checked
 from tickets.handling import link as link
@@ -153,13 +153,13 @@ def change_status(*, user: User, number: int, verb: str, now: datetime, reason: 
 
 def add_tag(*, user: User, number: int, name: str, now: datetime) -> Ticket:
     ticket = access_ticket(user, number, can=May.WORK)
-    actions.add_tag(ticket=ticket, name=name, now=now, by=user)
+    labelling.add_tag(ticket=ticket, name=name, now=now, by=user)
     return ticket
 
 
 def remove_tag(*, user: User, number: int, name: str, now: datetime) -> Ticket:
     ticket = access_ticket(user, number, can=May.WORK)
-    actions.remove_tag(ticket=ticket, name=name, now=now, by=user)
+    labelling.remove_tag(ticket=ticket, name=name, now=now, by=user)
     return ticket
 
 

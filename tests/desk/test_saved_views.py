@@ -5,7 +5,7 @@ from common.errors import InvalidInput, NotFound, Refused
 from tests.desk.helpers import NOWHERE, fragment, get, post, signed_in, words
 from tests.desk.test_inbox import subjects
 from tests.factories.people import make_team
-from tickets import actions as tickets
+from tickets import labelling
 from tickets.models import SavedView
 from tickets.saved import access_view, save_view, visible_views
 
@@ -15,8 +15,8 @@ def saved(user, **fields):
 
 
 def test_the_search_at_hand_becomes_a_view_with_its_own_order_and_columns(open_ticket, anna, payments, at):
-    tickets.add_tag(ticket=open_ticket(subject="old"), name="vip", now=at, by=anna)
-    tickets.add_tag(ticket=open_ticket(subject="new"), name="vip", now=at, by=anna)
+    labelling.add_tag(ticket=open_ticket(subject="old"), name="vip", now=at, by=anna)
+    labelling.add_tag(ticket=open_ticket(subject="new"), name="vip", now=at, by=anna)
     open_ticket(subject="other")
     form = words(get(anna, "desk:view_new", q="tag:vip", team="payments", order="newest"))
     assert 'value="team:payments tag:vip"' in form
@@ -107,7 +107,7 @@ def test_the_rail_fetches_the_views_after_the_page_with_figures_that_stop(open_t
     monkeypatch.setattr("tickets.tally.MOST", 1)
     monkeypatch.setattr("desk.templatetags.desk_look.MOST", 1)
     for _number in range(3):
-        tickets.add_tag(ticket=open_ticket(), name="vip", now=at, by=anna)
+        labelling.add_tag(ticket=open_ticket(), name="vip", now=at, by=anna)
     view = saved(anna)
     SavedView.objects.create(owner=anna, name="Broken meanwhile", query="colour:blue")
 

@@ -9,7 +9,7 @@ from escalation import sweep
 from sla.explain import account_of
 from sla.models import Breach, Clock
 from tests.factories.people import make_team
-from tickets import actions, bulk, services
+from tickets import actions, bulk, labelling, services
 from tickets.enums import Deed, EventKind
 from tickets.models import BulkAct, Event, OwnerSpell, Ticket
 
@@ -63,7 +63,7 @@ def test_it_is_done_to_each_and_taken_back_from_each(do, three, anna, rosa, at, 
 
 
 def test_a_tag_is_taken_from_those_that_have_it_and_given_back_to_them_alone(do, three, anna, at):
-    actions.add_tag(ticket=three[0], name="vip", now=at, by=anna)
+    labelling.add_tag(ticket=three[0], name="vip", now=at, by=anna)
 
     done = do(Deed.UNTAG, "vip")
     assert seen(three, lambda ticket: ticket.tags.count()) == [0, 0, 0]

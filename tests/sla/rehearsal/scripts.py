@@ -14,7 +14,7 @@ from sla.models import Clock
 from sla.rehearsal.comparing import Outcome
 from sla.sweep import collect
 from tests.factories.people import make_organisation, make_team, make_user
-from tickets import actions, merging
+from tickets import actions, labelling, merging
 from tickets.enums import Priority
 from tickets.models import Ticket
 
@@ -82,8 +82,8 @@ class Desk:
             "answer": lambda: actions.customer_wrote(ticket=ticket, author=ticket.requester, body="And?", now=at),
             "priority": lambda: actions.set_priority(ticket=ticket, priority=priority, now=at, by=self.anna),
             "move": lambda: actions.assign(ticket=ticket, team=team, now=at, by=self.anna),
-            "tag": lambda: actions.add_tag(ticket=ticket, name="vip", now=at, by=self.anna),
-            "untag": lambda: actions.remove_tag(ticket=ticket, name="vip", now=at, by=self.anna),
+            "tag": lambda: labelling.add_tag(ticket=ticket, name="vip", now=at, by=self.anna),
+            "untag": lambda: labelling.remove_tag(ticket=ticket, name="vip", now=at, by=self.anna),
             "sweep": lambda: collect(at),
             "merge": lambda: merging.merge(source=ticket, target=other, now=at, by=self.anna),
         }
