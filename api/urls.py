@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, registe
 from django.views.decorators.cache import cache_page
 from drf_spectacular.views import SpectacularAPIView
 
-from api.calls import escalations, handling, notifications, prepared, sla, tickets
+from api.calls import calendars, escalations, handling, notifications, prepared, sla, tickets
 from api.missing import missing
 
 app_name = "api"
@@ -56,6 +56,11 @@ v1: list[URLPattern | URLResolver] = [
     path("sla/policies/<number:pk>/", sla.policy.as_view(), name="policy"),
     path("sla/calendars/", sla.calendars.as_view(), name="calendars"),
     path("sla/calendars/<number:pk>/", sla.calendar.as_view(), name="calendar"),
+    path("sla/calendars/<number:pk>/versions/", calendars.versions.as_view(), name="calendar-versions"),
+    path("sla/calendars/<number:pk>/return/", calendars.returning.as_view(), name="calendar-return"),
+    path("sla/calendars/<number:pk>/archive/", calendars.archiving.as_view(), name="calendar-archive"),
+    path("sla/calendars/<number:pk>/bring-back/", calendars.bringing_back.as_view(), name="calendar-bring-back"),
+    path("sla/holidays/", calendars.holidays.as_view(), name="holidays"),
     path("sla/calendars/<number:pk>/due/", sla.due.as_view(), name="due"),
     path("notifications/", notifications.notifications.as_view(), name="notifications"),
     path("notifications/<number:pk>/read/", notifications.reading.as_view(), name="notification-read"),

@@ -89,8 +89,7 @@ def return_to_version(*, calendar: Calendar, number: int, now: datetime, by: Any
     earlier = calendar.versions.filter(number=number).first()
     if earlier is None:
         raise NotFound
-    content = {key: getattr(earlier, key) for key in CONTENT}
-    return change_calendar(calendar=calendar, now=now, by=by, **content)
+    return change_calendar(calendar=calendar, now=now, by=by, **earlier.content)
 
 
 @transaction.atomic
@@ -181,7 +180,7 @@ def _name_taken(name: str) -> str:
 
 
 def _snapshot(calendar: Calendar, version: CalendarVersion) -> dict[str, Any]:
-    return {"name": calendar.name, "version": version.number} | {key: getattr(version, key) for key in CONTENT}
+    return {"name": calendar.name, "version": version.number} | version.content
 
 
 def _subject(calendar: Calendar) -> str:

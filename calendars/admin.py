@@ -88,6 +88,10 @@ class CalendarAdmin(AuditedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Calendar]:
         return Calendar.objects.with_current()
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """History hangs on its versions: a calendar that nobody uses is archived in the settings."""
+        return False
+
     @admin.display(description=_("time zone"))
     def time_zone(self, obj: Calendar) -> str:
         return obj.current.time_zone

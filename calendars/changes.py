@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from calendars.parse import Holiday, OpenDay, parse_days, parse_holidays, parse_periods
 from calendars.periods import Period, by_weekday
+from calendars.regions import source_words
 from calendars.words import day_words, days_words, open_words
 
 # More days than these of one source and year are one line with its details.
@@ -68,7 +69,7 @@ def _summed(sign: str, holidays: list[Holiday]) -> Iterator[Change]:
         if len(lines) <= SINGLY:
             yield from (Change(line) for line in lines)
             continue
-        values = {"sign": sign, "n": len(lines), "year": year, "source": source or _("our own")}
+        values = {"sign": sign, "n": len(lines), "year": year, "source": source_words(source) or _("our own")}
         sentence = ngettext(
             "%(sign)s %(n)d holiday of %(year)d (%(source)s)",
             "%(sign)s %(n)d holidays of %(year)d (%(source)s)",

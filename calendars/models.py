@@ -70,6 +70,11 @@ class CalendarVersion(models.Model):
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("A version of a calendar is never deleted.")
 
+    @property
+    def content(self) -> dict[str, Any]:
+        """Everything by which versions differ."""
+        return {"time_zone": self.time_zone, "periods": self.periods, "holidays": self.holidays, "days": self.days}
+
     def work_calendar(self) -> WorkCalendar:
         """The arithmetic of this version; cheap, since what has been prepared is found by its digest.
 

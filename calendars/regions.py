@@ -61,7 +61,9 @@ def holidays_of(country: str, subdivision: str, years: Collection[int], language
     if not 0 < len(years) <= YEARS_LIMIT or not all(FIRST_YEAR <= year <= LAST_YEAR for year in years):
         sentence = _("Choose one to %(limit)d years between %(first)d and %(last)d.")
         raise CalendarError("years", sentence, limit=YEARS_LIMIT, first=FIRST_YEAR, last=LAST_YEAR)
-    found = _country(country)(subdiv=subdivision or None, years=sorted(years), language=language or None)
+    known = _country(country)
+    # Left to itself the library takes the language of the machine.
+    found = known(subdiv=subdivision or None, years=sorted(years), language=language or known.default_language)
     source = source_of(country, subdivision)
     return [Holiday(day, name[:NAME_LIMIT], source) for day, name in sorted(found.items()) if day.year in years]
 

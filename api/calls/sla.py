@@ -23,11 +23,10 @@ from api.shapes.sla import (
     policies_with_all,
     policy_shape,
 )
-from calendars import actions as calendar_actions
 from calendars.models import Calendar
 from common.errors import InvalidInput, NotFound
 from people.enums import Role
-from sla import services
+from sla import services, working_hours
 from sla.models import Policy
 
 
@@ -56,31 +55,32 @@ def change_policy(ask: Ask, pk: int) -> PolicyShape:
 
 
 def list_calendars(ask: Ask) -> CalendarPage:
-    """The calendars, each in its newest version."""
-    results, next_ = page(Calendar.objects.with_current(), ask, calendar_shape, newest_first=False)
+    """The calendars that can be chosen, each in its newest version."""
+    results, next_ = page(Calendar.objects.active().with_current(), ask, calendar_shape, newest_first=False)
     return {"results": list(results), "next": next_}
 
 
 def create_calendar(ask: Ask) -> CalendarShape:
     """New working hours."""
-    given = {"holidays": [], **_plain(ask.given)}
-    return _calendar(calendar_actions.create_calendar(by=ask.user, now=ask.now, **given).pk)
+    given = {"holidays": [], **plain(ask.given)}
+    given.pop("applies_to")
+    return shown_calendar(working_hours.create_calendar(user=ask.user, now=ask.now, **given).pk)
 
 
 def show_calendar(ask: Ask, pk: int) -> CalendarShape:
     """One calendar in its newest version."""
-    return _calendar(pk)
+    return shown_calendar(pk)
 
 
 def change_calendar(ask: Ask, pk: int) -> CalendarShape:
-    """A new version of the working hours; what is not given stays. Clocks that run keep theirs."""
-    calendar_actions.change_calendar(calendar=_calendar_row(pk), by=ask.user, now=ask.now, **_plain(ask.given))
-    return _calendar(pk)
+    """A new version of the working hours; what is not given stays. `applies_to` says whether open clocks follow."""
+    working_hours.change_calendar(user=ask.user, calendar=calendar_row(pk), now=ask.now, **plain(ask.given))
+    return shown_calendar(pk)
 
 
 def show_due(ask: Ask, pk: int) -> DueShape:
     """When so many working minutes from `start` have passed, and which ones they are."""
-    hours = _calendar_row(pk).current.work_calendar()
+    hours = calendar_row(pk).current.work_calendar()
     start = ask.parameters["start"]
     due_at = hours.due(start, timedelta(minutes=ask.parameters["minutes"]))
     return {"due_at": instant(due_at), "ledger": interval_shapes(hours.intervals(start, due_at))}
@@ -97,52 +97,52 @@ def _policy(pk: int) -> PolicyShape:
     return policy_shape(_policy_row(pk))
 
 
-def _calendar_row(pk: int) -> Calendar:
+def calendar_row(pk: int) -> Calendar:
     calendar = Calendar.objects.with_current().filter(pk=pk).first()
     if calendar is None:
         raise NotFound
     return calendar
 
 
-def _calendar(pk: int) -> CalendarShape:
-    return calendar_shape(_calendar_row(pk))
+def shown_calendar(pk: int) -> CalendarShape:
+    return calendar_shape(calendar_row(pk))
 
 
 def _with_calendar(ask: Ask) -> dict[str, Any]:
     """What was given for a policy, with the calendar's row in place of its number."""
     given = dict(ask.given)
     if given.get("calendar") is not None:
-        calendar = Calendar.objects.filter(pk=given["calendar"]).first()
+        calendar = Calendar.objects.active().filter(pk=given["calendar"]).first()
         if calendar is None:
             raise InvalidInput.of("calendar", _("There is no such calendar."))
         given["calendar"] = calendar
     return given
 
 
-def _plain(given: dict[str, Any]) -> dict[str, Any]:
+def plain(given: dict[str, Any]) -> dict[str, Any]:
     """The dates as texts again: `calendars` checks periods, holidays and days as they came."""
     dated = {name: given[name] for name in ("holidays", "days") if name in given}
     return given | {name: [{**row, "date": row["date"].isoformat()} for row in rows] for name, rows in dated.items()}
 
 
-def _read(act: Callable[..., Any], answer: Any, parameters: type[Input] = Parameters) -> Call:
+def read(act: Callable[..., Any], answer: Any, parameters: type[Input] = Parameters) -> Call:
     return Call(act, Role.AGENT, answer, parameters=parameters, sees=Role.AGENT)
 
 
-def _changed(act: Callable[..., Any], answer: Any, body: type[Input], status: int = HTTPStatus.OK) -> Call:
+def changed(act: Callable[..., Any], answer: Any, body: type[Input], status: int = HTTPStatus.OK) -> Call:
     return Call(act, Role.ADMIN, answer, status=status, body=body, sees=Role.AGENT)
 
 
 policies = endpoint(
-    GET=_read(list_policies, PolicyPage, PageParameters),
-    POST=_changed(create_policy, PolicyShape, PolicyInput, HTTPStatus.CREATED),
+    GET=read(list_policies, PolicyPage, PageParameters),
+    POST=changed(create_policy, PolicyShape, PolicyInput, HTTPStatus.CREATED),
 )
-policy = endpoint(GET=_read(show_policy, PolicyShape), PATCH=_changed(change_policy, PolicyShape, PolicyChange))
+policy = endpoint(GET=read(show_policy, PolicyShape), PATCH=changed(change_policy, PolicyShape, PolicyChange))
 calendars = endpoint(
-    GET=_read(list_calendars, CalendarPage, PageParameters),
-    POST=_changed(create_calendar, CalendarShape, CalendarInput, HTTPStatus.CREATED),
+    GET=read(list_calendars, CalendarPage, PageParameters),
+    POST=changed(create_calendar, CalendarShape, CalendarInput, HTTPStatus.CREATED),
 )
 calendar = endpoint(
-    GET=_read(show_calendar, CalendarShape), PATCH=_changed(change_calendar, CalendarShape, CalendarChange)
+    GET=read(show_calendar, CalendarShape), PATCH=changed(change_calendar, CalendarShape, CalendarChange)
 )
-due = endpoint(GET=_read(show_due, DueShape, DueParameters))
+due = endpoint(GET=read(show_due, DueShape, DueParameters))

@@ -90,12 +90,29 @@ class CalendarInput(Input):
     periods = ListOf(child=PeriodInput(), allow_empty=False, max_length=PERIOD_LIMIT)
     holidays = ListOf(child=HolidayInput(), required=False, max_length=HOLIDAY_LIMIT)
     days = ListOf(child=DayInput(), required=False, max_length=DAY_LIMIT)
+    applies_to = Choice(AppliesTo.choices, default=AppliesTo.NEW)
 
 
 class CalendarChange(CalendarInput):
     name = Text(required=False, max_length=100)
     time_zone = Text(required=False, max_length=60)
     periods = ListOf(child=PeriodInput(), required=False, allow_empty=False, max_length=PERIOD_LIMIT)
+
+
+class ReturnInput(Input):
+    """The number of an earlier version; `applies_to` as for a change."""
+
+    number = WholeNumber(min_value=1, max_value=2**31 - 1)
+    applies_to = Choice(AppliesTo.choices, default=AppliesTo.NEW)
+
+
+class HolidayParameters(Parameters):
+    """`subdivision` is a region's code such as SP, `language` one such as pt_BR; without it the country's own."""
+
+    country = Text(max_length=2)
+    subdivision = Text(required=False, allow_blank=True, max_length=40, default="")
+    year = NumberParameter(min_value=1970, max_value=2100)
+    language = Text(required=False, allow_blank=True, max_length=10, default="")
 
 
 class DueParameters(Parameters):

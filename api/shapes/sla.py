@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from api.ask import instant, moment
 from api.schema import CONDITIONS
 from api.shapes.basic import Day, Moment, Url
-from calendars.models import Calendar
+from calendars.changes import difference
+from calendars.models import Calendar, CalendarVersion
 from calendars.worktime import Interval
 from people.models import User
 from sla.enums import ClockState, EntryKind, Metric, ObligationStep
@@ -19,6 +20,8 @@ from sla.matching import Match
 from sla.models import Clock, LedgerEntry, Policy, PolicyVersion
 from tickets.conditions import Part
 from tickets.enums import Priority
+
+VERSIONS_SHOWN = 200
 
 
 class TargetShape(TypedDict):
@@ -130,6 +133,31 @@ class CalendarShape(TypedDict):
 class CalendarPage(TypedDict):
     results: list[CalendarShape]
     next: Url | None
+
+
+class CalendarVersionShape(TypedDict):
+    """A version as it was kept, what it changed in the one before it, by whom and when."""
+
+    number: int
+    created_at: Moment
+    by: str
+    changes: list[str]
+    time_zone: str
+    periods: list[PeriodShape]
+    holidays: list[HolidayShape]
+    days: list[DayShape]
+
+
+class CalendarVersions(TypedDict):
+    """The newest first; at most two hundred."""
+
+    results: list[CalendarVersionShape]
+
+
+class HolidayOffer(TypedDict):
+    """What the library knows today; nothing is kept until a calendar is changed with it."""
+
+    results: list[HolidayShape]
 
 
 IntervalShape = TypedDict("IntervalShape", {"from": Moment, "to": Moment, "minutes": float})
@@ -260,6 +288,27 @@ def calendar_shape(calendar: Calendar) -> CalendarShape:
         "periods": version.periods,
         "holidays": version.holidays,
         "days": version.days,
+    }
+
+
+def version_shapes(calendar: Calendar) -> list[CalendarVersionShape]:
+    """Two queries, however many versions there are."""
+    rows = list(calendar.versions.select_related("created_by")[: VERSIONS_SHOWN + 1])
+    before = [*rows[1:], None]
+    return [_version_shape(row, earlier) for row, earlier in zip(rows, before, strict=True)][:VERSIONS_SHOWN]
+
+
+def _version_shape(row: CalendarVersion, earlier: CalendarVersion | None) -> CalendarVersionShape:
+    changes = difference(earlier.content, row.content) if earlier else []
+    return {
+        "number": row.number,
+        "created_at": instant(row.created_at),
+        "by": row.created_by.name if row.created_by else "",
+        "changes": [line for change in changes for line in change.details or (change.words,)],
+        "time_zone": row.time_zone,
+        "periods": row.periods,
+        "holidays": row.holidays,
+        "days": row.days,
     }
 
 

@@ -6,6 +6,7 @@ the editor works without script, and with it only the editor is put in again.
 
 import re
 from dataclasses import dataclass, field
+from datetime import date as Day  # noqa: N812 - rows have a field of the name
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
@@ -30,7 +31,7 @@ PRESETS: dict[str, tuple[tuple[Span, ...], int]] = {
 ROWS = 5_000
 
 _TIME = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?")
-_HOURS = re.compile(r"(\d{1,2}:\d{2})\s*[-–—]\s*(\d{1,2}:\d{2})")
+_HOURS = re.compile(r"(\d{1,2}(?:[:.h]\d{2})?)\s*[-–—]\s*(\d{1,2}(?:[:.h]\d{2})?)")
 
 
 class HolidayRow(NamedTuple):
@@ -40,6 +41,13 @@ class HolidayRow(NamedTuple):
     name: str
     source: str
     kept: bool = True
+
+    @property
+    def day(self) -> Day | None:
+        try:
+            return Day.fromisoformat(self.date)
+        except ValueError:
+            return None
 
     @property
     def packed(self) -> str:

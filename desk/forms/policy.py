@@ -46,7 +46,7 @@ class PolicyForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
     calendar = forms.ModelChoiceField(
-        Calendar.objects.all(),
+        Calendar.objects.active(),
         label=gettext_lazy("Calendar"),
         required=False,
         empty_label=gettext_lazy("Round the clock, every day"),

@@ -43,7 +43,7 @@ class Offer:
 class HolidayGroup:
     year: str
     source: str
-    rows: list[tuple[date | None, HolidayRow]]
+    rows: list[HolidayRow]
     kept: int
 
 
@@ -106,7 +106,7 @@ def _review(
         return
     if found is None or version is None:
         return
-    look.changes = difference({key: getattr(version, key) for key in CONTENT}, content)
+    look.changes = difference(version.content, content)
     if look.changes:
         moved = list(islice(rehours.moves(found, _hours(version, content), now), MOVES_LIMIT + 1))
         look.moves, look.more_moves = moved[:MOVES_LIMIT], len(moved) > MOVES_LIMIT
@@ -152,9 +152,8 @@ def _offer(look: EditorLook, draft: Draft) -> None:
 
 
 def _there(draft: Draft) -> list[Holiday]:
-    dated = [(_date(row.date), row.name, row.source) for row in draft.holidays]
-    own = [(_date(row.date), row.name, "") for row in draft.days if not row.hours.strip()]
-    return [Holiday(day, name, source) for day, name, source in [*dated, *own] if day]
+    own = [HolidayRow(row.date, row.name, "") for row in draft.days if not row.hours.strip()]
+    return [Holiday(row.day, row.name, row.source) for row in [*draft.holidays, *own] if row.day]
 
 
 def _packed(renewal: Renewal) -> Offer:
@@ -174,17 +173,9 @@ def _groups(rows: Sequence[HolidayRow]) -> list[HolidayGroup]:
     groups = []
     for (year, source), found in groupby(sorted(rows, key=_group), key=_group):
         listed = list(found)
-        dated = [(_date(row.date), row) for row in listed]
-        groups.append(HolidayGroup(year, regions.source_words(source), dated, sum(row.kept for row in listed)))
+        groups.append(HolidayGroup(year, regions.source_words(source), listed, sum(row.kept for row in listed)))
     return groups
 
 
 def _group(row: HolidayRow) -> tuple[str, str]:
     return row.date[:4], row.source
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

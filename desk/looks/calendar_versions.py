@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from calendars.actions import CONTENT
 from calendars.changes import Change, difference
 from calendars.models import Calendar, CalendarVersion
 from sla import rehours
@@ -27,11 +26,10 @@ def versions_look(calendar: Calendar) -> list[VersionLook]:
     rows = list(calendar.versions.select_related("created_by")[:SHOWN])
     under = rehours.clocks_under(calendar)
     clocks = tallies({str(row.number): under.filter(calendar_version=row) for row in rows})
-    contents = [{key: getattr(row, key) for key in CONTENT} for row in rows]
     looks = []
     for at, row in enumerate(rows):
         earlier = rows[at + 1 :]
-        changes = difference(contents[at + 1], contents[at]) if earlier else []
+        changes = difference(earlier[0].content, row.content) if earlier else []
         same = next((one.number for one in earlier if one.digest == row.digest), None)
         looks.append(VersionLook(row, changes, same, clocks[str(row.number)], at == 0))
     return looks

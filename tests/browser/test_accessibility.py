@@ -27,7 +27,8 @@ STAFF_PAGES = [
     "/blocked-senders/",
 ]
 OF_A_TICKET = ["", "peek/", "escalate/", "merge/", "hand-over/", "snooze/", "put-away/", "split/"]
-SETTINGS = ["/settings/policies/", "/settings/policies/new/"]
+SETTINGS = ["/settings/policies/", "/settings/policies/new/", "/settings/calendars/", "/settings/calendars/new/"]
+OF_A_CALENDAR = ["", "year/", "versions/"]
 CUSTOMER_PAGES = ["/help/", "/help/new/", "/profile/"]
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 # A theme changes colours and nothing else.
@@ -77,8 +78,9 @@ def test_pages_of_one_matter(sign_in):
 def test_pages_of_the_settings(sign_in):
     page = sign_in("admin")
     policy = first_of(page, "/settings/policies/", r"/settings/policies/\d+/")
+    calendar = first_of(page, "/settings/calendars/", r"/settings/calendars/\d+/")
 
-    assert in_every_look(page, [*SETTINGS, policy]) == []
+    assert in_every_look(page, [*SETTINGS, policy, *(calendar + part for part in OF_A_CALENDAR)]) == []
 
 
 def test_pages_of_the_customer(sign_in):

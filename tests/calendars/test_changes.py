@@ -55,7 +55,7 @@ def test_many_holidays_of_one_year_are_one_line_with_its_details():
 
     [change] = difference(OFFICE, OFFICE | {"holidays": days})
 
-    assert change.words == "+ 13 holidays of 2027 (BR-SP)"
+    assert change.words == "+ 13 holidays of 2027 (Brazil, São Paulo)"
     assert change.details[0] == "+ Fri 1 Jan 2027 Day 1"
     assert len(change.details) == 13
 

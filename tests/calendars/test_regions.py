@@ -38,6 +38,7 @@ def test_a_regions_holidays_come_with_their_names_in_a_language_and_with_their_s
 
     assert found[date(2026, 7, 9)].source == "BR-SP"
     assert found[date(2026, 12, 25)].name == "Christmas Day"
+    assert holidays_of("PT", "", [2026])[0].name == "Ano Novo"
     assert date(2026, 7, 9) not in {holiday.date for holiday in holidays_of("BR", "", [2026])}
 
 
