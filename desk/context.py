@@ -42,7 +42,7 @@ _SECTIONS = {
     "policies": "policies",
     "policy_new": "policies",
     "policy": "policies",
-    "policy_publish": "policies",
+    "policy_rehearsal": "policies",
     "calendars": "calendars",
     "calendar_new": "calendars",
     "calendar": "calendars",

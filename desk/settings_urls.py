@@ -10,6 +10,7 @@ urlpatterns = [
     path("settings/policies/new/", policies.new_policy, name="policy_new"),
     path("settings/policies/<int:pk>/", policies.policy, name="policy"),
     path("settings/policies/<int:pk>/proof/", policies.proof, name="policy_proof"),
+    path("settings/policies/<int:pk>/rehearsal/", policies.rehearsal, name="policy_rehearsal"),
     path("settings/policies/<int:pk>/publish/", policies.publish, name="policy_publish"),
     path("settings/policies/<int:pk>/discard/", policies.discard, name="policy_discard"),
     path("settings/policies/<int:pk>/return/", policies.return_to, name="policy_return"),

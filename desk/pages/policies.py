@@ -16,6 +16,7 @@ from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, sa
 from desk.forms.policy import PolicyForm, initial_of
 from desk.looks.conditions import found_words
 from desk.looks.policies import coverage, policy_lines, proof_of, version_lines
+from desk.looks.rehearsal import rehearsal_look
 from sla import services
 from sla.enums import AppliesTo
 from sla.models import Policy, PolicyVersion
@@ -93,6 +94,22 @@ def proof(request: DeskRequest, pk: int) -> HttpResponse:
     now = clock.now()
     shown = proof_of(found, terms, now) if terms is not None else None
     return show(request, "desk/settings/policy_proof.html", {"proof": shown, "now": now})
+
+
+@require_safe
+@admin_page
+def rehearsal(request: DeskRequest, pk: int) -> HttpResponse:
+    """The last days under the draft; without one, there is nothing to rehearse."""
+    found = _policy(pk)
+    draft = draft_of(found)
+    if draft is None:
+        return redirect("desk:policy", pk)
+    now = clock.now()
+    look = rehearsal_look(found, terms_of(draft), now)
+    context = {"policy": found, "look": look, "now": now}
+    if request.htmx:
+        return show(request, "desk/settings/policy_rehearsal.html", context)
+    return show_settings(request, "desk/settings/rehearsal_page.html", context)
 
 
 @require_POST

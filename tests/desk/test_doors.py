@@ -139,6 +139,7 @@ DOORS: dict[str, Row] = {
     "desk:policy_order": Row(WRONG, ADMIN, about="policy"),
     "desk:policy_proof": Row(WRONG, ADMIN, about="policy"),
     "desk:policy_publish": Row(WRONG, ADMIN, about="policy"),
+    "desk:policy_rehearsal": Row(ADMIN, about="policy"),
     "desk:policy_return": Row(WRONG, ADMIN, about="policy"),
     "desk:policy_switch": Row(WRONG, ADMIN, about="policy"),
     "desk:quarantine": Row(ADMIN),

@@ -1,6 +1,9 @@
 """The policies' pages: what is in force, the draft, the proof, and going back."""
 
+from datetime import timedelta
+
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -21,13 +24,13 @@ def admin(adam) -> Client:
 
 
 @pytest.fixture
-def page(policy: Policy) -> str:
+def address(policy: Policy) -> str:
     return f"{LIST}{policy.pk}/"
 
 
-def filled(admin: Client, page: str, **changes: str) -> dict[str, str]:
+def filled(admin: Client, address: str, **changes: str) -> dict[str, str]:
     """The form as the page shows it, with some boxes changed."""
-    form = admin.get(page).context["form"]
+    form = admin.get(address).context["form"]
     values = {field.html_name: field.value() for field in form}
     draft = PolicyVersion.objects.filter(published_at=None).first()
     shown = {name: value for name, value in values.items() if value not in (None, False)}
@@ -61,9 +64,9 @@ def test_the_list_costs_the_same_for_one_policy_three_and_fifty(admin, at):
     assert len(counts) == 1
 
 
-def test_saving_keeps_a_draft_that_shows_what_it_changes(admin, page, policy):
-    answer = admin.post(page, filled(admin, page, **{"target-resolution-high": "6 h", "warn-high": "50 %, 80"}))
-    shown = admin.get(page).content.decode()
+def test_saving_keeps_a_draft_that_shows_what_it_changes(admin, address, policy):
+    answer = admin.post(address, filled(admin, address, **{"target-resolution-high": "6 h", "warn-high": "50 %, 80"}))
+    shown = admin.get(address).content.decode()
 
     draft = policy.versions.get(number=2)
     assert answer.status_code == 302
@@ -88,8 +91,8 @@ def test_saving_keeps_a_draft_that_shows_what_it_changes(admin, page, policy):
         ({"calendar": "999"}, "valid choice"),
     ],
 )
-def test_a_wrong_box_gets_one_sentence_and_what_was_typed_stays(changes, said, admin, page, policy):
-    answer = admin.post(page, filled(admin, page, **{"target-first_response-urgent": "11 min", **changes}))
+def test_a_wrong_box_gets_one_sentence_and_what_was_typed_stays(changes, said, admin, address, policy):
+    answer = admin.post(address, filled(admin, address, **{"target-first_response-urgent": "11 min", **changes}))
 
     assert answer.status_code == 422
     assert said in answer.content.decode()
@@ -97,33 +100,33 @@ def test_a_wrong_box_gets_one_sentence_and_what_was_typed_stays(changes, said, a
     assert policy.versions.count() == 1
 
 
-def test_emptying_the_whole_matrix_is_refused(admin, page, policy):
+def test_emptying_the_whole_matrix_is_refused(admin, address, policy):
     empty = {f"target-{target.metric}-{target.priority}": "" for target in policy.versions.get().targets.all()}
 
-    answer = admin.post(page, filled(admin, page, **empty))
+    answer = admin.post(address, filled(admin, address, **empty))
 
     assert answer.status_code == 422
     assert "at least one target" in answer.content.decode()
 
 
-def test_the_proof_says_what_would_move_and_keeps_nothing(admin, page, policy, open_ticket):
+def test_the_proof_says_what_would_move_and_keeps_nothing(admin, address, policy, open_ticket):
     ticket = open_ticket()
 
-    shown = admin.post(f"{page}proof/", filled(admin, page, **{"target-resolution-normal": "2 h"}))
+    shown = admin.post(f"{address}proof/", filled(admin, address, **{"target-resolution-normal": "2 h"}))
 
     assert f"#{ticket.number}" in shown.content.decode()
     assert policy.versions.count() == 1
     assert ticket.clocks.get(metric="resolution").target_seconds == 24 * HOUR
 
 
-def test_a_draft_is_published_for_new_and_open_tickets_and_taken_back_by_returning(admin, page, policy, open_ticket):
+def test_a_draft_is_published_for_new_and_open_tickets_and_taken_back_by_returning(admin, address, policy, open_ticket):
     ticket = open_ticket()
-    admin.post(page, filled(admin, page, **{"target-resolution-normal": "2 h"}))
+    admin.post(address, filled(admin, address, **{"target-resolution-normal": "2 h"}))
     seen = policy.versions.get(number=2).created_at.isoformat()
 
-    admin.post(f"{page}publish/", {"applies_to": "new_and_open", "seen": seen})
+    admin.post(f"{address}publish/", {"applies_to": "new_and_open", "seen": seen})
     published = policy.versions.get(number=2)
-    admin.post(f"{page}return/", {"number": "1"})
+    admin.post(f"{address}return/", {"number": "1"})
 
     assert not published.is_draft
     assert ticket.clocks.get(metric="resolution").target_seconds == 2 * HOUR
@@ -131,12 +134,12 @@ def test_a_draft_is_published_for_new_and_open_tickets_and_taken_back_by_returni
     assert ConfigurationChange.objects.filter(subject=f"policy {policy.name}").count() == 2
 
 
-def test_a_draft_that_another_has_changed_is_neither_overwritten_nor_published(admin, page, policy, time):
-    mine = filled(admin, page, **{"target-resolution-normal": "2 h"})
-    admin.post(page, filled(admin, page, **{"target-resolution-normal": "3 h"}))
+def test_a_draft_that_another_has_changed_is_neither_overwritten_nor_published(admin, address, policy, time):
+    mine = filled(admin, address, **{"target-resolution-normal": "2 h"})
+    admin.post(address, filled(admin, address, **{"target-resolution-normal": "3 h"}))
 
-    saved = admin.post(page, mine)
-    published = admin.post(f"{page}publish/", {"applies_to": "new", "seen": "2020-01-01T00:00:00+00:00"}, follow=True)
+    saved = admin.post(address, mine)
+    published = admin.post(f"{address}publish/", {"applies_to": "new", "seen": "2020-01-01T00:00:00+00:00"}, follow=True)
 
     assert saved.status_code == 409
     assert "Somebody else" in saved.content.decode()
@@ -184,10 +187,59 @@ def test_a_target_keeps_thresholds_of_its_own_until_its_row_is_changed(admin, at
     policy = make_policy(at, name="Own")
     policy.versions.get().targets.all().delete()
     write_targets(policy.versions.get(), check_targets(targets))
-    page = f"{LIST}{policy.pk}/"
+    address = f"{LIST}{policy.pk}/"
 
-    admin.post(page, filled(admin, page, **{"target-resolution-high": "8 h"}))
+    admin.post(address, filled(admin, address, **{"target-resolution-high": "8 h"}))
 
     kept = {target.metric: target for target in policy.versions.get(number=2).targets.all()}
     assert kept["first_response"].thresholds == [50]
     assert (kept["resolution"].thresholds, kept["resolution"].round_the_clock) == ([90], True)
+
+
+def test_the_rehearsal_says_what_would_have_broken_and_whom_it_would_have_alerted(
+    admin, address, policy, open_ticket, mona, payments, at, time
+):
+    ticket = open_ticket(now=at)
+    payments.managers.add(mona)
+    time.move_to(at + timedelta(hours=5))
+    admin.post(address, filled(admin, address, **{"target-resolution-normal": "2 h"}))
+
+    fragment = admin.get(f"{address}rehearsal/", headers={"HX-Request": "true"}).content.decode()
+    whole = admin.get(f"{address}rehearsal/").content.decode()
+
+    assert "1 breach more" in fragment
+    assert f"#{ticket.number}" in fragment
+    assert "would have alerted Mona Farias" in fragment
+    assert "<html" not in fragment
+    assert "<html" in whole
+
+
+def test_without_a_draft_there_is_nothing_to_rehearse(admin, address):
+    assert admin.get(f"{address}rehearsal/").status_code == 302
+
+
+def test_a_rehearsal_of_no_change_says_so(admin, address, open_ticket):
+    open_ticket()
+    admin.post(address, filled(admin, address))
+
+    assert "Nothing would have been different." in admin.get(f"{address}rehearsal/").content.decode()
+
+
+def test_the_command_rehearses_too(admin, address, policy, open_ticket, at, time, capsys):
+    open_ticket(now=at)
+    time.move_to(at + timedelta(hours=5))
+    admin.post(address, filled(admin, address, **{"target-resolution-normal": "2 h"}))
+
+    call_command("rehearse", policy.name, days=7)
+
+    said = capsys.readouterr().out
+    assert "Breaches gained: 1." in said
+    assert "Due times moved:" in said
+
+
+@pytest.mark.parametrize(
+    ("name", "days", "said"), [("Nobody", 7, "no policy"), ("Standard", 0, "1 to 366"), ("Standard", 7, "no draft")]
+)
+def test_what_cannot_be_rehearsed_is_one_line(name, days, said, policy):
+    with pytest.raises(CommandError, match=said):
+        call_command("rehearse", name, days=days)

@@ -1,0 +1,173 @@
+"""The rehearsal beside a draft: what the last days would have been, in figures, bars and names."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from desk.looks.charts import HEIGHT, WIDTH
+from people.chain import managers_of
+from people.models import Team
+from sla.models import Policy
+from sla.policies import Terms
+from sla.rehearsal.comparing import Comparison, Figures, Turn, rehearse
+from tickets.models import Ticket
+
+DAYS = 30
+# More than this is the command's business (`manage.py rehearse`): a page answers soon.
+MOST_TICKETS = 2000
+TURNS_SHOWN = 8
+BAR = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One figure under both; `delta` is said with its sign, `tone` says whether that is better or worse."""
+
+    words: str
+    before: str
+    after: str
+    delta: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class WeekBars:
+    """Breaches of one week as two bars of an SVG of `WIDTH` by `HEIGHT`."""
+
+    begins: date
+    before: int
+    after: int
+    x_before: float
+    x_after: float
+    y_before: float
+    y_after: float
+    width: float
+
+    @property
+    def height_before(self) -> float:
+        return round(HEIGHT - self.y_before, 1)
+
+    @property
+    def height_after(self) -> float:
+        return round(HEIGHT - self.y_after, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLine:
+    turn: Turn
+    subject: str
+    alerted: str
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalLook:
+    found: Comparison
+    is_all: bool
+    lines: list[Line]
+    weeks: list[WeekBars]
+    gained: list[TurnLine]
+    lost: list[TurnLine]
+
+
+def rehearsal_look(policy: Policy, terms: Terms, now: datetime) -> RehearsalLook:
+    found = rehearse(policy, terms, since=now - timedelta(days=DAYS), until=now, at_most=MOST_TICKETS)
+    shown = found.gained[:TURNS_SHOWN] + found.lost[:TURNS_SHOWN]
+    subjects = dict(Ticket.objects.filter(pk__in=[turn.one.number for turn in shown]).values_list("pk", "subject"))
+    alerted = _Alerted(now)
+
+    def lines(turns: list[Turn]) -> list[TurnLine]:
+        return [
+            TurnLine(turn, subjects.get(turn.one.number, ""), alerted.of(turn.one.team_id))
+            for turn in turns[:TURNS_SHOWN]
+        ]
+
+    return RehearsalLook(
+        found, found.tickets < MOST_TICKETS, _lines(found), _weeks(found, now), lines(found.gained), lines(found.lost)
+    )
+
+
+class _Alerted:
+    """Whom a breach of a team's promise alerts, asked once for each team."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._known: dict[int | None, str] = {}
+
+    def of(self, team_id: int | None) -> str:
+        if team_id not in self._known:
+            team = Team.objects.filter(pk=team_id).first() if team_id else None
+            people = managers_of(team, self._now)
+            self._known[team_id] = ", ".join(person.name for person in people)
+        return self._known[team_id]
+
+
+def _lines(found: Comparison) -> list[Line]:
+    before, after = found.before, found.after
+    kept = [
+        _line(
+            _("%(metric)s kept") % {"metric": metric.label},
+            before.kept_percent(metric),
+            after.kept_percent(metric),
+            unit=" %",
+            more_is_better=True,
+        )
+        for metric in found.metrics
+    ]
+    # Every broken promise to a customer opens one escalation, and alerts a team's managers (DESIGN §3.2).
+    return [*kept, _line(_("Breaches, escalations"), before.breaches, after.breaches), *_teams(before, after)]
+
+
+def _teams(before: Figures, after: Figures) -> list[Line]:
+    """The load that moves: teams whose number of breaches is another."""
+    counts = {key: (before.by_team[key], after.by_team[key]) for key in before.by_team | after.by_team}
+    names = dict(Team.objects.filter(pk__in=[key for key in counts if key]).values_list("pk", "name"))
+    return [
+        _line(_("Breaches of %(team)s") % {"team": names.get(key or 0, _("no team"))}, was, would)
+        for key, (was, would) in sorted(counts.items(), key=lambda one: -one[1][1])
+        if was != would
+    ]
+
+
+def _line(
+    words: str, before: float | None, after: float | None, *, unit: str = "", more_is_better: bool = False
+) -> Line:
+    was, would = (("–" if value is None else f"{value:.1f}{unit}" if unit else str(value)) for value in (before, after))
+    change = (after or 0) - (before or 0) if before is not None and after is not None else 0
+    if round(change, 1) == 0:
+        return Line(words, was, would, "0", "")
+    better = (change > 0) == more_is_better
+    number = f"{abs(change):.1f}" if unit else str(abs(change))
+    return Line(words, was, would, f"{'+' if change > 0 else '−'}{number}", "ok" if better else "breach")
+
+
+def _weeks(found: Comparison, now: datetime) -> list[WeekBars]:
+    """The last five weeks, Monday first, as bars side by side."""
+    monday = now.date() - timedelta(days=now.weekday())
+    starts = [monday - timedelta(weeks=back) for back in range(4, -1, -1)]
+    before, after = (_by_week(figures.by_day) for figures in (found.before, found.after))
+    top = max([1, *before.values(), *after.values()])
+    slot = WIDTH / len(starts)
+    return [
+        WeekBars(
+            start,
+            before[start],
+            after[start],
+            x_before=round(place * slot + slot * 0.12, 1),
+            x_after=round(place * slot + slot * (0.16 + BAR), 1),
+            y_before=round(HEIGHT - before[start] * HEIGHT / top, 1),
+            y_after=round(HEIGHT - after[start] * HEIGHT / top, 1),
+            width=round(slot * BAR, 1),
+        )
+        for place, start in enumerate(starts)
+    ]
+
+
+def _by_week(by_day: Any) -> Counter[date]:
+    weeks: Counter[date] = Counter()
+    for day, count in by_day.items():
+        at = date.fromisoformat(day)
+        weeks[at - timedelta(days=at.weekday())] += count
+    return weeks
