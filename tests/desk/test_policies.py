@@ -139,7 +139,9 @@ def test_a_draft_that_another_has_changed_is_neither_overwritten_nor_published(a
     admin.post(address, filled(admin, address, **{"target-resolution-normal": "3 h"}))
 
     saved = admin.post(address, mine)
-    published = admin.post(f"{address}publish/", {"applies_to": "new", "seen": "2020-01-01T00:00:00+00:00"}, follow=True)
+    published = admin.post(
+        f"{address}publish/", {"applies_to": "new", "seen": "2020-01-01T00:00:00+00:00"}, follow=True
+    )
 
     assert saved.status_code == 409
     assert "Somebody else" in saved.content.decode()
