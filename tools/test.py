@@ -62,7 +62,7 @@ def short_chaos() -> list[Result]:
 
 
 def oracle() -> list[Result]:
-    """Due times and ledgers against a clock that is wound by hand: 100,000 questions to each, unless told otherwise."""
+    """Against a clock that is wound by hand: 100,000 questions of each kind about calendars, and 4,000 ledgers."""
     cases = os.environ.get("ORACLE_CASES", "100000")
     command = tool("pytest", "tests/calendars/test_worktime_oracle.py", "tests/sla/test_ledger_oracle.py", "-n", "2")
     return [run("oracle", command, environment={"DATABASE_URL": "", "ORACLE_CASES": cases})]
