@@ -94,9 +94,11 @@ def _promised(change: Change) -> None:
 
     Where no policy holds for the ticket, the last that is asked says how severe a missed promise is.
     """
-    at = parse_datetime(change.event.data.get(promises.FIELD, ""))
+    at = _moment(change.event.data.get(promises.FIELD))
+    if at is None or at <= change.now or change.ticket.escalation_state not in _NOBODYS:
+        return
     version = change.some_version()
-    if at is None or at <= change.now or version is None or change.ticket.escalation_state not in _NOBODYS:
+    if version is None:
         return
     target = Target(
         metric=Metric.PROMISED_UPDATE,
@@ -148,12 +150,16 @@ def _status(change: Change) -> None:
 
 def _take_back(change: Change) -> None:
     """What a mistaken step did is undone first; then a clock that has moved since follows like after any step."""
-    at = parse_datetime(change.event.data.get("takes_back", ""))
+    at = _moment(change.event.data.get("takes_back"))
     if at is None:
         return
     mistake = (_phase(change.event.data["after"]), _phase(change.event.data["before"]))
     for clock in change.clocks.values():
         clocks.take_back(clock, at=at, kinds=_MOVES.get(mistake, ()), now=change.now, by=change.actor)
+
+
+def _moment(text: str | None) -> datetime | None:
+    return parse_datetime(text) if text else None
 
 
 def _phase(status: str) -> str:

@@ -16,7 +16,7 @@ from sla.rehearsal.stage import PlayedClock, play
 Key = tuple[int, str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """What became of one promise: of ticket, metric and cycle."""
 

@@ -31,8 +31,10 @@ KINDS = (
     EventKind.RESTORED,
 )
 
+CHANGES_FACTS = frozenset({EventKind.PRIORITY, EventKind.TAGGED, EventKind.CHANGED, EventKind.MERGED})
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Step:
     """One event, with as much of it as a clock's effect looks at."""
 
@@ -104,10 +106,14 @@ def _as_opened(number: int, now: Facts, steps: list[Step], teams: Teams) -> Past
 
 def after(facts: Facts, step: Step) -> Facts:
     """The facts once the step has been made; the team is the stage's business."""
+    if step.kind not in CHANGES_FACTS:
+        return facts
     return _turned(facts, step, "after", _tags(step))
 
 
 def _before(facts: Facts, step: Step) -> Facts:
+    if step.kind not in CHANGES_FACTS:
+        return facts
     added, removed = _tags(step)
     return _turned(facts, step, "before", (removed, added))
 

@@ -116,7 +116,7 @@ class PlayedClock:
         return self.ledger
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     kind: str
     at: datetime
