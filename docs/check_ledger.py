@@ -8,6 +8,7 @@ Exit 0 when every number adds up, else 1 and one sentence about the first that d
 import json
 import sys
 from datetime import datetime, timedelta
+from typing import Any
 
 at, ZERO = datetime.fromisoformat, timedelta()
 # What a line makes of a clock in a state; any other line leaves the state as it is.
@@ -15,15 +16,15 @@ AFTER = {("running", "paused"): "paused", ("paused", "resumed"): "running", ("st
 AFTER |= {(live, stop): "stopped" for live in ("running", "paused") for stop in ("met", "cancelled", "set_aside")}
 
 
-def need(holds, sentence):
+def need(holds: object, sentence: str) -> None:
     if not holds:
         sys.exit(sentence)
 
 
-def read(entries):
+def read(entries: list[dict[str, Any]]) -> tuple[list[tuple[datetime, str]], timedelta, datetime]:
     """The states with their beginnings, and the target with its beginning, as the entries make them."""
-    now, target, since = at(entries[0]["at"]), None, None
-    states = [(now, "running")]
+    now, target = at(entries[0]["at"]), entries[0]["target_seconds"]
+    states, since = [(now, "running")], now
     for entry in entries:
         now = max(now, at(entry["at"]))
         states.append((now, AFTER.get((states[-1][1], entry["kind"]), states[-1][1])))
@@ -32,9 +33,12 @@ def read(entries):
     return states, timedelta(seconds=target), since
 
 
-def add_up(segments, states, target, since):
+def add_up(
+    segments: list[dict[str, Any]], states: list[tuple[datetime, str]], target: timedelta, since: datetime
+) -> tuple[timedelta, timedelta, datetime, datetime | None]:
     """What was used, what was paused, where the segments end, and when the target was reached."""
-    used, paused, end, reached = ZERO, ZERO, states[0][0], None
+    used, paused, end = ZERO, ZERO, states[0][0]
+    reached: datetime | None = None
     for part in segments:
         begin, name = at(part["from"]), f"The segment from {part['from']}"
         need(begin == end, f"{name} does not begin where the one before it ends.")
@@ -50,7 +54,7 @@ def add_up(segments, states, target, since):
     return used, paused, end, reached
 
 
-def check(book):
+def check(book: dict[str, Any]) -> None:
     states, target, since = read(book["entries"])
     used, paused, end, reached = add_up(book["segments"], states, target, since)
     need(end == at(book["as_of"]) >= states[-1][0], f"The segments end at {end}, and not at {book['as_of']}.")
@@ -66,8 +70,7 @@ def check(book):
     runs = "running" in (state, before[-1] if before and state == "stopped" else "")
     need(not left if runs else not book["ahead"], f"What lies ahead and what remains differ by {left}.")
     due = (reached or last) if runs and book["state"] != "cancelled" else None
-    said = book["due_at"] and at(book["due_at"])
-    need(said == due, f"It says due {book['due_at']}, but it adds up to {due}.")
+    need((book["due_at"] and at(book["due_at"])) == due, f"It says due {book['due_at']}, but it adds up to {due}.")
 
 
 if __name__ == "__main__":
