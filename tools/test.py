@@ -49,7 +49,7 @@ def tests_on_postgresql() -> list[Result]:
 
 def tests_in_browser() -> list[Result]:
     surroundings = {"DATABASE_URL": "", "CHROMIUM": _chromium() or ""}
-    return [run("tests, browser", _pytest("browser"), environment=surroundings)]
+    return [run("tests, browser", _pytest("browser", "tests/browser"), environment=surroundings)]
 
 
 def chaos() -> list[Result]:
@@ -123,9 +123,9 @@ def _total(results: list[Result]) -> str:
     return f"{said} in {seconds:.0f}s"
 
 
-def _pytest(marks: str) -> list[str]:
+def _pytest(marks: str, folder: str = "tests") -> list[str]:
     # Stealing keeps the tests of one file together, so that what they share is made once.
-    return tool("pytest", "-n", "2", "--dist", "worksteal", "-m", marks)
+    return tool("pytest", folder, "-n", "2", "--dist", "worksteal", "-m", marks)
 
 
 def _chromium() -> str | None:
