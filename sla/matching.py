@@ -50,11 +50,8 @@ def valid_versions(at: datetime) -> list[PolicyVersion]:
 
 def current_versions() -> list[PolicyVersion]:
     """The newest published version of each enabled policy as they are asked: by order, then the most specific first."""
-    newest: dict[int, PolicyVersion] = {}
-    versions = PolicyVersion.objects.published().filter(policy__is_enabled=True).select_related("policy", "calendar")
-    for version in versions.order_by("policy", "-number"):
-        newest.setdefault(version.policy_id, version)
-    return in_order((version.policy.order, version.conditions, version) for version in newest.values())
+    versions = PolicyVersion.objects.in_force().filter(policy__is_enabled=True).select_related("policy", "calendar")
+    return in_order((version.policy.order, version.conditions, version) for version in versions.order_by("policy"))
 
 
 def version_for(ticket: Ticket, now: datetime) -> PolicyVersion | None:

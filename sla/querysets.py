@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from sla.enums import ClockState
 
@@ -39,3 +39,10 @@ class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):
     def published(self) -> "PolicyVersionQuerySet":
         """Those that act or have acted; never a draft."""
         return self.filter(published_at__isnull=False)
+
+    def in_force(self) -> "PolicyVersionQuerySet":
+        """Of each policy the newest that is published."""
+        newer = self.model._default_manager.filter(
+            policy=OuterRef("policy"), number__gt=OuterRef("number"), published_at__isnull=False
+        )
+        return self.published().filter(~Exists(newer))

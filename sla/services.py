@@ -111,7 +111,7 @@ def _check_admin(user: User) -> None:
 
 
 def _in_force(policy: Policy) -> PolicyVersion | None:
-    return policy.versions.published().order_by("-number").first()
+    return policy.versions.in_force().first()
 
 
 def _tell(user: User, policy: Policy, before: PolicyVersion | None, after: PolicyVersion) -> None:

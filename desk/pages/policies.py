@@ -191,7 +191,7 @@ def _missing() -> PolicyVersion:
 
 
 def _in_force(found: Policy) -> PolicyVersion | None:
-    return found.versions.published().select_related("calendar").order_by("-number").first()
+    return found.versions.in_force().select_related("calendar").first()
 
 
 def _form(request: DeskRequest, found: Policy, base: Terms, in_force: PolicyVersion | None) -> PolicyForm:
