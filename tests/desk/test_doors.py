@@ -271,6 +271,7 @@ def test_a_door_opens_for_those_who_may(house: House, address: Address):
             assert found == expected, (method, path)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("address", [address for address in OURS if address.takes], ids=lambda address: address.name)
 def test_what_is_absent_answers_like_what_is_foreign(house: House, address: Address):
     words = {"slug": "nowhere", "what": next(iter(CHANGES)), "verb": next(iter(VERBS))}
