@@ -37,6 +37,9 @@ function use(element) {
   } else {
     element.focus();
     if (!element.matches("input, textarea, select")) element.click();
+    // A browser tells of an opened part a moment later: the next key must find its field, not the summary, in focus.
+    const part = element.matches("summary") && element.parentElement;
+    if (part?.open) part.querySelector("select, input")?.focus();
   }
   return true;
 }
