@@ -1,5 +1,6 @@
 """Policies from the front doors: administrators only, and kept in the audit trail."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -26,11 +27,7 @@ def create_policy(*, user: User, **fields: Any) -> Policy:
 
 def change_policy(*, user: User, policy: Policy, **fields: Any) -> PolicyVersion:
     """See `publishing.change_policy`."""
-    _check_admin(user)
-    before = _in_force(policy)
-    version = publishing.change_policy(policy=policy, by=user, **fields)
-    _tell(user, policy, before, version)
-    return version
+    return _published(publishing.change_policy, user, policy, fields)
 
 
 def draft_policy(*, user: User, **fields: Any) -> PolicyVersion:
@@ -58,20 +55,12 @@ def discard_draft(*, user: User, policy: Policy) -> None:
 
 def publish_draft(*, user: User, policy: Policy, **fields: Any) -> PolicyVersion:
     """See `publishing.publish_draft`."""
-    _check_admin(user)
-    before = _in_force(policy)
-    version = publishing.publish_draft(policy=policy, by=user, **fields)
-    _tell(user, policy, before, version)
-    return version
+    return _published(publishing.publish_draft, user, policy, fields)
 
 
 def return_to(*, user: User, policy: Policy, **fields: Any) -> PolicyVersion:
     """See `publishing.return_to`."""
-    _check_admin(user)
-    before = _in_force(policy)
-    version = publishing.return_to(policy=policy, by=user, **fields)
-    _tell(user, policy, before, version)
-    return version
+    return _published(publishing.return_to, user, policy, fields)
 
 
 @transaction.atomic
@@ -103,6 +92,16 @@ def move(*, user: User, policy: Policy, up: bool) -> None:
     publishing.put_in_order(policies)
     if to != at:
         audit.record_change(by=user, subject=_subject(policy), before={"place": at + 1}, after={"place": to + 1})
+
+
+@transaction.atomic
+def _published(act: Callable[..., PolicyVersion], user: User, policy: Policy, fields: dict[str, Any]) -> PolicyVersion:
+    """A new version and its line in the audit trail, or neither."""
+    _check_admin(user)
+    before = _in_force(policy)
+    version = act(policy=policy, by=user, **fields)
+    _tell(user, policy, before, version)
+    return version
 
 
 def _check_admin(user: User) -> None:
