@@ -11,7 +11,7 @@ from common import audit
 from common.errors import InvalidInput, Refused
 from people.enums import Role
 from people.models import User
-from sla import moving, publishing
+from sla import moving, publishing, reach
 from sla.enums import AppliesTo
 from sla.models import Policy, PolicyVersion
 from sla.policies import terms_of
@@ -82,12 +82,14 @@ def switch(*, user: User, policy: Policy, is_enabled: bool, now: datetime, appli
 
 
 @transaction.atomic
-def move(*, user: User, policy: Policy, up: bool) -> None:
-    """One place nearer to the first that is asked, or further from it; at the end it stays."""
+def move(*, user: User, policy: Policy, up: bool, above: Policy | None = None) -> None:
+    """One place nearer to the first that is asked, or further from it, at the end it stays; or right above another."""
     _check_admin(user)
-    policies = list(Policy.objects.select_for_update().order_by("order", "pk"))
+    policies = reach.in_their_order(Policy.objects.select_for_update().order_by("pk").prefetch_related("versions"))
     at = policies.index(policy)
     to = max(0, at - 1) if up else min(len(policies) - 1, at + 1)
+    if above is not None and above != policy:
+        to = policies.index(above) - (at < policies.index(above))
     policies.insert(to, policies.pop(at))
     publishing.put_in_order(policies)
     if to != at:

@@ -1,5 +1,9 @@
 """The editor of conditions inside whatever form it stands in: the same rows again, and what they would take."""
 
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
 from django.http import HttpResponse
 from django.views.decorators.http import require_POST
 
@@ -8,6 +12,9 @@ from common.errors import InvalidInput
 from desk.answers import DeskRequest, admin_page, show
 from desk.forms.conditions import ConditionRows
 from desk.looks.conditions import found_words
+from desk.looks.reach import standing_words
+from sla.models import Policy
+from sla.policies import terms_of
 
 
 @require_POST
@@ -15,9 +22,18 @@ from desk.looks.conditions import found_words
 def conditions(request: DeskRequest) -> HttpResponse:
     """Nothing is kept. A row that was just added is not blamed for being empty."""
     editor, found = ConditionRows.read(request.POST), ""
+    now = clock.now()
     try:
-        found = found_words(editor.conditions(), clock.now())
+        asked = editor.conditions()
+        found = f"{found_words(asked, now)} {_standing(request.POST.get('policy', ''), asked, now)}".strip()
     except InvalidInput:
         if ConditionRows.is_being_edited(request.POST):
             editor.errors = []
     return show(request, "desk/settings/conditions.html", {"editor": editor, "found": found})
+
+
+def _standing(policy: str, asked: dict[str, Any], now: datetime) -> str:
+    """In a policy's form: when these conditions would be asked, as the policy stands."""
+    found = Policy.objects.filter(pk=int(policy)).first() if policy.isascii() and policy.isdigit() else None
+    version = found.versions.select_related("calendar").order_by("-number").first() if found else None
+    return standing_words(found, replace(terms_of(version), conditions=asked), now) if found and version else ""

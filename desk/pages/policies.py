@@ -1,6 +1,7 @@
 """SLA policies: the list in its order, the editor with the proof beside it, publishing and going back."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +16,16 @@ from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, say, show, show_settings
 from desk.forms.policy import PolicyForm, initial_of
 from desk.looks.conditions import found_words
-from desk.looks.policies import coverage, policy_lines, proof_of, version_lines
+from desk.looks.policies import policy_lines, proof_of, version_lines
+from desk.looks.reach import cohorts, shaded_by, standing_words
 from desk.looks.rehearsal import rehearsal_look
 from sla import services
 from sla.enums import AppliesTo
 from sla.models import Policy, PolicyVersion
 from sla.policies import Terms, terms_of
 from sla.publishing import draft_of
+from sla.reach import asked_now, places
+from tickets.enums import PRIORITY_RANK, Priority
 
 EMPTY = Terms(targets=())
 
@@ -29,8 +33,13 @@ EMPTY = Terms(targets=())
 @require_safe
 @admin_page
 def policies(request: DeskRequest) -> HttpResponse:
-    lines = policy_lines()
-    return show_settings(request, "desk/settings/policies.html", {"lines": lines, "cohorts": coverage(lines)})
+    now, asked = clock.now(), asked_now()
+    context = {
+        "lines": policy_lines(places(asked, now)),
+        "cohorts": cohorts(asked, now),
+        "priorities": sorted(Priority, key=lambda priority: -PRIORITY_RANK[priority]),
+    }
+    return show_settings(request, "desk/settings/policies.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,7 +57,7 @@ def new_policy(request: DeskRequest) -> HttpResponse:
         except InvalidInput as error:
             blame(form, error)
         else:
-            say(request, _("The draft is saved. It acts as soon as it is published."))
+            say(request, _saved(made.policy, terms_of(made)))
             return redirect("desk:policy", made.policy_id)
     return show_settings(
         request, "desk/settings/policy.html", {"form": form}, status=BAD_INPUT if form.is_bound else 200
@@ -71,7 +80,7 @@ def policy(request: DeskRequest, pk: int) -> HttpResponse:
             blame(form, error)
             status = CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT
         else:
-            say(request, _("The draft is saved. It acts as soon as it is published."))
+            say(request, _saved(found, form.terms()))
             return redirect("desk:policy", pk)
     elif form.is_bound:
         status = BAD_INPUT
@@ -174,9 +183,27 @@ def switch(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @admin_page
 def order(request: DeskRequest, pk: int) -> HttpResponse:
-    """One place up or down among the policies."""
-    services.move(user=request.user, policy=_policy(pk), up=request.POST.get("to") == "up")
+    """One place up or down among the policies, or right above one that keeps everything from it."""
+    now, to, found = clock.now(), request.POST.get("to", ""), _policy(pk)
+    before = places(asked_now(), now)
+    services.move(user=request.user, policy=found, up=to == "up", above=_other(to))
+    if shaded := shaded_by(before, places(asked_now(), now)):
+        say(request, shaded)
     return redirect("desk:policies")
+
+
+def _other(given: str) -> Policy | None:
+    """The policy whose number was given in place of a direction."""
+    is_number = given.isascii() and given.isdigit() and len(given) < 10
+    return Policy.objects.filter(pk=int(given)).first() if is_number else None
+
+
+def _saved(found: Policy, terms: Terms) -> str:
+    """What is said of a draft: that it is kept, and what it or others would stand in the shadow of."""
+    now = clock.now()
+    shaded = shaded_by(places(asked_now(), now), places(asked_now(found, terms), now))
+    said = _("The draft is saved. It acts as soon as it is published.")
+    return f"{said} {_('As it is:')} {shaded}" if shaded else said
 
 
 def _policy(pk: int) -> Policy:
@@ -224,19 +251,22 @@ def _context(
         "form": form,
         "draft": draft,
         "in_force": in_force,
-        "found": _found(form),
+        "found": _found(found, form, now),
         "versions": version_lines(found),
         "proof": proof_of(found, base, now) if draft and in_force else None,
         "now": now,
     }
 
 
-def _found(form: PolicyForm) -> str:
-    """How many tickets the conditions would take, as long as they mean something."""
+def _found(found: Policy, form: PolicyForm, now: datetime) -> str:
+    """How many tickets the conditions would take, and when they are asked, as long as they mean something."""
     try:
-        return "" if form.editor.errors else found_words(form.editor.conditions(), clock.now())
+        conditions = {} if form.editor.errors else form.editor.conditions()
     except InvalidInput:
         return ""
+    if form.editor.errors:
+        return ""
+    return f"{found_words(conditions, now)} {standing_words(found, replace(form.base, conditions=conditions), now)}"
 
 
 def _done(request: DeskRequest, pk: int, act: Callable[[], Any], words: str) -> HttpResponse:

@@ -245,3 +245,44 @@ def test_the_command_rehearses_too(admin, address, policy, open_ticket, at, time
 def test_what_cannot_be_rehearsed_is_one_line(name, days, said, policy):
     with pytest.raises(CommandError, match=said):
         call_command("rehearse", name, days=days)
+
+
+def test_the_list_says_which_policy_is_never_reached_and_one_button_helps(admin, at, payments):
+    make_policy(at, name="Everybody", order=1)
+    gold = make_policy(at, name="Gold", order=2, conditions={"tier": ["enterprise"]})
+
+    shaded = admin.get(LIST).content.decode()
+    above = Policy.objects.get(name="Everybody").pk
+    admin.post(f"{LIST}{gold.pk}/order/", {"to": str(above)})
+    helped = admin.get(LIST).content.decode()
+
+    assert "“Gold” stands in the shadow of “Everybody”." in shaded
+    assert "Checked last of 2" in shaded
+    assert "Move above Everybody" in shaded
+    assert "Never reached" not in helped
+    assert "Checked first of 2" in helped
+
+
+def test_ordering_and_saving_say_what_they_put_into_the_shadow(admin, at, payments):
+    make_policy(at, name="Gold", order=1, conditions={"tier": ["enterprise"]})
+    rest = make_policy(at, name="Rest", order=2, conditions={"tier": {"not": ["standard"]}})
+    address = f"{LIST}{rest.pk}/"
+
+    ordered = admin.post(f"{address}order/", {"to": "up"}, follow=True).content.decode()
+    admin.post(f"{address}order/", {"to": "down"})
+    narrow = {"when-shown": "1", "when-0-key": "tier", "when-0-is": "any", "when-0-values": "enterprise"}
+    saved = admin.post(address, {**filled(admin, address), **narrow}, follow=True).content.decode()
+
+    assert "“Gold” stands in the shadow of “Rest”. No new ticket comes to it." in ordered
+    assert "As it is: “Rest” stands in the shadow of “Gold”." in saved
+
+
+def test_the_editor_says_when_its_conditions_are_asked_as_they_stand_and_as_they_are_typed(admin, address, policy, at):
+    make_policy(at, name="Bank", order=1, conditions={"channel": ["chat"]})
+
+    stands = admin.get(address).content.decode()
+    rows = {"when-shown": "1", "when-0-key": "channel", "when-0-is": "any", "when-0-values": "chat"}
+    typed = admin.post("/settings/conditions/", {"policy": policy.pk, **rows}).content.decode()
+
+    assert "Checked last of 2 policies. Before it, “Bank” takes some of these." in stands
+    assert "Never reached. “Standard” stands in the shadow of “Bank”." in typed

@@ -43,6 +43,27 @@ class Space:
         box = self._boxes[one]
         return box is None or not self._left(box, other)
 
+    def meets(self, one: int, other: int) -> bool:
+        """Whether there can be a ticket that both take."""
+        box = self._boxes[one]
+        return box is not None and self._left(box, other) != [box]
+
+    def shares(self, rule: int, others: Sequence[int]) -> tuple[list[int], bool] | None:
+        """Of a rule's tickets, put to the others in their order: which of these get any, and whether some get none.
+
+        None where the answer would take too long to find.
+        """
+        box = self._boxes[rule]
+        left, takers = [box] if box is not None else [], []
+        for other in others:
+            cut = [(part, self._left(part, other)) for part in left]
+            if any(rest != [part] for part, rest in cut):
+                takers.append(other)
+            left = [part for _part, rest in cut for part in rest]
+            if len(left) > MOST_STEPS:
+                return None
+        return takers, bool(left)
+
     def takers(self, rule: int, earlier: Sequence[int]) -> list[int] | None:
         """The earlier rules that leave nothing to this one: the first that does so alone, else several together.
 
