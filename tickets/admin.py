@@ -1,13 +1,15 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import AuditedAdmin, ReadOnlyAdmin
 from common.errors import InvalidInput
-from tickets import quick_replies
+from tickets import matching, quick_replies, vocabulary
+from tickets.conditions import FIELD, KEYS, as_lines, from_lines, shadows
 from tickets.models import CustomField, QuickReply, RoutingRule, Tag, Ticket
 
 
@@ -57,9 +59,57 @@ class CustomFieldAdmin(AuditedAdmin):
         return ["key", "type"] if obj is not None and obj.is_used else []
 
 
+class _RoutingRuleForm(forms.ModelForm[RoutingRule]):
+    """The conditions as lines to be read and typed; what is wrong in them is said in one sentence."""
+
+    conditions = forms.CharField(
+        label=_("conditions"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "cols": 80, "spellcheck": "false"}),
+    )
+
+    class Meta:
+        model = RoutingRule
+        fields = ["name", "order", "conditions", "team", "is_enabled"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["conditions"] = as_lines(self.instance.conditions)
+        example = "priority is urgent, high\nchannel is not chat\nkeywords has one of late payment, payout*"
+        self.fields["conditions"].help_text = format_html(
+            "{}<pre>{}</pre>{}",
+            _("One a line, all must hold; empty takes every ticket. For example:"),
+            example,
+            _("Known: %(keys)s. Said by: is, is not, is each of, has one of, is at least, is at most, is given.")
+            % {"keys": ", ".join((*KEYS, f"{FIELD}…"))},
+        )
+
+    def clean_conditions(self) -> dict[str, Any]:
+        text = self.cleaned_data["conditions"]
+        try:
+            return vocabulary.check(from_lines(text, vocabulary.vocabulary_for()))
+        except InvalidInput as error:
+            raise forms.ValidationError(error.errors["conditions"]) from error
+
+
 @admin.register(RoutingRule)
 class RoutingRuleAdmin(AuditedAdmin):
-    list_display = ["order", "name", "team", "is_enabled"]
+    form = _RoutingRuleForm
+    list_display = ["order", "name", "when", "team", "is_enabled"]
+    list_select_related = ["team"]
+
+    @admin.display(description=_("conditions"))
+    def when(self, rule: RoutingRule) -> str:
+        return as_lines(rule.conditions).replace("\n", "; ") or _("every ticket")
+
+    def save_model(self, request: HttpRequest, obj: RoutingRule, form: Any, change: bool) -> None:
+        """Saved as it was asked for; a rule that is never reached, by this or before, is told about."""
+        super().save_model(request, obj, form, change)
+        rules = matching.rules_in_order()
+        for at, takers in shadows([rule.conditions for rule in rules]).items():
+            names = ", ".join(rules[one].name for one in takers)
+            sentence = _("“%(name)s” is never reached: %(takers)s takes everything first.")
+            self.message_user(request, sentence % {"name": rules[at].name, "takers": names}, messages.WARNING)
 
 
 class _QuickReplyForm(forms.ModelForm[QuickReply]):

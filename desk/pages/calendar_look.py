@@ -17,7 +17,7 @@ from calendars.sentences import explain
 from common import clock
 from common.errors import InvalidInput, NotFound
 from desk.answers import DeskRequest, admin_page, show_settings
-from desk.looks.calendar_versions import versions_look
+from desk.looks.calendar_versions import return_look, versions_look
 from desk.looks.calendar_year import FIRST_YEAR, LAST_YEAR, year_look
 from desk.looks.calendars import local_date, standing
 from desk.pages.calendars import saved_words
@@ -54,18 +54,23 @@ def versions(request: DeskRequest, pk: int) -> HttpResponse:
     found = working_hours.access_calendar(user=request.user, pk=pk)
     if request.method == "POST":
         return _returned(request, pk)
-    context = {"calendar": found, "versions": versions_look(found), "now": clock.now()}
+    now, number = clock.now(), _number(request.GET.get("return", ""))
+    context = {
+        "calendar": found,
+        "versions": versions_look(found),
+        "back": return_look(found, number, now) if number else None,
+        "now": now,
+    }
     return show_settings(request, "desk/settings/calendar_versions.html", context)
 
 
 def _returned(request: DeskRequest, pk: int) -> HttpResponse:
     found = working_hours.access_calendar(user=request.user, pk=pk)
-    number = request.POST.get("number", "")
     try:
         version, moved = working_hours.return_to_version(
             user=request.user,
             calendar=found,
-            number=int(number) if number.isascii() and number.isdigit() and len(number) < 10 else 0,
+            number=_number(request.POST.get("number", "")),
             applies_to=request.POST.get("applies_to", "new"),
             now=clock.now(),
         )
@@ -76,6 +81,10 @@ def _returned(request: DeskRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, saved_words(version.number, moved))
     return redirect("desk:calendar_versions", pk=pk)
+
+
+def _number(given: str) -> int:
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
 
 def _trial(request: DeskRequest, version: CalendarVersion, now: datetime) -> dict[str, Any]:

@@ -8,10 +8,11 @@ from django.test import Client
 from calendars.actions import change_calendar
 from calendars.models import Calendar
 from common.models import ConfigurationChange
+from sla import rehours
 from sla.models import Clock
 from tests.desk.helpers import queries, signed_in, words
 from tests.factories.calendars import WEEK, make_calendar
-from tests.factories.sla import make_policy
+from tests.factories.sla import HOUR, make_policy
 
 pytestmark = pytest.mark.django_db
 
@@ -300,6 +301,50 @@ def test_versions_say_what_they_changed_by_whom_and_one_press_returns_to_one(as_
     assert "Version 3 is in force." in words(returned)
     assert "the same as version 1" in words(returned)
     assert office.versions.first().periods == WEEK
+
+
+def test_before_a_return_the_page_says_whose_due_times_move_and_the_admin_chooses_for_whom(
+    as_adam, office, adam, at, open_ticket
+):
+    make_policy(at, calendar=office, resolution=5 * HOUR)
+    late = [{**day, "start": "12:00"} for day in WEEK]
+    ticket = open_ticket(now=at)
+    change_calendar(calendar=office, periods=late, now=at, by=adam)
+    resolve = ticket.clocks.get(metric="resolution")
+    was = resolve.due_at
+
+    stays = words(as_adam.get(page(office, "versions/"), {"return": "1"}))
+    as_adam.post(page(office, "versions/"), {"number": "1", "applies_to": "new"})
+    change_calendar(calendar=office, periods=late, now=at, by=adam, holidays=[])
+    rehours.move_clocks(office.versions.first(), now=at, by=adam)
+    moves = words(as_adam.get(page(office, "versions/"), {"return": "1"}))
+    told = words(as_adam.post(page(office, "versions/"), {"number": "1", "applies_to": "new_and_open"}, follow=True))
+
+    assert "0 due times move" in stays and "2 open clocks keep the version they run under" in stays
+    assert "Monday to Friday 12:00–18:00 → 09:00–18:00" in moves
+    assert "2 due times move" in moves and f"#{ticket.number}" in moves
+    assert "2 open clocks follow it." in told
+    resolve.refresh_from_db()
+    assert resolve.due_at == was
+
+
+def test_the_page_of_a_return_costs_the_same_for_one_ticket_and_many(as_adam, office, adam, at, open_ticket):
+    make_policy(at, calendar=office)
+    change_calendar(calendar=office, holidays=[], periods=[{**day, "end": "12:00"} for day in WEEK], now=at, by=adam)
+    counts = set()
+    for more in (1, 2, 6):
+        for _number in range(more):
+            open_ticket(now=at)
+        counts.add(queries(as_adam, f"{page(office, 'versions/')}?return=1"))
+
+    assert len(counts) == 1
+
+
+@pytest.mark.parametrize("wanted", ["9", "2", "x", "99999999999"])
+def test_there_is_no_return_to_what_is_not_there_or_in_force(wanted, as_adam, office, adam, at):
+    change_calendar(calendar=office, holidays=[], now=at, by=adam)
+
+    assert "What a return" not in words(as_adam.get(page(office, "versions/"), {"return": wanted}))
 
 
 def test_a_return_to_a_version_that_is_not_there_says_so(as_adam, office):
