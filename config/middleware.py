@@ -1,4 +1,4 @@
-"""The one middleware of this floor."""
+"""The middleware of this floor."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -7,6 +7,7 @@ from asgiref.sync import async_to_sync, iscoroutinefunction
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.decorators import sync_and_async_middleware
 
+from common.refusals import kept
 from desk.pages.health import livez, readyz
 
 PROBES: dict[str, Callable[[HttpRequest], Awaitable[HttpResponseBase]]] = {"/livez": livez, "/readyz": readyz}
@@ -30,3 +31,13 @@ def health(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest]
         return response
 
     return answer_in_thread
+
+
+def refusals(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
+    """What was refused in a request is remembered once its transactions are over."""
+
+    def answer(request: HttpRequest) -> HttpResponseBase:
+        with kept():
+            return get_response(request)
+
+    return answer

@@ -29,6 +29,16 @@ class ObligationStep(models.TextChoices):
     SOLVE = "solve", _("Before it is solved")
 
 
+class DutyOutcome(models.TextChoices):
+    """How an obligation fared when a ticket came to leave its step; each is a line that is only ever added."""
+
+    MET = "met", _("Known when the step was left")
+    HELD = "held", _("Held up")
+    BY_CUSTOMER = "by_customer", _("The customer ended it")
+    BY_ITSELF = "by_itself", _("Merged, or done by the desk itself")
+    LATER = "later", _("The obligation came after the step")
+
+
 class ClockState(models.TextChoices):
     RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")

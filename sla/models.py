@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from calendars.models import Calendar, CalendarVersion
 from calendars.worktime import WorkTime
 from people.models import Team
-from sla.enums import POLICY_METRIC_CHOICES, AppliesTo, ClockState, EntryKind, Metric
+from sla.enums import (
+    POLICY_METRIC_CHOICES,
+    AppliesTo,
+    ClockState,
+    DutyOutcome,
+    EntryKind,
+    Metric,
+    ObligationStep,
+)
 from sla.hours import hours_of
 from sla.querysets import BreachQuerySet, ClockQuerySet, PolicyVersionQuerySet
 from tickets.enums import Priority
@@ -264,3 +272,29 @@ class Breach(models.Model):
 
     def __str__(self) -> str:
         return f"{self.metric} of #{self.ticket_id}, due {self.due_at:%Y-%m-%d %H:%M:%S}"
+
+
+class Duty(models.Model):
+    """One obligation at one attempt to leave its step: how it stood, and what became of the attempt (R76).
+
+    The newest line of a ticket, step and fact says how it ended; those before it, whether it was held up first.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="duties")
+    version = models.ForeignKey(PolicyVersion, on_delete=models.PROTECT, related_name="+")
+    step = models.CharField(_("step"), max_length=12, choices=ObligationStep.choices)
+    fact = models.CharField(_("what has to be known"), max_length=80)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=DutyOutcome.choices)
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    class Meta:
+        ordering = ["pk"]
+        verbose_name_plural = _("duties")
+        indexes = [
+            models.Index(fields=["at"], name="duty_at"),
+            models.Index(fields=["ticket", "step", "fact"], name="duty_of_ticket"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact} of #{self.ticket_id}: {self.outcome}"

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from calendars.worktime import WorkTime
 from people.models import User
-from sla import clocks, sync
+from sla import clocks, obligations, sync
 from sla.enums import ClockState, Metric
 from sla.hours import hours_of
 from sla.matching import targets_for
@@ -101,6 +101,7 @@ def _move(ticket: Ticket, version: PolicyVersion, *, now: datetime, by: User | N
             clock = clocks.start(ticket, targets[metric], version, now=now)
             if ticket.status == Status.WAITING:
                 clocks.pause(clock, now=now, by=by, reason=_("waiting on the customer"))
+    obligations.catch_up(ticket, now=now)
     set_attention(ticket=ticket, next_due_at=sync.earliest_due(ticket))
 
 

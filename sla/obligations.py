@@ -1,19 +1,22 @@
 """Obligations that are not time (R76): what a policy requires to be known before a ticket leaves a step.
 
 They bind those who work at the desk. A customer who closes his own matter, a merge and the desk's own housekeeping
-are not held up: nobody is there to fill anything in.
+are not held up: nobody is there to fill anything in. What became of each obligation is kept (`Duty`), of an attempt
+that was refused too, for the report.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common import refusals
 from common.errors import Condition, InvalidInput, NotAllowedNow
-from sla.enums import ObligationStep
-from sla.models import PolicyVersion
+from sla.enums import DutyOutcome, ObligationStep
+from sla.models import Duty, PolicyVersion
 from tickets.enums import EventKind, Status
 from tickets.models import CustomField, Event, Ticket
 
@@ -47,10 +50,10 @@ FACTS: dict[str, Fact] = {
     ),
     "tag": Fact(gettext_lazy("A tag is set"), lambda ticket: ticket.tags.exists()),
 }
-# Leaving the step means reaching one of these.
+# Leaving the step means reaching one of these. Who solves what nobody has begun leaves both.
 _REACHED = {
-    ObligationStep.WORK: {Status.OPEN, Status.WAITING, Status.ON_HOLD},
-    ObligationStep.SOLVE: {Status.SOLVED},
+    ObligationStep.WORK: {Status.OPEN, Status.WAITING, Status.ON_HOLD, Status.SOLVED, Status.CLOSED},
+    ObligationStep.SOLVE: {Status.SOLVED, Status.CLOSED},
 }
 _LEFT = {ObligationStep.WORK: {Status.NEW}, ObligationStep.SOLVE: set(Status) - {Status.SOLVED, Status.CLOSED}}
 
@@ -77,10 +80,24 @@ def obligations_of(version: PolicyVersion) -> tuple[Obligation, ...]:
 def hold(ticket: Ticket, events: Sequence[Event]) -> None:
     """Let no step be left whose obligations are not met. NotAllowedNow with the checklist, and nothing has happened."""
     for event in events:
-        if event.kind == EventKind.STATUS and event.actor is not None and event.actor.is_agent:
-            step = _step(event.data["before"], event.data["after"])
-            if step and ticket.merged_into_id is None and "takes_back" not in event.data:
-                _hold(ticket, step)
+        if event.kind == EventKind.STATUS and "takes_back" not in event.data:
+            steps = _steps(event.data["before"], event.data["after"])
+            if steps:
+                _leave(ticket, steps, event)
+
+
+def catch_up(ticket: Ticket, *, now: datetime) -> None:
+    """The ticket has come under other promises: of steps that it has left by then, what they require came too late."""
+    version = version_over(ticket)
+    if version is None or not version.obligations:
+        return
+    known = set(ticket.duties.values_list("step", "fact"))
+    late = [
+        Duty(ticket=ticket, version=version, step=one.before, fact=one.fact, outcome=DutyOutcome.LATER, at=now)
+        for one in obligations_of(version)
+        if ticket.status not in _LEFT[ObligationStep(one.before)] and (one.before, one.fact) not in known
+    ]
+    Duty.objects.bulk_create(late)
 
 
 def conditions_for(ticket: Ticket, step: str, obligations: Iterable[Obligation]) -> list[Condition]:
@@ -99,17 +116,57 @@ def is_met(obligation: Obligation, ticket: Ticket) -> bool:
     return FACTS[obligation.fact].is_known(ticket)
 
 
-def _hold(ticket: Ticket, step: str) -> None:
+def _leave(ticket: Ticket, steps: Sequence[str], event: Event) -> None:
+    """Keep how each obligation of these steps stands; refuse where somebody of the desk leaves one unmet."""
     version = version_over(ticket)
-    if version is None or not version.obligations:
+    asked = [one for one in obligations_of(version) if one.before in steps] if version else []
+    if version is None or not asked:
         return
-    conditions = conditions_for(ticket, step, obligations_of(version))
-    if not all(condition.met for condition in conditions):
-        missing = "; ".join(condition.sentence for condition in conditions if not condition.met)
+    words = known_facts()
+    asked = [one for one in asked if one.fact in words]
+    open_ = [one for one in asked if not is_met(one, ticket)]
+    if open_ and _is_held(ticket, event):
+        refusals.remember(lambda: _keep_held(ticket, version, open_, event))
+        conditions = {c.name: c for step in steps for c in conditions_for(ticket, step, asked)}
+        missing = "; ".join(words[fact] for fact in dict.fromkeys(one.fact for one in open_))
         raise NotAllowedNow(
             _("%(policy)s requires this first: %(missing)s.") % {"policy": version.policy.name, "missing": missing},
-            conditions,
+            list(conditions.values()),
         )
+    without = DutyOutcome.BY_CUSTOMER if event.actor and not event.actor.is_agent else DutyOutcome.BY_ITSELF
+    _keep(ticket, version, asked, event, dict.fromkeys(open_, without))
+
+
+def _is_held(ticket: Ticket, event: Event) -> bool:
+    return event.actor is not None and event.actor.is_agent and ticket.merged_into_id is None
+
+
+def _keep_held(ticket: Ticket, version: PolicyVersion, open_: Sequence[Obligation], event: Event) -> None:
+    """After the refusal; of a ticket that went with it or is gone meanwhile, nothing."""
+    if Ticket.objects.filter(pk=ticket.pk).exists():
+        _keep(ticket, version, open_, event, dict.fromkeys(open_, DutyOutcome.HELD))
+
+
+def _keep(
+    ticket: Ticket,
+    version: PolicyVersion,
+    asked: Sequence[Obligation],
+    event: Event,
+    outcomes: Mapping[Obligation, DutyOutcome],
+) -> None:
+    """A line for each, met where nothing else is said."""
+    Duty.objects.bulk_create(
+        Duty(
+            ticket=ticket,
+            version=version,
+            step=one.before,
+            fact=one.fact,
+            outcome=outcomes.get(one, DutyOutcome.MET),
+            at=event.at,
+            by=event.actor,
+        )
+        for one in asked
+    )
 
 
 def version_over(ticket: Ticket) -> PolicyVersion | None:
@@ -118,8 +175,8 @@ def version_over(ticket: Ticket) -> PolicyVersion | None:
     return clock.policy_version if clock else None
 
 
-def _step(before: str, after: str) -> str:
-    return next((step for step in ObligationStep if before in _LEFT[step] and after in _REACHED[step]), "")
+def _steps(before: str, after: str) -> list[str]:
+    return [step for step in ObligationStep if before in _LEFT[step] and after in _REACHED[step]]
 
 
 def _checked(given: Any, known: dict[str, str]) -> Obligation:

@@ -7,7 +7,8 @@ from django.dispatch import receiver
 from calendars import usage
 from sla import rehours
 from sla.actions import sync_clocks
-from sla.obligations import hold
+from sla.obligations import catch_up, hold
+from tickets.enums import EventKind
 from tickets.models import Event, Ticket
 from tickets.signals import ticket_changed
 
@@ -20,6 +21,13 @@ def obligations_hold(*, ticket: Ticket, events: Sequence[Event], **_kwargs: Any)
 @receiver(ticket_changed)
 def clocks_follow_the_ticket(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any) -> None:
     sync_clocks(ticket=ticket, events=events, now=now)
+
+
+@receiver(ticket_changed)
+def obligations_catch_up(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any) -> None:
+    """Behind the clocks: by now it is known under whose promises the ticket is."""
+    if any(event.kind == EventKind.PRIORITY for event in events):
+        catch_up(ticket, now=now)
 
 
 usage.register(rehours.calendars_in_use)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.db import DatabaseError, InterfaceError, transaction
 from django.utils.translation import gettext as _
 
-from common import clock, heartbeat
+from common import clock, heartbeat, refusals
 from common.batches import oldest_first
 from common.errors import DomainError, NotFound
 from notifications.actions import notify
@@ -36,7 +36,7 @@ def run() -> int:
     clock.synchronise()
     now = clock.now()
     due = Draft.objects.on_their_way().filter(send_at__lte=now)
-    sent = sum(_try(pk, now) for keys in oldest_first(due, "send_at", BATCH) for pk in keys)
+    sent = sum(_try_and_remember(pk, now) for keys in oldest_first(due, "send_at", BATCH) for pk in keys)
     heartbeat.beat(HEARTBEAT, now=now, sent=sent)
     return sent
 
@@ -93,6 +93,11 @@ def _counts_from(ticket: Ticket, draft: Draft, now: datetime) -> datetime:
         return now
     later = ticket.events.filter(at__gt=written).exists() or ticket.messages.filter(created_at__gt=written).exists()
     return now if later else written
+
+
+def _try_and_remember(pk: int, now: datetime) -> bool:
+    with refusals.kept():
+        return _try(pk, now)
 
 
 def _try(pk: int, now: datetime) -> bool:

@@ -127,6 +127,7 @@ DOORS: dict[str, Row] = {
     "desk:mail_one": Row(STAFF, about="delivery"),
     "desk:merge": Row(TEAM, TEAM),
     "desk:new_ticket": Row(STAFF, STAFF),
+    "desk:obligations": Row(MANAGERS),
     "desk:pauses": Row(MANAGERS),
     "desk:profile": Row(SIGNED, SIGNED),
     "desk:profile_end_others": Row(WRONG, SIGNED),

@@ -2,12 +2,15 @@
 
 import pytest
 
+from common import refusals
 from common.errors import InvalidInput, NotAllowedNow
+from sla.models import Duty
 from sla.obligations import check_obligations
 from sla.publishing import change_policy
+from tests.desk.helpers import signed_in
 from tests.factories.sla import make_policy
 from tickets import actions as tickets
-from tickets import fields
+from tickets import fields, merging, stepping_back
 from tickets.models import CustomField
 
 
@@ -87,6 +90,90 @@ def test_a_duty_whose_field_is_gone_holds_nobody_up_for_ever(strict, category, o
 
     ticket.refresh_from_db()
     assert ticket.status == "solved"
+
+
+def kept(ticket) -> list[tuple[str, str, str]]:
+    return list(Duty.objects.filter(ticket=ticket).values_list("step", "fact", "outcome"))
+
+
+def test_who_solves_what_nobody_has_begun_leaves_both_steps(strict, open_ticket, anna, at):
+    ticket = open_ticket()
+
+    with pytest.raises(NotAllowedNow, match="The ticket has an owner; “Category” is filled in; The customer has been"):
+        tickets.change_status(ticket=ticket, verb="solve", now=at, by=anna)
+
+
+def test_a_refused_attempt_is_remembered_though_its_transaction_took_everything_back(strict, open_ticket, anna, at):
+    ticket = open_ticket()
+
+    with refusals.kept(), pytest.raises(NotAllowedNow):
+        tickets.change_status(ticket=ticket, verb="wait", now=at, by=anna)
+    held = kept(ticket)
+    tickets.assign(ticket=ticket, assignee=anna, now=at, by=anna)
+    tickets.change_status(ticket=ticket, verb="wait", now=at, by=anna)
+
+    assert held == [("work", "owner", "held")]
+    assert kept(ticket) == [("work", "owner", "held"), ("work", "owner", "met")]
+    assert Duty.objects.first().by == anna
+
+
+def test_it_is_remembered_from_the_page_and_of_one_ticket_among_many(open_ticket, anna, payments, at):
+    make_policy(at, obligations=[{"fact": "tag", "before": "solve"}])
+    one, two = open_ticket(), open_ticket()
+    client = signed_in(anna)
+
+    alone = client.post(f"/tickets/{one.number}/status/", {"verb": "solve"})
+    client.post("/inbox/bulk/", {"ticket": [two.number], "deed": "status", "status": "solve"})
+
+    one.refresh_from_db()
+    assert alone.status_code == 409
+    assert one.status == "new"
+    assert [kept(ticket) for ticket in (one, two)] == [[("solve", "tag", "held")]] * 2
+
+
+def test_what_was_left_otherwise_says_how(strict, open_ticket, anna, cora, at):
+    by_customer, merged, into = open_ticket(), open_ticket(), open_ticket()
+
+    tickets.change_status(ticket=by_customer, verb="solve", now=at, by=cora)
+    merging.merge(source=merged, target=into, now=at, by=anna)
+
+    assert set(kept(by_customer)) == {
+        ("work", "owner", "by_customer"),
+        ("solve", "field:category", "by_customer"),
+        ("solve", "answer", "by_customer"),
+    }
+    assert {outcome for _step, _fact, outcome in kept(merged)} == {"by_itself"}
+    assert kept(into) == []
+
+
+def test_what_a_policy_requires_of_a_step_already_left_came_too_late(policy, open_ticket, anna, at):
+    open_, new = open_ticket(), open_ticket()
+    tickets.assign(ticket=open_, assignee=anna, now=at, by=anna)
+    tickets.change_status(ticket=open_, verb="wait", now=at, by=anna)
+    duties = [{"fact": "organisation", "before": "work"}, {"fact": "tag", "before": "solve"}]
+
+    change_policy(policy=policy, obligations=duties, now=at, applies_to="new_and_open")
+    change_policy(policy=policy, obligations=duties, now=at, applies_to="new_and_open")
+
+    assert kept(open_) == [("work", "organisation", "later")]
+    assert kept(new) == []
+
+
+def test_a_mistake_that_is_taken_back_leaves_no_step_again(strict, open_ticket, cora, anna, at):
+    ticket = open_ticket()
+    was = stepping_back.standing(ticket)
+    tickets.change_status(ticket=ticket, verb="solve", now=at, by=cora)
+    before = kept(ticket)
+
+    stepping_back.step_back(ticket=ticket, was=was, done_at=at, now=at, by=anna)
+
+    assert kept(ticket) == before
+
+
+def test_without_obligations_nothing_is_kept(policy, open_ticket, anna, at):
+    tickets.change_status(ticket=open_ticket(), verb="solve", now=at, by=anna)
+
+    assert not Duty.objects.exists()
 
 
 @pytest.mark.parametrize(
