@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING, TypedDict
 
 from django.db.models import Case, Count, Exists, F, OuterRef, QuerySet, Value, When
 
@@ -9,6 +10,14 @@ from people.models import User
 from sla.enums import DutyOutcome
 from sla.models import Duty
 from tickets.models import Ticket
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _End(TypedDict):
+        end: str
+
+    EndedDuty = WithAnnotations[Duty, _End]
 
 # How it ended for one ticket: the outcome of the newest line, but what was met only after it was held up is told apart.
 IN_TIME, AFTER_HOLD, HELD, OTHERWISE = "in_time", "after_hold", "held", "otherwise"
@@ -38,7 +47,7 @@ class Line:
         return (self.in_time + self.after_hold) * 100 // self.asked if self.asked else None
 
 
-def endings(user: User, *, since: datetime, until: datetime) -> "QuerySet[Duty]":
+def endings(user: User, *, since: datetime, until: datetime) -> "QuerySet[EndedDuty]":
     """The newest line from `since` up to `until` of each ticket, step and fact, with how it ended as `end`.
 
     Of what the reader may see.
@@ -75,7 +84,7 @@ def compliance(user: User, *, since: datetime, until: datetime) -> list[Line]:
     ]
 
 
-def ended(user: User, *, since: datetime, until: datetime, policy: int, step: str, fact: str) -> "QuerySet[Duty]":
+def ended(user: User, *, since: datetime, until: datetime, policy: int, step: str, fact: str) -> "QuerySet[EndedDuty]":
     """The tickets behind one line of the report, the newest first; `end` says in which column each stands."""
     rows = endings(user, since=since, until=until).filter(version__policy=policy, step=step, fact=fact)
     return rows.select_related("ticket", "by").order_by("-at", "-pk")

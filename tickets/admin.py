@@ -100,9 +100,9 @@ class RoutingRuleAdmin(AuditedAdmin):
 
     @admin.display(description=_("conditions"))
     def when(self, rule: RoutingRule) -> str:
-        return as_lines(rule.conditions).replace("\n", "; ") or _("every ticket")
+        return as_lines(rule.conditions).replace("\n", "; ") or str(_("every ticket"))
 
-    def save_model(self, request: HttpRequest, obj: RoutingRule, form: Any, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Saved as it was asked for; a rule that is never reached, by this or before, is told about."""
         super().save_model(request, obj, form, change)
         rules = matching.rules_in_order()

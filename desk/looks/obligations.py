@@ -52,5 +52,5 @@ def duty_rows(lines: Sequence[Line]) -> list[DutyRow]:
 
 
 def _figure(line: Line, end: str, number: int) -> Figure:
-    asked = {"policy": line.policy_id, "step": line.step, "fact": line.fact, "end": end}
+    asked: dict[str, str | int] = {"policy": line.policy_id, "step": line.step, "fact": line.fact, "end": end}
     return Figure(str(END_WORDS.get(end, "")), number, f"&{urlencode(asked)}#tickets" if number else "")

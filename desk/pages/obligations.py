@@ -1,6 +1,7 @@
 """“What has to be known”: how what policies require was kept, for managers."""
 
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
@@ -13,7 +14,9 @@ from common.errors import Refused
 from desk.answers import DeskRequest, desk_page, show
 from desk.looks.obligations import END_WORDS, duty_rows
 from reports import obligations
-from sla.models import Duty
+
+if TYPE_CHECKING:
+    from reports.obligations import EndedDuty
 
 PERIODS = (7, 30, 90, 365)
 USUAL = 30
@@ -51,7 +54,7 @@ def _chosen(request: DeskRequest) -> dict[str, str]:
     return given if policy.isascii() and policy.isdigit() and len(policy) < 10 else {}
 
 
-def _tickets(request: DeskRequest, chosen: dict[str, str], since: datetime, until: datetime) -> "Page[Duty]":
+def _tickets(request: DeskRequest, chosen: dict[str, str], since: datetime, until: datetime) -> "Page[EndedDuty]":
     rows = obligations.ended(
         request.user,
         since=since,
