@@ -28,7 +28,7 @@ from escalation import services as escalations
 
 pytestmark = pytest.mark.once
 # For a longer search: SCHEMA_EXAMPLES=100.
-EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "5"))
+EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "2"))
 CHECKS = [
     not_a_server_error,
     status_code_conformance,

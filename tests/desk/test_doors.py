@@ -32,6 +32,7 @@ from people.enums import Role
 from people.models import User
 from tests.conftest import AT
 from tests.desk.addresses import Address, addresses
+from tests.desk.helpers import signed_in
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
@@ -299,10 +300,7 @@ def _tried(browser: Client, method: str, path: str) -> str:
 
 
 def _browser(person: User | None) -> Client:
-    client = Client()
-    if person is not None:
-        client.force_login(person)
-    return client
+    return Client() if person is None else signed_in(person)
 
 
 def _alert(person: User, escalation: int, at) -> Alert:
