@@ -1,25 +1,38 @@
 """What the tests of several pages share."""
 
+from datetime import UTC, datetime
+from string import ascii_lowercase
+
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils.crypto import get_random_string
 
+from common import clock
+from people.models import SignIn
+from people.sign_ins import SESSION_NAME
+
+FAR = datetime(2100, 1, 1, tzinfo=UTC)
 NOWHERE = "There is nothing here for you"
 
 
 def signed_in(user) -> Client:
-    """What the sign-in page leaves behind, a session, without its ceremony, which costs more than many a page."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[1]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
+    """What the sign-in page leaves behind, without its ceremony, which costs more than many a page."""
+    key, now = get_random_string(32, ascii_lowercase), clock.now()
+    row = SignIn.objects.create(user=user, session_key=key, created_at=now, used_at=now)
+    said = {
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: settings.AUTHENTICATION_BACKENDS[1],
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+        SESSION_NAME: {"row": row.pk, "key": key, "used": now.timestamp()},
+    }
+    Session.objects.create(session_key=key, session_data=Session.objects.encode(said), expire_date=FAR)
     client = Client()
-    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    client.cookies[settings.SESSION_COOKIE_NAME] = key
     return client
 
 
