@@ -278,8 +278,9 @@ def _stretches(entries: Iterable[Entry], until: datetime) -> Sequence[_Stretch]:
     """One per entry that changes anything, at least the first."""
     lines = iter(entries)
     stretches = [_start(next(lines, None))]
+    at = stretches[0].at
     for entry in lines:
-        at = max(entry.at.astimezone(UTC), stretches[-1].at)
+        at = max(entry.at.astimezone(UTC), at)
         if at > until:
             break
         changed = stretches[-1].after(entry, at)

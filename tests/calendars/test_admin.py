@@ -51,6 +51,8 @@ def test_adam_changes_the_hours_and_the_old_version_stays(client, adam, office):
     [
         ("periods", "[]", "at least one period"),
         ("periods", "nine to five", "valid JSON"),
+        ("periods", json.dumps([*HOURS, {"weekday": 0, "start": "16:00", "end": "18:00"}]), "overlap"),
+        ("periods", '[{"weekday": 0, "start": "09:00", "end": "09:00"}]', "has 0 minutes"),
         ("periods", '[{"weekday": 9, "start": "09:00", "end": "17:00"}]', "the weekday must be"),
         ("holidays", '[{"date": "soon"}]', "the date must look like"),
         ("time_zone", "Mars/Olympus", "no time zone"),
@@ -76,6 +78,19 @@ def test_a_name_that_is_taken_is_refused(client, adam, office):
 
     assert list(answer.context["adminform"].form.errors) == ["name"]
     assert Calendar.objects.count() == 1
+
+
+def test_no_calendar_is_deleted_whether_it_is_in_use_or_not(client, adam, office):
+    client.force_login(adam)
+
+    one = client.post(reverse("admin:calendars_calendar_delete", args=[office.pk]), {"post": "yes"})
+    client.post(
+        reverse("admin:calendars_calendar_changelist"),
+        {"action": "delete_selected", "_selected_action": office.pk, "post": "yes"},
+    )
+
+    assert one.status_code == 403
+    assert Calendar.objects.get() == office
 
 
 def test_the_list_shows_what_is_in_force(client, adam, office):

@@ -48,6 +48,13 @@ def test_a_pause_is_measured_in_work_time():
     assert clock.due_at == at("next mon 13:00")
 
 
+def test_a_time_that_goes_backwards_is_that_of_the_entry_before_even_of_one_that_changed_nothing():
+    clock = account(started(), entry("mon 11:00", "resumed"), entry("mon 10:00", "paused"), until="mon 12:00")
+
+    assert clock.used == 2 * HOUR
+    assert clock.paused == HOUR
+
+
 def test_a_paused_clock_has_no_due_time():
     clock = account(started(), entry("mon 10:00", "paused"), until="tue 12:00")
 

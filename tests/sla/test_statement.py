@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from calendars.worktime import ALWAYS, Period, WorkCalendar
 from sla.ledger import Entry
 from sla.statement import LineKind, Statement, even, statement
-from tests.calendars.strategies import ZONES, invariant_settings
-from tests.sla.test_ledger_oracle import Case, cases
+from tests.calendars.scenes import CASES, ZONES
+from tests.sla.histories import histories
+from tests.sla.test_ledger_oracle import in_parts
 
 pytestmark = pytest.mark.once
 HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
@@ -30,18 +31,22 @@ def told(*entries: Entry, until: datetime, zone: str = "UTC") -> Statement:
     return statement(entries, until=until, zone=ZoneInfo(zone))
 
 
-@invariant_settings
-@given(cases(), st.lists(st.integers(0, 59_999_999), min_size=10, max_size=10), st.sampled_from(ZONES))
-def test_the_lines_add_up_to_the_second_whatever_the_fractions(case: Case, crumbs: list[int], zone: str) -> None:
-    # Every entry falls somewhere inside its minute, in the same order.
-    crumbs = sorted(crumbs)
-    entries = [
-        replace(e, at=e.at + timedelta(microseconds=crumb)) for e, crumb in zip(case.entries, crumbs, strict=False)
-    ]
-    until = max(case.until, case.entries[0].at) + timedelta(microseconds=crumbs[-1])
+@in_parts
+def test_the_lines_add_up_to_the_second_whatever_the_fractions(part):
+    for history in histories("statements", part, CASES // 10):
+        chance = history.scene.chance(f"crumbs {history.until}")
+        # Every entry falls somewhere inside its minute, in the same order.
+        crumbs = sorted(chance.randrange(60_000_000) for _ in range(10))
+        entries = [
+            replace(e, at=e.at + timedelta(microseconds=crumb))
+            for e, crumb in zip(history.entries, crumbs, strict=False)
+        ]
+        until = history.until + timedelta(microseconds=crumbs[-1])
 
-    found = statement(entries, until=until, zone=ZoneInfo(zone))
+        adds_up(statement(entries, until=until, zone=ZoneInfo(chance.choice(ZONES))))
 
+
+def adds_up(found: Statement) -> None:
     assert sum((line.counted for line in found.lines), NOTHING) == found.used
     assert found.used + found.left == found.account.target
     assert abs(found.used - found.account.used) < SECOND
