@@ -1,7 +1,8 @@
 """The calls about promises and working hours. Agents read them, administrators change them."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -28,11 +29,13 @@ from common.errors import InvalidInput, NotFound
 from people.enums import Role
 from sla import services, working_hours
 from sla.models import Policy
+from sla.reach import asked_now, places
 
 
 def list_policies(ask: Ask) -> PolicyPage:
     """The policies, each in its newest version."""
-    results, next_ = page(policies_with_all(), ask, policy_shape, newest_first=False)
+    shape = partial(policy_shape, places=places(asked_now(), ask.now))
+    results, next_ = page(policies_with_all(), ask, shape, newest_first=False)
     return {"results": list(results), "next": next_}
 
 
@@ -40,18 +43,18 @@ def create_policy(ask: Ask) -> PolicyShape:
     """A new policy; without a calendar it runs round the clock."""
     given = _with_calendar(ask)
     given.pop("applies_to")
-    return _policy(services.create_policy(user=ask.user, now=ask.now, **given).pk)
+    return _policy(services.create_policy(user=ask.user, now=ask.now, **given).pk, ask.now)
 
 
 def show_policy(ask: Ask, pk: int) -> PolicyShape:
     """One policy in its newest version."""
-    return _policy(pk)
+    return _policy(pk, ask.now)
 
 
 def change_policy(ask: Ask, pk: int) -> PolicyShape:
     """A new version of a policy; what is not given stays. `applies_to` says whether open tickets move too."""
     services.change_policy(user=ask.user, policy=_policy_row(pk), now=ask.now, **_with_calendar(ask))
-    return _policy(pk)
+    return _policy(pk, ask.now)
 
 
 def list_calendars(ask: Ask) -> CalendarPage:
@@ -93,8 +96,8 @@ def _policy_row(pk: int) -> Policy:
     return policy
 
 
-def _policy(pk: int) -> PolicyShape:
-    return policy_shape(_policy_row(pk))
+def _policy(pk: int, now: datetime) -> PolicyShape:
+    return policy_shape(_policy_row(pk), places(asked_now(), now))
 
 
 def calendar_row(pk: int) -> Calendar:

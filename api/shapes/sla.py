@@ -1,6 +1,6 @@
 """Promises, working hours and ledgers as the API shows them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Annotated, Any, NotRequired, TypedDict
 
@@ -18,6 +18,7 @@ from sla.explain import entries_of
 from sla.ledger import Account, Segment, SegmentKind
 from sla.matching import Match
 from sla.models import Clock, LedgerEntry, Policy, PolicyVersion
+from sla.reach import Place
 from tickets.conditions import Part
 from tickets.enums import Priority
 
@@ -43,13 +44,17 @@ class ObligationShape(TypedDict):
 
 
 class PolicyShape(TypedDict):
-    """A policy in its newest published version. Without a calendar it runs round the clock."""
+    """A policy in its newest published version. Without a calendar it runs round the clock.
+
+    `shaded_by` names the policies that together take every ticket before it, so that none ever comes to it.
+    """
 
     id: int
     name: str
     version: int
     enabled: bool
     order: int
+    shaded_by: list[int]
     calendar: int | None
     conditions: Conditions
     severities: dict[str, int]
@@ -228,8 +233,8 @@ def policies_with_all() -> QuerySet[Policy]:
     return Policy.objects.filter(Exists(in_force)).prefetch_related(Prefetch("versions", versions))
 
 
-def policy_shape(policy: Policy) -> PolicyShape:
-    """Of a policy from `policies_with_all`."""
+def policy_shape(policy: Policy, places: Mapping[int, Place]) -> PolicyShape:
+    """Of a policy from `policies_with_all`; `places` of those that are asked."""
     version = policy.versions.all()[0]
     return {
         "id": policy.pk,
@@ -237,6 +242,7 @@ def policy_shape(policy: Policy) -> PolicyShape:
         "version": version.number,
         "enabled": policy.is_enabled,
         "order": policy.order,
+        "shaded_by": [taker.policy.pk for taker in places[policy.pk].takers] if policy.pk in places else [],
         "calendar": version.calendar_id,
         "conditions": version.conditions,
         "severities": version.severities,

@@ -62,6 +62,7 @@ def test_days_with_hours_of_their_own_and_the_source_of_a_holiday_come_back_as_t
     [
         ({"periods": []}, "periods"),
         ({"periods": [{"weekday": 0, "start": "09:00", "end": "09:00"}]}, "periods"),
+        ({"periods": [{"weekday": 0, "start": "09:00", "end": end} for end in ("12:00", "10:00")]}, "periods"),
         ({"days": [{"date": "2026-12-24", "periods": []}]}, "days.0.periods"),
         ({"days": [{"date": "2026-12-24", "periods": [{"start": "late", "end": "12:00"}]}]}, "days"),
         ({"days": [{"date": "24/12/2026", "periods": [{"start": "09:00", "end": "12:00"}]}]}, "days.0.date"),
@@ -200,6 +201,7 @@ def test_open_tickets_move_only_when_asked(applies_to, hours, admin, policy, ope
     [
         ({"targets": [{**TARGET, "seconds": -1}]}, "targets.0.seconds"),
         ({"targets": [{**TARGET, "seconds": 0}]}, "targets.0.seconds"),
+        ({"targets": [{**TARGET, "seconds": 366 * 24 * 3600 + 1}]}, "targets.0.seconds"),
         ({"targets": [{**TARGET, "metric": "happiness"}]}, "targets.0.metric"),
         ({"targets": [{**TARGET, "thresholds": [120]}]}, "targets.0.thresholds.0"),
         ({"targets": [TARGET, TARGET]}, "targets"),
@@ -223,6 +225,19 @@ def test_a_policy_that_makes_no_sense_is_400_and_stores_nothing(changes, field, 
     assert answer.status_code == 400
     assert list(answer.json()["errors"]) == [field]
     assert not Policy.objects.exists()
+
+
+def test_a_policy_that_no_ticket_comes_to_is_told_so_when_it_is_saved(admin):
+    gold = {"conditions": {"tier": ["enterprise", "business"]}, "targets": [TARGET]}
+    first = admin.post("sla/policies/", {**gold, "name": "Gold"}).json()
+
+    second = admin.post("sla/policies/", {**gold, "name": "Silver"}).json()
+    listed = admin.get("sla/policies/").json()["results"]
+    mended = admin.patch(f"sla/policies/{second['id']}/", {"conditions": {"tier": ["standard"]}}).json()
+
+    assert second["shaded_by"] == [first["id"]]
+    assert [row["shaded_by"] for row in listed] == [[], [first["id"]]]
+    assert mended["shaded_by"] == []
 
 
 def test_a_calendar_in_a_new_version_is_used_by_new_tickets(admin, payments, open_ticket):
