@@ -259,12 +259,24 @@ def test_only_an_administrator_changes_promises_and_it_is_audited(mona, adam, at
     assert ConfigurationChange.objects.get().by == adam
 
 
-def test_detection_costs_what_is_due_and_not_what_is_open(policy, open_ticket, at, django_assert_num_queries):
+def test_detection_costs_what_is_due_and_not_what_is_open(
+    policy, open_ticket, at, django_assert_num_queries, monkeypatch
+):
     for _ in range(20):
         open_ticket()
+    open_ticket(now=at - 2 * ONE_HOUR)
+    read: list[Clock] = []
+    from_db = Clock.from_db.__func__
+    monkeypatch.setattr(
+        Clock, "from_db", classmethod(lambda cls, *row: read.append(made := from_db(cls, *row)) or made)
+    )
 
     with django_assert_num_queries(1):
-        collect(at)
+        assert collect(at) == 0
+    assert read == []
+
+    assert collect(at + 3 * ONE_HOUR) == 1
+    assert len({clock.pk for clock in read}) == 1
 
 
 def test_a_target_cut_at_night_is_due_when_the_office_opens_and_the_explanation_says_the_same(
