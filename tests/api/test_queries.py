@@ -11,6 +11,9 @@ from tests.factories.people import make_team, make_user
 from tests.factories.sla import target
 from tickets import actions, files
 
+# How often the database is asked is Django's doing and ours, whichever database it is.
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def rows(anna, mona, cora, payments, policy, at, time):
