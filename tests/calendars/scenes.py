@@ -80,9 +80,9 @@ class Scene:
             yield first, first + chance.randint(0, most if chance.random() < 0.5 else min(600, most))
 
 
-def scenes(purpose: str, part: int = 0, questions: int = CASES) -> Iterator[Scene]:
-    """Enough for so many questions, at least; those of `make test` are drawn once for all purposes."""
-    for number in range(part, -(-questions // QUESTIONS), PARTS):
+def scenes(purpose: str, part: int = 0, questions: int = CASES, parts: int = PARTS) -> Iterator[Scene]:
+    """A part of enough for so many questions, at least; those of `make test` are drawn once for all purposes."""
+    for number in range(part, -(-questions // QUESTIONS), parts):
         is_long = bool(FULL) and number % LONG_EVERY == 0
         yield scene(f"{SEED} {purpose if FULL else ''} {number}", is_long=is_long)
 

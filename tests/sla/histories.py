@@ -9,7 +9,18 @@ from random import Random
 from calendars.worktime import ALWAYS, WorkTime
 from sla.ledger import Entry
 from tests.calendars.oracle import DAY_MINUTES, MINUTE, EveryMinute, Film
-from tests.calendars.scenes import CASES, EVENT, QUESTIONS, ZONES, Scene, as_calendar, hours, near_the_event, scenes
+from tests.calendars.scenes import (
+    CASES,
+    EVENT,
+    PARTS,
+    QUESTIONS,
+    ZONES,
+    Scene,
+    as_calendar,
+    hours,
+    near_the_event,
+    scenes,
+)
 from tests.sla.by_hand import Line
 
 KINDS = ["started", "paused", "resumed", "retargeted", "met", "breached", "cancelled", "reopened", "set_aside"]
@@ -28,9 +39,9 @@ class History:
     until_minute: int
 
 
-def histories(purpose: str, part: int = 0, count: int = CASES) -> Iterator[History]:
-    """At least so many."""
-    for scene in scenes(f"histories {purpose}", part, count):
+def histories(purpose: str, part: int = 0, count: int = CASES, parts: int = PARTS) -> Iterator[History]:
+    """A part of so many, at least."""
+    for scene in scenes(f"histories {purpose}", part, count, parts):
         yield from of(scene)
 
 

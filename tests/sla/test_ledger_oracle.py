@@ -128,7 +128,7 @@ def test_the_hand_finds_the_slip(slip, monkeypatch):
     changed = mutant(monkeypatch, ledger, *SLIPS[slip])
 
     with pytest.raises(FOUND):
-        for history in histories("slips", count=1500):
+        for history in histories("slips", count=15_000, parts=1):
             compare(history, changed.replay)
 
 
