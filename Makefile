@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN := .venv/.installed
 DEV := .venv/.installed-dev
 
-.PHONY: run test lint chaos oracle bench bench-workspace bench-rehearsal lock clean
+.PHONY: run test lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal lock clean
 
 # A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
 run: $(RUN)
@@ -32,6 +32,10 @@ bench: $(DEV)
 # The agent's workspace at 10,000 to 1,000,000 tickets, beside a peer. SIZES=, PEER_AT=, FAST=1: see bench/workspace.
 bench-workspace: $(DEV)
 	@exec $(BIN)/python -m bench.workspace
+
+# A million clocks, none due; ten thousand due at once; one a second; the peer beside it: see bench/sweep.
+bench-sweep: $(DEV)
+	@exec $(BIN)/python -m bench.sweep
 
 # A draft put to the tickets of thirty days: SIZE=, FAST=1.
 bench-rehearsal: $(DEV)

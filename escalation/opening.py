@@ -3,13 +3,12 @@
 `answer_breaches` is written for batches: its queries do not grow with the number of breaches.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
-from django.db.models import F
-
+from common.rows import insert_all
 from escalation import alerts
 from escalation.attention import draw_attention
 from escalation.enums import Audience, DeadlineKind, Kind, Origin, Reach, Reason, State
@@ -18,7 +17,8 @@ from escalation.models import Deadline, Escalation, Procedure, Rung, as_names
 from escalation.procedures import all_procedures, choose
 from notifications.actions import Notice, notify_many
 from people.chain import managers_of, present
-from people.models import Organisation, Team, User
+from people.history import count_for
+from people.models import Team, User
 from sla.models import Breach
 from tickets.models import Event
 from tickets.timeline import record_many
@@ -26,13 +26,13 @@ from tickets.timeline import record_many
 FIRST_HOUR = timedelta(hours=1)
 
 
-def answer_breaches(breaches: Sequence[Breach], *, now: datetime) -> list[Escalation]:
+def answer_breaches(breaches: Sequence[Breach], *, now: datetime) -> Sequence[Escalation]:
     """One automatic escalation per breach (R4), with its people alerted (R5); the caller holds the tickets' locks."""
     procedures, ladders = all_procedures(), Ladders()
     opening = [_for_breach(breach, procedures, now) for breach in breaches]
     for escalation in opening:
         escalation.ladder_name = ladders.name_for(escalation)
-    escalations = Escalation.objects.bulk_create(opening)
+    escalations = insert_all(opening)
     crew = Crew(now)
     sent = arm(escalations, now, crew, ladders)
     notify_many(
@@ -50,6 +50,7 @@ def answer_breaches(breaches: Sequence[Breach], *, now: datetime) -> list[Escala
     _record_opened(escalations, now)
     draw_attention(escalations, now)
     Breach.objects.filter(pk__in=[breach.pk for breach in breaches]).update(answered_at=now)
+    count_for_customer(escalations)
     return escalations
 
 
@@ -78,8 +79,8 @@ def arm(
             deadlines.append(deadline(escalation, DeadlineKind.FIRST_HOUR, now + FIRST_HOUR))
     for name, numbers in named.items():
         Escalation.objects.filter(number__in=numbers).update(ladder_name=name)
-    Rung.objects.bulk_create(rungs)
-    Deadline.objects.bulk_create(deadlines)
+    insert_all(rungs)
+    insert_all(deadlines)
     return sent
 
 
@@ -172,12 +173,8 @@ def _record_opened(escalations: Sequence[Escalation], now: datetime) -> None:
             for escalation in escalations
         ]
     )
-    count_for_customer(escalations)
 
 
 def count_for_customer(escalations: Sequence[Escalation]) -> None:
     """The customer's history counter, for rules on lower floors."""
-    tickets = [escalation.ticket for escalation in escalations]
-    customers = [ticket.organisation_id for ticket in tickets if ticket.organisation_id is not None]
-    for organisation, count in Counter(customers).items():
-        Organisation.objects.filter(pk=organisation).update(escalation_count=F("escalation_count") + count)
+    count_for("escalation_count", (escalation.ticket.organisation_id for escalation in escalations))

@@ -79,7 +79,7 @@ def _answer_together(keys: Sequence[int], now: datetime) -> int:
     # Asked again under the lock: another sweep may have answered since.
     mine = Breach.objects.to_answer(now).filter(pk__in=keys, ticket__in=locked)
     breaches = list(mine)
-    share(breaches, "responsible_team", Team.objects.select_related("lead"))
+    share(breaches, "responsible_team", Team.objects.with_people())
     for breach in breaches:
         breach.ticket = locked[breach.ticket_id]
     answer_breaches(breaches, now=now)

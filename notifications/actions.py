@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone, translation
 
 from common import doorbell
+from common.rows import insert
 from notifications.letters import Letter
 from notifications.models import Alert, Delivery
 from people.models import User
@@ -42,8 +43,8 @@ def notify(
 
 def notify_many(notices: Sequence[Notice], *, now: datetime) -> int:
     """The same for a batch, in a constant number of queries."""
-    alerts: list[Alert] = []
-    mails: list[Delivery] = []
+    alerts: list[dict[str, Any]] = []
+    mails: list[dict[str, Any]] = []
     for notice in notices:
         letters: dict[tuple[str, str], Letter] = {}
         for person in dict.fromkeys(notice.recipients):
@@ -54,8 +55,8 @@ def notify_many(notices: Sequence[Notice], *, now: datetime) -> int:
             alerts.append(_alert(person, letter, notice.dedupe, now))
             if notice.by_mail:
                 mails.append(_mail(person, letter, notice.dedupe, now))
-    Alert.objects.bulk_create(alerts, ignore_conflicts=True)
-    Delivery.objects.bulk_create(mails, ignore_conflicts=True)
+    insert(Alert, alerts, unless_there=True)
+    insert(Delivery, mails, unless_there=True)
     if mails:
         ring_on_commit()
     return len(alerts)
@@ -120,41 +121,47 @@ def _in_words_of(person: User, compose: Callable[[User], Letter]) -> Letter:
         return compose(person)
 
 
-def _alert(person: User, letter: Letter, dedupe: str, now: datetime) -> Alert:
-    return Alert(
-        recipient=person,
-        kind=letter.kind,
-        title=letter.title[:300],
-        body=letter.body,
-        path=letter.path,
-        ticket_number=letter.ticket_number,
-        escalation_number=letter.escalation_number,
-        dedupe_key=f"{dedupe}:{person.pk}",
-        created_at=now,
-    )
+def _alert(person: User, letter: Letter, dedupe: str, now: datetime) -> dict[str, Any]:
+    """As its row."""
+    return {
+        "recipient_id": person.pk,
+        "kind": letter.kind,
+        "title": letter.title[:300],
+        "body": letter.body,
+        "path": letter.path,
+        "ticket_number": letter.ticket_number,
+        "escalation_number": letter.escalation_number,
+        "dedupe_key": f"{dedupe}:{person.pk}",
+        "created_at": now,
+    }
 
 
-def _mail(person: User, letter: Letter, dedupe: str, now: datetime) -> Delivery:
-    return Delivery(
-        recipient=person,
-        address=person.email,
-        subject=letter.title[:300],
-        template="alert",
-        context={
-            "desk_name": settings.DESK_NAME,
-            "severity": letter.severity,
-            "escalation_ref": letter.reference,
-            "stage": letter.stage,
-            "headline": letter.title,
-            "why": letter.why or letter.body,
-            "facts": [{"label": label, "text": text} for label, text in letter.facts],
-            "action_url": f"{settings.BASE_URL}{letter.path}",
-            "action_label": letter.action,
-            "language": person.language,
-            **letter.extra,
-        },
-        thread_token=letter.thread_token,
-        dedupe_key=f"{dedupe}:{person.pk}:email",
-        next_try_at=now,
-        created_at=now,
-    )
+def _mail(person: User, letter: Letter, dedupe: str, now: datetime) -> dict[str, Any]:
+    """As its row."""
+    return {
+        "recipient_id": person.pk,
+        "address": person.email,
+        "subject": letter.title[:300],
+        "template": "alert",
+        "context": _context(person, letter),
+        "thread_token": letter.thread_token,
+        "dedupe_key": f"{dedupe}:{person.pk}:email",
+        "next_try_at": now,
+        "created_at": now,
+    }
+
+
+def _context(person: User, letter: Letter) -> dict[str, Any]:
+    return {
+        "desk_name": settings.DESK_NAME,
+        "severity": letter.severity,
+        "escalation_ref": letter.reference,
+        "stage": letter.stage,
+        "headline": letter.title,
+        "why": letter.why or letter.body,
+        "facts": [{"label": label, "text": text} for label, text in letter.facts],
+        "action_url": f"{settings.BASE_URL}{letter.path}",
+        "action_label": letter.action,
+        "language": person.language,
+        **letter.extra,
+    }

@@ -14,7 +14,8 @@ def stand_in(user: User, at: datetime) -> User | None:
     seen: set[int] = set()
     person: User | None = user
     while person is not None and person.pk not in seen:
-        if person.is_active and not person.absences.filter(starts_at__lte=at, ends_at__gt=at).exists():
+        # In Python, so that absences which were fetched for many people at once are not asked for again.
+        if person.is_active and not any(away.starts_at <= at < away.ends_at for away in person.absences.all()):
             return person
         seen.add(person.pk)
         person = person.deputy
@@ -41,12 +42,12 @@ def managers_of(team: Team | None, at: datetime) -> list[User]:
 
     Never empty while the desk has one active administrator (DESIGN §3.3).
     """
-    for candidate in (team, Team.objects.filter(is_fallback=True).first()):
-        if candidate is not None:
-            found = present(candidate.managers.all(), at)
-            if found:
-                return found
-    return list(User.objects.admins())
+    found = present(team.managers.all(), at) if team is not None else []
+    if found:
+        return found
+    fallback = Team.objects.filter(is_fallback=True).first()
+    found = present(fallback.managers.all(), at) if fallback is not None else []
+    return found or list(User.objects.admins())
 
 
 def chain_of_command(team: Team | None, at: datetime) -> list[User]:

@@ -134,7 +134,7 @@ class Team(models.Model):
         _("fallback"), default=False, help_text=_("Takes what no rule places, and is alerted where nobody else is.")
     )
 
-    objects: ClassVar[models.Manager["Team"]] = TeamQuerySet.as_manager()
+    objects: ClassVar[TeamQuerySet] = TeamQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
     class Meta:
         ordering = ["name"]

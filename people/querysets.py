@@ -57,5 +57,9 @@ class UserManager(BaseUserManager["User"]):
 
 
 class TeamQuerySet(models.QuerySet["Team"]):
+    def with_people(self) -> "TeamQuerySet":
+        """Lead and managers with their absences, so that who answers for a team can be said without asking again."""
+        return self.select_related("lead").prefetch_related("lead__absences", "managers__absences")
+
     def fallback(self) -> "Team | None":
         return self.filter(is_fallback=True).first()

@@ -1,12 +1,11 @@
 """The breach of a promise, written down: letter, ledger line, timeline, the customer's counter."""
 
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from django.db.models import F
-
-from people.models import Organisation
+from common.rows import insert
+from people.history import count_for
 from sla.enums import ClockState, EntryKind
 from sla.models import Breach, Clock, LedgerEntry
 from tickets.models import Event
@@ -22,10 +21,8 @@ def mark_breached(clock: Clock) -> None:
 
 def record_breaches(broken: Sequence[Clock], now: datetime) -> None:
     """For clocks marked breached, under their tickets' locks. One letter per clock, by constraint."""
-    Breach.objects.bulk_create([_letter(clock, now) for clock in broken])
-    LedgerEntry.objects.bulk_create(
-        [LedgerEntry(clock=clock, kind=EntryKind.BREACHED, at=due_of(clock)) for clock in broken]
-    )
+    insert(Breach, [_letter(clock, now) for clock in broken])
+    insert(LedgerEntry, [{"clock_id": clock.pk, "kind": EntryKind.BREACHED, "at": due_of(clock)} for clock in broken])
     record_many(
         [
             Event(
@@ -37,9 +34,7 @@ def record_breaches(broken: Sequence[Clock], now: datetime) -> None:
             for clock in broken
         ]
     )
-    customers = [clock.ticket.organisation_id for clock in broken if clock.ticket.organisation_id is not None]
-    for organisation, count in Counter(customers).items():
-        Organisation.objects.filter(pk=organisation).update(breach_count=F("breach_count") + count)
+    count_for("breach_count", (clock.ticket.organisation_id for clock in broken))
 
 
 def due_of(clock: Clock) -> datetime:
@@ -49,13 +44,14 @@ def due_of(clock: Clock) -> datetime:
     return clock.due_at
 
 
-def _letter(clock: Clock, now: datetime) -> Breach:
-    return Breach(
-        clock=clock,
-        ticket=clock.ticket,
-        metric=clock.metric,
-        due_at=due_of(clock),
-        noticed_at=now,
-        severity=clock.policy_version.severity_for(clock.ticket.priority),
-        responsible_team_id=clock.responsible_team_id,
-    )
+def _letter(clock: Clock, now: datetime) -> dict[str, Any]:
+    """Of a breach, as its row."""
+    return {
+        "clock_id": clock.pk,
+        "ticket_id": clock.ticket_id,
+        "metric": clock.metric,
+        "due_at": due_of(clock),
+        "noticed_at": now,
+        "severity": clock.policy_version.severity_for(clock.ticket.priority),
+        "responsible_team_id": clock.responsible_team_id,
+    }

@@ -66,7 +66,7 @@ def _handle_together(keys: Sequence[int], now: datetime) -> int:
     batch = list(due)
     share(batch, "policy_version", PolicyVersion.objects.all())
     share(batch, "calendar_version", CalendarVersion.objects.all())
-    share(batch, "responsible_team", Team.objects.select_related("lead"))
+    share(batch, "responsible_team", Team.objects.with_people())
     for clock in batch:
         clock.ticket = locked[clock.ticket_id]
     broken = [clock for clock in batch if clock.due_at is not None and clock.due_at <= now]

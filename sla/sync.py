@@ -181,7 +181,7 @@ def _done(change: Change) -> None:
     for metric, clock in change.clocks.items():
         if metric == Metric.RESOLUTION:
             clocks.meet(clock, now=change.now, by=change.actor)
-        else:
+        elif not clock.is_stopped:
             clocks.cancel(clock, now=change.now, by=change.actor, reason=_("solved"))
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from common.rows import insert_all
 from people.models import User
 from tickets.enums import EventKind
 from tickets.models import Event, Ticket
@@ -40,4 +41,4 @@ def record_many(events: Sequence[Event]) -> None:
 
     For the sweeps, which are themselves the cause of what the floors above would be told.
     """
-    Event.objects.bulk_create(events)
+    insert_all(events)

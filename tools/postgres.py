@@ -27,8 +27,11 @@ def find_binaries() -> Path | None:
 
 
 @contextmanager
-def throwaway_cluster(binaries: Path) -> Iterator[str]:
-    """Yields a DATABASE_URL. PostgreSQL refuses root, so root lends the folder to another user."""
+def throwaway_cluster(binaries: Path, **settings: str) -> Iterator[str]:
+    """Yields a DATABASE_URL. PostgreSQL refuses root, so root lends the folder to another user.
+
+    `settings` are the server's, for whoever does not want it as fast as that.
+    """
     folder = Path(tempfile.mkdtemp(prefix="escala-pg-", dir="/tmp"))
     user = _server_user()
     if user != getpass.getuser():
@@ -38,7 +41,7 @@ def throwaway_cluster(binaries: Path) -> Iterator[str]:
     server: subprocess.Popen[bytes] | None = None
     try:
         _run([binaries / "initdb", "-D", data, "-U", "escala", "-A", "trust", "-E", "UTF8", "--no-sync"], user, folder)
-        options = [word for item in FAST.items() for word in ("-c", "=".join(item))]
+        options = [word for item in {**FAST, **settings}.items() for word in ("-c", "=".join(item))]
         command = [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options]
         tether = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid())]
         with (folder / "log").open("wb") as log:

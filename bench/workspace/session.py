@@ -46,9 +46,12 @@ def prepare(size: int, name: str) -> Seeded:
 
 @contextmanager
 def database(name: str) -> Iterator[None]:
+    """An empty one, which is the one that is used meanwhile."""
     _use("postgres")
     _run(f'CREATE DATABASE "{name}"')
+    _use(name)
     yield
+    _use("postgres")
     _run(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 

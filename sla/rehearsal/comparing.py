@@ -140,9 +140,10 @@ def rehearse(
         numbers = numbers[-at_most:]
     plans = (plan_as_it_is(), plan_with(policy, terms))
     found, teams = Comparison(since, until, len(numbers)), Teams()
+    asked = plans[0].asked | plans[1].asked
     for start in range(0, len(numbers), BATCH):
-        for past in past_of(numbers[start : start + BATCH], teams):
-            before, after = (outcomes(play(past, plan, teams, until)) for plan in plans)
+        for past in past_of(numbers[start : start + BATCH], teams, asked):
+            before, after = map(outcomes, play(past, plans, teams, until))
             _compare(found, before, after)
         progress(min(start + BATCH, len(numbers)), len(numbers))
     return found
@@ -178,7 +179,10 @@ def digest(found: Iterable[Outcome]) -> str:
 def played_past(plan: Plan, since: datetime, until: datetime) -> list[Outcome]:
     teams = Teams()
     return [
-        outcome for past in past_of(numbers_since(since), teams) for outcome in outcomes(play(past, plan, teams, until))
+        outcome
+        for past in past_of(numbers_since(since), teams, plan.asked)
+        for played in play(past, [plan], teams, until)
+        for outcome in outcomes(played)
     ]
 
 

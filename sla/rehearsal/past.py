@@ -1,17 +1,19 @@
 """What happened to tickets, read from their timelines: as each was when it was opened, and every step since."""
 
+import json
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.functions import Cast
 
 from people.models import Team
 from tickets.conditions import Facts
 from tickets.enums import DONE_STATUSES, EventKind, MergeSide
-from tickets.matching import facts_of_many
+from tickets.matching import facts_for
 from tickets.models import Event, Ticket
 
 BATCH = 2000
@@ -31,16 +33,26 @@ KINDS = (
     EventKind.RESTORED,
 )
 
+_NOTHING: dict[str, Any] = {}
 CHANGES_FACTS = frozenset({EventKind.PRIORITY, EventKind.TAGGED, EventKind.CHANGED, EventKind.MERGED})
 
 
-@dataclass(slots=True)
 class Step:
-    """One event, with as much of it as a clock's effect looks at."""
+    """One event, with as much of it as a clock's effect looks at; what few look into is read only for them."""
 
-    kind: str
-    at: datetime
-    data: dict[str, Any]
+    __slots__ = ("_data", "_text", "at", "kind")
+
+    def __init__(self, kind: str, at: datetime, text: str) -> None:
+        self.kind = kind
+        self.at = at
+        self._text = text
+        self._data: dict[str, Any] | None = _NOTHING if text == "{}" else None
+
+    @property
+    def data(self) -> dict[str, Any]:
+        if self._data is None:
+            self._data = json.loads(self._text)
+        return self._data
 
     @property
     def label(self) -> str:
@@ -66,12 +78,15 @@ def numbers_since(since: datetime) -> list[int]:
     return list(lived.filter(~Exists(imported)).order_by("number").values_list("number", flat=True))
 
 
-def past_of(numbers: Sequence[int], teams: "Teams") -> Iterator[PastTicket]:
-    """Each from its very opening, in the order of the numbers; a bounded number of queries for two thousand of them."""
+def past_of(numbers: Sequence[int], teams: "Teams", asked: Collection[str]) -> Iterator[PastTicket]:
+    """Each from its very opening, in the order of the numbers; a bounded number of queries for two thousand of them.
+
+    Of the facts only what is asked for need be there.
+    """
     for start in range(0, len(numbers), BATCH):
         batch = numbers[start : start + BATCH]
         steps = _steps_of(batch)
-        for number, facts in facts_of_many(Ticket.objects.filter(number__in=batch)):
+        for number, facts in facts_for(batch, asked=asked):
             if begun := steps.get(number):
                 yield _as_opened(number, facts, begun, teams)
 
@@ -89,8 +104,9 @@ class Teams:
 def _steps_of(numbers: Sequence[int]) -> dict[int, list[Step]]:
     found: dict[int, list[Step]] = defaultdict(list)
     rows = Event.objects.filter(ticket__in=numbers, kind__in=KINDS).order_by("pk")
-    for number, kind, at, data in rows.values_list("ticket_id", "kind", "at", "data").iterator(chunk_size=5000):
-        found[number].append(Step(kind, at, data))
+    columns = rows.values_list("ticket_id", "kind", "at", Cast("data", TextField()))
+    for number, kind, at, text in columns.iterator(chunk_size=5000):
+        found[number].append(Step(kind, at, text))
     return found
 
 
@@ -101,7 +117,8 @@ def _as_opened(number: int, now: Facts, steps: list[Step], teams: Teams) -> Past
         facts = _before(facts, step)
     routed = next((step.data.get("team", "") for step in steps if step.kind == EventKind.ROUTED), "")
     team = teams.named(routed)
-    return PastTicket(number, replace(facts, team=team.slug if team else ""), team, steps)
+    slug = team.slug if team else ""
+    return PastTicket(number, facts if facts.team == slug else replace(facts, team=slug), team, steps)
 
 
 def after(facts: Facts, step: Step) -> Facts:

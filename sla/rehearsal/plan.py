@@ -10,7 +10,7 @@ from sla.matching import current_versions
 from sla.models import Policy
 from sla.policies import Terms, terms_of
 from tickets.conditions import Facts, Predicate, compiled
-from tickets.matching import in_order
+from tickets.matching import in_order, keys_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,14 @@ class Plan:
     """All policies in the order in which they are asked."""
 
     promises: Sequence[Promise]
+    # What their conditions look at; nothing else of a ticket needs to be known.
+    asked: frozenset[str]
 
     def taker(self, facts: Facts, at: datetime) -> Promise | None:
-        return next((promise for promise in self.promises if promise.is_valid(at) and promise.takes(facts)), None)
+        for promise in self.promises:
+            if promise.is_valid(at) and promise.takes(facts):
+                return promise
+        return None
 
 
 def plan_as_it_is() -> Plan:
@@ -61,7 +66,7 @@ def plan_with(policy: Policy | None, terms: Terms | None) -> Plan:
     if policy is not None and terms is not None:
         rows = [(one, kept) for one, kept in rows if one.pk != policy.pk] + [(policy, terms)]
     promises = [(one.order, kept.conditions, _promise(one, kept)) for one, kept in rows]
-    return Plan(in_order(promises))
+    return Plan(in_order(promises), frozenset(keys_in(kept.conditions for _one, kept in rows)))
 
 
 def _promise(policy: Policy, terms: Terms) -> Promise:

@@ -172,21 +172,27 @@ class PlayedChange:
         return clock
 
 
-def play(past: PastTicket, plan: Plan, teams: Teams, until: datetime) -> list[PlayedClock]:
-    """Every clock that the ticket would have had by then, in the state that it would have been in."""
+def play(past: PastTicket, plans: Sequence[Plan], teams: Teams, until: datetime) -> list[list[PlayedClock]]:
+    """Of each plan every clock that the ticket would have had by then, in the state that it would have been in.
+
+    What becomes of the ticket is the same under each: it is played once, and its clocks for every plan.
+    """
     ticket = PlayedTicket(past.number, past.facts, past.team)
-    change = PlayedChange(ticket, plan, {}, [], past.steps[0], until)
+    changes = [PlayedChange(ticket, plan, {}, [], past.steps[0], until) for plan in plans]
     for step in past.steps:
         if step.at > until:
             break
-        _sweep(change.clocks.values(), step.at)
         ticket.take(step, teams)
         effect = EFFECTS.get(step.kind)
-        if effect is not None:
+        if effect is None:
+            continue
+        for change in changes:
+            _sweep(change.clocks.values(), step.at)
             change.event, change.now = step, step.at
             effect(cast(Change, change))
-    _sweep(change.clocks.values(), until)
-    return [*change.ended, *change.clocks.values()]
+    for change in changes:
+        _sweep(change.clocks.values(), until)
+    return [[*change.ended, *change.clocks.values()] for change in changes]
 
 
 def _sweep(played: Iterable[PlayedClock], at: datetime) -> None:

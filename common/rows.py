@@ -1,0 +1,117 @@
+"""Many new rows in one statement, where thousands are written at once.
+
+`bulk_create` prepares each value of each row by itself, and that is most of what such a row costs. Here PostgreSQL is
+given what the rows have in common once, and the rest as one JSON document, which C writes and C reads: a fifth of the
+time. SQLite is given `bulk_create`.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from django.db import connection
+from django.db.models import Field, Model
+from django.utils.duration import duration_iso_string
+
+M = TypeVar("M", bound=Model)
+_Row = Mapping[str, Any]
+
+
+def insert(model: type[Model], rows: Sequence[_Row], *, unless_there: bool = False) -> None:
+    """Rows by the names of their attributes (`ticket_id`), each naming the same; the rest has its field's default.
+
+    With `unless_there` a row that a constraint forbids is left out. Values are what the fields keep, not checked here.
+    """
+    if not rows:
+        return
+    if connection.vendor == "postgresql":
+        _insert(model, rows, unless_there=unless_there)
+    else:
+        made = [model(**row) for row in rows]
+        model._default_manager.bulk_create(made, ignore_conflicts=unless_there)
+
+
+def insert_all(made: Sequence[M]) -> Sequence[M]:
+    """The same with objects, which know their primary keys afterwards."""
+    if not made:
+        return made
+    model = type(made[0])
+    if connection.vendor != "postgresql":
+        return model._default_manager.bulk_create(made)
+    keys = _insert(model, [vars(one) for one in made])
+    for one, key in zip(made, keys, strict=True):
+        one.pk = key
+        one._state.adding = False
+        one._state.db = connection.alias
+    return made
+
+
+def _insert(model: type[Model], rows: Sequence[_Row], *, unless_there: bool = False) -> list[Any]:
+    """The new keys in the order of the rows; none of those that may have been left out."""
+    alike: list[tuple[Field[Any, Any], Any]] = []
+    unlike: list[tuple[Field[Any, Any], list[Any]]] = []
+    for field in _fields(model, rows):
+        values = [row[field.attname] for row in rows] if field.attname in rows[0] else [field.get_default()]
+        if values.count(values[0]) == len(values):
+            alike.append((field, values[0]))
+        else:
+            unlike.append((field, values))
+    statement, document = _statement(model, alike, unlike), _document(unlike, len(rows))
+    given = [field.get_db_prep_save(value, connection) for field, value in alike]
+    end = "ON CONFLICT DO NOTHING" if unless_there else f"RETURNING {_quoted(_key(model))}"
+    with connection.cursor() as cursor:
+        cursor.execute(f"{statement} {end}", [*given, document])
+        return [] if unless_there else [key for (key,) in cursor.fetchall()]
+
+
+def _fields(model: type[Model], rows: Sequence[_Row]) -> list["Field[Any, Any]"]:
+    """All columns but the key that the database gives. TypeError where rows name other things than fields."""
+    key, first = _key(model), rows[0]
+    fields = [field for field in model._meta.concrete_fields if field is not key]
+    names = {field.attname for field in fields}
+    is_object = "_state" in first
+    if not is_object and (first.keys() - names or any(row.keys() != first.keys() for row in rows)):
+        raise TypeError(f"Each row names the same columns of {model.__name__}: {sorted(first)}.")
+    return fields
+
+
+def _statement(
+    model: type[Model],
+    alike: Sequence[tuple["Field[Any, Any]", Any]],
+    unlike: Sequence[tuple["Field[Any, Any]", list[Any]]],
+) -> str:
+    names = [_quoted(field) for field, _value in (*alike, *unlike)]
+    types = [str(field.db_type(connection)).partition("(")[0] for field, _value in (*alike, *unlike)]
+    # Without a length: what is too long for its column is refused by it, where a type with one would cut it off.
+    values = [f"%s::{kind}" for kind in types[: len(alike)]] + [f"new.{name}" for name in names[len(alike) :]]
+    columns = [f"{name} {kind}" for name, kind in zip(names, types, strict=True)][len(alike) :]
+    table = connection.ops.quote_name(model._meta.db_table)
+    # At least one column: of a document without any there would be no row.
+    source = f"json_to_recordset(%s::json) AS new({', '.join(columns) or 'nothing integer'})"
+    return f"INSERT INTO {table} ({', '.join(names)}) SELECT {', '.join(values)} FROM {source}"  # noqa: S608 - the model's own names
+
+
+def _document(unlike: Sequence[tuple["Field[Any, Any]", list[Any]]], count: int) -> str:
+    names = [field.column for field, _values in unlike]
+    rows = zip(*(values for _field, values in unlike), strict=True) if unlike else [()] * count
+    return json.dumps([dict(zip(names, row, strict=True)) for row in rows], default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return duration_iso_string(value)
+    return str(value)
+
+
+def _key(model: type[Model]) -> "Field[Any, Any]":
+    key = model._meta.pk
+    if key is None:
+        raise TypeError(f"{model.__name__} has no rows.")
+    return key
+
+
+def _quoted(field: "Field[Any, Any]") -> str:
+    return connection.ops.quote_name(str(field.column))
