@@ -160,7 +160,7 @@ def _record_opened(escalations: Sequence[Escalation], now: datetime) -> None:
     record_many(
         [
             Event(
-                ticket=escalation.ticket,
+                ticket_id=escalation.ticket_id,
                 kind="escalation.opened",
                 at=now,
                 reference=escalation.reference,

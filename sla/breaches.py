@@ -26,7 +26,7 @@ def record_breaches(broken: Sequence[Clock], now: datetime) -> None:
     record_many(
         [
             Event(
-                ticket=clock.ticket,
+                ticket_id=clock.ticket_id,
                 kind="sla.breached",
                 at=now,
                 data={"metric": clock.metric, "due_at": due_of(clock).isoformat()},
