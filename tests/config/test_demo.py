@@ -202,6 +202,7 @@ def test_a_newcomer_walks_the_small_procedure_in_one_sitting(desk: Cast) -> None
     assert Escalation.objects.get(number=number).state == State.CLOSED
 
 
+@pytest.mark.once
 def test_the_tenth_start_floods_nobody(desk: Cast) -> None:
     now = NOW
     others: list[int] = []

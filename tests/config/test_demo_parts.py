@@ -55,6 +55,7 @@ def test_the_scenes_can_be_told_at_any_hour_of_the_week(hours: int) -> None:
     assert all(step.at <= now for steps in told for step in steps)
 
 
+@pytest.mark.once
 def test_what_is_written_down_is_what_playing_it_would_have_left(db: None) -> None:
     desk = company.hire(NOW)
     with translation.override("en"):

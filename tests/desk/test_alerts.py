@@ -88,6 +88,7 @@ def test_titles_are_text(tell, mona):
     assert "<script>alert" not in get(mona, "desk:alerts").content.decode()
 
 
+@pytest.mark.once
 def test_the_queries_do_not_grow(tell, mona):
     client, counted = signed_in(mona), []
     for more in (1, 2, 47):

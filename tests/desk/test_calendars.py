@@ -67,6 +67,7 @@ def test_the_list_says_hours_zone_the_next_closed_day_who_uses_it_and_its_versio
     assert "Closed, opens" in listed
 
 
+@pytest.mark.once
 def test_the_list_costs_the_same_however_many_calendars_there_are(as_adam, at, adam):
     counted = []
     for many in (1, 3, 50):

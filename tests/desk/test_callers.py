@@ -60,6 +60,7 @@ def test_a_refused_form_still_shows_the_caller(anna, cora, open_ticket):
     assert "Payouts are stuck" in words(answer)
 
 
+@pytest.mark.once
 def test_looking_costs_the_same_however_many_are_found(anna, cora, open_ticket):
     client = signed_in(anna)
     addresses = [f"{reverse('desk:callers')}?name=cora", f"{reverse('desk:callers')}?email={cora.email}"]

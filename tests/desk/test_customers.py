@@ -156,6 +156,7 @@ def test_beside_a_ticket_of_somebody_alone_stands_only_what_is_his(anna, stan, c
     assert "Other contacts" not in page
 
 
+@pytest.mark.once
 def test_the_panel_costs_the_same_for_a_customer_with_much_behind_him(anna, cora, open_ticket):
     client = signed_in(anna)
     url = reverse("desk:ticket", args=[open_ticket().number])

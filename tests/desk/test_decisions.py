@@ -134,6 +134,7 @@ def test_similar_decisions_are_shown(open_ticket, ask, mona):
     assert "Approve with an exception, R$ 5" in page
 
 
+@pytest.mark.once
 def test_the_queries_do_not_grow(open_ticket, ask, mona):
     client, counted = signed_in(mona), []
     for more in (1, 2, 47):

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from django.urls import reverse
 
 from people.enums import Role
@@ -59,6 +60,7 @@ def test_what_has_ended_is_found_again(open_ticket, escalate, mona):
     assert escalation.summary in words(get(mona, "desk:escalations", look="ended"))
 
 
+@pytest.mark.once
 def test_the_queries_do_not_grow(open_ticket, escalate, mona):
     client, counted = signed_in(mona), []
     for more in (1, 2, 47):

@@ -202,6 +202,7 @@ def test_the_plain_orders_have_pages_too(fifty_two, anna, order):
     assert found[0] == ("Ticket 51" if order == "newest" else "Ticket 0")
 
 
+@pytest.mark.once
 def test_the_queries_do_not_grow_with_the_rows(policy, open_ticket, anna, at):
     client, counted = signed_in(anna), []
 

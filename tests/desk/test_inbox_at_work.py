@@ -158,6 +158,7 @@ def test_the_palette_keeps_secrets_and_is_a_page_without_script(open_ticket, ann
     assert 'href="/inbox/?team=fraud"' not in words(get(anna, "desk:jump", q="fraud"))
 
 
+@pytest.mark.once
 def test_the_palette_costs_the_same_however_much_it_finds(open_ticket, anna):
     client, url, counted = signed_in(anna), reverse("desk:jump") + "?q=stuck", []
 

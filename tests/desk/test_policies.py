@@ -52,6 +52,7 @@ def test_the_list_shows_the_order_what_is_in_force_and_who_is_promised_nothing(a
     assert "no promise" in shown
 
 
+@pytest.mark.once
 def test_the_list_costs_the_same_for_one_policy_three_and_fifty(admin, at):
     counts = set()
     for wanted in (1, 3, 50):

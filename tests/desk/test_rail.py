@@ -1,3 +1,4 @@
+import pytest
 from django.urls import reverse
 
 from tests.desk.helpers import NOWHERE, fragment, get, queries, signed_in, words
@@ -18,6 +19,7 @@ def test_every_page_asks_for_it_again(mona):
     assert "active=team%3Ax%22" in get(mona, "desk:inbox", team='x"').content.decode()
 
 
+@pytest.mark.once
 def test_it_costs_the_same_however_much_there_is(open_ticket, mona):
     client = signed_in(mona)
     open_ticket()

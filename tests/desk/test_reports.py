@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -41,6 +42,7 @@ def test_the_page_shows_what_was_kept_and_missed(client: Client, anna, mona, pol
     assert "Not chosen yet" in page
 
 
+@pytest.mark.once
 def test_its_queries_do_not_grow_with_the_tickets(client: Client, mona, policy, open_ticket):
     client.force_login(mona)
     open_ticket(priority="urgent")

@@ -250,6 +250,7 @@ def test_what_moves_is_fetched_again_and_what_is_typed_is_not(small, mona):
     assert "<textarea" not in live
 
 
+@pytest.mark.once
 def test_the_queries_do_not_grow(major, mona, anna, time):
     client, counted = signed_in(mona), []
     url = reverse("desk:escalation", args=[major.number])

@@ -194,6 +194,7 @@ def test_its_parts_are_fetched_by_themselves(ticket, anna):
     assert "<html" not in words(fragment(anna, "desk:ticket", ticket.number, part="head"))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("part", ["", "head", "conversation", "side"])
 def test_the_queries_do_not_grow_with_the_messages(ticket, anna, at, part):
     client, counted = signed_in(anna), []

@@ -9,7 +9,7 @@ import os
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -42,7 +42,9 @@ ALLOWED_STEPS = {
 }
 STEPS = ["begin_communication", "begin_resolution", "resolve", "close"]
 ENDS = ["withdraw", "deescalate", "reopen", "return_to_sender"]
-EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", "12"))
+# What a server's database adds to the rules is tried on fewer walks.
+FEW = 12 if connection.vendor == "sqlite" else 4
+EXAMPLES = int(os.environ.get("STATEFUL_EXAMPLES", FEW))
 
 
 class Desk(RuleBasedStateMachine):

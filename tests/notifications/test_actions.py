@@ -73,6 +73,7 @@ def test_a_zone_that_does_not_exist_keeps_no_alert_back(mona, at):
     assert Alert.objects.count() == 1
 
 
+@pytest.mark.once
 def test_a_batch_costs_the_same_for_one_and_for_many(anna, mona, adam, at, django_assert_num_queries):
     notices = [Notice([anna, mona, adam], letter, f"breach:{number}") for number in range(15)]
 

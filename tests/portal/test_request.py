@@ -168,6 +168,7 @@ def test_an_internal_request_of_colleagues_stays_among_them(as_cora, anna, open_
     assert "Escalate this request" in page
 
 
+@pytest.mark.once
 def test_the_number_of_queries_does_not_grow_with_the_conversation(
     as_cora, anna, policy, open_ticket, at, django_assert_max_num_queries
 ):

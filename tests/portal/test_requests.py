@@ -61,6 +61,7 @@ def test_nobody_sees_the_requests_of_others(as_cora, stan, open_ticket):
     assert "Nothing is open" in page
 
 
+@pytest.mark.once
 def test_the_number_of_queries_does_not_grow_with_the_requests(as_cora, policy, open_ticket, time, at):
     open_ticket()
     time.move_to(at + 7 * HOUR)

@@ -271,6 +271,7 @@ def _promises(ticket, anna, at) -> object:
     return clocks, severities, ""
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("setting", SETTINGS)
 def test_every_setting_changes_what_is_promised(setting, promised):
     company, given = SETTINGS[setting]

@@ -60,6 +60,7 @@ def test_among_policies_of_equal_order_the_most_specific_is_asked_first(ticket, 
     assert [other.version.policy.name for other in match.others] == ["Enterprise only", "Enterprise"]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("count", [1, 3, 20])
 def test_an_explanation_costs_the_same_for_every_number_of_policies(count, ticket, at, django_assert_max_num_queries):
     for number in range(count):

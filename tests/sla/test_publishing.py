@@ -112,6 +112,7 @@ def test_a_move_that_makes_a_ticket_late_at_once_says_so(policy, version, open_t
     assert move.is_late(later)
 
 
+@pytest.mark.once
 def test_looking_at_what_moves_costs_the_same_for_one_ticket_and_for_many(
     policy, version, open_ticket, at, django_assert_num_queries
 ):
