@@ -12,6 +12,7 @@ from notifications.enums import AlertKind
 from notifications.letters import Letter
 from people.models import User
 from sla.enums import Metric
+from sla.models import Breach
 
 
 def clock_time(at: datetime) -> str:
@@ -24,7 +25,7 @@ def opened(escalation: Escalation, person: User) -> Letter:
     breach = escalation.breach
     if breach is None:
         return _letter(escalation, AlertKind.ESCALATION, _("%(ref)s: %(summary)s"))
-    metric = str(Metric(breach.metric).label)
+    metric = _missed(breach)
     return _letter(
         escalation,
         AlertKind.BREACH,
@@ -33,6 +34,12 @@ def opened(escalation: Escalation, person: User) -> Letter:
         why=_("You are asked because you answer for %(team)s.") % {"team": escalation.team or _("the desk")},
         facts=((_("Missed"), _("%(metric)s, due %(due)s") % {"metric": metric, "due": clock_time(breach.due_at)}),),
     )
+
+
+def _missed(breach: Breach) -> str:
+    if breach.metric == Metric.INTERNAL:
+        return _("Internal target of %(team)s") % {"team": breach.responsible_team or _("the desk")}
+    return str(Metric(breach.metric).label)
 
 
 def rung(rung: Rung, person: User) -> Letter:

@@ -41,9 +41,10 @@ class Pauses:
 def unjustified(user: User, *, since: datetime, until: datetime, now: datetime) -> Pauses:
     """Of the tickets that the reader may see, the longest first. Five queries."""
     paused = LedgerEntry.objects.filter(kind=EntryKind.PAUSED, at__gte=since, at__lt=until)
+    paused = paused.exclude(clock__metric=Metric.INTERNAL)
     seen = paused.filter(clock__ticket__in=Ticket.objects.visible_to(user)).order_by("-at", "-pk")
     keys = list(seen.values_list("clock_id", flat=True)[: MOST + 1])
-    rows = Clock.objects.filter(pk__in=set(keys[:MOST])).select_related("ticket")
+    rows = Clock.every.filter(pk__in=set(keys[:MOST])).select_related("ticket")
     clocks = list(with_entries(rows.order_by("pk")))
     words = words_of({clock.ticket_id for clock in clocks})
     judged = [(clock, judge(lines_of(clock), words[clock.ticket_id], until=now)) for clock in clocks]

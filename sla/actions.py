@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from sla import clocks, obligations, sync
+from sla import clocks, holding, obligations, sync
 from sla.matching import targets_for, version_for
 from tickets.actions import lock_ticket, set_attention
 from tickets.enums import Status
@@ -38,5 +38,6 @@ def start_promises(*, ticket: Ticket, now: datetime) -> None:
             clock = clocks.start(ticket, target, version, now=now)
             if ticket.status == Status.WAITING:
                 clocks.pause(clock, now=now, by=None, reason=_("waiting on the customer"))
+    holding.hold(sync.standing(ticket, now, None), version)
     obligations.catch_up(ticket, now=now)
     set_attention(ticket=ticket, next_due_at=sync.earliest_due(ticket))

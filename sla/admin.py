@@ -1,10 +1,11 @@
 """Promises can be looked at here; they are changed through versions, by the API, until their own page comes."""
 
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from common.admin import ReadOnlyAdmin
-from sla.models import Breach, Clock, LedgerEntry, Policy, PolicyVersion, Target
+from sla.models import Breach, Clock, LedgerEntry, Policy, PolicyVersion, Target, TeamTarget
 
 
 class _Lines(admin.TabularInline[LedgerEntry, Clock]):
@@ -24,6 +25,11 @@ class _Targets(admin.TabularInline[Target, PolicyVersion]):
     extra = 0
 
 
+class _TeamTargets(admin.TabularInline[TeamTarget, PolicyVersion]):
+    model = TeamTarget
+    extra = 0
+
+
 @admin.register(Policy)
 class PolicyAdmin(ReadOnlyAdmin):
     list_display = ["name", "order", "is_enabled"]
@@ -32,14 +38,28 @@ class PolicyAdmin(ReadOnlyAdmin):
 @admin.register(PolicyVersion)
 class PolicyVersionAdmin(ReadOnlyAdmin):
     list_display = ["policy", "number", "calendar", "created_at"]
-    inlines = [_Targets]
+    inlines = [_Targets, _TeamTargets]
 
 
 @admin.register(Clock)
 class ClockAdmin(ReadOnlyAdmin):
-    list_display = ["ticket", "metric", "state", "due_at", "next_moment", "attempts", "quarantined_at"]
+    list_display = [
+        "ticket",
+        "metric",
+        "responsible_team",
+        "state",
+        "due_at",
+        "next_moment",
+        "attempts",
+        "quarantined_at",
+    ]
     list_filter = ["state", "metric"]
+    list_select_related = ["ticket", "responsible_team"]
     inlines = [_Lines]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Clock]:
+        """The teams' own too: one that was set aside has to be seen here."""
+        return Clock.every.order_by("due_at", "pk")
 
 
 @admin.register(Breach)

@@ -7,6 +7,7 @@ from typing import Any
 from common.rows import insert
 from people.history import count_for
 from sla.enums import ClockState, EntryKind
+from sla.missed import alert_teams, escalating
 from sla.models import Breach, Clock, LedgerEntry
 from tickets.models import Event
 from tickets.timeline import record_many
@@ -20,21 +21,33 @@ def mark_breached(clock: Clock) -> None:
 
 
 def record_breaches(broken: Sequence[Clock], now: datetime) -> None:
-    """For clocks marked breached, under their tickets' locks. One letter per clock, by constraint."""
-    insert(Breach, [_letter(clock, now) for clock in broken])
+    """For clocks marked breached, under their tickets' locks. One letter per clock, by constraint.
+
+    A team's own target has a letter only where its policy says that missing it escalates; else the team is told.
+    """
+    inside = [clock for clock in broken if clock.is_internal]
+    grave = escalating(inside)
+    insert(Breach, [_letter(clock, now) for clock in broken if not clock.is_internal or clock.pk in grave])
     insert(LedgerEntry, [{"clock_id": clock.pk, "kind": EntryKind.BREACHED, "at": due_of(clock)} for clock in broken])
     record_many(
         [
             Event(
                 ticket_id=clock.ticket_id,
-                kind="sla.breached",
+                kind="sla.internal_missed" if clock.is_internal else "sla.breached",
                 at=now,
-                data={"metric": clock.metric, "due_at": due_of(clock).isoformat()},
+                data=_told(clock),
             )
             for clock in broken
         ]
     )
-    count_for("breach_count", (clock.ticket.organisation_id for clock in broken))
+    alert_teams([clock for clock in inside if clock.pk not in grave], now)
+    count_for("breach_count", (clock.ticket.organisation_id for clock in broken if not clock.is_internal))
+
+
+def _told(clock: Clock) -> dict[str, Any]:
+    team = clock.responsible_team
+    whose = {"team": team.name if team else ""} if clock.is_internal else {}
+    return {"metric": clock.metric, **whose, "due_at": due_of(clock).isoformat()}
 
 
 def due_of(clock: Clock) -> datetime:

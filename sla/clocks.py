@@ -15,19 +15,19 @@ from common import at_hand
 from people.models import User
 from sla.breaches import mark_breached, record_breaches
 from sla.enums import ClockState, EntryKind
-from sla.models import Clock, LedgerEntry, PolicyVersion, Target
+from sla.models import Aim, Clock, LedgerEntry, PolicyVersion, TeamTarget
 from sla.moments import moments
 from tickets.models import Ticket
 
 
-def start(ticket: Ticket, target: Target, version: PolicyVersion, *, now: datetime, cycle: int = 1) -> Clock:
+def start(ticket: Ticket, target: Aim, version: PolicyVersion, *, now: datetime, cycle: int = 1) -> Clock:
     clock = _begun(ticket, target, version, version.calendar_for(target), now, cycle)
     clock.save()
     clock.add_line(EntryKind.STARTED, now, with_target=True)
     return clock
 
 
-def start_all(ticket: Ticket, targets: Sequence[Target], version: PolicyVersion, *, now: datetime) -> list[Clock]:
+def start_all(ticket: Ticket, targets: Sequence[Aim], version: PolicyVersion, *, now: datetime) -> list[Clock]:
     """The first clocks of a new ticket, in as many queries as one takes."""
     kinds = {target.round_the_clock: target for target in targets}
     under = {always: version.calendar_for(target) for always, target in kinds.items()}
@@ -40,7 +40,7 @@ def start_all(ticket: Ticket, targets: Sequence[Target], version: PolicyVersion,
 
 
 def _begun(
-    ticket: Ticket, target: Target, version: PolicyVersion, calendar: CalendarVersion | None, now: datetime, cycle: int
+    ticket: Ticket, target: Aim, version: PolicyVersion, calendar: CalendarVersion | None, now: datetime, cycle: int
 ) -> Clock:
     """Running, and not yet stored."""
     clock = Clock(
@@ -48,7 +48,7 @@ def _begun(
         metric=target.metric,
         cycle=cycle,
         target_seconds=target.seconds,
-        thresholds=target.thresholds,
+        thresholds=list(target.thresholds),
         policy_version=version,
         calendar_version=calendar,
         responsible_team=ticket.team,
@@ -59,19 +59,30 @@ def _begun(
 
 
 def pause(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
-    if clock.state != ClockState.RUNNING or breach_if_due(clock, now):
+    if not _may_pause(clock, now):
         return
     _count_up_to(clock, now)
-    clock.state = ClockState.PAUSED
-    clock.due_at = clock.next_moment = None
+    if clock.state == ClockState.RUNNING:
+        clock.state = ClockState.PAUSED
+        clock.due_at = clock.next_moment = None
     clock.save()
     clock.add_line(EntryKind.PAUSED, now, by=by, reason=reason)
 
 
+def _may_pause(clock: Clock, now: datetime) -> bool:
+    """A broken promise runs on. What a team uses is added up beyond its target as well, without its pauses."""
+    if breach_if_due(clock, now):
+        return clock.is_internal and clock.running_since is not None
+    return clock.state == ClockState.RUNNING
+
+
 def resume(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
-    if clock.state != ClockState.PAUSED:
+    if clock.state == ClockState.PAUSED:
+        run(clock, now)
+    elif clock.is_internal and clock.state == ClockState.BREACHED and clock.met_at is clock.running_since is None:
+        clock.running_since = now
+    else:
         return
-    run(clock, now)
     clock.save()
     clock.add_line(EntryKind.RESUMED, now, by=by, reason=reason)
 
@@ -178,9 +189,22 @@ def reopen(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None
     clock.add_line(EntryKind.REOPENED, now, by=by, reason=reason)
 
 
-def retarget(
-    clock: Clock, target: Target, version: PolicyVersion, *, now: datetime, by: User | None, reason: str
+def take_on(
+    clock: Clock, target: TeamTarget, version: PolicyVersion, *, now: datetime, by: User | None, reason: str
 ) -> None:
+    """The team has the ticket again: it goes on with what it had used, under the terms as they are for it now."""
+    broken = clock.state == ClockState.BREACHED
+    clock.met_at = None
+    if broken:
+        clock.running_since = now
+    else:
+        clock.aim_at(target, version)
+        run(clock, now)
+    clock.save()
+    clock.add_line(EntryKind.REOPENED, now, by=by, reason=reason, with_target=not broken)
+
+
+def retarget(clock: Clock, target: Aim, version: PolicyVersion, *, now: datetime, by: User | None, reason: str) -> None:
     """Another target or calendar from now on; the work time used so far is kept, a pause stays a pause."""
     if clock.state not in {ClockState.RUNNING, ClockState.PAUSED} or breach_if_due(clock, now):
         return

@@ -1,6 +1,6 @@
 """What a new version of a policy changes, in words. Pure, but for the names of calendars."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
@@ -12,6 +12,7 @@ from common.lengths import length_words
 from sla.enums import POLICY_METRICS, ObligationStep
 from sla.obligations import known_facts
 from sla.policies import TargetSpec, Terms
+from sla.team_targets import TeamTargetSpec
 from tickets.conditions import in_words
 from tickets.enums import PRIORITY_RANK, Priority
 from tickets.vocabulary import vocabulary_for
@@ -23,6 +24,7 @@ def difference(before: Terms, after: Terms) -> list[str]:
     """One phrase for each thing that is not the same; empty when both promise the same."""
     return [
         *_targets(cells_of(before), cells_of(after)),
+        *_team_targets(before.team_targets, after.team_targets),
         *_conditions(before.conditions, after.conditions),
         *_changed(_("Calendar"), _calendar(before.calendar), _calendar(after.calendar)),
         *_severities(before.severities, after.severities),
@@ -42,6 +44,15 @@ def _targets(before: Cells, after: Cells) -> Iterator[str]:
             was, is_ = before.get((metric, priority)), after.get((metric, priority))
             yield from _changed(f"{metric.label}, {priority.label}", _promise(was), _promise(is_))
             yield from _changed(f"{metric.label}, {priority.label}, {_('warned at')}", _steps(was), _steps(is_))
+
+
+def _team_targets(before: Sequence[TeamTargetSpec], after: Sequence[TeamTargetSpec]) -> Iterator[str]:
+    was, is_ = ({(spec.team, spec.priority): spec for spec in specs} for specs in (before, after))
+    for team in sorted({team for team, _priority in [*was, *is_]}, key=lambda team: team.name):
+        for priority in sorted(Priority, key=lambda one: -PRIORITY_RANK[one]):
+            what = _("Internal, %(team)s, %(priority)s") % {"team": team.name, "priority": priority.label}
+            at = (team, priority.value)
+            yield from _changed(what, _allowed(was.get(at)), _allowed(is_.get(at)))
 
 
 def _conditions(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[str]:
@@ -81,8 +92,17 @@ def _changed(what: str, was: str, is_: str) -> Iterator[str]:
 
 
 def _promise(spec: TargetSpec | None) -> str:
+    return _length(spec) if spec else ""
+
+
+def _allowed(spec: TeamTargetSpec | None) -> str:
     if spec is None:
         return ""
+    length = _length(spec)
+    return _("%(length)s, escalates when missed") % {"length": length} if spec.escalates else length
+
+
+def _length(spec: TargetSpec | TeamTargetSpec) -> str:
     length = length_words(timedelta(seconds=spec.seconds))
     return _("%(length)s round the clock") % {"length": length} if spec.round_the_clock else length
 

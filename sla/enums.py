@@ -8,6 +8,7 @@ class Metric(models.TextChoices):
     PERIODIC_UPDATE = "periodic_update", _("Update")
     PROMISED_UPDATE = "promised_update", _("Promised update")
     RESOLUTION = "resolution", _("Resolve")
+    INTERNAL = "internal", _("Internal")
 
 
 class AppliesTo(models.TextChoices):
@@ -17,9 +18,13 @@ class AppliesTo(models.TextChoices):
     NEW_AND_OPEN = "new_and_open", _("New and open tickets")
 
 
-# What a policy can promise; the other is promised by a person in a reply, and no policy moves it.
-POLICY_METRICS = tuple(metric for metric in Metric if metric != Metric.PROMISED_UPDATE)
+# What a policy can promise a customer. An update's time is promised by a person in a reply, and no policy moves it;
+# an internal target is agreed between the teams and no promise to anybody outside.
+POLICY_METRICS = tuple(metric for metric in Metric if metric not in {Metric.PROMISED_UPDATE, Metric.INTERNAL})
 POLICY_METRIC_CHOICES = [(metric.value, metric.label) for metric in POLICY_METRICS]
+
+# No target is longer than a year.
+LONGEST_SECONDS = 366 * 24 * 3600
 
 
 class ObligationStep(models.TextChoices):
@@ -59,3 +64,8 @@ class EntryKind(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
     REOPENED = "reopened", _("Reopened")
     SET_ASIDE = "set_aside", _("Set aside")
+
+
+def team_key(team_id: int | None) -> str:
+    """Under which a team's clock stands among a ticket's clocks, the others by their metric."""
+    return f"{Metric.INTERNAL}:{team_id}"

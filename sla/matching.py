@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from sla.models import PolicyVersion, Target
+from sla.models import PolicyVersion, Target, TeamTarget
 from tickets.conditions import Part, compiled, explain
 from tickets.matching import facts_of, in_order, keys_in
 from tickets.models import Ticket
@@ -51,6 +52,8 @@ def valid_versions(at: datetime) -> list[PolicyVersion]:
 def current_versions() -> list[PolicyVersion]:
     """The newest published version of each enabled policy as they are asked: by order, then the most specific first."""
     versions = PolicyVersion.objects.in_force().filter(policy__is_enabled=True).select_related("policy", "calendar")
+    # Most have no internal targets, and need not be asked for them whenever a ticket is opened.
+    versions = versions.annotate(has_team_targets=Exists(TeamTarget.objects.filter(version=OuterRef("pk"))))
     return in_order((version.policy.order, version.conditions, version) for version in versions.order_by("policy"))
 
 
@@ -81,3 +84,10 @@ def _match(asked: Sequence[tuple[PolicyVersion, list[Part]]]) -> Match:
 
 def targets_for(version: PolicyVersion, priority: str) -> dict[str, Target]:
     return {target.metric: target for target in version.targets.filter(priority=priority)}
+
+
+def team_targets_for(version: PolicyVersion, priority: str) -> dict[str, TeamTarget]:
+    """By the key of the team's clock; no query where the version is known to have none."""
+    if not getattr(version, "has_team_targets", True):
+        return {}
+    return {target.key: target for target in version.team_targets.filter(priority=priority)}

@@ -17,9 +17,10 @@ from sla.enums import (
     EntryKind,
     Metric,
     ObligationStep,
+    team_key,
 )
 from sla.hours import hours_of
-from sla.querysets import BreachQuerySet, ClockQuerySet, PolicyVersionQuerySet
+from sla.querysets import BreachQuerySet, ClockQuerySet, PolicyVersionQuerySet, Promises, TeamTargets
 from tickets.enums import Priority
 from tickets.models import Ticket
 
@@ -90,7 +91,7 @@ class PolicyVersion(models.Model):
     def is_draft(self) -> bool:
         return self.published_at is None
 
-    def calendar_for(self, target: "Target") -> CalendarVersion | None:
+    def calendar_for(self, target: "Aim") -> CalendarVersion | None:
         """The calendar as it is now: what a clock that starts now runs under; None is round the clock."""
         return None if target.round_the_clock or self.calendar is None else self.calendar.current
 
@@ -120,9 +121,54 @@ class Target(models.Model):
     def __str__(self) -> str:
         return f"{self.metric} {self.priority}: {self.seconds} s"
 
+    @property
+    def key(self) -> str:
+        return self.metric
+
+
+class TeamTarget(models.Model):
+    """How long a team may hold a ticket of a priority under a policy version (R42). Agreed inside, promised to nobody.
+
+    Missing it alerts the team's lead and managers; it opens an escalation only where `escalates` says so.
+    """
+
+    version = models.ForeignKey(PolicyVersion, on_delete=models.CASCADE, related_name="team_targets")
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
+    priority = models.CharField(_("priority"), max_length=8, choices=Priority.choices)
+    seconds = models.PositiveIntegerField(_("seconds"))
+    round_the_clock = models.BooleanField(_("round the clock"), default=False)
+    escalates = models.BooleanField(_("escalates when missed"), default=False)
+
+    objects: ClassVar[TeamTargets] = TeamTargets()
+
+    class Meta:
+        ordering = ["team__name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "team", "priority"], name="teamtarget_once"),
+            models.CheckConstraint(condition=models.Q(seconds__gt=0), name="teamtarget_positive"),
+        ]
+
+    # What a clock asks of any target. A team is not warned beforehand.
+    metric = Metric.INTERNAL
+    thresholds: ClassVar[Sequence[int]] = ()
+
+    def __str__(self) -> str:
+        escalates = ", escalates" if self.escalates else ""
+        return f"{self.team.slug} {self.priority}: {self.seconds} s{escalates}"
+
+    @property
+    def key(self) -> str:
+        return team_key(self.team_id)
+
+
+Aim = Target | TeamTarget
+
 
 class Clock(models.Model):
     """A promise to one customer, running. All of it but identity can be recomputed from `entries`.
+
+    Or what a team uses of its internal target: then `responsible_team` is that team, which has one clock for each
+    ticket, however often it comes back; `cycle` only numbers them. `objects` leaves these out.
 
     `state` is a summary of the ledger and not a workflow of its own, hence no state machine: it changes only
     together with an entry, in `actions` and `sweep`, under the ticket's lock.
@@ -151,12 +197,18 @@ class Clock(models.Model):
     next_try_at = models.DateTimeField(null=True)
     quarantined_at = models.DateTimeField(null=True)
 
-    objects: ClassVar[ClockQuerySet] = ClockQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
+    objects: ClassVar[Promises] = Promises()
+    every: ClassVar[ClockQuerySet] = ClockQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
     class Meta:
         ordering = ["due_at", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["ticket", "metric", "cycle"], name="clock_once_per_cycle"),
+            models.UniqueConstraint(
+                fields=["ticket", "responsible_team"],
+                condition=models.Q(metric=Metric.INTERNAL),
+                name="clock_once_per_team",
+            ),
         ]
         indexes = [
             models.Index(
@@ -172,6 +224,24 @@ class Clock(models.Model):
         return timedelta(seconds=self.target_seconds)
 
     @property
+    def is_internal(self) -> bool:
+        return self.metric == Metric.INTERNAL
+
+    @property
+    def key(self) -> str:
+        """Among the clocks of its ticket; the rounds of one promise share it."""
+        if not self.is_internal:
+            return self.metric
+        return team_key(self.responsible_team_id) if self.responsible_team_id else f"{self.metric}:gone:{self.cycle}"
+
+    @property
+    def name(self) -> str:
+        if not self.is_internal:
+            return str(Metric(self.metric).label)
+        team = self.responsible_team
+        return str(_("Internal, %(team)s")) % {"team": team.name if team else _("a team that is gone")}
+
+    @property
     def is_stopped(self) -> bool:
         return self.met_at is not None or self.state == ClockState.CANCELLED
 
@@ -180,10 +250,10 @@ class Clock(models.Model):
         """No calendar means round the clock, as the screen says."""
         return hours_of(self.calendar_version)
 
-    def aim_at(self, target: "Target", version: PolicyVersion) -> None:
+    def aim_at(self, target: "Aim", version: PolicyVersion) -> None:
         """In memory only: from now on it is this target, under the calendar as it is now."""
         self.target_seconds = target.seconds
-        self.thresholds = target.thresholds
+        self.thresholds = list(target.thresholds)
         self.policy_version = version
         self.calendar_version = version.calendar_for(target)
 

@@ -1,6 +1,6 @@
 """Open tickets under a new version of their policy: which due times move, and moving them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 
 from calendars.worktime import WorkTime
 from people.models import User
-from sla import clocks, obligations, sync
-from sla.enums import ClockState, Metric
+from sla import clocks, holding, obligations, sync
+from sla.enums import ClockState, Metric, team_key
 from sla.hours import hours_of
-from sla.matching import targets_for
+from sla.matching import targets_for, team_targets_for
 from sla.models import Clock, Policy, PolicyVersion
 from sla.moments import moments
 from sla.policies import TargetSpec, Terms
+from sla.querysets import ClockQuerySet
+from sla.team_targets import TeamTargetSpec
 from tickets.actions import lock_ticket, set_attention
 from tickets.enums import Status
 from tickets.models import Ticket
@@ -37,35 +39,50 @@ def moves(policy: Policy, terms: Terms, now: datetime) -> list[Move]:
 
     Two queries, however many there are. What is broken is not judged again; what is paused has no due time.
     """
-    running = (
-        Clock.objects.filter(
-            policy_version__policy=policy, state=ClockState.RUNNING, due_at__gt=now, ticket__trashed_at=None
-        )
-        .exclude(metric=Metric.PROMISED_UPDATE)
-        .select_related("ticket", "calendar_version")
-        .order_by("due_at", "pk")
+    running = Clock.every.exclude(metric__in=[Metric.PROMISED_UPDATE, Metric.INTERNAL])
+    return _moves(running, policy, {(spec.metric, spec.priority): spec for spec in terms.targets}, terms, now)
+
+
+def team_moves(policy: Policy, terms: Terms, now: datetime) -> list[Move]:
+    """The same for what the teams use of their own."""
+    targets = {(team_key(spec.team.pk), spec.priority): spec for spec in terms.team_targets}
+    return _moves(Clock.every.internal(), policy, targets, terms, now)
+
+
+def _moves(
+    clocks: ClockQuerySet,
+    policy: Policy,
+    targets: Mapping[tuple[str, str], TargetSpec | TeamTargetSpec],
+    terms: Terms,
+    now: datetime,
+) -> list[Move]:
+    running = clocks.filter(
+        policy_version__policy=policy, state=ClockState.RUNNING, due_at__gt=now, ticket__trashed_at=None
     )
-    targets = {(spec.metric, spec.priority): spec for spec in terms.targets}
-    return list(_moved(running.iterator(chunk_size=2000), targets, terms, now))
+    rows = running.select_related("ticket", "calendar_version").order_by("due_at", "pk")
+    return list(_moved(rows.iterator(chunk_size=2000), targets, terms, now))
 
 
 def _moved(
-    running: Iterator[Clock], targets: dict[tuple[str, str], TargetSpec], terms: Terms, now: datetime
+    running: Iterator[Clock],
+    targets: Mapping[tuple[str, str], TargetSpec | TeamTargetSpec],
+    terms: Terms,
+    now: datetime,
 ) -> Iterator[Move]:
     calendar = terms.calendar.current if terms.calendar else None
     for clock in running:
         if clock.due_at is None:
             continue
-        spec = targets.get((clock.metric, clock.ticket.priority))
+        spec = targets.get((clock.key, clock.ticket.priority))
         after = _due(clock, spec, hours_of(None if spec.round_the_clock else calendar), now) if spec else None
         if after != clock.due_at:
             yield Move(clock, clock.due_at, after)
 
 
-def _due(clock: Clock, spec: TargetSpec, hours: WorkTime, now: datetime) -> datetime:
+def _due(clock: Clock, spec: TargetSpec | TeamTargetSpec, hours: WorkTime, now: datetime) -> datetime:
     used = clock.used + clock.hours.worked(clock.running_since or now, now)
     target = timedelta(seconds=spec.seconds)
-    plan = moments(hours, at=now, used=used, target=target, thresholds=spec.thresholds, warned_percent=0)
+    plan = moments(hours, at=now, used=used, target=target, thresholds=(), warned_percent=0)
     same = spec.seconds == clock.target_seconds and hours is clock.hours
     # What stays as it is does not move, not even by a microsecond of rounding.
     return clock.due_at if same and clock.due_at else plan.due_at
@@ -89,11 +106,12 @@ def _move(ticket: Ticket, version: PolicyVersion, *, now: datetime, by: User | N
     latest = sync.latest_clocks(ticket)
     if ticket.is_done or not any(clock.policy_version.policy_id == version.policy_id for clock in latest.values()):
         return
+    all_targets = targets | team_targets_for(version, ticket.priority)
     for metric, clock in latest.items():
         if metric == Metric.PROMISED_UPDATE:
             continue
-        if metric in targets:
-            clocks.retarget(clock, targets[metric], version, now=now, by=by, reason=reason)
+        if metric in all_targets:
+            clocks.retarget(clock, all_targets[metric], version, now=now, by=by, reason=reason)
         else:
             clocks.cancel(clock, now=now, by=by, reason=reason)
     for metric in targets.keys() - latest.keys():
@@ -101,6 +119,7 @@ def _move(ticket: Ticket, version: PolicyVersion, *, now: datetime, by: User | N
             clock = clocks.start(ticket, targets[metric], version, now=now)
             if ticket.status == Status.WAITING:
                 clocks.pause(clock, now=now, by=by, reason=_("waiting on the customer"))
+    holding.hold(sync.standing(ticket, now, by), version)
     obligations.catch_up(ticket, now=now)
     set_attention(ticket=ticket, next_due_at=sync.earliest_due(ticket))
 
@@ -110,7 +129,7 @@ def end_promises(policy: Policy, *, now: datetime, by: User | None) -> int:
 
     What was missed already stays missed; it is only no longer owed.
     """
-    running = Clock.objects.ticking().filter(policy_version__policy=policy).exclude(metric=Metric.PROMISED_UPDATE)
+    running = Clock.every.ticking().filter(policy_version__policy=policy).exclude(metric=Metric.PROMISED_UPDATE)
     numbers = sorted(set(running.values_list("ticket_id", flat=True)))
     for number in numbers:
         ticket = lock_ticket(number)

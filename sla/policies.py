@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
 from common.errors import InvalidInput
-from sla.enums import POLICY_METRICS, AppliesTo
+from sla.enums import LONGEST_SECONDS, POLICY_METRICS, AppliesTo
 from sla.models import PolicyVersion, Target, default_severities
 from sla.obligations import Obligation, obligations_of
+from sla.team_targets import TeamTargetSpec, team_specs_of, write_team_targets
 from tickets.enums import Priority
 from tickets.vocabulary import check as check_conditions
-
-LONGEST_SECONDS = 366 * 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +37,11 @@ class Terms:
     valid_from: datetime | None = None
     valid_until: datetime | None = None
     obligations: tuple[Obligation, ...] = ()
+    team_targets: tuple[TeamTargetSpec, ...] = ()
 
 
 def terms_of(version: PolicyVersion) -> Terms:
-    """Two queries, unless calendar and targets are in hands."""
+    """Three queries, unless calendar, targets and team targets are in hands."""
     return Terms(
         targets=tuple(
             TargetSpec(target.metric, target.priority, target.seconds, tuple(target.thresholds), target.round_the_clock)
@@ -53,6 +53,7 @@ def terms_of(version: PolicyVersion) -> Terms:
         valid_from=version.valid_from,
         valid_until=version.valid_until,
         obligations=obligations_of(version),
+        team_targets=team_specs_of(version),
     )
 
 
@@ -70,8 +71,13 @@ def check_terms(terms: Terms) -> Terms:
     return replace(terms, conditions=conditions)
 
 
+def write_terms(version: PolicyVersion, terms: Terms) -> None:
+    """The rows that hang on a version, in place of those that it has (a draft)."""
+    write_targets(version, terms.targets)
+    write_team_targets(version, terms.team_targets)
+
+
 def write_targets(version: PolicyVersion, specs: Sequence[TargetSpec]) -> None:
-    """In place of the version's targets, if it has any (a draft)."""
     version.targets.all().delete()
     Target.objects.bulk_create(
         [

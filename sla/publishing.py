@@ -16,7 +16,8 @@ from sla.enums import AppliesTo
 from sla.models import Policy, PolicyVersion, default_severities
 from sla.moving import move_open_tickets
 from sla.obligations import check_obligations
-from sla.policies import Terms, check_applies_to, check_targets, check_terms, terms_of, write_targets
+from sla.policies import Terms, check_applies_to, check_targets, check_terms, terms_of, write_terms
+from sla.team_targets import check_team_targets
 
 
 class _Unchanged:
@@ -39,6 +40,7 @@ def create_policy(
     valid_from: datetime | None = None,
     valid_until: datetime | None = None,
     obligations: Sequence[Any] = (),
+    team_targets: Sequence[Any] = (),
     order: int = 100,
 ) -> Policy:
     """A new policy in its first version, published at once. Raises InvalidInput with nothing stored."""
@@ -51,6 +53,7 @@ def create_policy(
         valid_from,
         valid_until,
         check_obligations(obligations),
+        check_team_targets(team_targets),
     )
     policy = Policy.objects.create(name=name, order=order, created_at=now)
     _publish_new(policy, terms, now=now, by=by)
@@ -91,6 +94,8 @@ def change_policy(
         given["calendar"] = calendar
     if "obligations" in given:
         given["obligations"] = check_obligations(given["obligations"])
+    if "team_targets" in given:
+        given["team_targets"] = check_team_targets(given["team_targets"])
     terms = replace(terms_of(_in_force(policy)), **given)
     return _publish_new(policy, terms, now=now, by=by, applies_to=applies_to)
 
@@ -117,7 +122,7 @@ def save_draft(
         draft = PolicyVersion(policy=policy, number=_next_number(policy))
     _fill(draft, terms, now=now, by=by)
     draft.save()
-    write_targets(draft, terms.targets)
+    write_terms(draft, terms)
     return draft
 
 
@@ -193,7 +198,7 @@ def _publish_new(
     _fill(version, terms, now=now, by=by)
     version.published_at = now
     version.save()
-    write_targets(version, terms.targets)
+    write_terms(version, terms)
     return _put_in_force(version, now=now, by=by, applies_to=applies_to)
 
 

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from sla.enums import ClockState
+from people.models import User
+from sla.enums import ClockState, Metric
 
 if TYPE_CHECKING:
-    from sla.models import Breach, Clock, PolicyVersion
+    from sla.models import Breach, Clock, PolicyVersion, TeamTarget
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -23,6 +24,33 @@ class ClockQuerySet(models.QuerySet["Clock"]):
 
     def for_tickets(self, numbers: Iterable[int]) -> "ClockQuerySet":
         return self.filter(ticket__in=list(numbers)).select_related("policy_version__policy", "calendar_version")
+
+    def visible_to(self, user: User) -> "ClockQuerySet":
+        """How long a team may take is nobody's business but the desk's (DESIGN §3.12)."""
+        return self if user.is_agent else self.exclude(metric=Metric.INTERNAL)
+
+    def internal(self) -> "ClockQuerySet":
+        return self.filter(metric=Metric.INTERNAL)
+
+
+class Promises(models.Manager["Clock"]):
+    """The clocks of customers' promises. Whoever means the teams' own as well has to say so: `Clock.every`."""
+
+    def get_queryset(self) -> ClockQuerySet:
+        return ClockQuerySet(self.model, using=self._db).exclude(metric=Metric.INTERNAL)
+
+    def ticking(self) -> ClockQuerySet:
+        return self.get_queryset().ticking()
+
+    def for_tickets(self, numbers: Iterable[int]) -> ClockQuerySet:
+        return self.get_queryset().for_tickets(numbers)
+
+
+class TeamTargets(models.Manager["TeamTarget"]):
+    """Each with its team, which is always named with it."""
+
+    def get_queryset(self) -> "models.QuerySet[TeamTarget]":
+        return super().get_queryset().select_related("team")
 
 
 class BreachQuerySet(models.QuerySet["Breach"]):

@@ -36,15 +36,15 @@ def calendars_in_use(calendars: Collection[int]) -> Iterator[tuple[int, str]]:
 
 
 def clocks_under(calendar: Calendar) -> ClockQuerySet:
-    """The running and the paused clocks of tickets that are not in the trash, whichever version they have."""
+    """The running and the paused clocks, the teams' own too, whichever version they have; none of tickets put away."""
     live = {ClockState.RUNNING, ClockState.PAUSED}
-    return Clock.objects.filter(calendar_version__calendar=calendar, state__in=live, ticket__trashed_at=None)
+    return Clock.every.filter(calendar_version__calendar=calendar, state__in=live, ticket__trashed_at=None)
 
 
 def moves(calendar: Calendar, hours: WorkTime, now: datetime) -> Iterator[Move]:
     """The running clocks whose due time these hours would move, the next due first; nothing is written."""
     running = clocks_under(calendar).filter(state=ClockState.RUNNING, due_at__gt=now)
-    rows = running.select_related("ticket", "calendar_version").order_by("due_at", "pk")
+    rows = running.select_related("ticket", "calendar_version", "responsible_team").order_by("due_at", "pk")
     for clock in rows.iterator(chunk_size=2000):
         after = _due(clock, hours, now)
         if clock.due_at is not None and after != clock.due_at:

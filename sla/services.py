@@ -133,6 +133,7 @@ def _described(version: PolicyVersion) -> dict[str, Any]:
         "conditions": terms.conditions,
         "severities": terms.severities,
         "targets": [str(target) for target in version.targets.all()],
+        "team_targets": [str(target) for target in version.team_targets.all()],
         "valid_from": terms.valid_from.isoformat() if terms.valid_from else None,
         "valid_until": terms.valid_until.isoformat() if terms.valid_until else None,
     }

@@ -34,7 +34,7 @@ TRIES = 8
 
 def collect(now: datetime) -> int:
     """Handle all clocks that are due at `now`; returns how many were."""
-    due = Clock.objects.with_moment_due(now)
+    due = Clock.every.with_moment_due(now)
     return sum(_handle(keys, now) for keys in oldest_first(due, "next_moment", BATCH))
 
 
@@ -57,12 +57,12 @@ def _handle_alone(key: int, now: datetime) -> int:
 
 @transaction.atomic
 def _handle_together(keys: Sequence[int], now: datetime) -> int:
-    numbers = Clock.objects.filter(pk__in=keys).values("ticket_id")
+    numbers = Clock.every.filter(pk__in=keys).values("ticket_id")
     locked = {
         ticket.number: ticket
         for ticket in Ticket.objects.filter(number__in=numbers).order_by("number").select_for_update(skip_locked=True)
     }
-    due = Clock.objects.with_moment_due(now).filter(pk__in=keys, ticket__in=locked)
+    due = Clock.every.with_moment_due(now).filter(pk__in=keys, ticket__in=locked)
     batch = list(due)
     share(batch, "policy_version", PolicyVersion.objects.all())
     share(batch, "calendar_version", CalendarVersion.objects.all())
@@ -80,7 +80,7 @@ def _breach(broken: Sequence[Clock], now: datetime) -> None:
     for clock in broken:
         mark_breached(clock)
     # The same as `mark_breached`, for all rows in one statement.
-    Clock.objects.filter(pk__in=[clock.pk for clock in broken]).update(
+    Clock.every.filter(pk__in=[clock.pk for clock in broken]).update(
         state=ClockState.BREACHED, breached_at=F("due_at"), next_moment=None
     )
     record_breaches(broken, now)
@@ -111,14 +111,14 @@ def _save_warned(warned: Sequence[Clock]) -> None:
         if clock.next_moment == clock.due_at:
             last[clock.warned_percent].append(clock.pk)
     for percent, keys in last.items():
-        Clock.objects.filter(pk__in=keys).update(warned_percent=percent, next_moment=F("due_at"))
+        Clock.every.filter(pk__in=keys).update(warned_percent=percent, next_moment=F("due_at"))
     others = [clock for clock in warned if clock.next_moment != clock.due_at]
-    Clock.objects.bulk_update(others, ["warned_percent", "next_moment"])
+    Clock.every.bulk_update(others, ["warned_percent", "next_moment"])
 
 
 def put_off(model: type[Clock] | type[Breach], key: int, now: datetime) -> None:
     """Count a failure, try again later, and set the row aside after the last try."""
-    row = model.objects.get(pk=key)
+    row = model._base_manager.get(pk=key)
     row.attempts += 1
     row.next_try_at = now + timedelta(seconds=2**row.attempts)
     row.quarantined_at = now if row.attempts >= TRIES else None

@@ -10,10 +10,10 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from people.models import User
-from sla import clocks
-from sla.enums import ClockState, EntryKind, Metric
-from sla.matching import targets_for, valid_versions, version_for
-from sla.models import Clock, PolicyVersion, Target
+from sla import clocks, holding
+from sla.enums import ClockState, EntryKind, Metric, team_key
+from sla.matching import targets_for, team_targets_for, valid_versions, version_for
+from sla.models import Aim, Clock, PolicyVersion, Target, TeamTarget
 from tickets import promises
 from tickets.enums import DONE_STATUSES, EventKind, MergeSide, Status
 from tickets.models import Event, Ticket
@@ -36,7 +36,7 @@ class Change:
 
     @cached_property
     def clocks(self) -> dict[str, Clock]:
-        """The ticket's clocks as they were before (the latest cycle of each metric)."""
+        """The ticket's clocks as they were before: the latest cycle of each metric, and each team's."""
         return latest_clocks(self.ticket)
 
     @property
@@ -59,16 +59,25 @@ class Change:
     def targets(self, version: PolicyVersion) -> dict[str, Target]:
         return targets_for(version, self.ticket.priority)
 
-    def start_first(self, targets: Sequence[Target], version: PolicyVersion) -> None:
+    def team_targets(self, version: PolicyVersion) -> dict[str, TeamTarget]:
+        return team_targets_for(version, self.ticket.priority)
+
+    def start_first(self, targets: Sequence[Aim], version: PolicyVersion) -> None:
         self.started.extend(clocks.start_all(self.ticket, targets, version, now=self.now))
 
-    def start(self, target: Target, version: PolicyVersion, cycle: int = 1) -> Clock:
+    def start(self, target: Aim, version: PolicyVersion, cycle: int = 1) -> Clock:
         return clocks.start(self.ticket, target, version, now=self.now, cycle=cycle)
 
 
+def standing(ticket: Ticket, now: datetime, by: User | None) -> Change:
+    """A ticket to which nothing happens but that its terms change."""
+    return Change(ticket, Event(ticket=ticket, kind="", actor=by, at=now), now)
+
+
 def latest_clocks(ticket: Ticket) -> dict[str, Clock]:
-    rows = ticket.clocks.select_related("policy_version", "calendar_version", "ticket").order_by("cycle")
-    return {clock.metric: clock for clock in rows}
+    """All of them, by their keys: also what the teams use of their own."""
+    rows = Clock.every.filter(ticket=ticket).select_related("policy_version", "calendar_version", "ticket")
+    return {clock.key: clock for clock in rows.order_by("cycle")}
 
 
 def _opened(change: Change) -> None:
@@ -78,8 +87,9 @@ def _opened(change: Change) -> None:
     # The next reply is owed only once the customer has written again; the first not after an answer (a split).
     without = {Metric.NEXT_RESPONSE} if change.ticket.owes_answer else {Metric.NEXT_RESPONSE, Metric.FIRST_RESPONSE}
     targets = change.targets(version)
-    owed = [target for metric, target in targets.items() if metric not in without]
-    change.start_first(owed, version)
+    owed: list[Aim] = [target for metric, target in targets.items() if metric not in without]
+    mine = change.team_targets(version).get(team_key(change.ticket.team_id))
+    change.start_first([*owed, mine] if mine else owed, version)
 
 
 def _replied(change: Change) -> None:
@@ -146,6 +156,7 @@ def _status(change: Change) -> None:
         resolution = change.clocks.get(Metric.RESOLUTION)
         if resolution is not None:
             clocks.reopen(resolution, now=change.now, by=change.actor, reason=reason)
+        holding.hold(change, holding.version_held(change))
 
 
 def _take_back(change: Change) -> None:
@@ -179,7 +190,7 @@ _MOVES = {
 
 def _done(change: Change) -> None:
     for metric, clock in change.clocks.items():
-        if metric == Metric.RESOLUTION:
+        if metric == Metric.RESOLUTION or clock.is_internal:
             clocks.meet(clock, now=change.now, by=change.actor)
         elif not clock.is_stopped:
             clocks.cancel(clock, now=change.now, by=change.actor, reason=_("solved"))
@@ -189,9 +200,10 @@ def _priority(change: Change) -> None:
     """The targets of the new priority, from now on; time used and pauses stay."""
     version = change.version()
     targets = change.targets(version) if version else {}
+    all_targets = targets | (change.team_targets(version) if version else {})
     reason = _("priority changed to %(priority)s") % {"priority": change.ticket.get_priority_display()}
     for metric, clock in change.by_policy.items():
-        target = targets.get(metric)
+        target = all_targets.get(metric)
         if version is None or target is None:
             clocks.cancel(clock, now=change.now, by=change.actor, reason=reason)
         else:
@@ -203,15 +215,17 @@ def _priority(change: Change) -> None:
             clock = change.start(targets[metric], version)
             if change.ticket.status == Status.WAITING:
                 clocks.pause(clock, now=change.now, by=change.actor, reason=_("waiting on the customer"))
+    holding.hold(change, version)
 
 
 def _assigned(change: Change) -> None:
-    """Running promises follow the ticket to its new team."""
+    """Running promises follow the ticket to its new team; the old one's own time stops, the new one's runs."""
     for clock in change.clocks.values():
-        if not clock.is_stopped and clock.responsible_team_id != change.ticket.team_id:
+        if not clock.is_internal and not clock.is_stopped and clock.responsible_team_id != change.ticket.team_id:
             clocks.breach_if_due(clock, change.now)
             clock.responsible_team_id = change.ticket.team_id
             clock.save(update_fields=["responsible_team"])
+    holding.hold(change, holding.version_held(change))
 
 
 def _merged(change: Change) -> None:
@@ -272,9 +286,10 @@ def is_owed(metric: str, ticket: Ticket) -> bool:
 
 
 def next_due(change: Change) -> datetime | None:
-    """After the last change: what is in hand of a new ticket is not read back."""
+    """After the last change: what is in hand of a new ticket is not read back. A team's own time is no promise."""
     if change.event.kind == EventKind.OPENED:
-        return min((clock.due_at for clock in change.started if clock.due_at), default=None)
+        promised = [clock for clock in change.started if not clock.is_internal]
+        return min((clock.due_at for clock in promised if clock.due_at), default=None)
     return earliest_due(change.ticket)
 
 

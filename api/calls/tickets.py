@@ -179,7 +179,7 @@ def close(ask: Ask, number: int) -> TicketShape:
 def show_ledger(ask: Ask, number: int, metric: str) -> LedgerShape:
     """Why a clock is due when it is: its lines as written, and the segments that they make, to be added up again."""
     access_ticket(ask.user, number)
-    clocks = Clock.objects.filter(ticket=number, metric=metric).order_by("-cycle")
+    clocks = Clock.every.visible_to(ask.user).filter(ticket=number, metric=metric).order_by("-cycle")
     if "cycle" in ask.parameters:
         clocks = clocks.filter(cycle=ask.parameters["cycle"])
     clock = with_entries(clocks).first()

@@ -15,8 +15,7 @@ from api.fields import (
     YesNo,
 )
 from calendars.parse import DAY_LIMIT, HOLIDAY_LIMIT, HOURS_LIMIT, PERIOD_LIMIT, SOURCE_LIMIT
-from sla.enums import POLICY_METRIC_CHOICES, AppliesTo, ObligationStep
-from sla.policies import LONGEST_SECONDS
+from sla.enums import LONGEST_SECONDS, POLICY_METRIC_CHOICES, AppliesTo, ObligationStep
 from tickets.enums import Priority
 
 # A hundred years.
@@ -29,6 +28,16 @@ class TargetInput(Input):
     seconds = WholeNumber(min_value=1, max_value=LONGEST_SECONDS)
     thresholds = ListOf(child=WholeNumber(min_value=1, max_value=99), required=False, max_length=10)
     round_the_clock = YesNo(required=False)
+
+
+class TeamTargetInput(Input):
+    """How long a team, named by its short name, may hold a ticket of a priority."""
+
+    team = Text(max_length=40)
+    priority = Choice(Priority.choices)
+    seconds = WholeNumber(min_value=1, max_value=LONGEST_SECONDS)
+    round_the_clock = YesNo(required=False)
+    escalates = YesNo(required=False)
 
 
 class ObligationInput(Input):
@@ -45,6 +54,7 @@ class PolicyInput(Input):
     targets = ListOf(child=TargetInput(), allow_empty=False, max_length=40)
     severities = ObjectOf(child=WholeNumber(min_value=1, max_value=4), required=False)
     obligations = ListOf(child=ObligationInput(), required=False, max_length=40)
+    team_targets = ListOf(child=TeamTargetInput(), required=False, max_length=800)
     valid_from = AwareTime(required=False, allow_null=True)
     valid_until = AwareTime(required=False, allow_null=True)
     applies_to = Choice(AppliesTo.choices, default=AppliesTo.NEW)

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from api.ask import instant, moment
 from api.schema import CONDITIONS
 from api.shapes.basic import Day, Moment, Url
+from api.shapes.team_targets import TeamTargetShape, team_target_shape
 from calendars.changes import difference
 from calendars.models import Calendar, CalendarVersion
 from calendars.worktime import Interval
@@ -62,6 +63,7 @@ class PolicyShape(TypedDict):
     valid_until: Moment | None
     obligations: list[ObligationShape]
     targets: list[TargetShape]
+    team_targets: list[TeamTargetShape]
 
 
 class PartShape(TypedDict):
@@ -228,7 +230,7 @@ class LedgerShape(TypedDict):
 
 def policies_with_all() -> QuerySet[Policy]:
     """Those that have been published; a draft is nobody's business as yet."""
-    versions = PolicyVersion.objects.published().order_by("-number").prefetch_related("targets")
+    versions = PolicyVersion.objects.published().order_by("-number").prefetch_related("targets", "team_targets")
     in_force = PolicyVersion.objects.published().filter(policy=OuterRef("pk"))
     return Policy.objects.filter(Exists(in_force)).prefetch_related(Prefetch("versions", versions))
 
@@ -259,6 +261,7 @@ def policy_shape(policy: Policy, places: Mapping[int, Place]) -> PolicyShape:
             }
             for target in version.targets.all()
         ],
+        "team_targets": [team_target_shape(own) for own in version.team_targets.all()],
     }
 
 

@@ -40,9 +40,14 @@ class MessageShape(TypedDict):
 
 
 class ClockShape(TypedDict):
-    """A running promise. `cycle` counts the rounds of one that recurs."""
+    """A running promise. `cycle` counts the rounds of one that recurs.
+
+    `internal` clocks count what a team uses of its own target: `team` names it, and customers never get them.
+    """
 
     metric: Annotated[str, Metric]
+    internal: bool
+    team: str | None
     cycle: int
     state: Annotated[str, ClockState]
     target_seconds: int
@@ -121,7 +126,7 @@ def just_opened(ticket: Ticket, user: User) -> Ticket:
 def _parts(user: User) -> list[str | Prefetch[str]]:
     messages = Message.objects.visible_to(user).select_related("author").only(*_MESSAGE)
     messages = messages.prefetch_related("attachments")
-    clocks = Clock.objects.order_by("metric", "cycle")
+    clocks = Clock.every.visible_to(user).order_by("metric", "cycle").select_related("responsible_team")
     parts: list[str | Prefetch[str]] = [Prefetch("messages", messages), Prefetch("clocks", clocks)]
     if user.is_agent:
         escalations = Escalation.objects.visible_to(user).only("number", "ticket_id").order_by("number")
@@ -152,7 +157,7 @@ def ticket_shape(ticket: Ticket, user: User, links: Links) -> TicketShape:
         "put_away": ticket.trashed_as or None if inside else None,
         "created_at": instant(ticket.created_at),
         "updated_at": instant(ticket.updated_at),
-        "clocks": [clock_shape(clock, links) for clock in ticket.clocks.all()],
+        "clocks": [clock_shape(clock, links) for clock in ticket.clocks.all() if inside or not clock.is_internal],
         "escalations": [escalation.number for escalation in ticket.escalations.all()] if inside else [],
         "messages": [message_shape(message, user, links) for message in ticket.messages.all()],
     }
@@ -162,6 +167,8 @@ def clock_shape(clock: Clock, links: Links) -> ClockShape:
     ledger = links.to("ledger", number=clock.ticket_id, metric=clock.metric)
     return {
         "metric": clock.metric,
+        "internal": clock.is_internal,
+        "team": clock.responsible_team.slug if clock.is_internal and clock.responsible_team else None,
         "cycle": clock.cycle,
         "state": clock.state,
         "target_seconds": clock.target_seconds,

@@ -52,7 +52,7 @@ def absorb(now: datetime) -> timedelta:
     if since is None or now - since < GRACE:
         return timedelta()
     gap = now - since
-    running = Clock.objects.filter(state=ClockState.RUNNING, due_at__gt=since)
+    running = Clock.every.filter(state=ClockState.RUNNING, due_at__gt=since)
     for number in sorted(set(running.values_list("ticket_id", flat=True))):
         ticket = lock_ticket(number)
         for clock in running.filter(ticket=ticket).select_related("policy_version", "calendar_version"):

@@ -17,6 +17,8 @@ from people.models import User
 
 SEED = 1789
 ORDINARY, LATE = 165, 6
+# Before the first of the played stories.
+AGREED = timedelta(days=21)
 FOUNDED = timedelta(days=story.DAYS + 15)
 
 
@@ -38,6 +40,7 @@ def load(now: datetime) -> company.Cast:
         month = story.month(now, business, count=ORDINARY, rng=Random(SEED))  # noqa: S311 - a story, no secret
         written = [*month, *scenes.told(scenes.WRITTEN, now, business)]
         archive.write(cast, sorted(written, key=lambda told: told[0].at), now=now)
+        promises.agree_between_teams(cast, now - AGREED)
         late = story.late_ones(now, business, count=LATE, rng=Random(SEED + 1))  # noqa: S311 - a story, no secret
         played = chain.from_iterable(scenes.told(scenes.PLAYED, now, business))
         Stage(cast).play([*late, *played], until=now)

@@ -16,7 +16,8 @@ from escalation.enums import Reach
 from escalation.models import Ladder, LadderLevel, Procedure
 from knowledge.models import Article
 from sla.enums import Metric
-from sla.publishing import create_policy
+from sla.models import Policy
+from sla.publishing import change_policy, create_policy
 from tickets.models import RoutingRule
 
 MINUTE, HOUR = 60, 3600
@@ -40,6 +41,21 @@ ENTERPRISE: Promise = {
     Metric.NEXT_RESPONSE: (HOUR, 3 * HOUR, 8 * HOUR, 16 * HOUR),
     Metric.RESOLUTION: (8 * HOUR, 24 * HOUR, 72 * HOUR, 120 * HOUR),
 }
+# How long a team may hold a ticket, in seconds by its short name, in the order of PRIORITIES.
+Allowance = dict[str, tuple[int, int, int, int]]
+WITHIN_BUSINESS: Allowance = {
+    "payments": (2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR),
+    "settlement": (2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR),
+    "risk": (HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR),
+    "integrations": (2 * HOUR, 3 * HOUR, 6 * HOUR, 8 * HOUR),
+}
+WITHIN_ENTERPRISE: Allowance = {
+    "payments": (2 * HOUR, 6 * HOUR, 16 * HOUR, 24 * HOUR),
+    "settlement": (2 * HOUR, 6 * HOUR, 16 * HOUR, 24 * HOUR),
+    "risk": (HOUR, 4 * HOUR, 12 * HOUR, 16 * HOUR),
+    "integrations": (2 * HOUR, 4 * HOUR, 12 * HOUR, 16 * HOUR),
+}
+ROUND_THE_CLOCK, IN_HOURS = "Enterprise, round the clock", "Business hours"
 FAST_LANE = "Demo fast lane"
 
 # A star is for the beginning of a word: Portuguese, Spanish and Russian bend the rest of it.
@@ -73,7 +89,7 @@ def promise(company: Cast, *, founded: datetime, now: datetime) -> Calendar:
         name="São Paulo hours", time_zone=cast.SAO_PAULO, periods=PERIODS, holidays=HOLIDAYS, now=founded, by=admin
     )
     create_policy(
-        name="Enterprise, round the clock",
+        name=ROUND_THE_CLOCK,
         conditions={"tier": ["enterprise"]},
         targets=_targets(ENTERPRISE),
         now=founded,
@@ -81,7 +97,7 @@ def promise(company: Cast, *, founded: datetime, now: datetime) -> Calendar:
         order=20,
     )
     create_policy(
-        name="Business hours",
+        name=IN_HOURS,
         conditions={},
         calendar=calendar,
         targets=_targets(BUSINESS),
@@ -94,6 +110,21 @@ def promise(company: Cast, *, founded: datetime, now: datetime) -> Calendar:
     _articles(company, now)
     _rooms(company, now)
     return calendar
+
+
+def agree_between_teams(company: Cast, now: datetime) -> None:
+    """The second version of both: what each team may take. Tickets that were there keep the first."""
+    for name, allowance in ((ROUND_THE_CLOCK, WITHIN_ENTERPRISE), (IN_HOURS, WITHIN_BUSINESS)):
+        change_policy(
+            policy=Policy.objects.get(name=name),
+            team_targets=[
+                {"team": team, "priority": priority, "seconds": seconds}
+                for team, by_priority in allowance.items()
+                for priority, seconds in zip(PRIORITIES, by_priority, strict=True)
+            ],
+            now=now,
+            by=company.people["adam"],
+        )
 
 
 def open_fast_lane(company: Cast, now: datetime) -> None:

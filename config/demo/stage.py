@@ -138,6 +138,7 @@ VERBS: dict[str, Callable[..., None]] = {
 
 def _next_moment() -> datetime | None:
     """When the engine has something to do next, in one query."""
-    waiting = [model.objects.filter(next_moment__isnull=False).order_by() for model in (Clock, Rung, Deadline)]
+    every = (Clock.every, Rung.objects, Deadline.objects)
+    waiting = [rows.filter(next_moment__isnull=False).order_by() for rows in every]
     moments = [rows.values_list("next_moment", flat=True) for rows in waiting]
     return moments[0].union(*moments[1:]).order_by("next_moment").first()

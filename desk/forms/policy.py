@@ -14,6 +14,7 @@ from calendars.models import Calendar
 from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
 from desk.forms.conditions import ConditionRows
+from desk.forms.team_targets import TeamMatrix
 from sla.difference import Cells, cells_of
 from sla.enums import POLICY_METRICS, ObligationStep
 from sla.obligations import check_obligations, known_facts
@@ -80,6 +81,9 @@ class PolicyForm(forms.Form):
         self._in_force = cells_of(in_force) if in_force else {}
         for priority in PRIORITIES:
             self._add_row(priority)
+        self.teams = TeamMatrix(self, base.team_targets, in_force.team_targets if in_force else None)
+        if not is_edited:
+            self.initial = {**self.teams.initial(), **self.initial}
 
     def _add_row(self, priority: Priority) -> None:
         levels = [(str(level), f"S{level}") for level in (1, 2, 3, 4)]
@@ -120,6 +124,7 @@ class PolicyForm(forms.Form):
         """After `is_valid`. InvalidInput with the sentence of every box that is wrong."""
         errors: dict[str, list[str]] = {}
         specs = [spec for priority in PRIORITIES for spec in self._row_specs(priority, errors)]
+        team_specs = self.teams.specs(errors)
         try:
             conditions = self.editor.conditions()
         except InvalidInput as error:
@@ -135,6 +140,7 @@ class PolicyForm(forms.Form):
             valid_from=self.cleaned_data["valid_from"],
             valid_until=self.cleaned_data["valid_until"],
             obligations=check_obligations([_duty(name) for name in self.cleaned_data["obligations"]]),
+            team_targets=team_specs,
         )
 
     def _row_specs(self, priority: Priority, errors: dict[str, list[str]]) -> Iterator[TargetSpec]:

@@ -51,7 +51,7 @@ _ROWS: dict[str, Callable[[], "QuerySet[Any]"]] = {
     "presences": lambda: Presence.objects.filter(ticket=_NUMBER),
     "links_out": lambda: Link.objects.filter(source=_NUMBER),
     "links_in": lambda: Link.objects.filter(target=_NUMBER),
-    "clocks": lambda: Clock.objects.filter(ticket=_NUMBER),
+    "clocks": lambda: Clock.every.filter(ticket=_NUMBER),
     "escalations": lambda: Escalation.objects.filter(ticket=_NUMBER),
     "posts": lambda: Post.objects.filter(room__subject=_ROOM),
 }

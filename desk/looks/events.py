@@ -71,6 +71,7 @@ _WORDS: dict[str, _Words] = {
     EventKind.RESTORED: _Words("arrow-back-up", gettext_lazy("%(who)s brought it back")),
     "sla.warned": _Words("clock-exclamation", gettext_lazy("%(metric)s: %(percent)s%% of the time is used")),
     "sla.breached": _Words("alert-octagon", gettext_lazy("%(metric)s is past due")),
+    "sla.internal_missed": _Words("lock", gettext_lazy("Internal: %(team)s has used up its time")),
     "escalation.requested": _Words("gavel", gettext_lazy("%(who)s asked %(decider)s to decide, %(ref)s")),
     "escalation.approved": _Words("circle-check", gettext_lazy("%(who)s decided %(ref)s: %(decision)s")),
     "escalation.declined": _Words("circle-x", gettext_lazy("%(who)s declined %(ref)s")),
@@ -178,6 +179,8 @@ def _opened(data: dict[str, Any], who: str) -> tuple[str, str]:
     known = {"who": who, "ref": data["ref"], "severity": data.get("severity", ""), "team": data.get("team", "")}
     if who:
         return "stairs-up", _("%(who)s escalated to %(team)s, %(ref)s at severity %(severity)s") % known
+    if data.get("metric") == Metric.INTERNAL.label:
+        return "stairs-up", _("%(ref)s opened at severity %(severity)s by a missed internal target") % known
     return "stairs-up", _("%(ref)s opened at severity %(severity)s by a missed promise") % known
 
 

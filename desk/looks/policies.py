@@ -13,7 +13,7 @@ from desk.looks.reach import Shadow, place_words, shadow_of
 from sla.difference import difference
 from sla.enums import ClockState
 from sla.models import Policy, PolicyVersion
-from sla.moving import Move, moves
+from sla.moving import Move, moves, team_moves
 from sla.policies import Terms, terms_of
 from sla.reach import Place, in_their_order
 from tickets.conditions import Vocabulary, describe
@@ -49,6 +49,8 @@ class Proof:
     moves: list[Move]
     count: int
     late: int
+    inside: int
+    """How many of the teams' own clocks would move."""
 
 
 def policy_lines(standing: Mapping[int, Place]) -> list[PolicyLine]:
@@ -79,7 +81,9 @@ def _line(policy: Any, names: Vocabulary, place: Place | None, *, is_first: bool
 
 def version_lines(policy: Policy) -> list[VersionLine]:
     """The newest first, each with what it changed against the published one before it."""
-    versions = list(policy.versions.select_related("calendar", "created_by").prefetch_related("targets"))
+    versions = list(
+        policy.versions.select_related("calendar", "created_by").prefetch_related("targets", "team_targets")
+    )
     versions.sort(key=lambda version: -version.number)
     newest = next((version for version in versions if not version.is_draft), None)
     lines = []
@@ -93,7 +97,7 @@ def version_lines(policy: Policy) -> list[VersionLine]:
 def proof_of(policy: Policy, terms: Terms, now: datetime) -> Proof:
     moved = moves(policy, terms, now)
     late = sum(move.is_late(now) for move in moved)
-    return Proof(moved[:MOVES_SHOWN], len(moved), late)
+    return Proof(moved[:MOVES_SHOWN], len(moved), late, len(team_moves(policy, terms, now)))
 
 
 def calendar_words(calendar: Calendar | None) -> str:

@@ -117,7 +117,11 @@ def _lines(found: Comparison) -> list[Line]:
         for metric in found.metrics
     ]
     # Every broken promise to a customer opens one escalation, and alerts a team's managers (DESIGN §3.2).
-    return [*kept, _line(_("Breaches, escalations"), before.breaches, after.breaches), *_teams(before, after)]
+    lines = [*kept, _line(_("Breaches, escalations"), before.breaches, after.breaches), *_teams(before, after)]
+    # No promises, so they are in none of the figures above.
+    if before.missed_inside or after.missed_inside:
+        lines.append(_line(_("Internal targets missed"), before.missed_inside, after.missed_inside))
+    return lines
 
 
 def _teams(before: Figures, after: Figures) -> list[Line]:

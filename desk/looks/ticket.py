@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -15,10 +15,11 @@ from desk.looks.customer import CustomerLook, beside_ticket
 from desk.looks.ladder import RungLook, ladder
 from desk.looks.ledgers import ClockLook, clock_looks
 from desk.looks.links import NO_LINKS, LinksLook, links_look
+from desk.looks.team_times import TeamTimes, team_times
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation
 from people.models import Team, User
-from sla.explain import with_entries
+from sla.explain import load_entries
 from sla.models import Clock
 from tickets.actions import VERBS
 from tickets.enums import Priority
@@ -59,6 +60,7 @@ class SideLook:
     """The sidebar: everything in it may change while the conversation is read."""
 
     clocks: list[ClockLook]
+    teams: TeamTimes | None
     policy: str
     chip: Chip
     escalations: list[EscalationPanel]
@@ -120,13 +122,16 @@ def colleagues() -> list[Colleague]:
 
 
 def side(ticket: Ticket, user: User, now: datetime, has: Belongings) -> SideLook:
-    clocks = list(_clocks_of(ticket)) if has.clocks else []
+    every = _clocks_of(ticket) if has.clocks else []
+    clocks = [clock for clock in every if not clock.is_internal]
+    load_entries(clocks)
     escalations = _escalations_of(ticket) if has.escalations else []
     watchers = list(ticket.watchers.order_by("name")) if has.watchers else []
     return SideLook(
         watchers=watchers,
         watching=user in watchers,
         clocks=clock_looks(clocks, now),
+        teams=team_times(every, now),
         policy=str(clocks[0].policy_version) if clocks else "",
         chip=due_first([clock for clock in clocks if not clock.is_stopped], now),
         escalations=[_panel(one, now) for one in escalations if one.state in LIVE_STATES],
@@ -137,9 +142,10 @@ def side(ticket: Ticket, user: User, now: datetime, has: Belongings) -> SideLook
     )
 
 
-def _clocks_of(ticket: Ticket) -> Any:
-    clocks = Clock.objects.filter(ticket=ticket).select_related("policy_version__policy", "calendar_version")
-    return with_entries(clocks.order_by("metric", "-cycle"))
+def _clocks_of(ticket: Ticket) -> list[Clock]:
+    """The customer's and the teams'; one query."""
+    rows = Clock.every.filter(ticket=ticket).order_by("metric", "-cycle")
+    return list(rows.select_related("policy_version__policy", "calendar_version", "responsible_team"))
 
 
 def _escalations_of(ticket: Ticket) -> list[Escalation]:

@@ -61,21 +61,18 @@ class WhyLook:
 
 
 def newest(clocks: Sequence[Clock]) -> list[Clock]:
-    """The newest round of each promise: those that are owed first, by their due time."""
-    latest = {clock.metric: clock for clock in sorted(clocks, key=lambda clock: clock.cycle)}
+    """The newest round of each promise: those that are owed first, by their due time; then what the teams use."""
+    latest = {clock.key: clock for clock in sorted(clocks, key=lambda clock: clock.cycle)}
     return sorted(latest.values(), key=_rank)
 
 
-def _rank(clock: Clock) -> tuple[bool, bool, float, str]:
+def _rank(clock: Clock) -> tuple[bool, bool, bool, float, str]:
     due = clock.due_at.timestamp() if clock.due_at else float("inf")
-    return clock.is_stopped, clock.state == ClockState.CANCELLED, due, clock.metric
+    return clock.is_internal, clock.is_stopped, clock.state == ClockState.CANCELLED, due, clock.metric
 
 
 def tabs(clocks: Sequence[Clock], chosen: Clock, now: datetime) -> list[Tab]:
-    return [
-        Tab(str(Metric(clock.metric).label), url_of(clock), chip(clock, now), clock.metric == chosen.metric)
-        for clock in newest(clocks)
-    ]
+    return [Tab(clock.name, url_of(clock), chip(clock, now), clock.key == chosen.key) for clock in newest(clocks)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +86,7 @@ class Rounds:
 
 
 def rounds(clocks: Sequence[Clock], chosen: Clock) -> Rounds | None:
-    same = sorted((clock for clock in clocks if clock.metric == chosen.metric), key=lambda clock: clock.cycle)
+    same = sorted((clock for clock in clocks if clock.key == chosen.key), key=lambda clock: clock.cycle)
     if len(same) == 1:
         return None
     at = next(index for index, clock in enumerate(same) if clock.cycle == chosen.cycle)
@@ -189,15 +186,24 @@ def _hours(hours: str) -> str:
 def _promise(clock: Clock, told: Statement) -> str:
     account = told.account
     values = {
-        "metric": Metric(clock.metric).label,
+        "metric": clock.name,
         "target": exact(account.target),
         "hours": account.segments[-1].hours if account.segments else "",
         "policy": _("a reply") if clock.metric == Metric.PROMISED_UPDATE else account.policy,
         "from": f"{exact_day(clock.started_at)}, {exact_clock(clock.started_at)}",
     }
+    if clock.is_internal:
+        return _allowed(bool(values["hours"])) % values
     if values["hours"]:
         return _("%(metric)s within %(target)s of %(hours)s, promised by %(policy)s; it counts from %(from)s.") % values
     return _("%(metric)s within %(target)s round the clock, promised by %(policy)s; it counts from %(from)s.") % values
+
+
+def _allowed(in_hours: bool) -> str:
+    """A team's own target is nothing that anybody was promised."""
+    if in_hours:
+        return _("%(metric)s: %(target)s of %(hours)s, allowed by %(policy)s; it counts from %(from)s.")
+    return _("%(metric)s: %(target)s round the clock, allowed by %(policy)s; it counts from %(from)s.")
 
 
 def _standing(clock: Clock, told: Statement, now: datetime) -> str:
@@ -213,13 +219,17 @@ def _standing(clock: Clock, told: Statement, now: datetime) -> str:
     if account.state == SegmentKind.PAUSED:
         return _("%(used)s are counted and %(left)s are kept. While it is paused there is no due time.") % values
     if account.state == SegmentKind.STOPPED:
-        return _stopped(account.missed_at is not None) % values
+        return _stopped(clock.is_internal, account.missed_at is not None) % values
     if account.remaining.total_seconds() > 0:
         return _("%(used)s are counted and %(left)s are left, so it is due %(due)s.") % values
     return _("%(used)s are counted, %(left)s more than promised: it was due %(due)s.") % values
 
 
-def _stopped(missed: bool) -> str:
+def _stopped(internal: bool, missed: bool) -> str:
+    if internal and missed:
+        return _("Out of the team’s hands %(end)s after %(used)s, which is %(left)s too long. It was due %(due)s.")
+    if internal:
+        return _("Out of the team’s hands %(end)s after %(used)s; %(left)s were left.")
     if missed:
         return _("Answered %(end)s after %(used)s, which is %(left)s late. It was due %(due)s.")
     return _("Kept %(end)s after %(used)s; %(left)s were left.")

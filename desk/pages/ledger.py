@@ -25,7 +25,7 @@ from tickets.permissions import access_ticket
 def ledger(request: DeskRequest, number: int) -> HttpResponse:
     """Managers also see which pauses look unjustified, administrators the lines as they are stored."""
     ticket = access_ticket(request.user, number)
-    clocks = list(Clock.objects.filter(ticket=ticket).select_related("calendar_version"))
+    clocks = list(Clock.every.filter(ticket=ticket).select_related("calendar_version", "responsible_team"))
     context: dict[str, object] = {"ticket": ticket}
     if clocks:
         context |= _told(request, ticket, clocks)
@@ -34,7 +34,8 @@ def ledger(request: DeskRequest, number: int) -> HttpResponse:
 
 def _told(request: DeskRequest, ticket: Ticket, clocks: Sequence[Clock]) -> dict[str, object]:
     now = time.now()
-    chosen = with_entries(Clock.objects.filter(pk=_chosen(request, clocks).pk)).get()
+    asked = Clock.every.filter(pk=_chosen(request, clocks).pk).select_related("responsible_team")
+    chosen = with_entries(asked).get()
     lines = lines_of(chosen)
     told = statement(lines, until=now, zone=timezone.get_current_timezone())
     context: dict[str, object] = {
@@ -43,7 +44,7 @@ def _told(request: DeskRequest, ticket: Ticket, clocks: Sequence[Clock]) -> dict
         "rounds": rounds(clocks, chosen),
         "clock": chosen,
     }
-    if request.user.is_manager:
+    if request.user.is_manager and not chosen.is_internal:
         context["honest"] = honest(judge(lines, words_of([ticket.number])[ticket.number], until=now), now)
     if request.user.is_staff:
         context["entries"] = entries_of(chosen)
@@ -51,10 +52,10 @@ def _told(request: DeskRequest, ticket: Ticket, clocks: Sequence[Clock]) -> dict
 
 
 def _chosen(request: DeskRequest, clocks: Sequence[Clock]) -> Clock:
-    """The one that is asked for; without a question the one that is due first."""
+    """The one that is asked for; without a question the promise that is due first."""
     metric, cycle = request.GET.get("clock", ""), request.GET.get("round", "")
     if not metric:
-        return newest(clocks)[0]
+        return newest([clock for clock in clocks if not clock.is_internal] or clocks)[0]
     found = {str(clock.cycle): clock for clock in clocks if clock.metric == metric}
     if not found or (cycle and cycle not in found):
         raise NotFound

@@ -19,6 +19,7 @@ from desk.looks.conditions import found_words
 from desk.looks.policies import policy_lines, proof_of, version_lines
 from desk.looks.reach import cohorts, shaded_by, standing_words
 from desk.looks.rehearsal import rehearsal_look
+from desk.looks.team_targets import sum_cells, sum_warnings
 from sla import services
 from sla.enums import AppliesTo
 from sla.models import Policy, PolicyVersion
@@ -50,14 +51,15 @@ def new_policy(request: DeskRequest) -> HttpResponse:
     form = PolicyForm(given, base=EMPTY, in_force=None, initial=initial_of("", EMPTY))
     if form.is_bound and form.is_valid():
         try:
+            terms = form.terms()
             order = max((policy.order for policy in Policy.objects.all()), default=0) + 10
             made = services.draft_policy(
-                user=request.user, name=form.cleaned_data["name"], terms=form.terms(), now=clock.now(), order=order
+                user=request.user, name=form.cleaned_data["name"], terms=terms, now=clock.now(), order=order
             )
         except InvalidInput as error:
             blame(form, error)
         else:
-            say(request, _saved(made.policy, terms_of(made)))
+            say(request, _saved(made.policy, terms))
             return redirect("desk:policy", made.policy_id)
     return show_settings(
         request, "desk/settings/policy.html", {"form": form}, status=BAD_INPUT if form.is_bound else 200
@@ -75,12 +77,12 @@ def policy(request: DeskRequest, pk: int) -> HttpResponse:
     status = 200
     if form.is_bound and form.is_valid():
         try:
-            _save(request, found, form)
+            terms = _save(request, found, form)
         except DomainError as error:
             blame(form, error)
             status = CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT
         else:
-            say(request, _saved(found, form.terms()))
+            say(request, _saved(found, terms))
             return redirect("desk:policy", pk)
     elif form.is_bound:
         status = BAD_INPUT
@@ -102,7 +104,8 @@ def proof(request: DeskRequest, pk: int) -> HttpResponse:
         terms = None
     now = clock.now()
     shown = proof_of(found, terms, now) if terms is not None else None
-    return show(request, "desk/settings/policy_proof.html", {"proof": shown, "now": now})
+    warnings = sum_warnings(terms) if terms is not None else []
+    return show(request, "desk/settings/policy_proof.html", {"proof": shown, "sum_warnings": warnings, "now": now})
 
 
 @require_safe
@@ -199,10 +202,13 @@ def _other(given: str) -> Policy | None:
 
 
 def _saved(found: Policy, terms: Terms) -> str:
-    """What is said of a draft: that it is kept, and what it or others would stand in the shadow of."""
+    """What is said of a draft: that it is kept, what it or others would stand in the shadow of, and what is too long.
+
+    What the teams may take in all is not refused where it is more than was promised, and not passed over either.
+    """
     now = clock.now()
     shaded = shaded_by(places(asked_now(), now), places(asked_now(found, terms), now))
-    said = _("The draft is saved. It acts as soon as it is published.")
+    said = " ".join([_("The draft is saved. It acts as soon as it is published."), *sum_warnings(terms)])
     return f"{said} {_('As it is:')} {shaded}" if shaded else said
 
 
@@ -230,16 +236,18 @@ def _form(request: DeskRequest, found: Policy, base: Terms, in_force: PolicyVers
     )
 
 
-def _save(request: DeskRequest, found: Policy, form: PolicyForm) -> None:
+def _save(request: DeskRequest, found: Policy, form: PolicyForm) -> Terms:
     seen: datetime | None = parse_datetime(request.POST.get("seen", ""))
+    terms = form.terms()
     services.save_draft(
         user=request.user,
         policy=found,
         name=form.cleaned_data["name"],
-        terms=form.terms(),
+        terms=terms,
         now=clock.now(),
         seen=seen,
     )
+    return terms
 
 
 def _context(
@@ -254,6 +262,8 @@ def _context(
         "found": _found(found, form, now),
         "versions": version_lines(found),
         "proof": proof_of(found, base, now) if draft and in_force else None,
+        "sums": sum_cells(base),
+        "sum_warnings": sum_warnings(base),
         "now": now,
     }
 

@@ -72,9 +72,13 @@ class Figures:
     broken: Counter[str] = field(default_factory=Counter)
     by_team: Counter[int | None] = field(default_factory=Counter)
     by_day: Counter[str] = field(default_factory=Counter)
+    missed_inside: int = 0
+    """Internal targets: no promises, so they stand in none of the others."""
 
     def add(self, outcome: Outcome, since: datetime) -> None:
-        if outcome.breached_at is not None:
+        if outcome.metric == Metric.INTERNAL:
+            self.missed_inside += outcome.breached_at is not None and outcome.breached_at >= since
+        elif outcome.breached_at is not None:
             if outcome.breached_at >= since:
                 self.broken[outcome.metric] += 1
                 self.by_team[outcome.team_id] += 1
@@ -104,16 +108,21 @@ class Comparison:
     turns: list[Turn] = field(default_factory=list)
 
     @property
+    def promised(self) -> list[Turn]:
+        """Without the teams' own targets."""
+        return [turn for turn in self.turns if turn.one.metric != Metric.INTERNAL]
+
+    @property
     def gained(self) -> list[Turn]:
-        return [turn for turn in self.turns if turn.gained and _at(turn.after) >= self.since]
+        return [turn for turn in self.promised if turn.gained and _at(turn.after) >= self.since]
 
     @property
     def lost(self) -> list[Turn]:
-        return [turn for turn in self.turns if turn.lost and _at(turn.before) >= self.since]
+        return [turn for turn in self.promised if turn.lost and _at(turn.before) >= self.since]
 
     @property
     def moved(self) -> list[Turn]:
-        return [turn for turn in self.turns if turn.moved]
+        return [turn for turn in self.promised if turn.moved]
 
     @property
     def metrics(self) -> list[Metric]:

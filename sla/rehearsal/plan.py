@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import prefetch_related_objects
+
 from calendars.worktime import ALWAYS, WorkTime
+from sla.enums import Metric, team_key
 from sla.hours import hours_of
 from sla.matching import current_versions
 from sla.models import Policy
@@ -15,9 +18,10 @@ from tickets.matching import in_order, keys_in
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A target of a plan; what `sla.clocks` asks of a `Target`."""
+    """A target of a plan; what `sla.clocks` asks of a `Target` or a `TeamTarget`."""
 
     metric: str
+    key: str
     seconds: int
     hours: WorkTime
     thresholds: tuple[int, ...] = ()
@@ -32,6 +36,7 @@ class Promise:
     name: str
     takes: Predicate
     aims: dict[str, dict[str, Aim]]
+    team_aims: dict[str, dict[str, Aim]]
     severities: dict[str, int]
     valid_from: datetime | None
     valid_until: datetime | None
@@ -62,7 +67,9 @@ def plan_as_it_is() -> Plan:
 
 def plan_with(policy: Policy | None, terms: Terms | None) -> Plan:
     """What is in force, but for one policy, which promises the terms instead."""
-    rows = [(version.policy, terms_of(version)) for version in current_versions()]
+    versions = current_versions()
+    prefetch_related_objects(versions, "targets", "team_targets")
+    rows = [(version.policy, terms_of(version)) for version in versions]
     if policy is not None and terms is not None:
         rows = [(one, kept) for one, kept in rows if one.pk != policy.pk] + [(policy, terms)]
     promises = [(one.order, kept.conditions, _promise(one, kept)) for one, kept in rows]
@@ -74,12 +81,17 @@ def _promise(policy: Policy, terms: Terms) -> Promise:
     aims: dict[str, dict[str, Aim]] = {}
     for spec in terms.targets:
         hours = ALWAYS if spec.round_the_clock else office
-        aims.setdefault(spec.priority, {})[spec.metric] = Aim(spec.metric, spec.seconds, hours)
+        aims.setdefault(spec.priority, {})[spec.metric] = Aim(spec.metric, spec.metric, spec.seconds, hours)
+    team_aims: dict[str, dict[str, Aim]] = {}
+    for own in terms.team_targets:
+        hours, key = ALWAYS if own.round_the_clock else office, team_key(own.team.pk)
+        team_aims.setdefault(own.priority, {})[key] = Aim(Metric.INTERNAL, key, own.seconds, hours)
     return Promise(
         policy.pk,
         policy.name,
         compiled(terms.conditions),
         aims,
+        team_aims,
         terms.severities,
         terms.valid_from,
         terms.valid_until,

@@ -14,7 +14,7 @@ from calendars.worktime import ALWAYS, WorkTime
 from people.models import Team
 from sla import clocks
 from sla.breaches import mark_breached
-from sla.enums import ClockState, EntryKind, Metric
+from sla.enums import ClockState, EntryKind, Metric, team_key
 from sla.models import Clock, Target
 from sla.rehearsal.past import PastTicket, Step, Teams, after
 from sla.rehearsal.plan import Aim, Plan, Promise
@@ -94,6 +94,14 @@ class PlayedClock:
     ledger: list["Line"] = field(default_factory=list)
 
     @property
+    def is_internal(self) -> bool:
+        return self.metric == Metric.INTERNAL
+
+    @property
+    def key(self) -> str:
+        return team_key(self.responsible_team_id) if self.is_internal else self.metric
+
+    @property
     def target(self) -> timedelta:
         return timedelta(seconds=self.target_seconds)
 
@@ -148,6 +156,9 @@ class PlayedChange:
     def targets(self, version: Promise) -> dict[str, Aim]:
         return version.aims.get(self.ticket.priority, {})
 
+    def team_targets(self, version: Promise) -> dict[str, Aim]:
+        return version.team_aims.get(self.ticket.priority, {})
+
     def start_first(self, targets: Sequence[Aim], version: Promise) -> None:
         for target in targets:
             self.start(target, version)
@@ -166,9 +177,9 @@ class PlayedChange:
         )
         clocks.run(cast(Clock, clock), self.now)
         clock.add_line(EntryKind.STARTED, self.now)
-        if before := self.clocks.get(target.metric):
+        if before := self.clocks.get(target.key):
             self.ended.append(before)
-        self.clocks = {**self.clocks, target.metric: clock}
+        self.clocks = {**self.clocks, target.key: clock}
         return clock
 
 

@@ -286,3 +286,17 @@ def test_an_obligation_is_given_shown_and_holds(admin, policy, open_ticket, call
     assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["obligations"])
     assert answer.status_code == 409
     assert [(one["name"], one["met"]) for one in answer.json()["conditions"]] == [("answer", False)]
+
+
+def test_internal_targets_are_given_and_shown_with_a_policy(admin, payments):
+    own = {"team": "payments", "priority": "urgent", "seconds": 3600, "round_the_clock": True, "escalates": True}
+
+    made = admin.post("sla/policies/", {"name": "Gold", "targets": [TARGET], "team_targets": [own]})
+    kept = admin.patch(f"sla/policies/{made.json()['id']}/", {"name": "Silver"})
+    emptied = admin.patch(f"sla/policies/{made.json()['id']}/", {"team_targets": []})
+    wrong = admin.patch(f"sla/policies/{made.json()['id']}/", {"team_targets": [{**own, "team": "nobody"}]})
+
+    assert made.status_code == 201
+    assert kept.json()["team_targets"] == [own]
+    assert emptied.json()["team_targets"] == []
+    assert (wrong.status_code, wrong.json()["errors"]) == (400, {"team_targets": ["There is no team “nobody”."]})

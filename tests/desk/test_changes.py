@@ -75,7 +75,15 @@ def test_a_customer_hears_of_the_answer_and_not_of_the_note(ticket, anna, cora, 
 
 
 @pytest.mark.parametrize(
-    "kind", ["sla.warned", "sla.breached", "escalation.opened", "escalation.communicated", "ticket.priority"]
+    "kind",
+    [
+        "sla.warned",
+        "sla.breached",
+        "sla.internal_missed",
+        "escalation.opened",
+        "escalation.communicated",
+        "ticket.priority",
+    ],
 )
 def test_what_is_internal_is_no_news_for_a_customer(ticket, anna, cora, time, kind):
     reader = Reader(0.0)

@@ -146,12 +146,12 @@ def test_due_clocks_are_found_by_the_index(db, at):
                 "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
             )
 
-    assert "clock_next_moment" in Clock.objects.with_moment_due(at).values("pk")[:200].explain()
+    assert "clock_next_moment" in Clock.every.with_moment_due(at).values("pk")[:200].explain()
 
 
 def test_a_clock_that_was_answered_after_it_was_found_due_is_left_alone(policy, open_ticket, anna, time, at):
     ticket = open_ticket()
-    found = list(Clock.objects.with_moment_due(at + 25 * ONE_HOUR).values_list("pk", flat=True))
+    found = list(Clock.every.with_moment_due(at + 25 * ONE_HOUR).values_list("pk", flat=True))
 
     tickets.reply(ticket=ticket, author=anna, body="Here.", now=at + ONE_HOUR)
     tickets.change_status(ticket=ticket, verb="solve", now=at + 2 * ONE_HOUR, by=anna)

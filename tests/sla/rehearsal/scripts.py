@@ -110,9 +110,18 @@ def targets(first: int, next_: int, update: int, resolution: int) -> list[dict]:
     ]
 
 
+def between_teams(payments: int, risk: int) -> list[dict]:
+    """Hours that each may hold a ticket, twice as many for each lower priority; nothing for the lowest."""
+    return [
+        {"team": team, "priority": priority, "seconds": hours * factor * HOUR}
+        for team, hours in (("payments", payments), ("risk", risk))
+        for priority, factor in (("urgent", 1), ("high", 2), ("normal", 4))
+    ]
+
+
 def kept_outcomes(first_number: int) -> list[Outcome]:
     """What the desk's own clocks came to, with the tickets counted from the first."""
-    rows = Clock.objects.select_related("policy_version__policy", "ticket")
+    rows = Clock.every.select_related("policy_version__policy", "ticket")
     return [
         Outcome(
             clock.ticket_id - first_number,

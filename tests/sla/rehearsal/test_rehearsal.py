@@ -11,7 +11,8 @@ from sla.policies import Terms, check_targets, terms_of
 from sla.publishing import create_policy
 from sla.rehearsal.comparing import Outcome, digest, played_past, rehearse
 from sla.rehearsal.plan import plan_as_it_is, plan_with
-from tests.sla.rehearsal.scripts import Desk, kept_outcomes, targets
+from sla.team_targets import check_team_targets
+from tests.sla.rehearsal.scripts import Desk, between_teams, kept_outcomes, targets
 from tickets.models import Ticket
 
 A_MONTH = timedelta(days=30)
@@ -29,6 +30,7 @@ def as_it_is(desk: Desk, at: datetime) -> Policy:
         conditions={"tier": ["enterprise"]},
         calendar=desk.office,
         targets=targets(2, 4, 0, 8),
+        team_targets=between_teams(1, 2),
         order=1,
         now=at,
     )
@@ -40,8 +42,12 @@ def redrawn(desk: Desk, policy: Policy) -> Terms:
     """Shorter, round the clock for some, one promise more, and for those with a tag only."""
     terms = terms_of(policy.versions.get())
     given = [{**target, "round_the_clock": target["priority"] == "urgent"} for target in targets(1, 3, 6, 5)]
+    own = [{**one, "round_the_clock": one["priority"] == "high"} for one in between_teams(3, 1)]
     return replace(
-        terms, targets=tuple(check_targets(given)), conditions={"tier": ["enterprise"], "tags": {"not": ["vip"]}}
+        terms,
+        targets=tuple(check_targets(given)),
+        team_targets=check_team_targets(own),
+        conditions={"tier": ["enterprise"], "tags": {"not": ["vip"]}},
     )
 
 
@@ -66,6 +72,7 @@ def test_playing_the_past_gives_what_the_desks_own_clocks_came_to(desk, at):
 
     assert lines(played) == lines(kept_outcomes(0))
     assert len(played) > 4
+    assert any(one.metric == "internal" for one in played)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -91,6 +98,15 @@ def test_the_rehearsal_is_what_saving_it_and_living_through_the_days_again_comes
                 "round_the_clock": spec.round_the_clock,
             }
             for spec in terms.targets
+        ],
+        team_targets=[
+            {
+                "team": spec.team.slug,
+                "priority": spec.priority,
+                "seconds": spec.seconds,
+                "round_the_clock": spec.round_the_clock,
+            }
+            for spec in terms.team_targets
         ],
         order=1,
         now=at,
@@ -151,6 +167,8 @@ def test_breaches_gained_and_lost_are_said_with_their_team(desk, at):
     assert found.before.breaches == back.after.breaches
     assert found.after.by_team.total() == found.after.breaches == found.after.by_day.total()
     assert found.gained
+    assert found.before.missed_inside != found.after.missed_inside
+    assert "internal" not in {turn.one.metric for turn in [*found.gained, *found.lost, *found.moved]}
 
 
 @pytest.mark.once
