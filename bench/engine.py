@@ -14,8 +14,7 @@ django.setup()
 
 from django.test import Client  # noqa: E402 - models can be imported from here on
 
-from bench import worktime  # noqa: E402 - the same
-from bench.chaos import seeding  # noqa: E402 - the same
+from bench import seeding, worktime  # noqa: E402 - the same
 from common import clock  # noqa: E402 - the same
 from escalation import sweep  # noqa: E402 - the same
 from escalation.models import Escalation  # noqa: E402 - the same

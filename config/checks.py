@@ -3,7 +3,8 @@
 from importlib import metadata
 from typing import Any
 
-from django.core.checks import Error, register
+from django.conf import settings
+from django.core.checks import Error, Tags, register
 
 
 @register()
@@ -20,3 +21,11 @@ def one_state_machine(app_configs: Any, **kwargs: Any) -> list[Error]:
             id="config.E001",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def nobody_dies_by_chance(app_configs: Any, **kwargs: Any) -> list[Error]:
+    """ESCALA_FAILPOINTS is for `make chaos`."""
+    if not settings.FAILPOINTS:
+        return []
+    return [Error("ESCALA_FAILPOINTS kills processes by chance.", hint="Unset it.", id="config.E002")]

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from common.failpoints import Point
 from config.addresses import Database, MailServer, SettingError, mail_server, redis_url
 from config.addresses import database as parse_database
 from config.secret import kept_secret
@@ -56,6 +57,8 @@ class Environment:
     process: str
     run_token: str
     pulse: Path | None
+    failpoints: Mapping[str, float]
+    failpoints_seed: int
 
     @property
     def https(self) -> bool:
@@ -99,6 +102,8 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         process=given.get("ESCALA_PROCESS", ""),
         run_token=given.get("ESCALA_RUN", ""),
         pulse=Path(given["ESCALA_PULSE"]) if "ESCALA_PULSE" in given else None,
+        failpoints=_failpoints(given),
+        failpoints_seed=_number(given, "ESCALA_FAILPOINTS_SEED", default=0, lowest=0, highest=2**32),
     )
 
 
@@ -155,6 +160,19 @@ def _number(given: Mapping[str, str], name: str, *, default: int, lowest: int, h
     if not (text.isascii() and text.isdigit()) or not lowest <= int(text) <= highest:
         raise SettingError(f"{name} must be a whole number from {lowest} to {highest}, not {text!r}.")
     return int(text)
+
+
+def _failpoints(given: Mapping[str, str]) -> dict[str, float]:
+    """`after_claim=0.02,after_send=0.001`: how likely a process dies at a point (`common.failpoints`)."""
+    wrong = SettingError("ESCALA_FAILPOINTS must look like after_claim=0.02,after_send=0.001.")
+    parts = [part.partition("=") for part in given.get("ESCALA_FAILPOINTS", "").split(",") if part]
+    try:
+        chances = {str(Point(name.strip())): float(chance) for name, _, chance in parts}
+    except ValueError:
+        raise wrong from None
+    if not all(0 <= chance <= 1 for chance in chances.values()):
+        raise wrong
+    return chances
 
 
 def _choice(given: Mapping[str, str], name: str, choices: tuple[str, ...], *, default: str) -> str:

@@ -24,6 +24,9 @@ BASE_URL = ENV.base_url
 DESK_NAME = ENV.desk_name
 VAR_DIR = ENV.var_dir
 RUN_TOKEN = ENV.run_token
+# Where processes die by chance; empty everywhere but in `make chaos`.
+FAILPOINTS = ENV.failpoints
+FAILPOINTS_SEED = ENV.failpoints_seed
 ALLOWED_HOSTS = sorted({urlsplit(BASE_URL).hostname or "127.0.0.1", "127.0.0.1", "localhost", "[::1]"})
 
 INSTALLED_APPS = [

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from common import clock, heartbeat
 from common.batches import oldest_first, share
+from common.failpoints import Point, reach
 from escalation import alerts
 from escalation.actions import lock_escalation, move_decision_up
 from escalation.enums import LIVE_STATES, DeadlineKind
@@ -56,7 +57,9 @@ def answer_all(now: datetime) -> int:
 
 def _answer(keys: Sequence[int], now: datetime) -> int:
     try:
-        return _answer_together(keys, now)
+        answered = _answer_together(keys, now)
+        reach(Point.AFTER_COMMIT)
+        return answered
     except Exception:
         logger.exception("A batch of %d breaches failed; taking them one by one.", len(keys))
     return sum(_answer_alone(key, now) for key in keys)
@@ -76,6 +79,7 @@ def _answer_together(keys: Sequence[int], now: datetime) -> int:
     numbers = Breach.objects.filter(pk__in=keys).values("ticket_id")
     free = Ticket.objects.filter(number__in=numbers).select_related("requester", "organisation").order_by("number")
     locked = {ticket.number: ticket for ticket in free.select_for_update(of=("self",), skip_locked=True)}
+    reach(Point.AFTER_CLAIM)
     # Asked again under the lock: another sweep may have answered since.
     mine = Breach.objects.to_answer(now).filter(pk__in=keys, ticket__in=locked)
     breaches = list(mine)
@@ -83,6 +87,7 @@ def _answer_together(keys: Sequence[int], now: datetime) -> int:
     for breach in breaches:
         breach.ticket = locked[breach.ticket_id]
     answer_breaches(breaches, now=now)
+    reach(Point.BEFORE_COMMIT)
     return len(breaches)
 
 
@@ -99,6 +104,7 @@ def _climb_one(key: int, now: datetime) -> None:
     rung = Rung.objects.select_for_update().get(pk=key)
     if rung.next_moment is None or rung.next_moment > now:
         return
+    reach(Point.AFTER_CLAIM)
     if escalation.acknowledged_at is not None or escalation.state not in LIVE_STATES:
         Rung.objects.filter(escalation=escalation).update(next_moment=None)
         return
@@ -119,6 +125,7 @@ def _climb_one(key: int, now: datetime) -> None:
         following.save(update_fields=["next_moment"])
     what = "rung_sent" if people else "rung_skipped"
     record_of_sweep(escalation, what, now=now, level=rung.level, who=rung.who)
+    reach(Point.BEFORE_COMMIT)
 
 
 def check_deadlines(now: datetime) -> int:
@@ -132,6 +139,7 @@ def _miss_one(key: int, now: datetime) -> None:
     deadline = Deadline.objects.select_for_update().get(pk=key)
     if deadline.next_moment is None or deadline.next_moment > now:
         return
+    reach(Point.AFTER_CLAIM)
     deadline.next_moment = None
     if escalation.state not in LIVE_STATES:
         deadline.cancelled_at = now
@@ -149,6 +157,7 @@ def _miss_one(key: int, now: datetime) -> None:
         now=now,
     )
     record_of_sweep(escalation, "deadline_missed", now=now, promise=deadline.kind)
+    reach(Point.BEFORE_COMMIT)
 
 
 def _who_answers(escalation: Escalation, now: datetime) -> list[User]:
@@ -166,6 +175,7 @@ def _one_by_one(model: type[Rung] | type[Deadline], act: Callable[[int], None], 
 def _try(model: type[Rung] | type[Deadline], key: int, act: Callable[[int], None], now: datetime) -> int:
     try:
         act(key)
+        reach(Point.AFTER_COMMIT)
     except Exception:
         logger.exception("%s %d failed.", model.__name__, key)
         row = model.objects.get(pk=key)

@@ -8,6 +8,7 @@ import logging
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
@@ -17,6 +18,7 @@ from django.db.models import F, Min
 from django.utils.translation import gettext as _
 
 from common import clock, heartbeat
+from common.failpoints import Point, reach
 from common.text import flatten
 from notifications.actions import notify
 from notifications.enums import AlertKind, DeliveryState
@@ -66,6 +68,7 @@ def _claim(now: datetime) -> list[Delivery]:
         Delivery.objects.due(now).order_by().filter(pk__in=keys).update(
             state=DeliveryState.SENDING, lease=lease, next_try_at=now + LEASE, attempts=F("attempts") + 1
         )
+    reach(Point.AFTER_CLAIM)
     return list(Delivery.objects.filter(lease=lease).order_by("created_at", "pk"))
 
 
@@ -95,7 +98,8 @@ def _send(delivery: Delivery, connection: BaseEmailBackend) -> bool:
         _mark_failed(delivery, f"{type(error).__name__}: {error}")
         _close(connection)
         return False
-    _own(delivery).update(state=DeliveryState.SENT, sent_at=clock.now(), lease="", last_error="")
+    reach(Point.AFTER_SEND)
+    _mark(delivery, state=DeliveryState.SENT, sent_at=clock.now(), last_error="")
     return True
 
 
@@ -136,8 +140,11 @@ def _close(connection: BaseEmailBackend) -> None:
 
 def _mark_failed(delivery: Delivery, error: str) -> None:
     pause = min(FIRST_PAUSE * 2 ** min(delivery.attempts, 12), LONGEST_PAUSE)
-    _own(delivery).update(
-        state=DeliveryState.WAITING, lease="", next_try_at=clock.now() + pause, last_error=flatten(error, limit=500)
+    _mark(
+        delivery,
+        state=DeliveryState.WAITING,
+        next_try_at=clock.now() + pause,
+        last_error=flatten(error, limit=500),
     )
     # Not only the fifth: the process may have died between that try and this line.
     if delivery.attempts >= FAILURES_BEFORE_BANNER:
@@ -172,6 +179,12 @@ def _tell_of_missing_server() -> None:
 
 def _on_page(compose: Callable[[User], Letter], dedupe: str) -> None:
     notify(recipients=User.objects.admins(), compose=compose, dedupe=dedupe, now=clock.now(), by_mail=False)
+
+
+def _mark(delivery: Delivery, **outcome: Any) -> None:
+    """What came of a mail, and the lease given back."""
+    reach(Point.BEFORE_MARK)
+    _own(delivery).update(lease="", **outcome)
 
 
 def _own(delivery: Delivery) -> DeliveryQuerySet:

@@ -17,6 +17,7 @@ from django.db.models import F
 
 from calendars.models import CalendarVersion
 from common.batches import oldest_first, share
+from common.failpoints import Point, reach
 from people.models import Team
 from sla import clocks
 from sla.breaches import mark_breached, record_breaches
@@ -40,7 +41,9 @@ def collect(now: datetime) -> int:
 
 def _handle(keys: Sequence[int], now: datetime) -> int:
     try:
-        return _handle_together(keys, now)
+        handled = _handle_together(keys, now)
+        reach(Point.AFTER_COMMIT)
+        return handled
     except Exception:
         logger.exception("A batch of %d clocks failed; taking them one by one.", len(keys))
     return sum(_handle_alone(key, now) for key in keys)
@@ -62,6 +65,7 @@ def _handle_together(keys: Sequence[int], now: datetime) -> int:
         ticket.number: ticket
         for ticket in Ticket.objects.filter(number__in=numbers).order_by("number").select_for_update(skip_locked=True)
     }
+    reach(Point.AFTER_CLAIM)
     due = Clock.every.with_moment_due(now).filter(pk__in=keys, ticket__in=locked)
     batch = list(due)
     share(batch, "policy_version", PolicyVersion.objects.all())
@@ -73,6 +77,7 @@ def _handle_together(keys: Sequence[int], now: datetime) -> int:
     warned = [clock for clock in batch if clock.due_at is None or clock.due_at > now]
     _breach(broken, now)
     _warn(warned, now)
+    reach(Point.BEFORE_COMMIT)
     return len(batch)
 
 

@@ -3,13 +3,15 @@
 import fcntl
 import os
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from django.db.migrations.state import ModelState, ProjectState
 
-from common import clock
+from common import clock, failpoints
+from common.failpoints import Point
 from people.enums import Role
 from people.models import Team, User
 from sla.models import Policy
@@ -116,6 +118,32 @@ def open_ticket(payments: Team, cora: User, at: datetime) -> Callable[..., Ticke
         return tickets.open_ticket(**given)
 
     return make
+
+
+class Crash(BaseException):
+    """A process ends here; no `except Exception` may save it."""
+
+
+@pytest.fixture
+def crash_at(settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., AbstractContextManager[None]]:
+    """Within the block, the nth time that the point is reached is the end; that it was is checked."""
+
+    @contextmanager
+    def arm(point: Point, nth: int = 1) -> Iterator[None]:
+        reached: list[Point] = []
+
+        def die(point: Point) -> None:
+            reached.append(point)
+            if len(reached) == nth:
+                raise Crash(point)
+
+        settings.FAILPOINTS = {point: 1.0}
+        monkeypatch.setattr(failpoints, "die", die)
+        with pytest.raises(Crash):
+            yield
+        settings.FAILPOINTS = {}
+
+    return arm
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,18 @@ from pathlib import Path
 # Never the folder of a desk that somebody runs from this checkout: a sub-folder of it.
 _VAR = Path(os.environ.get("ESCALA_VAR", Path(__file__).resolve().parent.parent / "var"))
 os.environ["ESCALA_VAR"] = str(_VAR if _VAR.name == "test" else _VAR / "test")
-for _name in ("DEMO", "DEBUG", "BASE_URL", "PORT", "HOST", "EMAIL_URL", "ESCALA_PROCESS", "ESCALA_RUN", "DESK_NAME"):
+for _name in (
+    "DEMO",
+    "DEBUG",
+    "BASE_URL",
+    "PORT",
+    "HOST",
+    "EMAIL_URL",
+    "ESCALA_PROCESS",
+    "ESCALA_RUN",
+    "DESK_NAME",
+    "ESCALA_FAILPOINTS",
+):
     os.environ.pop(_name, None)
 
 from config.settings import *  # noqa: E402, F403 - the environment is prepared above

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -28,32 +28,65 @@ def find_binaries() -> Path | None:
 
 @contextmanager
 def throwaway_cluster(binaries: Path, **settings: str) -> Iterator[str]:
-    """Yields a DATABASE_URL. PostgreSQL refuses root, so root lends the folder to another user.
+    """Yields a DATABASE_URL of a quick server; `settings` are for whoever does not want it as fast as that."""
+    with cluster(binaries, {**FAST, **settings}) as own:
+        yield own.url
 
-    `settings` are the server's, for whoever does not want it as fast as that.
-    """
+
+@contextmanager
+def cluster(binaries: Path, options: Mapping[str, str]) -> Iterator["Cluster"]:
+    """A running server that can be stopped and started. PostgreSQL refuses root, so root lends it the folder."""
     folder = Path(tempfile.mkdtemp(prefix="escala-pg-", dir="/tmp"))
     user = _server_user()
     if user != getpass.getuser():
         account = pwd.getpwnam(user)
         os.chown(folder, account.pw_uid, account.pw_gid)
-    data = folder / "data"
-    server: subprocess.Popen[bytes] | None = None
+    own = Cluster(binaries, folder, user, options)
     try:
-        _run([binaries / "initdb", "-D", data, "-U", "escala", "-A", "trust", "-E", "UTF8", "--no-sync"], user, folder)
-        options = [word for item in {**FAST, **settings}.items() for word in ("-c", "=".join(item))]
-        command = [binaries / "postgres", "-D", data, "-k", folder, "-c", "listen_addresses=", *options]
-        tether = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid())]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(
-                _as(user, [*tether, *map(str, command)]), cwd=folder, stdout=log, stderr=subprocess.STDOUT
-            )
-        _wait_until_ready(binaries, folder)
-        yield f"postgresql://escala@{str(folder).replace('/', '%2F')}/postgres"
+        own.make()
+        own.start()
+        yield own
     finally:
-        if server is not None:
-            _stop(binaries, data, user, folder, server)
+        own.stop("immediate")
         shutil.rmtree(folder, ignore_errors=True)
+
+
+class Cluster:
+    """One server in a folder of its own. Only the thread that made it may start it: it lives as long as that thread."""
+
+    def __init__(self, binaries: Path, folder: Path, user: str, options: Mapping[str, str]) -> None:
+        self.url = f"postgresql://escala@{str(folder).replace('/', '%2F')}/postgres"
+        self._binaries, self._folder, self._user = binaries, folder, user
+        self._options = options
+        self._server: subprocess.Popen[bytes] | None = None
+
+    @property
+    def _data(self) -> Path:
+        return self._folder / "data"
+
+    def make(self) -> None:
+        words = ["-D", self._data, "-U", "escala", "-A", "trust", "-E", "UTF8", "--no-sync"]
+        _run([self._binaries / "initdb", *words], self._user, self._folder)
+
+    def start(self) -> None:
+        options = [word for item in self._options.items() for word in ("-c", "=".join(item))]
+        where = ["-D", self._data, "-k", self._folder, "-c", "listen_addresses="]
+        command = map(str, [self._binaries / "postgres", *where, *options])
+        tether = [sys.executable, "-I", "-S", str(TETHER), str(os.getpid())]
+        with (self._folder / "log").open("ab") as log:
+            self._server = subprocess.Popen(
+                _as(self._user, [*tether, *command]), cwd=self._folder, stdout=log, stderr=subprocess.STDOUT
+            )
+        _wait_until_ready(self._binaries, self._folder)
+
+    def stop(self, mode: str) -> None:
+        """`fast` ends every session in order, `immediate` is a crash."""
+        if self._server is None:
+            return
+        stop = [self._binaries / "pg_ctl", "-D", self._data, "-m", mode, "-s", "stop"]
+        _run(stop, self._user, self._folder)
+        self._server.wait()
+        self._server = None
 
 
 def _server_user() -> str:
@@ -84,8 +117,3 @@ def _wait_until_ready(binaries: Path, folder: Path) -> None:
             return
         time.sleep(0.1)
     raise SystemExit(f"escala: PostgreSQL did not start: {(folder / 'log').read_text(errors='replace')[-500:]}")
-
-
-def _stop(binaries: Path, data: Path, user: str, folder: Path, server: "subprocess.Popen[bytes]") -> None:
-    _run([binaries / "pg_ctl", "-D", data, "-m", "immediate", "-s", "stop"], user, folder)
-    server.wait()

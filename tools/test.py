@@ -53,6 +53,7 @@ def tests_in_browser() -> list[Result]:
 
 
 def chaos() -> list[Result]:
+    """It makes its own database, which it may then restart."""
     return [run("chaos", python("-m", "bench.chaos"), environment={"DATABASE_URL": ""})]
 
 

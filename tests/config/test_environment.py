@@ -87,6 +87,10 @@ def test_the_address_follows_the_port_unless_it_is_given(tmp_path: Path) -> None
         ("WORKER_CONCURRENCY", "0"),
         ("DATABASE_POOL", "one"),
         ("WEB_PROCESSES", "0"),
+        ("ESCALA_FAILPOINTS", "after_lunch=0.1"),
+        ("ESCALA_FAILPOINTS", "after_send"),
+        ("ESCALA_FAILPOINTS", "after_send=2"),
+        ("ESCALA_FAILPOINTS", "after_send=nan"),
     ],
 )
 def test_a_wrong_value_is_refused_in_one_sentence_that_names_the_variable(

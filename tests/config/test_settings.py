@@ -72,6 +72,12 @@ def test_both_state_machine_packages_at_once_are_refused(monkeypatch: pytest.Mon
     assert [problem.id for problem in run_checks() if problem.is_serious()] == ["config.E001"]
 
 
+def test_a_desk_whose_processes_die_by_chance_does_not_pass_the_deployment_check(settings) -> None:
+    settings.FAILPOINTS = {"after_send": 0.1}
+
+    assert "config.E002" in [problem.id for problem in run_checks(include_deployment_checks=True)]
+
+
 def test_nobody_can_forge_a_log_line(caplog: pytest.LogCaptureFixture) -> None:
     caplog.handler.setFormatter(LineFormatter())
 

@@ -8,6 +8,7 @@ from django.core import mail as outbox
 from django.db import connections
 
 from common import clock, heartbeat
+from common.failpoints import Point
 from notifications import delivery
 from notifications.actions import post
 from notifications.enums import AlertKind, DeliveryState
@@ -113,6 +114,22 @@ def test_a_mail_sent_twice_after_a_crash_can_be_recognised(time, at):
     assert delivery.run() == 1
     identifiers = [message.message()["Message-ID"] for message in outbox.outbox]
     assert identifiers == [f"<{row.pk}.1-abc@escala.localhost>"] * 2
+
+
+@pytest.mark.parametrize(("point", "copies"), [(Point.AFTER_CLAIM, 1), (Point.AFTER_SEND, 2), (Point.BEFORE_MARK, 2)])
+def test_a_deliverer_that_dies_between_two_steps_loses_no_mail_and_repeats_at_most_the_one_in_its_hands(
+    point, copies, crash_at, time, at
+):
+    first, second = write(), write()
+
+    with crash_at(point):
+        delivery.run()
+    time.move_to(at + delivery.LEASE)
+    delivery.run()
+
+    identifiers = Counter(message.message()["Message-ID"] for message in outbox.outbox)
+    assert identifiers == {delivery.message_id(first): copies, delivery.message_id(second): 1}
+    assert not Delivery.objects.unsent().exists()
 
 
 def test_a_slow_server_does_not_make_the_rest_of_a_batch_be_sent_twice(settings, monkeypatch, time):
