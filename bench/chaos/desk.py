@@ -39,7 +39,7 @@ def running(folder: Path) -> Iterator[Desk]:
     desk = Desk(folder, free_port())
     with (folder / "up.log").open("a") as log:
         launcher = subprocess.Popen(
-            [PYTHON, "manage.py", "up"],
+            [PYTHON, "manage.py", "up", "--with-parent"],
             cwd=ROOT,
             env={**os.environ, "PORT": str(desk.port)},
             stdout=log,

@@ -26,6 +26,9 @@ KINDS = {
 }
 PROC = Path("/proc")
 LOOK_AGAIN = 0.3
+# Seconds: about what a process takes to come to its work.
+GROWN = 2.5
+TICKS = os.sysconf("SC_CLK_TCK")
 
 
 @dataclass
@@ -36,6 +39,7 @@ class Field:
     random: randomness.Random
     cluster: Cluster | None
     lull: float
+    window: float
     began: float = 0.0
     done: Counter[str] = field(default_factory=Counter)
     # (name of the harm, seconds after the beginning).
@@ -72,12 +76,15 @@ class Field:
 
 
 def kill(kind: str, field: Field) -> None:
-    """SIGKILL to one of the kind; where none lives, to the next that is born."""
-    living = sorted(pid for other, pid in find(field.folder) if other == kind)
-    if living and _signal(field.random.choice(living), signal.SIGKILL):
+    """SIGKILL to one of the kind. Where none has lived long enough it is looked for again, until the window ends.
+
+    Whoever were killed as soon as he is born would never come to his work, and nothing would be tried by that.
+    """
+    grown = sorted(pid for other, pid in find(field.folder) if other == kind and _age(pid) >= GROWN)
+    if grown and _signal(field.random.choice(grown), signal.SIGKILL):
         field.note(f"{kind} killed")
-    else:
-        field.later(LOOK_AGAIN, lambda field: kill(kind, field))
+    elif field.seconds < field.window:
+        field.later(field.random.uniform(1, 4), lambda field: kill(kind, field))
 
 
 def flush_broker(field: Field) -> None:
@@ -156,6 +163,13 @@ def _is_pool_child(entry: Path) -> bool:
     after_name = _read(entry / "stat").rpartition(b")")[2].split()
     # It may have ended since it was listed.
     return len(after_name) > 1 and b"worker" in _read(PROC / after_name[1].decode() / "cmdline")
+
+
+def _age(pid: int) -> float:
+    """Seconds since it was started; 0 of one that has ended."""
+    after_name = _read(PROC / str(pid) / "stat").rpartition(b")")[2].split()
+    up = float((PROC / "uptime").read_text().split()[0])
+    return up - int(after_name[19]) / TICKS if len(after_name) > 19 else 0.0
 
 
 def _signal(pid: int, number: signal.Signals) -> bool:

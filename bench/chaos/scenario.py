@@ -33,11 +33,11 @@ HARMS = (
     *(
         Harm(f"{kind} killed", times, partial(harm.kill, kind))
         for kind, times in {
-            "pool child": 70,
+            "pool child": 90,
             "worker": 45,
-            "beat": 45,
+            "beat": 50,
             "watchdog": 35,
-            "web": 25,
+            "web": 30,
             "sweeper": 20,
         }.items()
     ),

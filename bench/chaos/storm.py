@@ -85,7 +85,7 @@ def _gather(
 def _fight(plan: Plan, cluster: Cluster | None, random: randomness.Random, begins: datetime) -> Field:
     """Harm by the timetable, until all of it is done, the last clock is due and the last client has acted."""
     folder = settings.VAR_DIR
-    field = Field(folder, random, cluster, plan.lull)
+    field = Field(folder, random, cluster, plan.lull, plan.window)
     for seconds, harm in plan.timetable(random, with_database=cluster is not None):
         field.at(seconds, harm.act)
     with desk.clients(folder) as people, desk.rivals(folder, beats=1, sweepers=plan.sweepers) as beside:
