@@ -16,6 +16,12 @@ def keep(record: models.Model, name: str, rows: Sequence[models.Model]) -> None:
     record.__dict__.setdefault(_KEPT, {})[name] = rows
 
 
+def kept(record: models.Model, name: str) -> Sequence[models.Model] | None:
+    """What was laid aside under this name; None for nothing, which is not the same as no rows."""
+    found: Sequence[models.Model] | None = record.__dict__.get(_KEPT, {}).get(name)
+    return found
+
+
 def lay_out(record: models.Model, *names: str) -> set[str]:
     """As `prefetch_related_objects` would, without a query; the names of which nothing is kept."""
     kept = record.__dict__.get(_KEPT, {})

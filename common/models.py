@@ -23,6 +23,16 @@ class ClockOffset(models.Model):
         return f"+{self.seconds:.0f} s"
 
 
+class ConfigurationStamp(models.Model):
+    """A random word for each table of the desk's set-up, another after every write to it (`common.triggers`)."""
+
+    name = models.CharField(_("table"), max_length=63, primary_key=True)
+    value = models.CharField(max_length=36)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class ConfigurationChange(models.Model):
     """Who changed which setting, from what to what. Rows are never edited."""
 

@@ -27,16 +27,18 @@ def start(ticket: Ticket, target: Aim, version: PolicyVersion, *, now: datetime,
     return clock
 
 
-def start_all(ticket: Ticket, targets: Sequence[Aim], version: PolicyVersion, *, now: datetime) -> list[Clock]:
-    """The first clocks of a new ticket, in as many queries as one takes."""
+def first(ticket: Ticket, targets: Sequence[Aim], version: PolicyVersion, *, now: datetime) -> list[Clock]:
+    """The clocks of a new ticket, in memory; neither they nor it need be stored."""
     kinds = {target.round_the_clock: target for target in targets}
     under = {always: version.calendar_for(target) for always, target in kinds.items()}
-    begun = [_begun(ticket, target, version, under[target.round_the_clock], now, 1) for target in targets]
+    return [_begun(ticket, target, version, under[target.round_the_clock], now, 1) for target in targets]
+
+
+def store_first(ticket: Ticket, begun: Sequence[Clock], *, now: datetime) -> None:
+    """In as many queries as one takes."""
     Clock.objects.bulk_create(begun)
     LedgerEntry.objects.bulk_create([clock.line(EntryKind.STARTED, now, with_target=True) for clock in begun])
-    by_name = sorted(begun, key=lambda clock: clock.metric)
-    at_hand.keep(ticket, "clocks", by_name)
-    return begun
+    at_hand.keep(ticket, "clocks", sorted(begun, key=lambda clock: clock.metric))
 
 
 def _begun(

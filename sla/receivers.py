@@ -5,9 +5,10 @@ from typing import Any
 from django.dispatch import receiver
 
 from calendars import usage
-from sla import rehours
+from sla import rehours, sync
 from sla.actions import sync_clocks
 from sla.obligations import catch_up, hold
+from tickets import foresight
 from tickets.enums import EventKind
 from tickets.models import Event, Ticket
 from tickets.signals import ticket_changed
@@ -31,3 +32,4 @@ def obligations_catch_up(*, ticket: Ticket, events: Sequence[Event], now: dateti
 
 
 usage.register(rehours.calendars_in_use)
+foresight.register(sync.foresee)

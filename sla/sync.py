@@ -1,14 +1,17 @@
 """What each kind of event on a ticket does to its clocks: a table, and one small function per line."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from math import ceil
+from typing import TypeVar, cast
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
+from common import at_hand
+from common.configuration import SetUp
 from people.models import User
 from sla import clocks, holding
 from sla.enums import ClockState, EntryKind, Metric, team_key
@@ -23,16 +26,18 @@ _ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PERIODIC_UPDATE,
 # While an escalation runs it keeps such a promise by a deadline of its own; one that nobody has approved yet does not.
 _NOBODYS = {None, "", "requested"}
 _WARN_AT = 75
+_A = TypeVar("_A")
+# Where clocks are laid aside between a ticket's first thought and its first row.
+_FORESEEN = "foreseen clocks"
 
 
 @dataclass(frozen=True)
 class Change:
-    """One event on a locked ticket; `started` are all clocks of a ticket that it has just begun."""
+    """One event on a locked ticket."""
 
     ticket: Ticket
     event: Event
     now: datetime
-    started: list[Clock] = field(default_factory=list)
 
     @cached_property
     def clocks(self) -> dict[str, Clock]:
@@ -62,8 +67,12 @@ class Change:
     def team_targets(self, version: PolicyVersion) -> dict[str, TeamTarget]:
         return team_targets_for(version, self.ticket.priority)
 
-    def start_first(self, targets: Sequence[Aim], version: PolicyVersion) -> None:
-        self.started.extend(clocks.start_all(self.ticket, targets, version, now=self.now))
+    def begin(self) -> None:
+        """The first clocks of a new ticket: those that were foreseen, if it was foreseen at all."""
+        begun = at_hand.kept(self.ticket, _FORESEEN)
+        if begun is None:
+            begun = _first_clocks(self.ticket, self.version(), self.now)
+        clocks.store_first(self.ticket, cast(Sequence[Clock], begun), now=self.now)
 
     def start(self, target: Aim, version: PolicyVersion, cycle: int = 1) -> Clock:
         return clocks.start(self.ticket, target, version, now=self.now, cycle=cycle)
@@ -80,16 +89,34 @@ def latest_clocks(ticket: Ticket) -> dict[str, Clock]:
     return {clock.key: clock for clock in rows.order_by("cycle")}
 
 
-def _opened(change: Change) -> None:
-    version = change.version()
+def foresee(ticket: Ticket, text: str, tags: Sequence[str], set_up: SetUp, now: datetime) -> datetime | None:
+    """When a ticket that is about to be opened is due; its clocks are laid aside until it is."""
+    begun = _first_clocks(ticket, version_for(ticket, now, set_up=set_up, text=text, tags=tags), now)
+    at_hand.keep(ticket, _FORESEEN, begun)
+    return _earliest(begun)
+
+
+def _first_clocks(ticket: Ticket, version: PolicyVersion | None, now: datetime) -> list[Clock]:
     if version is None:
-        return
-    # The next reply is owed only once the customer has written again; the first not after an answer (a split).
-    without = {Metric.NEXT_RESPONSE} if change.ticket.owes_answer else {Metric.NEXT_RESPONSE, Metric.FIRST_RESPONSE}
-    targets = change.targets(version)
-    owed: list[Aim] = [target for metric, target in targets.items() if metric not in without]
-    mine = change.team_targets(version).get(team_key(change.ticket.team_id))
-    change.start_first([*owed, mine] if mine else owed, version)
+        return []
+    priority = ticket.priority
+    owed: list[Aim] = owed_at_first(ticket, targets_for(version, priority), team_targets_for(version, priority))
+    return clocks.first(ticket, owed, version, now=now)
+
+
+def owed_at_first(ticket: Ticket, targets: Mapping[str, _A], teams: Mapping[str, _A]) -> list[_A]:
+    """The next reply is owed only once the customer has written again; the first not after an answer (a split).
+
+    Beside what is promised, what the ticket's own team may take.
+    """
+    without = {Metric.NEXT_RESPONSE} if ticket.owes_answer else {Metric.NEXT_RESPONSE, Metric.FIRST_RESPONSE}
+    owed = [target for metric, target in targets.items() if metric not in without]
+    mine = teams.get(team_key(ticket.team_id))
+    return [*owed, mine] if mine else owed
+
+
+def _opened(change: Change) -> None:
+    change.begin()
 
 
 def _replied(change: Change) -> None:
@@ -287,10 +314,12 @@ def is_owed(metric: str, ticket: Ticket) -> bool:
 
 def next_due(change: Change) -> datetime | None:
     """After the last change: what is in hand of a new ticket is not read back. A team's own time is no promise."""
-    if change.event.kind == EventKind.OPENED:
-        promised = [clock for clock in change.started if not clock.is_internal]
-        return min((clock.due_at for clock in promised if clock.due_at), default=None)
-    return earliest_due(change.ticket)
+    begun = at_hand.kept(change.ticket, "clocks") if change.event.kind == EventKind.OPENED else None
+    return earliest_due(change.ticket) if begun is None else _earliest(cast(Sequence[Clock], begun))
+
+
+def _earliest(begun: Iterable[Clock]) -> datetime | None:
+    return min((clock.due_at for clock in begun if clock.due_at and not clock.is_internal), default=None)
 
 
 def earliest_due(ticket: Ticket) -> datetime | None:

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
 from common import at_hand
+from common.configuration import SetUp
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
 from people.models import Team, User
-from tickets import files, indexing, matching, mentions, ownership, promises, snoozing, tagging, timeline
+from tickets import files, foresight, indexing, matching, mentions, ownership, promises, snoozing, tagging, timeline
 from tickets.enums import DONE_STATUSES, Channel, EventKind, Kind, Priority, Status
 from tickets.models import Message, Ticket
 
@@ -92,7 +93,9 @@ def open_ticket(
     )
     # Nothing was stored above, and nobody goes on with half of what is stored below: it needs no savepoint.
     with transaction.atomic(savepoint=False):
-        rule = place(ticket, body, tags=names)
+        set_up = SetUp()
+        rule = place(ticket, body, tags=names, set_up=set_up)
+        ticket.next_due_at = foresight.next_due(ticket, text=body, tags=names, set_up=set_up, now=now)
         ticket.save(force_insert=True)
         message = _put_down(
             ticket, requester, body, now, attachments, channel=channel, by_customer=True, external_id=external_id
@@ -302,11 +305,11 @@ VERBS = {
 }
 
 
-def place(ticket: Ticket, body: str, *, tags: Sequence[str] = ()) -> str:
-    """Give a new ticket its team unless it has one; the name of the rule that decided."""
+def place(ticket: Ticket, body: str, *, tags: Sequence[str] = (), set_up: SetUp | None = None) -> str:
+    """Give a new ticket its team unless it has one; the name of the rule that decided. `tags` by `tagging.names`."""
     if ticket.team is not None:
         return ""
-    placement = matching.place(matching.facts_of(ticket, text=body, tags=[name.strip().casefold() for name in tags]))
+    placement = matching.place(matching.facts_of(ticket, text=body, tags=tags), set_up)
     ticket.team = placement.team
     return placement.rule
 

@@ -3,12 +3,13 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from django.db.models import Min
 
+from common.configuration import Kept, SetUp
 from people.models import Team
-from tickets.conditions import FIELD, Conditions, Facts, compiled, specificity
+from tickets.conditions import FIELD, Conditions, Facts, Predicate, compiled, specificity
 from tickets.models import Message, RoutingRule, Ticket
 from tickets.querysets import TicketQuerySet
 
@@ -161,12 +162,34 @@ def rules_in_order() -> list[RoutingRule]:
     return in_order((rule.order, rule.conditions, rule) for rule in rules)
 
 
-def place(facts: Facts) -> Placement:
+class _Routing(NamedTuple):
+    """The rules as they are asked, each ready to be asked, and where the rest goes."""
+
+    rules: list[tuple[Predicate, RoutingRule]]
+    fallback: Team | None
+
+
+def _routing() -> _Routing:
+    rules = [(compiled(rule.conditions), rule) for rule in rules_in_order()]
+    return _Routing(rules, Team.objects.filter(is_fallback=True).first())
+
+
+_ROUTING = Kept(_routing, RoutingRule, Team)
+
+
+def place(facts: Facts, set_up: SetUp | None = None) -> Placement:
     """The first enabled rule that holds; otherwise the fallback team (R12, R59)."""
-    for rule in rules_in_order():
-        if compiled(rule.conditions)(facts):
-            return Placement(rule.team, rule.name)
-    return Placement(Team.objects.filter(is_fallback=True).first(), "")
+    routing = _ROUTING.at(set_up or SetUp())
+    for holds, rule in routing.rules:
+        if holds(facts):
+            return Placement(_own(rule.team), rule.name)
+    return Placement(routing.fallback and _own(routing.fallback), "")
+
+
+def _own(team: Team) -> Team:
+    """The ticket's own instance: who looks for its lead from there must find him as he is, not as he was."""
+    names = [field.attname for field in Team._meta.concrete_fields]
+    return Team.from_db(team._state.db, names, [getattr(team, name) for name in names])
 
 
 def _bring(ticket: Ticket, relations: set[str]) -> None:

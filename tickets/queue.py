@@ -100,11 +100,13 @@ def page(
     after: Place | None = None,
     size: int,
     counts: Mapping[Group, int] | None = None,
+    done: bool = True,
 ) -> list[tuple[Place, Group]]:
     """The next `size` places behind one, in order, in one query. `now` is the moment of the first page.
 
     `counts`, where they are known (`group_tallies`), spare the planner groups that are empty or not reached, which
-    takes it longer than the database takes for the answer.
+    takes it longer than the database takes for the answer. Without `done` nothing is looked for among what is done,
+    as in `group_tallies`.
     """
     segments = ORDERS[order](now)
     try:
@@ -112,6 +114,7 @@ def page(
     except EmptyResultSet:
         return []
     _, _, where = base.partition(" FROM ")
+    segments = [segment for segment in segments if done or segment.group is not Group.DONE]
     walks = list(_walks(where, segments, after, size, counts if order == DO_NEXT else None, now))
     if not walks:
         return []

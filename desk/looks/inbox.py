@@ -20,7 +20,7 @@ from tickets.models import SavedView, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.queue import Group, Place
 from tickets.saved import USUAL_COLUMNS, visible_views
-from tickets.search import find, has_words
+from tickets.search import find, has_words, is_among_open
 from tickets.tally import MOST, tally
 
 PAGE = 50
@@ -105,6 +105,11 @@ class Asked:
         """Whether the search has more than terms. Raises InvalidInput where it means nothing."""
         return bool(self.q) and has_words(self.q)
 
+    @property
+    def may_be_done(self) -> bool:
+        """Whether tickets that are solved or closed may be among what is found. Raises InvalidInput as above."""
+        return bool(self.q) and not is_among_open(self.q)
+
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
@@ -162,10 +167,12 @@ def inbox(user: User, asked: Asked, now: datetime) -> InboxLook:
     cursor = Cursor.read(asked.after, order, now) if asked.after else None
     seen_at = cursor.seen_at if cursor else now
     after = cursor.place if cursor else None
-    counts = {} if order else queue.group_tallies(found, seen_at, done=bool(asked.q))
+    counts = {} if order else queue.group_tallies(found, seen_at, done=asked.may_be_done)
     # Newest first, the walk that finds a page goes on to count: it is the cheapest way to.
     size = MOST + 1 if order == queue.NEWEST and not after else PAGE + 1
-    places = queue.page(found, order, now=seen_at, after=after, size=size, counts=counts or None)
+    places = queue.page(
+        found, order, now=seen_at, after=after, size=size, counts=counts or None, done=asked.may_be_done
+    )
     rows = placed_rows(places[:PAGE], order, seen_at, now, tags="tags" in asked.columns)
     if order:
         total = len(places) if size > MOST else tally(found)

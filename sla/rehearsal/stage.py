@@ -18,9 +18,10 @@ from sla.enums import ClockState, EntryKind, Metric, team_key
 from sla.models import Clock, Target
 from sla.rehearsal.past import PastTicket, Step, Teams, after
 from sla.rehearsal.plan import Aim, Plan, Promise
-from sla.sync import EFFECTS, Change
+from sla.sync import EFFECTS, Change, owed_at_first
 from tickets.conditions import Facts
 from tickets.enums import DONE_STATUSES, EventKind, Priority, Status
+from tickets.models import Ticket
 
 
 @dataclass(slots=True)
@@ -159,8 +160,11 @@ class PlayedChange:
     def team_targets(self, version: Promise) -> dict[str, Aim]:
         return version.team_aims.get(self.ticket.priority, {})
 
-    def start_first(self, targets: Sequence[Aim], version: Promise) -> None:
-        for target in targets:
+    def begin(self) -> None:
+        version = self.version()
+        if version is None:
+            return
+        for target in owed_at_first(cast(Ticket, self.ticket), self.targets(version), self.team_targets(version)):
             self.start(target, version)
 
     def start(self, target: Aim | Target, version: Promise, cycle: int = 1) -> PlayedClock:

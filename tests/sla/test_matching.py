@@ -3,8 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from sla.matching import match_for, version_for
+from sla.models import Clock, Policy, Target
 from tests.factories.sla import make_policy
 from tickets.models import Ticket
 
@@ -67,6 +70,38 @@ def test_an_explanation_costs_the_same_for_every_number_of_policies(count, ticke
         conditions = {"team": ["payments"], "organisation": {"not": ["livraria-aurora"]}, "tags": ["x"]}
         make_policy(at, name=f"P{number}", conditions=conditions)
 
-    # Policies, who and which team, tags, and the names of teams, organisations and fields.
+    match_for(ticket, at)
+    # Whether the policies have changed, who and which team, tags, and the names of teams, organisations and fields.
     with django_assert_max_num_queries(6):
         match_for(ticket, at + timedelta(hours=1))
+
+
+def test_a_policy_that_was_just_changed_holds_for_the_next_ticket(policy, open_ticket):
+    def promised():
+        return set(open_ticket().clocks.values_list("metric", flat=True))
+
+    assert promised() == {"first_response", "resolution"}
+
+    Target.objects.filter(metric="first_response").delete()
+    assert promised() == {"resolution"}
+
+    Policy.objects.update(is_enabled=False)
+    assert promised() == set()
+
+
+@pytest.mark.parametrize("conditions", [{"tags": ["vip"]}, {"keywords": ["refund"]}, {"team": ["payments"]}])
+def test_a_new_ticket_falls_under_a_policy_by_what_is_not_stored_yet(conditions, open_ticket, at):
+    make_policy(at, name="Special", conditions=conditions)
+
+    ticket = open_ticket(body="A refund, please.", tags=["VIP"])
+
+    assert ticket.next_due_at == min(clock.due_at for clock in Clock.objects.filter(ticket=ticket))
+    assert Ticket.objects.get(number=ticket.number).next_due_at == ticket.next_due_at
+    assert version_for(ticket, at).policy.name == "Special"
+
+
+def test_its_row_is_written_once(policy, open_ticket):
+    with CaptureQueriesContext(connection) as asked:
+        open_ticket()
+
+    assert [one["sql"] for one in asked if one["sql"].startswith('UPDATE "tickets_ticket"')] == []

@@ -105,3 +105,23 @@ def test_a_rule_that_is_off_places_nothing(risk, payments):
     placed = place(conditions.Facts(priority="low", channel="web"))
 
     assert (placed.team, placed.rule) == (payments, "")
+
+
+def test_a_rule_that_was_just_changed_holds_for_the_next_ticket(open_ticket, risk, payments):
+    rule = make_rule(risk, {"priority": ["normal"]})
+    assert open_ticket().team == risk
+
+    RoutingRule.objects.filter(pk=rule.pk).update(conditions={"priority": ["urgent"]})
+    assert open_ticket().team == payments
+
+    rule.delete()
+    assert open_ticket(priority="urgent").team == payments
+
+
+def test_a_ticket_has_a_team_of_its_own_and_asks_it_who_leads_it(open_ticket, payments, rosa):
+    first = open_ticket()
+    assert first.team.lead == rosa
+    rosa.name = "Rosa Prado"
+    rosa.save()
+
+    assert open_ticket().team.lead.name == "Rosa Prado"

@@ -7,7 +7,7 @@ import pytest
 from tests.factories.people import make_organisation, make_team, make_user
 from tickets import actions
 from tickets.models import CustomField, Ticket
-from tickets.search import QueryError, find
+from tickets.search import QueryError, find, is_among_open
 
 HOUR = timedelta(hours=1)
 
@@ -156,3 +156,28 @@ def test_the_wrong_part_is_pointed_at(query, wrong, anna, payments):
         find(anna, query)
 
     assert query[caught.value.start : caught.value.end] == wrong
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("is:open", True),
+        ("team:payments is:OPEN word", True),
+        ("status:new,waiting", True),
+        ("-is:closed", True),
+        ("-status:solved,closed", True),
+        ("is:open,escalated", False),
+        ("-is:open", False),
+        ("-status:closed", False),
+        ("status:open,solved", False),
+        ("team:payments", False),
+    ],
+)
+def test_it_is_known_of_a_search_that_it_finds_open_tickets_only(query, expected, anna, payments, open_ticket, at):
+    for verb in ("", "wait", "solve", "close"):
+        ticket = open_ticket(subject=f"A word {verb}")
+        for step in ("solve", verb) if verb == "close" else (verb,) if verb else ():
+            actions.change_status(ticket=ticket, verb=step, now=at, by=anna)
+
+    assert is_among_open(query) is expected
+    assert not expected or not any(ticket.is_done for ticket in find(anna, query, now=at))

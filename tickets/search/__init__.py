@@ -14,9 +14,9 @@ from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.search.fulltext import holding, in_public_words
 from tickets.search.grammar import LONGEST_QUERY, MOST_PARTS, QueryError, Term, parse
-from tickets.search.terms import Reader, condition_of
+from tickets.search.terms import Reader, condition_of, is_open_only
 
-__all__ = ["LONGEST_QUERY", "MOST_PARTS", "QueryError", "Term", "find", "has_words", "parse"]
+__all__ = ["LONGEST_QUERY", "MOST_PARTS", "QueryError", "Term", "find", "has_words", "is_among_open", "parse"]
 
 
 def find(user: User, query: str, *, now: datetime | None = None) -> TicketQuerySet:
@@ -34,6 +34,11 @@ def find(user: User, query: str, *, now: datetime | None = None) -> TicketQueryS
 def has_words(query: str) -> bool:
     """Whether words are asked for, and not only terms: their findings are shown newest first."""
     return any(not term.key for term in parse(query))
+
+
+def is_among_open(query: str) -> bool:
+    """Whether the query can find open tickets only, so that nobody need look among the others."""
+    return is_open_only(parse(query))
 
 
 def _with_words(found: TicketQuerySet, asked: Sequence[Term], user: User) -> TicketQuerySet:

@@ -12,6 +12,7 @@ from people.enums import Tier
 from people.models import Team, User
 from tickets.enums import ACTIVE_STATUSES, DONE_STATUSES, PRIORITY_RANK, Channel, FieldType, Kind, Priority, Status
 from tickets.models import CustomField, Mention, Ticket
+from tickets.querysets import status_in
 from tickets.search import moments
 from tickets.search.grammar import QueryError, Term
 
@@ -188,9 +189,10 @@ def _moment(field: str) -> Condition:
     return lambda term, value, reader: moments.past(field, term, value, reader.user, reader.now)
 
 
+# Written out as the partial indexes have it, so that these are used.
 _IS = {
-    "open": Q(status__in=ACTIVE_STATUSES),
-    "closed": Q(status__in=DONE_STATUSES),
+    "open": Q(status_in(ACTIVE_STATUSES)),
+    "closed": Q(status_in(DONE_STATUSES)),
     "escalated": Q(escalation_state__isnull=False),
 }
 _IS_OURS = {
@@ -206,6 +208,19 @@ def _is(term: Term, value: str, reader: Reader) -> Q:
     if value.casefold() not in known:
         raise unknown(term, value, known)
     return known[value.casefold()]
+
+
+_OPEN = {"open", *ACTIVE_STATUSES}
+_CLOSED = {"is": {"closed"}, "status": set(DONE_STATUSES)}
+
+
+def is_open_only(terms: Iterable[Term]) -> bool:
+    """Whether these leave open tickets alone: the database does not know that open and closed exclude each other."""
+    return any(_leaves_open(term, {value.casefold() for value in term.values}) for term in terms if term.key in _CLOSED)
+
+
+def _leaves_open(term: Term, values: set[str]) -> bool:
+    return values >= _CLOSED[term.key] if term.negated else bool(values) and values <= _OPEN
 
 
 _ESCALATED = {"yes": Q(escalation_state__isnull=False), "no": Q(escalation_state=None)}
