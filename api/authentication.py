@@ -10,6 +10,7 @@ from rest_framework.request import Request
 
 from api.models import ApiToken, digest_of
 from common import clock
+from common.questions import Question
 from people.models import User
 
 REALM = 'Bearer realm="api"'
@@ -37,9 +38,12 @@ class BearerAuthentication(BaseAuthentication):
         return REALM
 
 
+_BY_DIGEST = Question(lambda digest: ApiToken.objects.select_related("user").filter(digest=digest))
+
+
 def find_token(secret: str) -> ApiToken | None:
     """The token of this secret, if it may be used now."""
-    token = ApiToken.objects.select_related("user").filter(digest=digest_of(secret)).order_by().first()
+    token = _BY_DIGEST.answer(digest_of(secret))
     is_over = token is not None and token.expires_at is not None and token.expires_at <= clock.now()
     return token if token is not None and token.user.is_active and not is_over else None
 

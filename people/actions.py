@@ -6,6 +6,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
+from common.questions import Question
 from common.text import flatten, many_lines, one_line
 from people.enums import Role, Theme
 from people.models import Organisation, User
@@ -25,12 +26,15 @@ def create_first_admin(*, email: str, name: str, password: str) -> User:
     )
 
 
+_BY_ADDRESS = Question(lambda address: User.objects.at_address(address).select_related("organisation"))
+
+
 def find_or_create_customer(*, email: str, name: str = "", organisation: Organisation | None = None) -> User:
     """The person behind an address; a new one becomes a customer without a password."""
     address = email.strip().lower()
     if "@" not in address or len(address) > 254:
         raise InvalidInput.of("email", _("This is not an e-mail address."))
-    found = User.objects.at_address(address).select_related("organisation").first()
+    found = _BY_ADDRESS.answer(address)
     if found is not None:
         return found
     display = flatten(name, limit=120) or address.split("@")[0]

@@ -38,7 +38,8 @@ def store_first(ticket: Ticket, begun: Sequence[Clock], *, now: datetime) -> Non
     """In as many queries as one takes."""
     Clock.objects.bulk_create(begun)
     LedgerEntry.objects.bulk_create([clock.line(EntryKind.STARTED, now, with_target=True) for clock in begun])
-    at_hand.keep(ticket, "clocks", sorted(begun, key=lambda clock: clock.metric))
+    by_name: list[Clock] = sorted(begun, key=lambda clock: clock.metric)
+    at_hand.keep(ticket, "clocks", by_name)
 
 
 def _begun(

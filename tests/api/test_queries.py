@@ -114,3 +114,27 @@ def test_one_ticket_is_read_once_however_much_was_said_on_it(anna, calling, open
         counts.append(_queries(caller, f"tickets/{ticket.number}/"))
 
     assert set(counts) == {8}
+
+
+def test_opening_a_ticket_costs_twelve_questions_of_which_seven_write_a_row(anna, payments, policy, calling):
+    """The token, the requester, what has changed of the set-up; two are the transaction's bounds."""
+    caller = calling(anna)
+    given = {"subject": "a", "body": "b", "requester": {"email": "new@example.com"}}
+    caller.post("tickets/", given)
+
+    with CaptureQueriesContext(connection) as asked:
+        answer = caller.post("tickets/", given)
+
+    assert answer.status_code == 201
+    assert len(answer.json()["clocks"]) == 2
+    written = [one["sql"].split('"')[1] for one in asked if one["sql"].startswith("INSERT")]
+    assert written == [
+        "tickets_ticket",
+        "tickets_message",
+        "tickets_ownerspell",
+        "tickets_searchdocument",
+        "tickets_event",
+        "sla_clock",
+        "sla_ledgerentry",
+    ]
+    assert len(asked) == 12

@@ -210,8 +210,8 @@ def _is(term: Term, value: str, reader: Reader) -> Q:
     return known[value.casefold()]
 
 
-_OPEN = {"open", *ACTIVE_STATUSES}
-_CLOSED = {"is": {"closed"}, "status": set(DONE_STATUSES)}
+_OPEN: set[str] = {"open", *ACTIVE_STATUSES}
+_CLOSED: dict[str, set[str]] = {"is": {"closed"}, "status": set(DONE_STATUSES)}
 
 
 def is_open_only(terms: Iterable[Term]) -> bool:
