@@ -31,6 +31,10 @@ _FOR_EACH = {
         FOR EACH STATEMENT EXECUTE FUNCTION {_STAMPS}_renew()"""
     ],
 }
+_UNDO = {
+    "sqlite": [f"DROP TRIGGER {{table}}_stamp_{act}" for act in ("insert", "update", "delete")],
+    "postgresql": ["DROP TRIGGER {table}_stamp ON {table}"],
+}
 _KNOWN = {
     "sqlite": "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' AND name = tbl_name || '_stamp_delete'",
     "postgresql": "SELECT relname FROM pg_trigger JOIN pg_class c ON c.oid = tgrelid WHERE tgname = relname||'_stamp'",
@@ -45,11 +49,15 @@ def ensure(using: str = "default", **_signal: Any) -> None:
     vendor = connection.vendor
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
-        if _STAMPS not in there:
-            return
         tables = sorted({model._meta.db_table for model in WATCHED} & there)
         cursor.execute(_KNOWN[vendor])
         known = {row[0] for row in cursor.fetchall()}
+        if _STAMPS not in there:
+            # Migrated back to before there were stamps: a trigger without them would refuse every write.
+            for table in known:
+                for statement in _UNDO[vendor]:
+                    cursor.execute(statement.format(table=table))
+            return
         missing = [table for table in tables if table not in known]
         for statement in _ONCE[vendor] if missing else ():
             cursor.execute(statement)

@@ -1,5 +1,6 @@
 """The ASGI entry point that uvicorn serves."""
 
+import gc
 import os
 import warnings
 
@@ -18,3 +19,6 @@ with one_line_errors():
     from config.handler import Handler
 
     application = Handler()
+
+# What is loaded by now stays for good: the collector need not go through it again and again.
+gc.freeze()

@@ -98,3 +98,14 @@ def test_every_table_that_is_kept_is_stamped_and_a_second_look_changes_no_trigge
 
     after = dict(ConfigurationStamp.objects.values_list("name", "value"))
     assert after.keys() == tables and not set(after.values()) & set(before.values())
+
+
+@pytest.mark.django_db
+def test_where_there_are_no_stamps_any_more_there_are_no_triggers_either(monkeypatch):
+    monkeypatch.setattr(triggers, "_STAMPS", "common_nothing")
+    triggers.ensure()
+    before = dict(ConfigurationStamp.objects.values_list("name", "value"))
+
+    make_team("Payments")
+
+    assert dict(ConfigurationStamp.objects.values_list("name", "value")) == before
