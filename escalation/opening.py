@@ -137,7 +137,7 @@ def _for_breach(breach: Breach, procedures: list[Procedure], now: datetime) -> E
         reason=Reason.PROMISE,
         summary=breach.ticket.subject,
         team=team,
-        manager=team.lead if team else None,
+        manager_id=team.lead_id if team else None,
         procedure=procedure,
         opened_at=now,
         initiated_at=now,

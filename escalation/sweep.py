@@ -31,8 +31,14 @@ from tickets.models import Ticket
 
 logger = logging.getLogger(__name__)
 
-BATCH = 200
+# A batch asks some thirty times, however many it holds, and its tickets are locked for about half a second.
+BATCH = 500
 NAME = "sweep"
+# What the answer to a breach looks at of its ticket: a whole one with its people is twice as much to read.
+_LOOKED_AT = (
+    *("subject", "team_id", "assignee_id", "severity", "escalation_state", "escalation_number", "snoozed_until"),
+    *("requester__name", "organisation__name"),
+)
 
 
 def run() -> dict[str, int]:
@@ -77,8 +83,9 @@ def _answer_alone(key: int, now: datetime) -> int:
 @transaction.atomic
 def _answer_together(keys: Sequence[int], now: datetime) -> int:
     numbers = Breach.objects.filter(pk__in=keys).values("ticket_id")
-    free = Ticket.objects.filter(number__in=numbers).select_related("requester", "organisation").order_by("number")
-    locked = {ticket.number: ticket for ticket in free.select_for_update(of=("self",), skip_locked=True)}
+    free = Ticket.objects.filter(number__in=numbers).select_related("requester", "organisation").only(*_LOOKED_AT)
+    free = free.order_by("number").select_for_update(of=("self",), skip_locked=True)
+    locked = {ticket.number: ticket for ticket in free}
     reach(Point.AFTER_CLAIM)
     # Asked again under the lock: another sweep may have answered since.
     mine = Breach.objects.to_answer(now).filter(pk__in=keys, ticket__in=locked)

@@ -1,5 +1,6 @@
 """The outbox: told in the same transaction as what happened, sent afterwards by `delivery`."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -45,16 +46,10 @@ def notify_many(notices: Sequence[Notice], *, now: datetime) -> int:
     """The same for a batch, in a constant number of queries."""
     alerts: list[dict[str, Any]] = []
     mails: list[dict[str, Any]] = []
-    for notice in notices:
-        letters: dict[tuple[str, str], Letter] = {}
-        for person in dict.fromkeys(notice.recipients):
-            words = (person.language, person.time_zone)
-            letter = letters.get(words) or _in_words_of(person, notice.compose)
-            if notice.is_alike:
-                letters[words] = letter
-            alerts.append(_alert(person, letter, notice.dedupe, now))
-            if notice.by_mail:
-                mails.append(_mail(person, letter, notice.dedupe, now))
+    for notice, person, letter in _composed(notices):
+        alerts.append(_alert(person, letter, notice.dedupe, now))
+        if notice.by_mail:
+            mails.append(_mail(person, letter, notice.dedupe, now))
     insert(Alert, alerts, unless_there=True)
     insert(Delivery, mails, unless_there=True)
     if mails:
@@ -116,9 +111,26 @@ def _ring() -> None:
     doorbell.ring(DELIVER_TASK)
 
 
-def _in_words_of(person: User, compose: Callable[[User], Letter]) -> Letter:
-    with translation.override(person.language), timezone.override(zone_of(person.time_zone)):
-        return compose(person)
+def _composed(notices: Sequence[Notice]) -> list[tuple[Notice, User, Letter]]:
+    """Language by language and zone by zone, each of which is turned to once."""
+    readers: defaultdict[tuple[str, str], list[tuple[Notice, User]]] = defaultdict(list)
+    for notice in notices:
+        for person in dict.fromkeys(notice.recipients):
+            readers[person.language, person.time_zone].append((notice, person))
+    found: list[tuple[Notice, User, Letter]] = []
+    for (language, zone), asked in readers.items():
+        with translation.override(language), timezone.override(zone_of(zone)):
+            found += _in_these_words(asked)
+    return found
+
+
+def _in_these_words(asked: Sequence[tuple[Notice, User]]) -> list[tuple[Notice, User, Letter]]:
+    """In the language and zone of the moment; the readers of one notice follow one another."""
+    found: list[tuple[Notice, User, Letter]] = []
+    for notice, person in asked:
+        is_at_hand = bool(found) and notice.is_alike and found[-1][0] is notice
+        found.append((notice, person, found[-1][2] if is_at_hand else notice.compose(person)))
+    return found
 
 
 def _alert(person: User, letter: Letter, dedupe: str, now: datetime) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from tickets.enums import DONE_STATUSES, EventKind, MergeSide
 from tickets.matching import facts_for
 from tickets.models import Event, Ticket
 
-BATCH = 2000
+# Few enough that what is read for them is forgotten before the collector of garbage takes it for something lasting.
+BATCH = 500
 # What moves clocks, and what changes the facts that policies ask for.
 KINDS = (
     EventKind.OPENED,
@@ -79,7 +80,7 @@ def numbers_since(since: datetime) -> list[int]:
 
 
 def past_of(numbers: Sequence[int], teams: "Teams", asked: Collection[str]) -> Iterator[PastTicket]:
-    """Each from its very opening, in the order of the numbers; a bounded number of queries for two thousand of them.
+    """Each from its very opening, in the order of the numbers; a bounded number of queries for a batch.
 
     Of the facts only what is asked for need be there.
     """
