@@ -41,9 +41,9 @@ def opened(address: str) -> Iterator[Foreign]:
     """A read-only look at `sqlite:///path`, a plain path, or `postgresql://…`. Raises SourceError."""
     try:
         if address.startswith(("postgres://", "postgresql://")):
-            with psycopg.connect(
-                address, autocommit=True, row_factory=dict_row, options="-c default_transaction_read_only=on"
-            ) as connection:
+            with psycopg.connect(address, autocommit=True, row_factory=dict_row) as connection:
+                # Said here and not among the address's options, where it would push out what somebody put there.
+                connection.execute("SET default_transaction_read_only = on")
                 yield Foreign(connection, "%s")
         else:
             path = Path(address.removeprefix("sqlite:///")).absolute()
