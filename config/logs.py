@@ -6,6 +6,16 @@ ESCAPES = {"\r": "\\r", "\n": "\\n", "\x1b": "\\x1b", "\u2028": "\\u2028", "\u20
 TABLE = str.maketrans(ESCAPES)
 
 
+PROBES = ("/livez", "/readyz")
+
+
+class NoProbes(logging.Filter):
+    """Keeps out Django's line about the answer to a probe: 503 is what it is asked for, and no error of the desk."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return getattr(getattr(record, "request", None), "path", "") not in PROBES
+
+
 class LineFormatter(logging.Formatter):
     """Level, logger, message. Line breaks in a message are escaped, so that nobody can forge a second line.
 

@@ -301,12 +301,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"()": "config.logs.LineFormatter"}},
+    "filters": {"no_probes": {"()": "config.logs.NoProbes"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": ENV.log_level.upper()},
     "loggers": {
         # Django's own handlers would mail the admins and print a second time.
         "django": {"handlers": [], "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        "django.request": {"filters": ["no_probes"]},
         "axes": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         "uvicorn": {"level": "WARNING" if ENV.log_level == "info" else ENV.log_level.upper()},

@@ -77,7 +77,7 @@ def move_on(
     _STAMPS.get(verb, _no_stamp)(escalation, by, now)
     escalation.save(update_fields=["state", "step_since", "resolved_at", "resolved_by", "closed_at", "next_update_by"])
     record_step(escalation, _EVENTS[verb], by=by, now=now)
-    refresh_attention(escalation.ticket)
+    refresh_attention(escalation.ticket, now)
     return escalation
 
 
@@ -120,7 +120,7 @@ def decide(
     record_step(
         escalation, "declined" if verb == "decline" else "approved", by=by, now=now, decision=decision, note=note[:300]
     )
-    refresh_attention(escalation.ticket)
+    refresh_attention(escalation.ticket, now)
     _tell_requester(escalation, now)
     return escalation
 
@@ -136,7 +136,7 @@ def end(*, number: int, verb: str, by: User, reason: str, now: datetime) -> Esca
     escalation.save(update_fields=["state", "step_since", "end_reason", "closed_at"])
     _wind_down(escalation, now)
     record_step(escalation, _EVENTS[verb], by=by, now=now, reason=reason[:300])
-    refresh_attention(escalation.ticket)
+    refresh_attention(escalation.ticket, now)
     return escalation
 
 
@@ -156,7 +156,7 @@ def return_to_sender(*, number: int, by: User, reason: str, now: datetime) -> Es
     escalation.ticket = tickets.assign(
         ticket=escalation.ticket, now=now, by=by, team=escalation.from_team, assignee=escalation.from_assignee
     )
-    refresh_attention(escalation.ticket)
+    refresh_attention(escalation.ticket, now)
     told = [person for person in (escalation.requester,) if person is not None and person.is_agent]
     notify(
         recipients=told or managers_of(escalation.from_team, now),
@@ -187,7 +187,7 @@ def reopen(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
         lapsed_at=now
     )
     record_step(escalation, "reopened", by=by, now=now, reason=reason[:300])
-    refresh_attention(escalation.ticket)
+    refresh_attention(escalation.ticket, now)
     return escalation
 
 

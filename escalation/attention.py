@@ -29,11 +29,21 @@ def draw_attention(escalations: Sequence[Escalation], now: datetime) -> None:
             shown[ticket.number] = ticket
     _wake([escalation.ticket for escalation in escalations], now)
     _write_down(shown.values())
+    _tag([escalation.ticket_id for escalation in escalations], now)
+
+
+def _tag(numbers: Sequence[int], now: datetime) -> None:
+    """With a line on the timeline of those that had it not."""
     tag, _made = Tag.objects.get_or_create(name=TAG)
     links = Ticket.tags.through
-    links.objects.bulk_create(
-        [links(ticket_id=escalation.ticket_id, tag_id=tag.pk) for escalation in escalations], ignore_conflicts=True
-    )
+    tagged = links.objects.filter(tag=tag, ticket__in=numbers).values_list("ticket_id", flat=True)
+    fresh = set(numbers) - set(tagged)
+    links.objects.bulk_create([links(ticket_id=number, tag_id=tag.pk) for number in fresh], ignore_conflicts=True)
+    record_many([_told(number, now, added=TAG) for number in sorted(fresh)])
+
+
+def _told(number: int, now: datetime, **data: str) -> Event:
+    return Event(ticket_id=number, kind=EventKind.TAGGED, at=now, data=data)
 
 
 def _write_down(tickets: Iterable[Ticket]) -> None:
@@ -60,7 +70,7 @@ def _wake(tickets: Sequence[Ticket], now: datetime) -> None:
     record_many([Event(ticket=one, kind=EventKind.SNOOZED, at=now, data=data) for one in sleeping.values()])
 
 
-def refresh_attention(ticket: Ticket) -> None:
+def refresh_attention(ticket: Ticket, now: datetime) -> None:
     """After a step of one of its escalations; the last to end takes badge and tag away."""
     live = Escalation.objects.filter(ticket=ticket, state__in=LIVE_STATES).order_by("severity", "-number").first()
     set_attention(
@@ -69,7 +79,7 @@ def refresh_attention(ticket: Ticket) -> None:
         escalation_state=live.state if live else None,
         escalation_number=live.number if live else None,
     )
-    if live is None:
-        ticket.tags.remove(*Tag.objects.filter(name=TAG))
-    else:
-        ticket.tags.add(Tag.objects.get_or_create(name=TAG)[0])
+    if live is not None:
+        _tag([ticket.number], now)
+    elif ticket.tags.through.objects.filter(ticket=ticket, tag__name=TAG).delete()[0]:
+        record_many([_told(ticket.number, now, removed=TAG)])

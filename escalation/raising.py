@@ -154,6 +154,6 @@ def _common(
 def _finish(escalation: Escalation) -> None:
     """Under the same lock: the badge on the ticket, which no longer sleeps, and the customer's counter."""
     ticket = lock_escalation(escalation.number).ticket
-    refresh_attention(ticket)
+    refresh_attention(ticket, escalation.opened_at)
     snoozing.wake(ticket, now=escalation.opened_at, by=escalation.requester, reason=_("it was escalated"))
     count_for_customer([escalation])

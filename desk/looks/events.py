@@ -121,6 +121,9 @@ def _snoozed(data: dict[str, Any], who: str) -> tuple[str, str]:
 
 
 def _tagged(data: dict[str, Any], who: str) -> tuple[str, str]:
+    if not who:
+        words = _("The tag “%(tag)s” went") if data.get("removed") else _("The tag “%(tag)s” came")
+        return "tag", words % {"tag": data.get("removed") or data.get("added", "")}
     if data.get("removed"):
         return "tag", _("%(who)s removed the tag “%(tag)s”") % {"who": who, "tag": data["removed"]}
     return "tag", _("%(who)s added the tag “%(tag)s”") % {"who": who, "tag": data.get("added", "")}

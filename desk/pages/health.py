@@ -5,6 +5,7 @@ Neither asks Redis anything: it is only a doorbell, and a frozen one must not ma
 
 import asyncio
 import json
+import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +17,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from common import clock, heartbeat
+
+logger = logging.getLogger(__name__)
 
 ANSWER_WITHIN = 0.8
 ENGINE_SILENT_AFTER = timedelta(seconds=60)
@@ -30,6 +33,8 @@ class _Known:
     """What, once true, stays true for the life of the process."""
 
     migrated = False
+    # The problems that the log was told last.
+    told: frozenset[str] = frozenset()
 
 
 async def livez(request: HttpRequest) -> JsonResponse:
@@ -44,9 +49,21 @@ async def readyz(request: HttpRequest) -> JsonResponse:
             problems = await loop.run_in_executor(_threads, find_problems)
     except TimeoutError:
         problems = {"database": "no answer in time"}
+    _tell(problems)
     if problems:
         return JsonResponse({"status": "not ready", "problems": problems}, status=503)
     return JsonResponse({"status": "ready"})
+
+
+def _tell(problems: dict[str, str]) -> None:
+    """To the log once, when something has come or gone; that a young desk prepares itself is no news.
+
+    Django would call each of the launcher's questions an error: `config.logs.NoProbes` keeps that out.
+    """
+    found = frozenset(problems.keys() - (PREPARING if _is_young() else ()))
+    if found and found != _Known.told:
+        logger.warning("Not ready: %s.", "; ".join(f"{name}: {problems[name]}" for name in sorted(found)))
+    _Known.told = found
 
 
 def find_problems() -> dict[str, str]:
@@ -57,6 +74,10 @@ def find_problems() -> dict[str, str]:
         return {"database": type(error).__name__}
     finally:
         connections.close_all()
+
+
+def _is_young() -> bool:
+    return time.monotonic() - _started < YOUNG_FOR
 
 
 def _migrations() -> str:
@@ -74,8 +95,7 @@ def _engine() -> str:
     if not _Known.migrated:
         return ""
     swept_at = heartbeat.last("sweep")
-    young = time.monotonic() - _started < YOUNG_FOR
-    if young or (swept_at is not None and clock.now() - swept_at < ENGINE_SILENT_AFTER):
+    if _is_young() or (swept_at is not None and clock.now() - swept_at < ENGINE_SILENT_AFTER):
         return ""
     return f"the last sweep was at {swept_at.isoformat()}" if swept_at else "no sweep has ever completed"
 
@@ -103,6 +123,8 @@ def _is_json(text: str) -> bool:
         return False
 
 
+# What is on its way to be well.
+PREPARING = frozenset({"migrations", "preparation"})
 CHECKS: dict[str, Callable[[], str]] = {
     "migrations": _migrations,
     "engine": _engine,

@@ -1,6 +1,7 @@
 """The probes: 200 when the desk works, else every reason by its name, and always soon."""
 
 import json
+import logging
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from common import heartbeat
+from config.logs import NoProbes
 from desk.pages import health
 
 Ask = Callable[[], dict[str, str]]
@@ -112,3 +114,21 @@ def test_the_probes_need_no_host_name_no_session_and_no_https(client: Client, se
 
     assert answer.status_code == 200
     assert not answer.cookies
+
+
+def test_a_desk_that_prepares_itself_is_silent_and_one_that_is_sick_says_so_once(
+    client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(health, "_started", time.monotonic())
+    monkeypatch.setattr(health._Known, "told", frozenset())
+    logging.getLogger("django.request").addFilter(quiet := NoProbes())
+    try:
+        for found in ({"preparation": "still"}, {"engine": "silent"}, {"engine": "silent"}, {}, {"engine": "again"}):
+            monkeypatch.setattr(health, "find_problems", lambda found=found: found)
+            client.get("/readyz")
+        client.get("/nowhere/")
+    finally:
+        logging.getLogger("django.request").removeFilter(quiet)
+
+    said = [record.getMessage() for record in caplog.records]
+    assert said == ["Not ready: engine: silent.", "Not ready: engine: again.", "Not Found: /nowhere/"]

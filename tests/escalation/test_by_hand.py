@@ -192,3 +192,16 @@ def test_bad_input_is_named_and_leaves_nothing_behind(ask, wrong, field):
 
     assert list(error.value.errors) == [field]
     assert not Escalation.objects.exists()
+
+
+def test_the_tag_of_an_escalation_comes_and_goes_with_a_line_on_the_timeline(ask, finance, open_ticket, anna, at):
+    ticket = open_ticket()
+    handed, asked = ask(ticket=ticket, kind="functional", team_slug="finance"), ask(ticket=ticket)
+
+    def told():
+        return list(ticket.events.filter(kind="ticket.tagged").order_by("pk").values_list("data", flat=True))
+
+    services.withdraw(user=anna, number=asked.number, reason="Not needed.", now=at)
+    assert told() == [{"added": "escalated"}]
+    services.return_to_sender(user=finance.lead, number=handed.number, reason="It is not ours.", now=at)
+    assert told() == [{"added": "escalated"}, {"removed": "escalated"}]
