@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import bulk, complete, export, inbox, jump, peek, saved_views
+from desk.pages import bulk, complete, export, finder, inbox, jump, peek, saved_views
 
 urlpatterns = [
     path("inbox/", inbox.inbox_page, name="inbox"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("inbox/bulk/", bulk.bulk_act, name="bulk"),
     path("inbox/bulk/<int:pk>/undo/", bulk.bulk_undo, name="bulk_undo"),
     path("tickets/<int:number>/peek/", peek.peek, name="peek"),
+    path("tickets/find/", finder.find_ticket, name="ticket_find"),
     path("jump/", jump.jump, name="jump"),
     path("views/", saved_views.lines, name="views"),
     path("views/new/", saved_views.new_view, name="view_new"),

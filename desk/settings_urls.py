@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import calendar_look, calendars, conditions, policies
+from desk.pages import calendar_look, calendars, conditions, own_fields, policies
 
 urlpatterns = [
     path("settings/conditions/", conditions.conditions, name="conditions"),
@@ -16,6 +16,11 @@ urlpatterns = [
     path("settings/policies/<int:pk>/return/", policies.return_to, name="policy_return"),
     path("settings/policies/<int:pk>/switch/", policies.switch, name="policy_switch"),
     path("settings/policies/<int:pk>/order/", policies.order, name="policy_order"),
+    path("settings/fields/", own_fields.own_fields, name="own_fields"),
+    path("settings/fields/new/", own_fields.new_field, name="own_field_new"),
+    path("settings/fields/<int:pk>/", own_fields.own_field, name="own_field"),
+    path("settings/fields/<int:pk>/order/", own_fields.order, name="own_field_order"),
+    path("settings/fields/<int:pk>/switch/", own_fields.switch, name="own_field_switch"),
     path("settings/calendars/", calendars.calendars, name="calendars"),
     path("settings/calendars/new/", calendars.new_calendar, name="calendar_new"),
     path("settings/calendars/<int:pk>/", calendars.calendar, name="calendar"),

@@ -37,7 +37,17 @@ class CustomFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic only
 
     class Meta:
         model = CustomField
-        fields = ["key", "label", "type", "choices", "order", "is_enabled"]
+        fields = [
+            "key",
+            "label",
+            "type",
+            "choices",
+            "order",
+            "is_required",
+            "when_opened",
+            "for_customers",
+            "is_enabled",
+        ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,11 +1,12 @@
 """What this desk wants to know of a ticket besides what every desk knows (R22), and what type of matter it is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
@@ -39,8 +40,8 @@ def set_kind(*, ticket: Ticket, kind: str, now: datetime, by: User | None) -> Ti
 @transaction.atomic
 def set_fields(*, ticket: Ticket, values: Mapping[str, Any], now: datetime, by: User | None) -> Ticket:
     """Set those that are given, clear those given as empty, leave the rest. All of them, or InvalidInput and none."""
-    wanted = checked(values)
     ticket = lock_workable(ticket.number)
+    wanted = checked(values, before=ticket.fields)
     labels = dict(CustomField.objects.filter(key__in=wanted).values_list("key", "label"))
     before = dict(ticket.fields)
     ticket.fields = merged(before, wanted)
@@ -58,12 +59,46 @@ def check_kind(kind: str) -> None:
         raise InvalidInput.of("kind", _("A type is one of %(known)s.") % {"known": ", ".join(Kind.values)})
 
 
-def checked(values: Mapping[str, Any]) -> dict[str, Value]:
+def checked(values: Mapping[str, Any], *, before: Mapping[str, Value] | None = None) -> dict[str, Value]:
     """The values as they are kept: numbers as such, for the search compares them; empty where one is to be cleared.
 
+    What the ticket has `before` may stay, also where the field would not take it any more: a choice that is gone.
     Raises InvalidInput with a sentence for each that is wrong, under `fields.<key>`.
     """
-    known = {field.key: field for field in CustomField.objects.filter(is_enabled=True)} if values else {}
+    had = before or {}
+    changed = {key: value for key, value in values.items() if key not in had or str(had[key]) != str(value)}
+    return _checked(CustomField.objects.filter(is_enabled=True), changed) if changed else {}
+
+
+def asked_at_opening(*, of_customer: bool) -> "QuerySet[CustomField]":
+    """What is asked of whoever opens a ticket: an agent for a caller, or the customer himself."""
+    fields = CustomField.objects.filter(is_enabled=True)
+    return fields.filter(for_customers=True) if of_customer else fields.filter(when_opened=True)
+
+
+def checked_at_opening(values: Mapping[str, Any] | None, *, of_customer: bool = False) -> dict[str, Value]:
+    """The same of a ticket that is being opened, without what is empty; None where nobody was asked.
+
+    Customers are taken at their word only for what they are asked. Whoever is asked gives what is required.
+    """
+    if values is None:
+        return {}
+    asked = list(asked_at_opening(of_customer=of_customer))
+    given = {field.key: "" for field in asked if field.is_required} | dict(values)
+    known = asked if of_customer else CustomField.objects.filter(is_enabled=True)
+    return {key: value for key, value in _checked(known, given).items() if value != ""}
+
+
+def told_to(ticket: Ticket) -> list[tuple[str, Value]]:
+    """What the customer sees of the ticket's fields, by their names: those that customers are asked."""
+    if not ticket.fields:
+        return []
+    asked = asked_at_opening(of_customer=True).values_list("key", "label")
+    return [(label, ticket.fields[key]) for key, label in asked if key in ticket.fields]
+
+
+def _checked(fields: Iterable[CustomField], values: Mapping[str, Any]) -> dict[str, Value]:
+    known = {field.key: field for field in fields}
     errors: dict[str, list[str]] = {}
     found: dict[str, Value] = {}
     for key, value in values.items():
@@ -87,6 +122,8 @@ def _one(field: CustomField | None, value: Any) -> Value:
     if isinstance(value, bool) or not isinstance(value, str | int | float | None):
         raise ValueError(_("Give a text or a number."))
     text = "" if value is None else str(value).strip()
+    if not text and field.is_required:
+        raise ValueError(_("This is needed."))
     return _READERS[FieldType(field.type)](field, text) if text else ""
 
 

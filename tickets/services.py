@@ -12,7 +12,7 @@ from people.actions import find_or_create_customer
 from people.models import Team, User
 from tickets import actions, files, labelling, promises
 from tickets.enums import Channel, Kind
-from tickets.fields import check_kind, checked
+from tickets.fields import check_kind, checked_at_opening
 from tickets.handling import link as link
 from tickets.handling import merge as merge
 from tickets.handling import set_fields as set_fields
@@ -42,8 +42,12 @@ def ask(
     priority: str = "normal",
     channel: str = Channel.WEB,
     attachments: Sequence[files.Upload] = (),
+    fields: Mapping[str, Any] | None = None,
 ) -> Ticket:
-    """A customer opens a ticket for himself. Whoever works at the desk may do so too."""
+    """A customer opens a ticket for himself. Whoever works at the desk may do so too.
+
+    `fields`: what he was asked of the desk's own fields; None where nobody asked him.
+    """
     return actions.open_ticket(
         subject=subject,
         body=body,
@@ -52,6 +56,7 @@ def ask(
         priority=priority,
         channel=channel,
         attachments=attachments,
+        fields=checked_at_opening(fields, of_customer=True),
     )
 
 
@@ -71,10 +76,12 @@ def open_for_caller(
     kind: str = Kind.QUESTION,
     fields: Mapping[str, Any] | None = None,
 ) -> Ticket:
-    """An agent, or a program with an agent's token, opens a ticket for somebody else."""
+    """An agent, or a program with an agent's token, opens a ticket for somebody else.
+
+    `fields`: what was asked of the desk's own fields; None where a program knows of none.
+    """
     people.check_agent(user)
     check_kind(kind)
-    known = {key: value for key, value in checked(fields or {}).items() if value}
     return actions.open_ticket(
         subject=subject,
         body=body,
@@ -87,7 +94,7 @@ def open_for_caller(
         attachments=attachments,
         opened_by=user,
         kind=kind,
-        fields=known,
+        fields=checked_at_opening(fields),
     )
 
 

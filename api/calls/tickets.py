@@ -78,7 +78,7 @@ def open_ticket(ask: Ask) -> TicketShape:
         team=services.find_team(given["team"]) if "team" in given else None,
         tags=given.get("tags", []),
         kind=given.get("kind", Kind.QUESTION),
-        fields=given.get("fields", {}),
+        fields=given.get("fields"),
         **common,
     )
     return _opened(ticket, ask)

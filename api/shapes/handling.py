@@ -70,6 +70,7 @@ class FieldShape(TypedDict):
     label: str
     type: Annotated[str, FieldType]
     choices: list[str]
+    required: bool
 
 
 class FieldPage(TypedDict):
@@ -122,4 +123,10 @@ def quick_reply_shape(row: QuickReply, body: str, left: list[str]) -> QuickReply
 
 
 def field_shape(field: CustomField) -> FieldShape:
-    return {"key": field.key, "label": field.label, "type": field.type, "choices": list(field.choices)}
+    return {
+        "key": field.key,
+        "label": field.label,
+        "type": field.type,
+        "choices": list(field.choices),
+        "required": field.is_required,
+    }

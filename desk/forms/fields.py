@@ -1,12 +1,12 @@
 """The desk's own fields of a ticket, as inputs of the right kind."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 
 from tickets.enums import FieldType
-from tickets.fields import TEXT_LIMIT
+from tickets.fields import TEXT_LIMIT, asked_at_opening
 from tickets.models import CustomField
 
 PREFIX = "fields."
@@ -15,12 +15,16 @@ PREFIX = "fields."
 class FieldsForm(forms.Form):
     """One input for each enabled field; the domain checks what was typed and says what is wrong."""
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, values: Mapping[str, str] | None = None) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, values: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
-        for field in CustomField.objects.filter(is_enabled=True):
-            made = _input(field)
-            made.initial = (values or {}).get(field.key, "")
+        for field in self.asked():
+            had = str((values or {}).get(field.key, ""))
+            made = _input(field, had)
+            made.initial = had
             self.fields[PREFIX + field.key] = made
+
+    def asked(self) -> Iterable[CustomField]:
+        return CustomField.objects.filter(is_enabled=True)
 
     @property
     def values(self) -> dict[str, str]:
@@ -28,12 +32,36 @@ class FieldsForm(forms.Form):
         return {name.removeprefix(PREFIX): value for name, value in self.cleaned_data.items()}
 
 
-def _input(field: CustomField) -> forms.Field:
+class CallersFieldsForm(FieldsForm):
+    """What an agent is asked who opens a ticket for a caller."""
+
+    def asked(self) -> Iterable[CustomField]:
+        return asked_at_opening(of_customer=False)
+
+
+class CustomersFieldsForm(FieldsForm):
+    """What a customer is asked in a new request."""
+
+    def asked(self) -> Iterable[CustomField]:
+        return asked_at_opening(of_customer=True)
+
+
+def _input(field: CustomField, had: str = "") -> forms.Field:
+    """`had`: what the ticket has; it can stay, also where it is among the choices no more."""
     if field.type == FieldType.CHOICE:
-        choices = [("", "–"), *((choice, choice) for choice in field.choices)]
-        return forms.CharField(label=field.label, required=False, widget=forms.Select(choices=choices))
+        offered = dict.fromkeys([*field.choices, had] if had else field.choices)
+        choices = [("", "–"), *((choice, choice) for choice in offered)]
+        made = forms.CharField(label=field.label, required=False, widget=forms.Select(choices=choices))
+        return _marked(made, field)
     kinds = {FieldType.DATE: "date", FieldType.NUMBER: "text", FieldType.TEXT: "text"}
     attrs = {"type": kinds[FieldType(field.type)], "maxlength": str(TEXT_LIMIT)}
     if field.type == FieldType.NUMBER:
         attrs["inputmode"] = "decimal"
-    return forms.CharField(label=field.label, required=False, widget=forms.TextInput(attrs=attrs))
+    return _marked(forms.CharField(label=field.label, required=False, widget=forms.TextInput(attrs=attrs)), field)
+
+
+def _marked(made: forms.Field, field: CustomField) -> forms.Field:
+    """The browser asks for what is required; the domain does so too."""
+    if field.is_required:
+        made.widget.attrs["required"] = True
+    return made

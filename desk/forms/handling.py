@@ -2,51 +2,87 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.text import BODY_LIMIT, SUBJECT_LIMIT
 from people.models import Team
 from tickets.models import Ticket
 
-_NUMBER = re.compile(r"#?\s*([1-9]\d{0,17})")
+# As people write a number, and as a choice among those that were found is put into the field: with the subject.
+_NUMBER = re.compile(r"([1-9]\d{0,17})|#\s*([1-9]\d{0,17})(?:\s.*)?")
+
+
+def ticket_number(text: str) -> int | None:
+    """The number that is meant by “4821”, “#4821” or “#4821 Payouts are stuck”; none by other words."""
+    found = _NUMBER.fullmatch(text.strip())
+    return int(found[1] or found[2]) if found else None
 
 
 class NumberField(forms.CharField):
-    """A ticket's number as people write it, with or without the sign."""
+    """A number as people write it. With script the field finds tickets by their words (static/js/finder.js)."""
 
     def __init__(self, **kwargs: object) -> None:
-        super().__init__(max_length=20, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **kwargs)  # type: ignore[arg-type] # the stubs want each argument by name
+        super().__init__(max_length=300, required=False, **kwargs)  # type: ignore[arg-type] # the stubs want each argument by name
 
     def clean(self, value: object) -> int | None:
         text = str(super().clean(value))
-        found = _NUMBER.fullmatch(text)
-        if text and found is None:
-            raise forms.ValidationError(_("Give the number of a ticket, like #4821."))
-        return int(found[1]) if found else None
+        number = ticket_number(text)
+        if text and number is None:
+            raise forms.ValidationError(
+                _("Give the number of a ticket, like #4821, or choose one that has these words.")
+            )
+        return number
 
 
-class MergeForm(forms.Form):
-    """Into which ticket: one of those that are offered, or any number that is typed."""
+class OtherTicketForm(forms.Form):
+    """Names a ticket besides the one it is `near`: by what is typed into the field `typed`, or one that is offered."""
 
-    target = NumberField(label=_("Number of the ticket that stays"), required=False)
-    pick = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    typed: ClassVar[str]
+    nothing: ClassVar[Promise]
+
+    pick = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, near: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields[self.typed].widget.attrs["data-find"] = f"{reverse('desk:ticket_find')}?near={near.number}"
+
+    @property
+    def words(self) -> str:
+        """What was typed where it is no number: to be looked for."""
+        text = str(self[self.typed].value() or "").replace("\x00", "").strip() if self.is_bound else ""
+        return "" if ticket_number(text) else text
 
     def clean(self) -> dict[str, Any]:
         given = {**(super().clean() or {})}
-        given["target"] = given.get("target") or given.get("pick")
-        if not given["target"] and "target" not in self.errors:
-            self.add_error("target", _("Say into which ticket it goes."))
+        given[self.typed] = given.get(self.typed) or given.get("pick")
+        if given[self.typed]:
+            # The words that were looked for still stand in the field.
+            self.errors.pop(self.typed, None)
+        elif self.typed not in self.errors:
+            self.add_error(self.typed, str(self.nothing))
         return given
 
 
-class LinkForm(forms.Form):
+class MergeForm(OtherTicketForm):
+    typed = "target"
+    nothing = _("Say into which ticket it goes.")
+
+    target = NumberField(label=_("The ticket that stays"), help_text=_("Words of it, or its number."))
+
+
+class LinkForm(OtherTicketForm):
     """How this ticket stands to which other."""
 
+    typed = "other"
+    nothing = _("Say which ticket it is linked to.")
+
     relation = forms.ChoiceField(label=_("This ticket is"))
-    other = NumberField(label=_("Number of the other ticket"))
+    other = NumberField(label=_("The other ticket"), help_text=_("Words of it, or its number."))
 
     def __init__(self, *args: Any, relations: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import InvalidInput
+from desk.looks.finder import as_begun
 from desk.looks.views import VIEWS
 from people.models import Team, User
 from tickets.saved import visible_views
@@ -62,13 +63,7 @@ def goals(user: User, text: str) -> list[Section]:
 def _tickets(user: User, text: str) -> list[Goal]:
     number = text.removeprefix("#")
     try:
-        # The last word is still being typed.
-        tickets = (
-            find(user, f"{text}*" if text[-1].isalpha() and ":" not in text else text)
-            .select_related("requester")
-            .order_by("-number")[:MOST_TICKETS]
-        )
-        rows = list(tickets)
+        rows = list(find(user, as_begun(text)).select_related("requester").order_by("-number")[:MOST_TICKETS])
     except InvalidInput:
         return []
     rows.sort(key=lambda ticket: str(ticket.number) != number)

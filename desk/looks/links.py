@@ -69,6 +69,10 @@ def relation_choices() -> list[tuple[str, str]]:
     return [choice for choice in both if choice[0] != f"back:{Relation.RELATED.value}"]
 
 
+def status_icon(ticket: Ticket) -> str:
+    return _ICONS[Status(ticket.status)]
+
+
 def _look(link: Link, ticket: Ticket) -> LinkLook:
     side = "out" if link.source_id == ticket.number else "in"
     other = link.target if side == "out" else link.source
@@ -78,7 +82,7 @@ def _look(link: Link, ticket: Ticket) -> LinkLook:
         number=other.number,
         subject=other.subject,
         url=reverse("desk:ticket", args=[other.number]),
-        icon=_ICONS[Status(other.status)],
+        icon=status_icon(other),
         status=other.get_status_display(),
         is_done=other.is_done,
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from calendars.models import Calendar
 from desk.looks.rail import RailLine
 from sla.models import Policy
+from tickets.models import CustomField
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,10 @@ _PROMISES: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("SLA policies"), "policies", "clock", Policy.objects.count),
     (_("Calendars, holidays"), "calendars", "calendar", Calendar.objects.active().count),
 ]
-_SECTIONS = [(_("Promises"), _PROMISES)]
+_TICKETS: list[tuple[Any, str, str, Callable[[], int]]] = [
+    (_("Fields of tickets"), "own_fields", "list-details", CustomField.objects.filter(is_enabled=True).count),
+]
+_SECTIONS = [(_("Promises"), _PROMISES), (_("Tickets"), _TICKETS)]
 
 
 def settings_rail() -> list[Section]:

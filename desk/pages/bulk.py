@@ -11,7 +11,9 @@ from django.views.decorators.http import require_POST
 from common import clock
 from common.errors import InvalidInput, NotAllowedNow
 from desk.answers import DeskRequest, desk_page, safe_next
+from desk.forms.handling import ticket_number
 from tickets import bulk
+from tickets.enums import Deed
 
 
 @require_POST
@@ -23,10 +25,11 @@ def bulk_act(request: DeskRequest) -> HttpResponse:
     numbers = [
         int(word) for word in request.POST.getlist("ticket") if word.isascii() and word.isdigit() and len(word) < 19
     ]
+    value = request.POST.get(deed, "")
+    if deed == Deed.MERGE:
+        value = str(ticket_number(value) or value)
     try:
-        done = bulk.act(
-            user=request.user, numbers=numbers, deed=deed, value=request.POST.get(deed, ""), now=clock.now()
-        )
+        done = bulk.act(user=request.user, numbers=numbers, deed=deed, value=value, now=clock.now())
     except InvalidInput as wrong:
         messages.error(request, str(wrong))
         return redirect(back)

@@ -10,6 +10,7 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, safe_next, say, show
 from desk.forms.handling import IncidentsForm, LinkForm, SplitForm
+from desk.looks.finder import candidates
 from desk.looks.links import relation_choices
 from tickets import problems, services
 from tickets.models import Ticket
@@ -22,7 +23,7 @@ BACK = "back:"
 @desk_page
 def link(request: DeskRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number, can=May.WORK)
-    form = LinkForm(request.POST or None, relations=relation_choices())
+    form = LinkForm(request.POST or None, near=ticket, relations=relation_choices())
     if form.is_bound and form.is_valid():
         relation, other = form.cleaned_data["relation"], form.cleaned_data["other"]
         try:
@@ -42,7 +43,8 @@ def link(request: DeskRequest, number: int) -> HttpResponse:
             undo = reverse("desk:unlink", args=[made.pk])
             say(request, _("Linked to #%(number)d.") % {"number": other}, undo=undo)
             return redirect("desk:ticket", number)
-    context = {"ticket": ticket, "form": form}
+    offered = candidates(request.user, form.words, near=ticket) if form.words else []
+    context = {"ticket": ticket, "form": form, "offered": offered, "chosen": form["pick"].value()}
     return show(request, "desk/ticket/link.html", context, status=BAD_INPUT if form.is_bound else 200)
 
 

@@ -10,11 +10,10 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
 from desk.forms.handling import MergeForm
+from desk.looks.finder import candidates
 from tickets import services
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket
-
-OFFERED = 8
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -22,7 +21,7 @@ OFFERED = 8
 def merge(request: DeskRequest, number: int) -> HttpResponse:
     """Which ticket stays, and what will happen; a refusal says what is in the way."""
     ticket = access_ticket(request.user, number, can=May.WORK)
-    form = MergeForm(request.POST or None)
+    form = MergeForm(request.POST or None, near=ticket)
     if request.method != "POST":
         return _form(request, ticket, form)
     if not form.is_valid():
@@ -53,8 +52,7 @@ def unmerge(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _form(request: DeskRequest, ticket: Ticket, form: MergeForm, status: int = 200) -> HttpResponse:
-    """With the customer's other tickets to choose from, the open ones first."""
-    others = Ticket.objects.visible_to(request.user).filter(requester=ticket.requester, merged_into=None)
-    others = others.exclude(number=ticket.number).order_by("solved_at", "-number")
-    context = {"ticket": ticket, "form": form, "others": others.active()[:OFFERED]}
+    """With tickets to choose from: what has the words that were typed, or the customer's likely ones."""
+    offered = candidates(request.user, form.words, near=ticket)
+    context = {"ticket": ticket, "form": form, "offered": offered, "chosen": form["pick"].value()}
     return show(request, "desk/ticket/merge.html", context, status=status)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common import clock
 from common.errors import InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, blame_both, desk_page, show
-from desk.forms.fields import FieldsForm
+from desk.forms.fields import CallersFieldsForm
 from desk.forms.ticket import NewTicketForm
 from desk.looks.callers import callers
 from tickets import services
@@ -20,7 +20,7 @@ from tickets import services
 def new_ticket(request: DeskRequest) -> HttpResponse:
     known = {name: request.GET.get(name, "").replace("\x00", "")[:254] for name in ("name", "email")}
     form = NewTicketForm(request.POST or None, request.FILES or None, initial=known)
-    own = FieldsForm(request.POST if form.is_bound else None)
+    own = CallersFieldsForm(request.POST if form.is_bound else None)
     if form.is_bound and form.is_valid() and own.is_valid():
         try:
             ticket = services.open_for_caller(

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock
 from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, blame, show
+from desk.answers import BAD_INPUT, blame_both, show
+from desk.forms.fields import CustomersFieldsForm
 from desk.portal.forms import RequestForm
 from desk.portal.guard import CustomerRequest, customer_page
 from tickets import services
@@ -19,19 +20,19 @@ from tickets import services
 def new_request(request: CustomerRequest) -> HttpResponse:
     """The form; wrong input gives it back with every word that was typed."""
     if request.method != "POST":
-        return _form(request, RequestForm())
-    form = RequestForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return _form(request, form)
+        return _form(request, RequestForm(), CustomersFieldsForm())
+    form, own = RequestForm(request.POST, request.FILES), CustomersFieldsForm(request.POST)
+    if not (form.is_valid() and own.is_valid()):
+        return _form(request, form, own)
     try:
-        ticket = services.ask(user=request.user, **form.cleaned_data, now=clock.now())
+        ticket = services.ask(user=request.user, fields=own.values, **form.cleaned_data, now=clock.now())
     except InvalidInput as error:
-        blame(form, error)
-        return _form(request, form)
+        blame_both(form, own, error)
+        return _form(request, form, own)
     messages.success(request, _("We have it. This page shows when you hear from us."))
     return redirect("portal:request", ticket.number)
 
 
-def _form(request: CustomerRequest, form: RequestForm) -> HttpResponse:
-    context = {"form": form, "portal_active": "new"}
+def _form(request: CustomerRequest, form: RequestForm, own: CustomersFieldsForm) -> HttpResponse:
+    context = {"form": form, "own": own, "portal_active": "new"}
     return show(request, "portal/new.html", context, status=BAD_INPUT if form.is_bound else 200)

@@ -18,6 +18,7 @@ from desk.portal.standing import may_escalate, promises_of, standing_of
 from people.models import User
 from sla.explain import load_entries
 from tickets import services
+from tickets.fields import told_to
 from tickets.models import Merge, Message, Ticket
 from tickets.permissions import May, access_ticket
 from tickets.querysets import MessageQuerySet
@@ -78,6 +79,7 @@ def _page(request: CustomerRequest, ticket: Ticket, form: ReplyForm) -> HttpResp
         "kept": promises_of(facts, now),
         "conversation": conversation.order_by("-created_at", "-pk"),
         "form": form,
+        "told": told_to(ticket),
         "may_escalate": may_escalate(standing),
         "portal_active": "request",
         "now": now,

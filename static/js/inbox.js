@@ -39,11 +39,9 @@ function showChosen() {
   const escalate = form.querySelector("[data-escalate]");
   escalate.hidden = all.length !== 1;
   if (all.length === 1) escalate.href = `${all[0].querySelector(".s a").getAttribute("href")}escalate/`;
-  form.querySelector("datalist").replaceChildren(
-    ...all.map((row) => new Option(row.querySelector(".s a").textContent, row.dataset.number)),
-  );
   const into = form.elements.merge;
-  if (into && !all.some((row) => row.dataset.number === into.value)) into.value = all.at(-1)?.dataset.number ?? "";
+  // The newest choice is proposed; what somebody has put there himself stays.
+  if (into && /^\d*$/.test(into.value)) into.value = all.at(-1)?.dataset.number ?? "";
   if (!all.length) closePops();
 }
 
@@ -160,7 +158,7 @@ const ROW_KEYS = {
   n: (row) => go(`${addressOf(row)}#note`),
 };
 // These open a part of the bar, which is there as soon as something is chosen.
-const BAR_KEYS = ["a", "s", "l", ";"];
+const BAR_KEYS = ["a", "s", "l", ";", "m"];
 
 function onKey(event) {
   const { key, shift, target } = event.detail;

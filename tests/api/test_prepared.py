@@ -98,8 +98,8 @@ def test_the_desks_own_fields_are_told_in_their_order(anna, calling):
     CustomField.objects.create(key="old", label="Old", is_enabled=False)
 
     assert calling(anna).get("fields/").json()["results"] == [
-        {"key": "amount", "label": "Amount", "type": "number", "choices": []},
-        {"key": "plan", "label": "Plan", "type": "choice", "choices": ["Gold"]},
+        {"key": "amount", "label": "Amount", "type": "number", "choices": [], "required": False},
+        {"key": "plan", "label": "Plan", "type": "choice", "choices": ["Gold"], "required": False},
     ]
 
 

@@ -40,7 +40,7 @@ from tests.worlds import lasting
 from tickets import actions
 from tickets import services as tickets
 from tickets.files import Upload
-from tickets.models import Attachment, BulkAct, Merge, SavedView, Ticket
+from tickets.models import Attachment, BulkAct, CustomField, Merge, SavedView, Ticket
 
 ROLES = ("stranger", "owner", "other customer", "agent", "outside agent", "manager", "admin")
 Outcomes = tuple[str, ...]
@@ -129,6 +129,11 @@ DOORS: dict[str, Row] = {
     "desk:merge": Row(TEAM, TEAM),
     "desk:new_ticket": Row(STAFF, STAFF),
     "desk:obligations": Row(MANAGERS),
+    "desk:own_field": Row(ADMIN, ADMIN, about="field"),
+    "desk:own_field_new": Row(ADMIN, ADMIN),
+    "desk:own_field_order": Row(WRONG, ADMIN, about="field"),
+    "desk:own_field_switch": Row(WRONG, ADMIN, about="field"),
+    "desk:own_fields": Row(ADMIN),
     "desk:pauses": Row(MANAGERS),
     "desk:profile": Row(SIGNED, SIGNED),
     "desk:profile_end_others": Row(WRONG, SIGNED),
@@ -153,6 +158,7 @@ DOORS: dict[str, Row] = {
     "desk:split": Row(TEAM, TEAM),
     "desk:ticket": Row(TEAM),
     "desk:ticket_change": Row(WRONG, TEAM),
+    "desk:ticket_find": Row(STAFF),
     "desk:ticket_draft": Row(WRONG, TEAM),
     "desk:ticket_files": Row(WRONG, TEAM),
     "desk:ticket_preview": Row(WRONG, TEAM),
@@ -242,6 +248,7 @@ def _build(at: datetime) -> House:
             "organisation": cora.organisation.pk,
             "customer": cora.pk,
             "calendar": make_calendar(at).pk,
+            "field": CustomField.objects.create(key="contract", label="Contract").pk,
             "link": tickets.link(
                 user=ada, number=ticket.number, other=_open(cora, at, team=risk).number, relation="related", now=at
             ).pk,

@@ -52,13 +52,20 @@ class QuickReply(models.Model):
 
 
 class CustomField(models.Model):
-    """What this desk wants to know of a ticket besides what every desk knows (R22)."""
+    """What this desk wants to know of a ticket besides what every desk knows (R22).
+
+    Every enabled one stands on the ticket's page. A required one is filled in wherever somebody is asked for it, and
+    is not emptied afterwards; who was not asked, as with mail, is not held up.
+    """
 
     key = models.CharField(_("key"), max_length=40, unique=True, validators=[FIELD_KEY])
     label = models.CharField(_("label"), max_length=80)
     type = models.CharField(_("type"), max_length=6, choices=FieldType.choices, default=FieldType.TEXT)
     choices = models.JSONField(_("choices"), default=list, blank=True)
     order = models.PositiveIntegerField(_("order"), default=100)
+    is_required = models.BooleanField(_("required"), default=False)
+    when_opened = models.BooleanField(_("asked when a ticket is opened for a caller"), default=True)
+    for_customers = models.BooleanField(_("customers are asked in a new request, and see it"), default=False)
     is_enabled = models.BooleanField(_("enabled"), default=True)
 
     class Meta:

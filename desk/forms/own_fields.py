@@ -1,0 +1,68 @@
+"""A field of the desk's own, as an administrator sets it up."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from tickets.defining import KEY_LIMIT, LABEL_LIMIT
+from tickets.enums import FieldType
+from tickets.models import CustomField
+
+
+class OwnFieldForm(forms.Form):
+    """`field`: the one that is changed; once tickets have values of it, its key and its type stand still."""
+
+    label = forms.CharField(label=_("Name"), help_text=_("As people read it."), max_length=LABEL_LIMIT)
+    key = forms.CharField(
+        label=_("Key"),
+        help_text=_("What searches (contract:none) and programs call it; made of the name if left empty."),
+        required=False,
+        max_length=KEY_LIMIT,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    type = forms.ChoiceField(label=_("Type"), choices=FieldType.choices, widget=forms.RadioSelect)
+    choices = forms.CharField(
+        label=_("Choices"),
+        help_text=_("One a line, in the order in which they are offered; for the type “choice” only."),
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
+    when_opened = forms.BooleanField(label=_("Asked when a ticket is opened for a caller"), required=False)
+    for_customers = forms.BooleanField(
+        label=_("Customers are asked in a new request, and see it on theirs"), required=False
+    )
+    is_required = forms.BooleanField(
+        label=_("Required"),
+        help_text=_(
+            "Must be filled in wherever it is asked, and is not emptied afterwards. Mail is not held up by it. "
+            "That it is known before a ticket is solved, a policy can demand."
+        ),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, field: CustomField | None = None, **kwargs: Any) -> None:
+        known = {name: getattr(field, name) for name in self.base_fields} if field else _BEGINNING
+        kwargs["initial"] = {**known, "choices": "\n".join(known["choices"])}
+        super().__init__(*args, **kwargs)
+        if field and field.is_used:
+            for name in ("key", "type"):
+                self.fields[name].disabled = True
+            self.fields["key"].help_text = _("Tickets have values of it: its key and its type stay.")
+
+    @property
+    def terms(self) -> dict[str, Any]:
+        """As `tickets.defining` takes them; only after `is_valid`."""
+        return {**self.cleaned_data, "choices": self.cleaned_data["choices"].splitlines()}
+
+
+_BEGINNING: dict[str, Any] = {
+    "label": "",
+    "key": "",
+    "type": FieldType.TEXT,
+    "choices": [],
+    "when_opened": True,
+    "for_customers": False,
+    "is_required": False,
+}
