@@ -39,7 +39,9 @@ function use(element) {
     if (!element.matches("input, textarea, select")) element.click();
     // A browser tells of an opened part a moment later: the next key must find its field, not the summary, in focus.
     const part = element.matches("summary") && element.parentElement;
-    if (part?.open) part.querySelector("select, input")?.focus();
+    const menu = part?.open && part.querySelector(".pop-b");
+    if (menu) menu.querySelector("a, button, select, input:not([type=hidden])")?.focus();
+    else if (part?.open) part.querySelector("textarea, select, input:not([type=hidden])")?.focus();
   }
   return true;
 }
@@ -115,6 +117,9 @@ function act(key, now, event) {
   firstAt = now;
   return false;
 }
+
+// The palette has found something on the page itself.
+document.addEventListener("escala:use", ({ detail }) => use(detail));
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;

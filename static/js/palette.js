@@ -1,11 +1,12 @@
-/* Search or jump to: Ctrl K opens a box over the page that finds tickets, people and places (WAI-ARIA combobox with a
-   list box). Without script the form in the rail leads to a page that does the same. */
+/* Search or jump to: Ctrl K opens a box over the page that finds tickets, people, places and what can be done on this
+   page (WAI-ARIA combobox with a list box). Without script the form in the rail leads to a page that finds the rest. */
 
 const opener = document.querySelector("form[data-palette]");
 const WAIT = 120;
 let dialog;
 let later;
 let asked = 0;
+let deeds = []; // What is on the page, as its options name it by their place.
 
 function made() {
   const box = document.createElement("dialog");
@@ -42,6 +43,10 @@ function made() {
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
     if (option?.dataset.press) press(event, option);
+    if (option?.dataset.deed) {
+      dialog.close();
+      document.dispatchEvent(new CustomEvent("escala:use", { detail: deeds[option.dataset.deed] }));
+    }
   });
   box.addEventListener("click", (event) => event.target === box && box.close());
   return box;
@@ -58,6 +63,34 @@ function mark(option) {
   option?.scrollIntoView({ block: "nearest" });
 }
 
+const nameOf = (element) => (element.dataset.keyName || element.textContent).replace(/\s+/g, " ").trim();
+
+/* What has a key on this page and what its menu holds, where every word that was typed is in its name. */
+function here(text) {
+  const parts = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  if (!parts.length) return [];
+  const known = [...document.querySelectorAll("#main [data-key]:not(.menu-x > summary), .menu-x .pop-b a")].filter((one) => one.checkVisibility() || one.closest(".menu-x .pop-b"));
+  deeds = known.filter((one) => parts.every((part) => nameOf(one).toLocaleLowerCase().includes(part)));
+  if (!deeds.length) return [];
+  const group = document.createElement("div");
+  group.setAttribute("role", "group");
+  group.setAttribute("aria-label", opener.dataset.paletteHere);
+  const title = document.createElement("p");
+  title.setAttribute("aria-hidden", "true");
+  title.textContent = opener.dataset.paletteHere;
+  const options = deeds.map((one, place) => {
+    const option = document.createElement("a");
+    Object.entries({ role: "option", id: `deed-${place}`, tabindex: "-1", "aria-selected": "false", "data-deed": place }).forEach(([name, value]) => option.setAttribute(name, value));
+    const words = document.createElement("span");
+    words.textContent = nameOf(one)[0].toLocaleUpperCase() + nameOf(one).slice(1);
+    const picture = one.querySelector("svg");
+    option.append(...(picture ? [picture.cloneNode(true)] : []), words);
+    return option;
+  });
+  group.append(title, ...options);
+  return [group];
+}
+
 async function find() {
   const number = (asked += 1);
   const address = new URL(opener.dataset.palette, location.href);
@@ -65,7 +98,9 @@ async function find() {
   const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
   if (!answer?.ok || number !== asked) return; // A later question has been asked meanwhile.
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  dialog.querySelector("#goals").replaceChildren(...[...page.body.children].map((part) => document.importNode(part, true)));
+  const found = [...page.body.children].map((part) => document.importNode(part, true));
+  const own = here(input().value);
+  dialog.querySelector("#goals").replaceChildren(...own, ...(own.length ? found.filter((part) => !part.matches(".none")) : found));
   mark(options()[0]);
 }
 

@@ -1,83 +1,96 @@
-/* Write and preview are two tabs over the composer's box (WAI-ARIA tabs): the preview is asked of the server each time
-   it is opened, with the text as it stands. Without script its button sends the form and the page shows both. */
+/* The preview beside the composer's box follows what is typed: asked of the server, which makes the same text of it as
+   the sending will. A button opens and closes it, from within the box Alt P. Without script the button sends the form
+   and the page shows both. */
 
-const tabs = () => document.querySelector("[data-tabs]");
+const WAIT = 300;
+const KEPT = "escala:preview";
+
+let asked = 0;
+let shown = ""; // What the preview shows, or is about to.
+let later;
 
 const parts = () => {
-  const line = tabs();
-  const form = line?.closest("form");
-  return line && { line, form, box: form.elements.body, panel: form.querySelector("#composer-preview"), all: [...line.querySelectorAll("[data-tab]")] };
+  const button = document.querySelector("[data-preview]");
+  const form = button?.closest("form");
+  return form && { button, form, box: form.elements.body, panel: form.querySelector("#composer-preview") };
 };
 
-function select({ all, box, panel }, name) {
-  all.forEach((tab) => {
-    const on = tab.dataset.tab === name;
-    tab.setAttribute("aria-selected", String(on));
-    tab.tabIndex = on ? 0 : -1;
-  });
-  box.hidden = name === "preview";
-  panel.hidden = name !== "preview";
+const isOpen = ({ button }) => button.getAttribute("aria-expanded") === "true";
+
+/* Whether this reader likes it open; a browser that keeps nothing begins with it closed. */
+function kept(open) {
+  try {
+    if (open === undefined) return localStorage.getItem(KEPT) === "1";
+    localStorage.setItem(KEPT, open ? "1" : "");
+  } catch {
+    /* Not kept. */
+  }
+  return false;
 }
 
-async function preview(here) {
-  const { form, panel, box } = here;
-  const button = here.all.find((tab) => tab.dataset.tab === "preview");
-  // No jump: what follows the box stays where it is.
-  panel.style.minHeight = `${box.offsetHeight || panel.offsetHeight}px`;
-  select(here, "preview");
-  panel.replaceChildren();
+async function follow(here) {
+  const { form, panel, box, button } = here;
   const data = new FormData(form);
   data.delete("attachments");
+  const text = JSON.stringify([data.get("kind"), box.value]);
+  if (text === shown) return;
+  shown = text;
+  const mine = (asked += 1);
   try {
     const answer = await fetch(button.getAttribute("formaction"), { method: "POST", body: data, headers: { "HX-Request": "true" } });
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
-    panel.innerHTML = await answer.text();
+    const html = await answer.text();
+    if (mine !== asked) return; // More has been typed meanwhile.
+    const page = new DOMParser().parseFromString(html, "text/html");
+    panel.replaceChildren(...[...page.body.childNodes].map((part) => document.importNode(part, true)));
   } catch {
-    panel.textContent = here.line.dataset.failed;
+    if (mine !== asked) return;
+    shown = "";
+    panel.textContent = button.dataset.failed;
   }
 }
 
-function write(here, focus = true) {
-  select(here, "write");
-  if (focus) here.box.focus();
+function open(here, on) {
+  here.button.setAttribute("aria-expanded", String(on));
+  here.panel.hidden = !on;
+  here.form.classList.toggle("previewed", on);
+  clearTimeout(later);
+  if (on) follow(here);
 }
 
-/* Roles come with the script: without it one tab is a button that sends the form, and the other is not there. */
+function soon() {
+  const here = parts();
+  if (!here || !isOpen(here)) return;
+  clearTimeout(later);
+  later = setTimeout(() => follow(here), WAIT);
+}
+
+function toggle(here) {
+  open(here, !isOpen(here));
+  kept(isOpen(here));
+}
+
+/* The page has come, or a new composer in the place of the old one: the state is said from here on. */
 function begin() {
   const here = parts();
-  if (!here || here.line.role === "tablist") return;
-  here.line.role = "tablist";
-  here.all.forEach((tab) => {
-    tab.role = "tab";
-    tab.hidden = false;
-    tab.setAttribute("aria-controls", tab.dataset.tab === "preview" ? here.panel.id : here.box.id);
-  });
-  here.panel.role = "tabpanel";
+  if (!here || here.button.hasAttribute("aria-expanded")) return;
+  here.button.type = "button";
+  here.button.setAttribute("aria-controls", here.panel.id);
+  here.panel.setAttribute("role", "region");
   here.panel.tabIndex = 0;
-  select(here, here.panel.textContent.trim() ? "preview" : "write");
+  shown = "";
+  open(here, Boolean(here.panel.textContent.trim()) || kept());
 }
 
-document.addEventListener("click", (event) => {
-  const tab = event.target.closest?.("[data-tab]");
-  const here = tab && parts();
+document.addEventListener("click", ({ target }) => target.closest?.("[data-preview]") && parts() && toggle(parts()));
+document.addEventListener("keydown", (event) => {
+  if (event.code !== "KeyP" || !event.altKey || event.ctrlKey || event.metaKey || event.shiftKey || document.querySelector("dialog[open]")) return;
+  const here = parts();
   if (!here) return;
   event.preventDefault();
-  if (tab.dataset.tab === "preview") preview(here);
-  else write(here);
+  toggle(here);
 });
-document.addEventListener("keydown", (event) => {
-  const tab = event.target.closest?.("[data-tab]");
-  if (!tab || !["ArrowLeft", "ArrowRight"].includes(event.key)) return;
-  event.preventDefault();
-  const here = parts();
-  const other = here.all.find((one) => one !== tab);
-  if (other.dataset.tab === "preview") preview(here);
-  else write(here, false);
-  other.focus();
-});
-// The text is about to be changed or was refused: it is shown again.
-document.addEventListener("invalid", ({ target }) => target.id === "composer-body" && parts() && write(parts()), true);
-document.addEventListener("input", ({ target }) => target.id === "composer-body" && target.hidden && parts() && write(parts(), false));
-document.addEventListener("change", ({ target }) => target.name === "kind" && parts()?.form.contains(target) && write(parts(), false));
+document.addEventListener("input", ({ target }) => target.id === "composer-body" && soon());
+document.addEventListener("change", ({ target }) => target.name === "kind" && parts()?.form.contains(target) && soon());
 document.addEventListener("htmx:afterSettle", begin);
 begin();

@@ -59,7 +59,7 @@ def demo() -> Iterator[Demo]:
 
 @pytest.fixture
 def sign_in(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
-    """A page of a browser of one's own, with the person of a role signed in through the form."""
+    """A page of a browser of one's own, with the person of a role, or of an address, signed in through the form."""
     contexts: list[BrowserContext] = []
 
     def enter(role: str, **options: Any) -> Page:
@@ -67,7 +67,7 @@ def sign_in(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.goto("/accounts/login/")
-        page.get_by_label("E-mail").fill(demo.users[role])
+        page.get_by_label("E-mail").fill(demo.users.get(role, role))
         page.get_by_label("Password", exact=True).fill(demo.password)
         page.get_by_role("button", name="Sign in").click()
         page.wait_for_url(lambda url: "/accounts/login/" not in url)

@@ -8,6 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from desk.hub import PAUSE
+
+# Milliseconds from a change to a page's question about it; what is left of two seconds is for the answer.
+MOST_WAIT = 1600
+
 ROOT = Path(__file__).resolve().parents[2]
 STATIC = ROOT / "static"
 VENDOR = STATIC / "vendor"
@@ -127,6 +132,23 @@ def test_only_the_token_file_holds_colours() -> None:
         return COLOUR.findall(bare) + NAMED.findall(bare)
 
     assert in_each(SHEETS, colours) == {}
+
+
+def test_no_page_that_follows_the_stream_lets_changes_wait_or_pass_unseen() -> None:
+    """The stream may take a second; a page's own wait and its question must fit into the other one (issue 3)."""
+    triggers = [
+        part.strip()
+        for page in PAGES
+        for trigger in re.findall(r'hx-trigger="([^"]*)"', page.read_text(encoding="utf-8"))
+        for part in trigger.split(",")
+        if part.strip().startswith("escala:")
+    ]
+
+    assert len(triggers) > 10
+    assert [trigger for trigger in triggers if "throttle" in trigger] == []
+    waits = {trigger: int(found[1]) for trigger in triggers if (found := re.search(r"delay:(\d+)ms", trigger))}
+    assert {trigger: wait for trigger, wait in waits.items() if PAUSE * 1000 + wait > MOST_WAIT} == {}
+    assert [trigger for trigger in triggers if "delay:" in trigger and trigger not in waits] == []
 
 
 def test_every_token_in_use_is_defined() -> None:
