@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from config import environment
 from config.addresses import celery_broker
@@ -160,7 +161,15 @@ CELERY: dict[str, Any] = {
     **celery_broker(ENV.redis_url or f"unix://{BROKER_SOCKET}"),
     "broker_connection_retry_on_startup": True,
     # A frozen or replaced server is noticed; a message that was taken and not finished comes back after five minutes.
-    "broker_transport_options": {"visibility_timeout": 300, "health_check_interval": 10, "socket_keepalive": True},
+    "broker_transport_options": {
+        "visibility_timeout": 300,
+        "health_check_interval": 10,
+        "socket_keepalive": True,
+        "queue_order_strategy": "priority",
+    },
+    # In the order in which a worker looks: however much mail waits, the sweep is the next thing that is done.
+    "task_queues": [Queue("escala.engine"), Queue("escala")],
+    "task_routes": {"escalation.tasks.sweep": {"queue": "escala.engine"}},
     "task_default_queue": "escala",
     "task_serializer": "json",
     "accept_content": ["json"],
@@ -195,6 +204,9 @@ if MAIL_SERVER is not None:
     EMAIL_USE_TLS = MAIL_SERVER.starttls
     EMAIL_USE_SSL = MAIL_SERVER.ssl
 EMAIL_TIMEOUT = 10
+# How long one round of the outbox may go on before it stands in line again: a worker's every hand would else be at
+# the mail while clocks run out.
+DELIVERY_TURN = timedelta(seconds=1)
 
 # --- Sign-in --------------------------------------------------------------------------------------------------
 

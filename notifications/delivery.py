@@ -5,6 +5,7 @@ the same Message-ID, and is never lost. Nothing expires unsent.
 """
 
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -17,10 +18,10 @@ from django.db import transaction
 from django.db.models import F, Min
 from django.utils.translation import gettext as _
 
-from common import clock, heartbeat
+from common import clock, doorbell, heartbeat
 from common.failpoints import Point, reach
 from common.text import flatten
-from notifications.actions import notify
+from notifications.actions import DELIVER_TASK, notify
 from notifications.enums import AlertKind, DeliveryState
 from notifications.letters import Letter
 from notifications.models import Delivery
@@ -31,7 +32,8 @@ from people.models import User
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
-BATCH = 50
+# Few at a time: those that a process dies with wait for the end of their lease.
+BATCH = 10
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(minutes=30)
 FAILURES_BEFORE_BANNER = 5
@@ -42,13 +44,19 @@ class UnsentError(Exception):
 
 
 def run() -> int:
-    """Send all that is due; returns how many went out. Safe to run in several processes at once."""
+    """Send what is due until the turn is over; returns how many went out. Safe to run in several processes at once.
+
+    What is left then asks for another turn, behind whatever has come in meanwhile.
+    """
     clock.synchronise()
-    sent = 0
+    sent, ends = 0, time.monotonic() + settings.DELIVERY_TURN.total_seconds()
     if not settings.MAIL_TRANSPORT:
         _tell_of_missing_server()
     while settings.MAIL_TRANSPORT and (batch := _claim(clock.now())):
         sent += _send_batch(batch)
+        if time.monotonic() >= ends:
+            doorbell.ring(DELIVER_TASK)
+            break
     heartbeat.beat("delivery", now=clock.now(), sent=sent)
     return sent
 

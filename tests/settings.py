@@ -31,6 +31,8 @@ STORAGES = {
 LOGGING_CONFIG = None
 # Each page of a test reckons its figures anew.
 RAIL_KEPT_FOR = timedelta()
+# However slow the machine, one round sends all that waits.
+DELIVERY_TURN = timedelta(hours=1)
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 # Whitenoise warns of a folder that is not there, and warnings are errors.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - from the settings above

@@ -40,3 +40,11 @@ def test_housekeeping_forgets_the_sessions_that_have_ended(db: None, at: datetim
     tidy()
 
     assert [session.session_key for session in Session.objects.all()] == ["new"]
+
+
+def test_a_worker_looks_for_the_sweep_before_all_else() -> None:
+    first = app.amqp.queues.consume_from
+
+    assert list(first) == ["escala.engine", "escala"]
+    assert app.amqp.router.route({}, "escalation.tasks.sweep")["queue"].name == "escala.engine"
+    assert app.conf.broker_transport_options["queue_order_strategy"] == "priority"

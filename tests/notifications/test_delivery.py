@@ -49,6 +49,20 @@ def test_what_is_sent_is_not_sent_again():
     assert len(outbox.outbox) == 1
 
 
+def test_a_turn_ends_and_asks_for_another_while_mail_waits(settings, monkeypatch):
+    rung = []
+    monkeypatch.setattr("common.doorbell.ring", rung.append)
+    settings.DELIVERY_TURN = timedelta()
+    for number in range(delivery.BATCH + 1):
+        write(dedupe=f"n{number}")
+    rung.clear()
+
+    assert delivery.run() == delivery.BATCH
+    assert rung == ["notifications.tasks.deliver"]
+    assert delivery.run() == 1
+    assert delivery.run() == 0
+
+
 def test_the_worker_sends_what_waits_and_beats(at):
     write()
 
