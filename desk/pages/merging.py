@@ -15,6 +15,9 @@ from tickets import services
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket
 
+# More would push what will happen out of the dialog; all of them are found by their words.
+LIKELY = 5
+
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
@@ -53,6 +56,7 @@ def unmerge(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _form(request: DeskRequest, ticket: Ticket, form: MergeForm, status: int = 200) -> HttpResponse:
     """With tickets to choose from: what has the words that were typed, or the customer's likely ones."""
-    offered = candidates(request.user, form.words, near=ticket)
+    found = candidates(request.user, form.words, near=ticket)
+    offered = found if form.words else found[:LIKELY]
     context = {"ticket": ticket, "form": form, "offered": offered, "chosen": form["pick"].value()}
     return show(request, "desk/ticket/merge.html", context, status=status)

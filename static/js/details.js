@@ -22,7 +22,16 @@ document.addEventListener("htmx:afterSettle", () => {
   unfolded.forEach((id) => document.getElementById(id)?.setAttribute("open", ""));
 });
 
-document.addEventListener("click", ({ target }) => pops().forEach((pop) => pop.contains(target) || (pop.open = false)));
+// What was chosen in a menu opens over the page: the menu is done.
+document.addEventListener("click", ({ target }) => {
+  const chosen = target.closest?.("a[data-dialog]");
+  pops().forEach((pop) => {
+    if (pop.contains(target) && !chosen) return;
+    // The dialog gives the focus back to what had it.
+    if (pop.contains(target)) pop.querySelector("summary").focus();
+    pop.open = false;
+  });
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented || document.querySelector("dialog[open]")) return;
