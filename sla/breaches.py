@@ -9,6 +9,7 @@ from people.history import count_for
 from sla.enums import ClockState, EntryKind
 from sla.missed import alert_teams, escalating
 from sla.models import Breach, Clock, LedgerEntry
+from sla.moments import next_moment
 from tickets.models import Event
 from tickets.timeline import record_many
 
@@ -17,7 +18,7 @@ def mark_breached(clock: Clock) -> None:
     """In memory only; the caller saves and then records."""
     clock.state = ClockState.BREACHED
     clock.breached_at = clock.due_at
-    clock.next_moment = None
+    clock.next_moment = next_moment(clock)
 
 
 def record_breaches(broken: Sequence[Clock], now: datetime) -> None:

@@ -6,7 +6,7 @@ late sweep is still a breach (DESIGN §3.2).
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.utils.translation import gettext as _
 
@@ -16,7 +16,7 @@ from people.models import User
 from sla.breaches import mark_breached, record_breaches
 from sla.enums import ClockState, EntryKind
 from sla.models import Aim, Clock, LedgerEntry, PolicyVersion, TeamTarget
-from sla.moments import moments
+from sla.moments import due, next_moment
 from tickets.models import Ticket
 
 
@@ -127,6 +127,7 @@ def take_up(clock: Clock, *, by: User | None, reason: str, after: Collection[str
     clock.met_at = None
     if clock.state == ClockState.BREACHED:
         clock.running_since = at
+        clock.next_moment = next_moment(clock)
     else:
         run(clock, at)
     clock.save()
@@ -213,7 +214,6 @@ def retarget(clock: Clock, target: Aim, version: PolicyVersion, *, now: datetime
         return
     _count_up_to(clock, now)
     clock.aim_at(target, version)
-    clock.warned_percent = 0
     if clock.state == ClockState.RUNNING:
         run(clock, now)
     clock.save()
@@ -245,34 +245,18 @@ def breach_if_due(clock: Clock, now: datetime) -> bool:
     return True
 
 
-def warn(clock: Clock, now: datetime) -> int:
-    """Move past the thresholds that `now` has reached; the highest of them, in per cent."""
-    used = clock.used + clock.hours.worked(clock.running_since or now, now)
-    reached = [percent for percent in clock.thresholds if clock.target * percent / 100 <= used]
-    clock.warned_percent = max(reached, default=clock.warned_percent)
-    _plan(clock, now, used)
-    return clock.warned_percent
+def fire(clock: Clock, keys: Collection[str]) -> None:
+    """In memory: these thresholds have done what they do. The due time does not move by it."""
+    clock.fired = [*clock.fired, *keys]
+    clock.next_moment = next_moment(clock)
 
 
 def run(clock: Clock, now: datetime) -> None:
     """In memory: it runs from `now` on, with what it has used behind it."""
     clock.state = ClockState.RUNNING
     clock.running_since = now
-    _plan(clock, now, clock.used)
-
-
-def _plan(clock: Clock, at: datetime, used: timedelta) -> None:
-    plan = moments(
-        clock.hours,
-        at=at,
-        used=used,
-        target=clock.target,
-        thresholds=clock.thresholds,
-        warned_percent=clock.warned_percent,
-    )
-    # The due time itself does not move by a warning, not even by a microsecond of rounding.
-    clock.due_at = plan.due_at if clock.running_since == at or clock.due_at is None else clock.due_at
-    clock.next_moment = min(plan.next_moment, clock.due_at)
+    clock.due_at = due(clock.hours, at=now, used=clock.used, target=clock.target)
+    clock.next_moment = next_moment(clock)
 
 
 def _count_up_to(clock: Clock, now: datetime) -> None:

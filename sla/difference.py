@@ -13,6 +13,7 @@ from sla.enums import POLICY_METRICS, ObligationStep
 from sla.obligations import known_facts
 from sla.policies import TargetSpec, Terms
 from sla.team_targets import TeamTargetSpec
+from sla.thresholds import sentences
 from tickets.conditions import in_words
 from tickets.enums import PRIORITY_RANK, Priority
 from tickets.vocabulary import vocabulary_for
@@ -108,7 +109,7 @@ def _length(spec: TargetSpec | TeamTargetSpec) -> str:
 
 
 def _steps(spec: TargetSpec | None) -> str:
-    return ", ".join(f"{percent} %" for percent in spec.thresholds) if spec else ""
+    return "; ".join(sentences(spec.thresholds)) if spec else ""
 
 
 def _calendar(calendar: Calendar | None) -> str:

@@ -66,6 +66,25 @@ class EntryKind(models.TextChoices):
     SET_ASIDE = "set_aside", _("Set aside")
 
 
+class ThresholdAction(models.TextChoices):
+    """What is done when a threshold is reached; in this order."""
+
+    NOTIFY = "notify", _("Alert")
+    TAG = "tag", _("Add a tag")
+    RAISE = "raise", _("Raise the priority")
+    REASSIGN = "reassign", _("Give it to a team")
+    ESCALATE = "escalate", _("Escalate")
+
+
+class Told(models.TextChoices):
+    """Whom a threshold alerts."""
+
+    OWNER = "owner", _("the owner")
+    LEAD = "lead", _("the team's lead")
+    MANAGERS = "managers", _("the team's managers")
+    TEAM = "team", _("everybody in the team")
+
+
 def team_key(team_id: int | None) -> str:
     """Under which a team's clock stands among a ticket's clocks, the others by their metric."""
     return f"{Metric.INTERNAL}:{team_id}"

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from calendars.models import Calendar, CalendarVersion
 from calendars.worktime import WorkTime
 from people.models import Team
+from sla.crossings import Crossing as Crossing
 from sla.enums import (
     POLICY_METRIC_CHOICES,
     AppliesTo,
@@ -20,7 +21,14 @@ from sla.enums import (
     team_key,
 )
 from sla.hours import hours_of
-from sla.querysets import BreachQuerySet, ClockQuerySet, PolicyVersionQuerySet, Promises, TeamTargets
+from sla.querysets import (
+    BreachQuerySet,
+    ClockQuerySet,
+    PolicyVersionQuerySet,
+    Promises,
+    TeamTargets,
+)
+from sla.thresholds import Threshold, read, still_fired
 from tickets.enums import Priority
 from tickets.models import Ticket
 
@@ -106,7 +114,11 @@ class Target(models.Model):
     metric = models.CharField(_("target"), max_length=20, choices=POLICY_METRIC_CHOICES)
     priority = models.CharField(_("priority"), max_length=8, choices=Priority.choices)
     seconds = models.PositiveIntegerField(_("seconds"))
-    thresholds = models.JSONField(_("warn at per cent"), default=list)
+    thresholds = models.JSONField(
+        _("thresholds"),
+        default=list,
+        help_text=_("A bare number warns the owner at so many per cent."),
+    )
     round_the_clock = models.BooleanField(
         _("round the clock"), default=False, help_text=_("Counted at all hours, whatever the policy's calendar says.")
     )
@@ -173,7 +185,8 @@ class Clock(models.Model):
     `state` is a summary of the ledger and not a workflow of its own, hence no state machine: it changes only
     together with an entry, in `actions` and `sweep`, under the ticket's lock.
     A metric that recurs (the next reply) has a clock for each `cycle`.
-    `next_moment` is when the sweep has to look again (a warning or the due time), None when it need not.
+    `next_moment` is when the sweep has to look again (a threshold or the due time), None when it need not.
+    `fired` are the positions of the thresholds that have done what they do, written in the same transaction.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
@@ -189,7 +202,7 @@ class Clock(models.Model):
     cycle = models.PositiveIntegerField(default=1)
     used = models.DurationField(default=timedelta, help_text=_("Work time counted before it last began to run."))
     running_since = models.DateTimeField(null=True)
-    warned_percent = models.PositiveSmallIntegerField(default=0)
+    fired = models.JSONField(default=list)
     next_moment = models.DateTimeField(null=True)
     met_at = models.DateTimeField(_("met"), null=True)
     breached_at = models.DateTimeField(_("breached"), null=True)
@@ -250,10 +263,18 @@ class Clock(models.Model):
         """No calendar means round the clock, as the screen says."""
         return hours_of(self.calendar_version)
 
+    @property
+    def milestones(self) -> tuple[Threshold, ...]:
+        return read(self.thresholds)
+
     def aim_at(self, target: "Aim", version: PolicyVersion) -> None:
-        """In memory only: from now on it is this target, under the calendar as it is now."""
+        """In memory only: from now on it is this target, under the calendar as it is now.
+
+        What has fired and lies behind under the new target as well stays fired; the time used is counted already.
+        """
         self.target_seconds = target.seconds
         self.thresholds = list(target.thresholds)
+        self.fired = still_fired(self.fired, self.target, self.used)
         self.policy_version = version
         self.calendar_version = version.calendar_for(target)
 

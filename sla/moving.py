@@ -13,7 +13,7 @@ from sla.enums import ClockState, Metric, team_key
 from sla.hours import hours_of
 from sla.matching import targets_for, team_targets_for
 from sla.models import Clock, Policy, PolicyVersion
-from sla.moments import moments
+from sla.moments import due
 from sla.policies import TargetSpec, Terms
 from sla.querysets import ClockQuerySet
 from sla.team_targets import TeamTargetSpec
@@ -82,10 +82,9 @@ def _moved(
 def _due(clock: Clock, spec: TargetSpec | TeamTargetSpec, hours: WorkTime, now: datetime) -> datetime:
     used = clock.used + clock.hours.worked(clock.running_since or now, now)
     target = timedelta(seconds=spec.seconds)
-    plan = moments(hours, at=now, used=used, target=target, thresholds=(), warned_percent=0)
     same = spec.seconds == clock.target_seconds and hours is clock.hours
     # What stays as it is does not move, not even by a microsecond of rounding.
-    return clock.due_at if same and clock.due_at else plan.due_at
+    return clock.due_at if same and clock.due_at else due(hours, at=now, used=used, target=target)
 
 
 def move_open_tickets(version: PolicyVersion, *, now: datetime, by: User | None) -> int:

@@ -1,9 +1,10 @@
 """What a policy promises, as plain values; and as given by a person, checked: one clear sentence per mistake."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any, TypeGuard
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -11,10 +12,14 @@ from calendars.models import Calendar
 from common.errors import InvalidInput
 from sla.enums import LONGEST_SECONDS, POLICY_METRICS, AppliesTo
 from sla.models import PolicyVersion, Target, default_severities
+from sla.naming import known
 from sla.obligations import Obligation, obligations_of
 from sla.team_targets import TeamTargetSpec, team_specs_of, write_team_targets
+from sla.thresholds import Known, Threshold, at_percent, check, is_whole, read
 from tickets.enums import Priority
 from tickets.vocabulary import check as check_conditions
+
+USUAL = at_percent(75)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +27,7 @@ class TargetSpec:
     metric: str
     priority: str
     seconds: int
-    thresholds: tuple[int, ...] = (75,)
+    thresholds: tuple[Threshold, ...] = (USUAL,)
     round_the_clock: bool = False
 
 
@@ -44,7 +49,7 @@ def terms_of(version: PolicyVersion) -> Terms:
     """Three queries, unless calendar, targets and team targets are in hands."""
     return Terms(
         targets=tuple(
-            TargetSpec(target.metric, target.priority, target.seconds, tuple(target.thresholds), target.round_the_clock)
+            TargetSpec(target.metric, target.priority, target.seconds, read(target.thresholds), target.round_the_clock)
             for target in version.targets.all()
         ),
         conditions=version.conditions,
@@ -86,7 +91,7 @@ def write_targets(version: PolicyVersion, specs: Sequence[TargetSpec]) -> None:
                 metric=spec.metric,
                 priority=spec.priority,
                 seconds=spec.seconds,
-                thresholds=list(spec.thresholds),
+                thresholds=[threshold.as_kept() for threshold in spec.thresholds],
                 round_the_clock=spec.round_the_clock,
             )
             for spec in specs
@@ -104,7 +109,9 @@ def check_targets(given: Sequence[Any]) -> list[TargetSpec]:
     """The targets, or InvalidInput on the field `targets`."""
     if not isinstance(given, list | tuple) or not given:
         raise _wrong(_("A policy needs at least one target."))
-    specs = [_check_target(target) for target in given]
+    # Asked once for all targets, and only where a threshold names a team or a ladder.
+    names = cache(known)
+    specs = [_check_target(target, names) for target in given]
     if len({(spec.metric, spec.priority) for spec in specs}) < len(specs):
         raise _wrong(_("Two targets are for the same metric and priority."))
     return specs
@@ -114,12 +121,12 @@ def check_severities(given: Any) -> dict[str, int]:
     """Severity 1 to 4 by priority, or InvalidInput."""
     if not isinstance(given, dict) or not set(given) <= set(Priority.values):
         raise InvalidInput.of("severities", _("Severities are given by priority."))
-    if not all(_is_whole(value) and 1 <= value <= 4 for value in given.values()):
+    if not all(is_whole(value) and 1 <= value <= 4 for value in given.values()):
         raise InvalidInput.of("severities", _("A severity is 1, 2, 3 or 4."))
     return given
 
 
-def _check_target(given: Any) -> TargetSpec:
+def _check_target(given: Any, names: Callable[[], Known]) -> TargetSpec:
     if not isinstance(given, dict):
         raise _wrong(_("A target is an object with metric, priority and seconds."))
     unknown = set(given) - {"metric", "priority", "seconds", "thresholds", "round_the_clock"}
@@ -130,19 +137,12 @@ def _check_target(given: Any) -> TargetSpec:
     if given.get("priority") not in Priority.values:
         raise _wrong(_("A target's priority is one of %(known)s.") % {"known": ", ".join(Priority.values)})
     seconds = given.get("seconds")
-    if not _is_whole(seconds) or not 0 < seconds <= LONGEST_SECONDS:
+    if not is_whole(seconds) or not 0 < seconds <= LONGEST_SECONDS:
         raise _wrong(_("A target takes between one second and a year."))
-    thresholds = given.get("thresholds", [75])
-    if not isinstance(thresholds, list | tuple) or not all(_is_whole(step) and 0 < step < 100 for step in thresholds):
-        raise _wrong(_("Thresholds are whole per cents between 1 and 99."))
     if not isinstance(given.get("round_the_clock", False), bool):
         raise _wrong(_("Whether a target is counted round the clock is true or false."))
-    steps = tuple(sorted(set(thresholds)))
-    return TargetSpec(given["metric"], given["priority"], seconds, steps, given.get("round_the_clock", False))
-
-
-def _is_whole(value: Any) -> TypeGuard[int]:
-    return isinstance(value, int) and not isinstance(value, bool)
+    thresholds = check(given.get("thresholds", [USUAL.percent]), target=timedelta(seconds=seconds), known=names)
+    return TargetSpec(given["metric"], given["priority"], seconds, thresholds, given.get("round_the_clock", False))
 
 
 def _wrong(sentence: str) -> InvalidInput:

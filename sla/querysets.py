@@ -9,7 +9,7 @@ from people.models import User
 from sla.enums import ClockState, Metric
 
 if TYPE_CHECKING:
-    from sla.models import Breach, Clock, PolicyVersion, TeamTarget
+    from sla.models import Breach, Clock, Crossing, PolicyVersion, TeamTarget
 
 
 class ClockQuerySet(models.QuerySet["Clock"]):
@@ -61,6 +61,14 @@ class BreachQuerySet(models.QuerySet["Breach"]):
         """Unanswered and not set aside, oldest first. About a ticket in the trash the letter waits there with it."""
         may_try = Q(next_try_at=None) | Q(next_try_at__lte=now)
         return self.unanswered().filter(may_try, quarantined_at=None, ticket__trashed_at=None).order_by("due_at", "pk")
+
+
+class CrossingQuerySet(models.QuerySet["Crossing"]):
+    def to_answer(self, now: datetime) -> "CrossingQuerySet":
+        """Unanswered and not set aside, oldest first. About a ticket in the trash the letter waits there with it."""
+        may_try = Q(next_try_at=None) | Q(next_try_at__lte=now)
+        waiting = self.filter(may_try, answered_at=None, quarantined_at=None, ticket__trashed_at=None)
+        return waiting.order_by("crossed_at", "pk")
 
 
 class PolicyVersionQuerySet(models.QuerySet["PolicyVersion"]):

@@ -13,7 +13,7 @@ from sla import clocks, sync
 from sla.enums import ClockState
 from sla.hours import hours_of
 from sla.models import Clock, PolicyVersion
-from sla.moments import moments
+from sla.moments import due
 from sla.moving import Move
 from sla.querysets import ClockQuerySet
 from tickets.actions import lock_ticket, set_attention
@@ -76,7 +76,4 @@ def _due(clock: Clock, hours: WorkTime, now: datetime) -> datetime | None:
     if hours is old:
         return clock.due_at
     used = clock.used + old.worked(clock.running_since or now, now)
-    warned = clock.warned_percent
-    return moments(
-        hours, at=now, used=used, target=clock.target, thresholds=clock.thresholds, warned_percent=warned
-    ).due_at
+    return due(hours, at=now, used=used, target=clock.target)

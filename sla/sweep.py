@@ -1,4 +1,4 @@
-"""The sweep's first half: every clock whose moment has come is warned of or breached.
+"""The sweep's first half: every clock whose moment has come does what its thresholds say, or is breached.
 
 Oldest first, in batches, until nothing is due: no cap. Candidates are found without a lock by the partial index
 on `next_moment`; their *tickets* are then locked (as every other writer does, so nobody waits in a ring), those
@@ -7,10 +7,12 @@ A batch that fails is undone and taken row by row; a row that fails alone is put
 aside where an administrator sees it (DESIGN §3.1, §3.5).
 """
 
+import json
 import logging
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 
 from django.db import transaction
 from django.db.models import F
@@ -22,9 +24,12 @@ from people.models import Team
 from sla import clocks
 from sla.breaches import mark_breached, record_breaches
 from sla.enums import ClockState
-from sla.models import Breach, Clock, PolicyVersion
+from sla.firing import event_of, settle
+from sla.models import Breach, Clock, Crossing, PolicyVersion
+from sla.moments import ahead
+from sla.thresholds import Threshold
 from sla.warnings import send_warnings
-from tickets.models import Event, Ticket
+from tickets.models import Ticket
 from tickets.timeline import record_many
 
 logger = logging.getLogger(__name__)
@@ -74,55 +79,70 @@ def _handle_together(keys: Sequence[int], now: datetime) -> int:
     share(batch, "responsible_team", Team.objects.with_people())
     for clock in batch:
         clock.ticket = locked[clock.ticket_id]
-    broken = [clock for clock in batch if clock.due_at is not None and clock.due_at <= now]
-    warned = [clock for clock in batch if clock.due_at is None or clock.due_at > now]
-    _breach(broken, now)
-    _warn(warned, now)
+    reached = {clock.pk: _reached(clock, now) for clock in batch}
+    _tell([clock for clock in batch if _only_tell(reached[clock.pk])], reached, now)
+    for clock in batch:
+        if not _only_tell(reached[clock.pk]):
+            settle(clock.pk, now)
     reach(Point.BEFORE_COMMIT)
     return len(batch)
 
 
-def _breach(broken: Sequence[Clock], now: datetime) -> None:
+def _reached(clock: Clock, now: datetime) -> list[Threshold]:
+    """The thresholds that have come and have not fired, in their order."""
+    return [threshold for _at, threshold in takewhile(lambda one: one[0] <= now, ahead(clock))]
+
+
+def _only_tell(thresholds: Sequence[Threshold]) -> bool:
+    return all(threshold.only_tells for threshold in thresholds)
+
+
+def _tell(batch: Sequence[Clock], reached: Mapping[int, list[Threshold]], now: datetime) -> None:
+    """What alerts and changes nothing, and the due times: in a number of statements that no number of clocks raises."""
+    broken = [clock for clock in batch if _is_due(clock, now)]
+    for clock in batch:
+        clocks.fire(clock, [threshold.key for threshold in reached[clock.pk]])
     for clock in broken:
         mark_breached(clock)
-    # The same as `mark_breached`, for all rows in one statement.
-    Clock.every.filter(pk__in=[clock.pk for clock in broken]).update(
-        state=ClockState.BREACHED, breached_at=F("due_at"), next_moment=None
-    )
+    _save(batch, broken)
+    pairs = [(clock, threshold) for clock in batch for threshold in reached[clock.pk]]
+    _record([pair for pair in pairs if not _is_late(*pair)], now)
     record_breaches(broken, now)
+    _record([pair for pair in pairs if _is_late(*pair)], now)
+    send_warnings(pairs, now)
 
 
-def _warn(warned: Sequence[Clock], now: datetime) -> None:
-    for clock in warned:
-        clocks.warn(clock, now)
-    _save_warned(warned)
-    record_many(
-        [
-            Event(
-                ticket=clock.ticket,
-                kind="sla.warned",
-                at=now,
-                data={"metric": clock.metric, "percent": clock.warned_percent},
-            )
-            for clock in warned
-        ]
-    )
-    send_warnings(warned, now)
+def _is_due(clock: Clock, now: datetime) -> bool:
+    return clock.state == ClockState.RUNNING and clock.due_at is not None and clock.due_at <= now
 
 
-def _save_warned(warned: Sequence[Clock]) -> None:
-    """Most have nothing before them but their due time: those are written in one statement for each threshold."""
-    last: defaultdict[int, list[int]] = defaultdict(list)
-    for clock in warned:
-        if clock.next_moment == clock.due_at:
-            last[clock.warned_percent].append(clock.pk)
-    for percent, keys in last.items():
-        Clock.every.filter(pk__in=keys).update(warned_percent=percent, next_moment=F("due_at"))
-    others = [clock for clock in warned if clock.next_moment != clock.due_at]
-    Clock.every.bulk_update(others, ["warned_percent", "next_moment"])
+def _save(batch: Sequence[Clock], broken: Sequence[Clock]) -> None:
+    """Most have nothing before them but their due time, or nothing more: those that are alike share a statement."""
+    alike: defaultdict[tuple[str, bool, bool], list[int]] = defaultdict(list)
+    others: list[Clock] = []
+    late = {clock.pk for clock in broken}
+    for clock in batch:
+        if clock.next_moment is None or clock.next_moment == clock.due_at:
+            alike[json.dumps(clock.fired), clock.pk in late, clock.next_moment is None].append(clock.pk)
+        else:
+            others.append(clock)
+    for (fired, is_broken, is_over), keys in alike.items():
+        known = {"fired": json.loads(fired), "next_moment": None if is_over else F("due_at")}
+        # The same as `mark_breached`, for all rows in one statement.
+        more = {"state": ClockState.BREACHED, "breached_at": F("due_at")} if is_broken else {}
+        Clock.every.filter(pk__in=keys).update(**known, **more)
+    Clock.every.bulk_update(others, ["fired", "next_moment", "state", "breached_at"])
 
 
-def put_off(model: type[Clock] | type[Breach], key: int, now: datetime) -> None:
+def _is_late(clock: Clock, threshold: Threshold) -> bool:
+    return threshold.amount(clock.target) >= clock.target
+
+
+def _record(pairs: Sequence[tuple[Clock, Threshold]], now: datetime) -> None:
+    record_many([event_of(clock, threshold, now) for clock, threshold in pairs])
+
+
+def put_off(model: type[Clock] | type[Breach] | type[Crossing], key: int, now: datetime) -> None:
     """Count a failure, try again later, and set the row aside after the last try."""
     row = model._base_manager.get(pk=key)
     row.attempts += 1

@@ -1,6 +1,6 @@
-"""Who is told that a promise is at risk, and in which words (R77)."""
+"""Who is told that a promise is at risk, or late, and in which words (R77)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -13,36 +13,99 @@ from notifications.enums import AlertKind
 from notifications.letters import Letter
 from people.chain import managers_of, present
 from people.models import User
+from sla.enums import ThresholdAction, Told
 from sla.models import Clock
+from sla.thresholds import Threshold, position_words
+
+# Whoever answers for a team is not always at the desk.
+_BY_MAIL = {Told.LEAD, Told.MANAGERS}
 
 
-def send_warnings(clocks: Sequence[Clock], now: datetime) -> None:
-    """In as many queries as there are different owners and teams, whatever the number of clocks."""
-    whom: dict[tuple[int | None, int | None], list[User]] = {}
+def send_warnings(reached: Sequence[tuple[Clock, Threshold]], now: datetime) -> None:
+    """In as many queries as there are different owners and teams, whatever the number of clocks.
+
+    A person whom a threshold names twice, as the lead and as a manager, is told once.
+    """
+    crew = Crew(now)
     notices = []
-    for clock in clocks:
-        key = (clock.ticket.assignee_id, clock.responsible_team_id)
-        if key not in whom:
-            whom[key] = _whom(clock, now)
-        dedupe = f"warning:{clock.pk}:{clock.warned_percent}:{clock.target_seconds}"
-        notices.append(Notice(whom[key], partial(_letter, clock), dedupe, by_mail=False, is_alike=True))
+    for clock, threshold in reached:
+        for told in told_by(threshold):
+            compose = partial(_letter, clock, threshold, now)
+            dedupe = f"warning:{clock.pk}:{threshold.key}:{clock.target_seconds}"
+            notices.append(Notice(crew.of(clock, told), compose, dedupe, by_mail=told in _BY_MAIL, is_alike=True))
     notify_many(notices, now=now)
 
 
-def _whom(clock: Clock, now: datetime) -> list[User]:
-    """The owner; where there is none the team's lead; where there is none its managers."""
+def told_by(threshold: Threshold) -> list[Told]:
+    return [Told(action.value) for action in threshold.actions if action.do == ThresholdAction.NOTIFY]
+
+
+class Crew:
+    """Whom a threshold's alert reaches, looked up once for those who share owner and team; never nobody."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._known: dict[tuple[Told, int | None, int | None], list[User]] = {}
+
+    def of(self, clock: Clock, told: Told) -> list[User]:
+        owner = clock.ticket.assignee_id if told == Told.OWNER else None
+        key = (told, owner, clock.responsible_team_id)
+        if key not in self._known:
+            self._known[key] = _WHOM[told](clock, self._now) or managers_of(clock.responsible_team, self._now)
+        return self._known[key]
+
+
+def _owner(clock: Clock, now: datetime) -> list[User]:
+    """Where there is none the team's lead; where there is none its managers."""
     team = clock.responsible_team
     nearest = [person for person in (clock.ticket.assignee, team.lead if team else None) if person is not None]
-    return present(nearest, now)[:1] or managers_of(team, now)
+    return present(nearest, now)[:1]
 
 
-def _letter(clock: Clock, person: User) -> Letter:
+def _lead(clock: Clock, now: datetime) -> list[User]:
+    team = clock.responsible_team
+    return present([team.lead], now) if team and team.lead else []
+
+
+def _managers(clock: Clock, now: datetime) -> list[User]:
+    return managers_of(clock.responsible_team, now)
+
+
+def _team(clock: Clock, now: datetime) -> list[User]:
+    """Whoever is there; nobody is replaced, for all of them are told."""
+    team = clock.responsible_team
+    if team is None:
+        return []
+    away = team.members.filter(absences__starts_at__lte=now, absences__ends_at__gt=now)
+    return list(team.members.filter(is_active=True).exclude(pk__in=away))
+
+
+_WHOM: dict[Told, Callable[[Clock, datetime], list[User]]] = {
+    Told.OWNER: _owner,
+    Told.LEAD: _lead,
+    Told.MANAGERS: _managers,
+    Told.TEAM: _team,
+}
+
+
+def _letter(clock: Clock, threshold: Threshold, now: datetime, person: User) -> Letter:
     due = date_format(localtime(clock.due_at), "H:i") if clock.due_at else ""
+    is_late = clock.due_at is not None and clock.due_at <= now
+    title = (
+        _("%(metric)s of #%(number)d was due at %(due)s")
+        if is_late
+        else _("%(metric)s of #%(number)d is due at %(due)s")
+    )
     return Letter(
         kind=AlertKind.WARNING,
-        title=_("%(metric)s of #%(number)d is due at %(due)s")
-        % {"metric": clock.get_metric_display(), "number": clock.ticket_id, "due": due},
+        title=title % {"metric": clock.get_metric_display(), "number": clock.ticket_id, "due": due},
         body=clock.ticket.subject,
         path=f"/tickets/{clock.ticket_id}/",
+        facts=(
+            (_("What"), clock.ticket.subject),
+            (_("Threshold"), position_words(threshold)),
+            (_("Due"), date_format(localtime(clock.due_at), "D d M, H:i") if clock.due_at else ""),
+        ),
+        action=_("Open #%(number)d") % {"number": clock.ticket_id},
         ticket_number=clock.ticket_id,
     )

@@ -205,9 +205,18 @@ def note(*, ticket: Ticket, author: User, body: str, now: datetime, attachments:
 
 @transaction.atomic
 def assign(
-    *, ticket: Ticket, now: datetime, by: User | None, team: Team | None = None, assignee: User | None = None
+    *,
+    ticket: Ticket,
+    now: datetime,
+    by: User | None,
+    team: Team | None = None,
+    assignee: User | None = None,
+    by_rule: str = "",
 ) -> Ticket:
-    """Give the ticket to a team, a person, or both. A new team without a person leaves it unowned."""
+    """Give the ticket to a team, a person, or both. A new team without a person leaves it unowned.
+
+    `by_rule`: see `timeline.of_rule`.
+    """
     ticket = lock_workable(ticket.number)
     if assignee is not None and not assignee.is_agent:
         raise InvalidInput.of("assignee", _("A ticket is owned by somebody who works at the desk."))
@@ -216,7 +225,7 @@ def assign(
         ticket.assignee = None
     if assignee is not None:
         ticket.assignee = assignee
-    return _own(ticket, now=now, by=by)
+    return _own(ticket, now=now, by=by, by_rule=by_rule)
 
 
 @transaction.atomic
@@ -227,7 +236,7 @@ def give_back(*, ticket: Ticket, now: datetime, by: User | None, team: Team | No
     return _own(ticket, now=now, by=by)
 
 
-def _own(ticket: Ticket, *, now: datetime, by: User | None) -> Ticket:
+def _own(ticket: Ticket, *, now: datetime, by: User | None, by_rule: str = "") -> Ticket:
     """Save whose a locked ticket is, and record it."""
     ticket.updated_at = now
     ticket.save(update_fields=["team", "assignee", "updated_at"])
@@ -240,19 +249,22 @@ def _own(ticket: Ticket, *, now: datetime, by: User | None) -> Ticket:
         unowned=unowned.total_seconds() if unowned else 0,
         team=ticket.team.name if ticket.team else "",
         assignee=ticket.assignee.name if ticket.assignee else "",
+        **timeline.of_rule(by_rule),
     )
     return ticket
 
 
 @transaction.atomic
-def set_priority(*, ticket: Ticket, priority: str, now: datetime, by: User | None) -> Ticket:
+def set_priority(*, ticket: Ticket, priority: str, now: datetime, by: User | None, by_rule: str = "") -> Ticket:
+    """`by_rule`: see `timeline.of_rule`."""
     _check_priority(priority)
     ticket = lock_workable(ticket.number)
     before, ticket.priority = ticket.priority, priority
     ticket.updated_at = now
     ticket.save(update_fields=["priority", "updated_at"])
     if before != priority:
-        timeline.record(ticket, EventKind.PRIORITY, now=now, actor=by, before=before, after=priority)
+        rule = timeline.of_rule(by_rule)
+        timeline.record(ticket, EventKind.PRIORITY, now=now, actor=by, before=before, after=priority, **rule)
     return ticket
 
 

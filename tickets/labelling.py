@@ -12,14 +12,14 @@ from tickets.models import Ticket
 
 
 @transaction.atomic
-def add_tag(*, ticket: Ticket, name: str, now: datetime, by: User | None) -> None:
-    """A tag that it has already changes nothing, and is not told again."""
+def add_tag(*, ticket: Ticket, name: str, now: datetime, by: User | None, by_rule: str = "") -> None:
+    """A tag that it has already changes nothing, and is not told again. `by_rule`: see `timeline.of_rule`."""
     ticket = lock_workable(ticket.number)
     (tag,) = tagging.of(tagging.names([name]))
     if ticket.tags.filter(pk=tag.pk).exists():
         return
     ticket.tags.add(tag)
-    timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, added=tag.name)
+    timeline.record(ticket, EventKind.TAGGED, now=now, actor=by, added=tag.name, **timeline.of_rule(by_rule))
 
 
 @transaction.atomic

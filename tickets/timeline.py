@@ -26,6 +26,11 @@ def record(
     return event
 
 
+def of_rule(by_rule: str) -> dict[str, str]:
+    """For the data of an event that nobody did: what kind of rule did it, such as a threshold."""
+    return {"by_rule": by_rule} if by_rule else {}
+
+
 def record_opened(ticket: Ticket, *, now: datetime, actor: User | None, rule: str) -> None:
     """The first lines of a new ticket, that it was opened and whom it went to, in one write and one announcement."""
     events = [Event(ticket=ticket, kind=EventKind.OPENED, actor=actor, at=now, data={"channel": ticket.channel})]

@@ -17,6 +17,7 @@ from config.demo.running import RunningClock, Terms
 from config.demo.story import Step
 from people.models import User
 from sla.enums import ClockState, Metric
+from sla.firing import event_of
 from sla.matching import current_versions
 from sla.models import Clock, LedgerEntry, Target
 from sla.warnings import send_warnings
@@ -195,8 +196,9 @@ class ArchivedTicket:
         """The row as it is at `now`, and the timeline with the engine's warnings in their places."""
         for clock in self.all_clocks():
             clock.bring_to(now)
-            for at, percent in clock.warnings:
-                self._event("sla.warned", at, None, metric=clock.row.metric, percent=percent)
+            for at, threshold in clock.warnings:
+                event = event_of(clock.row, threshold, at)
+                self._event(event.kind, at, None, **event.data)
         values = {name.attname: getattr(self.ticket, name.attname) for name in Ticket._meta.concrete_fields}
         due = [clock.row.due_at for clock in self.all_clocks() if clock.row.due_at and not clock.is_over]
         final = Ticket(**values | {"status": self.status, "next_due_at": min(due, default=None)})
@@ -263,6 +265,6 @@ def _store(tickets: Sequence[ArchivedTicket]) -> None:
 def _give_warnings(tickets: Sequence[ArchivedTicket], now: datetime) -> None:
     """Those that still matter to somebody: of the last day, about promises that are still to be kept."""
     for clock in chain.from_iterable(archived.all_clocks() for archived in tickets):
-        for at, _percent in clock.warnings:
+        for at, threshold in clock.warnings:
             if clock.row.state == ClockState.RUNNING and now - at < NEWS:
-                send_warnings([clock.row], at)
+                send_warnings([(clock.row, threshold)], at)

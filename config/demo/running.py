@@ -5,16 +5,18 @@ actions and compares every row.
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from calendars.models import CalendarVersion
 from calendars.worktime import WorkTime
 from config.demo.stage import LATENESS
 from people.models import Team, User
+from sla import clocks
 from sla.enums import ClockState, EntryKind
 from sla.hours import hours_of
 from sla.models import Clock, LedgerEntry, PolicyVersion, Target
-from sla.moments import moments
+from sla.moments import ahead, due, next_moment
+from sla.thresholds import Threshold
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class RunningClock:
     row: Clock
     hours: WorkTime
     entries: list[LedgerEntry] = field(default_factory=list)
-    warnings: list[tuple[datetime, int]] = field(default_factory=list)
+    warnings: list[tuple[datetime, Threshold]] = field(default_factory=list)
 
     @classmethod
     def started(cls, target: Target, terms: Terms, team: Team | None, at: datetime, cycle: int) -> "RunningClock":
@@ -97,7 +99,8 @@ class RunningClock:
     def _run(self, at: datetime) -> None:
         self.row.state = ClockState.RUNNING
         self.row.running_since = at
-        self.row.due_at, self.row.next_moment = self._plan(at, self.row.used)
+        self.row.due_at = due(self.hours, at=at, used=self.row.used, target=self.row.target)
+        self.row.next_moment = next_moment(self.row)
 
     def _count(self, at: datetime) -> None:
         self.bring_to(at)
@@ -111,21 +114,11 @@ class RunningClock:
             raise ValueError(
                 f"{row.metric} was missed at {row.due_at}: such a story is to be played, not written down."
             )
-        used = row.used + self.hours.worked(row.running_since or at, at)
-        row.warned_percent = max(percent for percent in row.thresholds if row.target * percent / 100 <= used)
-        self.warnings.append((at, row.warned_percent))
-        _due_at, row.next_moment = self._plan(at, used)
-
-    def _plan(self, at: datetime, used: timedelta) -> tuple[datetime, datetime]:
-        plan = moments(
-            self.hours,
-            at=at,
-            used=used,
-            target=self.row.target,
-            thresholds=self.row.thresholds,
-            warned_percent=self.row.warned_percent,
-        )
-        return plan.due_at, plan.next_moment
+        came = [threshold for moment, threshold in ahead(row) if moment <= at]
+        if not all(threshold.only_tells for threshold in came):
+            raise ValueError(f"A threshold of {row.metric} does more than tell: such a story is to be played.")
+        self.warnings += [(at, threshold) for threshold in came]
+        clocks.fire(row, [threshold.key for threshold in came])
 
     def _enter(self, kind: str, at: datetime, by: User | None = None, reason: str = "") -> None:
         self.entries.append(LedgerEntry(clock=self.row, kind=kind, at=at, by=by, reason=reason))

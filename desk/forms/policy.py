@@ -164,11 +164,18 @@ class PolicyForm(forms.Form):
         own = self._base_cells.get((metric, priority))
         always = bool(self.cleaned_data[_always(priority)])
         return {
-            "thresholds": list(own.thresholds) if own and steps == _row_steps(self._base_cells, priority) else steps,
+            "thresholds": self._thresholds(own, priority, steps),
             "round_the_clock": own.round_the_clock
             if own and always == _row_always(self._base_cells, priority)
             else always,
         }
+
+    def _thresholds(self, own: TargetSpec | None, priority: str, steps: list[int]) -> list[Any]:
+        """The row's usual warnings, beside what else the target does on its way."""
+        kept = [one.as_kept() for one in own.thresholds] if own else []
+        if own and steps == _row_steps(self._base_cells, priority):
+            return kept
+        return [*steps, *(one for one in kept if not isinstance(one, int))]
 
     def _percents(self, priority: Priority, errors: dict[str, list[str]]) -> list[int]:
         words = self.cleaned_data[_steps(priority)].replace("%", " ").replace(",", " ").split()
@@ -216,7 +223,9 @@ def _row(cells: Cells, priority: str) -> list[TargetSpec]:
 
 def _row_steps(cells: Cells, priority: str) -> list[int]:
     row = _row(cells, priority)
-    return sorted({percent for spec in row for percent in spec.thresholds}) if row else [USUAL_STEP]
+    return (
+        sorted({one.percent or 0 for spec in row for one in spec.thresholds if one.is_usual}) if row else [USUAL_STEP]
+    )
 
 
 def _row_always(cells: Cells, priority: str) -> bool:

@@ -12,7 +12,7 @@ from desk.templatetags.desk_time import short
 from sla.enums import ClockState, Metric
 from sla.models import Clock
 
-# Where a clock names no threshold of its own: amber for the last quarter.
+# Where a clock names no threshold before its due time: amber for the last quarter.
 WARN_AT = 75
 # What of a clock its chip is made of.
 SHOWN = [
@@ -97,7 +97,9 @@ def _running(clock: Clock, now: datetime) -> Chip:
     used = used_by(clock, now)
     left = max(clock.target - used, timedelta())
     percent = _percent(used, clock)
-    warn = percent >= min(clock.thresholds, default=WARN_AT)
+    amounts = [one.amount(clock.target) for one in clock.milestones]
+    before_due = [amount for amount in amounts if amount < clock.target]
+    warn = used >= min(before_due, default=clock.target * WARN_AT / 100)
     still = clock.due_at is None or abs(clock.due_at - now - left) > _SAME
     return Chip(
         "warn" if warn else "ok", short(left), metric_name(clock.metric), clock.due_at, percent=percent, still=still

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy
 
 from desk.templatetags.desk_time import clock_text, words
 from escalation.enums import Audience, Cause, DeadlineKind, Decision
-from sla.enums import Metric
+from sla.enums import Metric, ThresholdAction, Told
+from sla.thresholds import at_key, position_words
 from tickets.enums import RELATION_BACK, Channel, EventKind, Kind, MergeSide, Priority, Relation, Status
 from tickets.models import Event
 
@@ -129,6 +130,44 @@ def _tagged(data: dict[str, Any], who: str) -> tuple[str, str]:
     return "tag", _("%(who)s added the tag “%(tag)s”") % {"who": who, "tag": data.get("added", "")}
 
 
+def _threshold(data: dict[str, Any], who: str) -> tuple[str, str]:
+    done = "; ".join(_DONE[one["do"]](one) for one in data["done"])
+    known = {"metric": data["metric"], "position": position_words(at_key(data["position"])), "done": done}
+    return "clock-exclamation", _("%(metric)s, %(position)s: %(done)s") % known
+
+
+def _told(done: dict[str, Any]) -> str:
+    return _("%(whom)s alerted") % {"whom": Told(done["value"]).label}
+
+
+def _raised(done: dict[str, Any]) -> str:
+    if done["before"] == done["after"]:
+        return _("the priority is %(priority)s already") % {"priority": Priority(done["after"]).label}
+    known = {"before": Priority(done["before"]).label, "after": Priority(done["after"]).label}
+    return _("priority raised: %(before)s → %(after)s") % known
+
+
+def _given(done: dict[str, Any]) -> str:
+    if done.get("missing"):
+        return _("not given to “%(team)s”: there is no such team any more") % {"team": done["value"]}
+    return _("given to %(team)s") % {"team": done["value"]}
+
+
+def _escalated(done: dict[str, Any]) -> str:
+    if done["value"]:
+        return _("to be escalated along “%(ladder)s”") % {"ladder": done["value"]}
+    return _("to be escalated along the team's ladder")
+
+
+_DONE: dict[str, Callable[[dict[str, Any]], str]] = {
+    ThresholdAction.NOTIFY: _told,
+    ThresholdAction.TAG: lambda done: _("tag “%(tag)s” added") % {"tag": done["value"]},
+    ThresholdAction.RAISE: _raised,
+    ThresholdAction.REASSIGN: _given,
+    ThresholdAction.ESCALATE: _escalated,
+}
+
+
 _MERGES = {
     MergeSide.AWAY: gettext_lazy("%(who)s merged it into #%(number)s"),
     MergeSide.IN: gettext_lazy("%(who)s merged #%(number)s into it"),
@@ -191,6 +230,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
     EventKind.ROUTED: _routed,
     EventKind.ASSIGNED: _assigned,
     EventKind.TAGGED: _tagged,
+    "sla.threshold": _threshold,
     EventKind.MERGED: _merged,
     EventKind.SNOOZED: _snoozed,
     EventKind.SPLIT: _split,
@@ -208,7 +248,12 @@ def line(event: Event) -> Line:
         icon, text = _SENTENCES[event.kind](data, who)
     else:
         icon, text = _from_table(event, data, who)
-    return Line(event.at, icon, text, str(data.get("reason") or data.get("note") or ""))
+    return Line(event.at, icon, text, str(data.get("reason") or data.get("note") or _rule(data)))
+
+
+def _rule(data: dict[str, Any]) -> str:
+    """Nobody did it, but a threshold of a policy."""
+    return _("by a threshold of the policy") if data.get("by_rule") else ""
 
 
 def _from_table(event: Event, data: dict[str, Any], who: str) -> tuple[str, str]:

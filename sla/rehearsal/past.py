@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, TextField
 from django.db.models.functions import Cast
 
 from people.models import Team
+from sla.firing import RULE
 from tickets.conditions import Facts
 from tickets.enums import DONE_STATUSES, EventKind, MergeSide
 from tickets.matching import facts_for
@@ -35,6 +36,7 @@ KINDS = (
 )
 
 _NOTHING: dict[str, Any] = {}
+_BY_RULE = '"by_rule"'
 CHANGES_FACTS = frozenset({EventKind.PRIORITY, EventKind.TAGGED, EventKind.CHANGED, EventKind.MERGED})
 
 
@@ -58,6 +60,12 @@ class Step:
     @property
     def label(self) -> str:
         return self.kind
+
+    @property
+    def is_of_a_threshold(self) -> bool:
+        """Done by a policy's threshold, and by nobody: under another policy it need not have happened."""
+        # Most events are looked through as text only.
+        return _BY_RULE in self._text and self.data.get("by_rule") == RULE
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +105,13 @@ class Teams:
 
     def __init__(self) -> None:
         self._by_name = {team.name: team for team in Team.objects.select_related("lead")}
+        self._by_slug = {team.slug: team for team in self._by_name.values()}
 
     def named(self, name: str) -> Team | None:
         return self._by_name.get(name)
+
+    def of(self, slug: str) -> Team | None:
+        return self._by_slug.get(slug)
 
 
 def _steps_of(numbers: Sequence[int]) -> dict[int, list[Step]]:

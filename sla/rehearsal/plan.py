@@ -12,6 +12,7 @@ from sla.hours import hours_of
 from sla.matching import current_versions
 from sla.models import Policy
 from sla.policies import Terms, terms_of
+from sla.thresholds import Threshold
 from tickets.conditions import Facts, Predicate, compiled
 from tickets.matching import in_order, keys_in
 
@@ -24,7 +25,7 @@ class Aim:
     key: str
     seconds: int
     hours: WorkTime
-    thresholds: tuple[int, ...] = ()
+    thresholds: tuple[Threshold, ...] = ()
     round_the_clock: bool = False
 
 
@@ -81,7 +82,8 @@ def _promise(policy: Policy, terms: Terms) -> Promise:
     aims: dict[str, dict[str, Aim]] = {}
     for spec in terms.targets:
         hours = ALWAYS if spec.round_the_clock else office
-        aims.setdefault(spec.priority, {})[spec.metric] = Aim(spec.metric, spec.metric, spec.seconds, hours)
+        aim = Aim(spec.metric, spec.metric, spec.seconds, hours, spec.thresholds)
+        aims.setdefault(spec.priority, {})[spec.metric] = aim
     team_aims: dict[str, dict[str, Aim]] = {}
     for own in terms.team_targets:
         hours, key = ALWAYS if own.round_the_clock else office, team_key(own.team.pk)

@@ -5,7 +5,8 @@ ticket, of a clock and of the policies. A sweep is played before each step, as o
 so no move ever finds a clock past its due time, and none writes a breach.
 """
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
@@ -14,11 +15,14 @@ from calendars.worktime import ALWAYS, WorkTime
 from people.models import Team
 from sla import clocks
 from sla.breaches import mark_breached
-from sla.enums import ClockState, EntryKind, Metric, team_key
+from sla.enums import ClockState, EntryKind, Metric, ThresholdAction, team_key
+from sla.firing import raised
 from sla.models import Clock, Target
+from sla.moments import ahead
 from sla.rehearsal.past import PastTicket, Step, Teams, after
 from sla.rehearsal.plan import Aim, Plan, Promise
 from sla.sync import EFFECTS, Change, owed_at_first
+from sla.thresholds import Threshold, read, still_fired
 from tickets.conditions import Facts
 from tickets.enums import DONE_STATUSES, EventKind, Priority, Status
 from tickets.models import Ticket
@@ -83,16 +87,17 @@ class PlayedClock:
     hours: WorkTime
     responsible_team_id: int | None
     started_at: datetime
-    thresholds: tuple[int, ...] = ()
+    milestones: tuple[Threshold, ...] = ()
     state: str = ClockState.RUNNING
     due_at: datetime | None = None
     used: timedelta = timedelta()
     running_since: datetime | None = None
-    warned_percent: int = 0
+    fired: list[str] = field(default_factory=list)
     next_moment: datetime | None = None
     met_at: datetime | None = None
     breached_at: datetime | None = None
     ledger: list["Line"] = field(default_factory=list)
+    came: list["Fired"] = field(default_factory=list)
 
     @property
     def is_internal(self) -> bool:
@@ -112,6 +117,8 @@ class PlayedClock:
 
     def aim_at(self, target: Aim, version: Promise) -> None:
         self.target_seconds = target.seconds
+        self.milestones = target.thresholds
+        self.fired = still_fired(self.fired, self.target, self.used)
         self.policy_version = version
         self.hours = target.hours
 
@@ -123,6 +130,15 @@ class PlayedClock:
 
     def lines(self) -> list["Line"]:
         return self.ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Fired:
+    """A threshold of a played clock that has done what it does."""
+
+    at: datetime
+    threshold: Threshold
+    team_id: int | None
 
 
 @dataclass(slots=True)
@@ -178,6 +194,7 @@ class PlayedChange:
             target.hours if isinstance(target, Aim) else ALWAYS,
             self.ticket.team_id,
             self.now,
+            target.thresholds if isinstance(target, Aim) else read(target.thresholds),
         )
         clocks.run(cast(Clock, clock), self.now)
         clock.add_line(EntryKind.STARTED, self.now)
@@ -190,28 +207,78 @@ class PlayedChange:
 def play(past: PastTicket, plans: Sequence[Plan], teams: Teams, until: datetime) -> list[list[PlayedClock]]:
     """Of each plan every clock that the ticket would have had by then, in the state that it would have been in.
 
-    What becomes of the ticket is the same under each: it is played once, and its clocks for every plan.
+    What a threshold did in the past is not done again: here each plan's own thresholds do what they do, so each plan
+    has a ticket of its own.
     """
+    return [_play(past, plan, teams, until) for plan in plans]
+
+
+def _play(past: PastTicket, plan: Plan, teams: Teams, until: datetime) -> list[PlayedClock]:
     ticket = PlayedTicket(past.number, past.facts, past.team)
-    changes = [PlayedChange(ticket, plan, {}, [], past.steps[0], until) for plan in plans]
+    change = PlayedChange(ticket, plan, {}, [], past.steps[0], until)
     for step in past.steps:
         if step.at > until:
             break
-        ticket.take(step, teams)
-        effect = EFFECTS.get(step.kind)
-        if effect is None:
-            continue
-        for change in changes:
-            _sweep(change.clocks.values(), step.at)
-            change.event, change.now = step, step.at
-            effect(cast(Change, change))
-    for change in changes:
-        _sweep(change.clocks.values(), until)
-    return [[*change.ended, *change.clocks.values()] for change in changes]
+        _sweep(change, step.at, teams)
+        if not step.is_of_a_threshold and not _is_so_already(change.ticket, step):
+            _take(change, step, teams)
+    _sweep(change, until, teams)
+    return [*change.ended, *change.clocks.values()]
 
 
-def _sweep(played: Iterable[PlayedClock], at: datetime) -> None:
-    for clock in played:
-        if clock.state == ClockState.RUNNING and clock.due_at is not None and clock.due_at <= at:
+def _is_so_already(ticket: PlayedTicket, step: Step) -> bool:
+    """A threshold of the plan has raised it so: on the desk that step would have changed and told nothing."""
+    return step.kind == EventKind.PRIORITY and step.data["after"] == ticket.priority
+
+
+def _take(change: PlayedChange, step: Step, teams: Teams) -> None:
+    change.ticket.take(step, teams)
+    effect = EFFECTS.get(step.kind)
+    if effect is not None:
+        change.event, change.now = step, step.at
+        effect(cast(Change, change))
+
+
+def _sweep(change: PlayedChange, until: datetime, teams: Teams) -> None:
+    """Each threshold and each due time at its very moment, the earliest first: it may move what comes after it."""
+    while due := [clock for clock in change.clocks.values() if clock.next_moment and clock.next_moment <= until]:
+        clock = min(due, key=lambda one: one.next_moment or until)
+        at, threshold = next(ahead(clock), (None, None))
+        is_late = threshold is None or threshold.amount(clock.target) >= clock.target
+        if clock.state == ClockState.RUNNING and is_late and clock.due_at and clock.due_at <= until:
             mark_breached(cast(Clock, clock))
             clock.add_line(EntryKind.BREACHED, clock.due_at)
+        elif at is not None and threshold is not None:
+            clocks.fire(cast(Clock, clock), [threshold.key])
+            clock.came.append(Fired(at, threshold, clock.responsible_team_id))
+            for action in threshold.actions:
+                _ACTS.get(action.do, _nothing)(change, action.value, at, teams)
+
+
+def _nothing(_change: PlayedChange, _value: str, _at: datetime, _teams: Teams) -> None:
+    """Whom it tells and what it escalates is read from `came`."""
+
+
+def _tag(change: PlayedChange, value: str, at: datetime, teams: Teams) -> None:
+    if value not in change.ticket.facts.tags:
+        _take(change, Step(EventKind.TAGGED, at, json.dumps({"added": value})), teams)
+
+
+def _raise(change: PlayedChange, value: str, at: datetime, teams: Teams) -> None:
+    before = change.ticket.priority
+    after = raised(before, value)
+    if after != before:
+        _take(change, Step(EventKind.PRIORITY, at, json.dumps({"before": before, "after": after})), teams)
+
+
+def _reassign(change: PlayedChange, value: str, at: datetime, teams: Teams) -> None:
+    team = teams.of(value)
+    if team is not None and team.pk != change.ticket.team_id:
+        _take(change, Step(EventKind.ASSIGNED, at, json.dumps({"team": team.name})), teams)
+
+
+_ACTS: dict[str, Callable[[PlayedChange, str, datetime, Teams], None]] = {
+    ThresholdAction.TAG: _tag,
+    ThresholdAction.RAISE: _raise,
+    ThresholdAction.REASSIGN: _reassign,
+}

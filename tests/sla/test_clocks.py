@@ -153,9 +153,9 @@ def test_warnings_come_at_several_percentages_each_once(open_ticket, rosa, at):
 
     for minute in range(0, 100, 5):
         if collect(at + minute * MINUTE):
-            seen.append((minute, Clock.objects.get(ticket=ticket).warned_percent))
+            seen.append((minute, Clock.objects.get(ticket=ticket).fired))
 
-    assert seen == [(50, 50), (75, 75), (90, 90)]
+    assert seen == [(50, ["50%"]), (75, ["50%", "75%"]), (90, ["50%", "75%", "90%"])]
     assert rosa.alerts.count() == 3
 
 
