@@ -13,8 +13,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
-from api.schema import CONDITIONS
+from api.schema import CONDITIONS, THRESHOLD
 from common.text import BODY_LIMIT
+from sla.thresholds import is_whole
 from tickets.conditions import OPERATORS
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
@@ -174,6 +175,21 @@ class Conditions(serializers.Field[Any, Any, Any, Any]):
         if wrong:
             raise ValidationError({str(key)[:80]: [self.error_messages["test"]] for key in wrong[:20]})
         return data
+
+    def to_representation(self, value: Any) -> Any:
+        return value
+
+
+@extend_schema_field(THRESHOLD)
+class ThresholdField(serializers.Field[Any, Any, Any, Any]):
+    """A bare number is the usual warning at so many per cent. An object is checked by the service, in its own words."""
+
+    default_error_messages = {**_NEEDED, "invalid": _("This must be a per cent between 1 and 99, or an object.")}
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, Mapping) or (is_whole(data) and 0 < data < 100):
+            return data
+        return self.fail("invalid")
 
     def to_representation(self, value: Any) -> Any:
         return value

@@ -24,6 +24,8 @@ from rest_framework.permissions import SAFE_METHODS
 
 from api.problems import MEDIA_TYPE
 from api.shapes.basic import Conflict, Problem
+from sla.enums import ThresholdAction
+from sla.thresholds import LONGEST_OFFSET, MOST_ACTIONS
 from tickets.conditions.keys import ALL, ANY, FROM, GIVEN, NOT, TO, WITHOUT, WORDS
 
 if TYPE_CHECKING:
@@ -51,6 +53,35 @@ CONDITIONS: Schema = {
             },
         ]
     },
+}
+
+_ACTION: Schema = {
+    "type": "object",
+    "properties": {
+        "do": {"type": "string", "enum": list(ThresholdAction.values)},
+        "value": {"type": "string", "maxLength": 200},
+    },
+    "required": ["do"],
+    "additionalProperties": False,
+}
+_ACTIONS: Schema = {"type": "array", "items": _ACTION, "minItems": 1, "maxItems": MOST_ACTIONS}
+_PERCENT: Schema = {"type": "integer", "minimum": 1, "maximum": 99}
+THRESHOLD: Schema = {
+    "oneOf": [
+        _PERCENT,
+        {
+            "type": "object",
+            "properties": {"percent": _PERCENT, "actions": _ACTIONS},
+            "required": ["percent"],
+            "additionalProperties": False,
+        },
+        {
+            "type": "object",
+            "properties": {"offset": {"type": "integer", "maximum": LONGEST_OFFSET}, "actions": _ACTIONS},
+            "required": ["offset"],
+            "additionalProperties": False,
+        },
+    ]
 }
 
 IDEMPOTENCY_KEY = OpenApiParameter(

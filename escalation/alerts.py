@@ -12,7 +12,8 @@ from notifications.enums import AlertKind
 from notifications.letters import Letter
 from people.models import User
 from sla.enums import Metric
-from sla.models import Breach
+from sla.models import Breach, Crossing
+from sla.thresholds import position_words
 
 
 def clock_time(at: datetime) -> str:
@@ -22,6 +23,8 @@ def clock_time(at: datetime) -> str:
 
 def opened(escalation: Escalation, person: User) -> Letter:
     """For the managers and the lead of the team whose promise was missed (R5, R40)."""
+    if escalation.crossing is not None:
+        return _crossed(escalation, escalation.crossing)
     breach = escalation.breach
     if breach is None:
         return _letter(escalation, AlertKind.ESCALATION, _("%(ref)s: %(summary)s"))
@@ -40,6 +43,22 @@ def _missed(breach: Breach) -> str:
     if breach.metric == Metric.INTERNAL:
         return _("Internal target of %(team)s") % {"team": breach.responsible_team or _("the desk")}
     return str(Metric(breach.metric).label)
+
+
+def _crossed(escalation: Escalation, crossing: Crossing) -> Letter:
+    metric = str(Metric(crossing.metric).label)
+    is_early = crossing.crossed_at < crossing.due_at
+    title = _("%(ref)s: %(metric)s of #%(number)d is still owed")
+    if is_early:
+        title = _("%(ref)s: %(metric)s of #%(number)d is at risk")
+    return _letter(
+        escalation,
+        AlertKind.ESCALATION,
+        title,
+        metric=metric,
+        why=_("The policy escalates at this point: %(position)s.") % {"position": position_words(crossing.threshold)},
+        facts=((metric, clock_time(crossing.due_at)),),
+    )
 
 
 def rung(rung: Rung, person: User) -> Letter:

@@ -37,7 +37,7 @@ class Stage(models.TextChoices):
 
 
 class Reason(models.TextChoices):
-    """The five kinds of R9, and the broken promise that needs no words of its own."""
+    """The five kinds of R9, and the promise, broken or at risk, that needs no words of its own."""
 
     FUNDING = "funding", _("Funding")
     STAFF = "staff", _("Staff")
@@ -45,6 +45,7 @@ class Reason(models.TextChoices):
     TECHNICAL = "technical", _("Technical")
     FUNCTIONALITY = "functionality", _("Functionality")
     PROMISE = "promise", _("Missed promise")
+    AT_RISK = "at_risk", _("Promise at risk")
 
 
 class Cause(models.TextChoices):

@@ -44,14 +44,15 @@ class Ladders:
     def __init__(self) -> None:
         found = Ladder.objects.prefetch_related("levels")
         self._by_team: dict[int | None, Ladder] = {ladder.team_id: ladder for ladder in found}
+        self._by_name = {ladder.name: ladder for ladder in found}
 
     def name_for(self, escalation: Escalation) -> str:
-        ladder = self._of(escalation.team_id or escalation.ticket.team_id)
+        ladder = self._of(escalation)
         return ladder.name if ladder else DEFAULT_NAME
 
     def rungs_for(self, escalation: Escalation, now: datetime) -> list[Rung]:
         """The frozen copy: only the first rung has a moment, each later one gets its own in turn (DESIGN §3.6)."""
-        ladder = self._of(escalation.team_id or escalation.ticket.team_id)
+        ladder = self._of(escalation)
         levels: Sequence[Level | LadderLevel] = (list(ladder.levels.all()) if ladder else []) or DEFAULT_LEVELS
         return [
             Rung(
@@ -64,8 +65,16 @@ class Ladders:
             for number, level in enumerate(levels, start=1)
         ]
 
-    def _of(self, team_id: int | None) -> Ladder | None:
-        return self._by_team.get(team_id) or self._by_team.get(None)
+    def _of(self, escalation: Escalation) -> Ladder | None:
+        """The one that a threshold chose, unless it is gone since; else the team's own, else everybody's."""
+        chosen = escalation.crossing.ladder if escalation.crossing else ""
+        team = escalation.team_id or escalation.ticket.team_id
+        return self._by_name.get(chosen) or self._by_team.get(team) or self._by_team.get(None)
+
+
+def ladder_names() -> list[str]:
+    """For whoever chooses one by its name."""
+    return list(Ladder.objects.order_by("name").values_list("name", flat=True))
 
 
 def people_on(rung: Rung, team: Team | None, now: datetime) -> list[User]:

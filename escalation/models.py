@@ -23,7 +23,7 @@ from escalation.enums import (
 )
 from escalation.querysets import DeadlineQuerySet, EscalationQuerySet, RungQuerySet
 from people.models import Team
-from sla.models import Breach
+from sla.models import Breach, Crossing
 from tickets.models import Ticket
 
 
@@ -88,6 +88,10 @@ class Escalation(FSMModelMixin, models.Model):
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="escalations")
     # One escalation per breach, whatever crashes and however many sweep at once: this constraint is the promise.
     breach = models.OneToOneField(Breach, null=True, blank=True, on_delete=models.RESTRICT, related_name="escalation")
+    # The same for a threshold that escalates: one for each position of a clock.
+    crossing = models.OneToOneField(
+        Crossing, null=True, blank=True, on_delete=models.RESTRICT, related_name="escalation"
+    )
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)
     summary = models.CharField(_("what is asked"), max_length=300)
     tried = models.TextField(_("what was tried"), blank=True)
@@ -154,6 +158,11 @@ class Escalation(FSMModelMixin, models.Model):
         return f"E-{self.number}"
 
     @property
+    def promise(self) -> Breach | Crossing | None:
+        """The letter that it answers: of a promise that was missed, or of a threshold on the way of one."""
+        return self.breach or self.crossing
+
+    @property
     def stage(self) -> Stage | None:
         return STAGE_OF[self.state]
 
@@ -177,6 +186,10 @@ class Escalation(FSMModelMixin, models.Model):
     @transition(field=state, source=[State.INITIATED, State.COMMUNICATING], target=State.WITHDRAWN)
     def return_to_sender(self) -> None:
         """The receiving team gives it back."""
+
+    @transition(field=state, source=State.INITIATED, target=State.WITHDRAWN)
+    def give_way(self) -> None:
+        """The promise that it warned of was missed, and the escalation of the breach goes on with the matter."""
 
     @transition(field=state, source=State.INITIATED, target=State.COMMUNICATING)
     def begin_communication(self) -> None:

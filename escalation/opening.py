@@ -19,7 +19,7 @@ from notifications.actions import Notice, notify_many
 from people.chain import managers_of, present
 from people.history import count_for
 from people.models import Team, User
-from sla.models import Breach
+from sla.models import Breach, Crossing
 from tickets.models import Event
 from tickets.timeline import record_many
 
@@ -28,8 +28,31 @@ FIRST_HOUR = timedelta(hours=1)
 
 def answer_breaches(breaches: Sequence[Breach], *, now: datetime) -> Sequence[Escalation]:
     """One automatic escalation per breach (R4), with its people alerted (R5); the caller holds the tickets' locks."""
-    procedures, ladders = all_procedures(), Ladders()
-    opening = [_for_breach(breach, procedures, now) for breach in breaches]
+    procedures = all_procedures()
+    escalations = _open([_for_breach(breach, procedures, now) for breach in breaches], now)
+    Breach.objects.filter(pk__in=[breach.pk for breach in breaches]).update(answered_at=now)
+    return escalations
+
+
+def answer_crossings(crossings: Sequence[Crossing], *, now: datetime) -> Sequence[Escalation]:
+    """One automatic escalation for each threshold that asks for one, as long as the promise is still to be kept."""
+    procedures = all_procedures()
+    owed = [crossing for crossing in crossings if _is_owed(crossing)]
+    escalations = _open([_for_crossing(crossing, procedures, now) for crossing in owed], now)
+    Crossing.objects.filter(pk__in=[crossing.pk for crossing in crossings]).update(answered_at=now)
+    return escalations
+
+
+def _is_owed(crossing: Crossing) -> bool:
+    """Not of a promise that was kept meanwhile; and what was to be prevented is now the breach's matter."""
+    clock = crossing.clock
+    was_early = crossing.crossed_at < crossing.due_at
+    return not clock.is_stopped and not (was_early and clock.breached_at is not None)
+
+
+def _open(opening: Sequence[Escalation], now: datetime) -> Sequence[Escalation]:
+    """Store them, freeze their ladders, alert, record: in a number of queries that no number of them raises."""
+    ladders = Ladders()
     for escalation in opening:
         escalation.ladder_name = ladders.name_for(escalation)
     escalations = insert_all(opening)
@@ -49,7 +72,6 @@ def answer_breaches(breaches: Sequence[Breach], *, now: datetime) -> Sequence[Es
     )
     _record_opened(escalations, now)
     draw_attention(escalations, now)
-    Breach.objects.filter(pk__in=[breach.pk for breach in breaches]).update(answered_at=now)
     count_for_customer(escalations)
     return escalations
 
@@ -145,6 +167,26 @@ def _for_breach(breach: Breach, procedures: list[Procedure], now: datetime) -> E
     )
 
 
+def _for_crossing(crossing: Crossing, procedures: list[Procedure], now: datetime) -> Escalation:
+    team = crossing.responsible_team
+    return Escalation(
+        kind=Kind.AUTOMATIC,
+        origin=Origin.SLA,
+        state=State.INITIATED,
+        severity=crossing.severity,
+        ticket=crossing.ticket,
+        crossing=crossing,
+        reason=Reason.AT_RISK if crossing.crossed_at < crossing.due_at else Reason.PROMISE,
+        summary=crossing.ticket.subject,
+        team=team,
+        manager=team.lead if team else None,
+        procedure=choose(procedures, Kind.AUTOMATIC, crossing.severity),
+        opened_at=now,
+        initiated_at=now,
+        step_since=now,
+    )
+
+
 def _send_first(levels: Sequence[Rung], crew: "Crew", now: datetime) -> list[User]:
     first, *later = levels
     if first.next_moment is None or first.next_moment > now:
@@ -166,7 +208,8 @@ def _record_opened(escalations: Sequence[Escalation], now: datetime) -> None:
                 reference=escalation.reference,
                 data={
                     "severity": escalation.severity,
-                    "metric": escalation.breach.metric if escalation.breach else "",
+                    "metric": cause.metric if (cause := escalation.promise) else "",
+                    "position": escalation.crossing.position if escalation.crossing else "",
                     "team": escalation.team.name if escalation.team else "",
                 },
             )

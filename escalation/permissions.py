@@ -12,7 +12,7 @@ def access_escalation(user: User, number: int) -> Escalation:
     """The escalation, or NotFound for absent and invisible alike. Customers never: the object is internal."""
     if not user.is_authenticated or not user.is_active:
         raise NotFound(_("There is nothing here for you."))
-    found = Escalation.objects.visible_to(user).with_people().select_related("breach", "ticket__team__lead")
+    found = Escalation.objects.visible_to(user).with_people().select_related("breach", "crossing", "ticket__team__lead")
     escalation = found.filter(number=number).first()
     if escalation is None:
         raise NotFound(_("There is nothing here for you."))

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from escalation.ladders import ladder_names
 from escalation.updating import keep_promises_of_replies
+from sla import naming
 from tickets.models import Event, Ticket
 from tickets.signals import ticket_changed
 
@@ -12,3 +14,6 @@ from tickets.signals import ticket_changed
 @receiver(ticket_changed, dispatch_uid="escalation.keep_promises_of_replies")
 def a_promise_is_the_escalations(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any) -> None:
     keep_promises_of_replies(ticket=ticket, events=events, now=now)
+
+
+naming.register_ladders(ladder_names)

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -18,15 +19,16 @@ from common.failpoints import Point, reach
 from escalation import alerts
 from escalation.actions import lock_escalation, move_decision_up
 from escalation.enums import LIVE_STATES, DeadlineKind
+from escalation.giving_way import give_way_to
 from escalation.ladders import people_on
 from escalation.models import Deadline, Escalation, Rung, as_names
-from escalation.opening import answer_breaches
+from escalation.opening import answer_breaches, answer_crossings
 from escalation.recording import record_of_sweep
 from notifications.actions import notify
 from people.chain import managers_of, present
 from people.models import Team, User
 from sla import sweep as clocks
-from sla.models import Breach
+from sla.models import Breach, Clock, Crossing
 from tickets.models import Ticket
 
 logger = logging.getLogger(__name__)
@@ -34,11 +36,14 @@ logger = logging.getLogger(__name__)
 # A batch asks some thirty times, however many it holds, and its tickets are locked for about half a second.
 BATCH = 500
 NAME = "sweep"
-# What the answer to a breach looks at of its ticket: a whole one with its people is twice as much to read.
+# What the answer to a letter looks at of its ticket: a whole one with its people is twice as much to read.
 _LOOKED_AT = (
     *("subject", "team_id", "assignee_id", "severity", "escalation_state", "escalation_number", "snoozed_until"),
     *("requester__name", "organisation__name"),
 )
+
+Letter = TypeVar("Letter", Breach, Crossing)
+Answer = Callable[[Sequence[Letter], datetime], None]
 
 
 def run() -> dict[str, int]:
@@ -47,6 +52,7 @@ def run() -> dict[str, int]:
     started = clock.now()
     done = {
         "clocks": clocks.collect(started),
+        "thresholds": answer_thresholds(started),
         "breaches": answer_all(started),
         "rungs": climb(clock.now()),
         "deadlines": check_deadlines(clock.now()),
@@ -57,45 +63,64 @@ def run() -> dict[str, int]:
 
 def answer_all(now: datetime) -> int:
     """Open one escalation for every breach that has none."""
-    due = Breach.objects.to_answer(now)
-    return sum(_answer(keys, now) for keys in oldest_first(due, "due_at", BATCH))
+    return _answer_letters(Breach, "due_at", _answer_breaches, now)
 
 
-def _answer(keys: Sequence[int], now: datetime) -> int:
+def answer_thresholds(now: datetime) -> int:
+    """Open one escalation for every threshold that asks for one."""
+    return _answer_letters(Crossing, "crossed_at", _answer_crossings, now)
+
+
+def _answer_letters(model: type[Letter], moment: str, answer: Answer[Letter], now: datetime) -> int:
+    due = model.objects.to_answer(now)
+    return sum(_answer(model, keys, answer, now) for keys in oldest_first(due, moment, BATCH))
+
+
+def _answer(model: type[Letter], keys: Sequence[int], answer: Answer[Letter], now: datetime) -> int:
     try:
-        answered = _answer_together(keys, now)
+        answered = _answer_together(model, keys, answer, now)
         reach(Point.AFTER_COMMIT)
         return answered
     except Exception:
-        logger.exception("A batch of %d breaches failed; taking them one by one.", len(keys))
-    return sum(_answer_alone(key, now) for key in keys)
+        logger.exception("A batch of %d letters (%s) failed; taking them one by one.", len(keys), model.__name__)
+    return sum(_answer_alone(model, key, answer, now) for key in keys)
 
 
-def _answer_alone(key: int, now: datetime) -> int:
+def _answer_alone(model: type[Letter], key: int, answer: Answer[Letter], now: datetime) -> int:
     try:
-        return _answer_together([key], now)
+        return _answer_together(model, [key], answer, now)
     except Exception:
-        logger.exception("Breach %d failed.", key)
-        clocks.put_off(Breach, key, now)
+        logger.exception("%s %d failed.", model.__name__, key)
+        clocks.put_off(model, key, now)
         return 0
 
 
 @transaction.atomic
-def _answer_together(keys: Sequence[int], now: datetime) -> int:
-    numbers = Breach.objects.filter(pk__in=keys).values("ticket_id")
+def _answer_together(model: type[Letter], keys: Sequence[int], answer: Answer[Letter], now: datetime) -> int:
+    numbers = model.objects.filter(pk__in=keys).values("ticket_id")
     free = Ticket.objects.filter(number__in=numbers).select_related("requester", "organisation").only(*_LOOKED_AT)
     free = free.order_by("number").select_for_update(of=("self",), skip_locked=True)
     locked = {ticket.number: ticket for ticket in free}
     reach(Point.AFTER_CLAIM)
     # Asked again under the lock: another sweep may have answered since.
-    mine = Breach.objects.to_answer(now).filter(pk__in=keys, ticket__in=locked)
-    breaches = list(mine)
-    share(breaches, "responsible_team", Team.objects.with_people())
-    for breach in breaches:
-        breach.ticket = locked[breach.ticket_id]
-    answer_breaches(breaches, now=now)
+    letters = list(model.objects.to_answer(now).filter(pk__in=keys, ticket__in=locked))
+    share(letters, "responsible_team", Team.objects.with_people())
+    for letter in letters:
+        letter.ticket = locked[letter.ticket_id]
+    answer(letters, now)
     reach(Point.BEFORE_COMMIT)
-    return len(breaches)
+    return len(letters)
+
+
+def _answer_breaches(breaches: Sequence[Breach], now: datetime) -> None:
+    """An early escalation of the same promise that nobody has taken further than its first step gives way."""
+    opened = answer_breaches(breaches, now=now)
+    give_way_to(opened, now=now)
+
+
+def _answer_crossings(crossings: Sequence[Crossing], now: datetime) -> None:
+    share(crossings, "clock", Clock.objects.all())
+    answer_crossings(crossings, now=now)
 
 
 def climb(now: datetime) -> int:

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from calendars.models import Calendar
 from common.lengths import length_words
 from sla.enums import POLICY_METRICS, ObligationStep
+from sla.naming import known
 from sla.obligations import known_facts
 from sla.policies import TargetSpec, Terms
+from sla.scopes import PRIORITIES, Cell, scopes, words
 from sla.team_targets import TeamTargetSpec
-from sla.thresholds import sentences
+from sla.thresholds import Threshold, sentence
 from tickets.conditions import in_words
-from tickets.enums import PRIORITY_RANK, Priority
+from tickets.enums import Priority
 from tickets.vocabulary import vocabulary_for
 
 Cells = Mapping[tuple[str, str], TargetSpec]
@@ -25,6 +27,7 @@ def difference(before: Terms, after: Terms) -> list[str]:
     """One phrase for each thing that is not the same; empty when both promise the same."""
     return [
         *_targets(cells_of(before), cells_of(after)),
+        *_thresholds(cells_of(before), cells_of(after)),
         *_team_targets(before.team_targets, after.team_targets),
         *_conditions(before.conditions, after.conditions),
         *_changed(_("Calendar"), _calendar(before.calendar), _calendar(after.calendar)),
@@ -41,16 +44,37 @@ def cells_of(terms: Terms) -> Cells:
 
 def _targets(before: Cells, after: Cells) -> Iterator[str]:
     for metric in POLICY_METRICS:
-        for priority in sorted(Priority, key=lambda one: -PRIORITY_RANK[one]):
+        for priority in PRIORITIES:
             was, is_ = before.get((metric, priority)), after.get((metric, priority))
             yield from _changed(f"{metric.label}, {priority.label}", _promise(was), _promise(is_))
-            yield from _changed(f"{metric.label}, {priority.label}, {_('warned at')}", _steps(was), _steps(is_))
+
+
+def _thresholds(before: Cells, after: Cells) -> Iterator[str]:
+    """What is done on the way of the targets; of equal changes to several of them one phrase."""
+    was, is_ = _by_threshold(before), _by_threshold(after)
+    changed = [one for one in dict.fromkeys([*was, *is_]) if was.get(one) != is_.get(one)]
+    # Asked only where a team is named.
+    names = known().teams if any(one.names_a_team for one in changed) else {}
+    for one in changed:
+        told = sentence(one, names)
+        for scope in scopes(before, was.get(one, set()) - is_.get(one, set())):
+            yield _("%(scope)s, threshold removed: %(what)s") % {"scope": words(scope), "what": told}
+        for scope in scopes(after, is_.get(one, set()) - was.get(one, set())):
+            yield _("%(scope)s, threshold added: %(what)s") % {"scope": words(scope), "what": told}
+
+
+def _by_threshold(cells: Cells) -> dict[Threshold, set[Cell]]:
+    found: dict[Threshold, set[Cell]] = {}
+    for cell, spec in cells.items():
+        for one in spec.thresholds:
+            found.setdefault(one, set()).add(cell)
+    return found
 
 
 def _team_targets(before: Sequence[TeamTargetSpec], after: Sequence[TeamTargetSpec]) -> Iterator[str]:
     was, is_ = ({(spec.team, spec.priority): spec for spec in specs} for specs in (before, after))
     for team in sorted({team for team, _priority in [*was, *is_]}, key=lambda team: team.name):
-        for priority in sorted(Priority, key=lambda one: -PRIORITY_RANK[one]):
+        for priority in PRIORITIES:
             what = _("Internal, %(team)s, %(priority)s") % {"team": team.name, "priority": priority.label}
             at = (team, priority.value)
             yield from _changed(what, _allowed(was.get(at)), _allowed(is_.get(at)))
@@ -106,10 +130,6 @@ def _allowed(spec: TeamTargetSpec | None) -> str:
 def _length(spec: TargetSpec | TeamTargetSpec) -> str:
     length = length_words(timedelta(seconds=spec.seconds))
     return _("%(length)s round the clock") % {"length": length} if spec.round_the_clock else length
-
-
-def _steps(spec: TargetSpec | None) -> str:
-    return "; ".join(sentences(spec.thresholds)) if spec else ""
 
 
 def _calendar(calendar: Calendar | None) -> str:

@@ -68,6 +68,10 @@ class Threshold:
         """Changes nothing but what people know."""
         return all(action.do == ThresholdAction.NOTIFY for action in self.actions)
 
+    @property
+    def names_a_team(self) -> bool:
+        return any(action.do == ThresholdAction.REASSIGN for action in self.actions)
+
     def amount(self, target: timedelta) -> timedelta:
         """How much work time has been used when it is reached."""
         return amount_of(self.key, target)

@@ -11,11 +11,13 @@ from api.fields import (
     ObjectOf,
     Parameters,
     Text,
+    ThresholdField,
     WholeNumber,
     YesNo,
 )
 from calendars.parse import DAY_LIMIT, HOLIDAY_LIMIT, HOURS_LIMIT, PERIOD_LIMIT, SOURCE_LIMIT
 from sla.enums import LONGEST_SECONDS, POLICY_METRIC_CHOICES, AppliesTo, ObligationStep
+from sla.thresholds import MOST
 from tickets.enums import Priority
 
 # A hundred years.
@@ -26,7 +28,7 @@ class TargetInput(Input):
     metric = Choice(POLICY_METRIC_CHOICES)
     priority = Choice(Priority.choices)
     seconds = WholeNumber(min_value=1, max_value=LONGEST_SECONDS)
-    thresholds = ListOf(child=WholeNumber(min_value=1, max_value=99), required=False, max_length=10)
+    thresholds = ListOf(child=ThresholdField(), required=False, max_length=MOST)
     round_the_clock = YesNo(required=False)
 
 

@@ -12,7 +12,7 @@ from escalation.models import Approval, Communication, Escalation, PlanTask, Run
 from escalation.querysets import EscalationQuerySet
 from people.models import Team, User
 from sla.enums import Metric
-from sla.models import Breach
+from sla.models import Breach, Crossing
 
 
 class BreachShape(TypedDict):
@@ -21,10 +21,20 @@ class BreachShape(TypedDict):
     noticed_at: Moment
 
 
+class CrossingShape(TypedDict):
+    """A threshold on the way of a promise: `position` is a share such as 75%, or seconds from the due time."""
+
+    metric: Annotated[str, Metric]
+    position: str
+    due_at: Moment
+    crossed_at: Moment
+
+
 class CauseShape(TypedDict):
-    """What opened it: the promise that was missed, or nothing where a person raised it."""
+    """What opened it: a promise that was missed, a threshold on the way of one, or neither where a person raised it."""
 
     breach: BreachShape | None
+    threshold: CrossingShape | None
 
 
 class RungShape(TypedDict):
@@ -119,7 +129,7 @@ def with_all(escalations: EscalationQuerySet) -> EscalationQuerySet:
     """With everything that `escalation_shape` reads, in a number of queries that does not depend on how many."""
     people = ["decider", "acknowledged_by", "verified_by", "access_confirmed_by", "approval__by"]
     parts = ["rungs", "plan_tasks__owner", "communications__by", "overrides__by"]
-    return escalations.with_people().select_related("breach", *people).prefetch_related(*parts)
+    return escalations.with_people().select_related("breach", "crossing", *people).prefetch_related(*parts)
 
 
 def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
@@ -128,7 +138,7 @@ def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
         return {**_asked(escalation), **_NOTHING_INSIDE}
     return {
         **_asked(escalation),
-        "cause": {"breach": _breach(escalation.breach)},
+        "cause": {"breach": _breach(escalation.breach), "threshold": _crossing(escalation.crossing)},
         "team": _slug(escalation.team),
         "decider": _email(escalation.decider),
         "manager": _email(escalation.manager),
@@ -218,6 +228,17 @@ def ladder_shapes(rungs: Sequence[Rung]) -> list[RungShape]:
             }
         )
     return shapes
+
+
+def _crossing(crossing: Crossing | None) -> CrossingShape | None:
+    if crossing is None:
+        return None
+    return {
+        "metric": crossing.metric,
+        "position": crossing.position,
+        "due_at": instant(crossing.due_at),
+        "crossed_at": instant(crossing.crossed_at),
+    }
 
 
 def _breach(breach: Breach | None) -> BreachShape | None:

@@ -14,23 +14,39 @@ from calendars.changes import difference
 from calendars.models import Calendar, CalendarVersion
 from calendars.worktime import Interval
 from people.models import User
-from sla.enums import ClockState, EntryKind, Metric, ObligationStep
+from sla.enums import ClockState, EntryKind, Metric, ObligationStep, ThresholdAction
 from sla.explain import entries_of
 from sla.ledger import Account, Segment, SegmentKind
 from sla.matching import Match
 from sla.models import Clock, LedgerEntry, Policy, PolicyVersion
 from sla.reach import Place
+from sla.thresholds import read
 from tickets.conditions import Part
 from tickets.enums import Priority
 
 VERSIONS_SHOWN = 200
 
 
+class ActionShape(TypedDict):
+    """`value`: whom to alert, the tag, `step` or a priority, a team's short name, a ladder ("" for the team's own)."""
+
+    do: Annotated[str, ThresholdAction]
+    value: str
+
+
+class ThresholdShape(TypedDict):
+    """At `percent` of the target, or `offset` seconds of work time from the due time, negative before it."""
+
+    percent: NotRequired[int]
+    offset: NotRequired[int]
+    actions: list[ActionShape]
+
+
 class TargetShape(TypedDict):
     metric: Annotated[str, Metric]
     priority: Annotated[str, Priority]
     seconds: int
-    thresholds: list[int]
+    thresholds: list[ThresholdShape]
     round_the_clock: bool
 
 
@@ -256,7 +272,7 @@ def policy_shape(policy: Policy, places: Mapping[int, Place]) -> PolicyShape:
                 "metric": target.metric,
                 "priority": target.priority,
                 "seconds": target.seconds,
-                "thresholds": target.thresholds,
+                "thresholds": [one.as_json() for one in read(target.thresholds)],
                 "round_the_clock": target.round_the_clock,
             }
             for target in version.targets.all()

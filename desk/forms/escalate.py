@@ -11,7 +11,7 @@ KINDS = [
     (Kind.FUNCTIONAL, _("To a team with the skill")),
     (Kind.HIERARCHICAL, _("To someone with the authority")),
 ]
-REASONS = [(value, label) for value, label in Reason.choices if value != Reason.PROMISE]
+REASONS = [(value, label) for value, label in Reason.choices if value not in {Reason.PROMISE, Reason.AT_RISK}]
 SEVERITIES = [
     (1, _("Many customers or money stopped")),
     (2, _("One key customer blocked")),

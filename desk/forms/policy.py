@@ -15,13 +15,15 @@ from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
 from desk.forms.conditions import ConditionRows
 from desk.forms.team_targets import TeamMatrix
+from desk.forms.thresholds import ThresholdRows
 from sla.difference import Cells, cells_of
 from sla.enums import POLICY_METRICS, ObligationStep
 from sla.obligations import check_obligations, known_facts
 from sla.policies import TargetSpec, Terms, check_targets
-from tickets.enums import PRIORITY_RANK, Priority
+from sla.scopes import PRIORITIES
+from sla.thresholds import Threshold, read
+from tickets.enums import Priority
 
-PRIORITIES = sorted(Priority, key=lambda one: -PRIORITY_RANK[one])
 USUAL_STEP = 75
 
 
@@ -70,13 +72,15 @@ class PolicyForm(forms.Form):
     def __init__(
         self, given: QueryDict | None, *, base: Terms, in_force: Terms | None, initial: dict[str, Any]
     ) -> None:
-        # A button of the editor of conditions shows what was typed again; it judges nothing and keeps nothing.
-        is_edited = given is not None and ConditionRows.is_being_edited(given)
+        # A button of an editor of rows shows what was typed again; it judges nothing and keeps nothing.
+        is_edited = given is not None and (ConditionRows.is_being_edited(given) or ThresholdRows.is_being_edited(given))
         super().__init__(None if is_edited else given, initial=_as_typed(given) if given and is_edited else initial)
         shown = given is not None and ConditionRows.is_in(given)
         self.editor = ConditionRows.read(given) if given and shown else ConditionRows.of(base.conditions)
         self.base = base
         self._base_cells = cells_of(base)
+        asked = given if given is not None and ThresholdRows.is_in(given) else None
+        self.steps = ThresholdRows.of(self._base_cells) if asked is None else ThresholdRows.read(asked)
         self.fields["obligations"].choices = _duties()  # type: ignore[attr-defined] # a MultipleChoiceField
         self._in_force = cells_of(in_force) if in_force else {}
         for priority in PRIORITIES:
@@ -125,6 +129,7 @@ class PolicyForm(forms.Form):
         errors: dict[str, list[str]] = {}
         specs = [spec for priority in PRIORITIES for spec in self._row_specs(priority, errors)]
         team_specs = self.teams.specs(errors)
+        self._check_steps(specs, errors)
         try:
             conditions = self.editor.conditions()
         except InvalidInput as error:
@@ -152,30 +157,42 @@ class PolicyForm(forms.Form):
                 continue
             try:
                 seconds = round(parse_length(text).total_seconds())
-                given = {"metric": metric.value, "priority": priority.value, "seconds": seconds}
-                yield from check_targets([given | self._rest(metric, priority, steps)])
+                given = {"metric": metric.value, "priority": priority.value, "seconds": seconds, "thresholds": []}
+                (spec,) = check_targets([given | self._rest(metric, priority)])
             except ValueError as error:
                 errors[name] = [str(error)]
             except InvalidInput as error:
                 errors[name] = error.errors["targets"]
+            else:
+                yield replace(spec, thresholds=self._thresholds(spec, steps, errors))
 
-    def _rest(self, metric: str, priority: str, steps: list[int]) -> dict[str, Any]:
+    def _rest(self, metric: str, priority: str) -> dict[str, Any]:
         """What is said once for a row; a target that has its own keeps it until the row is changed."""
         own = self._base_cells.get((metric, priority))
         always = bool(self.cleaned_data[_always(priority)])
-        return {
-            "thresholds": self._thresholds(own, priority, steps),
-            "round_the_clock": own.round_the_clock
-            if own and always == _row_always(self._base_cells, priority)
-            else always,
-        }
+        keeps = own is not None and always == _row_always(self._base_cells, priority)
+        return {"round_the_clock": own.round_the_clock if own and keeps else always}
 
-    def _thresholds(self, own: TargetSpec | None, priority: str, steps: list[int]) -> list[Any]:
-        """The row's usual warnings, beside what else the target does on its way."""
-        kept = [one.as_kept() for one in own.thresholds] if own else []
-        if own and steps == _row_steps(self._base_cells, priority):
-            return kept
-        return [*steps, *(one for one in kept if not isinstance(one, int))]
+    def _thresholds(self, spec: TargetSpec, steps: list[int], errors: dict[str, list[str]]) -> tuple[Threshold, ...]:
+        """The row's usual warnings, or the target's own as long as the row is as it was; and the editor's rows."""
+        own = self._base_cells.get((spec.metric, spec.priority))
+        if own and steps == _row_steps(self._base_cells, spec.priority):
+            steps = [one.percent for one in own.thresholds if one.is_usual and one.percent is not None]
+        try:
+            return read(self.steps.of_target((spec.metric, spec.priority), spec.seconds, steps))
+        except InvalidInput as error:
+            said = errors.setdefault("thresholds", [])
+            said += [one for one in error.errors["thresholds"] if one not in said]
+            return ()
+
+    def _check_steps(self, specs: list[TargetSpec], errors: dict[str, list[str]]) -> None:
+        """Once the targets are right: each row of thresholds is about one of them."""
+        if not errors:
+            try:
+                self.steps.check_scopes([(spec.metric, spec.priority) for spec in specs])
+            except InvalidInput as error:
+                errors |= error.errors
+        self.steps.errors = errors.get("thresholds", [])
 
     def _percents(self, priority: Priority, errors: dict[str, list[str]]) -> list[int]:
         words = self.cleaned_data[_steps(priority)].replace("%", " ").replace(",", " ").split()

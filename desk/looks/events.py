@@ -93,6 +93,8 @@ _WORDS: dict[str, _Words] = {
     "escalation.deescalated": _Words("arrow-down", gettext_lazy("%(who)s de-escalated %(ref)s")),
     "escalation.rung_sent": _Words("bell-ringing", gettext_lazy("Level %(level)s alerted: %(who_told)s")),
     "escalation.rung_skipped": _Words("bell", gettext_lazy("Level %(level)s has nobody and was skipped")),
+    "escalation.gave_way": _Words("arrow-right", gettext_lazy("%(ref)s ended: %(by)s goes on with the missed promise")),
+    "escalation.goes_on": _Words("arrow-right", gettext_lazy("%(ref)s goes on beside %(by)s")),
     "escalation.deadline_missed": _Words("clock-x", gettext_lazy("Missed: %(promise)s")),
     "escalation.overridden": _Words("key", gettext_lazy("%(who)s set the condition “%(condition)s” aside")),
 }
@@ -219,6 +221,9 @@ def _changed(data: dict[str, Any], who: str) -> tuple[str, str]:
 
 def _opened(data: dict[str, Any], who: str) -> tuple[str, str]:
     known = {"who": who, "ref": data["ref"], "severity": data.get("severity", ""), "team": data.get("team", "")}
+    if data.get("position"):
+        known |= {"metric": data["metric"], "position": position_words(at_key(data["position"]))}
+        return "stairs-up", _("%(ref)s opened at severity %(severity)s: %(metric)s, %(position)s") % known
     if who:
         return "stairs-up", _("%(who)s escalated to %(team)s, %(ref)s at severity %(severity)s") % known
     if data.get("metric") == Metric.INTERNAL.label:

@@ -1,7 +1,7 @@
 """The rehearsal beside a draft: what the last days would have been, in figures, bars and names."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,9 +10,14 @@ from django.utils.translation import gettext as _
 from desk.looks.charts import HEIGHT, WIDTH
 from people.chain import managers_of
 from people.models import Team
+from sla.enums import Metric, Told
 from sla.models import Policy
+from sla.naming import known
 from sla.policies import Terms
 from sla.rehearsal.comparing import Comparison, Figures, Turn, rehearse
+from sla.rehearsal.stage import Fired
+from sla.thresholds import sentence
+from sla.warnings import told_by
 from tickets.models import Ticket
 
 DAYS = 30
@@ -63,6 +68,18 @@ class TurnLine:
 
 
 @dataclass(frozen=True, slots=True)
+class WayLine:
+    """A threshold that would have come: when, what it does, and whom it would have alerted."""
+
+    number: int
+    subject: str
+    metric: str
+    at: datetime
+    what: str
+    alerted: str
+
+
+@dataclass(frozen=True, slots=True)
 class RehearsalLook:
     found: Comparison
     is_all: bool
@@ -70,13 +87,17 @@ class RehearsalLook:
     weeks: list[WeekBars]
     gained: list[TurnLine]
     lost: list[TurnLine]
+    way: list[WayLine]
 
 
 def rehearsal_look(policy: Policy, terms: Terms, now: datetime) -> RehearsalLook:
     found = rehearse(policy, terms, since=now - timedelta(days=DAYS), until=now, at_most=MOST_TICKETS)
-    shown = found.gained[:TURNS_SHOWN] + found.lost[:TURNS_SHOWN]
+    way = sorted(((turn, one) for turn in found.turns for one in turn.more), key=lambda pair: pair[1].at, reverse=True)
+    way = way[:TURNS_SHOWN]
+    shown = found.gained[:TURNS_SHOWN] + found.lost[:TURNS_SHOWN] + [turn for turn, _one in way]
     subjects = dict(Ticket.objects.filter(pk__in=[turn.one.number for turn in shown]).values_list("pk", "subject"))
     alerted = _Alerted(now)
+    teams = known().teams if any(one.threshold.names_a_team for _turn, one in way) else {}
 
     def lines(turns: list[Turn]) -> list[TurnLine]:
         return [
@@ -84,8 +105,25 @@ def rehearsal_look(policy: Policy, terms: Terms, now: datetime) -> RehearsalLook
             for turn in turns[:TURNS_SHOWN]
         ]
 
+    ways = [
+        WayLine(
+            turn.one.number,
+            subjects.get(turn.one.number, ""),
+            str(Metric(turn.one.metric).label),
+            one.at,
+            sentence(one.threshold, teams),
+            alerted.by(one),
+        )
+        for turn, one in way
+    ]
     return RehearsalLook(
-        found, found.tickets < MOST_TICKETS, _lines(found), _weeks(found, now), lines(found.gained), lines(found.lost)
+        found,
+        found.tickets < MOST_TICKETS,
+        _lines(found),
+        _weeks(found, now),
+        lines(found.gained),
+        lines(found.lost),
+        ways,
     )
 
 
@@ -95,13 +133,25 @@ class _Alerted:
     def __init__(self, now: datetime) -> None:
         self._now = now
         self._known: dict[int | None, str] = {}
+        self._teams: dict[int | None, Team | None] = {}
 
     def of(self, team_id: int | None) -> str:
         if team_id not in self._known:
-            team = Team.objects.filter(pk=team_id).first() if team_id else None
-            people = managers_of(team, self._now)
+            people = managers_of(self._team(team_id), self._now)
             self._known[team_id] = ", ".join(person.name for person in people)
         return self._known[team_id]
+
+    def by(self, fired: Fired) -> str:
+        """Whom a threshold alerts: by name who runs the team, in words who else is meant."""
+        team = self._team(fired.team_id)
+        names = {Told.MANAGERS: self.of(fired.team_id), Told.LEAD: team.lead.name if team and team.lead else ""}
+        return ", ".join(names.get(told) or str(told.label) for told in told_by(fired.threshold))
+
+    def _team(self, team_id: int | None) -> Team | None:
+        if team_id not in self._teams:
+            rows = Team.objects.select_related("lead")
+            self._teams[team_id] = rows.filter(pk=team_id).first() if team_id else None
+        return self._teams[team_id]
 
 
 def _lines(found: Comparison) -> list[Line]:
@@ -117,11 +167,22 @@ def _lines(found: Comparison) -> list[Line]:
         for metric in found.metrics
     ]
     # Every broken promise to a customer opens one escalation, and alerts a team's managers (DESIGN §3.2).
-    lines = [*kept, _line(_("Breaches, escalations"), before.breaches, after.breaches), *_teams(before, after)]
+    breaches = _line(_("Breaches, escalations"), before.breaches, after.breaches)
+    lines = [*kept, breaches, *_way(before, after), *_teams(before, after)]
     # No promises, so they are in none of the figures above.
     if before.missed_inside or after.missed_inside:
         lines.append(_line(_("Internal targets missed"), before.missed_inside, after.missed_inside))
     return lines
+
+
+def _way(before: Figures, after: Figures) -> list[Line]:
+    """What thresholds do; neither more nor less of it is better."""
+    counts = [
+        (_("Alerts on the way"), before.alerts, after.alerts),
+        (_("Escalated by a threshold"), before.escalated, after.escalated),
+    ]
+    lines = [_line(words, was, would) for words, was, would in counts if was or would]
+    return [replace(line, tone="") for line in lines]
 
 
 def _teams(before: Figures, after: Figures) -> list[Line]:

@@ -19,6 +19,7 @@ from escalation.enums import LIVE_STATES, Kind, State
 from escalation.models import Approval, Communication, Escalation, PlanTask
 from escalation.permissions import may_decide, may_override, works_on
 from people.models import User
+from sla.thresholds import position_words
 from tickets.models import Event
 
 NEWEST_EVENTS = 60
@@ -92,6 +93,12 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
 def _origin(escalation: Escalation) -> str:
     if escalation.kind == Kind.AUTOMATIC and escalation.breach is not None:
         return _("Automatic, missed: %(metric)s") % {"metric": escalation.breach.get_metric_display()}
+    if escalation.crossing is not None:
+        words = {
+            "metric": escalation.crossing.get_metric_display(),
+            "position": position_words(escalation.crossing.threshold),
+        }
+        return _("Automatic, by a threshold: %(metric)s, %(position)s") % words
     known = {"kind": escalation.get_kind_display(), "reason": escalation.get_reason_display().lower()}
     return _("%(kind)s, %(reason)s") % known
 

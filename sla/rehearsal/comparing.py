@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sla.enums import ClockState, Metric
+from sla.enums import ClockState, Metric, ThresholdAction
 from sla.models import Policy
 from sla.policies import Terms
 from sla.rehearsal.past import BATCH, Teams, numbers_since, past_of
 from sla.rehearsal.plan import Plan, plan_as_it_is, plan_with
-from sla.rehearsal.stage import PlayedClock, play
+from sla.rehearsal.stage import Fired, PlayedClock, play
+from sla.thresholds import Threshold
 
 Key = tuple[int, str, int]
 
@@ -30,6 +31,9 @@ class Outcome:
     team_id: int | None
     severity: int
     policy: str
+    fired: tuple[str, ...] = ()
+    # When each threshold came; what a clock on the desk does not keep.
+    came: tuple[Fired, ...] = field(default=(), compare=False)
 
     @property
     def key(self) -> Key:
@@ -57,6 +61,17 @@ class Turn:
         return self.before is not None and self.after is not None and self.before.due_at != self.after.due_at
 
     @property
+    def told_otherwise(self) -> bool:
+        """Other thresholds, or at other times."""
+        return _way(self.before) != _way(self.after)
+
+    @property
+    def more(self) -> list[Fired]:
+        """The thresholds that would have come, and did not."""
+        was = set(_way(self.before))
+        return [] if self.after is None else [one for one in self.after.came if (one.at, one.threshold) not in was]
+
+    @property
     def one(self) -> Outcome:
         found = self.after or self.before
         if found is None:
@@ -74,8 +89,16 @@ class Figures:
     by_day: Counter[str] = field(default_factory=Counter)
     missed_inside: int = 0
     """Internal targets: no promises, so they stand in none of the others."""
+    alerts: int = 0
+    """By thresholds on the way of promises."""
+    escalated: int = 0
 
     def add(self, outcome: Outcome, since: datetime) -> None:
+        for one in outcome.came:
+            if one.at >= since:
+                done = [action.do for action in one.threshold.actions]
+                self.alerts += done.count(ThresholdAction.NOTIFY)
+                self.escalated += done.count(ThresholdAction.ESCALATE)
         if outcome.metric == Metric.INTERNAL:
             self.missed_inside += outcome.breached_at is not None and outcome.breached_at >= since
         elif outcome.breached_at is not None:
@@ -125,6 +148,10 @@ class Comparison:
         return [turn for turn in self.promised if turn.moved]
 
     @property
+    def told_otherwise(self) -> list[Turn]:
+        return [turn for turn in self.turns if turn.told_otherwise]
+
+    @property
     def metrics(self) -> list[Metric]:
         """Those that have been promised by either."""
         seen = {*self.before.kept, *self.before.broken, *self.after.kept, *self.after.broken}
@@ -171,6 +198,8 @@ def outcomes(played: Iterable[PlayedClock]) -> list[Outcome]:
             clock.responsible_team_id,
             clock.policy_version.severities.get(clock.ticket.priority, 4),
             clock.policy_version.name,
+            tuple(clock.fired),
+            tuple(clock.came),
         )
         for clock in played
     ]
@@ -180,6 +209,7 @@ def digest(found: Iterable[Outcome]) -> str:
     """The same for the same promises with the same fates, wherever they were reckoned."""
     lines = sorted(
         f"{one.number} {one.metric} {one.cycle} {one.state} {one.due_at} {one.met_at} {one.breached_at} {one.team_id}"
+        f" {one.fired}"
         for one in found
     )
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
@@ -210,7 +240,12 @@ def _compare(found: Comparison, before: Sequence[Outcome], after: Sequence[Outco
 def _same(one: Outcome | None, other: Outcome | None) -> bool:
     if one is None or other is None:
         return one is other
-    return (one.state, one.due_at, one.breached_at) == (other.state, other.due_at, other.breached_at)
+    same = (one.state, one.due_at, one.breached_at) == (other.state, other.due_at, other.breached_at)
+    return same and _way(one) == _way(other)
+
+
+def _way(outcome: Outcome | None) -> list[tuple[datetime, Threshold]]:
+    return [(one.at, one.threshold) for one in outcome.came] if outcome else []
 
 
 def _broken(outcome: Outcome | None) -> bool:

@@ -50,9 +50,12 @@ class Command(BaseCommand):
             was, would = (_percent(figures.kept_percent(metric)) for figures in (found.before, found.after))
             self.stdout.write(f"{metric.label + ' kept':<18}{was:>10}{would:>10}")
         self.stdout.write(f"{'Breaches':<18}{found.before.breaches:>10}{found.after.breaches:>10}")
+        self.stdout.write(f"{'Alerts on the way':<18}{found.before.alerts:>10}{found.after.alerts:>10}")
+        self.stdout.write(f"{'Escalated on it':<18}{found.before.escalated:>10}{found.after.escalated:>10}")
         self._list("Breaches gained", found.gained)
         self._list("Breaches lost", found.lost)
         self.stdout.write(f"Due times moved: {len(found.moved)}.")
+        self.stdout.write(f"Told otherwise on the way: {len(found.told_otherwise)}.")
 
     def _list(self, title: str, turns: list[Turn]) -> None:
         self.stdout.write(f"{title}: {len(turns)}.")

@@ -1,8 +1,10 @@
 """A desk's days as a list of deeds, the same each time they are played."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from random import Random
+
+from django.db.models import Min
 
 from calendars.actions import create_calendar
 from calendars.models import Calendar
@@ -53,12 +55,16 @@ class Desk:
             now=at,
         )
 
-    def play(self, seed: int, at: datetime, *, tickets: int, steps: int) -> datetime:
-        """Returns when it ended. What the desk refuses is refused, and the day goes on."""
+    def play(self, seed: int, at: datetime, *, tickets: int, steps: int, deeds: Sequence[str] = DEEDS) -> datetime:
+        """Returns when it ended. What the desk refuses is refused, and the day goes on.
+
+        The engine runs at every moment at which something is due, as on the desk it does every two seconds.
+        """
         chance = Random(seed)
         numbers: list[int] = []
         for _step in range(steps):
             at += timedelta(seconds=chance.randrange(60, 5 * HOUR), microseconds=chance.randrange(1_000_000))
+            _sweep_until(at)
             if len(numbers) < tickets and (not numbers or chance.random() < 0.2):
                 requester = chance.choice(self.customers)
                 priority = chance.choice(Priority.values)
@@ -67,13 +73,13 @@ class Desk:
                 )
                 numbers.append(made.number)
                 continue
-            deed, number = chance.choice(DEEDS), chance.choice(numbers)
+            deed, number = chance.choice(deeds), chance.choice(numbers)
             other, priority, team = chance.choice(numbers), chance.choice(Priority.values), chance.choice(self.teams)
             try:
                 self._do(deed, Ticket.objects.get(pk=number), at, Ticket.objects.get(pk=other), priority, team)
             except NotAllowedNow:
                 continue
-        collect(at)
+        _sweep_until(at)
         return at
 
     def _do(self, deed: str, ticket: Ticket, at: datetime, other: Ticket, priority: str, team: Team) -> None:
@@ -91,6 +97,11 @@ class Desk:
             actions.change_status(ticket=ticket, verb=deed, now=at, by=self.anna)
         else:
             deeds[deed]()
+
+
+def _sweep_until(at: datetime) -> None:
+    while moment := Clock.objects.filter(next_moment__lte=at).aggregate(first=Min("next_moment"))["first"]:
+        collect(moment)
 
 
 def targets(first: int, next_: int, update: int, resolution: int) -> list[dict]:
@@ -134,6 +145,7 @@ def kept_outcomes(first_number: int) -> list[Outcome]:
             clock.responsible_team_id,
             0,
             clock.policy_version.policy.name,
+            tuple(clock.fired),
         )
         for clock in rows
     ]

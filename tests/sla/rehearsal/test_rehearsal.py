@@ -119,6 +119,60 @@ def test_the_rehearsal_is_what_saving_it_and_living_through_the_days_again_comes
     assert digest(foretold) == digest(lived)
 
 
+# What a threshold does, and a person as well: a deed that changed nothing in one past is told by no event in it.
+NOT_AS_PEOPLE_DO = ("reply", "reply", "answer", "answer", "wait", "resume", "solve", "reopen", "move")
+ON_THE_WAY = [
+    50,
+    {"percent": 80, "actions": [{"do": "notify", "value": "lead"}, {"do": "tag", "value": "at risk"}]},
+    {"offset": -1800, "actions": [{"do": "raise", "value": "step"}]},
+    {"offset": 0, "actions": [{"do": "reassign", "value": "risk"}]},
+    {"offset": 7200, "actions": [{"do": "notify", "value": "managers"}, {"do": "escalate", "value": ""}]},
+]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_thresholds_that_change_the_ticket_are_foretold_as_they_are_lived(seed, desk, at):
+    policy = as_it_is(desk, at)
+    given = [{**target, "thresholds": ON_THE_WAY} for target in targets(1, 3, 0, 5)]
+    terms = replace(terms_of(policy.versions.get()), targets=tuple(check_targets(given)))
+    until = desk.play(seed, at, tickets=4, steps=30, deeds=NOT_AS_PEOPLE_DO)
+    first = Ticket.objects.order_by("number")[0].number
+    plan = plan_with(policy, terms)
+    foretold = from_first(played_past(plan, at - A_MONTH, until), first)
+
+    empty_but_for_people()
+    create_policy(name="Gold", conditions=terms.conditions, calendar=desk.office, targets=given, order=1, now=at)
+    create_policy(name="Everybody", targets=targets(4, 8, 12, 24), order=2, now=at)
+    desk.play(seed, at, tickets=4, steps=30, deeds=NOT_AS_PEOPLE_DO)
+
+    first = Ticket.objects.order_by("number")[0].number
+    lived = kept_outcomes(first)
+    assert lines(foretold) == lines(lived)
+    assert digest(foretold) == digest(lived)
+    assert {key for one in lived for key in one.fired} >= {"50%", "80%", "-1800"}
+    # Played again, what the thresholds did in this past is theirs, and not a person's.
+    assert digest(from_first(played_past(plan_as_it_is(), at - A_MONTH, until), first)) == digest(lived)
+
+
+def test_a_draft_that_only_alerts_otherwise_says_who_would_have_been_told_and_when(desk, at):
+    policy = as_it_is(desk, at)
+    given = [{**target, "thresholds": [75, *ON_THE_WAY[-1:]]} for target in targets(2, 4, 0, 8)]
+    terms = replace(terms_of(policy.versions.get()), targets=tuple(check_targets(given)))
+    until = desk.play(5, at, tickets=6, steps=60)
+
+    found = rehearse(policy, terms, since=at - A_MONTH, until=until)
+
+    assert not found.gained
+    assert not found.moved
+    assert found.told_otherwise
+    came = [one for turn in found.turns for one in turn.more]
+    assert {one.threshold.key for one in came} == {"7200"}
+    assert found.after.escalated == len(came)
+    assert found.after.alerts == found.before.alerts + len(came)
+    broken = {turn.one.key: turn.one for turn in found.turns}
+    assert all(one.breached_at is not None for one in broken.values())
+
+
 def empty_but_for_people() -> None:
     Ticket.objects.update(merged_into=None)
     Ticket.objects.all().delete()
