@@ -1,4 +1,4 @@
-"""What becomes of an early escalation when the promise that it warned of is missed (decision 14).
+"""What becomes of an early escalation when the promise that it warned of is missed (decision 15).
 
 The breach opens its own, always. The early one that nobody has taken further than its first step ends and names it;
 one on which people are at work goes on beside it, and both are on the timeline.

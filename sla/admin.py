@@ -1,11 +1,11 @@
-"""Promises can be looked at here; they are changed through versions, by the API, until their own page comes."""
+"""Promises can be looked at here; they are changed through versions, on their own pages and by the API."""
 
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from common.admin import ReadOnlyAdmin
-from sla.models import Breach, Clock, LedgerEntry, Policy, PolicyVersion, Target, TeamTarget
+from sla.models import Breach, Clock, Crossing, LedgerEntry, Policy, PolicyVersion, Target, TeamTarget
 
 
 class _Lines(admin.TabularInline[LedgerEntry, Clock]):
@@ -65,3 +65,8 @@ class ClockAdmin(ReadOnlyAdmin):
 @admin.register(Breach)
 class BreachAdmin(ReadOnlyAdmin):
     list_display = ["ticket", "metric", "due_at", "noticed_at", "answered_at", "quarantined_at"]
+
+
+@admin.register(Crossing)
+class CrossingAdmin(ReadOnlyAdmin):
+    list_display = ["ticket", "metric", "position", "crossed_at", "answered_at", "quarantined_at"]

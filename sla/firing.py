@@ -126,15 +126,16 @@ def _reassigned(firing: Firing, value: str) -> Done:
 
 def _escalated(firing: Firing, value: str) -> Done:
     """A letter, which the floor above answers: one for each position of a clock, however often it is reached."""
-    clock = firing.clock
-    ticket = Ticket.objects.get(pk=clock.ticket_id)
+    # As a raised priority has left them: other terms, perhaps, or no promise any more.
+    clock = Clock.objects.select_related("policy_version", "ticket").get(pk=firing.clock.pk)
+    ticket = clock.ticket
     Crossing.objects.get_or_create(
         clock=clock,
         position=firing.threshold.key,
         defaults={
             "ticket": ticket,
             "metric": clock.metric,
-            "due_at": due_of(clock),
+            "due_at": clock.due_at or due_of(firing.clock),
             "crossed_at": firing.at,
             "noticed_at": firing.now,
             "severity": clock.policy_version.severity_for(ticket.priority),

@@ -15,14 +15,14 @@ from escalation.defaults import install_ladder, install_procedures
 from escalation.enums import Reach
 from escalation.models import Ladder, LadderLevel, Procedure
 from knowledge.models import Article
-from sla.enums import Metric
+from sla.enums import Metric, Told
 from sla.models import Policy
 from sla.publishing import change_policy, create_policy
 from tickets.models import RoutingRule
 
 MINUTE, HOUR = 60, 3600
 PRIORITIES = ("urgent", "high", "normal", "low")
-THRESHOLDS = [75]
+WARN_AT = 75
 PERIODS = [
     {"weekday": weekday, "start": start, "end": end}
     for weekday in range(5)
@@ -136,8 +136,8 @@ def open_fast_lane(company: Cast, now: datetime) -> None:
         name=FAST_LANE,
         conditions={"organisation": [cast.DEMO_ORGANISATION], "priority": ["urgent"]},
         targets=[
-            {"metric": Metric.FIRST_RESPONSE, "priority": "urgent", "seconds": 60, "thresholds": [75]},
-            {"metric": Metric.RESOLUTION, "priority": "urgent", "seconds": 120, "thresholds": [75]},
+            {"metric": Metric.FIRST_RESPONSE, "priority": "urgent", "seconds": 60, "thresholds": [WARN_AT]},
+            {"metric": Metric.RESOLUTION, "priority": "urgent", "seconds": 120, "thresholds": [WARN_AT]},
         ],
         severities={"urgent": 3, "high": 3, "normal": 3, "low": 4},
         now=now,
@@ -148,10 +148,17 @@ def open_fast_lane(company: Cast, now: datetime) -> None:
 
 def _targets(promise: Promise) -> list[dict[str, Any]]:
     return [
-        {"metric": metric, "priority": priority, "seconds": seconds, "thresholds": THRESHOLDS}
+        {"metric": metric, "priority": priority, "seconds": seconds, "thresholds": _on_the_way(seconds)}
         for metric, by_priority in promise.items()
         for priority, seconds in zip(PRIORITIES, by_priority, strict=True)
     ]
+
+
+def _on_the_way(seconds: int) -> list[Any]:
+    """The owner at 75 %, the lead half an hour before the end of what takes longer, the managers an hour after it."""
+    lead = {"offset": -30 * MINUTE, "actions": [{"do": "notify", "value": Told.LEAD}]}
+    late = {"do": "tag", "value": "late"}, {"do": "notify", "value": Told.MANAGERS}
+    return [WARN_AT, *([lead] if seconds > 2 * HOUR else []), {"offset": HOUR, "actions": list(late)}]
 
 
 def _ladders(company: Cast) -> None:

@@ -46,6 +46,7 @@ class Stage:
         while (moment := _next_moment()) is not None and moment + LATENESS <= until:
             at = moment + LATENESS
             clocks.collect(at)
+            engine.answer_thresholds(at)
             engine.answer_all(at)
             engine.climb(at)
             engine.check_deadlines(at)

@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from escalation.defaults import install_ladder
 from sla.models import Clock, Policy, PolicyVersion
 from sla.policies import terms_of
 from sla.services import draft_policy, save_draft
@@ -20,7 +21,7 @@ TARGET = {
     "metric": "first_response",
     "priority": "urgent",
     "seconds": 900,
-    "thresholds": [50, 75],
+    "thresholds": [{"percent": percent, "actions": [{"do": "notify", "value": "owner"}]} for percent in (50, 75)],
     "round_the_clock": False,
 }
 
@@ -204,6 +205,10 @@ def test_open_tickets_move_only_when_asked(applies_to, hours, admin, policy, ope
         ({"targets": [{**TARGET, "seconds": 366 * 24 * 3600 + 1}]}, "targets.0.seconds"),
         ({"targets": [{**TARGET, "metric": "happiness"}]}, "targets.0.metric"),
         ({"targets": [{**TARGET, "thresholds": [120]}]}, "targets.0.thresholds.0"),
+        ({"targets": [{**TARGET, "thresholds": ["75 %"]}]}, "targets.0.thresholds.0"),
+        ({"targets": [{**TARGET, "thresholds": [{"percent": 50, "actions": [{"do": "dance"}]}]}]}, "targets"),
+        ({"targets": [{**TARGET, "thresholds": [{"offset": -900}]}]}, "targets"),
+        ({"targets": [{**TARGET, "thresholds": [50, 50]}]}, "targets"),
         ({"targets": [TARGET, TARGET]}, "targets"),
         ({"targets": []}, "targets"),
         ({"calendar": 999}, "calendar"),
@@ -300,3 +305,19 @@ def test_internal_targets_are_given_and_shown_with_a_policy(admin, payments):
     assert kept.json()["team_targets"] == [own]
     assert emptied.json()["team_targets"] == []
     assert (wrong.status_code, wrong.json()["errors"]) == (400, {"team_targets": ["There is no team “nobody”."]})
+
+
+def test_thresholds_of_every_kind_come_back_as_they_went_and_a_bare_number_is_the_usual_warning(admin, payments):
+    install_ladder()
+    steps = [
+        {"offset": -300, "actions": [{"do": "raise", "value": "high"}, {"do": "reassign", "value": payments.slug}]},
+        {"offset": 0, "actions": [{"do": "escalate", "value": "Standard"}]},
+        {"offset": 3600, "actions": [{"do": "notify", "value": "team"}, {"do": "tag", "value": "late"}]},
+    ]
+
+    targets = [{**TARGET, "thresholds": [50, *steps]}]
+    answer = admin.post("sla/policies/", {"name": "Gold", "targets": targets})
+
+    assert answer.status_code == 201, answer.json()
+    (kept,) = answer.json()["targets"]
+    assert kept["thresholds"] == [TARGET["thresholds"][0], *steps]

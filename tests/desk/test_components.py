@@ -63,6 +63,20 @@ def an_editor() -> dict[str, Any]:
     return {"errors": ["There is no team “x”."], "addable": [{"value": "tags", "label": "tag"}], "rows": [row]}
 
 
+def a_threshold_editor() -> dict[str, Any]:
+    parts = ("metric", "priority", "place", "length", "told", "tags", "raise", "team", "ladder")
+    offered = [{"value": "", "label": "every promise", "chosen": True}]
+    row = {
+        "number": 0,
+        "names": {part: f"step-0-{part}" for part in parts},
+        "choices": dict.fromkeys(("metric", "priority", "place", "told", "raise", "team", "ladder"), offered),
+        "wants_length": True,
+        "length": "30 min",
+        "sentence": "Every promise, 30 min before it is due: alert the team's lead",
+    }
+    return {"errors": ["There is no team “x”."], "rows": [row]}
+
+
 class RequestForm(forms.Form):
     subject = forms.CharField(help_text="One line.")
     urgent = forms.BooleanField(required=False)
@@ -103,6 +117,7 @@ GALLERY = {
     ),
     "composer": ('<c-composer action="/say/" to="Cora" team="Payments" />', {}),
     "conditions": ('<c-conditions :chips="chips" />', {"chips": ["customer tier is Enterprise", "type is Task"]}),
+    "threshold-rows": ('<c-threshold-rows :editor="editor" />', {"editor": a_threshold_editor()}),
     "condition-rows": ('<c-condition-rows :editor="editor" found="3 tickets" />', {"editor": an_editor()}),
     "parts": (
         '<c-parts :parts="parts" />',

@@ -8,6 +8,7 @@ from django.urls import reverse
 from calendars.actions import create_calendar
 from sla.models import Clock
 from sla.publishing import change_policy, create_policy
+from sla.sweep import collect
 from tests.desk.helpers import NOWHERE, fragment, get, queries, signed_in, words
 from tests.factories.sla import HOUR, make_policy, same_for_all
 from tickets import actions as tickets
@@ -157,3 +158,20 @@ def test_its_queries_do_not_grow_with_the_ledger(ticket, mona, anna, time, at):
         tickets.change_status(ticket=ticket, verb=verb, now=time.now + hour * MINUTE, by=anna)
 
     assert queries(client, url) == few
+
+
+def test_what_is_done_on_the_way_stands_with_its_moments_and_what_has_been_done(payments, open_ticket, anna, time, at):
+    steps = [50, {"offset": 3600, "actions": [{"do": "tag", "value": "late"}, {"do": "notify", "value": "managers"}]}]
+    create_policy(name="P", targets=same_for_all("resolution", 4 * HOUR, steps), now=at)
+    ticket = open_ticket(now=at)
+    collect(at + 2 * ONE_HOUR)
+    time.move_to(at + 3 * ONE_HOUR)
+
+    page = words(get(anna, "desk:ledger", ticket.number))
+
+    assert "On the way" in page
+    assert "<td>12:00</td><td>50 % <small>alert the owner</small></td><td>done</td>" in page
+    late = "1 h after it was due <small>alert the team's managers; add the tag “late”</small>"
+    assert f"<td>15:00</td><td>{late}</td><td>ahead</td>" in page
+    tickets.change_status(ticket=ticket, verb="solve", now=time.now, by=anna)
+    assert "1 h after it was due" not in words(get(anna, "desk:ledger", ticket.number))

@@ -113,16 +113,22 @@ def test_an_alert_reaches_whom_it_names_and_whoever_runs_the_team_by_mail_too(
     assert Delivery.objects.count() == mails
 
 
-def test_who_is_lead_and_manager_is_told_once_and_nobody_is_told_nothing(promising, payments, rosa, mona, at):
+def test_who_is_lead_and_manager_is_told_once(promising, payments, rosa, mona, at):
     payments.managers.add(rosa)
     promising(at_({"percent": 50}, ("notify", "lead"), ("notify", "managers")))
-    alone = make_team("Alone", managers=[])
-    ticket = Ticket.objects.get()
 
     collect(at + 2 * ONE_HOUR)
 
     assert len(told(rosa)) == len(told(mona)) == 1
-    assert alone.pk and ticket.number
+
+
+@pytest.mark.parametrize("whom", ["owner", "lead", "managers", "team"])
+def test_where_nobody_is_meant_the_managers_above_all_others_are_told(promising, mona, at, whom):
+    promising(at_({"percent": 50}, ("notify", whom)), team=make_team("Nobody's"))
+
+    collect(at + 2 * ONE_HOUR)
+
+    assert len(told(mona)) == 1
 
 
 def test_a_raised_priority_puts_the_ticket_under_its_targets_and_does_not_go_round(payments, open_ticket, at):
@@ -201,6 +207,18 @@ def test_to_escalate_it_leaves_one_letter_however_often_the_position_is_reached(
         crossing.pk = None
         crossing.save(force_insert=True)
     assert ticket.crossings.count() == 1
+
+
+def test_raised_and_escalated_at_once_it_is_as_severe_as_it_then_is(payments, open_ticket, at):
+    both = at_({"percent": 50}, ("raise", "urgent"), ("escalate", ""))
+    create_policy(name="P", targets=[target("resolution", 4 * HOUR, "normal", [both])], now=at)
+    open_ticket()
+
+    collect(at + 2 * ONE_HOUR)
+
+    # Nothing is promised for what is urgent, so the clock is cancelled; the letter is there all the same.
+    assert Crossing.objects.get().severity == 1
+    assert Clock.objects.get().state == ClockState.CANCELLED
 
 
 def test_what_is_done_and_that_it_is_done_are_written_together_or_not_at_all(promising, at, monkeypatch):

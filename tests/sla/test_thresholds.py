@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.errors import InvalidInput
-from sla.enums import ThresholdAction, Told
+from sla.enums import POLICY_METRICS, ThresholdAction, Told
+from sla.scopes import covers, scopes, words
 from sla.thresholds import (
     MOST,
     Known,
@@ -21,6 +22,7 @@ from sla.thresholds import (
     sentence,
     still_fired,
 )
+from tickets.enums import Priority
 
 HOUR = timedelta(hours=1)
 TARGET = 4 * HOUR
@@ -164,3 +166,26 @@ def test_a_threshold_reads_as_a_sentence():
     )
     assert not one.only_tells
     assert {action.do for action in one.actions} == set(ThresholdAction.values)
+
+
+CELLS = [(metric.value, priority.value) for metric in POLICY_METRICS for priority in Priority]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.sets(st.sampled_from(CELLS), min_size=1), st.sets(st.sampled_from(CELLS)))
+def test_targets_are_named_in_scopes_that_cover_them_and_no_other(promised, wanted):
+    meant = promised & wanted
+
+    found = list(scopes(promised, meant))
+
+    assert {cell for cell in promised if any(covers(scope, cell) for scope in found)} == meant
+    assert len(found) <= len(meant)
+    assert all(words(scope) for scope in found)
+
+
+def test_whole_columns_and_rows_are_named_as_such():
+    resolve_or_urgent = [cell for cell in CELLS if cell[0] == "resolution" or cell[1] == "urgent"]
+
+    assert list(scopes(CELLS, CELLS)) == [("", "")]
+    assert list(scopes(CELLS, resolve_or_urgent)) == [("resolution", ""), ("", "urgent")]
+    assert words(("", "urgent")) == "Every promise at Urgent"
