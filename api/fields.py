@@ -187,9 +187,9 @@ class ThresholdField(serializers.Field[Any, Any, Any, Any]):
     default_error_messages = {**_NEEDED, "invalid": _("This must be a per cent between 1 and 99, or an object.")}
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, Mapping) or (is_whole(data) and 0 < data < 100):
-            return data
-        return self.fail("invalid")
+        if not isinstance(data, Mapping) and not (is_whole(data) and 0 < data < 100):
+            self.fail("invalid")
+        return data
 
     def to_representation(self, value: Any) -> Any:
         return value

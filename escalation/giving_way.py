@@ -20,7 +20,7 @@ from tickets.timeline import record_many
 def give_way_to(opened: Sequence[Escalation], *, now: datetime) -> None:
     """For a batch that has just been opened by breaches, under its tickets' locks; one query where none is early."""
     by_clock = {escalation.breach.clock_id: escalation for escalation in opened if escalation.breach}
-    found = Escalation.objects.filter(crossing__clock__in=by_clock, state__in=OPEN_STATES)
+    found = Escalation.objects.filter(crossing__clock__in=list(by_clock), state__in=OPEN_STATES)
     early = list(found.select_related("crossing", "ticket").order_by("number").select_for_update(of=("self",)))
     record_many([_settled(escalation, by_clock, now) for escalation in early])
 
