@@ -42,7 +42,8 @@ class Ladders:
     """Looks ladders up once for a whole batch."""
 
     def __init__(self) -> None:
-        found = Ladder.objects.prefetch_related("levels")
+        # Of several that are for no team the oldest serves all; the others are there to be named by a threshold.
+        found = Ladder.objects.prefetch_related("levels").order_by("-pk")
         self._by_team: dict[int | None, Ladder] = {ladder.team_id: ladder for ladder in found}
         self._by_name = {ladder.name: ladder for ladder in found}
 

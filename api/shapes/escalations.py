@@ -180,7 +180,7 @@ def _asked(escalation: Escalation) -> AskedShape:
 
 
 _NOTHING_INSIDE: InsideShape = {
-    "cause": {"breach": None},
+    "cause": {"breach": None, "threshold": None},
     "team": None,
     "decider": None,
     "manager": None,

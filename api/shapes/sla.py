@@ -20,7 +20,7 @@ from sla.ledger import Account, Segment, SegmentKind
 from sla.matching import Match
 from sla.models import Clock, LedgerEntry, Policy, PolicyVersion
 from sla.reach import Place
-from sla.thresholds import read
+from sla.thresholds import Threshold, read
 from tickets.conditions import Part
 from tickets.enums import Priority
 
@@ -272,13 +272,20 @@ def policy_shape(policy: Policy, places: Mapping[int, Place]) -> PolicyShape:
                 "metric": target.metric,
                 "priority": target.priority,
                 "seconds": target.seconds,
-                "thresholds": [one.as_json() for one in read(target.thresholds)],
+                "thresholds": [_threshold(one) for one in read(target.thresholds)],
                 "round_the_clock": target.round_the_clock,
             }
             for target in version.targets.all()
         ],
         "team_targets": [team_target_shape(own) for own in version.team_targets.all()],
     }
+
+
+def _threshold(one: Threshold) -> ThresholdShape:
+    actions: list[ActionShape] = [{"do": action.do, "value": action.value} for action in one.actions]
+    if one.percent is None:
+        return {"offset": one.offset, "actions": actions}
+    return {"percent": one.percent, "actions": actions}
 
 
 def match_shape(match: Match) -> MatchShape:

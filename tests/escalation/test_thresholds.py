@@ -6,6 +6,7 @@ import pytest
 
 from desk.looks.events import line
 from escalation import actions, sweep
+from escalation.defaults import install_ladder
 from escalation.enums import Origin, Reason, RungState, State
 from escalation.models import Escalation, Ladder, LadderLevel
 from notifications.models import Alert
@@ -21,6 +22,8 @@ ONE_HOUR = timedelta(hours=1)
 
 @pytest.fixture
 def directors(db) -> Ladder:
+    """Beside the ladder of all teams: one that only a threshold names."""
+    install_ladder()
     ladder = Ladder.objects.create(name="Directors")
     LadderLevel.objects.create(ladder=ladder, level=1, reach="assignee", delay=timedelta())
     LadderLevel.objects.create(ladder=ladder, level=2, reach="admins", delay=timedelta(minutes=5))
