@@ -10,36 +10,22 @@ from api.ask import instant, moment
 from api.schema import CONDITIONS
 from api.shapes.basic import Day, Moment, Url
 from api.shapes.team_targets import TeamTargetShape, team_target_shape
+from api.shapes.thresholds import ThresholdShape, threshold_shape
 from calendars.changes import difference
 from calendars.models import Calendar, CalendarVersion
 from calendars.worktime import Interval
 from people.models import User
-from sla.enums import ClockState, EntryKind, Metric, ObligationStep, ThresholdAction
+from sla.enums import ClockState, EntryKind, Metric, ObligationStep
 from sla.explain import entries_of
 from sla.ledger import Account, Segment, SegmentKind
 from sla.matching import Match
 from sla.models import Clock, LedgerEntry, Policy, PolicyVersion
 from sla.reach import Place
-from sla.thresholds import Threshold, read
+from sla.thresholds import read
 from tickets.conditions import Part
 from tickets.enums import Priority
 
 VERSIONS_SHOWN = 200
-
-
-class ActionShape(TypedDict):
-    """`value`: whom to alert, the tag, `step` or a priority, a team's short name, a ladder ("" for the team's own)."""
-
-    do: Annotated[str, ThresholdAction]
-    value: str
-
-
-class ThresholdShape(TypedDict):
-    """At `percent` of the target, or `offset` seconds of work time from the due time, negative before it."""
-
-    percent: NotRequired[int]
-    offset: NotRequired[int]
-    actions: list[ActionShape]
 
 
 class TargetShape(TypedDict):
@@ -272,20 +258,13 @@ def policy_shape(policy: Policy, places: Mapping[int, Place]) -> PolicyShape:
                 "metric": target.metric,
                 "priority": target.priority,
                 "seconds": target.seconds,
-                "thresholds": [_threshold(one) for one in read(target.thresholds)],
+                "thresholds": [threshold_shape(one) for one in read(target.thresholds)],
                 "round_the_clock": target.round_the_clock,
             }
             for target in version.targets.all()
         ],
         "team_targets": [team_target_shape(own) for own in version.team_targets.all()],
     }
-
-
-def _threshold(one: Threshold) -> ThresholdShape:
-    actions: list[ActionShape] = [{"do": action.do, "value": action.value} for action in one.actions]
-    if one.percent is None:
-        return {"offset": one.offset, "actions": actions}
-    return {"percent": one.percent, "actions": actions}
 
 
 def match_shape(match: Match) -> MatchShape:

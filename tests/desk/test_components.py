@@ -64,17 +64,8 @@ def an_editor() -> dict[str, Any]:
 
 
 def a_threshold_editor() -> dict[str, Any]:
-    parts = ("metric", "priority", "place", "length", "told", "tags", "raise", "team", "ladder")
-    offered = [{"value": "", "label": "every promise", "chosen": True}]
-    row = {
-        "number": 0,
-        "names": {part: f"step-0-{part}" for part in parts},
-        "choices": dict.fromkeys(("metric", "priority", "place", "told", "raise", "team", "ladder"), offered),
-        "wants_length": True,
-        "length": "30 min",
-        "sentence": "Every promise, 30 min before it is due: alert the team's lead",
-    }
-    return {"errors": ["There is no team “x”."], "rows": [row]}
+    parts = ["metric", "priority", "place", "length", "told", "tags", "raise", "team", "ladder"]
+    return {"rows": [{"names": dict(zip(parts, parts, strict=True)), "choices": {}, "wants_length": True}]}
 
 
 class RequestForm(forms.Form):
