@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('escalation', '0001_initial'),
-        ('sla', '0007_thresholds'),
+        ('sla', '0008_thresholds'),
     ]
 
     operations = [

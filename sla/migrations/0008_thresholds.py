@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
             name='Crossing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(choices=[('first_response', 'First reply'), ('next_response', 'Next reply'), ('periodic_update', 'Update'), ('promised_update', 'Promised update'), ('resolution', 'Resolve')], max_length=20, verbose_name='target')),
+                ('metric', models.CharField(choices=[('first_response', 'First reply'), ('next_response', 'Next reply'), ('periodic_update', 'Update'), ('promised_update', 'Promised update'), ('resolution', 'Resolve'), ('internal', 'Internal')], max_length=20, verbose_name='target')),
                 ('position', models.CharField(max_length=12, verbose_name='threshold')),
                 ('due_at', models.DateTimeField(verbose_name='due')),
                 ('crossed_at', models.DateTimeField(verbose_name='reached')),
