@@ -246,13 +246,26 @@ def _sweep(change: PlayedChange, until: datetime, teams: Teams) -> None:
         at, threshold = next(ahead(clock), (None, None))
         is_late = threshold is None or threshold.amount(clock.target) >= clock.target
         if clock.state == ClockState.RUNNING and is_late and clock.due_at and clock.due_at <= until:
-            mark_breached(cast(Clock, clock))
-            clock.add_line(EntryKind.BREACHED, clock.due_at)
+            _breach(clock)
         elif at is not None and threshold is not None:
             clocks.fire(cast(Clock, clock), [threshold.key])
             clock.came.append(Fired(at, threshold, clock.responsible_team_id))
+            _breach_due(change, at)
             for action in threshold.actions:
                 _ACTS.get(action.do, _nothing)(change, action.value, at, teams)
+
+
+def _breach_due(change: PlayedChange, at: datetime) -> None:
+    """What is due at this very moment is broken before a threshold moves it."""
+    for clock in change.clocks.values():
+        if clock.state == ClockState.RUNNING and clock.due_at is not None and clock.due_at <= at:
+            _breach(clock)
+
+
+def _breach(clock: PlayedClock) -> None:
+    if clock.due_at is not None:
+        mark_breached(cast(Clock, clock))
+        clock.add_line(EntryKind.BREACHED, clock.due_at)
 
 
 def _nothing(_change: PlayedChange, _value: str, _at: datetime, _teams: Teams) -> None:
