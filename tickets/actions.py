@@ -213,10 +213,7 @@ def assign(
     assignee: User | None = None,
     by_rule: str = "",
 ) -> Ticket:
-    """Give the ticket to a team, a person, or both. A new team without a person leaves it unowned.
-
-    `by_rule`: see `timeline.of_rule`.
-    """
+    """Give the ticket to a team, a person, or both; a new team alone leaves it unowned. `by_rule`: see `timeline`."""
     ticket = lock_workable(ticket.number)
     if assignee is not None and not assignee.is_agent:
         raise InvalidInput.of("assignee", _("A ticket is owned by somebody who works at the desk."))

@@ -141,7 +141,15 @@ def test_thresholds_that_change_the_ticket_are_foretold_as_they_are_lived(seed, 
     foretold = from_first(played_past(plan, at - A_MONTH, until), first)
 
     empty_but_for_people()
-    create_policy(name="Gold", conditions=terms.conditions, calendar=desk.office, targets=given, order=1, now=at)
+    create_policy(
+        name="Gold",
+        conditions=terms.conditions,
+        calendar=desk.office,
+        targets=given,
+        team_targets=between_teams(1, 2),
+        order=1,
+        now=at,
+    )
     create_policy(name="Everybody", targets=targets(4, 8, 12, 24), order=2, now=at)
     desk.play(seed, at, tickets=4, steps=30, deeds=NOT_AS_PEOPLE_DO)
 
