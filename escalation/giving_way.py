@@ -44,4 +44,4 @@ def _end(early: Escalation, by: Escalation, now: datetime) -> None:
     early.save(update_fields=["state", "step_since", "closed_at", "next_update_by", "end_reason"])
     stop_ladder(early)
     early.deadlines.running().update(cancelled_at=now, next_moment=None)
-    refresh_attention(by.ticket)
+    refresh_attention(by.ticket, now)
