@@ -143,7 +143,9 @@ class ThresholdRows:
         """What is done on the way of one target, its usual warnings too. InvalidInput, naming the target."""
         found = [row for row in self.rows if covers(row.scope, cell)]
         try:
-            given = [*usual, *(row.as_given() for row in found)]
+            # Two rows that overlap and say the same say it once: whole columns and whole rows cross each other.
+            rows = [row.as_given() for row in found]
+            given = [*usual, *(one for number, one in enumerate(rows) if one not in rows[:number])]
             checked = check(given, target=timedelta(seconds=seconds), known=lambda: self._known)
         except InvalidInput as error:
             sentences = [said for sentences in error.errors.values() for said in sentences]
