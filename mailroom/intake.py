@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.utils.translation import gettext as _
 
-from common import heartbeat
+from common import heartbeat, refusals
 from common.errors import DomainError
 from mailroom import blocking, envelope, loops, threads
 from mailroom.actions import send_receipt
@@ -56,6 +56,7 @@ def accept(raw: bytes, *, now: datetime) -> RawMessage:
         return kept
 
 
+@refusals.kept()
 def file(pk: int, *, now: datetime, reviewed: bool = False) -> RawMessage:
     """File one kept mail on a ticket, or quarantine it with the reason.
 

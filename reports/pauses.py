@@ -1,15 +1,16 @@
 """Pauses that look unjustified: of the clocks that were paused in a period, each held against its conversation."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from people.models import User
 from sla.enums import ClockState, EntryKind, Metric
 from sla.explain import lines_of, with_entries
 from sla.honest import Judged, Pause, Word, judge
 from sla.models import Clock, LedgerEntry
+from tickets.enums import Wait
 from tickets.models import Message, Ticket
 from tickets.querysets import asks
 
@@ -29,10 +30,25 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Sum:
+    """All pauses of one kind, or of one person: how many, of how much working time, how many look unjustified."""
+
+    of: str
+    pauses: int
+    worked: timedelta
+    unjustified: int
+
+
+@dataclass(frozen=True, slots=True)
 class Pauses:
-    """`found` look unjustified, of `looked_at` pauses; `turned` promises are reported as kept because of them."""
+    """`found` look unjustified, of `looked_at` pauses; `turned` promises are reported as kept because of them.
+
+    `by_kind` and `by_whom` are of all that were looked at, the longest first.
+    """
 
     found: list[Found]
+    by_kind: list[Sum]
+    by_whom: list[Sum]
     looked_at: int
     turned: int
     is_cut: bool
@@ -51,6 +67,8 @@ def unjustified(user: User, *, since: datetime, until: datetime, now: datetime) 
     told = _told_once(judged, since, until)
     return Pauses(
         found=sorted((one for one in told if one.pause.looks_unjustified), key=_by_length),
+        by_kind=_sums(told, lambda pause: pause.waits_for or Wait.CUSTOMER),
+        by_whom=_sums(told, lambda pause: pause.by),
         looked_at=len(told),
         turned=sum(_is_reported_kept(clock, since, until) and account.turns for clock, account in judged),
         is_cut=len(keys) > MOST,
@@ -64,6 +82,22 @@ def words_of(numbers: Iterable[int]) -> defaultdict[int, list[Word]]:
     for number, at, by_customer, asking in said.values_list("ticket_id", "created_at", "by_customer", asks()):
         found[number].append(Word(at, by_customer, asking))
     return found
+
+
+def _sums(told: Iterable[Found], of: Callable[[Pause], str]) -> list[Sum]:
+    groups: defaultdict[str, list[Pause]] = defaultdict(list)
+    for one in told:
+        groups[of(one.pause)].append(one.pause)
+    found = [
+        Sum(
+            str(name),
+            len(pauses),
+            sum((pause.worked for pause in pauses), timedelta()),
+            sum(pause.looks_unjustified for pause in pauses),
+        )
+        for name, pauses in groups.items()
+    ]
+    return sorted(found, key=lambda one: (-one.worked, one.of))
 
 
 def _told_once(judged: Sequence[tuple[Clock, Judged]], since: datetime, until: datetime) -> list[Found]:

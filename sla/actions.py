@@ -4,12 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from sla import clocks, holding, obligations, sync
 from sla.matching import targets_for, version_for
 from tickets.actions import lock_ticket, set_attention
-from tickets.enums import Status
 from tickets.models import Event, Ticket
 
 
@@ -27,7 +25,7 @@ def start_promises(*, ticket: Ticket, now: datetime) -> None:
     """Promise from now on what the policy says, for an open ticket that came with its past and without a clock.
 
     The first reply only where nobody has replied yet, the next reply where the customer had the last word;
-    all of it paused where the ticket waits on the customer.
+    paused where the ticket stands still for something that stops it.
     """
     ticket = lock_ticket(ticket.number)
     version = version_for(ticket, now)
@@ -36,8 +34,7 @@ def start_promises(*, ticket: Ticket, now: datetime) -> None:
     for metric, target in targets_for(version, ticket.priority).items():
         if sync.is_owed(metric, ticket):
             clock = clocks.start(ticket, target, version, now=now)
-            if ticket.status == Status.WAITING:
-                clocks.pause(clock, now=now, by=None, reason=_("waiting on the customer"))
+            clocks.hold_as_the_ticket(clock, ticket, now=now, by=None)
     holding.hold(sync.standing(ticket, now, None), version)
     obligations.catch_up(ticket, now=now)
     set_attention(ticket=ticket, next_due_at=sync.earliest_due(ticket))

@@ -17,6 +17,7 @@ from sla.breaches import mark_breached, record_breaches
 from sla.enums import ClockState, EntryKind
 from sla.models import Aim, Clock, LedgerEntry, PolicyVersion, TeamTarget
 from sla.moments import due, next_moment
+from tickets.enums import Wait
 from tickets.models import Ticket
 
 
@@ -61,7 +62,32 @@ def _begun(
     return clock
 
 
-def pause(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
+def hold_as_the_ticket(
+    clock: Clock, ticket: Ticket, *, now: datetime, by: User | None, reason: str = "", again: bool = False
+) -> None:
+    """Of a ticket that stands still: its clock is paused or runs on, as the clock's policy says of such a reason."""
+    waits_for = ticket.stands_still_for
+    if waits_for:
+        said = reason or str(Wait(waits_for).label)
+        stand_still(clock, waits_for, now=now, by=by, reason=said, again=again)
+
+
+def stand_still(
+    clock: Clock, waits_for: str, *, now: datetime, by: User | None, reason: str, again: bool = False
+) -> None:
+    """The ticket waits for something of that kind: paused where the clock's own policy says so, else it runs on.
+
+    `again`: it waited for something else before; a clock that stays paused gets the new reason.
+    """
+    if clock.metric not in clock.policy_version.pauses.get(waits_for, ()):
+        resume(clock, now=now, by=by, reason=reason)
+    elif again and clock.state == ClockState.PAUSED:
+        clock.add_line(EntryKind.PAUSED, now, by=by, reason=reason, waits_for=waits_for)
+    else:
+        pause(clock, now=now, by=by, reason=reason, waits_for=waits_for)
+
+
+def pause(clock: Clock, *, now: datetime, by: User | None, reason: str, waits_for: str) -> None:
     if not _may_pause(clock, now):
         return
     _count_up_to(clock, now)
@@ -69,7 +95,7 @@ def pause(clock: Clock, *, now: datetime, by: User | None, reason: str) -> None:
         clock.state = ClockState.PAUSED
         clock.due_at = clock.next_moment = None
     clock.save()
-    clock.add_line(EntryKind.PAUSED, now, by=by, reason=reason)
+    clock.add_line(EntryKind.PAUSED, now, by=by, reason=reason, waits_for=waits_for)
 
 
 def _may_pause(clock: Clock, now: datetime) -> bool:
@@ -133,7 +159,7 @@ def take_up(clock: Clock, *, by: User | None, reason: str, after: Collection[str
     clock.save()
     clock.add_line(EntryKind.REOPENED, at, by=by, reason=reason)
     if was_paused:
-        pause(clock, now=at, by=by, reason=reason)
+        pause(clock, now=at, by=by, reason=reason, waits_for=_waited_for(entries))
 
 
 def take_back(clock: Clock, *, at: datetime, kinds: Collection[str], now: datetime, by: User | None) -> None:
@@ -142,15 +168,17 @@ def take_back(clock: Clock, *, at: datetime, kinds: Collection[str], now: dateti
     if last is None or last.at != at or last.kind not in kinds:
         return
     reason = _("taken back")
+    if last.kind == EntryKind.PAUSED and _was_paused(clock.lines()[:-1]):
+        return
     if last.kind == EntryKind.PAUSED:
         resume(clock, now=at, by=by, reason=reason)
     elif last.kind in {EntryKind.MET, EntryKind.CANCELLED}:
         take_up(clock, by=by, reason=reason, after=kinds)
     elif clock.state == ClockState.RUNNING and not breach_if_due(clock, now):
-        _stand_still(clock, last, by, reason)
+        _still_as_before(clock, last, by, reason)
 
 
-def _stand_still(clock: Clock, last: LedgerEntry, by: User | None, reason: str) -> None:
+def _still_as_before(clock: Clock, last: LedgerEntry, by: User | None, reason: str) -> None:
     """It should not have run since: paused, or met, as it was before it was set going."""
     met = next((line for line in reversed(clock.lines()[:-1]) if line.kind == EntryKind.MET), None)
     clock.due_at = None
@@ -160,12 +188,21 @@ def _stand_still(clock: Clock, last: LedgerEntry, by: User | None, reason: str) 
     clock.state = ClockState.PAUSED if clock.met_at is None else ClockState.MET
     clock.running_since = clock.next_moment = None
     clock.save()
-    clock.add_line(EntryKind.PAUSED if clock.met_at is None else EntryKind.MET, last.at, by=by, reason=reason)
+    if clock.met_at is None:
+        waited_for = _waited_for(clock.lines())
+        clock.add_line(EntryKind.PAUSED, last.at, by=by, reason=reason, waits_for=waited_for)
+    else:
+        clock.add_line(EntryKind.MET, last.at, by=by, reason=reason)
 
 
 def _was_paused(entries: Sequence[LedgerEntry]) -> bool:
     moves = {EntryKind.STARTED, EntryKind.PAUSED, EntryKind.RESUMED, EntryKind.REOPENED}
     return [entry.kind for entry in entries if entry.kind in moves][-1] == EntryKind.PAUSED
+
+
+def _waited_for(entries: Sequence[LedgerEntry]) -> str:
+    """At its last pause."""
+    return next((entry.waits_for for entry in reversed(entries) if entry.kind == EntryKind.PAUSED), "")
 
 
 def _stop(clock: Clock, kind: EntryKind, *, now: datetime, by: User | None, reason: str) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
 from common.lengths import length_words
-from sla.enums import POLICY_METRICS, ObligationStep
+from sla.enums import POLICY_METRICS, Metric, ObligationStep
 from sla.naming import known
 from sla.obligations import known_facts
 from sla.policies import TargetSpec, Terms
@@ -17,7 +17,7 @@ from sla.scopes import PRIORITIES, Cell, scopes, words
 from sla.team_targets import TeamTargetSpec
 from sla.thresholds import Threshold, sentence
 from tickets.conditions import in_words
-from tickets.enums import Priority
+from tickets.enums import Priority, Wait
 from tickets.vocabulary import vocabulary_for
 
 Cells = Mapping[tuple[str, str], TargetSpec]
@@ -32,6 +32,7 @@ def difference(before: Terms, after: Terms) -> list[str]:
         *_conditions(before.conditions, after.conditions),
         *_changed(_("Calendar"), _calendar(before.calendar), _calendar(after.calendar)),
         *_severities(before.severities, after.severities),
+        *_pauses(before.pauses, after.pauses),
         *_obligations(before, after),
         *_changed(_("Valid from"), _day(before.valid_from), _day(after.valid_from)),
         *_changed(_("Valid until"), _day(before.valid_until), _day(after.valid_until)),
@@ -93,6 +94,12 @@ def _severities(before: Mapping[str, int], after: Mapping[str, int]) -> Iterator
     for priority in Priority:
         was, is_ = before.get(priority, 4), after.get(priority, 4)
         yield from _changed(_("Severity of %(priority)s") % {"priority": priority.label}, str(was), str(is_))
+
+
+def _pauses(before: Mapping[str, Sequence[str]], after: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for wait in Wait:
+        was, is_ = (", ".join(str(Metric(one).label) for one in pauses.get(wait, ())) for pauses in (before, after))
+        yield from _changed(_("Stops for %(wait)s") % {"wait": wait.label}, was, is_)
 
 
 def _obligations(before: Terms, after: Terms) -> Iterator[str]:

@@ -21,6 +21,8 @@ class AppliesTo(models.TextChoices):
 # What a policy can promise a customer. An update's time is promised by a person in a reply, and no policy moves it;
 # an internal target is agreed between the teams and no promise to anybody outside.
 POLICY_METRICS = tuple(metric for metric in Metric if metric not in {Metric.PROMISED_UPDATE, Metric.INTERNAL})
+# What stands still while a ticket waits for something that its policy says: promises, and what a team takes of its own.
+STOPPABLE = (*POLICY_METRICS, Metric.INTERNAL)
 POLICY_METRIC_CHOICES = [(metric.value, metric.label) for metric in POLICY_METRICS]
 
 # No target is longer than a year.

@@ -50,7 +50,8 @@ def _named() -> QuerySet[LedgerEntry]:
 
 def _as_entry(row: LedgerEntry) -> Entry:
     if row.target_seconds is None:
-        return Entry(at=row.at, kind=row.kind, reason=row.reason, by=row.by.name if row.by else "")
+        by = row.by.name if row.by else ""
+        return Entry(at=row.at, kind=row.kind, reason=row.reason, by=by, waits_for=row.waits_for)
     return Entry(
         at=row.at,
         kind=row.kind,
@@ -60,4 +61,5 @@ def _as_entry(row: LedgerEntry) -> Entry:
         reason=row.reason,
         by=row.by.name if row.by else "",
         hours=str(row.calendar_version) if row.calendar_version else "",
+        waits_for=row.waits_for,
     )

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from sla import clocks
 from sla.enums import ClockState, Metric, team_key
 from sla.models import Clock, PolicyVersion
-from tickets.enums import Status
 
 if TYPE_CHECKING:
     from sla.sync import Change
@@ -35,8 +34,7 @@ def hold(change: "Change", version: PolicyVersion | None) -> None:
         mine = change.start(target, version, 1 + max(internal_cycles(change.clocks.values()), default=0))
     else:
         clocks.take_on(mine, target, version, now=change.now, by=change.actor, reason=_("back with the team"))
-    if ticket.status == Status.WAITING:
-        clocks.pause(mine, now=change.now, by=change.actor, reason=_("waiting on the customer"))
+    clocks.hold_as_the_ticket(mine, ticket, now=change.now, by=change.actor)
 
 
 def hand_over(change: "Change") -> None:

@@ -1,7 +1,7 @@
 """The honest clock: which pauses look unjustified, and what a clock would show without them. Pure.
 
-A pause is meant for time in which only the customer can go on. Each is held against the conversation (was the customer
-asked anything, was he the one who waited?) and against the clock (late in the day, or just before the due time?).
+A pause is meant for time in which we cannot go on. One that waits for the customer is held against the conversation
+(was he asked anything, was he the one who waited?), each against the clock (late in the day, just before it was due?).
 What comes of it is a question for a manager and never a verdict: nothing is changed by looking.
 """
 
@@ -15,6 +15,7 @@ from itertools import islice
 from calendars.worktime import WorkTime
 from sla.enums import EntryKind
 from sla.ledger import Account, Entry, Segment, SegmentKind, replay, settle
+from tickets.enums import Wait
 
 # The share of the target below which a pause is “just before it was due”.
 NEARLY_DUE = 0.1
@@ -63,6 +64,7 @@ class Pause:
     to: datetime
     worked: timedelta
     reason: str
+    waits_for: str
     by: str
     word_at: datetime | None
     signs: tuple[Sign, ...]
@@ -109,9 +111,11 @@ def _judged(segment: Segment, entries: Sequence[Entry], words: Sequence[Word]) -
     then = replay(entries, until=segment.from_)
     number = bisect_right(words, segment.from_ + _TOGETHER, key=lambda word: word.at)
     word = words[number - 1] if number else None
+    # What the customer is not waited for need not be asked of him.
+    on_him = segment.waits_for in {"", Wait.CUSTOMER}
     held = {
-        Sign.CUSTOMER_WAITED: word is not None and word.by_customer,
-        Sign.NOTHING_ASKED: word is None or not (word.by_customer or word.asks),
+        Sign.CUSTOMER_WAITED: on_him and word is not None and word.by_customer,
+        Sign.NOTHING_ASKED: on_him and (word is None or not (word.by_customer or word.asks)),
         Sign.JUST_BEFORE_DUE: then.remaining <= then.target * NEARLY_DUE,
         Sign.END_OF_DAY: _at_the_end_of_a_day(then.calendar, segment),
         Sign.LONGER_THAN_PROMISE: segment.paused > then.target,
@@ -121,6 +125,7 @@ def _judged(segment: Segment, entries: Sequence[Entry], words: Sequence[Word]) -
         segment.to,
         segment.paused,
         segment.reason,
+        segment.waits_for,
         segment.by,
         word.at if word else None,
         tuple(sign for sign, holds in held.items() if holds),

@@ -39,7 +39,7 @@ class Entry:
     """One line. A target or a calendar, where there is one, is in force from here on; None leaves it as it was.
 
     Round the clock is `ALWAYS`, not None. `policy`, `hours`, `reason` and `by` are words for the explanation; `hours`
-    comes with a calendar and is empty for round the clock.
+    comes with a calendar and is empty for round the clock. `waits_for`: of a pause, the kind of its reason.
     """
 
     at: datetime
@@ -50,6 +50,7 @@ class Entry:
     reason: str = ""
     by: str = ""
     hours: str = ""
+    waits_for: str = ""
 
     def __post_init__(self) -> None:
         if self.target is not None and self.target <= _NOTHING:
@@ -73,6 +74,7 @@ class Segment:
     policy: str
     hours: str = ""
     paused: timedelta = _NOTHING
+    waits_for: str = ""
 
 
 class Moment(NamedTuple):
@@ -244,6 +246,7 @@ class _Stretch:
     reason: str
     by: str
     hours: str
+    waits_for: str = ""
 
     def after(self, entry: Entry, at: datetime) -> "_Stretch":
         changed = replace(self, at=at, policy=entry.policy or self.policy)
@@ -252,7 +255,9 @@ class _Stretch:
         if entry.target is not None and entry.target != self.target:
             changed = replace(changed, target=entry.target, target_since=at)
         state = _STATE_AFTER.get((self.state, entry.kind))
-        return replace(changed, state=state, reason=entry.reason, by=entry.by) if state else changed
+        if state is None:
+            return changed
+        return replace(changed, state=state, reason=entry.reason, by=entry.by, waits_for=entry.waits_for)
 
     def segments(self, to: datetime) -> Iterator[Segment]:
         if self.state != SegmentKind.RUNNING:
@@ -271,7 +276,8 @@ class _Stretch:
     def _segment(self, from_: datetime, to: datetime, kind: SegmentKind) -> Segment:
         counted = to - from_ if kind == SegmentKind.RUNNING else _NOTHING
         paused = self.calendar.worked(from_, to) if kind == SegmentKind.PAUSED else _NOTHING
-        return Segment(from_, to, kind, counted, self.reason, self.by, self.policy, self.hours, paused)
+        waits_for = self.waits_for if kind == SegmentKind.PAUSED else ""
+        return Segment(from_, to, kind, counted, self.reason, self.by, self.policy, self.hours, paused, waits_for)
 
 
 def _stretches(entries: Iterable[Entry], until: datetime) -> Sequence[_Stretch]:

@@ -12,6 +12,7 @@ from people.models import Team
 from sla.crossings import Crossing as Crossing
 from sla.enums import (
     POLICY_METRIC_CHOICES,
+    STOPPABLE,
     AppliesTo,
     ClockState,
     DutyOutcome,
@@ -29,13 +30,18 @@ from sla.querysets import (
     TeamTargets,
 )
 from sla.thresholds import Threshold, read, still_fired
-from tickets.enums import Priority
+from tickets.enums import Priority, Wait
 from tickets.models import Ticket
 
 
 def default_severities() -> dict[str, int]:
     """Severity of an automatic escalation by the ticket's priority."""
     return {Priority.URGENT: 1, Priority.HIGH: 2, Priority.NORMAL: 3, Priority.LOW: 4}
+
+
+def default_pauses() -> dict[str, list[str]]:
+    """Which reasons for standing still stop which clocks: where only the customer can go on, all of them."""
+    return {Wait.CUSTOMER.value: [metric.value for metric in STOPPABLE]}
 
 
 class Policy(models.Model):
@@ -73,6 +79,7 @@ class PolicyVersion(models.Model):
         related_name="+",
         help_text=_("Without a calendar the clock runs round the clock."),
     )
+    pauses = models.JSONField(_("what stops which clocks"), default=default_pauses, blank=True)
     obligations = models.JSONField(_("obligations"), default=list, blank=True)
     valid_from = models.DateTimeField(_("valid from"), null=True, blank=True)
     valid_until = models.DateTimeField(_("valid until"), null=True, blank=True)
@@ -279,7 +286,14 @@ class Clock(models.Model):
         self.calendar_version = version.calendar_for(target)
 
     def line(
-        self, kind: str, at: datetime, *, by: Any = None, reason: str = "", with_target: bool = False
+        self,
+        kind: str,
+        at: datetime,
+        *,
+        by: Any = None,
+        reason: str = "",
+        waits_for: str = "",
+        with_target: bool = False,
     ) -> "LedgerEntry":
         """A line of its ledger, not yet written."""
         return LedgerEntry(
@@ -288,6 +302,7 @@ class Clock(models.Model):
             at=at,
             by=by,
             reason=reason[:200],
+            waits_for=waits_for,
             target_seconds=self.target_seconds if with_target else None,
             calendar_version=self.calendar_version if with_target else None,
             policy_version=self.policy_version if with_target else None,
@@ -311,6 +326,7 @@ class LedgerEntry(models.Model):
     calendar_version = models.ForeignKey(CalendarVersion, null=True, on_delete=models.PROTECT, related_name="+")
     policy_version = models.ForeignKey(PolicyVersion, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.CharField(_("why"), max_length=200, blank=True)
+    waits_for = models.CharField(_("waits for"), max_length=20, choices=Wait.choices, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
 
     class Meta:

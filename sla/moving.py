@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from calendars.worktime import WorkTime
@@ -18,29 +19,32 @@ from sla.policies import TargetSpec, Terms
 from sla.querysets import ClockQuerySet
 from sla.team_targets import TeamTargetSpec
 from tickets.actions import lock_ticket, set_attention
-from tickets.enums import Status
 from tickets.models import Ticket
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """What publishing would do to one running clock. `after` None: the promise would not be made any more."""
+    """What publishing would do to one clock. `before` None: it is paused, and would run.
+
+    `after` None: it would be paused, or (`ends`) the promise would not be made any more.
+    """
 
     clock: Clock
-    before: datetime
+    before: datetime | None
     after: datetime | None
+    ends: bool = False
 
     def is_late(self, now: datetime) -> bool:
-        return self.after is not None and self.after <= now < self.before
+        return self.after is not None and self.after <= now and (self.before is None or now < self.before)
 
 
 def moves(policy: Policy, terms: Terms, now: datetime) -> list[Move]:
-    """The running clocks of open tickets whose due time the terms would move, the next due first; nothing is written.
+    """The clocks of open tickets whose due time the terms would move, the next due first; nothing is written.
 
-    Two queries, however many there are. What is broken is not judged again; what is paused has no due time.
+    One query, however many there are. What is broken is not judged again; what stays paused has no due time.
     """
-    running = Clock.every.exclude(metric__in=[Metric.PROMISED_UPDATE, Metric.INTERNAL])
-    return _moves(running, policy, {(spec.metric, spec.priority): spec for spec in terms.targets}, terms, now)
+    found = Clock.every.exclude(metric__in=[Metric.PROMISED_UPDATE, Metric.INTERNAL])
+    return _moves(found, policy, {(spec.metric, spec.priority): spec for spec in terms.targets}, terms, now)
 
 
 def team_moves(policy: Policy, terms: Terms, now: datetime) -> list[Move]:
@@ -56,25 +60,30 @@ def _moves(
     terms: Terms,
     now: datetime,
 ) -> list[Move]:
-    running = clocks.filter(
-        policy_version__policy=policy, state=ClockState.RUNNING, due_at__gt=now, ticket__trashed_at=None
-    )
-    rows = running.select_related("ticket", "calendar_version").order_by("due_at", "pk")
+    stopped = Q(pk=None)
+    for waits_for, metrics in terms.pauses.items():
+        stopped |= Q(ticket__waits_for=waits_for, metric__in=metrics)
+    live = Q(state=ClockState.RUNNING, due_at__gt=now) | (Q(state=ClockState.PAUSED) & ~stopped)
+    found = clocks.filter(live, policy_version__policy=policy, ticket__trashed_at=None)
+    rows = found.select_related("ticket", "calendar_version").order_by(F("due_at").asc(nulls_last=True), "pk")
     return list(_moved(rows.iterator(chunk_size=2000), targets, terms, now))
 
 
 def _moved(
-    running: Iterator[Clock],
+    found: Iterator[Clock],
     targets: Mapping[tuple[str, str], TargetSpec | TeamTargetSpec],
     terms: Terms,
     now: datetime,
 ) -> Iterator[Move]:
     calendar = terms.calendar.current if terms.calendar else None
-    for clock in running:
-        if clock.due_at is None:
-            continue
+    for clock in found:
         spec = targets.get((clock.key, clock.ticket.priority))
-        after = _due(clock, spec, hours_of(None if spec.round_the_clock else calendar), now) if spec else None
+        if spec is None:
+            yield Move(clock, clock.due_at, None, ends=True)
+            continue
+        still = clock.ticket.stands_still_for
+        stops = clock.metric in terms.pauses.get(still, ()) or (clock.state == ClockState.PAUSED and not still)
+        after = None if stops else _due(clock, spec, hours_of(None if spec.round_the_clock else calendar), now)
         if after != clock.due_at:
             yield Move(clock, clock.due_at, after)
 
@@ -111,13 +120,13 @@ def _move(ticket: Ticket, version: PolicyVersion, *, now: datetime, by: User | N
             continue
         if metric in all_targets:
             clocks.retarget(clock, all_targets[metric], version, now=now, by=by, reason=reason)
+            clocks.hold_as_the_ticket(clock, ticket, now=now, by=by, reason=reason)
         else:
             clocks.cancel(clock, now=now, by=by, reason=reason)
     for metric in targets.keys() - latest.keys():
         if sync.is_owed(metric, ticket):
             clock = clocks.start(ticket, targets[metric], version, now=now)
-            if ticket.status == Status.WAITING:
-                clocks.pause(clock, now=now, by=by, reason=_("waiting on the customer"))
+            clocks.hold_as_the_ticket(clock, ticket, now=now, by=by)
     holding.hold(sync.standing(ticket, now, by), version)
     obligations.catch_up(ticket, now=now)
     set_attention(ticket=ticket, next_due_at=sync.earliest_due(ticket))

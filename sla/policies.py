@@ -10,13 +10,13 @@ from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
 from common.errors import InvalidInput
-from sla.enums import LONGEST_SECONDS, POLICY_METRICS, AppliesTo
-from sla.models import PolicyVersion, Target, default_severities
+from sla.enums import LONGEST_SECONDS, POLICY_METRICS, STOPPABLE, AppliesTo
+from sla.models import PolicyVersion, Target, default_pauses, default_severities
 from sla.naming import known
 from sla.obligations import Obligation, obligations_of
 from sla.team_targets import TeamTargetSpec, team_specs_of, write_team_targets
 from sla.thresholds import Known, Threshold, at_percent, check, is_whole, read
-from tickets.enums import Priority
+from tickets.enums import Priority, Wait
 from tickets.vocabulary import check as check_conditions
 
 USUAL = at_percent(75)
@@ -43,6 +43,7 @@ class Terms:
     valid_until: datetime | None = None
     obligations: tuple[Obligation, ...] = ()
     team_targets: tuple[TeamTargetSpec, ...] = ()
+    pauses: dict[str, list[str]] = field(default_factory=default_pauses)
 
 
 def terms_of(version: PolicyVersion) -> Terms:
@@ -59,6 +60,7 @@ def terms_of(version: PolicyVersion) -> Terms:
         valid_until=version.valid_until,
         obligations=obligations_of(version),
         team_targets=team_specs_of(version),
+        pauses=version.pauses,
     )
 
 
@@ -73,7 +75,7 @@ def check_terms(terms: Terms) -> Terms:
     check_severities(terms.severities)
     if terms.valid_from and terms.valid_until and terms.valid_until <= terms.valid_from:
         raise InvalidInput.of("valid_until", _("A policy must end after it begins."))
-    return replace(terms, conditions=conditions)
+    return replace(terms, conditions=conditions, pauses=check_pauses(terms.pauses))
 
 
 def write_terms(version: PolicyVersion, terms: Terms) -> None:
@@ -115,6 +117,21 @@ def check_targets(given: Sequence[Any]) -> list[TargetSpec]:
     if len({(spec.metric, spec.priority) for spec in specs}) < len(specs):
         raise _wrong(_("Two targets are for the same metric and priority."))
     return specs
+
+
+def check_pauses(given: Any) -> dict[str, list[str]]:
+    """The metrics that each reason for standing still stops, in one order; or InvalidInput on the field `pauses`."""
+    if not isinstance(given, dict) or not all(isinstance(metrics, list | tuple) for metrics in given.values()):
+        raise InvalidInput.of("pauses", _("Pauses are lists of targets by what is waited for."))
+    for wait, metrics in given.items():
+        if wait not in Wait.values:
+            sentence = _("There is no “%(wait)s” to wait for; there are %(known)s.")
+            raise InvalidInput.of("pauses", sentence % {"wait": str(wait)[:40], "known": ", ".join(Wait.values)})
+        if not all(metric in STOPPABLE for metric in metrics):
+            sentence = _("A pause stops some of %(known)s.")
+            raise InvalidInput.of("pauses", sentence % {"known": ", ".join(STOPPABLE)})
+    kept = {wait.value: [one.value for one in STOPPABLE if one in given.get(wait, ())] for wait in Wait}
+    return {wait: metrics for wait, metrics in kept.items() if metrics}
 
 
 def check_severities(given: Any) -> dict[str, int]:

@@ -13,7 +13,7 @@ from common.errors import InvalidInput, NotAllowedNow
 from common.text import one_line
 from people.models import User
 from sla.enums import AppliesTo
-from sla.models import Policy, PolicyVersion, default_severities
+from sla.models import Policy, PolicyVersion, default_pauses, default_severities
 from sla.moving import move_open_tickets
 from sla.obligations import check_obligations
 from sla.policies import Terms, check_applies_to, check_targets, check_terms, terms_of, write_terms
@@ -41,6 +41,7 @@ def create_policy(
     valid_until: datetime | None = None,
     obligations: Sequence[Any] = (),
     team_targets: Sequence[Any] = (),
+    pauses: dict[str, list[str]] | None = None,
     order: int = 100,
 ) -> Policy:
     """A new policy in its first version, published at once. Raises InvalidInput with nothing stored."""
@@ -54,6 +55,7 @@ def create_policy(
         valid_until,
         check_obligations(obligations),
         check_team_targets(team_targets),
+        default_pauses() if pauses is None else pauses,
     )
     policy = Policy.objects.create(name=name, order=order, created_at=now)
     _publish_new(policy, terms, now=now, by=by)
@@ -217,6 +219,7 @@ def _fill(version: PolicyVersion, terms: Terms, *, now: datetime, by: User | Non
     version.severities = terms.severities
     version.calendar = terms.calendar
     version.obligations = [one.as_json() for one in terms.obligations]
+    version.pauses = terms.pauses
     version.valid_from = terms.valid_from
     version.valid_until = terms.valid_until
     version.created_at = now

@@ -132,6 +132,7 @@ def _described(version: PolicyVersion) -> dict[str, Any]:
         "calendar": terms.calendar.name if terms.calendar else None,
         "conditions": terms.conditions,
         "severities": terms.severities,
+        "pauses": terms.pauses,
         "targets": [str(target) for target in version.targets.all()],
         "team_targets": [str(target) for target in version.team_targets.all()],
         "valid_from": terms.valid_from.isoformat() if terms.valid_from else None,

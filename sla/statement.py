@@ -54,6 +54,7 @@ class Line:
     by: str = ""
     before: Terms | None = None
     after: Terms | None = None
+    waits_for: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def _parts(segment: Segment, missed_at: datetime | None, zone: tzinfo) -> Iterat
         segment.paused,
         "" if segment.kind == SegmentKind.CLOSED else segment.reason,
         "" if segment.kind == SegmentKind.CLOSED else segment.by,
+        waits_for=segment.waits_for,
     )
     if segment.kind != SegmentKind.RUNNING:
         yield line

@@ -18,7 +18,7 @@ from sla.enums import ClockState, EntryKind, Metric, team_key
 from sla.matching import targets_for, team_targets_for, valid_versions, version_for
 from sla.models import Aim, Clock, PolicyVersion, Target, TeamTarget
 from tickets import promises
-from tickets.enums import DONE_STATUSES, EventKind, MergeSide, Status
+from tickets.enums import DONE_STATUSES, WAITS, EventKind, MergeSide, Status
 from tickets.models import Event, Ticket
 
 # Promises about our words; solving without a word cancels them instead of keeping them.
@@ -164,26 +164,38 @@ def _next_cycle(change: Change, metric: str) -> None:
     version = before.policy_version if before else change.version()
     target = change.targets(version).get(metric) if version else None
     if version is not None and target is not None:
-        change.start(target, version, before.cycle + 1 if before else 1)
+        _start_still(change, target, version, before.cycle + 1 if before else 1)
+
+
+def _start_still(change: Change, target: Target, version: PolicyVersion, cycle: int = 1) -> None:
+    """On a ticket that stands still it begins paused, where its policy says so; the customer's own word ends a wait."""
+    clock = change.start(target, version, cycle)
+    ends = change.event.kind == EventKind.CUSTOMER_WROTE and change.ticket.status == Status.WAITING
+    if not ends:
+        _stand_still(change, clock)
 
 
 def _status(change: Change) -> None:
     _take_back(change)
     before, after = change.event.data["before"], change.event.data["after"]
     reason = change.event.data.get("reason", "")
-    if after == Status.WAITING:
-        for clock in change.by_policy.values():
-            clocks.pause(clock, now=change.now, by=change.actor, reason=reason or _("waiting on the customer"))
-    elif before == Status.WAITING and after not in DONE_STATUSES:
-        for clock in change.clocks.values():
-            clocks.resume(clock, now=change.now, by=change.actor, reason=reason)
-    elif after in DONE_STATUSES:
-        _done(change)
-    elif before in DONE_STATUSES:
-        resolution = change.clocks.get(Metric.RESOLUTION)
+    resolution = change.clocks.get(Metric.RESOLUTION)
+    if before in DONE_STATUSES and after not in DONE_STATUSES:
         if resolution is not None:
             clocks.reopen(resolution, now=change.now, by=change.actor, reason=reason)
         holding.hold(change, holding.version_held(change))
+    if after in DONE_STATUSES:
+        _done(change)
+    elif after in WAITS:
+        for clock in change.by_policy.values():
+            _stand_still(change, clock, reason=reason, again=before in WAITS)
+    elif before in WAITS:
+        for clock in change.clocks.values():
+            clocks.resume(clock, now=change.now, by=change.actor, reason=reason)
+
+
+def _stand_still(change: Change, clock: Clock, *, reason: str = "", again: bool = False) -> None:
+    clocks.hold_as_the_ticket(clock, change.ticket, now=change.now, by=change.actor, reason=reason, again=again)
 
 
 def _take_back(change: Change) -> None:
@@ -202,13 +214,14 @@ def _moment(text: str | None) -> datetime | None:
 
 def _phase(status: str) -> str:
     """Of a ticket, as its clocks know it."""
-    return "done" if status in DONE_STATUSES else "waiting" if status == Status.WAITING else "active"
+    return "done" if status in DONE_STATUSES else "waiting" if status in WAITS else "active"
 
 
 # What a step from one phase to another does to clocks.
 _MOVES = {
     ("active", "waiting"): {EntryKind.PAUSED},
     ("waiting", "active"): {EntryKind.RESUMED},
+    ("waiting", "waiting"): {EntryKind.PAUSED, EntryKind.RESUMED},
     ("active", "done"): {EntryKind.MET, EntryKind.CANCELLED},
     ("waiting", "done"): {EntryKind.MET, EntryKind.CANCELLED},
     ("done", "active"): {EntryKind.REOPENED},
@@ -235,13 +248,12 @@ def _priority(change: Change) -> None:
             clocks.cancel(clock, now=change.now, by=change.actor, reason=reason)
         else:
             clocks.retarget(clock, target, version, now=change.now, by=change.actor, reason=reason)
+            _stand_still(change, clock, reason=reason)
     if version is None or change.ticket.is_done:
         return
     for metric in targets.keys() - change.clocks.keys() - {Metric.NEXT_RESPONSE}:
         if metric != Metric.FIRST_RESPONSE or change.ticket.last_agent_reply_at is None:
-            clock = change.start(targets[metric], version)
-            if change.ticket.status == Status.WAITING:
-                clocks.pause(clock, now=change.now, by=change.actor, reason=_("waiting on the customer"))
+            _start_still(change, targets[metric], version)
     holding.hold(change, version)
 
 

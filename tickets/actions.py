@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
@@ -14,7 +13,19 @@ from common.configuration import SetUp
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
 from people.models import Team, User
-from tickets import files, foresight, indexing, matching, mentions, ownership, promises, snoozing, tagging, timeline
+from tickets import (
+    files,
+    foresight,
+    indexing,
+    matching,
+    mentions,
+    ownership,
+    promises,
+    snoozing,
+    tagging,
+    timeline,
+    waits,
+)
 from tickets.enums import DONE_STATUSES, Channel, EventKind, Kind, Priority, Status
 from tickets.models import Message, Ticket
 
@@ -266,13 +277,17 @@ def set_priority(*, ticket: Ticket, priority: str, now: datetime, by: User | Non
 
 
 @transaction.atomic
-def change_status(*, ticket: Ticket, verb: str, now: datetime, by: User | None, reason: str = "") -> Ticket:
+def change_status(
+    *, ticket: Ticket, verb: str, now: datetime, by: User | None, reason: str = "", waits_for: str = ""
+) -> Ticket:
     """One step of the state machine, named by its verb: wait, hold, resume, solve, reopen or close.
 
-    Raises NotAllowedNow where the present status forbids it.
+    `waits_for`: of what kind the reason is, for wait and hold; empty is the usual one. InvalidInput where it is none
+    of that status. Raises NotAllowedNow where the present status forbids the step.
     """
+    waits.check(verb, waits_for)
     ticket = lock_workable(ticket.number)
-    move(ticket, getattr(ticket, VERBS[verb]), now=now, actor=by, reason=reason)
+    move(ticket, getattr(ticket, VERBS[verb]), now=now, actor=by, reason=reason, waits_for=waits_for)
     return ticket
 
 
@@ -282,17 +297,6 @@ def check_open(ticket: Ticket) -> None:
         raise NotAllowedNow(
             _("This ticket is %(status)s: reopen it to reply.") % {"status": ticket.get_status_display()}
         )
-
-
-def refresh_words(ticket: Ticket, now: datetime) -> None:
-    """Who spoke last, read from the messages that are there."""
-    said = Q(is_public=True, by_customer=False)
-    last = ticket.messages.aggregate(
-        asked=Max("created_at", filter=Q(by_customer=True)), answered=Max("created_at", filter=said)
-    )
-    ticket.last_customer_message_at, ticket.last_agent_reply_at = last["asked"], last["answered"]
-    ticket.updated_at = now
-    ticket.save(update_fields=["last_customer_message_at", "last_agent_reply_at", "updated_at"])
 
 
 def set_attention(*, ticket: Ticket, **known: Any) -> None:
@@ -324,7 +328,13 @@ def place(ticket: Ticket, body: str, *, tags: Sequence[str] = (), set_up: SetUp 
 
 
 def move(
-    ticket: Ticket, transition: Callable[[], object], *, now: datetime, actor: User | None, reason: str = ""
+    ticket: Ticket,
+    transition: Callable[[], object],
+    *,
+    now: datetime,
+    actor: User | None,
+    reason: str = "",
+    waits_for: str = "",
 ) -> None:
     """Run one transition on a locked ticket, save what it implies, record it."""
     before = ticket.status
@@ -336,15 +346,15 @@ def move(
         ) from error
     ticket.solved_at = now if ticket.status == Status.SOLVED else (ticket.solved_at if ticket.is_done else None)
     ticket.closed_at = now if ticket.status == Status.CLOSED else None
+    ticket.waits_for = waits.kind_of(ticket.status, waits_for)
     ticket.updated_at = now
-    ticket.save(update_fields=["status", "solved_at", "closed_at", "updated_at"])
+    ticket.save(update_fields=["status", "solved_at", "closed_at", "waits_for", "updated_at"])
     if ticket.is_done != (before in DONE_STATUSES):
         ownership.keep(ticket, now=now)
     if ticket.is_done:
         snoozing.wake(ticket, now=now, by=actor)
-    timeline.record(
-        ticket, EventKind.STATUS, now=now, actor=actor, before=before, after=ticket.status, reason=reason[:200]
-    )
+    said = {"before": before, "after": ticket.status, "reason": reason[:200], "waits_for": ticket.waits_for}
+    timeline.record(ticket, EventKind.STATUS, now=now, actor=actor, **said)
 
 
 def _write(

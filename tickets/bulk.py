@@ -152,9 +152,11 @@ def _move(user: User, number: int, value: str, now: datetime) -> object:
 
 
 def _verb(user: User, number: int, value: str, now: datetime) -> object:
-    if value not in actions.VERBS:
+    """A step, and behind a colon what is waited for: `hold:supplier`."""
+    verb, _colon, waits_for = value.partition(":")
+    if verb not in actions.VERBS:
         raise InvalidInput.of("verb", _("There is no such step."))
-    return services.change_status(user=user, number=number, verb=value, now=now)
+    return services.change_status(user=user, number=number, verb=verb, now=now, waits_for=waits_for)
 
 
 def _prioritise(user: User, number: int, value: str, now: datetime) -> object:

@@ -11,6 +11,16 @@ class Status(models.TextChoices):
     CLOSED = "closed", _("Closed")
 
 
+class Wait(models.TextChoices):
+    """The kind of reason for which a ticket stands still; which of them stops which clock is a policy's business."""
+
+    CUSTOMER = "customer", _("waiting on the customer")
+    SUPPLIER = "supplier", _("waiting on a supplier")
+    COLLEAGUES = "colleagues", _("waiting on colleagues")
+    PLANNED_WORK = "planned_work", _("planned work")
+    AGREED_DATE = "agreed_date", _("an agreed date")
+
+
 class Priority(models.TextChoices):
     LOW = "low", _("Low")
     NORMAL = "normal", _("Normal")
@@ -112,6 +122,12 @@ class Deed(models.TextChoices):
 ACTIVE_STATUSES = (Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD)
 MOVING_STATUSES = (Status.NEW, Status.OPEN, Status.ON_HOLD)
 DONE_STATUSES = (Status.SOLVED, Status.CLOSED)
+
+# What a ticket can stand still for in each status; the first where nothing is said.
+WAITS: dict[str, tuple[Wait, ...]] = {
+    Status.WAITING: (Wait.CUSTOMER, Wait.AGREED_DATE),
+    Status.ON_HOLD: (Wait.SUPPLIER, Wait.COLLEAGUES, Wait.PLANNED_WORK, Wait.AGREED_DATE),
+}
 
 # For ordering and comparison; higher is more pressing.
 PRIORITY_RANK = {Priority.LOW: 1, Priority.NORMAL: 2, Priority.HIGH: 3, Priority.URGENT: 4}

@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from common.errors import NotAllowedNow
 from people.models import User
 from tickets import indexing, timeline
-from tickets.actions import lock_pair, move, refresh_words
+from tickets.actions import lock_pair, move
 from tickets.enums import EventKind, MergeSide, Status
 from tickets.models import Merge, Message, Tag, Ticket
+from tickets.rereading import refresh_words
 
 
 @transaction.atomic
@@ -29,6 +30,7 @@ def merge(*, source: Ticket, target: Ticket, now: datetime, by: User | None) -> 
     owed = source.owes_answer
     made.moved = {
         "status": source.status,
+        "waits_for": source.waits_for,
         "solved_at": _text(source.solved_at),
         "closed_at": _text(source.closed_at),
         **_move_words(source, target),
@@ -132,7 +134,7 @@ def _share(source: Ticket, target: Ticket) -> dict[str, Any]:
 
 def _give_back_status(source: Ticket, moved: dict[str, Any], now: datetime, by: User | None) -> None:
     if source.status != moved["status"]:
-        move(source, lambda: source.come_back(moved["status"]), now=now, actor=by)
+        move(source, lambda: source.come_back(moved["status"]), now=now, actor=by, waits_for=moved.get("waits_for", ""))
     source.solved_at, source.closed_at = _moment(moved["solved_at"]), _moment(moved["closed_at"])
     source.save(update_fields=["solved_at", "closed_at"])
 

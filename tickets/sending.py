@@ -36,7 +36,7 @@ def run() -> int:
     clock.synchronise()
     now = clock.now()
     due = Draft.objects.on_their_way().filter(send_at__lte=now)
-    sent = sum(_try_and_remember(pk, now) for keys in oldest_first(due, "send_at", BATCH) for pk in keys)
+    sent = sum(_try(pk, now) for keys in oldest_first(due, "send_at", BATCH) for pk in keys)
     heartbeat.beat(HEARTBEAT, now=now, sent=sent)
     return sent
 
@@ -95,11 +95,7 @@ def _counts_from(ticket: Ticket, draft: Draft, now: datetime) -> datetime:
     return now if later else written
 
 
-def _try_and_remember(pk: int, now: datetime) -> bool:
-    with refusals.kept():
-        return _try(pk, now)
-
-
+@refusals.kept()
 def _try(pk: int, now: datetime) -> bool:
     """Never raises: one reply that cannot leave holds up no other."""
     try:

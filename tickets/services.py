@@ -153,9 +153,12 @@ def set_priority(*, user: User, number: int, priority: str, now: datetime) -> Ti
     return actions.set_priority(ticket=ticket, priority=priority, now=now, by=user)
 
 
-def change_status(*, user: User, number: int, verb: str, now: datetime, reason: str = "") -> Ticket:
+def change_status(
+    *, user: User, number: int, verb: str, now: datetime, reason: str = "", waits_for: str = ""
+) -> Ticket:
+    """See `actions.change_status`."""
     ticket = access_ticket(user, number, can=May.WORK)
-    return actions.change_status(ticket=ticket, verb=verb, now=now, by=user, reason=reason)
+    return actions.change_status(ticket=ticket, verb=verb, now=now, by=user, reason=reason, waits_for=waits_for)
 
 
 def add_tag(*, user: User, number: int, name: str, now: datetime) -> Ticket:

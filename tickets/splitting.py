@@ -9,9 +9,10 @@ from common.errors import InvalidInput, NotAllowedNow
 from common.text import one_line
 from people.models import Team, User
 from tickets import indexing, ownership, timeline
-from tickets.actions import lock_workable, place, refresh_words
+from tickets.actions import lock_workable, place
 from tickets.enums import EventKind, Relation
 from tickets.models import Link, Message, Ticket
+from tickets.rereading import refresh_words
 
 
 @transaction.atomic

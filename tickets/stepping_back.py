@@ -12,7 +12,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from people.models import User
-from tickets import ownership, snoozing, timeline
+from tickets import ownership, snoozing, timeline, waits
 from tickets.actions import lock_workable
 from tickets.enums import EventKind
 from tickets.models import Event, Ticket
@@ -24,7 +24,7 @@ def standing(ticket: Ticket) -> dict[str, Any]:
     """All that a step changes, to be kept as JSON; `step` is the last step there was, which tells two solved apart."""
     last = Event.objects.filter(ticket=ticket, kind=EventKind.STATUS).order_by("pk").last()
     times = {name: moment.isoformat() if (moment := getattr(ticket, name)) else "" for name in _TIMES}
-    return {"status": str(ticket.status), "step": last.pk if last else 0, **times}
+    return {"status": str(ticket.status), "waits_for": ticket.waits_for, "step": last.pk if last else 0, **times}
 
 
 @transaction.atomic
@@ -34,8 +34,9 @@ def step_back(*, ticket: Ticket, was: dict[str, Any], done_at: datetime, now: da
     before, was_done = ticket.status, ticket.is_done
     ticket.step_back(was["status"])
     ticket.solved_at, ticket.closed_at = _moment(was["solved_at"]), _moment(was["closed_at"])
+    ticket.waits_for = waits.kind_of(ticket.status, was.get("waits_for", ""))
     ticket.updated_at = now
-    ticket.save(update_fields=["status", "solved_at", "closed_at", "updated_at"])
+    ticket.save(update_fields=["status", "solved_at", "closed_at", "waits_for", "updated_at"])
     if ticket.is_done != was_done:
         ownership.keep(ticket, now=done_at)
     timeline.record(
@@ -47,6 +48,7 @@ def step_back(*, ticket: Ticket, was: dict[str, Any], done_at: datetime, now: da
         after=ticket.status,
         reason=_("taken back"),
         takes_back=done_at.isoformat(),
+        waits_for=ticket.waits_for,
     )
     rest = _moment(was["snoozed_until"])
     if rest is not None and rest > now and ticket.snoozed_until is None:

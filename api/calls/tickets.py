@@ -13,6 +13,7 @@ from api.fields import Input
 from api.inputs.tickets import (
     AssignInput,
     FieldsInput,
+    HoldInput,
     KindInput,
     LedgerParameters,
     MergeInput,
@@ -21,6 +22,7 @@ from api.inputs.tickets import (
     SearchParameters,
     StatusInput,
     TicketInput,
+    WaitInput,
     WritingInput,
 )
 from api.pagination import page
@@ -210,7 +212,12 @@ def download(ask: Ask, pk: int) -> FileResponse:
 
 def _change(verb: str, ask: Ask, number: int) -> TicketShape:
     ticket = services.change_status(
-        user=ask.user, number=number, verb=verb, now=ask.now, reason=ask.given.get("reason", "")
+        user=ask.user,
+        number=number,
+        verb=verb,
+        now=ask.now,
+        reason=ask.given.get("reason", ""),
+        waits_for=ask.given.get("waits_for", ""),
     )
     return shown(ticket, ask)
 
@@ -266,5 +273,7 @@ verbs = {
     "kind": endpoint(POST=worked_on(set_kind, KindInput)),
     "fields": endpoint(POST=worked_on(set_fields, FieldsInput)),
     "merge": endpoint(POST=worked_on(merge, MergeInput)),
-    **{act.__name__: endpoint(POST=worked_on(act, StatusInput)) for act in (wait, hold, resume, solve, reopen, close)},
+    "wait": endpoint(POST=worked_on(wait, WaitInput)),
+    "hold": endpoint(POST=worked_on(hold, HoldInput)),
+    **{act.__name__: endpoint(POST=worked_on(act, StatusInput)) for act in (resume, solve, reopen, close)},
 }

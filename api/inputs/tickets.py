@@ -19,7 +19,7 @@ from api.fields import (
 from api.pagination import PageParameters
 from escalation.enums import Kind as EscalationKind
 from escalation.enums import Reason
-from tickets.enums import Channel, Kind, Priority
+from tickets.enums import WAITS, Channel, Kind, Priority, Status
 from tickets.fields import TEXT_LIMIT
 from tickets.files import COUNT_LIMIT
 from tickets.search import LONGEST_QUERY
@@ -91,6 +91,18 @@ class AssignInput(Input):
 
 class StatusInput(Input):
     reason = Text(required=False, allow_blank=True, max_length=200)
+
+
+class WaitInput(StatusInput):
+    """`waits_for`: of what kind the reason is; the first where nothing is said."""
+
+    waits_for = Choice([(kind.value, kind.label) for kind in WAITS[Status.WAITING]], required=False)
+
+
+class HoldInput(StatusInput):
+    """As of waiting, with the kinds that a ticket is put on hold for."""
+
+    waits_for = Choice([(kind.value, kind.label) for kind in WAITS[Status.ON_HOLD]], required=False)
 
 
 class PriorityInput(Input):

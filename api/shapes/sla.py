@@ -64,6 +64,7 @@ class PolicyShape(TypedDict):
     valid_from: Moment | None
     valid_until: Moment | None
     obligations: list[ObligationShape]
+    pauses: dict[str, list[str]]
     targets: list[TargetShape]
     team_targets: list[TeamTargetShape]
 
@@ -188,6 +189,7 @@ class EntryShape(TypedDict):
     calendar: str
     policy: str
     reason: str
+    waits_for: str
     by: str
 
 
@@ -201,6 +203,7 @@ SegmentShape = TypedDict(
         "paused_seconds": float,
         "calendar": str,
         "reason": str,
+        "waits_for": str,
         "by": str,
     },
 )
@@ -253,6 +256,7 @@ def policy_shape(policy: Policy, places: Mapping[int, Place]) -> PolicyShape:
         "valid_from": moment(version.valid_from),
         "valid_until": moment(version.valid_until),
         "obligations": version.obligations,
+        "pauses": version.pauses,
         "targets": [
             {
                 "metric": target.metric,
@@ -362,6 +366,7 @@ def _entry(row: LedgerEntry, inside: bool) -> EntryShape:
         "calendar": str(row.calendar_version) if inside and row.calendar_version else "",
         "policy": str(row.policy_version) if inside and row.policy_version else "",
         "reason": row.reason if inside else "",
+        "waits_for": row.waits_for if inside else "",
         "by": row.by.name if inside and row.by else "",
     }
 
@@ -375,6 +380,7 @@ def _segment(segment: Segment, inside: bool) -> SegmentShape:
         "paused_seconds": _seconds(segment.paused),
         "calendar": segment.hours if inside else "",
         "reason": segment.reason if inside else "",
+        "waits_for": segment.waits_for if inside else "",
         "by": segment.by if inside else "",
     }
 

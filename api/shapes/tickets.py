@@ -65,6 +65,7 @@ class TicketShape(TypedDict):
     number: int
     subject: str
     status: Annotated[str, Status]
+    waits_for: str | None
     priority: Annotated[str, Priority]
     severity: int | None
     escalation_state: str | None
@@ -140,6 +141,7 @@ def ticket_shape(ticket: Ticket, user: User, links: Links) -> TicketShape:
         "number": ticket.number,
         "subject": ticket.subject,
         "status": ticket.status,
+        "waits_for": ticket.stands_still_for or None if inside else None,
         "priority": ticket.priority,
         "severity": ticket.severity if inside else None,
         "escalation_state": ticket.escalation_state,

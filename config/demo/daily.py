@@ -57,7 +57,7 @@ def absorb(now: datetime) -> timedelta:
         ticket = lock_ticket(number)
         for clock in running.filter(ticket=ticket).select_related("policy_version", "calendar_version"):
             clock.ticket = ticket
-            clocks.pause(clock, now=since, by=None, reason="the demo was switched off")
+            clocks.pause(clock, now=since, by=None, reason="the demo was switched off", waits_for="")
             clocks.resume(clock, now=now, by=None, reason="the demo was switched on")
         set_attention(ticket=ticket, next_due_at=earliest_due(ticket))
     Rung.objects.filter(next_moment__gt=since).update(next_moment=F("next_moment") + gap)

@@ -17,6 +17,7 @@ from sla.hours import hours_of
 from sla.models import Clock, LedgerEntry, PolicyVersion, Target
 from sla.moments import ahead, due, next_moment
 from sla.thresholds import Threshold
+from tickets.enums import Wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class RunningClock:
             self._count(at)
             self.row.state = ClockState.PAUSED
             self.row.due_at = None
-            self._enter(EntryKind.PAUSED, at, by, reason)
+            self._enter(EntryKind.PAUSED, at, by, reason, Wait.CUSTOMER)
 
     def resume(self, at: datetime, by: User | None, reason: str) -> None:
         if self.row.state == ClockState.PAUSED:
@@ -120,5 +121,6 @@ class RunningClock:
         self.warnings += [(at, threshold) for threshold in came]
         clocks.fire(row, [threshold.key for threshold in came])
 
-    def _enter(self, kind: str, at: datetime, by: User | None = None, reason: str = "") -> None:
-        self.entries.append(LedgerEntry(clock=self.row, kind=kind, at=at, by=by, reason=reason))
+    def _enter(self, kind: str, at: datetime, by: User | None = None, reason: str = "", waits_for: str = "") -> None:
+        entry = LedgerEntry(clock=self.row, kind=kind, at=at, by=by, reason=reason, waits_for=waits_for)
+        self.entries.append(entry)

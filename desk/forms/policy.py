@@ -13,13 +13,14 @@ from django.utils.translation import gettext_lazy
 from calendars.models import Calendar
 from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
+from desk.forms import pause_boxes
 from desk.forms.conditions import ConditionRows
 from desk.forms.team_targets import TeamMatrix
 from desk.forms.thresholds import ThresholdRows
 from sla.difference import Cells, cells_of
-from sla.enums import POLICY_METRICS, ObligationStep
+from sla.enums import POLICY_METRICS, STOPPABLE, ObligationStep
 from sla.obligations import check_obligations, known_facts
-from sla.policies import TargetSpec, Terms, check_targets
+from sla.policies import TargetSpec, Terms, check_pauses, check_targets
 from sla.scopes import PRIORITIES
 from sla.thresholds import Threshold, read
 from tickets.enums import Priority
@@ -65,6 +66,7 @@ class PolicyForm(forms.Form):
         widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
 
+    pauses = forms.MultipleChoiceField(choices=pause_boxes.choices, required=False)
     obligations = forms.MultipleChoiceField(
         label=gettext_lazy("Obligations"), required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -113,6 +115,14 @@ class PolicyForm(forms.Form):
             yield Row(priority, self[_severity(priority)], cells, self[_steps(priority)], self[_always(priority)])
 
     @property
+    def pause_columns(self) -> list[str]:
+        return [str(metric.label) for metric in STOPPABLE]
+
+    @property
+    def pause_rows(self) -> list[pause_boxes.PauseRow]:
+        return pause_boxes.rows(self["pauses"].value() or ())
+
+    @property
     def columns(self) -> list[str]:
         return [str(metric.label) for metric in POLICY_METRICS]
 
@@ -144,6 +154,7 @@ class PolicyForm(forms.Form):
             calendar=self.cleaned_data["calendar"],
             valid_from=self.cleaned_data["valid_from"],
             valid_until=self.cleaned_data["valid_until"],
+            pauses=check_pauses(pause_boxes.pauses_of(self.cleaned_data["pauses"])),
             obligations=check_obligations([_duty(name) for name in self.cleaned_data["obligations"]]),
             team_targets=team_specs,
         )
@@ -203,7 +214,7 @@ class PolicyForm(forms.Form):
 
 
 def _as_typed(given: QueryDict) -> dict[str, Any]:
-    return {**given.dict(), "obligations": given.getlist("obligations")}
+    return {**given.dict(), **{name: given.getlist(name) for name in ("obligations", "pauses")}}
 
 
 def initial_of(name: str, terms: Terms) -> dict[str, Any]:
@@ -213,6 +224,7 @@ def initial_of(name: str, terms: Terms) -> dict[str, Any]:
         "calendar": terms.calendar,
         "valid_from": terms.valid_from,
         "valid_until": terms.valid_until,
+        "pauses": pause_boxes.ticked(terms.pauses),
         "obligations": [f"{one.before} {one.fact}" for one in terms.obligations],
     }
     for priority in PRIORITIES:

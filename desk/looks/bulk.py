@@ -93,7 +93,7 @@ def _value(act: BulkAct) -> str:
         key = int(act.value) if act.value.isdigit() and len(act.value) < 10 else 0
         return QuickReply.objects.filter(pk=key).values_list("title", flat=True).first() or act.value
     known = {
-        Deed.STATUS: {verb.name: str(verb.words) for verb in verb_words()},
+        Deed.STATUS: {value: words for verb in verb_words() for value, words in verb.choices},
         Deed.PRIORITY: {value: str(label) for value, label in Priority.choices},
     }
     return known.get(Deed(act.deed), {}).get(act.value, act.value)

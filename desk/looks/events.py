@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.looks.waits import wait_words
 from desk.templatetags.desk_time import clock_text, words
 from escalation.enums import Audience, Cause, DeadlineKind, Decision
 from sla.enums import Metric, ThresholdAction, Told
@@ -253,7 +254,8 @@ def line(event: Event) -> Line:
         icon, text = _SENTENCES[event.kind](data, who)
     else:
         icon, text = _from_table(event, data, who)
-    return Line(event.at, icon, text, str(data.get("reason") or data.get("note") or _rule(data)))
+    detail = str(data.get("reason") or data.get("note") or _rule(data))
+    return Line(event.at, icon, text, wait_words(str(data.get("waits_for") or ""), detail))
 
 
 def _rule(data: dict[str, Any]) -> str:

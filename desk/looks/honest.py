@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from desk.looks.waits import wait_words
 from desk.templatetags.desk_time import clock_text, exact, words
 from sla.honest import Judged, Pause, Sign
 from sla.ledger import Account
@@ -52,9 +53,10 @@ def honest(judged: Judged, now: datetime) -> HonestLook:
 
 
 def pause_look(pause: Pause, now: datetime) -> PauseLook:
+    said = wait_words(pause.waits_for, pause.reason)
     return PauseLook(
         span=f"{clock_text(pause.at, now)}–{clock_text(pause.to, pause.at)}",
-        said=_("%(reason)s, by %(name)s") % {"reason": pause.reason, "name": pause.by} if pause.by else pause.reason,
+        said=_("%(reason)s, by %(name)s") % {"reason": said, "name": pause.by} if pause.by else said,
         took=_length(pause.worked),
         signs=[sign_words(sign, pause) for sign in pause.signs],
         unjustified=pause.looks_unjustified,

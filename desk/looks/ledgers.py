@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.looks.clocks import Chip, chip
+from desk.looks.waits import wait_words
 from desk.templatetags.desk_time import clock_text, short
 from sla.enums import ClockState, Metric
 from sla.explain import settled_account_of
@@ -123,7 +124,7 @@ def _plain_rows(lines: Sequence[tuple[Segment, timedelta]], now: datetime) -> li
 
 def _text(segment: Segment) -> str:
     words = str(_WORDS[segment.kind])
-    reason = segment.reason if segment.kind in {SegmentKind.PAUSED, SegmentKind.STOPPED, SegmentKind.RUNNING} else ""
+    reason = "" if segment.kind == SegmentKind.CLOSED else wait_words(segment.waits_for, segment.reason)
     return f"{words}, {reason}" if reason else words
 
 

@@ -4,9 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
 from desk.looks.honest import PauseLook, figure, pause_look
+from desk.looks.waits import wait_words
 from desk.looks.why import url_of
-from reports.pauses import Found
+from desk.templatetags.desk_time import short
+from reports.pauses import Found, Sum
 from sla.models import Clock
 
 
@@ -18,6 +23,23 @@ class PauseRow:
     reported: str
     without: str
     turns: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SumRow:
+    words: str
+    pauses: int
+    worked: str
+    unjustified: int
+
+
+def kind_rows(sums: Iterable[Sum]) -> list[SumRow]:
+    return [SumRow(capfirst(wait_words(one.of)), one.pauses, short(one.worked), one.unjustified) for one in sums]
+
+
+def person_rows(sums: Iterable[Sum]) -> list[SumRow]:
+    nobody = _("Nobody: by itself")
+    return [SumRow(one.of or nobody, one.pauses, short(one.worked), one.unjustified) for one in sums]
 
 
 def pause_rows(found: Iterable[Found], now: datetime) -> list[PauseRow]:

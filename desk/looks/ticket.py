@@ -16,6 +16,7 @@ from desk.looks.ladder import RungLook, ladder
 from desk.looks.ledgers import ClockLook, clock_looks
 from desk.looks.links import NO_LINKS, LinksLook, links_look
 from desk.looks.team_times import TeamTimes, team_times
+from desk.looks.waits import WaitChoice, choices_of
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation
 from people.models import Team, User
@@ -31,6 +32,17 @@ from tickets.tally import tally
 class Verb(NamedTuple):
     name: str
     words: Promise
+
+    @property
+    def waits(self) -> list[WaitChoice]:
+        """What the ticket can stand still for after it."""
+        return choices_of(self.name)
+
+    @property
+    def choices(self) -> list[tuple[str, str]]:
+        """As one picker has them: a verb that sets still is offered with each kind of reason."""
+        kinds = [(f"{self.name}:{kind.value}", f"{self.words}: {kind.words}") for kind in self.waits]
+        return [(self.name, str(self.words)), *kinds]
 
 
 _VERB_WORDS = (

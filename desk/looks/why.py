@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from desk.looks.clocks import Chip, chip
 from desk.looks.ledgers import strip
+from desk.looks.waits import wait_words
 from desk.templatetags.desk_time import clock_text, exact, exact_clock, exact_day
 from sla.enums import ClockState, Metric
 from sla.ledger import SegmentKind
@@ -161,7 +162,7 @@ def _row(line: Line) -> Row:
 
 
 def _why(line: Line) -> str:
-    said = _by(line.reason, line.by)
+    said = _by(wait_words(line.waits_for, line.reason), line.by)
     if line.kind != LineKind.PAUSED:
         return said
     gone = _("%(time)s of working time went by") % {"time": exact(line.paused)}

@@ -127,8 +127,10 @@ def rehearsal(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @admin_page
 def publish(request: DeskRequest, pk: int) -> HttpResponse:
-    found = _policy(pk)
-    return _done(
+    """The draft acts from now on; what it puts into the shadow of another, or stands in itself, is said."""
+    found, now = _policy(pk), clock.now()
+    before = places(asked_now(), now)
+    answer = _done(
         request,
         pk,
         lambda: services.publish_draft(
@@ -136,10 +138,13 @@ def publish(request: DeskRequest, pk: int) -> HttpResponse:
             policy=found,
             applies_to=request.POST.get("applies_to", AppliesTo.NEW),
             seen=parse_datetime(request.POST.get("seen", "")),
-            now=clock.now(),
+            now=now,
         ),
         _("Published. New tickets are promised this from now on."),
     )
+    if shaded := shaded_by(before, places(asked_now(), now)):
+        say(request, shaded)
+    return answer
 
 
 @require_POST

@@ -8,7 +8,7 @@ from common import clock
 from common.errors import Refused
 from desk.answers import DeskRequest, desk_page, show
 from desk.looks.charts import bars
-from desk.looks.pauses import pause_rows
+from desk.looks.pauses import kind_rows, pause_rows, person_rows
 from reports import compliance, escalations, ownership, pauses
 
 SHOWN_UNOWNED = 5
@@ -57,6 +57,8 @@ def pauses_page(request: DeskRequest) -> HttpResponse:
         "reported": reported,
         "without": reported.without(looked.turned),
         "rows": pause_rows(page.object_list, now),
+        "kinds": kind_rows(looked.by_kind),
+        "people": person_rows(looked.by_whom),
         "page": page,
         "now": now,
     }

@@ -24,8 +24,10 @@ from desk.looks.conversation import NEWEST, conversation, shown_alone
 from desk.looks.matter import matter, waiting_incidents
 from desk.looks.standing import where_it_went
 from desk.looks.ticket import choices, side
+from desk.looks.waits import wait_words
 from tickets import actions, mentions, services
 from tickets import composer as composing
+from tickets.enums import Wait
 from tickets.models import Message, Ticket
 from tickets.permissions import May, access_ticket
 
@@ -93,6 +95,7 @@ def answer(
     }
     if template != PARTS["side"]:
         context |= {"choices": choices(ticket, request.user), "tags": ticket.tags.all() if has.tags else ()}
+        context["waits"] = wait_words(ticket.stands_still_for) if ticket.waits_for != Wait.CUSTOMER else ""
         context["away"] = where_it_went(ticket, request.user)
         context["solved_problem"] = waiting_incidents(ticket, request.user)
     if template in {WHOLE, PARTS["conversation"]}:
@@ -130,7 +133,14 @@ def _status(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
     if verb not in actions.VERBS:
         raise InvalidInput.of("verb", _("There is no such step."))
     reason = request.POST.get("status", "")
-    changed = services.change_status(user=request.user, number=ticket.number, verb=verb, now=now, reason=reason)
+    changed = services.change_status(
+        user=request.user,
+        number=ticket.number,
+        verb=verb,
+        now=now,
+        reason=reason,
+        waits_for=request.POST.get(f"waits-{verb}", ""),
+    )
     return _("The ticket is now: %(status)s.") % {"status": changed.get_status_display()}
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from desk.looks.waits import public_words
 from desk.looks.why import Day, days, last_line, sums
 from desk.templatetags.desk_time import exact, exact_clock, exact_day
 from sla.explain import lines_of
@@ -49,8 +50,8 @@ def _public(lines: tuple[Line, ...]) -> Iterator[Line]:
     """Of other terms only the target is the customer's business."""
     for line in lines:
         if line.before is None or line.after is None:
-            reason = _("we waited for your answer") if line.kind == LineKind.PAUSED else ""
-            yield replace(line, reason=reason, by="")
+            reason = public_words(line.waits_for) if line.kind == LineKind.PAUSED else ""
+            yield replace(line, reason=reason, by="", waits_for="")
         elif line.before.target != line.after.target:
             before, after = (Terms(terms.target, "", "") for terms in (line.before, line.after))
             yield replace(line, reason="", by="", before=before, after=after)

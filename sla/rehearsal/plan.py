@@ -39,6 +39,7 @@ class Promise:
     aims: dict[str, dict[str, Aim]]
     team_aims: dict[str, dict[str, Aim]]
     severities: dict[str, int]
+    pauses: dict[str, list[str]]
     valid_from: datetime | None
     valid_until: datetime | None
 
@@ -95,6 +96,7 @@ def _promise(policy: Policy, terms: Terms) -> Promise:
         aims,
         team_aims,
         terms.severities,
+        terms.pauses,
         terms.valid_from,
         terms.valid_until,
     )

@@ -26,6 +26,7 @@ from sla.thresholds import Threshold, read, still_fired
 from tickets.conditions import Facts
 from tickets.enums import DONE_STATUSES, EventKind, Priority, Status
 from tickets.models import Ticket
+from tickets.waits import kind_of
 
 
 @dataclass(slots=True)
@@ -36,6 +37,7 @@ class PlayedTicket:
     facts: Facts
     team: Team | None
     status: str = Status.NEW
+    waits_for: str = ""
     last_customer_message_at: datetime | None = None
     last_agent_reply_at: datetime | None = None
     # Whether an escalation would have run is not rehearsed.
@@ -54,6 +56,10 @@ class PlayedTicket:
         return self.status in DONE_STATUSES
 
     @property
+    def stands_still_for(self) -> str:
+        return kind_of(self.status, self.waits_for)
+
+    @property
     def owes_answer(self) -> bool:
         asked, answered = self.last_customer_message_at, self.last_agent_reply_at
         return not self.is_done and asked is not None and (answered is None or answered < asked)
@@ -69,7 +75,7 @@ class PlayedTicket:
         elif step.kind == EventKind.REPLIED:
             self.last_agent_reply_at = step.at
         elif step.kind == EventKind.STATUS:
-            self.status = step.data["after"]
+            self.status, self.waits_for = step.data["after"], step.data.get("waits_for", "")
         elif step.kind == EventKind.ASSIGNED:
             self.team = teams.named(step.data.get("team", ""))
             self.facts = replace(self.facts, team=self.team.slug if self.team else "")
@@ -125,8 +131,8 @@ class PlayedClock:
     def save(self, **_fields: Any) -> None:
         """It is kept nowhere."""
 
-    def add_line(self, kind: str, at: datetime, **_words: Any) -> None:
-        self.ledger.append(Line(kind, at))
+    def add_line(self, kind: str, at: datetime, *, waits_for: str = "", **_words: Any) -> None:
+        self.ledger.append(Line(kind, at, waits_for))
 
     def lines(self) -> list["Line"]:
         return self.ledger
@@ -145,6 +151,7 @@ class Fired:
 class Line:
     kind: str
     at: datetime
+    waits_for: str = ""
 
 
 @dataclass(slots=True)

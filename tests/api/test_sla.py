@@ -321,3 +321,30 @@ def test_thresholds_of_every_kind_come_back_as_they_went_and_a_bare_number_is_th
     assert answer.status_code == 201, answer.json()
     (kept,) = answer.json()["targets"]
     assert kept["thresholds"] == [TARGET["thresholds"][0], *steps]
+
+
+def test_what_stops_which_promise_is_given_and_stands_in_the_ledger(admin, policy, open_ticket, calling, anna, cora):
+    pauses = {"supplier": ["resolution"]}
+    shown = admin.patch(f"sla/policies/{policy.pk}/", {"pauses": pauses}).json()
+    wrong = [
+        admin.patch(f"sla/policies/{policy.pk}/", {"pauses": given})
+        for given in ({"moon": ["resolution"]}, {"supplier": ["lunch"]}, {"supplier": "resolution"}, [])
+    ]
+    agent, number = calling(anna), open_ticket().number
+
+    refused = agent.post(f"tickets/{number}/hold/", {"waits_for": "customer"})
+    held = agent.post(f"tickets/{number}/hold/", {"waits_for": "supplier", "reason": "The part is ordered"}).json()
+    ledger = agent.get(f"tickets/{number}/clocks/resolution/ledger/").json()
+    customers = calling(cora).get(f"tickets/{number}/clocks/resolution/ledger/").json()
+    seen = calling(cora).get(f"tickets/{number}/").json()
+
+    assert shown["pauses"] == pauses
+    assert [answer.status_code for answer in wrong] == [400] * 4
+    assert refused.status_code == 400
+    assert (held["status"], held["waits_for"]) == ("on_hold", "supplier")
+    assert [(line["kind"], line["waits_for"]) for line in ledger["entries"]] == [
+        ("started", ""),
+        ("paused", "supplier"),
+    ]
+    assert {line["waits_for"] for line in customers["entries"]} == {""}
+    assert seen["waits_for"] is None

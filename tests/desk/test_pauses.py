@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from reports import pauses
 from sla.models import LedgerEntry
+from sla.publishing import change_policy
 from tests.desk.helpers import get, queries, signed_in, words
 from tests.factories.people import make_team
 from tickets import actions as tickets
@@ -98,6 +100,27 @@ def test_its_queries_do_not_grow_with_the_pauses(paused, open_ticket, mona, anna
         counts.append(queries(client, "/reports/pauses/"))
 
     assert len(set(counts)) == 1
+
+
+def test_pauses_are_added_up_by_what_was_waited_for_and_by_whom(policy, open_ticket, anna, rosa, mona, time, at):
+    change_policy(policy=policy, pauses={"customer": ["resolution"], "supplier": ["resolution"]}, now=at)
+    for number, (by, verb) in enumerate([(anna, "wait"), (rosa, "wait"), (rosa, "hold")]):
+        ticket = open_ticket()
+        tickets.change_status(ticket=ticket, verb=verb, now=at + number * HOUR, by=by)
+    time.move_to(at + 4 * HOUR)
+
+    found = pauses.unjustified(mona, since=at, until=at + 4 * HOUR, now=at + 4 * HOUR)
+    page = words(get(mona, "desk:pauses"))
+
+    assert [(one.of, one.pauses, one.worked, one.unjustified) for one in found.by_kind] == [
+        ("customer", 2, 7 * HOUR, 2),
+        ("supplier", 1, 2 * HOUR, 0),
+    ]
+    assert [(one.of, one.pauses, one.worked) for one in found.by_whom] == [
+        (rosa.name, 2, 5 * HOUR),
+        (anna.name, 1, 4 * HOUR),
+    ]
+    assert "Waiting on a supplier" in page and rosa.name in page
 
 
 def test_pauses_are_found_by_their_day_and_not_by_reading_all_ledgers(db, at):

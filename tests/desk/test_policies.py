@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from common.models import ConfigurationChange
+from sla.enums import STOPPABLE
 from sla.models import Policy, PolicyVersion
 from sla.policies import check_targets, write_targets
 from tests.factories.sla import HOUR, make_policy
@@ -248,6 +249,31 @@ def test_what_cannot_be_rehearsed_is_one_line(name, days, said, policy):
         call_command("rehearse", name, days=days)
 
 
+def test_what_stops_which_promise_is_ticked_kept_and_told(admin, address, policy):
+    before = filled(admin, address)
+
+    shown = admin.get(address).content.decode()
+    saved = admin.post(address, {**before, "pauses": ["customer resolution", "supplier resolution"]}, follow=True)
+    empty = {**filled(admin, address), "pauses": []}
+    admin.post(address, empty)
+    wrong = admin.post(address, {**empty, "pauses": ["moon resolution"]})
+
+    assert before["pauses"] == [f"customer {metric.value}" for metric in STOPPABLE]
+    assert 'value="supplier resolution" aria-label="Waiting on a supplier: Resolve">' in shown
+    assert "Stops for waiting on a supplier added: Resolve" in saved.content.decode()
+    assert policy.versions.get(number=2).pauses == {}
+    assert wrong.status_code == 422
+
+
+def test_a_button_of_the_conditions_keeps_what_was_ticked(admin, address, policy):
+    typed = {**filled(admin, address), "pauses": ["supplier resolution"], "when-shown": "1", "when-add": "1"}
+
+    shown = admin.post(address, {**typed, "when-new": "channel"}).content.decode()
+
+    assert 'value="supplier resolution" aria-label="Waiting on a supplier: Resolve" checked>' in shown
+    assert 'value="customer resolution" aria-label="Waiting on the customer: Resolve">' in shown
+
+
 def test_the_list_says_which_policy_is_never_reached_and_one_button_helps(admin, at, payments):
     make_policy(at, name="Everybody", order=1)
     gold = make_policy(at, name="Gold", order=2, conditions={"tier": ["enterprise"]})
@@ -264,7 +290,7 @@ def test_the_list_says_which_policy_is_never_reached_and_one_button_helps(admin,
     assert "Checked first of 2" in helped
 
 
-def test_ordering_and_saving_say_what_they_put_into_the_shadow(admin, at, payments):
+def test_ordering_saving_and_publishing_say_what_they_put_into_the_shadow(admin, at, payments):
     make_policy(at, name="Gold", order=1, conditions={"tier": ["enterprise"]})
     rest = make_policy(at, name="Rest", order=2, conditions={"tier": {"not": ["standard"]}})
     address = f"{LIST}{rest.pk}/"
@@ -273,9 +299,13 @@ def test_ordering_and_saving_say_what_they_put_into_the_shadow(admin, at, paymen
     admin.post(f"{address}order/", {"to": "down"})
     narrow = {"when-shown": "1", "when-0-key": "tier", "when-0-is": "any", "when-0-values": "enterprise"}
     saved = admin.post(address, {**filled(admin, address), **narrow}, follow=True).content.decode()
+    seen = rest.versions.get(number=2).created_at.isoformat()
+    published = admin.post(f"{address}publish/", {"applies_to": "new", "seen": seen}, follow=True).content.decode()
 
     assert "“Gold” stands in the shadow of “Rest”. No new ticket comes to it." in ordered
     assert "As it is: “Rest” stands in the shadow of “Gold”." in saved
+    assert "Published. New tickets" in published
+    assert "“Rest” stands in the shadow of “Gold”. No new ticket comes to it." in published
 
 
 def test_the_editor_says_when_its_conditions_are_asked_as_they_stand_and_as_they_are_typed(admin, address, policy, at):

@@ -289,3 +289,28 @@ def test_a_customer_of_no_company_is_shown_by_name(open_ticket, anna, stan, poli
     ticket = open_ticket(requester=stan)
 
     assert "Stan Strange" in words(get(anna, "desk:ticket", ticket.number))
+
+
+def test_a_ticket_is_put_on_hold_for_something_and_says_so(policy, open_ticket, anna, at):
+    ticket = open_ticket()
+    client = signed_in(anna)
+    address = f"/tickets/{ticket.number}/"
+
+    offered = words(client.get(address))
+    held = words(
+        client.post(
+            f"{address}status/",
+            {"verb": "hold", "waits-hold": "planned_work", "waits-wait": "agreed_date", "status": "Sunday night"},
+            follow=True,
+        )
+    )
+    wrong = client.post(f"{address}status/", {"verb": "resume", "waits-resume": "supplier", "status": "Go on"})
+
+    ticket.refresh_from_db()
+    assert '<select class="form-select" name="waits-hold"' in offered
+    assert '<option value="planned_work">Planned work</option>' in offered
+    assert (ticket.status, ticket.waits_for) == ("on_hold", "planned_work")
+    assert "<small>planned work</small>" in held
+    assert "planned work: Sunday night" in held
+    assert wrong.status_code == 422
+    assert 'value="Go on"' in words(wrong)

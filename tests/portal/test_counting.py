@@ -68,3 +68,27 @@ def test_a_promise_in_working_hours_and_one_round_the_clock_say_so(client, payme
     assert "10h 00m round the clock, counted from Wed 18 Nov 2026, 10:00." in always
     assert "10h 00m of our working hours, counted from Wed 18 Nov 2026, 10:00." in office_hours
     assert "10:00–17:00" in office_hours and "Closed hours" not in office_hours
+
+
+@pytest.mark.parametrize(
+    ("waits_for", "said"),
+    [
+        ("supplier", "we waited for somebody else"),
+        ("colleagues", "we waited for somebody else"),
+        ("planned_work", "planned work"),
+        ("agreed_date", "until the agreed date"),
+    ],
+)
+def test_what_we_waited_for_is_told_to_the_customer_without_saying_whom(
+    waits_for, said, client, payments, open_ticket, anna, cora, time, at
+):
+    make_policy(at, pauses={waits_for: ["resolution"]})
+    ticket = open_ticket()
+    tickets.change_status(ticket=ticket, verb="hold", now=at, by=anna, waits_for=waits_for, reason=f"{CANARY} Ltd")
+    time.move_to(at + ONE_HOUR)
+    client.force_login(cora)
+
+    page = " ".join(client.get(f"/help/{ticket.number}/").content.decode().split())
+
+    assert f"{said}; 1h 00m 00s of working time went by" in page or f"{said}; 1h 00m of working time went by" in page
+    assert CANARY not in page and "supplier" not in page

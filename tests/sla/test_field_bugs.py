@@ -223,6 +223,7 @@ SETTINGS = {
     "PolicyVersion.severities": ({}, {"severities": {"normal": 1}}),
     "PolicyVersion.calendar": ({}, {"calendar": True}),
     "PolicyVersion.obligations": ({}, {"obligations": [{"fact": "answer", "before": "solve"}]}),
+    "PolicyVersion.pauses": ({}, {"pauses": {}}),
     "PolicyVersion.valid_from": ({}, {"valid_from": AT + timedelta(days=1)}),
     "PolicyVersion.valid_until": ({}, {"valid_until": AT - timedelta(days=1)}),
     "Target.metric": ({}, {"targets": [{**PLAIN, "metric": "resolution"}]}),
@@ -261,7 +262,8 @@ def _promises(ticket, anna, at) -> object:
         for clock in ticket.clocks.order_by("metric")
     ]
     tickets.change_status(ticket=ticket, verb="wait", now=at, by=anna)
-    tickets.change_status(ticket=ticket, verb="resume", now=at, by=anna)
+    tickets.change_status(ticket=ticket, verb="resume", now=at + ONE_HOUR, by=anna)
+    clocks += ticket.clocks.order_by("metric").values_list("metric", "due_at")
     sweep.collect(at + 200 * ONE_HOUR)
     severities = list(Breach.objects.order_by("metric").values_list("severity", flat=True))
     try:

@@ -1,5 +1,7 @@
 """What a policy requires before a ticket leaves a step (R76)."""
 
+from datetime import timedelta
+
 import pytest
 
 from common import refusals
@@ -10,7 +12,7 @@ from sla.publishing import change_policy
 from tests.desk.helpers import signed_in
 from tests.factories.sla import make_policy
 from tickets import actions as tickets
-from tickets import fields, merging, stepping_back
+from tickets import composer, fields, merging, sending, stepping_back
 from tickets.models import CustomField
 
 
@@ -129,6 +131,19 @@ def test_it_is_remembered_from_the_page_and_of_one_ticket_among_many(open_ticket
     assert alone.status_code == 409
     assert one.status == "new"
     assert [kept(ticket) for ticket in (one, two)] == [[("solve", "tag", "held")]] * 2
+
+
+def test_a_reply_that_is_refused_when_it_leaves_is_remembered_too(open_ticket, anna, payments, at, time):
+    make_policy(at, obligations=[{"fact": "tag", "before": "work"}])
+    ticket = open_ticket()
+    composer.send_reply(user=anna, number=ticket.number, body="At noon.", now=at)
+    time.move_to(at + timedelta(seconds=11))
+
+    sending.run()
+
+    ticket.refresh_from_db()
+    assert ticket.status == "new"
+    assert kept(ticket) == [("work", "tag", "held")]
 
 
 def test_what_was_left_otherwise_says_how(strict, open_ticket, anna, cora, at):

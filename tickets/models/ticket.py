@@ -6,8 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import RETURN_VALUE, FSMField, FSMModelMixin, transition
 
 from people.models import Organisation, Team, User
-from tickets.enums import Channel, Kind, Priority, Status, Trash
+from tickets.enums import Channel, Kind, Priority, Status, Trash, Wait
 from tickets.querysets import TicketQuerySet
+from tickets.waits import kind_of
 
 
 class Tag(models.Model):
@@ -65,6 +66,7 @@ class Ticket(FSMModelMixin, models.Model):
     updated_at = models.DateTimeField(_("changed"))
     last_customer_message_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_agent_reply_at = models.DateTimeField(null=True, blank=True, editable=False)
+    waits_for = models.CharField(_("waits for"), max_length=20, choices=Wait.choices, blank=True, editable=False)
     solved_at = models.DateTimeField(_("solved"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
     severity = models.PositiveSmallIntegerField(_("severity"), null=True, blank=True, editable=False)
@@ -129,6 +131,11 @@ class Ticket(FSMModelMixin, models.Model):
         """The customer has spoken last."""
         asked, answered = self.last_customer_message_at, self.last_agent_reply_at
         return not self.is_done and asked is not None and (answered is None or answered < asked)
+
+    @property
+    def stands_still_for(self) -> str:
+        """The kind of reason for which it waits or is on hold; empty while work goes on."""
+        return kind_of(self.status, self.waits_for)
 
     @transition(field=status, source=[Status.NEW], target=Status.OPEN)
     def start_work(self) -> None:

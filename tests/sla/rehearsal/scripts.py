@@ -21,7 +21,8 @@ from tickets.enums import Priority
 from tickets.models import Ticket
 
 HOUR = 3600
-VERBS = ("wait", "resume", "solve", "reopen", "close")
+# A step, and behind the colon what is waited for.
+VERBS = ("wait", "wait:agreed_date", "hold", "hold:planned_work", "resume", "resume", "solve", "reopen", "close")
 DEEDS = (
     *("reply", "reply", "answer", "answer", *VERBS),
     *("priority", "priority", "move", "tag", "untag", "sweep", "merge"),
@@ -94,7 +95,8 @@ class Desk:
             "merge": lambda: merging.merge(source=ticket, target=other, now=at, by=self.anna),
         }
         if deed in VERBS:
-            actions.change_status(ticket=ticket, verb=deed, now=at, by=self.anna)
+            verb, _colon, waits_for = deed.partition(":")
+            actions.change_status(ticket=ticket, verb=verb, waits_for=waits_for, now=at, by=self.anna)
         else:
             deeds[deed]()
 

@@ -31,6 +31,7 @@ def as_it_is(desk: Desk, at: datetime) -> Policy:
         calendar=desk.office,
         targets=targets(2, 4, 0, 8),
         team_targets=between_teams(1, 2),
+        pauses={"customer": ["resolution", "next_response"], "supplier": ["resolution"]},
         order=1,
         now=at,
     )
@@ -39,7 +40,7 @@ def as_it_is(desk: Desk, at: datetime) -> Policy:
 
 
 def redrawn(desk: Desk, policy: Policy) -> Terms:
-    """Shorter, round the clock for some, one promise more, and for those with a tag only."""
+    """Shorter, round the clock for some, one promise more, without those with a tag, other pauses."""
     terms = terms_of(policy.versions.get())
     given = [{**target, "round_the_clock": target["priority"] == "urgent"} for target in targets(1, 3, 6, 5)]
     own = [{**one, "round_the_clock": one["priority"] == "high"} for one in between_teams(3, 1)]
@@ -48,6 +49,7 @@ def redrawn(desk: Desk, policy: Policy) -> Terms:
         targets=tuple(check_targets(given)),
         team_targets=check_team_targets(own),
         conditions={"tier": ["enterprise"], "tags": {"not": ["vip"]}},
+        pauses={"customer": ["resolution"], "planned_work": ["resolution", "periodic_update"], "supplier": []},
     )
 
 
@@ -108,6 +110,7 @@ def test_the_rehearsal_is_what_saving_it_and_living_through_the_days_again_comes
             }
             for spec in terms.team_targets
         ],
+        pauses=terms.pauses,
         order=1,
         now=at,
     )
@@ -221,7 +224,7 @@ def counts() -> dict[str, int]:
 @pytest.mark.once
 def test_breaches_gained_and_lost_are_said_with_their_team(desk, at):
     policy = as_it_is(desk, at)
-    until = desk.play(5, at, tickets=6, steps=60)
+    until = desk.play(17, at, tickets=6, steps=60)
 
     found = rehearse(policy, redrawn(desk, policy), since=at - A_MONTH, until=until)
     back = rehearse(policy, terms_of(policy.versions.get()), since=at - A_MONTH, until=until)
