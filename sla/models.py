@@ -22,13 +22,7 @@ from sla.enums import (
     team_key,
 )
 from sla.hours import hours_of
-from sla.querysets import (
-    BreachQuerySet,
-    ClockQuerySet,
-    PolicyVersionQuerySet,
-    Promises,
-    TeamTargets,
-)
+from sla.querysets import BreachQuerySet, ClockQuerySet, PolicyVersionQuerySet, Promises, TeamTargets
 from sla.thresholds import Threshold, read, still_fired
 from tickets.enums import Priority, Wait
 from tickets.models import Ticket
@@ -122,9 +116,7 @@ class Target(models.Model):
     priority = models.CharField(_("priority"), max_length=8, choices=Priority.choices)
     seconds = models.PositiveIntegerField(_("seconds"))
     thresholds = models.JSONField(
-        _("thresholds"),
-        default=list,
-        help_text=_("A bare number warns the owner at so many per cent."),
+        _("thresholds"), default=list, help_text=_("A bare number warns the owner at so many per cent.")
     )
     round_the_clock = models.BooleanField(
         _("round the clock"), default=False, help_text=_("Counted at all hours, whatever the policy's calendar says.")

@@ -26,6 +26,7 @@ from tickets import (
     timeline,
     waits,
 )
+from tickets.checks import check_open, check_priority
 from tickets.enums import DONE_STATUSES, Channel, EventKind, Kind, Priority, Status
 from tickets.models import Message, Ticket
 
@@ -87,7 +88,7 @@ def open_ticket(
     Raises InvalidInput, with nothing stored, when something in it cannot be kept.
     """
     subject, body, names = one_line(subject, field="subject"), many_lines(body, field="body"), tagging.names(tags)
-    _check_priority(priority)
+    check_priority(priority)
     files.check(attachments)
     ticket = Ticket(
         subject=subject,
@@ -265,7 +266,7 @@ def _own(ticket: Ticket, *, now: datetime, by: User | None, by_rule: str = "") -
 @transaction.atomic
 def set_priority(*, ticket: Ticket, priority: str, now: datetime, by: User | None, by_rule: str = "") -> Ticket:
     """`by_rule`: see `timeline.of_rule`."""
-    _check_priority(priority)
+    check_priority(priority)
     ticket = lock_workable(ticket.number)
     before, ticket.priority = ticket.priority, priority
     ticket.updated_at = now
@@ -289,14 +290,6 @@ def change_status(
     ticket = lock_workable(ticket.number)
     move(ticket, getattr(ticket, VERBS[verb]), now=now, actor=by, reason=reason, waits_for=waits_for)
     return ticket
-
-
-def check_open(ticket: Ticket) -> None:
-    """Raises NotAllowedNow on a ticket that is done: a reply would reach the customer as if nothing had ended."""
-    if ticket.is_done:
-        raise NotAllowedNow(
-            _("This ticket is %(status)s: reopen it to reply.") % {"status": ticket.get_status_display()}
-        )
 
 
 def set_attention(*, ticket: Ticket, **known: Any) -> None:
@@ -397,12 +390,3 @@ def _put_down(
     )
     at_hand.keep(message, "attachments", files.attach(message, attachments))
     return message
-
-
-def _check_priority(priority: str) -> None:
-    if priority not in Priority.values:
-        raise InvalidInput.of(
-            "priority",
-            _("There is no priority “%(given)s”; there are %(known)s.")
-            % {"given": priority[:40], "known": ", ".join(Priority.values)},
-        )

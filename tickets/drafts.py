@@ -13,7 +13,8 @@ from common.errors import NotAllowedNow
 from common.text import many_lines, readable
 from people.models import User
 from tickets import files, promises
-from tickets.actions import check_open, lock_destination
+from tickets.actions import lock_destination
+from tickets.checks import check_open
 from tickets.enums import DraftKind
 from tickets.models import Draft, DraftFile, Message, Ticket
 
