@@ -150,6 +150,7 @@ def test_thresholds_that_change_the_ticket_are_foretold_as_they_are_lived(seed, 
         calendar=desk.office,
         targets=given,
         team_targets=between_teams(1, 2),
+        pauses=terms.pauses,
         order=1,
         now=at,
     )
