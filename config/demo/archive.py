@@ -26,6 +26,7 @@ from tickets.conditions import Facts, holds
 from tickets.enums import DONE_STATUSES, EventKind, Status
 from tickets.matching import facts_of, rules_in_order
 from tickets.models import Event, Message, OwnerSpell, RoutingRule, Tag, Ticket
+from tickets.waits import kind_of
 
 NEWS = timedelta(days=1)
 
@@ -163,7 +164,9 @@ class ArchivedTicket:
 
     def _move(self, after: str, at: datetime, by: User | None, reason: str = "") -> None:
         before = self.status
-        self._event(EventKind.STATUS, at, by, before=before, after=after, reason=reason)
+        self.ticket.waits_for = kind_of(after, "")
+        waits_for = self.ticket.waits_for
+        self._event(EventKind.STATUS, at, by, before=before, after=after, reason=reason, waits_for=waits_for)
         self.ticket.solved_at = {Status.SOLVED: at, Status.CLOSED: self.ticket.solved_at}.get(Status(after))
         self.ticket.closed_at = at if after == Status.CLOSED else None
 

@@ -16,7 +16,7 @@ from config.launcher.broker import find_server
 
 pytestmark = [pytest.mark.broker, pytest.mark.once]
 TASK = "escalation.tasks.sweep"
-QUEUE = "escala"
+QUEUE = "escala.engine"
 
 
 @pytest.fixture

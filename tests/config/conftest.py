@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.config.desks import RunningDesk
+from tests.config.desks import RunningDesk, wait_until
 from tools.ports import free_port
 
 
@@ -56,6 +56,8 @@ def started(folder: Path, port: int) -> Iterator[RunningDesk]:
     running.process.send_signal(signal.SIGKILL)
     running.process.wait()
     running.close()
+    # The last of them to close the database takes a file of the folder with it.
+    wait_until(lambda: not running.pids(), what="the end of its processes")
 
 
 @pytest.fixture
