@@ -2,12 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import OperationalError
 
 from common import heartbeat
 from config import vigil
+from notifications import delivery
+from notifications.actions import post
+from notifications.models import Delivery
 
 SECOND = timedelta(seconds=1)
 
@@ -75,3 +79,13 @@ def test_the_watchdog_knows_the_rounds_by_the_names_that_they_leave(look: Callab
     for name, run in vigil.ROUNDS.items():
         assert look(name, run)
         assert heartbeat.last(name) == at
+
+
+def test_the_watchdog_sends_turn_after_turn(look: Callable[..., bool], at: datetime, settings: Any) -> None:
+    settings.DELIVERY_TURN = timedelta()
+    for number in range(2 * delivery.BATCH + 1):
+        post(address="cora@example.com", subject="Hello", text="Hello.", dedupe=f"n{number}", now=at)
+
+    assert look("delivery", vigil.ROUNDS["delivery"])
+
+    assert not Delivery.objects.unsent().exists()
