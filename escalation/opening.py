@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from common.rows import insert_all
 from escalation import alerts
@@ -147,43 +148,31 @@ class Crew:
 
 
 def _for_breach(breach: Breach, procedures: list[Procedure], now: datetime) -> Escalation:
-    procedure = choose(procedures, Kind.AUTOMATIC, breach.severity)
-    team = breach.responsible_team
-    return Escalation(
-        kind=Kind.AUTOMATIC,
-        origin=Origin.SLA,
-        state=State.INITIATED,
-        severity=breach.severity,
-        ticket=breach.ticket,
-        breach=breach,
-        reason=Reason.PROMISE,
-        summary=breach.ticket.subject,
-        team=team,
-        manager_id=team.lead_id if team else None,
-        procedure=procedure,
-        opened_at=now,
-        initiated_at=now,
-        step_since=now,
-    )
+    return _for_letter(breach, procedures, now, breach=breach, reason=Reason.PROMISE)
 
 
 def _for_crossing(crossing: Crossing, procedures: list[Procedure], now: datetime) -> Escalation:
-    team = crossing.responsible_team
+    reason = Reason.AT_RISK if crossing.crossed_at < crossing.due_at else Reason.PROMISE
+    return _for_letter(crossing, procedures, now, crossing=crossing, reason=reason)
+
+
+def _for_letter(letter: Breach | Crossing, procedures: list[Procedure], now: datetime, **cause: Any) -> Escalation:
+    """What the SLA's letters open alike; `cause` names the letter and the reason."""
+    team = letter.responsible_team
     return Escalation(
         kind=Kind.AUTOMATIC,
         origin=Origin.SLA,
         state=State.INITIATED,
-        severity=crossing.severity,
-        ticket=crossing.ticket,
-        crossing=crossing,
-        reason=Reason.AT_RISK if crossing.crossed_at < crossing.due_at else Reason.PROMISE,
-        summary=crossing.ticket.subject,
+        severity=letter.severity,
+        ticket=letter.ticket,
+        summary=letter.ticket.subject,
         team=team,
-        manager=team.lead if team else None,
-        procedure=choose(procedures, Kind.AUTOMATIC, crossing.severity),
+        manager_id=team.lead_id if team else None,
+        procedure=choose(procedures, Kind.AUTOMATIC, letter.severity),
         opened_at=now,
         initiated_at=now,
         step_since=now,
+        **cause,
     )
 
 

@@ -14,6 +14,7 @@ from calendars.models import Calendar
 from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
 from desk.forms import pause_boxes
+from desk.forms.cells import Cell
 from desk.forms.conditions import ConditionRows
 from desk.forms.team_targets import TeamMatrix
 from desk.forms.thresholds import ThresholdRows
@@ -26,14 +27,6 @@ from sla.thresholds import Threshold, read
 from tickets.enums import Priority
 
 USUAL_STEP = 75
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One box of the matrix; `was`: what is in force, where that is something else."""
-
-    field: forms.BoundField
-    was: str
 
 
 @dataclass(frozen=True, slots=True)

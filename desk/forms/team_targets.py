@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
+from desk.forms.cells import Cell
 from people.models import Team
 from sla.team_targets import FIELD, TeamTargetSpec, check_team_target
 from tickets.enums import PRIORITY_RANK, Priority
@@ -20,17 +21,9 @@ FLAGS = ("round_the_clock", "escalates")
 
 
 @dataclass(frozen=True, slots=True)
-class TeamCell:
-    """One box; `was`: what is in force, where that is something else."""
-
-    field: forms.BoundField
-    was: str
-
-
-@dataclass(frozen=True, slots=True)
 class TeamRow:
     team: Team
-    cells: list[TeamCell]
+    cells: list[Cell]
     flags: list[forms.BoundField]
 
 
@@ -64,7 +57,7 @@ class TeamMatrix:
     @property
     def rows(self) -> Iterator[TeamRow]:
         for team in self._teams:
-            cells = [TeamCell(self._form[_box(team, one)], self._was(team, one)) for one in PRIORITIES]
+            cells = [Cell(self._form[_box(team, one)], self._was(team, one)) for one in PRIORITIES]
             yield TeamRow(team, cells, [self._form[_box(team, flag)] for flag in FLAGS])
 
     @property
