@@ -87,6 +87,7 @@ class Ticket(FSMModelMixin, models.Model):
         indexes = [
             models.Index(fields=["team", "status"], name="ticket_team_status"),
             models.Index(fields=["requester", "-number"], name="ticket_requester"),
+            # On PostgreSQL with what open tickets are counted by besides (migration 0007).
             models.Index(
                 fields=["next_due_at", "number"],
                 condition=models.Q(status__in=["new", "open", "waiting", "on_hold"]),
