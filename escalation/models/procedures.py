@@ -1,0 +1,24 @@
+"""Which exit conditions apply to which escalation (R16, R70)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from escalation.enums import Kind
+
+
+class Procedure(models.Model):
+    """Which exit conditions an escalation of some kind and severity has; the names are those of `conditions`."""
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices, blank=True)
+    severity_from = models.PositiveSmallIntegerField(_("severity from"), default=1)
+    severity_to = models.PositiveSmallIntegerField(_("severity to"), default=4)
+    conditions = models.JSONField(_("conditions by step"), default=dict)
+    guide = models.SlugField(_("guide"), blank=True, help_text=_("Short name of the article that explains it."))
+    order = models.PositiveIntegerField(_("order"), default=100)
+
+    class Meta:
+        ordering = ["order", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
