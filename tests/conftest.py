@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from django.db.migrations.state import ModelState, ProjectState
 
 from common import clock, failpoints
 from common.failpoints import Point
+from config.launcher.first_tables import rendered_once
 from people.enums import Role
 from people.models import Team, User
 from sla.models import Policy
@@ -147,22 +147,10 @@ def crash_at(settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Abstrac
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
-    """The migrations of an empty database in half the time: a new model changes none of those that are there.
-
-    Django renders every model anew that is related to it, which by way of the user is every model.
-    `test_the_tests_run_on_the_tables_that_an_upgrade_makes` holds the tables against those of a real upgrade.
-    """
-
-    def add_model(state: ProjectState, model: ModelState) -> None:
-        state.models[model.app_label, model.name_lower] = model
-        if state._relations is not None:
-            state.resolve_model_relations((model.app_label, model.name_lower))
-        if "apps" in vars(state):
-            state.apps.render_multiple([model])
-            state.apps.clear_cache()
-
-    ProjectState.add_model = add_model
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> Iterator[None]:
+    """The tables of the tests are made as those of a first start."""
+    with rendered_once():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""One demo desk for all browser tests, started as a newcomer starts it, and a browser with somebody signed in."""
+"""One demo desk for the browser tests of a process, its month played once for all, and a browser with a person."""
 
 import json
 import os
@@ -42,9 +42,16 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return {**browser_type_launch_args, "executable_path": program, "args": FLAGS}
 
 
+def load(folder: Path) -> None:
+    for command in ("upgrade", "load_demo"):
+        done = manage(folder, command, DEMO="1")
+        assert done.returncode == 0, done.stderr
+
+
 @pytest.fixture(scope="session")
-def demo() -> Iterator[Demo]:
+def demo(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Iterator[Demo]:
     folder = Path(tempfile.mkdtemp(prefix="escala-browser-"))
+    shutil.copytree(made_once("demo", load), folder, dirs_exist_ok=True)
     desk = RunningDesk(folder, free_port(), DEMO="1")
     try:
         desk.start()
