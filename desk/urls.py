@@ -56,6 +56,7 @@ urlpatterns = [
     path("customers/people/<int:pk>/", customers.person, name="customer_person"),
     path("profile/", profile.profile, name="profile"),
     path("profile/sign-ins/end/", profile.end_other_sign_ins, name="profile_end_others"),
+    path("profile/keys/", profile.keys, name="profile_keys"),
     path("profile/theme/", profile.theme, name="profile_theme"),
     *house,
     *settings,

@@ -1,4 +1,4 @@
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from common.errors import InvalidInput, NotAllowedNow
 from common.questions import Question
 from common.text import flatten, many_lines, one_line
 from people.enums import Role, Theme
+from people.keys import own_keys
 from people.models import Organisation, User
 from people.zones import is_zone
 
@@ -89,6 +90,12 @@ _PROFILE: dict[str, Callable[[Any], Any]] = {
     "undo_seconds": _seconds,
     "signature": lambda value: many_lines(value, field="signature", limit=SIGNATURE_LIMIT) if value.strip() else "",
 }
+
+
+def set_own_keys(*, user: User, wanted: Mapping[str, str], standard: Iterable[str]) -> None:
+    """The single keys that he would rather press, by the standard ones. Raises InvalidInput on each that is wrong."""
+    user.own_keys = own_keys(wanted, standard)
+    user.save(update_fields=["own_keys"])
 
 
 def set_theme(*, user: User, theme: str) -> None:

@@ -55,6 +55,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     single_keys = models.BooleanField(
         _("single keys"), default=True, help_text=_("Letters act without Ctrl while no field has the focus.")
     )
+    own_keys = models.JSONField(_("own keys"), default=dict, blank=True, editable=False)
     undo_seconds = models.PositiveSmallIntegerField(
         _("seconds to take a reply back"), default=10, help_text=_("0 sends at once.")
     )

@@ -8,17 +8,20 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
 from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, DeskRequest, blame, safe_next, show
+from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, safe_next, show
+from desk.forms.keys import KeysForm
 from desk.forms.profile import ProfileForm
+from desk.looks.keys import STANDARD
 from desk.looks.profile import sign_in_looks
 from people import sign_ins
-from people.actions import set_profile, set_theme
+from people.actions import set_own_keys, set_profile, set_theme
 from people.enums import Theme
 from people.zones import zone_names
 from tickets import indexing
@@ -52,15 +55,38 @@ def profile(request: DeskRequest) -> HttpResponse:
         else:
             messages.success(request, _("Your settings are saved."))
             return redirect("desk:profile")
+    return _page(request, form=form)
+
+
+@require_POST
+@desk_page
+def keys(request: DeskRequest) -> HttpResponse:
+    """His own single keys, or the standard ones again."""
+    form = KeysForm({} if "standard" in request.POST else request.POST, own=request.user.own_keys)
+    if form.is_valid():
+        try:
+            set_own_keys(user=request.user, wanted=form.wanted(), standard=STANDARD)
+        except InvalidInput as error:
+            form.blame(error)
+        else:
+            messages.success(request, _("Your keys are saved."))
+            return redirect(reverse("desk:profile") + "#keys")
+    return _page(request, keys=form)
+
+
+def _page(request: DeskRequest, *, form: ProfileForm | None = None, keys: KeysForm | None = None) -> HttpResponse:
     now = clock.now()
+    form = form or ProfileForm(user=request.user)
+    keys = keys or KeysForm(own=request.user.own_keys)
     context = {
         "frame": "desk/base.html" if request.user.is_agent else "portal/base.html",
         "form": form,
+        "keys_form": keys,
         "zones": zone_names(),
         "sign_ins": sign_in_looks(sign_ins.living(request.user, now=now), request.session.session_key),
         "now": now,
     }
-    return show(request, "profile/page.html", context, status=BAD_INPUT if form.is_bound else 200)
+    return show(request, "profile/page.html", context, status=BAD_INPUT if form.is_bound or keys.is_bound else 200)
 
 
 @require_POST

@@ -1,6 +1,7 @@
 """Pure presentation: initials, the colour of a person, the icon of a channel, the rung of a stage."""
 
 import hashlib
+import json
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
@@ -67,6 +68,12 @@ PRIORITY_NAMES = {"urgent": _("Urgent"), "high": _("High"), "normal": _("Normal"
 def bounded(count: int) -> str:
     """`12`, or `1,000+` where counting stopped (tickets.tally)."""
     return str(count) if count <= MOST else f"{number_format(MOST, force_grouping=True)}+"
+
+
+@register.filter
+def as_json(value: object) -> str:
+    """For a data attribute that a script reads."""
+    return json.dumps(value)
 
 
 @register.filter

@@ -1,26 +1,44 @@
 /* Single keys, only while no field has the focus. A page names them where they act: data-key="e" on a link, button or
-   radio (two keys in a row: "g i"), data-key-name for the list behind "?". Lists move by j and k over [data-row] or .tk. */
+   radio (with Shift: "shift s"; two keys in a row: "g i"), data-key-name for the list behind "?". Lists move by j and k
+   over [data-row], .tk or the cards of a board, whose lanes are h and l. Everything here speaks of the standard keys;
+   what the reader has put in their place (data-own-keys) is turned into them at the door, and drawn on their caps. */
 
 const PAIR_WITHIN = 1200;
+const OWN = JSON.parse(document.body.dataset.ownKeys ?? "{}");
+const STANDARD = Object.fromEntries(Object.entries(OWN).map(([standard, own]) => [own, standard]));
 let first = "";
 let firstAt = 0;
+
+/* The standard key that is meant by what was pressed; nothing, where that key now stands elsewhere. */
+const meant = (pressed) => STANDARD[pressed] ?? (pressed in OWN ? "" : pressed);
+const capOf = (key) => (OWN[key] ?? key).replace(/^./, (letter) => letter.toLocaleUpperCase());
 
 const inField = (target) =>
   target instanceof HTMLElement &&
   (target.isContentEditable || target.matches("textarea, select, input:not([type=radio], [type=checkbox], [type=button])"));
 
-const rows = () => [...document.querySelectorAll("[data-row], .tk")];
+const current = () => document.querySelector(".cur:is([data-row], .tk, .ecard)");
+const rows = () => [...(current()?.closest(".lane") ?? document).querySelectorAll("[data-row], .tk, .ecard")];
+
+function stand(next) {
+  current()?.classList.remove("cur");
+  next.classList.add("cur");
+  next.scrollIntoView({ block: "nearest", inline: "nearest" });
+  next.querySelector("a[href]")?.focus({ preventScroll: true });
+  return true;
+}
 
 function move(step) {
   const all = rows();
-  if (!all.length) return false;
-  const at = all.findIndex((row) => row.classList.contains("cur"));
-  const next = all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
-  all[at]?.classList.remove("cur");
-  next.classList.add("cur");
-  next.scrollIntoView({ block: "nearest" });
-  next.querySelector("a[href]")?.focus({ preventScroll: true });
-  return true;
+  const at = all.indexOf(current());
+  return all.length ? stand(all[Math.min(all.length - 1, Math.max(0, at < 0 ? 0 : at + step))]) : false;
+}
+
+function moveLane(step) {
+  const lanes = [...document.querySelectorAll(".lane:has(.ecard)")];
+  const at = lanes.indexOf(current()?.closest(".lane"));
+  const next = lanes[Math.min(lanes.length - 1, Math.max(0, at < 0 ? 0 : at + step))];
+  return next ? stand(next.querySelector(".ecard")) : false;
 }
 
 function inCurrent(selector, act) {
@@ -51,9 +69,17 @@ function byKey(key) {
   return element ? use(element) : false;
 }
 
+/* A page without a search of its own has that of the rail. */
+const jump = document.getElementById("jump");
+
+function search() {
+  jump?.click();
+  return Boolean(jump);
+}
+
 function listKeys() {
   const dialog = document.getElementById("dialog");
-  const names = new Map();
+  const names = new Map(jump ? [["/", jump.placeholder]] : []);
   document.querySelectorAll("[data-key]").forEach((element) => {
     const name = element.dataset.keyName || element.getAttribute("aria-label") || element.firstChild?.textContent || element.textContent;
     if (name?.trim()) names.set(element.dataset.key, name.trim());
@@ -63,9 +89,10 @@ function listKeys() {
   names.forEach((name, key) => {
     const pair = document.createElement("div");
     const term = document.createElement("dt");
+    const isPair = key.startsWith("g ");
     key.split(" ").forEach((part) => {
       const cap = document.createElement("kbd");
-      cap.textContent = part[0].toUpperCase() + part.slice(1);
+      cap.textContent = isPair ? part.toUpperCase() : capOf(part);
       term.append(cap, " ");
     });
     const meaning = document.createElement("dd");
@@ -93,11 +120,14 @@ function listKeys() {
 }
 
 const FIXED = {
-  j: () => move(1),
-  k: () => move(-1),
+  j: () => move(1) || byKey("j"),
+  k: () => move(-1) || byKey("k"),
+  h: () => moveLane(-1) || byKey("h"),
+  l: () => moveLane(1) || byKey("l"),
+  d: () => inCurrent("[data-decide]", (link) => link.click()) || byKey("d"),
   x: () => inCurrent("input[type=checkbox]", (box) => box.click()),
   Enter: () => document.activeElement === document.body && inCurrent("a[href]", (link) => link.click()),
-  "/": () => byKey("/"),
+  "/": () => byKey("/") || search(),
   "?": listKeys,
 };
 
@@ -108,9 +138,11 @@ function asksPage(event, key) {
 }
 
 function act(key, now, event) {
-  const pair = first && now - firstAt < PAIR_WITHIN ? `${first} ${key}` : "";
+  const pair = first && now - firstAt < PAIR_WITHIN ? `${first} ${event.key.toLowerCase()}` : "";
   first = "";
   if (pair && byKey(pair)) return true;
+  if (!key) return false;
+  if (event.shiftKey && byKey(`shift ${key}`)) return true;
   if (asksPage(event, key)) return true;
   if (FIXED[key] ? FIXED[key]() : byKey(key)) return true;
   first = key;
@@ -125,7 +157,35 @@ document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
   if (event.key === "Escape" && location.hash === "#rail") location.hash = "#main";
   if (inField(event.target) || document.querySelector("dialog[open]") || document.body.dataset.keys === "off") return;
-  if (act(event.key.length === 1 ? event.key.toLowerCase() : event.key, event.timeStamp, event)) event.preventDefault();
+  const key = event.key.length === 1 ? meant(event.key.toLowerCase()) : event.key;
+  if (act(key, event.timeStamp, event)) event.preventDefault();
+});
+
+/* The caps on buttons and in the footer show the reader's own keys; those of two keys in a row stay. */
+function relabel(part) {
+  part.querySelectorAll("kbd:not([data-own])").forEach((cap) => {
+    const key = cap.textContent.trim().toLowerCase();
+    const [before, last] = key.startsWith("shift ") ? ["Shift ", key.slice(6)] : ["", key];
+    if (last in OWN && cap.previousElementSibling?.textContent !== "G") cap.textContent = before + capOf(last);
+    cap.dataset.own = "";
+  });
+}
+
+if (Object.keys(OWN).length) {
+  relabel(document);
+  document.addEventListener("htmx:afterSettle", ({ detail }) => relabel(detail.target));
+}
+
+/* A board that is fetched again keeps the card on which the reader stands. */
+let stood = "";
+document.addEventListener("htmx:beforeSwap", () => {
+  stood = document.querySelector(".ecard.cur a[href]")?.getAttribute("href") ?? "";
+});
+document.addEventListener("htmx:afterSwap", () => {
+  const link = stood && document.querySelector(`.ecard a[href="${CSS.escape(stood)}"]`);
+  if (!link || current()) return;
+  link.closest(".ecard").classList.add("cur");
+  if (document.activeElement === document.body) link.focus({ preventScroll: true });
 });
 
 // From a list: the reply or the note that the reader came for.

@@ -308,7 +308,7 @@ def test_a_condition_says_its_state_in_words_and_offers_its_action() -> None:
 def test_the_step_that_is_on_is_announced_as_current() -> None:
     markup, context = GALLERY["stepper"]
 
-    assert '<li class="now" aria-current="step">' in render(markup, **context)
+    assert '<li class="now" aria-current="step" tabindex="-1" data-key="' in render(markup, **context)
 
 
 def test_a_field_is_wired_to_its_label_its_hint_and_its_error() -> None:

@@ -137,6 +137,7 @@ DOORS: dict[str, Row] = {
     "desk:pauses": Row(MANAGERS),
     "desk:profile": Row(SIGNED, SIGNED),
     "desk:profile_end_others": Row(WRONG, SIGNED),
+    "desk:profile_keys": Row(WRONG, STAFF),
     "desk:profile_theme": Row(WRONG, SIGNED),
     "desk:conditions": Row(WRONG, ADMIN),
     "desk:policies": Row(ADMIN),
