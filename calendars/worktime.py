@@ -134,8 +134,10 @@ class WorkCalendar:
         first, last = _utc(start), _utc(end)
         if last <= first:
             return _NOTHING
-        passed = sum((self._year(number).total for number in range(first.year, last.year)), _NOTHING)
-        return passed + self._year(last.year).worked_until(last) - self._year(first.year).worked_until(first)
+        worked = self._year(last.year).worked_until(last) - self._year(first.year).worked_until(first)
+        for number in range(first.year, last.year):
+            worked += self._year(number).total
+        return worked
 
     def intervals(self, start: datetime, end: datetime) -> Iterator[Interval]:
         first, last = _utc(start), _utc(end)

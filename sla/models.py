@@ -23,7 +23,7 @@ from sla.enums import (
 )
 from sla.hours import hours_of
 from sla.querysets import BreachQuerySet, ClockQuerySet, PolicyVersionQuerySet, Promises, TeamTargets
-from sla.thresholds import Threshold, read, still_fired
+from sla.thresholds import Milestone, milestones, read, still_fired
 from tickets.enums import Priority, Wait
 from tickets.models import Ticket
 
@@ -263,8 +263,9 @@ class Clock(models.Model):
         return hours_of(self.calendar_version)
 
     @property
-    def milestones(self) -> tuple[Threshold, ...]:
-        return read(self.thresholds)
+    def milestones(self) -> tuple[Milestone, ...]:
+        """Its thresholds, in the order in which they are reached."""
+        return milestones(read(self.thresholds), self.target)
 
     def aim_at(self, target: "Aim", version: PolicyVersion) -> None:
         """In memory only: from now on it is this target, under the calendar as it is now.

@@ -6,7 +6,7 @@ from typing import Protocol
 
 from calendars.worktime import WorkTime
 from sla.enums import ClockState
-from sla.thresholds import Threshold, in_order
+from sla.thresholds import Milestone, Threshold
 
 
 class Counting(Protocol):
@@ -23,10 +23,7 @@ class Counting(Protocol):
     def hours(self) -> WorkTime: ...
 
     @property
-    def target(self) -> timedelta: ...
-
-    @property
-    def milestones(self) -> tuple[Threshold, ...]: ...
+    def milestones(self) -> tuple[Milestone, ...]: ...
 
 
 def due(hours: WorkTime, *, at: datetime, used: timedelta, target: timedelta) -> datetime:
@@ -47,9 +44,9 @@ def ahead(clock: Counting) -> Iterator[tuple[datetime, Threshold]]:
     """
     if clock.running_since is None or clock.met_at is not None:
         return
-    waiting = [one for one in clock.milestones if one.key not in clock.fired]
-    for one in in_order(waiting, clock.target):
-        yield reached(clock.hours, clock.running_since, one.amount(clock.target) - clock.used), one
+    for amount, threshold in clock.milestones:
+        if threshold.key not in clock.fired:
+            yield reached(clock.hours, clock.running_since, amount - clock.used), threshold
 
 
 def next_moment(clock: Counting) -> datetime | None:

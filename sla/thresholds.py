@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import lru_cache
-from typing import Any, TypeGuard
+from typing import Any, NamedTuple, TypeGuard
 
 from django.utils.translation import gettext as _
 
@@ -45,6 +45,13 @@ class Action:
 WARN = Action(ThresholdAction.NOTIFY, Told.OWNER)
 
 
+class Milestone(NamedTuple):
+    """A threshold on a clock's way, reached when so much work time has been used."""
+
+    amount: timedelta
+    threshold: "Threshold"
+
+
 @dataclass(frozen=True, slots=True)
 class Threshold:
     """At `percent` of the target, or, where that is None, `offset` seconds of work time from the due time."""
@@ -52,11 +59,11 @@ class Threshold:
     percent: int | None = None
     offset: int = 0
     actions: tuple[Action, ...] = (WARN,)
+    # What tells positions apart: `75%`, `-1800`, `0`, `3600`.
+    key: str = field(init=False, compare=False, repr=False)
 
-    @property
-    def key(self) -> str:
-        """What tells positions apart: `75%`, `-1800`, `0`, `3600`."""
-        return f"{self.percent}%" if self.percent is not None else str(self.offset)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "key", str(self.offset) if self.percent is None else f"{self.percent}%")
 
     @property
     def is_usual(self) -> bool:
@@ -115,6 +122,11 @@ def _read(kept: Mapping[str, Any]) -> Threshold:
 def in_order(thresholds: Iterable[Threshold], target: timedelta) -> list[Threshold]:
     """As they are reached; at one instant by their positions' keys, so that the order is always the same."""
     return sorted(thresholds, key=lambda one: (one.amount(target), one.key))
+
+
+def milestones(thresholds: Iterable[Threshold], target: timedelta) -> tuple[Milestone, ...]:
+    """On the way of a clock with that target, in their order."""
+    return tuple(Milestone(one.amount(target), one) for one in in_order(thresholds, target))
 
 
 def still_fired(fired: Iterable[str], target: timedelta, used: timedelta) -> list[str]:

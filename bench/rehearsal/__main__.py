@@ -1,12 +1,15 @@
 """How long the rehearsal takes: so many tickets of the last thirty days, put to the policies as they are and as drawn.
 
-`SIZE=` tickets (100,000 if not given; 2,000 with `FAST=1`). Prints one JSON line.
+`SIZE=` tickets (100,000 if not given; 2,000 with `FAST=1`), by `PROCESSES=` (as many as the machine has, if not given;
+with few tickets it is one). Prints one JSON line.
 """
 
 import json
 import os
 import sys
 import tempfile
+
+from common.processes import how_many
 
 
 def main() -> int:
@@ -16,7 +19,7 @@ def main() -> int:
         os.environ["DATABASE_URL"] = ""
         from bench.rehearsal.measuring import measure  # noqa: PLC0415 - Django reads the environment at its import
 
-        print(json.dumps(measure(size)))
+        print(json.dumps(measure(size, int(os.environ.get("PROCESSES", how_many())))))
     return 0
 
 

@@ -18,7 +18,7 @@ from people.models import Team, User  # noqa: E402 - the same
 from sla.models import Policy  # noqa: E402 - the same
 from sla.policies import terms_of  # noqa: E402 - the same
 from sla.publishing import create_policy  # noqa: E402 - the same
-from sla.rehearsal.comparing import rehearse  # noqa: E402 - the same
+from sla.rehearsal.rehearsing import rehearse  # noqa: E402 - the same
 from tickets.models import Event, Ticket  # noqa: E402 - the same
 
 DAYS = 30
@@ -26,19 +26,21 @@ HOUR = 3600
 BATCH = 5000
 
 
-def measure(size: int) -> dict[str, float | int]:
-
+def measure(size: int, processes: int) -> dict[str, float | int]:
     call_command("migrate", verbosity=0)
     now = clock.now()
     policy = _seed(size, now)
     terms = terms_of(policy.versions.get())
     draft = replace(terms, targets=tuple(replace(spec, seconds=spec.seconds // 2) for spec in terms.targets))
     began = time.perf_counter()
-    found = rehearse(policy, draft, since=now - timedelta(days=DAYS), until=now, progress=_progress)
+    found = rehearse(
+        policy, draft, since=now - timedelta(days=DAYS), until=now, processes=processes, progress=_progress
+    )
     seconds = time.perf_counter() - began
     return {
         "tickets": found.tickets,
         "days": DAYS,
+        "processes": processes,
         "seconds": round(seconds, 2),
         "tickets_a_second": round(found.tickets / seconds),
         "breaches": found.before.breaches,

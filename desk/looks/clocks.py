@@ -97,8 +97,7 @@ def _running(clock: Clock, now: datetime) -> Chip:
     used = used_by(clock, now)
     left = max(clock.target - used, timedelta())
     percent = _percent(used, clock)
-    amounts = [one.amount(clock.target) for one in clock.milestones]
-    before_due = [amount for amount in amounts if amount < clock.target]
+    before_due = [amount for amount, _threshold in clock.milestones if amount < clock.target]
     warn = used >= min(before_due, default=clock.target * WARN_AT / 100)
     still = clock.due_at is None or abs(clock.due_at - now - left) > _SAME
     return Chip(

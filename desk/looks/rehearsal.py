@@ -14,8 +14,9 @@ from sla.enums import Metric, Told
 from sla.models import Policy
 from sla.naming import known
 from sla.policies import Terms
-from sla.rehearsal.comparing import Comparison, Figures, Turn, rehearse
-from sla.rehearsal.stage import Fired
+from sla.rehearsal.comparing import Comparison, Figures, More, Turn
+from sla.rehearsal.played import Fired
+from sla.rehearsal.rehearsing import rehearse
 from sla.thresholds import sentence
 from sla.warnings import told_by
 from tickets.models import Ticket
@@ -92,12 +93,12 @@ class RehearsalLook:
 
 def rehearsal_look(policy: Policy, terms: Terms, now: datetime) -> RehearsalLook:
     found = rehearse(policy, terms, since=now - timedelta(days=DAYS), until=now, at_most=MOST_TICKETS)
-    way = sorted(((turn, one) for turn in found.turns for one in turn.more), key=lambda pair: pair[1].at, reverse=True)
-    way = way[:TURNS_SHOWN]
-    shown = found.gained[:TURNS_SHOWN] + found.lost[:TURNS_SHOWN] + [turn for turn, _one in way]
-    subjects = dict(Ticket.objects.filter(pk__in=[turn.one.number for turn in shown]).values_list("pk", "subject"))
+    more = found.more[:TURNS_SHOWN]
+    shown = [turn.one.number for turn in found.gained[:TURNS_SHOWN] + found.lost[:TURNS_SHOWN]]
+    shown += [one.number for one in more]
+    subjects = dict(Ticket.objects.filter(pk__in=shown).values_list("pk", "subject"))
     alerted = _Alerted(now)
-    teams = known().teams if any(one.threshold.names_a_team for _turn, one in way) else {}
+    teams = known().teams if any(one.fired.threshold.names_a_team for one in more) else {}
 
     def lines(turns: list[Turn]) -> list[TurnLine]:
         return [
@@ -105,17 +106,16 @@ def rehearsal_look(policy: Policy, terms: Terms, now: datetime) -> RehearsalLook
             for turn in turns[:TURNS_SHOWN]
         ]
 
-    ways = [
-        WayLine(
-            turn.one.number,
-            subjects.get(turn.one.number, ""),
-            str(Metric(turn.one.metric).label),
-            one.at,
-            sentence(one.threshold, teams),
-            alerted.by(one),
+    def way_line(one: More) -> WayLine:
+        return WayLine(
+            one.number,
+            subjects.get(one.number, ""),
+            str(Metric(one.metric).label),
+            one.fired.at,
+            sentence(one.fired.threshold, teams),
+            alerted.by(one.fired),
         )
-        for turn, one in way
-    ]
+
     return RehearsalLook(
         found,
         found.tickets < MOST_TICKETS,
@@ -123,7 +123,7 @@ def rehearsal_look(policy: Policy, terms: Terms, now: datetime) -> RehearsalLook
         _weeks(found, now),
         lines(found.gained),
         lines(found.lost),
-        ways,
+        [way_line(one) for one in more],
     )
 
 

@@ -18,7 +18,7 @@ from sla.enums import ClockState, Metric
 from sla.ledger import SegmentKind
 from sla.models import Clock
 from sla.statement import Line, LineKind, Statement, Terms
-from sla.thresholds import action_words, in_order, position_words
+from sla.thresholds import action_words, position_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +125,12 @@ def why(clock: Clock, told: Statement, now: datetime) -> WhyLook:
 def on_the_way(clock: Clock, told: Statement, now: datetime) -> list[Row]:
     """Each threshold that came or may come, with its moment; of a clock that is paused there is none ahead."""
     rows = []
-    for one in in_order(clock.milestones, clock.target):
+    for amount, one in clock.milestones:
         has_fired = one.key in clock.fired
         if clock.is_stopped and not has_fired:
             continue
         is_known = has_fired or told.account.state == SegmentKind.RUNNING
-        at = clock_text(told.account.reaches(one.amount(clock.target)), now) if is_known else "–"
+        at = clock_text(told.account.reaches(amount), now) if is_known else "–"
         done = "; ".join(action_words(action, {}) for action in one.actions)
         rows.append(Row(at, position_words(one), done, _("done") if has_fired else _("ahead"), off=not has_fired))
     return rows

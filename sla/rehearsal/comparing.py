@@ -2,23 +2,25 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from heapq import nlargest
+from typing import NamedTuple
 
 from sla.enums import ClockState, Metric, ThresholdAction
 from sla.models import Policy
 from sla.policies import Terms
-from sla.rehearsal.past import BATCH, Teams, numbers_since, past_of
-from sla.rehearsal.plan import Plan, plan_as_it_is, plan_with
-from sla.rehearsal.stage import Fired, PlayedClock, play
-from sla.thresholds import Threshold
+from sla.rehearsal.past import Teams, numbers_since, past_of
+from sla.rehearsal.plan import Plan, both_plans
+from sla.rehearsal.played import Fired, PlayedClock
+from sla.rehearsal.stage import play, play_both
 
-Key = tuple[int, str, int]
+# Of the thresholds that would have come, so many are kept by name: the newest.
+NAMED = 100
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What became of one promise: of ticket, metric and cycle."""
 
     number: int
@@ -29,47 +31,19 @@ class Outcome:
     met_at: datetime | None
     breached_at: datetime | None
     team_id: int | None
-    severity: int
     policy: str
     fired: tuple[str, ...] = ()
-    # When each threshold came; what a clock on the desk does not keep.
-    came: tuple[Fired, ...] = field(default=(), compare=False)
 
     @property
-    def key(self) -> Key:
+    def key(self) -> tuple[int, str, int]:
         return self.number, self.metric, self.cycle
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(NamedTuple):
     """One promise in both outcomes; None where it is not made."""
 
     before: Outcome | None
     after: Outcome | None
-
-    @property
-    def gained(self) -> bool:
-        """A breach that there would have been, and was not."""
-        return _broken(self.after) and not _broken(self.before)
-
-    @property
-    def lost(self) -> bool:
-        return _broken(self.before) and not _broken(self.after)
-
-    @property
-    def moved(self) -> bool:
-        return self.before is not None and self.after is not None and self.before.due_at != self.after.due_at
-
-    @property
-    def told_otherwise(self) -> bool:
-        """Other thresholds, or at other times."""
-        return _way(self.before) != _way(self.after)
-
-    @property
-    def more(self) -> list[Fired]:
-        """The thresholds that would have come, and did not."""
-        was = set(_way(self.before))
-        return [] if self.after is None else [one for one in self.after.came if (one.at, one.threshold) not in was]
 
     @property
     def one(self) -> Outcome:
@@ -77,6 +51,14 @@ class Turn:
         if found is None:
             raise ValueError("A turn is about a promise.")
         return found
+
+
+class More(NamedTuple):
+    """A threshold that would have come, and did not."""
+
+    number: int
+    metric: str
+    fired: Fired
 
 
 @dataclass(slots=True)
@@ -93,21 +75,36 @@ class Figures:
     """By thresholds on the way of promises."""
     escalated: int = 0
 
-    def add(self, outcome: Outcome, since: datetime) -> None:
-        for one in outcome.came:
+    def add(self, clock: PlayedClock, since: datetime) -> None:
+        for one in clock.came:
             if one.at >= since:
                 done = [action.do for action in one.threshold.actions]
                 self.alerts += done.count(ThresholdAction.NOTIFY)
                 self.escalated += done.count(ThresholdAction.ESCALATE)
-        if outcome.metric == Metric.INTERNAL:
-            self.missed_inside += outcome.breached_at is not None and outcome.breached_at >= since
-        elif outcome.breached_at is not None:
-            if outcome.breached_at >= since:
-                self.broken[outcome.metric] += 1
-                self.by_team[outcome.team_id] += 1
-                self.by_day[outcome.breached_at.date().isoformat()] += 1
-        elif outcome.state == ClockState.MET and outcome.met_at is not None and outcome.met_at >= since:
-            self.kept[outcome.metric] += 1
+        if clock.breached_at is not None:
+            if clock.breached_at >= since:
+                self._break(clock, clock.breached_at)
+        elif clock.state == ClockState.MET and clock.met_at is not None and clock.met_at >= since:
+            self._keep(clock)
+
+    def _keep(self, clock: PlayedClock) -> None:
+        if not clock.is_internal:
+            self.kept[clock.metric] += 1
+
+    def _break(self, clock: PlayedClock, at: datetime) -> None:
+        if clock.is_internal:
+            self.missed_inside += 1
+            return
+        self.broken[clock.metric] += 1
+        self.by_team[clock.responsible_team_id] += 1
+        self.by_day[at.date().isoformat()] += 1
+
+    def take_in(self, other: "Figures") -> None:
+        for name in ("kept", "broken", "by_team", "by_day"):
+            getattr(self, name).update(getattr(other, name))
+        self.missed_inside += other.missed_inside
+        self.alerts += other.alerts
+        self.escalated += other.escalated
 
     @property
     def breaches(self) -> int:
@@ -121,35 +118,23 @@ class Figures:
 
 @dataclass(slots=True)
 class Comparison:
-    """`turns` holds only what is not the same in both."""
+    """In numbers, whatever the number of tickets; by name only what somebody would ask about."""
 
     since: datetime
     until: datetime
     tickets: int = 0
     before: Figures = field(default_factory=Figures)
     after: Figures = field(default_factory=Figures)
-    turns: list[Turn] = field(default_factory=list)
-
-    @property
-    def promised(self) -> list[Turn]:
-        """Without the teams' own targets."""
-        return [turn for turn in self.turns if turn.one.metric != Metric.INTERNAL]
-
-    @property
-    def gained(self) -> list[Turn]:
-        return [turn for turn in self.promised if turn.gained and _at(turn.after) >= self.since]
-
-    @property
-    def lost(self) -> list[Turn]:
-        return [turn for turn in self.promised if turn.lost and _at(turn.before) >= self.since]
-
-    @property
-    def moved(self) -> list[Turn]:
-        return [turn for turn in self.promised if turn.moved]
-
-    @property
-    def told_otherwise(self) -> list[Turn]:
-        return [turn for turn in self.turns if turn.told_otherwise]
+    different: int = 0
+    """Promises with another fate, of teams' own targets as well; the others leave these out."""
+    gained: list[Turn] = field(default_factory=list)
+    """Breaches that there would have been, and were not."""
+    lost: list[Turn] = field(default_factory=list)
+    moved: int = 0
+    told_otherwise: int = 0
+    """Other thresholds, at other times or under another team; of teams' own targets as well."""
+    more: list[More] = field(default_factory=list)
+    """The thresholds that would have come, and did not: the newest first."""
 
     @property
     def metrics(self) -> list[Metric]:
@@ -157,52 +142,48 @@ class Comparison:
         seen = {*self.before.kept, *self.before.broken, *self.after.kept, *self.after.broken}
         return [metric for metric in Metric if metric in seen]
 
-
-def rehearse(
-    policy: Policy,
-    terms: Terms,
-    *,
-    since: datetime,
-    until: datetime,
-    at_most: int | None = None,
-    progress: Callable[[int, int], None] = lambda _done, _all: None,
-) -> Comparison:
-    """The past as the policies are, and as they would be with these terms. Nothing is written.
-
-    `at_most` takes the newest tickets only. `progress` is told how many of how many have been played.
-    """
-    numbers = numbers_since(since)
-    if at_most is not None:
-        numbers = numbers[-at_most:]
-    plans = (plan_as_it_is(), plan_with(policy, terms))
-    found, teams = Comparison(since, until, len(numbers)), Teams()
-    asked = plans[0].asked | plans[1].asked
-    for start in range(0, len(numbers), BATCH):
-        for past in past_of(numbers[start : start + BATCH], teams, asked):
-            before, after = map(outcomes, play(past, plans, teams, until))
-            _compare(found, before, after)
-        progress(min(start + BATCH, len(numbers)), len(numbers))
-    return found
+    def take_in(self, part: "Comparison") -> None:
+        """What others of the tickets came to."""
+        self.tickets += part.tickets
+        self.before.take_in(part.before)
+        self.after.take_in(part.after)
+        self.different += part.different
+        self.gained += part.gained
+        self.lost += part.lost
+        self.moved += part.moved
+        self.told_otherwise += part.told_otherwise
+        self.more = nlargest(NAMED, self.more + part.more, key=lambda one: one.fired.at)
 
 
-def outcomes(played: Iterable[PlayedClock]) -> list[Outcome]:
-    return [
-        Outcome(
-            clock.ticket.number,
-            clock.metric,
-            clock.cycle,
-            clock.state,
-            clock.due_at,
-            clock.met_at,
-            clock.breached_at,
-            clock.responsible_team_id,
-            clock.policy_version.severities.get(clock.ticket.priority, 4),
-            clock.policy_version.name,
-            tuple(clock.fired),
-            tuple(clock.came),
-        )
-        for clock in played
-    ]
+class Rehearsal:
+    """Both plans, and the days; asked of as many tickets at a time as one likes."""
+
+    def __init__(self, policy: Policy, terms: Terms, since: datetime, until: datetime) -> None:
+        self._plans = both_plans(policy, terms)
+        self._asked = self._plans[0].asked | self._plans[1].asked
+        self._teams = Teams()
+        self._since, self._until = since, until
+
+    def of(self, numbers: Sequence[int]) -> Comparison:
+        found = Comparison(self._since, self._until, len(numbers))
+        for past in past_of(numbers, self._teams, self._asked):
+            _compare(found, *play_both(past, self._plans, self._teams, self._until))
+        return found
+
+
+def outcome_of(clock: PlayedClock) -> Outcome:
+    return Outcome(
+        clock.ticket.number,
+        clock.metric,
+        clock.cycle,
+        clock.state,
+        clock.due_at,
+        clock.met_at,
+        clock.breached_at,
+        clock.responsible_team_id,
+        clock.policy_version.name,
+        tuple(clock.fired),
+    )
 
 
 def digest(found: Iterable[Outcome]) -> str:
@@ -218,41 +199,54 @@ def digest(found: Iterable[Outcome]) -> str:
 def played_past(plan: Plan, since: datetime, until: datetime) -> list[Outcome]:
     teams = Teams()
     return [
-        outcome
+        outcome_of(clock)
         for past in past_of(numbers_since(since), teams, plan.asked)
-        for played in play(past, [plan], teams, until)
-        for outcome in outcomes(played)
+        for clock in play(past, plan, teams, until)
     ]
 
 
-def _compare(found: Comparison, before: Sequence[Outcome], after: Sequence[Outcome]) -> None:
-    for outcome in before:
-        found.before.add(outcome, found.since)
-    for outcome in after:
-        found.after.add(outcome, found.since)
-    was, is_ = {one.key: one for one in before}, {one.key: one for one in after}
-    for key in [*was, *(key for key in is_ if key not in was)]:
-        turn = Turn(was.get(key), is_.get(key))
-        if not _same(turn.before, turn.after):
-            found.turns.append(turn)
+def _compare(found: Comparison, before: Sequence[PlayedClock], after: Sequence[PlayedClock]) -> None:
+    for clock in before:
+        found.before.add(clock, found.since)
+    for clock in after:
+        found.after.add(clock, found.since)
+    if before is after:
+        return
+    would = {(clock.metric, clock.cycle): clock for clock in after}
+    for clock in before:
+        _turn(found, clock, would.pop((clock.metric, clock.cycle), None))
+    for clock in would.values():
+        _turn(found, None, clock)
 
 
-def _same(one: Outcome | None, other: Outcome | None) -> bool:
-    if one is None or other is None:
-        return one is other
-    same = (one.state, one.due_at, one.breached_at) == (other.state, other.due_at, other.breached_at)
-    return same and _way(one) == _way(other)
+def _turn(found: Comparison, was: PlayedClock | None, would: PlayedClock | None) -> None:
+    """Count one promise, if it is not the same in both."""
+    came, would_come = (clock.came if clock else [] for clock in (was, would))
+    if _fate(was) == _fate(would) and came == would_come:
+        return
+    found.different += 1
+    one = would or was
+    if one is None:
+        raise ValueError("A turn is about a promise.")
+    if came != would_come:
+        found.told_otherwise += 1
+        found.more += [More(one.ticket.number, one.metric, fired) for fired in would_come if fired not in came]
+    if not one.is_internal:
+        found.moved += was is not None and would is not None and was.due_at != would.due_at
+        _break(found, was, would)
 
 
-def _way(outcome: Outcome | None) -> list[tuple[datetime, Threshold]]:
-    return [(one.at, one.threshold) for one in outcome.came] if outcome else []
+def _break(found: Comparison, was: PlayedClock | None, would: PlayedClock | None) -> None:
+    broke, breaks = (clock.breached_at if clock else None for clock in (was, would))
+    if breaks is not None and broke is None and breaks >= found.since:
+        found.gained.append(_both(was, would))
+    elif broke is not None and breaks is None and broke >= found.since:
+        found.lost.append(_both(was, would))
 
 
-def _broken(outcome: Outcome | None) -> bool:
-    return outcome is not None and outcome.breached_at is not None
+def _both(was: PlayedClock | None, would: PlayedClock | None) -> Turn:
+    return Turn(outcome_of(was) if was else None, outcome_of(would) if would else None)
 
 
-def _at(outcome: Outcome | None) -> datetime:
-    if outcome is None or outcome.breached_at is None:
-        raise ValueError("Asked of a breach only.")
-    return outcome.breached_at
+def _fate(clock: PlayedClock | None) -> tuple[str, datetime | None, datetime | None] | None:
+    return (clock.state, clock.due_at, clock.breached_at) if clock else None

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, TextField
@@ -35,27 +36,30 @@ KINDS = (
     EventKind.RESTORED,
 )
 
-_NOTHING: dict[str, Any] = {}
 _BY_RULE = '"by_rule"'
 CHANGES_FACTS = frozenset({EventKind.PRIORITY, EventKind.TAGGED, EventKind.CHANGED, EventKind.MERGED})
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> dict[str, Any]:
+    """What was told in the same words is read once; whoever asks only looks at it."""
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 class Step:
     """One event, with as much of it as a clock's effect looks at; what few look into is read only for them."""
 
-    __slots__ = ("_data", "_text", "at", "kind")
+    __slots__ = ("_text", "at", "kind")
 
     def __init__(self, kind: str, at: datetime, text: str) -> None:
         self.kind = kind
         self.at = at
         self._text = text
-        self._data: dict[str, Any] | None = _NOTHING if text == "{}" else None
 
     @property
     def data(self) -> dict[str, Any]:
-        if self._data is None:
-            self._data = json.loads(self._text)
-        return self._data
+        return _read(self._text)
 
     @property
     def label(self) -> str:
@@ -70,7 +74,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PastTicket:
-    """`facts` and `team` as they were at the opening; `steps` in the order in which they were written."""
+    """`facts` and `team` as they were at the opening; `steps`, of people only, in the order in which they were written.
+
+    What a policy's thresholds did need not have happened under another.
+    """
 
     number: int
     facts: Facts
@@ -131,7 +138,12 @@ def _as_opened(number: int, now: Facts, steps: list[Step], teams: Teams) -> Past
     routed = next((step.data.get("team", "") for step in steps if step.kind == EventKind.ROUTED), "")
     team = teams.named(routed)
     slug = team.slug if team else ""
-    return PastTicket(number, facts if facts.team == slug else replace(facts, team=slug), team, steps)
+    return PastTicket(
+        number,
+        facts if facts.team == slug else replace(facts, team=slug),
+        team,
+        [step for step in steps if step.kind != EventKind.ROUTED and not step.is_of_a_threshold],
+    )
 
 
 def after(facts: Facts, step: Step) -> Facts:

@@ -1,8 +1,8 @@
 """The policies as a rehearsal asks them: prepared once, asked of every ticket of the past."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import prefetch_related_objects
 
@@ -12,26 +12,30 @@ from sla.hours import hours_of
 from sla.matching import current_versions
 from sla.models import Policy
 from sla.policies import Terms, terms_of
-from sla.thresholds import Threshold
-from tickets.conditions import Facts, Predicate, compiled
+from sla.thresholds import Milestone, Threshold, milestones
+from tickets.conditions import Conditions, Facts, Predicate, compiled
 from tickets.matching import in_order, keys_in
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A target of a plan; what `sla.clocks` asks of a `Target` or a `TeamTarget`."""
+    """A target of a plan; what a played clock aims at, instead of a `Target` or a `TeamTarget`."""
 
     metric: str
     key: str
-    seconds: int
+    target: timedelta
     hours: WorkTime
-    thresholds: tuple[Threshold, ...] = ()
-    round_the_clock: bool = False
+    milestones: tuple[Milestone, ...]
+
+    @classmethod
+    def of(cls, metric: str, key: str, seconds: int, hours: WorkTime, thresholds: Iterable[Threshold] = ()) -> "Aim":
+        target = timedelta(seconds=seconds)
+        return cls(metric, key, target, hours, milestones(thresholds, target))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Promise:
-    """A policy of a plan; what `sla.sync` asks of a `PolicyVersion`."""
+    """A policy of a plan; what `sla.sync` asks of a `PolicyVersion`. Two plans have what is the same in both once."""
 
     policy_id: int
     name: str
@@ -62,20 +66,48 @@ class Plan:
                 return promise
         return None
 
+    def last(self, at: datetime) -> Promise | None:
+        """Of those that are asked then."""
+        return next((promise for promise in reversed(self.promises) if promise.is_valid(at)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A policy with its terms, where it stands among the others."""
+
+    policy: Policy
+    conditions: Conditions
+    promise: Promise
+
 
 def plan_as_it_is() -> Plan:
-    return plan_with(None, None)
+    return _plan(_in_force())
 
 
-def plan_with(policy: Policy | None, terms: Terms | None) -> Plan:
+def plan_with(policy: Policy, terms: Terms) -> Plan:
     """What is in force, but for one policy, which promises the terms instead."""
+    return both_plans(policy, terms)[1]
+
+
+def both_plans(policy: Policy, terms: Terms) -> tuple[Plan, Plan]:
+    """As it is, and with these terms."""
+    in_force = _in_force()
+    return _plan(in_force), _plan([*(one for one in in_force if one.policy != policy), _asked(policy, terms)])
+
+
+def _in_force() -> list[_Asked]:
     versions = current_versions()
     prefetch_related_objects(versions, "targets", "team_targets")
-    rows = [(version.policy, terms_of(version)) for version in versions]
-    if policy is not None and terms is not None:
-        rows = [(one, kept) for one, kept in rows if one.pk != policy.pk] + [(policy, terms)]
-    promises = [(one.order, kept.conditions, _promise(one, kept)) for one, kept in rows]
-    return Plan(in_order(promises), frozenset(keys_in(kept.conditions for _one, kept in rows)))
+    return [_asked(version.policy, terms_of(version)) for version in versions]
+
+
+def _asked(policy: Policy, terms: Terms) -> _Asked:
+    return _Asked(policy, terms.conditions, _promise(policy, terms))
+
+
+def _plan(asked: Sequence[_Asked]) -> Plan:
+    promises = in_order((one.policy.order, one.conditions, one.promise) for one in asked)
+    return Plan(promises, frozenset(keys_in(one.conditions for one in asked)))
 
 
 def _promise(policy: Policy, terms: Terms) -> Promise:
@@ -83,12 +115,12 @@ def _promise(policy: Policy, terms: Terms) -> Promise:
     aims: dict[str, dict[str, Aim]] = {}
     for spec in terms.targets:
         hours = ALWAYS if spec.round_the_clock else office
-        aim = Aim(spec.metric, spec.metric, spec.seconds, hours, spec.thresholds)
+        aim = Aim.of(spec.metric, spec.metric, spec.seconds, hours, spec.thresholds)
         aims.setdefault(spec.priority, {})[spec.metric] = aim
     team_aims: dict[str, dict[str, Aim]] = {}
     for own in terms.team_targets:
         hours, key = ALWAYS if own.round_the_clock else office, team_key(own.team.pk)
-        team_aims.setdefault(own.priority, {})[key] = Aim(Metric.INTERNAL, key, own.seconds, hours)
+        team_aims.setdefault(own.priority, {})[key] = Aim.of(Metric.INTERNAL, key, own.seconds, hours)
     return Promise(
         policy.pk,
         policy.name,

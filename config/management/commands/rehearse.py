@@ -7,10 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common import clock
+from common.processes import how_many
 from sla.models import Policy
 from sla.policies import terms_of
 from sla.publishing import draft_of
-from sla.rehearsal.comparing import Comparison, Turn, rehearse
+from sla.rehearsal.comparing import Comparison, Turn
+from sla.rehearsal.rehearsing import rehearse
 
 SHOWN = 20
 LONGEST_DAYS = 366
@@ -34,8 +36,8 @@ class Command(BaseCommand):
         draft = draft_of(policy)
         if draft is None:
             raise CommandError(f"“{policy.name}” has no draft to rehearse.", returncode=2)
-        since = now - timedelta(days=days)
-        self._tell(rehearse(policy, terms_of(draft), since=since, until=now, progress=self._progress))
+        terms, since = terms_of(draft), now - timedelta(days=days)
+        self._tell(rehearse(policy, terms, since=since, until=now, processes=how_many(), progress=self._progress))
 
     def _progress(self, done: int, whole: int) -> None:
         if sys.stderr.isatty():
@@ -54,8 +56,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{'Escalated on it':<18}{found.before.escalated:>10}{found.after.escalated:>10}")
         self._list("Breaches gained", found.gained)
         self._list("Breaches lost", found.lost)
-        self.stdout.write(f"Due times moved: {len(found.moved)}.")
-        self.stdout.write(f"Told otherwise on the way: {len(found.told_otherwise)}.")
+        self.stdout.write(f"Due times moved: {found.moved}.")
+        self.stdout.write(f"Told otherwise on the way: {found.told_otherwise}.")
 
     def _list(self, title: str, turns: list[Turn]) -> None:
         self.stdout.write(f"{title}: {len(turns)}.")

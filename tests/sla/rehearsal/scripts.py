@@ -145,7 +145,6 @@ def kept_outcomes(first_number: int) -> list[Outcome]:
             clock.met_at,
             clock.breached_at,
             clock.responsible_team_id,
-            0,
             clock.policy_version.policy.name,
             tuple(clock.fired),
         )

@@ -1,5 +1,7 @@
 """The rehearsal says what would really have come of it, and leaves nothing behind."""
 
+import gc
+import pickle
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -9,8 +11,11 @@ from django.apps import apps
 from sla.models import Policy
 from sla.policies import Terms, check_targets, terms_of
 from sla.publishing import create_policy
-from sla.rehearsal.comparing import Outcome, digest, played_past, rehearse
-from sla.rehearsal.plan import plan_as_it_is, plan_with
+from sla.rehearsal.comparing import Outcome, digest, outcome_of, played_past
+from sla.rehearsal.past import Teams, numbers_since, past_of
+from sla.rehearsal.plan import both_plans, plan_as_it_is, plan_with
+from sla.rehearsal.rehearsing import rehearse
+from sla.rehearsal.stage import play_both
 from sla.team_targets import check_team_targets
 from tests.sla.rehearsal.scripts import Desk, between_teams, kept_outcomes, targets
 from tickets.models import Ticket
@@ -54,12 +59,12 @@ def redrawn(desk: Desk, policy: Policy) -> Terms:
 
 
 def lines(found: list[Outcome]) -> list[Outcome]:
-    """In one order, and without what the desk's rows do not say."""
-    return sorted((replace(one, severity=0) for one in found), key=lambda one: one.key)
+    """In one order."""
+    return sorted(found, key=lambda one: one.key)
 
 
 def from_first(found: list[Outcome], first: int) -> list[Outcome]:
-    return [replace(one, number=one.number - first) for one in found]
+    return [one._replace(number=one.number - first) for one in found]
 
 
 # Two stories on each database, and two that one database is enough for.
@@ -180,10 +185,10 @@ def test_a_draft_that_only_alerts_otherwise_says_who_would_have_been_told_and_wh
     assert not found.gained
     assert not found.moved
     assert found.told_otherwise
-    came = [one for turn in found.turns for one in turn.more]
-    assert {one.threshold.key for one in came} == {"1%"}
-    assert found.after.escalated == len(came)
-    assert found.after.alerts == found.before.alerts + len(came)
+    assert {one.fired.threshold.key for one in found.more} == {"1%"}
+    assert found.more == sorted(found.more, key=lambda one: one.fired.at, reverse=True)
+    assert found.after.escalated == len(found.more)
+    assert found.after.alerts == found.before.alerts + len(found.more)
 
 
 def empty_but_for_people() -> None:
@@ -201,7 +206,8 @@ def test_unchanged_terms_change_nothing(desk, at):
 
     found = rehearse(policy, terms_of(policy.versions.get()), since=at - A_MONTH, until=until)
 
-    assert found.turns == []
+    assert (found.different, found.moved, found.told_otherwise, found.more) == (0, 0, 0, [])
+    assert found.gained == found.lost == []
     assert found.tickets == 5
     assert found.before == found.after
 
@@ -213,13 +219,73 @@ def test_a_rehearsal_leaves_no_row_behind(desk, at, django_assert_max_num_querie
 
     found = rehearse(policy, redrawn(desk, policy), since=at - A_MONTH, until=until)
 
-    assert found.turns
+    assert found.different
     assert counts() == before
     assert mailoutbox == []
 
 
 def counts() -> dict[str, int]:
     return {model._meta.label: model._default_manager.count() for model in apps.get_models()}
+
+
+def test_a_ticket_that_is_promised_the_same_in_both_is_played_once_and_rightly(desk, at):
+    policy = as_it_is(desk, at)
+    terms = redrawn(desk, policy)
+    until = desk.play(2, at, tickets=6, steps=40)
+    plans, teams = both_plans(policy, terms), Teams()
+
+    pasts = past_of(numbers_since(at - A_MONTH), teams, plans[0].asked | plans[1].asked)
+    pairs = [play_both(past, plans, teams, until) for past in pasts]
+
+    assert {before is after for before, after in pairs} == {True, False}
+    for number, plan in enumerate(plans):
+        played = [outcome_of(clock) for pair in pairs for clock in pair[number]]
+        assert digest(played) == digest(played_past(plan, at - A_MONTH, until))
+
+
+class Here:
+    """A pool of processes whose children are this process."""
+
+    def __init__(self, _count, _context, begin, given):
+        begin(*given)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_error):
+        gc.unfreeze()
+
+    def map(self, do, parts):
+        return [sent(do(sent(part))) for part in parts]
+
+
+def sent(value):
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - what it reads it has written
+
+
+def test_what_several_processes_play_adds_up_to_the_whole(desk, at, monkeypatch):
+    policy = as_it_is(desk, at)
+    terms = redrawn(desk, policy)
+    until = desk.play(17, at, tickets=6, steps=60)
+    whole = rehearse(policy, terms, since=at - A_MONTH, until=until)
+    monkeypatch.setattr("common.processes.ProcessPoolExecutor", Here)
+    monkeypatch.setattr("sla.rehearsal.rehearsing.WORTH_A_PROCESS", 1)
+    monkeypatch.setattr("sla.rehearsal.rehearsing.BATCH", 2)
+    told = []
+
+    shared = rehearse(
+        policy,
+        terms,
+        since=at - A_MONTH,
+        until=until,
+        processes=2,
+        progress=lambda done, _all: told.append(done),
+    )
+
+    assert told == [2, 4, 6]
+    assert shared == whole
+    assert shared.gained
+    assert shared.more
 
 
 @pytest.mark.once
@@ -235,7 +301,7 @@ def test_breaches_gained_and_lost_are_said_with_their_team(desk, at):
     assert found.after.by_team.total() == found.after.breaches == found.after.by_day.total()
     assert found.gained
     assert found.before.missed_inside != found.after.missed_inside
-    assert "internal" not in {turn.one.metric for turn in [*found.gained, *found.lost, *found.moved]}
+    assert "internal" not in {turn.one.metric for turn in [*found.gained, *found.lost]}
 
 
 @pytest.mark.once
