@@ -14,7 +14,7 @@ from calendars.models import CalendarVersion
 from common import at_hand
 from people.models import User
 from sla.breaches import mark_breached, record_breaches
-from sla.enums import ClockState, EntryKind
+from sla.enums import ClockState, EntryKind, stops
 from sla.models import Aim, Clock, LedgerEntry, PolicyVersion, TeamTarget
 from sla.moments import due, next_moment
 from tickets.enums import Wait
@@ -79,7 +79,7 @@ def stand_still(
 
     `again`: it waited for something else before; a clock that stays paused gets the new reason.
     """
-    if clock.metric not in clock.policy_version.pauses.get(waits_for, ()):
+    if not stops(clock.policy_version.pauses, waits_for, clock.metric):
         resume(clock, now=now, by=by, reason=reason)
     elif again and clock.state == ClockState.PAUSED:
         clock.add_line(EntryKind.PAUSED, now, by=by, reason=reason, waits_for=waits_for)

@@ -1,3 +1,5 @@
+from collections.abc import Collection, Mapping
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,8 +23,6 @@ class AppliesTo(models.TextChoices):
 # What a policy can promise a customer. An update's time is promised by a person in a reply, and no policy moves it;
 # an internal target is agreed between the teams and no promise to anybody outside.
 POLICY_METRICS = tuple(metric for metric in Metric if metric not in {Metric.PROMISED_UPDATE, Metric.INTERNAL})
-# What stands still while a ticket waits for something that its policy says: promises, and what a team takes of its own.
-STOPPABLE = (*POLICY_METRICS, Metric.INTERNAL)
 POLICY_METRIC_CHOICES = [(metric.value, metric.label) for metric in POLICY_METRICS]
 
 # No target is longer than a year.
@@ -85,6 +85,15 @@ class Told(models.TextChoices):
     LEAD = "lead", _("the team's lead")
     MANAGERS = "managers", _("the team's managers")
     TEAM = "team", _("everybody in the team")
+
+
+def stops(pauses: Mapping[str, Collection[str]], waits_for: str, metric: str) -> bool:
+    """Whether a clock of that metric stands still while its ticket waits for that, by these pauses of a policy.
+
+    A team's own clock does when the promise to solve does: so the teams' times add up to the customer's.
+    """
+    asked = Metric.RESOLUTION if metric == Metric.INTERNAL else metric
+    return asked in pauses.get(waits_for, ())
 
 
 def team_key(team_id: int | None) -> str:

@@ -12,7 +12,7 @@ from people.models import Team
 from sla.crossings import Crossing as Crossing
 from sla.enums import (
     POLICY_METRIC_CHOICES,
-    STOPPABLE,
+    POLICY_METRICS,
     AppliesTo,
     ClockState,
     DutyOutcome,
@@ -35,7 +35,7 @@ def default_severities() -> dict[str, int]:
 
 def default_pauses() -> dict[str, list[str]]:
     """Which reasons for standing still stop which clocks: where only the customer can go on, all of them."""
-    return {Wait.CUSTOMER.value: [metric.value for metric in STOPPABLE]}
+    return {Wait.CUSTOMER.value: [metric.value for metric in POLICY_METRICS]}
 
 
 class Policy(models.Model):

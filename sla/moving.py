@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from calendars.worktime import WorkTime
 from people.models import User
 from sla import clocks, holding, obligations, sync
-from sla.enums import ClockState, Metric, team_key
+from sla.enums import ClockState, Metric, stops, team_key
 from sla.hours import hours_of
 from sla.matching import targets_for, team_targets_for
 from sla.models import Clock, Policy, PolicyVersion
@@ -61,7 +61,8 @@ def _moves(
     now: datetime,
 ) -> list[Move]:
     stopped = Q(pk=None)
-    for waits_for, metrics in terms.pauses.items():
+    for waits_for in terms.pauses:
+        metrics = [metric for metric in Metric if stops(terms.pauses, waits_for, metric)]
         stopped |= Q(ticket__waits_for=waits_for, metric__in=metrics)
     live = Q(state=ClockState.RUNNING, due_at__gt=now) | (Q(state=ClockState.PAUSED) & ~stopped)
     found = clocks.filter(live, policy_version__policy=policy, ticket__trashed_at=None)
@@ -82,8 +83,8 @@ def _moved(
             yield Move(clock, clock.due_at, None, ends=True)
             continue
         still = clock.ticket.stands_still_for
-        stops = clock.metric in terms.pauses.get(still, ()) or (clock.state == ClockState.PAUSED and not still)
-        after = None if stops else _due(clock, spec, hours_of(None if spec.round_the_clock else calendar), now)
+        stays = stops(terms.pauses, still, clock.metric) or (clock.state == ClockState.PAUSED and not still)
+        after = None if stays else _due(clock, spec, hours_of(None if spec.round_the_clock else calendar), now)
         if after != clock.due_at:
             yield Move(clock, clock.due_at, after)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
 from common.errors import InvalidInput
-from sla.enums import LONGEST_SECONDS, POLICY_METRICS, STOPPABLE, AppliesTo
+from sla.enums import LONGEST_SECONDS, POLICY_METRICS, AppliesTo
 from sla.models import PolicyVersion, Target, default_pauses, default_severities
 from sla.naming import known
 from sla.obligations import Obligation, obligations_of
@@ -127,10 +127,10 @@ def check_pauses(given: Any) -> dict[str, list[str]]:
         if wait not in Wait.values:
             sentence = _("There is no “%(wait)s” to wait for; there are %(known)s.")
             raise InvalidInput.of("pauses", sentence % {"wait": str(wait)[:40], "known": ", ".join(Wait.values)})
-        if not all(metric in STOPPABLE for metric in metrics):
+        if not all(metric in POLICY_METRICS for metric in metrics):
             sentence = _("A pause stops some of %(known)s.")
-            raise InvalidInput.of("pauses", sentence % {"known": ", ".join(STOPPABLE)})
-    kept = {wait.value: [one.value for one in STOPPABLE if one in given.get(wait, ())] for wait in Wait}
+            raise InvalidInput.of("pauses", sentence % {"known": ", ".join(POLICY_METRICS)})
+    kept = {wait.value: [one.value for one in POLICY_METRICS if one in given.get(wait, ())] for wait in Wait}
     return {wait: metrics for wait, metrics in kept.items() if metrics}
 
 

@@ -16,11 +16,10 @@ from api.fields import (
     YesNo,
 )
 from calendars.parse import DAY_LIMIT, HOLIDAY_LIMIT, HOURS_LIMIT, PERIOD_LIMIT, SOURCE_LIMIT
-from sla.enums import LONGEST_SECONDS, POLICY_METRIC_CHOICES, STOPPABLE, AppliesTo, ObligationStep
+from sla.enums import LONGEST_SECONDS, POLICY_METRIC_CHOICES, AppliesTo, ObligationStep
 from sla.thresholds import MOST
 from tickets.enums import Priority
 
-STOPPABLE_CHOICES = [(metric.value, metric.label) for metric in STOPPABLE]
 # A hundred years.
 HIGHEST_MINUTES = 100 * 366 * 24 * 60
 
@@ -58,7 +57,7 @@ class PolicyInput(Input):
     severities = ObjectOf(child=WholeNumber(min_value=1, max_value=4), required=False)
     obligations = ListOf(child=ObligationInput(), required=False, max_length=40)
     team_targets = ListOf(child=TeamTargetInput(), required=False, max_length=800)
-    pauses = ObjectOf(child=ListOf(child=Choice(STOPPABLE_CHOICES), max_length=10), required=False)
+    pauses = ObjectOf(child=ListOf(child=Choice(POLICY_METRIC_CHOICES), max_length=10), required=False)
     valid_from = AwareTime(required=False, allow_null=True)
     valid_until = AwareTime(required=False, allow_null=True)
     applies_to = Choice(AppliesTo.choices, default=AppliesTo.NEW)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.utils.text import capfirst
 
-from sla.enums import STOPPABLE
+from sla.enums import POLICY_METRICS
 from tickets.enums import Wait
 
 
@@ -23,7 +23,7 @@ class PauseRow:
 
 
 def choices() -> list[tuple[str, str]]:
-    return [(_name(wait, metric), f"{wait.label}: {metric.label}") for wait in Wait for metric in STOPPABLE]
+    return [(_name(wait, metric), f"{wait.label}: {metric.label}") for wait in Wait for metric in POLICY_METRICS]
 
 
 def ticked(pauses: Mapping[str, Sequence[str]]) -> list[str]:
@@ -48,7 +48,7 @@ def rows(names: Iterable[str]) -> list[PauseRow]:
             capfirst(str(wait.label)),
             [
                 Box(_name(wait, metric), f"{capfirst(str(wait.label))}: {metric.label}", _name(wait, metric) in given)
-                for metric in STOPPABLE
+                for metric in POLICY_METRICS
             ],
         )
         for wait in Wait

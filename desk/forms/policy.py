@@ -19,7 +19,7 @@ from desk.forms.conditions import ConditionRows
 from desk.forms.team_targets import TeamMatrix
 from desk.forms.thresholds import ThresholdRows
 from sla.difference import Cells, cells_of
-from sla.enums import POLICY_METRICS, STOPPABLE, ObligationStep
+from sla.enums import POLICY_METRICS, ObligationStep
 from sla.obligations import check_obligations, known_facts
 from sla.policies import TargetSpec, Terms, check_pauses, check_targets
 from sla.scopes import PRIORITIES
@@ -109,7 +109,7 @@ class PolicyForm(forms.Form):
 
     @property
     def pause_columns(self) -> list[str]:
-        return [str(metric.label) for metric in STOPPABLE]
+        return [str(metric.label) for metric in POLICY_METRICS]
 
     @property
     def pause_rows(self) -> list[pause_boxes.PauseRow]:

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from common.models import ConfigurationChange
-from sla.enums import STOPPABLE
+from sla.enums import POLICY_METRICS
 from sla.models import Policy, PolicyVersion
 from sla.policies import check_targets, write_targets
 from tests.factories.sla import HOUR, make_policy
@@ -258,7 +258,7 @@ def test_what_stops_which_promise_is_ticked_kept_and_told(admin, address, policy
     admin.post(address, empty)
     wrong = admin.post(address, {**empty, "pauses": ["moon resolution"]})
 
-    assert before["pauses"] == [f"customer {metric.value}" for metric in STOPPABLE]
+    assert before["pauses"] == [f"customer {metric.value}" for metric in POLICY_METRICS]
     assert 'value="supplier resolution" aria-label="Waiting on a supplier: Resolve">' in shown
     assert "Stops for waiting on a supplier added: Resolve" in saved.content.decode()
     assert policy.versions.get(number=2).pauses == {}

@@ -231,12 +231,15 @@ def test_the_teams_times_add_up_to_the_time_that_the_ticket_was_in_hand(seed, pa
         calendar=office,
         targets=same_for_all("resolution", 5000 * HOUR),
         team_targets=[own(team.slug, 1 + place, p) for place, team in enumerate(teams) for p in Priority.values],
+        pauses={"customer": ["resolution", "first_response"], "supplier": ["resolution"], "colleagues": []},
         now=at,
     )
     ticket, now = open_ticket(), at
     for _step in range(25):
         now += timedelta(minutes=chance.randrange(1, 600), microseconds=chance.randrange(1_000_000))
-        deed = chance.choice(["assign", "assign", "wait", "resume", "solve", "reopen", "sweep", "priority"])
+        deed = chance.choice(
+            ["assign", "assign", "wait", "hold", "hold:colleagues", "resume", "solve", "reopen", "sweep", "priority"]
+        )
         ticket.refresh_from_db()
         try:
             if deed == "sweep":
@@ -246,7 +249,8 @@ def test_the_teams_times_add_up_to_the_time_that_the_ticket_was_in_hand(seed, pa
             elif deed == "priority":
                 actions.set_priority(ticket=ticket, priority=chance.choice(Priority.values), now=now, by=anna)
             else:
-                actions.change_status(ticket=ticket, verb=deed, now=now, by=anna)
+                verb, _colon, waits_for = deed.partition(":")
+                actions.change_status(ticket=ticket, verb=verb, waits_for=waits_for, now=now, by=anna)
         except Exception as error:
             if "NotAllowed" not in type(error).__name__:
                 raise

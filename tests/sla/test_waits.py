@@ -9,7 +9,7 @@ from common.errors import InvalidInput
 from sla.difference import difference
 from sla.explain import account_of, settled_account_of
 from sla.models import Clock
-from sla.moving import moves
+from sla.moving import moves, team_moves
 from sla.policies import Terms, check_pauses, terms_of
 from sla.publishing import change_policy
 from sla.sweep import collect
@@ -281,7 +281,7 @@ def test_the_difference_says_what_stops_for_what():
     before, after = Terms(()), Terms((), pauses={"supplier": ["resolution"], "customer": ["resolution"]})
 
     assert difference(before, after) == [
-        "Stops for waiting on the customer: First reply, Next reply, Update, Resolve, Internal to Resolve",
+        "Stops for waiting on the customer: First reply, Next reply, Update, Resolve to Resolve",
         "Stops for waiting on a supplier added: Resolve",
     ]
 
@@ -295,12 +295,11 @@ def in_hand(ticket, team) -> Clock:
     [
         (None, "wait", {"first_response", "resolution", "internal"}),
         (None, "hold", set()),
-        ({"supplier": ["resolution", "internal"]}, "hold", {"resolution", "internal"}),
-        ({"supplier": ["resolution"]}, "hold", {"resolution"}),
-        ({"supplier": ["internal"]}, "hold", {"internal"}),
+        ({"supplier": ["resolution"]}, "hold", {"resolution", "internal"}),
+        ({"supplier": ["first_response"]}, "hold", {"first_response"}),
     ],
 )
-def test_a_teams_own_time_stands_still_with_the_promise_to_solve_unless_the_policy_parts_them(
+def test_a_teams_own_time_stands_still_with_the_promise_to_solve_and_with_no_other(
     pauses, verb, stopped, open_ticket, payments, anna, at
 ):
     make_policy(at, team_targets=[OWN], pauses=pauses)
@@ -315,9 +314,26 @@ def test_a_teams_own_time_stands_still_with_the_promise_to_solve_unless_the_poli
     assert (clock.state, clock.due_at) == ("running", at + (4 if "internal" in stopped else 2) * H)
 
 
+def test_before_publishing_it_is_said_that_a_teams_clock_stops_and_runs_with_the_promise_to_solve(
+    open_ticket, payments, anna, at
+):
+    policy = make_policy(at, team_targets=[OWN], pauses={})
+    step(open_ticket(), "hold", at, anna)
+    running = terms_of(policy.versions.get())
+    stopped = replace(running, pauses={"supplier": ["resolution"]})
+
+    first = [(move.before, move.after) for move in team_moves(policy, stopped, at + H)]
+    change_policy(policy=policy, pauses=stopped.pauses, now=at + H, applies_to="new_and_open")
+    second = [(move.before, move.after) for move in team_moves(policy, running, at + 2 * H)]
+
+    assert first == [(at + 2 * H, None)]
+    assert second == [(None, at + 3 * H)]
+    assert team_moves(policy, stopped, at + 2 * H) == []
+
+
 def test_a_team_that_gets_a_ticket_on_hold_begins_paused_where_its_policy_says_so(open_ticket, payments, anna, at):
     risk = make_team("Risk")
-    make_policy(at, team_targets=[OWN, {**OWN, "team": "risk"}], pauses={"planned_work": ["internal"]})
+    make_policy(at, team_targets=[OWN, {**OWN, "team": "risk"}], pauses={"planned_work": ["resolution"]})
     ticket = open_ticket()
     step(ticket, "hold", at + H, anna, waits_for="planned_work")
 
