@@ -63,12 +63,26 @@ class Segment:
     walk: Walk = Walk.BY_DUE
     graded: bool = False  # of one severity, so that the index that begins with it may be walked
 
-    @property
-    def sort(self) -> str:
+    def sort(self, *, back: bool) -> str:
+        columns = ["severity", "next_due_at", "number"][not self.graded :]
         if self.walk is Walk.BACK:
-            return f"{_column('number')} DESC"
-        columns = ("severity", "next_due_at", "number") if self.graded else ("next_due_at", "number")
-        return ", ".join(map(_column, columns))
+            columns = ["number"]
+        direction = " DESC" if back is not (self.walk is Walk.BACK) else ""
+        return ", ".join(f"{_column(name)}{direction}" for name in columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a page goes: so many rows, from the beginning or from a place, and on or back from there."""
+
+    after: Place | None
+    size: int
+    back: bool = False
+
+    def may_reach(self, segment: int) -> bool:
+        if self.after is None:
+            return True
+        return segment <= self.after.segment if self.back else segment >= self.after.segment
 
 
 class _Here(Expression):
@@ -101,8 +115,11 @@ def page(
     size: int,
     counts: Mapping[Group, int] | None = None,
     done: bool = True,
+    back: bool = False,
 ) -> list[tuple[Place, Group]]:
     """The next `size` places behind one, in order, in one query. `now` is the moment of the first page.
+
+    With `back` those before it, the nearest first.
 
     `counts`, where they are known (`group_tallies`), spare the planner groups that are empty or not reached, which
     takes it longer than the database takes for the answer. Without `done` nothing is looked for among what is done,
@@ -115,7 +132,8 @@ def page(
         return []
     _, _, where = base.partition(" FROM ")
     segments = [segment for segment in segments if done or segment.group is not Group.DONE]
-    walks = list(_walks(where, segments, after, size, counts if order == DO_NEXT else None, now))
+    reach = Reach(after, size, back)
+    walks = list(_walks(where, segments, reach, counts if order == DO_NEXT else None, now))
     if not walks:
         return []
     glued = " UNION ALL ".join(f"SELECT * FROM ({walk}) AS w{at}" for at, walk in enumerate(walks))  # noqa: S608 - made of this module's own words
@@ -123,6 +141,14 @@ def page(
         cursor.execute(f"SELECT * FROM ({glued}) AS found LIMIT {size:d}", list(params) * len(walks))  # noqa: S608 - as above
         found = cursor.fetchall()
     return [(_place(at, segments[at], due, number), segments[at].group) for at, due, number in found]
+
+
+def is_place(place: Place, order: str, now: datetime) -> bool:
+    """Whether such a place can be in an order: what somebody else says may be anything."""
+    segments = ORDERS[order](now)
+    if not 0 <= place.segment < len(segments):
+        return False
+    return (segments[place.segment].walk is Walk.BY_DUE) is (place.due is not None)
 
 
 def place_of(ticket: Ticket, order: str, now: datetime) -> Place:
@@ -173,56 +199,57 @@ def group_tallies(tickets: TicketQuerySet, now: datetime, *, done: bool = True) 
 
 
 def _walks(
-    where: str,
-    segments: Sequence[Segment],
-    after: Place | None,
-    size: int,
-    counts: Mapping[Group, int] | None,
-    now: datetime,
+    where: str, segments: Sequence[Segment], reach: Reach, counts: Mapping[Group, int] | None, now: datetime
 ) -> Iterator[str]:
     """The SQL of each part that a page may reach, in order."""
     reached = 0
-    for group, members in groupby(enumerate(segments), key=lambda numbered: numbered[1].group):
-        left = [(at, segment) for at, segment in members if after is None or at >= after.segment]
+    numbered = list(enumerate(segments))
+    after = reach.after
+    for group, members in groupby(reversed(numbered) if reach.back else numbered, key=lambda pair: pair[1].group):
+        left = [(at, segment) for at, segment in members if reach.may_reach(at)]
         is_begun = after is not None and bool(left) and left[0][0] == after.segment
         if not left or (counts is not None and not counts[group]):
             continue
         if counts is not None and not is_begun and group is not Group.DONE and counts[group] <= MOST:
-            yield _sorted(where, group, left, size, now)
+            yield _sorted(where, group, left, reach, now)
         else:
             for at, segment in left:
-                yield _walk(where, at, segment, after if after and after.segment == at else None, size)
+                yield _walk(where, at, segment, reach)
         # How much of a group lies behind the place where the page begins, its count does not tell.
         reached += counts[group] if counts is not None and not is_begun else 0
-        if reached >= size:
+        if reached >= reach.size:
             return
 
 
-def _sorted(where: str, group: Group, members: Sequence[tuple[int, Segment]], size: int, now: datetime) -> str:
+def _sorted(where: str, group: Group, members: Sequence[tuple[int, Segment]], reach: Reach, now: datetime) -> str:
     """The SQL of a whole group that is small enough to be sorted: its segments in one."""
     severity, number, due = _column("severity"), _column("number"), _column("next_due_at")
     kinds = len(members) // len(SEVERITIES)
     undue = f" + CASE WHEN {due} IS NULL THEN 1 ELSE 0 END" if kinds > 1 else ""
-    segment = f"{members[0][0]:d} + {kinds:d} * (COALESCE({severity}, {len(SEVERITIES):d}) - 1){undue}"
+    first = min(at for at, _segment in members)
+    segment = f"{first:d} + {kinds:d} * (COALESCE({severity}, {len(SEVERITIES):d}) - 1){undue}"
+    order = "1 DESC, 2 DESC, 3 DESC" if reach.back else "1, 2, 3"
     return (
         f"SELECT {segment} AS segment, {due} AS due, {number} AS number "  # noqa: S608 - made of this module's own words
-        f"FROM {where.replace(_Here.mark, f'({_conditions(now)[group]})')} ORDER BY 1, 2, 3 LIMIT {size:d}"
+        f"FROM {where.replace(_Here.mark, f'({_conditions(now)[group]})')} ORDER BY {order} LIMIT {reach.size:d}"
     )
 
 
-def _walk(where: str, at: int, segment: Segment, after: Place | None, size: int) -> str:
+def _walk(where: str, at: int, segment: Segment, reach: Reach) -> str:
     """The SQL of one segment. Values stand in it as literals: they are this module's own, and the planner sees them."""
-    condition, number, due = segment.where, _column("number"), _column("next_due_at")
-    if after is not None:
-        behind = {
-            Walk.BY_DUE: f"({due}, {number}) > ({_literal(after.due)}, {after.number:d})",
-            Walk.UNDUE: f"{number} > {after.number:d}",
-            Walk.BACK: f"{number} < {after.number:d}",
+    condition, number, due, after = segment.where, _column("number"), _column("next_due_at"), reach.after
+    if after is not None and after.segment == at:
+        behind, before = ("<", ">") if reach.back else (">", "<")
+        further = {
+            Walk.BY_DUE: f"({due}, {number}) {behind} ({_literal(after.due)}, {after.number:d})",
+            Walk.UNDUE: f"{number} {behind} {after.number:d}",
+            Walk.BACK: f"{number} {before} {after.number:d}",
         }
-        condition = f"{condition} AND {behind[segment.walk]}"
+        condition = f"{condition} AND {further[segment.walk]}"
     return (
         f"SELECT {at:d} AS segment, {due} AS due, {number} AS number "  # noqa: S608 - made of this module's own words
-        f"FROM {where.replace(_Here.mark, f'({condition})')} ORDER BY {segment.sort} LIMIT {size:d}"
+        f"FROM {where.replace(_Here.mark, f'({condition})')} "
+        f"ORDER BY {segment.sort(back=reach.back)} LIMIT {reach.size:d}"
     )
 
 

@@ -15,7 +15,8 @@ from common.text import BODY_LIMIT
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
 from desk.forms.ticket import DraftForm, WriteForm
 from desk.looks.composer import as_sent, kept_files, prepared, presence
-from desk.pages.ticket import answer, refusal, ticket_url
+from desk.looks.neighbours import again
+from desk.pages.ticket import answer, refusal
 from desk.templatetags.desk_time import seconds_clock
 from desk.uploads import read_uploads
 from people.models import User
@@ -46,11 +47,11 @@ def write(request: DeskRequest, number: int) -> HttpResponse:
         blame(form, error)
         return answer(request, access_ticket(request.user, number), form=form, status=refusal(error))
     if not isinstance(sent, Message):
-        return redirect(ticket_url(number) + f"#pending-{sent.pk}")
+        return redirect(again(request, number) + f"#pending-{sent.pk}")
     said = _("Sent to %(name)s.") % {"name": ticket.requester.name}
     messages.success(request, said if sent.is_public else _("The note is added."))
     # A word on a ticket that was merged goes where the matter goes on.
-    return redirect(ticket_url(sent.ticket_id) + f"#message-{sent.pk}")
+    return redirect(again(request, sent.ticket_id) + f"#message-{sent.pk}")
 
 
 @require_POST
@@ -83,7 +84,7 @@ def take_back(request: DeskRequest, number: int) -> HttpResponse:
         composer.take_back(user=request.user, number=number, pk=pk, now=clock.now())
     except DomainError as error:
         return answer(request, ticket, refused=str(error), status=refusal(error))
-    return redirect(ticket_url(number) + "?kind=reply#composer")
+    return redirect(again(request, number, kind="reply") + "#composer")
 
 
 @require_POST
@@ -134,7 +135,7 @@ def change_files(request: DeskRequest, number: int) -> HttpResponse:
                 now=now,
                 next_update_by=DraftForm(request.POST).promised,
             )
-            return redirect(ticket_url(number) + f"?kind={kind}#composer")
+            return redirect(again(request, number, kind=kind) + "#composer")
     except InvalidInput as error:
         return HttpResponse(str(error), status=BAD_INPUT, content_type="text/plain; charset=utf-8")
     return show(request, "desk/ticket/files.html", {"ticket": ticket, "files": kept_files(ticket, request.user, kind)})
@@ -163,8 +164,8 @@ def _insert(request: DeskRequest, number: int) -> HttpResponse:
             now=clock.now(),
         )
     except InvalidInput:
-        return redirect(ticket_url(number))
-    return redirect(ticket_url(number) + f"?kind={kind}#composer")
+        return redirect(again(request, number))
+    return redirect(again(request, number, kind=kind) + "#composer")
 
 
 def _send(user: User, ticket: Ticket, given: dict[str, Any]) -> Any:

@@ -9,6 +9,7 @@ from common import clock
 from common.errors import DomainError
 from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, say, show
 from desk.forms.fields import FieldsForm
+from desk.looks.neighbours import again
 from tickets import services
 from tickets.permissions import May, access_ticket
 
@@ -26,6 +27,6 @@ def fields(request: DeskRequest, number: int) -> HttpResponse:
             blame(form, error)
         else:
             say(request, _("The fields are kept."))
-            return redirect("desk:ticket", number)
+            return redirect(again(request, number))
     context = {"ticket": ticket, "form": form}
     return show(request, "desk/ticket/fields.html", context, status=BAD_INPUT if form.is_bound else 200)

@@ -1,9 +1,11 @@
 """The inbox: everything open that the reader may see, what is due first on top."""
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
@@ -12,6 +14,7 @@ from common.errors import InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, desk_page, show
 from desk.looks.bulk import act_look, bulk_choices
 from desk.looks.inbox import ORDERS, Asked, InboxLook, found_by, inbox, rows_again, team_named
+from desk.looks.neighbours import Trail, trail
 from desk.looks.readback import readback, wrong_part
 from desk.looks.views import VIEWS
 from tickets import queue
@@ -34,6 +37,7 @@ def inbox_page(request: DeskRequest) -> HttpResponse:
     fragment = bool(request.htmx) and not request.htmx.boosted
     context = {
         "look": look,
+        "trail": trail(asked, look.seen_at),
         "error": error,
         "wrong": wrong,
         "asked": asked,
@@ -61,7 +65,9 @@ def inbox_rows(request: DeskRequest) -> HttpResponse:
         rows = rows_again(request.user, asked, numbers[:MOST_ROWS_AGAIN], seen_at, now)
     except InvalidInput:
         rows = []
-    return show(request, "desk/inbox/rows.html", {"rows": rows, "asked": asked, "now": now})
+    return show(
+        request, "desk/inbox/rows.html", {"rows": rows, "asked": asked, "trail": trail(asked, seen_at), "now": now}
+    )
 
 
 @require_safe
@@ -73,7 +79,10 @@ def next_in_line(request: DeskRequest) -> HttpResponse:
     found = found_by(request.user, asked, now)
     counts = queue.group_tallies(found, now, done=False)
     first = queue.page(found, queue.DO_NEXT, now=now, size=1, counts=counts)
-    return redirect("desk:ticket", first[0][0].number) if first else redirect(asked.address())
+    if not first:
+        return redirect(asked.address())
+    place = first[0][0]
+    return redirect(reverse("desk:ticket", args=[place.number]) + Trail(urlsplit(asked.address()).query, now).to(place))
 
 
 def _frame(request: DeskRequest, asked: Asked, look: InboxLook) -> dict[str, object]:

@@ -12,6 +12,7 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow, NotFound, Refused
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
 from desk.forms.keeping import HandOverForm, PutAwayForm, SnoozeForm
+from desk.looks.neighbours import again
 from mailroom import services as mailroom
 from tickets import services
 from tickets.models import Ticket
@@ -56,7 +57,7 @@ def snooze(request: DeskRequest, number: int) -> HttpResponse:
             until = date_format(localtime(resting.snoozed_until), "SHORT_DATETIME_FORMAT")
             said = _("#%(number)d rests until %(until)s.") % {"number": number, "until": until}
             say(request, said, undo=reverse("desk:wake", args=[number]))
-            return redirect("desk:ticket", number)
+            return redirect(again(request, number))
     return show(request, "desk/ticket/snooze.html", {"ticket": ticket, "form": form}, status=status)
 
 
@@ -68,7 +69,7 @@ def wake(request: DeskRequest, number: int) -> HttpResponse:
     except NotAllowedNow as error:
         return show(request, "desk/ticket/refused.html", {"refused": str(error)}, status=CONFLICT)
     say(request, _("#%(number)d is back.") % {"number": number})
-    return redirect("desk:ticket", number)
+    return redirect(again(request, number))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -103,7 +104,7 @@ def trash(request: DeskRequest) -> HttpResponse:
 def bring_back(request: DeskRequest, number: int) -> HttpResponse:
     services.bring_back(user=request.user, number=number, now=clock.now())
     say(request, _("#%(number)d is back.") % {"number": number})
-    return redirect("desk:ticket", number)
+    return redirect(again(request, number))
 
 
 @require_POST

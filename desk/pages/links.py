@@ -12,6 +12,7 @@ from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, saf
 from desk.forms.handling import IncidentsForm, LinkForm, SplitForm
 from desk.looks.finder import candidates
 from desk.looks.links import relation_choices
+from desk.looks.neighbours import again
 from tickets import problems, services
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket
@@ -42,7 +43,7 @@ def link(request: DeskRequest, number: int) -> HttpResponse:
         else:
             undo = reverse("desk:unlink", args=[made.pk])
             say(request, _("Linked to #%(number)d.") % {"number": other}, undo=undo)
-            return redirect("desk:ticket", number)
+            return redirect(again(request, number))
     offered = candidates(request.user, form.words, near=ticket) if form.words else []
     context = {"ticket": ticket, "form": form, "offered": offered, "chosen": form["pick"].value()}
     return show(request, "desk/ticket/link.html", context, status=BAD_INPUT if form.is_bound else 200)

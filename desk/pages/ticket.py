@@ -10,7 +10,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -22,6 +21,7 @@ from desk.looks.belongings import Belongings, belongings
 from desk.looks.composer import ComposerLook, PresenceLook, composer, presence
 from desk.looks.conversation import NEWEST, conversation, shown_alone
 from desk.looks.matter import matter, waiting_incidents
+from desk.looks.neighbours import again, neighbours
 from desk.looks.standing import where_it_went
 from desk.looks.ticket import choices, side
 from desk.looks.waits import wait_words
@@ -35,6 +35,7 @@ from tickets.permissions import May, access_ticket
 PARTS = {part: f"desk/ticket/{part}.html" for part in ("head", "conversation", "side", "presence")}
 WHOLE = "desk/ticket/page.html"
 MOST_MESSAGES = 2000
+MORE = 200
 
 
 @require_safe
@@ -58,11 +59,11 @@ def change(request: DeskRequest, number: int, what: str) -> HttpResponse:
     try:
         said = CHANGES[what](request, ticket, clock.now())
     except DomainError as error:
-        again = access_ticket(request.user, number)
+        as_it_is = access_ticket(request.user, number)
         typed = {what: _typed(request, what)}
-        return answer(request, again, refused=str(error), typed=typed, status=refusal(error))
+        return answer(request, as_it_is, refused=str(error), typed=typed, status=refusal(error))
     messages.success(request, said)
-    return redirect(ticket_url(number))
+    return redirect(again(request, number))
 
 
 def answer(
@@ -102,12 +103,14 @@ def answer(
         asked = min(max(many, NEWEST), MOST_MESSAGES)
         context["talk"] = conversation(ticket, now, has, shown=asked, reader=request.user)
         context["shown"] = many
+        context["earlier_url"] = again(request, ticket.number, shown=str(many + MORE))
     if template in {WHOLE, PARTS["side"]}:
         context["side"] = side(ticket, request.user, now, has)
         context |= matter(ticket)
     if template in {WHOLE, PARTS["presence"]}:
         context["others"] = presence(ticket, request.user, now) if has.presences else PresenceLook()
     if template == WHOLE:
+        context["list"] = neighbours(request, request.user, ticket, now)
         context |= {"form": form, "preview": preview, "crossed": shown_alone(crossed, ticket, now)}
         context["composer"] = _composer(request, ticket, form, has, context)
     return show(request, template, context, status=status)
@@ -203,7 +206,3 @@ def refusal(error: DomainError) -> int:
 
 def _typed(request: DeskRequest, what: str) -> str:
     return request.POST.get(what, "")
-
-
-def ticket_url(number: int) -> str:
-    return reverse("desk:ticket", args=[number])

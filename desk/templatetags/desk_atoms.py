@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from desk.looks import rows
+from desk.looks.neighbours import Trail
 from desk.looks.rows import RowLook
 
 register = template.Library()
@@ -32,10 +33,16 @@ MOST_ROWS = 3_000
 
 
 @register.simple_tag
-def ticket_row(row: RowLook, now: datetime, columns: Sequence[str], select: str = "") -> SafeString:
-    """A row of a list. Its figures change by the minute, the words of its times with the day."""
+def ticket_row(
+    row: RowLook, now: datetime, columns: Sequence[str], select: str = "", trail: Trail | None = None
+) -> SafeString:
+    """A row of a list. Its figures change by the minute, the words of its times with the day.
+
+    The ticket's address with the `trail` of the list does with every look: it is put into the row that was drawn.
+    """
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    return _row(get_language() or "", timezone.get_current_timezone_name(), row, tuple(columns), select, day)
+    frame = _row(get_language() or "", timezone.get_current_timezone_name(), row, tuple(columns), select, day)
+    return format_html(frame, address=row.url + (trail.behind(row.place) if trail and row.place else ""))
 
 
 @register.filter
@@ -68,8 +75,10 @@ def _atom(component: str, language: str, kinds: tuple[type, ...], values: Values
 
 
 @lru_cache(maxsize=MOST_ROWS)
-def _row(language: str, zone: str, row: RowLook, columns: tuple[str, ...], select: str, now: datetime) -> SafeString:
-    return _draw("ticket_row", (("row", row), ("columns", columns), ("select", select), ("now", now)))
+def _row(language: str, zone: str, row: RowLook, columns: tuple[str, ...], select: str, now: datetime) -> str:
+    """The row with room for the ticket's address."""
+    drawn = _draw("ticket_row", (("row", row), ("columns", columns), ("select", select), ("now", now)))
+    return drawn.replace("{", "{{").replace("}", "}}").replace(f'href="{row.url}"', 'href="{address}"')
 
 
 def _draw(component: str, values: Values) -> SafeString:

@@ -38,7 +38,7 @@ function showChosen() {
   if (count.textContent !== words) count.textContent = words;
   const escalate = form.querySelector("[data-escalate]");
   escalate.hidden = all.length !== 1;
-  if (all.length === 1) escalate.href = `${all[0].querySelector(".s a").getAttribute("href")}escalate/`;
+  if (all.length === 1) escalate.href = `${addressOf(all[0])}escalate/`;
   const into = form.elements.merge;
   // The newest choice is proposed; what somebody has put there himself stays.
   if (into && /^\d*$/.test(into.value)) into.value = all.at(-1)?.dataset.number ?? "";
@@ -142,7 +142,9 @@ function go(address, dialog) {
   link.remove();
 }
 
-const addressOf = (row) => row.querySelector(".s a").getAttribute("href");
+// With the list from which it is opened behind it; what is done with the ticket itself needs no list.
+const hrefOf = (row) => row.querySelector(".s a").getAttribute("href");
+const addressOf = (row) => hrefOf(row).replace(/[?#].*$/, "");
 
 function why(row) {
   const line = row.querySelector(".why");
@@ -154,8 +156,8 @@ const ROW_KEYS = {
   " ": (row) => go(`${addressOf(row)}peek/`, true),
   w: why,
   e: (row) => go(`${addressOf(row)}escalate/`, true),
-  r: (row) => go(`${addressOf(row)}#reply`),
-  n: (row) => go(`${addressOf(row)}#note`),
+  r: (row) => go(`${hrefOf(row)}#reply`),
+  n: (row) => go(`${hrefOf(row)}#note`),
 };
 // These open a part of the bar, which is there as soon as something is chosen.
 const BAR_KEYS = ["a", "s", "l", ";", "m"];

@@ -1,6 +1,7 @@
 """What is done from the inbox: many at once, rows that follow, a glance, why, the read-back, the palette."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.urls import reverse
@@ -105,7 +106,9 @@ def test_next_in_line_opens_the_first_that_waits_for_me(policy, open_ticket, ann
     open_ticket()
     urgent = open_ticket(now=at - timedelta(hours=2))
 
-    assert get(anna, "desk:next_in_line")["Location"] == f"/tickets/{urgent.number}/"
+    found = urlsplit(get(anna, "desk:next_in_line")["Location"])
+    assert found.path == f"/tickets/{urgent.number}/"
+    assert parse_qs(found.query)["view"] == ["do-next"]
 
 
 @pytest.mark.parametrize(

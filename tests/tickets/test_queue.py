@@ -79,6 +79,25 @@ def test_they_are_the_same_where_the_counts_are_known(crowd, monkeypatch, size, 
     assert walked(queue.DO_NEXT, size, counted=True) == walked(queue.DO_NEXT, size)
 
 
+@pytest.mark.parametrize("order", queue.ORDERS)
+@pytest.mark.parametrize("most", [0, 20, 1000])
+def test_what_stands_before_a_place_is_the_way_back(crowd, monkeypatch, order, most):
+    monkeypatch.setattr("tickets.queue.MOST", most)
+    places = [place for place, _group in walked(order, 1000)]
+    counts = queue.group_tallies(Ticket.objects.all(), NOW)
+
+    for at in (0, 1, 60, 150, 230, len(places) - 1):
+        found = queue.page(Ticket.objects.all(), order, now=NOW, after=places[at], size=1000, counts=counts, back=True)
+        assert [place for place, _group in found] == places[:at][::-1]
+        assert queue.is_place(places[at], order, NOW)
+
+
+@pytest.mark.parametrize("segment", [-1, 0, 99])
+def test_a_place_that_cannot_be_is_none(segment):
+    assert not queue.is_place(queue.Place(segment, None, 7), queue.DO_NEXT, NOW)
+    assert queue.is_place(queue.Place(segment, NOW, 7), queue.DO_NEXT, NOW) is (segment == 0)
+
+
 def test_what_is_done_is_not_looked_for_where_everything_is_open(crowd):
     everything = Ticket.objects.all()
 
@@ -127,11 +146,11 @@ def test_nothing_can_be_asked_for(db):
 
 
 @pytest.mark.parametrize("order", [queue.DO_NEXT, queue.DUE, queue.NEWEST])
-@pytest.mark.parametrize("further", [False, True])
-def test_every_segment_is_a_walk_along_an_index_and_nothing_is_sorted(crowd, anna, order, further):
-    after = walked(order, 20)[0][0] if further else None
+@pytest.mark.parametrize(("further", "back"), [(False, False), (True, False), (True, True)])
+def test_every_segment_is_a_walk_along_an_index_and_nothing_is_sorted(crowd, anna, order, further, back):
+    after = walked(order, 1000)[150 if back else 0][0] if further else None
     with CaptureQueriesContext(connection) as caught:
-        queue.page(Ticket.objects.visible_to(anna), order, now=NOW, after=after, size=20)
+        queue.page(Ticket.objects.visible_to(anna), order, now=NOW, after=after, size=20, back=back)
 
     assert _sorts_and_scans(caught[0]["sql"]) == []
 
