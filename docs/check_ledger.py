@@ -61,6 +61,12 @@ def check(book: dict[str, Any]) -> None:
     for name, length in {"used": used, "paused": paused, "target": target, "remaining": target - used}.items():
         said = timedelta(seconds=book[f"{name}_seconds"])
         need(said == length, f"{name.capitalize()}: it says {said}, but the lines give {length}.")
+    for one in book.get("thresholds", ()):
+        share, moment = one["position"], one["at"]
+        amount = target * int(share[:-1]) / 100 if share.endswith("%") else target + timedelta(seconds=int(share))
+        if moment and at(moment) < end:
+            come = add_up(book["segments"], states, amount, since)[3]
+            need(at(moment) == come, f"The threshold at {share} came at {come}, and not at {moment}.")
     left, last, state = max(target - used, ZERO), end, states[-1][1]
     for part in book["ahead"]:
         length, begin = timedelta(seconds=part["seconds"]), at(part["from"])

@@ -1,14 +1,16 @@
 """“Why this due time?”: a clock's account, recomputed from its ledger (DESIGN §3.9)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 
 from sla.hours import hours_of
-from sla.ledger import Account, Entry, replay, settle
+from sla.ledger import Account, Entry, SegmentKind, replay, settle
 from sla.models import Clock, LedgerEntry
 from sla.querysets import ClockQuerySet
+from sla.thresholds import Threshold
 
 
 def account_of(clock: Clock, now: datetime) -> Account:
@@ -19,6 +21,25 @@ def account_of(clock: Clock, now: datetime) -> Account:
 def settled_account_of(clock: Clock, now: datetime) -> Account:
     """The same for an explanation: of a clock that is stopped, as it stood when it was stopped."""
     return settle(lines_of(clock), until=now)
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A threshold on a clock's way. `at` is None where the clock stands still before it."""
+
+    threshold: Threshold
+    at: datetime | None
+    has_fired: bool
+
+
+def passed_by(clock: Clock, account: Account) -> Iterator[Passed]:
+    """In their order: what has fired, and of a clock that is not stopped what lies ahead of it."""
+    for amount, threshold in clock.milestones:
+        if threshold.key in clock.fired:
+            yield Passed(threshold, account.reached(amount), has_fired=True)
+        elif not clock.is_stopped:
+            runs = account.state == SegmentKind.RUNNING
+            yield Passed(threshold, account.reaches(amount) if runs else None, has_fired=False)
 
 
 def lines_of(clock: Clock) -> list[Entry]:

@@ -138,7 +138,7 @@ class Account:
     @property
     def missed_at(self) -> datetime | None:
         """When the target, since it is in force, was used up, whatever the state; None if that has not been."""
-        return self._reached(self.target)
+        return self.reached(self.target)
 
     def reaches(self, amount: timedelta) -> datetime:
         """The instant at which `amount` has been or will have been used, if the clock runs on.
@@ -146,14 +146,15 @@ class Account:
         Never before the present target came into force, and always in working time: a target cut below what is
         already used is due at once, or when the calendar opens.
         """
-        reached = self._reached(amount)
+        reached = self.reached(amount)
         if reached is not None:
             return reached
         if amount <= self.used:
             return self.calendar.next_open(self.until)
         return self.calendar.due(self.until, amount - self.used)
 
-    def _reached(self, amount: timedelta) -> datetime | None:
+    def reached(self, amount: timedelta) -> datetime | None:
+        """When so much had been used of the present target; None if it has not been, or only before it was in force."""
         used = _NOTHING
         for segment in self.segments:
             before, used = used, used + segment.counted

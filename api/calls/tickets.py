@@ -26,7 +26,8 @@ from api.inputs.tickets import (
     WritingInput,
 )
 from api.pagination import page
-from api.shapes.sla import LedgerShape, MatchShape, ledger_shape, match_shape
+from api.shapes.ledgers import LedgerShape, ledger_shape
+from api.shapes.sla import MatchShape, match_shape
 from api.shapes.tickets import (
     MessageShape,
     TicketPage,

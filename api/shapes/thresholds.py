@@ -21,8 +21,12 @@ class ThresholdShape(TypedDict):
     actions: list[ActionShape]
 
 
+def action_shapes(one: Threshold) -> list[ActionShape]:
+    return [{"do": action.do, "value": action.value} for action in one.actions]
+
+
 def threshold_shape(one: Threshold) -> ThresholdShape:
-    actions: list[ActionShape] = [{"do": action.do, "value": action.value} for action in one.actions]
+    actions = action_shapes(one)
     if one.percent is None:
         return {"offset": one.offset, "actions": actions}
     return {"percent": one.percent, "actions": actions}

@@ -15,6 +15,7 @@ from desk.looks.ledgers import strip
 from desk.looks.waits import wait_words
 from desk.templatetags.desk_time import clock_text, exact, exact_clock, exact_day
 from sla.enums import ClockState, Metric
+from sla.explain import Passed, passed_by
 from sla.ledger import SegmentKind
 from sla.models import Clock
 from sla.statement import Line, LineKind, Statement, Terms
@@ -124,16 +125,14 @@ def why(clock: Clock, told: Statement, now: datetime) -> WhyLook:
 
 def on_the_way(clock: Clock, told: Statement, now: datetime) -> list[Row]:
     """Each threshold that came or may come, with its moment; of a clock that is paused there is none ahead."""
-    rows = []
-    for amount, one in clock.milestones:
-        has_fired = one.key in clock.fired
-        if clock.is_stopped and not has_fired:
-            continue
-        is_known = has_fired or told.account.state == SegmentKind.RUNNING
-        at = clock_text(told.account.reaches(amount), now) if is_known else "–"
-        done = "; ".join(action_words(action, {}) for action in one.actions)
-        rows.append(Row(at, position_words(one), done, _("done") if has_fired else _("ahead"), off=not has_fired))
-    return rows
+    return [_passed(one, now) for one in passed_by(clock, told.account)]
+
+
+def _passed(one: Passed, now: datetime) -> Row:
+    at = clock_text(one.at, now) if one.at else "–"
+    done = "; ".join(action_words(action, {}) for action in one.threshold.actions)
+    standing = _("done") if one.has_fired else _("ahead")
+    return Row(at, position_words(one.threshold), done, standing, off=not one.has_fired)
 
 
 def days(lines: Sequence[Line]) -> list[Day]:

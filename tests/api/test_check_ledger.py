@@ -12,7 +12,7 @@ from runpy import run_path
 
 import pytest
 
-from api.shapes.sla import ledger_shape
+from api.shapes.ledgers import ledger_shape
 from calendars.actions import create_calendar
 from common.errors import NotAllowedNow
 from people.enums import Role
@@ -22,6 +22,7 @@ from sla.explain import settled_account_of, with_entries
 from sla.ledger import settle
 from sla.models import Clock, LedgerEntry
 from sla.publishing import create_policy
+from sla.sweep import collect
 from tests.calendars.scenes import CASES
 from tests.factories.sla import HOUR, target
 from tests.sla.histories import History, histories
@@ -42,6 +43,8 @@ def book_of(history: History, user: User) -> dict:
         if e.at <= account.until
     ]
     clock = Clock(pk=1, ticket_id=1, metric=Metric.RESOLUTION, state=ClockState.RUNNING)
+    clock.target_seconds, clock.thresholds = account.target.total_seconds(), [1, 50, WITH_AN_OFFSET]
+    clock.fired = [one.key for amount, one in clock.milestones if amount <= account.used]
     clock._prefetched_objects_cache = {"entries": rows}
     return json.loads(json.dumps(ledger_shape(clock, account, user)))
 
@@ -52,6 +55,8 @@ def refusal(book: dict) -> str:
     return str(stopped.value)
 
 
+# A microsecond's target cannot be halved, and a minute after it is always there.
+WITH_AN_OFFSET = {"offset": 60, "actions": [{"do": "notify", "value": "lead"}]}
 READERS = [User(role=Role.AGENT), User(role=Role.CUSTOMER)]
 
 
@@ -94,6 +99,27 @@ def _move_the_due_time(book: dict, chance: Random) -> None:
 
 
 TAMPERINGS = (_change_a_sum, _change_what_counted, _leave_one_out, _double_one, _change_a_kind, _move_the_due_time)
+
+
+def test_what_was_done_on_the_way_is_told_inside_and_another_time_for_it_is_found(
+    policy, open_ticket, anna, cora, calling, at, time
+):
+    number = open_ticket(now=at).number
+    time.move_to(at + timedelta(hours=5))
+    collect(time.now)
+
+    path = f"tickets/{number}/clocks/first_response/ledger/"
+    book, outside = calling(anna).get(path).json(), calling(cora).get(path).json()
+    check(book)
+    check(outside)
+
+    (usual,) = book["thresholds"]
+    assert (usual["position"], usual["at"], usual["fired"]) == ("75%", "2026-11-18T14:30:00Z", True)
+    assert usual["actions"] == [{"do": "notify", "value": "owner"}]
+    assert outside["thresholds"] == []
+    book["thresholds"][0]["at"] = (at + timedelta(hours=2)).isoformat()
+
+    assert refusal(book).startswith("The threshold at 75%")
 
 
 def test_what_the_api_says_of_random_tickets_adds_up_and_is_what_the_clocks_say(
