@@ -154,13 +154,16 @@ def publish_draft(
 
 
 @transaction.atomic
-def return_to(*, policy: Policy, number: int, now: datetime, by: User | None) -> PolicyVersion:
-    """What an earlier version promised is promised again, to new tickets, by a new version."""
+def return_to(
+    *, policy: Policy, number: int, now: datetime, by: User | None, applies_to: str = AppliesTo.NEW
+) -> PolicyVersion:
+    """What an earlier version promised is promised again, to new tickets or to open ones too, by a new version."""
+    check_applies_to(applies_to)
     policy = _lock(policy)
     earlier = policy.versions.published().filter(number=number).first()
     if earlier is None:
         raise InvalidInput.of("number", _("There is no such version."))
-    return _publish_new(policy, terms_of(earlier), now=now, by=by)
+    return _publish_new(policy, terms_of(earlier), now=now, by=by, applies_to=applies_to)
 
 
 def put_in_order(policies: Sequence[Policy]) -> None:

@@ -53,6 +53,15 @@ class Proof:
     """How many of the teams' own clocks would move."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReturnLook:
+    """What a return to an earlier version would change, and move."""
+
+    version: PolicyVersion
+    changes: list[str]
+    proof: Proof
+
+
 def policy_lines(standing: Mapping[int, Place]) -> list[PolicyLine]:
     """Seven queries, however many policies there are; `standing` of those that are asked."""
     versions = PolicyVersion.objects.select_related("calendar").prefetch_related("targets").order_by("-number")
@@ -98,6 +107,16 @@ def proof_of(policy: Policy, terms: Terms, now: datetime) -> Proof:
     moved = moves(policy, terms, now)
     late = sum(move.is_late(now) for move in moved)
     return Proof(moved[:MOVES_SHOWN], len(moved), late, len(team_moves(policy, terms, now)))
+
+
+def return_look(policy: Policy, number: int, now: datetime) -> ReturnLook | None:
+    """None where there is no such version, or it is the one in force."""
+    published = policy.versions.published().select_related("calendar").order_by("-number")
+    in_force, earlier = published.first(), published.filter(number=number).first()
+    if in_force is None or earlier is None or earlier == in_force:
+        return None
+    terms = terms_of(earlier)
+    return ReturnLook(earlier, difference(terms_of(in_force), terms), proof_of(policy, terms, now))
 
 
 def calendar_words(calendar: Calendar | None) -> str:

@@ -16,7 +16,7 @@ from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, say, show, show_settings
 from desk.forms.policy import PolicyForm, initial_of
 from desk.looks.conditions import found_words
-from desk.looks.policies import policy_lines, proof_of, version_lines
+from desk.looks.policies import policy_lines, proof_of, return_look, version_lines
 from desk.looks.reach import cohorts, shaded_by, standing_words
 from desk.looks.rehearsal import rehearsal_look
 from desk.looks.team_targets import sum_cells, sum_warnings
@@ -86,9 +86,10 @@ def policy(request: DeskRequest, pk: int) -> HttpResponse:
             return redirect("desk:policy", pk)
     elif form.is_bound:
         status = BAD_INPUT
-    return show_settings(
-        request, "desk/settings/policy.html", _context(found, form, base, draft, in_force), status=status
-    )
+    context = _context(found, form, base, draft, in_force)
+    if number := _number(request.GET.get("return", "")):
+        context["back"] = return_look(found, number, context["now"])
+    return show_settings(request, "desk/settings/policy.html", context, status=status)
 
 
 @require_POST
@@ -159,13 +160,19 @@ def discard(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @admin_page
 def return_to(request: DeskRequest, pk: int) -> HttpResponse:
-    found, given = _policy(pk), request.POST.get("number", "")
-    number = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    """For new tickets, or for open ones too, as was chosen."""
+    found, number = _policy(pk), _number(request.POST.get("number", ""))
+    applies_to = request.POST.get("applies_to", AppliesTo.NEW)
+    said = _("New tickets are promised what version %(number)s promised.")
+    if applies_to == AppliesTo.NEW_AND_OPEN:
+        said = _("New and open tickets are promised what version %(number)s promised.")
     return _done(
         request,
         pk,
-        lambda: services.return_to(user=request.user, policy=found, number=number, now=clock.now()),
-        _("New tickets are promised what version %(number)s promised.") % {"number": number},
+        lambda: services.return_to(
+            user=request.user, policy=found, number=number, applies_to=applies_to, now=clock.now()
+        ),
+        said % {"number": number},
     )
 
 
@@ -202,8 +209,13 @@ def order(request: DeskRequest, pk: int) -> HttpResponse:
 
 def _other(given: str) -> Policy | None:
     """The policy whose number was given in place of a direction."""
-    is_number = given.isascii() and given.isdigit() and len(given) < 10
-    return Policy.objects.filter(pk=int(given)).first() if is_number else None
+    number = _number(given)
+    return Policy.objects.filter(pk=number).first() if number else None
+
+
+def _number(given: str) -> int:
+    """0 for what is none."""
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
 
 
 def _saved(found: Policy, terms: Terms) -> str:

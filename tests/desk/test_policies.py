@@ -12,6 +12,7 @@ from common.models import ConfigurationChange
 from sla.enums import POLICY_METRICS
 from sla.models import Policy, PolicyVersion
 from sla.policies import check_targets, write_targets
+from sla.publishing import change_policy
 from tests.factories.sla import HOUR, make_policy
 
 LIST = "/settings/policies/"
@@ -134,6 +135,30 @@ def test_a_draft_is_published_for_new_and_open_tickets_and_taken_back_by_returni
     assert ticket.clocks.get(metric="resolution").target_seconds == 2 * HOUR
     assert seconds(policy.versions.get(number=3), "resolution", "normal") == [24 * HOUR]
     assert ConfigurationChange.objects.filter(subject=f"policy {policy.name}").count() == 2
+
+
+def test_a_return_says_what_it_would_move_and_moves_open_tickets_where_that_is_chosen(
+    admin, address, policy, open_ticket, at
+):
+    ticket = open_ticket()
+    shorter = [{"metric": "resolution", "priority": "normal", "seconds": 2 * HOUR}]
+    change_policy(policy=policy, targets=shorter, applies_to="new_and_open", now=at)
+
+    plain, other = (admin.get(f"{address}{asked}").content.decode() for asked in ("", "?return=9"))
+    asked = admin.get(f"{address}?return=1").content.decode()
+    admin.post(f"{address}return/", {"number": "1", "applies_to": "moon"})
+    before = policy.versions.count()
+    said = admin.post(f"{address}return/", {"number": "1", "applies_to": "new_and_open"}, follow=True)
+
+    assert 'href="?return=1#back"' in plain
+    assert 'id="back"' not in plain + other
+    assert "What a return to version 1 changes" in asked
+    assert "Resolve, Normal: 2 h to 24 h" in asked
+    assert f"#{ticket.number} " in asked
+    assert "1 due time moves" in asked
+    assert before == 2
+    assert "New and open tickets are promised what version 1 promised." in said.content.decode()
+    assert ticket.clocks.get(metric="resolution").target_seconds == 24 * HOUR
 
 
 def test_a_draft_that_another_has_changed_is_neither_overwritten_nor_published(admin, address, policy, time):
