@@ -8,6 +8,6 @@ class CommonConfig(AppConfig):
     verbose_name = _("Common")
 
     def ready(self) -> None:
-        from common import triggers  # noqa: PLC0415 - models can be imported once all apps are there
+        from common import lookups, triggers  # noqa: F401, PLC0415 - once all apps are there; a lookup has to be known
 
         post_migrate.connect(triggers.ensure, sender=self, dispatch_uid="common.triggers")

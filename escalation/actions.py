@@ -16,10 +16,10 @@ from django_fsm import TransitionNotAllowed
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines
 from escalation import alerts, conditions
+from escalation.arming import arm
 from escalation.attention import refresh_attention
 from escalation.enums import LIVE_STATES, Cause, DeadlineKind, Decision, Kind, State
 from escalation.models import Approval, Escalation, Override
-from escalation.opening import arm
 from escalation.recording import record_step
 from notifications.actions import notify
 from people.chain import chain_of_command, managers_of

@@ -1,23 +1,30 @@
 """What people are told about an escalation: composed once per recipient, in that person's words and zone."""
 
 from datetime import datetime
+from typing import NamedTuple
 
 from django.utils.formats import date_format
-from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
+from django.utils.timezone import get_current_timezone_name, localtime
 
+from common.languages import in_each_language
+from common.languages import phrase as _
 from escalation.enums import State
 from escalation.models import Communication, Deadline, Escalation, Rung
 from notifications.enums import AlertKind
 from notifications.letters import Letter
 from people.models import User
 from sla.enums import Metric
-from sla.models import Breach, Crossing
+from sla.models import Crossing
 from sla.thresholds import position_words
 
 
 def clock_time(at: datetime) -> str:
     """A clock time in the reader's zone, with the day, so that a mail read tomorrow still says when."""
+    return _to_the_minute(at.replace(second=0, microsecond=0), get_current_timezone_name())
+
+
+@in_each_language
+def _to_the_minute(at: datetime, zone: str) -> str:
     return date_format(localtime(at), "D d M, H:i")
 
 
@@ -28,25 +35,61 @@ def opened(escalation: Escalation, person: User) -> Letter:
     breach = escalation.breach
     if breach is None:
         return _letter(escalation, AlertKind.ESCALATION, _("%(ref)s: %(summary)s"))
-    metric = _missed(breach)
+    team = str(escalation.team or "")
+    missed = str(breach.responsible_team or "") if breach.metric == Metric.INTERNAL else None
+    words = _breach_words(breach.metric, team, missed)
     return _letter(
         escalation,
         AlertKind.BREACH,
-        _("%(ref)s: %(metric)s of #%(number)d is past due"),
-        metric=metric,
-        why=_("You are asked because you answer for %(team)s.") % {"team": escalation.team or _("the desk")},
-        facts=((_("Missed"), _("%(metric)s, due %(due)s") % {"metric": metric, "due": clock_time(breach.due_at)}),),
+        words.title,
+        metric=words.metric,
+        why=words.why,
+        facts=((words.missed, words.due % {"due": clock_time(breach.due_at)}),),
     )
 
 
-def _missed(breach: Breach) -> str:
-    if breach.metric == Metric.INTERNAL:
-        return _("Internal target of %(team)s") % {"team": breach.responsible_team or _("the desk")}
-    return str(Metric(breach.metric).label)
+class _BreachWords(NamedTuple):
+    metric: str
+    title: str
+    why: str
+    missed: str
+    due: str
+
+
+@in_each_language
+def _breach_words(metric: str, team: str, internal: str | None) -> _BreachWords:
+    """What the letters about one promise of one team have in common; `internal` names whose internal target it is."""
+    said = (
+        _metric(metric) if internal is None else _("Internal target of %(team)s") % {"team": internal or _("the desk")}
+    )
+    return _BreachWords(
+        metric=said,
+        title=_("%(ref)s: %(metric)s of #%(number)d is past due"),
+        why=_("You are asked because you answer for %(team)s.") % {"team": team or _("the desk")},
+        missed=_("Missed"),
+        due=_("%(metric)s, due %%(due)s") % {"metric": said.replace("%", "%%")},
+    )
+
+
+@in_each_language
+def _metric(metric: str) -> str:
+    return str(Metric(metric).label)
+
+
+class _Frame(NamedTuple):
+    stage: str
+    what: str
+    who_waits: str
+    action: str
+
+
+@in_each_language
+def _frame(state: str) -> _Frame:
+    return _Frame(str(State(state).label), _("What"), _("Who waits"), _("Open %(ref)s to acknowledge"))
 
 
 def _crossed(escalation: Escalation, crossing: Crossing) -> Letter:
-    metric = str(Metric(crossing.metric).label)
+    metric = _metric(crossing.metric)
     is_early = crossing.crossed_at < crossing.due_at
     title = _("%(ref)s: %(metric)s of #%(number)d is still owed")
     if is_early:
@@ -148,8 +191,8 @@ def _letter(
 ) -> Letter:
     """The common frame: what, who waits, and the two links."""
     ticket = escalation.ticket
-    customer = ticket.organisation.name if ticket.organisation else ticket.requester.name
     requester = escalation.requester.name if escalation.requester else ""
+    frame = _frame(escalation.state)
     known = {
         "ref": escalation.reference,
         "summary": escalation.summary,
@@ -163,10 +206,10 @@ def _letter(
         body=ticket.subject,
         path=path or f"/escalations/{escalation.number}/",
         why=why,
-        facts=((_("What"), ticket.subject), (_("Who waits"), customer), *facts),
-        action=action or _("Open %(ref)s to acknowledge") % {"ref": escalation.reference},
+        facts=((frame.what, ticket.subject), (frame.who_waits, ticket.customer_name), *facts),
+        action=action or frame.action % {"ref": escalation.reference},
         severity=escalation.severity,
-        stage=str(State(escalation.state).label),
+        stage=frame.stage,
         reference=escalation.reference,
         ticket_number=ticket.number,
         escalation_number=escalation.number,

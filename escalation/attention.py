@@ -1,20 +1,20 @@
 """What a ticket shows of its escalations: the most severe live one, written down onto the ticket (R39, R60)."""
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import OuterRef, Subquery
 from django.utils.translation import gettext as _
 
+from common.rows import change, insert
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation
 from tickets.actions import set_attention
 from tickets.enums import EventKind
-from tickets.models import Event, Tag, Ticket
-from tickets.timeline import record_many
+from tickets.models import Tag, Ticket
+from tickets.timeline import line, record_many
 
 TAG = "escalated"
+_SHOWN = ("number", "severity", "escalation_state", "escalation_number")
 
 
 def draw_attention(escalations: Sequence[Escalation], now: datetime) -> None:
@@ -28,7 +28,7 @@ def draw_attention(escalations: Sequence[Escalation], now: datetime) -> None:
             ticket.escalation_number = escalation.number
             shown[ticket.number] = ticket
     _wake([escalation.ticket for escalation in escalations], now)
-    _write_down(shown.values())
+    change(Ticket, [{name: getattr(ticket, name) for name in _SHOWN} for ticket in shown.values()])
     _tag([escalation.ticket_id for escalation in escalations], now)
 
 
@@ -36,28 +36,10 @@ def _tag(numbers: Sequence[int], now: datetime) -> None:
     """With a line on the timeline of those that had it not."""
     tag, _made = Tag.objects.get_or_create(name=TAG)
     links = Ticket.tags.through
-    tagged = links.objects.filter(tag=tag, ticket__in=numbers).values_list("ticket_id", flat=True)
+    tagged = links.objects.filter(tag=tag, ticket__among=set(numbers)).values_list("ticket_id", flat=True)
     fresh = set(numbers) - set(tagged)
-    links.objects.bulk_create([links(ticket_id=number, tag_id=tag.pk) for number in fresh], ignore_conflicts=True)
-    record_many([_told(number, now, added=TAG) for number in sorted(fresh)])
-
-
-def _told(number: int, now: datetime, **data: str) -> Event:
-    return Event(ticket_id=number, kind=EventKind.TAGGED, at=now, data=data)
-
-
-def _write_down(tickets: Iterable[Ticket]) -> None:
-    """One statement for all that show alike; which escalation each shows is looked up in the statement itself."""
-    alike: defaultdict[tuple[int | None, str | None], list[Ticket]] = defaultdict(list)
-    for ticket in tickets:
-        alike[ticket.severity, ticket.escalation_state].append(ticket)
-    for (severity, state), group in alike.items():
-        chosen = Escalation.objects.filter(number__in=[ticket.escalation_number for ticket in group]).order_by()
-        Ticket.objects.filter(number__in=[ticket.number for ticket in group]).update(
-            severity=severity,
-            escalation_state=state,
-            escalation_number=Subquery(chosen.filter(ticket=OuterRef("pk")).values("number")),
-        )
+    insert(links, [{"ticket_id": number, "tag_id": tag.pk} for number in fresh], unless_there=True)
+    record_many([line(number, EventKind.TAGGED, now=now, added=TAG) for number in sorted(fresh)])
 
 
 def _wake(tickets: Sequence[Ticket], now: datetime) -> None:
@@ -66,8 +48,8 @@ def _wake(tickets: Sequence[Ticket], now: datetime) -> None:
     for ticket in sleeping.values():
         ticket.snoozed_until = None
     Ticket.objects.bulk_update(sleeping.values(), ["snoozed_until"])
-    data = {"until": "", "reason": _("it was escalated")}
-    record_many([Event(ticket=one, kind=EventKind.SNOOZED, at=now, data=data) for one in sleeping.values()])
+    why = _("it was escalated")
+    record_many([line(number, EventKind.SNOOZED, now=now, until="", reason=why) for number in sleeping])
 
 
 def refresh_attention(ticket: Ticket, now: datetime) -> None:
@@ -82,4 +64,4 @@ def refresh_attention(ticket: Ticket, now: datetime) -> None:
     if live is not None:
         _tag([ticket.number], now)
     elif ticket.tags.through.objects.filter(ticket=ticket, tag__name=TAG).delete()[0]:
-        record_many([_told(ticket.number, now, removed=TAG)])
+        record_many([line(ticket.number, EventKind.TAGGED, now=now, removed=TAG)])

@@ -13,19 +13,23 @@ from escalation.actions import stop_ladder
 from escalation.attention import refresh_attention
 from escalation.enums import OPEN_STATES, State
 from escalation.models import Escalation
-from tickets.models import Event
-from tickets.timeline import record_many
+from sla.models import Crossing
+from tickets.timeline import Line, line, record_many
 
 
 def give_way_to(opened: Sequence[Escalation], *, now: datetime) -> None:
     """For a batch that has just been opened by breaches, under its tickets' locks; one query where none is early."""
     by_clock = {escalation.breach.clock_id: escalation for escalation in opened if escalation.breach}
-    found = Escalation.objects.filter(crossing__clock__in=list(by_clock), state__in=OPEN_STATES)
+    crossings = Crossing.objects.filter(clock__among=by_clock).values_list("pk", flat=True)
+    # Asked apart: where there is none PostgreSQL would still walk through all escalations.
+    if not (crossed := set(crossings)):
+        return
+    found = Escalation.objects.filter(crossing__among=crossed, state__in=OPEN_STATES)
     early = list(found.select_related("crossing", "ticket").order_by("number").select_for_update(of=("self",)))
     record_many([_settled(escalation, by_clock, now) for escalation in early])
 
 
-def _settled(early: Escalation, by_clock: Mapping[int, Escalation], now: datetime) -> Event:
+def _settled(early: Escalation, by_clock: Mapping[int, Escalation], now: datetime) -> Line:
     if early.crossing is None:
         raise ValueError(f"{early.reference} was opened by no threshold.")
     by = by_clock[early.crossing.clock_id]
@@ -33,7 +37,7 @@ def _settled(early: Escalation, by_clock: Mapping[int, Escalation], now: datetim
     if early.state == State.INITIATED:
         kind = "escalation.gave_way"
         _end(early, by, now)
-    return Event(ticket=early.ticket, kind=kind, at=now, reference=early.reference, data={"by": by.reference})
+    return line(early.ticket_id, kind, now=now, reference=early.reference, by=by.reference)
 
 
 def _end(early: Escalation, by: Escalation, now: datetime) -> None:

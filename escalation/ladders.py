@@ -68,7 +68,7 @@ class Ladders:
 
     def _of(self, escalation: Escalation) -> Ladder | None:
         """The one that a threshold chose, unless it is gone since; else the team's own, else everybody's."""
-        chosen = escalation.crossing.ladder if escalation.crossing else ""
+        chosen = escalation.crossing.ladder if escalation.crossing_id and escalation.crossing else ""
         team = escalation.team_id or escalation.ticket.team_id
         return self._by_name.get(chosen) or self._by_team.get(team) or self._by_team.get(None)
 

@@ -10,10 +10,11 @@ from common.errors import InvalidInput, NotAllowedNow
 from common.text import one_line
 from escalation import alerts
 from escalation.actions import DECISION_WITHIN, lock_escalation
+from escalation.arming import arm, deadline
 from escalation.attention import refresh_attention
 from escalation.enums import LIVE_STATES, DeadlineKind, Kind, Origin, Reason, State
 from escalation.models import Escalation
-from escalation.opening import arm, count_for_customer, deadline
+from escalation.opening import count_for_customer
 from escalation.procedures import all_procedures, choose
 from escalation.recording import record_step
 from notifications.actions import notify

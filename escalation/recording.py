@@ -5,8 +5,7 @@ from typing import Any
 
 from escalation.models import Escalation
 from people.models import User
-from tickets.models import Event
-from tickets.timeline import record, record_many
+from tickets.timeline import line, record, record_many
 
 
 def record_step(escalation: Escalation, what: str, *, by: User | None, now: datetime, **data: Any) -> None:
@@ -17,4 +16,4 @@ def record_step(escalation: Escalation, what: str, *, by: User | None, now: date
 def record_of_sweep(escalation: Escalation, what: str, *, now: datetime, **data: Any) -> None:
     """The same of a sweep's own doing: announced to no floor, for the sweep is where they would be told from."""
     kind = f"escalation.{what}"
-    record_many([Event(ticket=escalation.ticket, kind=kind, at=now, reference=escalation.reference, data=data)])
+    record_many([line(escalation.ticket_id, kind, now=now, reference=escalation.reference, **data)])

@@ -13,10 +13,10 @@ from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
 from escalation import alerts
 from escalation.actions import lock_escalation, meet_deadlines
+from escalation.arming import deadline
 from escalation.conditions import current_plan
 from escalation.enums import LIVE_STATES, Audience, DeadlineKind, State
 from escalation.models import Communication, Escalation, PlanTask
-from escalation.opening import deadline
 from escalation.recording import record_step
 from notifications.actions import notify
 from people.chain import managers_of, present

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import transaction
@@ -32,6 +32,18 @@ class Notice:
     is_alike: bool = False
 
 
+class _Told(NamedTuple):
+    """A letter to the people who read it in the same language and zone."""
+
+    notice: Notice
+    people: Sequence[User]
+    letter: Letter
+
+
+# Language and time zone.
+_Words = tuple[str, str]
+
+
 def notify(
     *, recipients: Iterable[User], compose: Callable[[User], Letter], dedupe: str, now: datetime, by_mail: bool = True
 ) -> int:
@@ -46,10 +58,10 @@ def notify_many(notices: Sequence[Notice], *, now: datetime) -> int:
     """The same for a batch, in a constant number of queries."""
     alerts: list[dict[str, Any]] = []
     mails: list[dict[str, Any]] = []
-    for notice, person, letter in _composed(notices):
-        alerts.append(_alert(person, letter, notice.dedupe, now))
-        if notice.by_mail:
-            mails.append(_mail(person, letter, notice.dedupe, now))
+    for told in _composed(notices):
+        alerts += _alerts(told, now)
+        if told.notice.by_mail:
+            mails += _mails(told, now)
     insert(Alert, alerts, unless_there=True)
     insert(Delivery, mails, unless_there=True)
     if mails:
@@ -111,59 +123,71 @@ def _ring() -> None:
     doorbell.ring(DELIVER_TASK)
 
 
-def _composed(notices: Sequence[Notice]) -> list[tuple[Notice, User, Letter]]:
+def _composed(notices: Sequence[Notice]) -> list[_Told]:
     """Language by language and zone by zone, each of which is turned to once."""
-    readers: defaultdict[tuple[str, str], list[tuple[Notice, User]]] = defaultdict(list)
+    readers: defaultdict[_Words, list[tuple[Notice, list[User]]]] = defaultdict(list)
+    known: dict[int, dict[_Words, list[User]]] = {}
     for notice in notices:
-        for person in dict.fromkeys(notice.recipients):
-            readers[person.language, person.time_zone].append((notice, person))
-    found: list[tuple[Notice, User, Letter]] = []
+        # Of many notices for the very same people these are sorted once.
+        key = id(notice.recipients)
+        if key not in known:
+            known[key] = _by_words(notice.recipients)
+        for words, people in known[key].items():
+            readers[words].append((notice, people))
+    found: list[_Told] = []
     for (language, zone), asked in readers.items():
         with translation.override(language), timezone.override(zone_of(zone)):
-            found += _in_these_words(asked)
+            for notice, people in asked:
+                groups = [people] if notice.is_alike else [[person] for person in people]
+                found += [_Told(notice, group, notice.compose(group[0])) for group in groups]
     return found
 
 
-def _in_these_words(asked: Sequence[tuple[Notice, User]]) -> list[tuple[Notice, User, Letter]]:
-    """In the language and zone of the moment; the readers of one notice follow one another."""
-    found: list[tuple[Notice, User, Letter]] = []
-    for notice, person in asked:
-        is_at_hand = bool(found) and notice.is_alike and found[-1][0] is notice
-        found.append((notice, person, found[-1][2] if is_at_hand else notice.compose(person)))
+def _by_words(recipients: Sequence[User]) -> dict[_Words, list[User]]:
+    found: defaultdict[_Words, list[User]] = defaultdict(list)
+    for person in dict.fromkeys(recipients):
+        found[person.language, person.time_zone].append(person)
     return found
 
 
-def _alert(person: User, letter: Letter, dedupe: str, now: datetime) -> dict[str, Any]:
-    """As its row."""
-    return {
-        "recipient_id": person.pk,
+def _alerts(told: _Told, now: datetime) -> list[dict[str, Any]]:
+    """As their rows."""
+    letter, dedupe = told.letter, told.notice.dedupe
+    alike = {
         "kind": letter.kind,
         "title": letter.title[:300],
         "body": letter.body,
         "path": letter.path,
         "ticket_number": letter.ticket_number,
         "escalation_number": letter.escalation_number,
-        "dedupe_key": f"{dedupe}:{person.pk}",
         "created_at": now,
     }
+    return [{**alike, "recipient_id": person.pk, "dedupe_key": f"{dedupe}:{person.pk}"} for person in told.people]
 
 
-def _mail(person: User, letter: Letter, dedupe: str, now: datetime) -> dict[str, Any]:
-    """As its row."""
-    return {
-        "recipient_id": person.pk,
-        "address": person.email,
+def _mails(told: _Told, now: datetime) -> list[dict[str, Any]]:
+    """As their rows."""
+    letter, dedupe = told.letter, told.notice.dedupe
+    alike = {
         "subject": letter.title[:300],
         "template": "alert",
-        "context": _context(person, letter),
+        "context": _context(letter, told.people[0].language),
         "thread_token": letter.thread_token,
-        "dedupe_key": f"{dedupe}:{person.pk}:email",
         "next_try_at": now,
         "created_at": now,
     }
+    return [
+        {
+            **alike,
+            "recipient_id": person.pk,
+            "address": person.email,
+            "dedupe_key": f"{dedupe}:{person.pk}:email",
+        }
+        for person in told.people
+    ]
 
 
-def _context(person: User, letter: Letter) -> dict[str, Any]:
+def _context(letter: Letter, language: str) -> dict[str, Any]:
     return {
         "desk_name": settings.DESK_NAME,
         "severity": letter.severity,
@@ -174,6 +198,6 @@ def _context(person: User, letter: Letter) -> dict[str, Any]:
         "facts": [{"label": label, "text": text} for label, text in letter.facts],
         "action_url": f"{settings.BASE_URL}{letter.path}",
         "action_label": letter.action,
-        "language": person.language,
+        "language": language,
         **letter.extra,
     }

@@ -11,14 +11,16 @@ from notifications.querysets import AlertQuerySet, DeliveryQuerySet
 class Alert(models.Model):
     """What a person is told on the page. Ticket and escalation are plain numbers: this floor knows neither."""
 
-    recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alerts")
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="alerts", db_index=False
+    )
     kind = models.CharField(_("kind"), max_length=12, choices=AlertKind.choices)
     title = models.CharField(_("title"), max_length=300)
     body = models.TextField(_("text"), blank=True)
     path = models.CharField(_("where it leads"), max_length=200, blank=True)
     ticket_number = models.BigIntegerField(null=True, blank=True)
     escalation_number = models.BigIntegerField(null=True, blank=True)
-    dedupe_key = models.CharField(max_length=200, unique=True)
+    dedupe_key = models.CharField(max_length=200)
     created_at = models.DateTimeField(_("at"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
 
@@ -26,6 +28,8 @@ class Alert(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
+        # Not `unique=True`, with which PostgreSQL keeps a second index for beginnings of keys that nobody asks for.
+        constraints = [models.UniqueConstraint(fields=["dedupe_key"], name="alert_dedupe_key")]
         indexes = [
             models.Index(fields=["recipient", "-created_at"], name="alert_by_recipient"),
             models.Index(fields=["recipient"], condition=models.Q(read_at=None), name="alert_unread"),
@@ -38,7 +42,6 @@ class Alert(models.Model):
 class Delivery(models.Model):
     """The outbox: one row per recipient and channel under a dedupe key; finished only by a recorded success."""
 
-    alert = models.ForeignKey(Alert, null=True, blank=True, on_delete=models.SET_NULL, related_name="deliveries")
     channel = models.CharField(_("channel"), max_length=10, default="email")
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="deliveries"
@@ -53,7 +56,7 @@ class Delivery(models.Model):
     text = models.TextField(_("text"), blank=True)
     headers = models.JSONField(default=dict)
     thread_token = models.CharField(max_length=120, blank=True)
-    dedupe_key = models.CharField(max_length=200, unique=True)
+    dedupe_key = models.CharField(max_length=200)
     state = models.CharField(
         _("state"), max_length=8, choices=DeliveryState.choices, default=DeliveryState.WAITING, editable=False
     )
@@ -69,6 +72,7 @@ class Delivery(models.Model):
     class Meta:
         ordering = ["-created_at", "-pk"]
         verbose_name_plural = _("deliveries")
+        constraints = [models.UniqueConstraint(fields=["dedupe_key"], name="delivery_dedupe_key")]
         indexes = [
             models.Index(
                 fields=["next_try_at"],

@@ -17,11 +17,11 @@ def count_for(counter: str, organisations: Iterable[int | None]) -> None:
     named = Counter(key for key in organisations if key is not None)
     if not named:
         return
-    rows = Organisation.objects.filter(pk__in=named)
+    rows = Organisation.objects.filter(pk__among=named)
     if len(named) > 1:
         list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk"))
     alike: defaultdict[int, list[int]] = defaultdict(list)
     for key, times in named.items():
         alike[times].append(key)
-    more = [When(pk__in=keys, then=Value(times)) for times, keys in alike.items()]
+    more = [When(pk__among=keys, then=Value(times)) for times, keys in alike.items()]
     rows.update(**{counter: F(counter) + Case(*more, default=Value(0))})

@@ -10,8 +10,10 @@ from sla.enums import ClockState, EntryKind
 from sla.missed import alert_teams, escalating
 from sla.models import Breach, Clock, LedgerEntry
 from sla.moments import next_moment
-from tickets.models import Event
-from tickets.timeline import record_many
+from tickets.timeline import line, record_many
+
+# On the timeline, by whether it is a team's own target.
+_KINDS = {False: "sla.breached", True: "sla.internal_missed"}
 
 
 def mark_breached(clock: Clock) -> None:
@@ -30,17 +32,7 @@ def record_breaches(broken: Sequence[Clock], now: datetime) -> None:
     grave = escalating(inside)
     insert(Breach, [_letter(clock, now) for clock in broken if not clock.is_internal or clock.pk in grave])
     insert(LedgerEntry, [{"clock_id": clock.pk, "kind": EntryKind.BREACHED, "at": due_of(clock)} for clock in broken])
-    record_many(
-        [
-            Event(
-                ticket_id=clock.ticket_id,
-                kind="sla.internal_missed" if clock.is_internal else "sla.breached",
-                at=now,
-                data=_told(clock),
-            )
-            for clock in broken
-        ]
-    )
+    record_many([line(clock.ticket_id, _KINDS[clock.is_internal], now=now, **_told(clock)) for clock in broken])
     alert_teams([clock for clock in inside if clock.pk not in grave], now)
     count_for("breach_count", (clock.ticket.organisation_id for clock in broken if not clock.is_internal))
 

@@ -20,8 +20,8 @@ from sla.warnings import send_warnings
 from tickets import actions as tickets
 from tickets import labelling
 from tickets.enums import PRIORITY_RANK, Priority
-from tickets.models import Event, Ticket
-from tickets.timeline import record_many
+from tickets.models import Ticket
+from tickets.timeline import Line, line, record_many
 
 # Written on what a ticket's timeline says of its doing.
 RULE = "threshold"
@@ -73,20 +73,13 @@ def _fire(firing: Firing) -> None:
     record_many([event_of(firing.clock, firing.threshold, firing.now, done)])
 
 
-def event_of(clock: Clock, threshold: Threshold, now: datetime, done: list[Done] | None = None) -> Event:
+def event_of(clock: Clock, threshold: Threshold, now: datetime, done: list[Done] | None = None) -> Line:
     """For the timeline. The usual warning says its per cents only."""
     if threshold.is_usual:
-        return Event(
-            ticket=clock.ticket, kind="sla.warned", at=now, data={"metric": clock.metric, "percent": threshold.percent}
-        )
+        return line(clock.ticket_id, "sla.warned", now=now, metric=clock.metric, percent=threshold.percent)
     if done is None:
         done = [action.as_json() for action in threshold.actions]
-    return Event(
-        ticket=clock.ticket,
-        kind="sla.threshold",
-        at=now,
-        data={"metric": clock.metric, "position": threshold.key, "done": done},
-    )
+    return line(clock.ticket_id, "sla.threshold", now=now, metric=clock.metric, position=threshold.key, done=done)
 
 
 def _told(firing: Firing, value: str) -> Done:

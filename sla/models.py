@@ -188,7 +188,7 @@ class Clock(models.Model):
     `fired` are the positions of the thresholds that have done what they do, written in the same transaction.
     """
 
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="clocks", db_index=False)
     metric = models.CharField(_("target"), max_length=20, choices=Metric.choices)
     state = models.CharField(_("state"), max_length=10, choices=ClockState.choices, default=ClockState.RUNNING)
     target_seconds = models.PositiveIntegerField(_("seconds"))

@@ -7,7 +7,6 @@ A batch that fails is undone and taken row by row; a row that fails alone is put
 aside where an administrator sees it (DESIGN §3.1, §3.5).
 """
 
-import json
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -37,6 +36,8 @@ logger = logging.getLogger(__name__)
 # A batch asks some thirty times, however many it holds, and its tickets are locked for about half a second.
 BATCH = 500
 TRIES = 8
+# What a warning and a breach look at of their ticket; whatever changes one reads it anew.
+_LOOKED_AT = ("subject", "priority", "organisation_id", "assignee_id")
 
 
 def collect(now: datetime) -> int:
@@ -66,13 +67,11 @@ def _handle_alone(key: int, now: datetime) -> int:
 
 @transaction.atomic
 def _handle_together(keys: Sequence[int], now: datetime) -> int:
-    numbers = Clock.every.filter(pk__in=keys).values("ticket_id")
-    locked = {
-        ticket.number: ticket
-        for ticket in Ticket.objects.filter(number__in=numbers).order_by("number").select_for_update(skip_locked=True)
-    }
+    numbers = Clock.every.filter(pk__among=set(keys)).values("ticket_id")
+    free = Ticket.objects.filter(number__in=numbers).only(*_LOOKED_AT)
+    locked = {ticket.number: ticket for ticket in free.order_by("number").select_for_update(skip_locked=True)}
     reach(Point.AFTER_CLAIM)
-    due = Clock.every.with_moment_due(now).filter(pk__in=keys, ticket__in=locked)
+    due = Clock.every.with_moment_due(now).filter(pk__among=set(keys), ticket__among=locked)
     batch = list(due)
     share(batch, "policy_version", PolicyVersion.objects.all())
     share(batch, "calendar_version", CalendarVersion.objects.all())
@@ -100,8 +99,11 @@ def _only_tell(thresholds: Sequence[Threshold]) -> bool:
 def _tell(batch: Sequence[Clock], reached: Mapping[int, list[Threshold]], now: datetime) -> None:
     """What alerts and changes nothing, and the due times: in a number of statements that no number of clocks raises."""
     broken = [clock for clock in batch if _is_due(clock, now)]
+    late = {clock.pk for clock in broken}
     for clock in batch:
-        clocks.fire(clock, [threshold.key for threshold in reached[clock.pk]])
+        # What a breach changes makes it look for its next moment by itself.
+        if reached[clock.pk] or clock.pk not in late:
+            clocks.fire(clock, [threshold.key for threshold in reached[clock.pk]])
     for clock in broken:
         mark_breached(clock)
     _save(batch, broken)
@@ -118,19 +120,19 @@ def _is_due(clock: Clock, now: datetime) -> bool:
 
 def _save(batch: Sequence[Clock], broken: Sequence[Clock]) -> None:
     """Most have nothing before them but their due time, or nothing more: those that are alike share a statement."""
-    alike: defaultdict[tuple[str, bool, bool], list[int]] = defaultdict(list)
+    alike: defaultdict[tuple[tuple[str, ...], bool, bool], list[int]] = defaultdict(list)
     others: list[Clock] = []
     late = {clock.pk for clock in broken}
     for clock in batch:
         if clock.next_moment is None or clock.next_moment == clock.due_at:
-            alike[json.dumps(clock.fired), clock.pk in late, clock.next_moment is None].append(clock.pk)
+            alike[tuple(clock.fired), clock.pk in late, clock.next_moment is None].append(clock.pk)
         else:
             others.append(clock)
     for (fired, is_broken, is_over), keys in alike.items():
-        known = {"fired": json.loads(fired), "next_moment": None if is_over else F("due_at")}
+        known = {"fired": list(fired), "next_moment": None if is_over else F("due_at")}
         # The same as `mark_breached`, for all rows in one statement.
         more = {"state": ClockState.BREACHED, "breached_at": F("due_at")} if is_broken else {}
-        Clock.every.filter(pk__in=keys).update(**known, **more)
+        Clock.every.filter(pk__among=set(keys)).update(**known, **more)
     Clock.every.bulk_update(others, ["fired", "next_moment", "state", "breached_at"])
 
 

@@ -15,7 +15,7 @@ from people.models import Team, User
 from tickets import files, indexing, matching, ownership, timeline
 from tickets.actions import lock_ticket
 from tickets.enums import DONE_STATUSES, Channel, EventKind, Status
-from tickets.models import Event, ImportedRecord, Message, Tag, Ticket
+from tickets.models import ImportedRecord, Message, Tag, Ticket
 
 
 class Voice(StrEnum):
@@ -128,8 +128,8 @@ def _write(ticket: Ticket, source: str, messages: Sequence[PastMessage]) -> None
         files.attach(row, past.attachments)
         # The request itself is what “opened” says.
         if past.at != ticket.created_at or past.voice is not Voice.CUSTOMER:
-            data = {"message": row.pk}
-            told.append(Event(ticket=ticket, kind=_KINDS[past.voice], actor=past.author, at=past.at, data=data))
+            kind = _KINDS[past.voice]
+            told.append(timeline.line(ticket.number, kind, now=past.at, actor=past.author, message=row.pk))
     timeline.record_many(told)
     ImportedRecord.objects.bulk_create(
         [ImportedRecord(source=source, key=past.key, ticket=ticket) for past in messages]
@@ -153,18 +153,16 @@ def _remember(ticket: Ticket, messages: Sequence[PastMessage]) -> None:
     ticket.save(update_fields=list(moments))
 
 
-def _beginning(ticket: Ticket, rule: str) -> list[Event]:
+def _beginning(ticket: Ticket, rule: str) -> list[timeline.Line]:
     at = ticket.created_at
-    opened = Event(
-        ticket=ticket, kind=EventKind.OPENED, actor=ticket.requester, at=at, data={"channel": ticket.channel}
-    )
+    opened = timeline.line(ticket.number, EventKind.OPENED, now=at, actor=ticket.requester, channel=ticket.channel)
     if ticket.team is None:
         return [opened]
-    routed = Event(ticket=ticket, kind=EventKind.ROUTED, at=at, data={"team": ticket.team.name, "rule": rule})
+    routed = timeline.line(ticket.number, EventKind.ROUTED, now=at, team=ticket.team.name, rule=rule)
     return [opened, routed]
 
 
-def _settled(ticket: Ticket) -> Event:
+def _settled(ticket: Ticket) -> timeline.Line:
     """The state in which it came; by which steps it got there is not known."""
-    data = {"before": Status.NEW, "after": ticket.status, "reason": ""}
-    return Event(ticket=ticket, kind=EventKind.STATUS, at=ticket.solved_at or ticket.updated_at, data=data)
+    at = ticket.solved_at or ticket.updated_at
+    return timeline.line(ticket.number, EventKind.STATUS, now=at, before=Status.NEW, after=ticket.status, reason="")

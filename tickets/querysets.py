@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import BooleanField, ExpressionWrapper, F, Func, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from people.enums import MANAGING_ROLES, Role
 from tickets.enums import ACTIVE_STATUSES, Priority, Status
@@ -55,6 +56,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if user.role == Role.CUSTOMER:
             return self.none()
         return self.in_sight_of(user).filter(trashed_at__isnull=False)
+
+    def with_customer_name(self) -> "TicketQuerySet":
+        """Read with the ticket, where many customers would be read for their names alone."""
+        return self.annotate(customer_name=Coalesce("organisation__name", "requester__name"))
 
     def in_sight_of(self, user: "User") -> "TicketQuerySet":
         if not user.is_active:

@@ -201,7 +201,7 @@ class ArchivedTicket:
             clock.bring_to(now)
             for at, threshold in clock.warnings:
                 event = event_of(clock.row, threshold, at)
-                self._event(event.kind, at, None, **event.data)
+                self._event(event["kind"], at, None, **event["data"])
         values = {name.attname: getattr(self.ticket, name.attname) for name in Ticket._meta.concrete_fields}
         due = [clock.row.due_at for clock in self.all_clocks() if clock.row.due_at and not clock.is_over]
         final = Ticket(**values | {"status": self.status, "next_due_at": min(due, default=None)})

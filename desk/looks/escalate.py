@@ -13,10 +13,10 @@ from django.utils.translation import ngettext
 from desk.forms.escalate import EscalateForm
 from desk.templatetags.desk_time import clock_text, words
 from escalation.actions import DECISION_WITHIN
+from escalation.arming import FIRST_HOUR, asks_for_updates
 from escalation.enums import Kind
 from escalation.ladders import Ladders, people_on
 from escalation.models import Escalation, Procedure
-from escalation.opening import FIRST_HOUR, asks_for_updates
 from escalation.procedures import all_procedures, choose
 from escalation.raising import HAND_OFF_WITHIN
 from knowledge.models import Article

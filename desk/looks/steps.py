@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import Condition
 from desk.templatetags.desk_time import clock_text, short, words
+from escalation.arming import FIRST_HOUR
 from escalation.enums import DeadlineKind, Stage, State
 from escalation.models import Communication, Deadline, Escalation, Override
-from escalation.opening import FIRST_HOUR
 from tickets.models import Event
 
 SOON = timedelta(minutes=15)

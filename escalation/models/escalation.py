@@ -23,7 +23,7 @@ class Escalation(FSMModelMixin, models.Model):
     origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices)
     state = FSMField(_("state"), choices=State.choices, default=State.INITIATED, protected=True, max_length=14)
     severity = models.PositiveSmallIntegerField(_("severity"), choices=[(n, f"S{n}") for n in range(1, 5)])
-    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="escalations")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="escalations", db_index=False)
     # One escalation per breach, whatever crashes and however many sweep at once: this constraint is the promise.
     breach = models.OneToOneField(Breach, null=True, blank=True, on_delete=models.RESTRICT, related_name="escalation")
     # The same for a threshold that escalates: one for each position of a clock.

@@ -50,7 +50,7 @@ class Rung(models.Model):
     Only the next rung has a `next_moment`; the one after it gets its own when this one was sent (DESIGN §3.6).
     """
 
-    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="rungs")
+    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="rungs", db_index=False)
     level = models.PositiveSmallIntegerField()
     reach = models.CharField(max_length=16, choices=Reach.choices)
     delay = models.DurationField()
