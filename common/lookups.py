@@ -22,10 +22,10 @@ class Among(In):
     lookup_name = "among"
 
     def get_prep_lookup(self) -> Any:
-        keys: Iterable[int] = self.rhs  # type: ignore[assignment] # typed as an expression
+        keys: Iterable[int] = self.rhs
         return sorted(set(keys))
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[Any]]:
         column, given = self.process_lhs(compiler, connection)
-        keys: list[int] = self.rhs  # type: ignore[assignment] # the same
+        keys: list[int] = self.rhs
         return f"{column} = ANY(%s::bigint[])", [*given, f"{{{','.join(map(str, keys))}}}"]

@@ -59,7 +59,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def with_customer_name(self) -> "TicketQuerySet":
         """Read with the ticket, where many customers would be read for their names alone."""
-        return self.annotate(customer_name=Coalesce("organisation__name", "requester__name"))
+        # By its text, for it is no new attribute: what is read stands where the ticket would work it out.
+        return self.annotate(**{"customer_name": Coalesce("organisation__name", "requester__name")})
 
     def in_sight_of(self, user: "User") -> "TicketQuerySet":
         if not user.is_active:

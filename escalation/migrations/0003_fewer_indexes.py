@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('escalation', '0002_thresholds'),
-        ('tickets', '0007_fewer_indexes'),
+        ('tickets', '0008_fewer_indexes'),
     ]
 
     operations = [

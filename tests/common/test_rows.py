@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
-from common.rows import insert, insert_all
+from common.rows import change, insert, insert_all, like
 from escalation import services
 from escalation.models import Deadline, Escalation, Rung
 from notifications.models import Alert, Delivery
@@ -98,6 +98,53 @@ def test_nothing_is_no_row(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         insert(Delivery, [])
         assert insert_all([]) == []
+
+
+def test_what_is_made_after_a_pattern_is_an_object_of_its_own(escalation, anna):
+    pattern = Rung(escalation=escalation, level=1, reach="lead", delay=timedelta(), next_moment=AT)
+
+    first, second = like(pattern, level=2), like(pattern, level=3, who="Anna", next_moment=None)
+    first.who = "Mona"
+
+    insert_all([first, second])
+    assert (pattern.level, pattern.who, pattern.pk) == (1, "", None)
+    assert first.escalation is second.escalation is escalation
+    rows = Rung.objects.filter(pk__in=[first.pk, second.pk]).values_list("level", "who", "next_moment")
+    assert list(rows) == [(2, "Mona", AT), (3, "Anna", None)]
+
+
+def test_a_related_object_is_taken_with_its_key(escalation, open_ticket):
+    other = open_ticket()
+
+    moved = like(escalation, ticket=other)
+
+    assert (moved.ticket, moved.ticket_id) == (other, other.number)
+    assert escalation.ticket_id != other.number
+
+
+def test_rows_that_are_there_get_each_its_own_values(db):
+    insert(Delivery, [delivery(number) for number in range(4)])
+    first, *others = Delivery.objects.order_by("pk").values_list("pk", flat=True)
+
+    change(Delivery, [{"id": key, "text": f"text {key}", "attempts": 7, "sent_at": AT} for key in others])
+    change(Delivery, [])
+
+    assert kept(Delivery, "address", "text", "attempts", "sent_at") == [
+        ("0@example.com", "", 0, None),
+        *((f"{n}@example.com", f"text {key}", 7, AT) for n, key in enumerate(others, start=1)),
+    ]
+    assert Delivery.objects.get(pk=first).text == ""
+
+
+@pytest.mark.parametrize("keys", [list, set, dict.fromkeys, iter])
+def test_among_is_in(keys, mona, anna):
+    insert(Delivery, [delivery(number, recipient_id=[mona.pk, anna.pk, None][number]) for number in range(3)])
+    known = list(Delivery.objects.order_by("pk").values_list("pk", flat=True))
+
+    assert set(Delivery.objects.filter(pk__among=keys(known[1:])).values_list("pk", flat=True)) == set(known[1:])
+    assert set(Delivery.objects.exclude(pk__among=keys(known[1:])).values_list("pk", flat=True)) == set(known[:1])
+    assert Delivery.objects.filter(recipient__among=keys([mona.pk, anna.pk])).count() == 2
+    assert not Delivery.objects.filter(pk__among=keys([])).exists()
 
 
 def test_a_row_that_is_there_already_is_left_out_where_that_is_wanted_and_else_refused(db):

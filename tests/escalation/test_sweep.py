@@ -7,6 +7,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from common import heartbeat
+from common.rows import like
 from escalation import sweep
 from escalation.enums import Kind, Origin, RungState, State
 from escalation.models import Escalation, Rung
@@ -17,6 +18,7 @@ from sla.enums import ClockState, Metric
 from sla.models import Breach, Clock
 from tests.factories.people import make_team, make_user
 from tickets import actions as tickets
+from tickets.models import Ticket
 
 SIX_HOURS = timedelta(hours=6)
 SECOND = timedelta(seconds=1)
@@ -218,22 +220,34 @@ def test_the_round_leaves_a_heartbeat(db, time, at):
     assert heartbeat.last("sweep") == at
 
 
+def _multiply(ticket: Ticket, number: int) -> None:
+    """So many in all, each with the first reply's clock; quicker than opening them."""
+    Clock.every.exclude(metric=Metric.FIRST_RESPONSE).delete()
+    clock = Clock.every.get()
+    copies = Ticket.objects.bulk_create([like(ticket, number=None) for _ in range(number - 1)])
+    Clock.every.bulk_create([like(clock, id=None, ticket=copy) for copy in copies])
+
+
 @pytest.mark.parametrize("later", [SIX_HOURS - SECOND, SIX_HOURS + SECOND], ids=["warned", "breached"])
 def test_a_round_asks_as_often_for_many_as_for_one(later, policy, open_ticket, time, at):
+    ticket = open_ticket()
+
     def asked(number: int) -> int:
         time.move_to(at)
         with transaction.atomic():
-            for _ in range(number):
-                open_ticket()
+            _multiply(ticket, number)
             time.move_to(at + later)
             with CaptureQueriesContext(connection) as queries:
                 assert sweep.run()["clocks"] == number
+            assert Alert.objects.values("ticket_number").distinct().count() == number
             transaction.set_rollback(True)
         return len(queries)
 
     asked(1)
 
-    assert asked(5) == asked(1)
+    # SQLite takes 999 values in one statement: a second one holds the rest.
+    many = 50 if connection.vendor == "postgresql" else 25
+    assert asked(1) == asked(3) == asked(many)
 
 
 def test_of_two_breaches_in_one_round_the_ticket_shows_one_and_names_it(policy, open_ticket, time, at):

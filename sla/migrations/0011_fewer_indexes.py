@@ -7,8 +7,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('sla', '0009_waits'),
-        ('tickets', '0007_fewer_indexes'),
+        ('sla', '0010_teams_pause_as_the_customer'),
+        ('tickets', '0008_fewer_indexes'),
     ]
 
     operations = [
