@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, registe
 from django.views.decorators.cache import cache_page
 from drf_spectacular.views import SpectacularAPIView
 
-from api.calls import calendars, escalations, handling, notifications, prepared, sla, tickets
+from api.calls import affected, calendars, escalations, handling, notifications, prepared, sla, tickets
 from api.missing import missing
 
 app_name = "api"
@@ -50,8 +50,9 @@ v1: list[URLPattern | URLResolver] = [
     path("escalations/<number:number>/", escalations.escalation.as_view(), name="escalation"),
     *(
         path(f"escalations/<number:number>/{verb}/", view.as_view(), name=f"escalation-{verb}")
-        for verb, view in escalations.verbs.items()
+        for verb, view in {**escalations.verbs, **affected.verbs}.items()
     ),
+    path("escalations/<number:number>/customers/", affected.customers.as_view(), name="escalation-customers"),
     path("sla/policies/", sla.policies.as_view(), name="policies"),
     path("sla/policies/<number:pk>/", sla.policy.as_view(), name="policy"),
     path("sla/calendars/", sla.calendars.as_view(), name="calendars"),

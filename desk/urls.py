@@ -18,6 +18,7 @@ from desk.pages import (
     room,
     ticket,
 )
+from desk.room_urls import urlpatterns as room_urls
 from desk.settings_urls import urlpatterns as settings
 
 app_name = "desk"
@@ -39,6 +40,7 @@ urlpatterns = [
     path("escalations/", escalations.escalations, name="escalations"),
     path("escalations/<int:number>/", room.room_page, name="escalation"),
     path("escalations/<int:number>/plan/", room.plan, name="escalation_plan"),
+    *room_urls,
     path("escalations/<int:number>/<slug:verb>/", room.act, name="escalation_verb"),
     path("decisions/", decisions.decisions, name="decisions"),
     path("decisions/<int:number>/", decisions.decision, name="decision"),

@@ -18,6 +18,7 @@ from common.text import many_lines
 from escalation import alerts, conditions
 from escalation.arming import arm
 from escalation.attention import refresh_attention
+from escalation.customers import open_access_again
 from escalation.enums import LIVE_STATES, Cause, DeadlineKind, Decision, Kind, State
 from escalation.models import Approval, Escalation, Override
 from escalation.recording import record_step
@@ -181,7 +182,8 @@ def reopen(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
     cleared += ["access_confirmed_at", "access_confirmed_by", "closed_at"]
     for name in cleared:
         setattr(escalation, name, None)
-    escalation.save(update_fields=["state", "step_since", *cleared])
+    escalation.access_open = open_access_again(escalation)
+    escalation.save(update_fields=["state", "step_since", "access_open", *cleared])
     # An override was for the step as it stood then; the step is walked anew.
     escalation.overrides.filter(condition__in=_names_from(escalation, State.RESOLVING), lapsed_at=None).update(
         lapsed_at=now
@@ -194,13 +196,13 @@ def reopen(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
 @transaction.atomic
 def verify(*, number: int, by: User, now: datetime, note: str = "") -> Escalation:
     """The architect has seen that it holds (R24, R47)."""
-    return _stamp_resolved(number, by, now, "verified", note)
-
-
-@transaction.atomic
-def confirm_access(*, number: int, by: User, now: datetime, note: str = "") -> Escalation:
-    """The customer can work again, says the engagement executive (R48)."""
-    return _stamp_resolved(number, by, now, "access_confirmed", note)
+    escalation = lock_escalation(number)
+    if escalation.state != State.RESOLVED:
+        raise _not_now(escalation)
+    escalation.verified_at, escalation.verified_by = now, by
+    escalation.save(update_fields=["verified_at", "verified_by"])
+    record_step(escalation, "verified", by=by, now=now, note=note[:300])
+    return escalation
 
 
 @transaction.atomic
@@ -294,17 +296,6 @@ def _override_or_refuse(
             escalation=escalation, condition=condition.name, reason=reason.strip()[:2000], by=by, at=now
         )
         record_step(escalation, "overridden", by=by, now=now, condition=condition.name, reason=reason.strip()[:300])
-
-
-def _stamp_resolved(number: int, by: User, now: datetime, what: str, note: str) -> Escalation:
-    escalation = lock_escalation(number)
-    if escalation.state != State.RESOLVED:
-        raise _not_now(escalation)
-    setattr(escalation, f"{what}_at", now)
-    setattr(escalation, f"{what}_by", by)
-    escalation.save(update_fields=[f"{what}_at", f"{what}_by"])
-    record_step(escalation, what, by=by, now=now, note=note[:300])
-    return escalation
 
 
 def _resolved(escalation: Escalation, by: User, now: datetime) -> None:

@@ -86,7 +86,13 @@ def _verified(escalation: Escalation) -> tuple[bool, str]:
 
 
 def _access_confirmed(escalation: Escalation) -> tuple[bool, str]:
-    return escalation.access_confirmed_at is not None, str(escalation.access_confirmed_by or "")
+    """Of everybody whom it harms, or waived (R48). The counts are kept on the escalation: a list asks nothing more."""
+    if escalation.access_confirmed_at is not None:
+        return True, str(escalation.access_confirmed_by or "")
+    if escalation.affected_count == 1:
+        return False, ""
+    known = {"open": escalation.access_open, "all": escalation.affected_count}
+    return False, _("It is open for %(open)d of %(all)d.") % known
 
 
 def _ticket_solved(escalation: Escalation) -> tuple[bool, str]:
@@ -125,7 +131,7 @@ RULES: dict[str, Rule] = {
     "plan_done": Rule(gettext_lazy("Every task of the plan is done"), gettext_lazy("Owners of the tasks"), _plan_done),
     "verified": Rule(gettext_lazy("The resolution is verified"), gettext_lazy("De-escalation architect"), _verified),
     "access_confirmed": Rule(
-        gettext_lazy("The customer has access again"), gettext_lazy("Customer engagement"), _access_confirmed
+        gettext_lazy("Every affected customer has access again"), gettext_lazy("Customer engagement"), _access_confirmed
     ),
     "ticket_solved": Rule(
         gettext_lazy("The customer's ticket is solved"), gettext_lazy("Owner of the ticket"), _ticket_solved

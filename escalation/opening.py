@@ -12,6 +12,7 @@ from common.rows import insert_all, like
 from escalation import alerts
 from escalation.arming import Crew, Plans, arm
 from escalation.attention import draw_attention
+from escalation.customers import begin_with_requesters
 from escalation.enums import Kind, Origin, Reason, State
 from escalation.models import Escalation, Procedure
 from escalation.procedures import all_procedures, choose
@@ -51,6 +52,7 @@ def _open(opening: Sequence[Escalation], now: datetime) -> Sequence[Escalation]:
     for escalation in opening:
         escalation.ladder_name = plans.name_for(escalation)
     escalations = insert_all(opening)
+    begin_with_requesters(escalations, now)
     arm(escalations, now, plans)
     notify_many(
         [

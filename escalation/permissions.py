@@ -62,6 +62,11 @@ def may_declare(user: User, escalation: Escalation) -> bool:
     return user.is_manager
 
 
+def confirms_access(user: User, escalation: Escalation) -> bool:
+    """Says of a customer that he can work again, or that nobody waits for it (R25): the escalation manager."""
+    return runs(user, escalation)
+
+
 def may_override(user: User, escalation: Escalation) -> bool:
     """Whoever runs it may set a condition aside, with a reason that stays on record."""
     return runs(user, escalation)

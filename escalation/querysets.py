@@ -2,13 +2,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 
 from escalation.enums import LIVE_STATES, OPEN_STATES, State
 from people.enums import Role
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
-    from escalation.models import Deadline, Escalation, Rung
+    from escalation.models import AffectedCustomer, Deadline, Escalation, Rung
     from people.models import User
 
 
@@ -33,6 +34,29 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         return self.select_related(
             "ticket__requester", "ticket__organisation", "team", "manager", "requester", "procedure"
         )
+
+
+class AffectedQuerySet(models.QuerySet["AffectedCustomer"]):
+    def without_access(self) -> "AffectedQuerySet":
+        """Neither confirmed nor waived (R48)."""
+        return self.filter(access_at=None)
+
+    def of_organisation(self, pk: int) -> "AffectedQuerySet":
+        return self.filter(person__organisation=pk)
+
+    def saying(self, words: str) -> "AffectedQuerySet":
+        """Those whose name, address or organisation holds every word."""
+        found = self
+        for word in words.split():
+            one = Q()
+            for spelling in {word, word.lower(), word.upper(), word.capitalize()}:
+                # SQLite folds the case of ASCII alone.
+                one |= Q(person__name__icontains=spelling) | Q(person__organisation__name__icontains=spelling)
+            found = found.filter(one | Q(person__email__icontains=word))
+        return found
+
+    def with_people(self) -> "AffectedQuerySet":
+        return self.select_related("person__organisation", "access_by")
 
 
 class RungQuerySet(models.QuerySet["Rung"]):

@@ -12,6 +12,7 @@ from escalation import alerts
 from escalation.actions import DECISION_WITHIN, lock_escalation
 from escalation.arming import arm, deadline
 from escalation.attention import refresh_attention
+from escalation.customers import begin_with_requesters
 from escalation.enums import LIVE_STATES, DeadlineKind, Kind, Origin, Reason, State
 from escalation.models import Escalation
 from escalation.opening import count_for_customer
@@ -155,6 +156,7 @@ def _common(
 def _finish(escalation: Escalation) -> None:
     """Under the same lock: the badge on the ticket, which no longer sleeps, and the customer's counter."""
     ticket = lock_escalation(escalation.number).ticket
+    begin_with_requesters([escalation], escalation.opened_at)
     refresh_attention(ticket, escalation.opened_at)
     snoozing.wake(ticket, now=escalation.opened_at, by=escalation.requester, reason=_("it was escalated"))
     count_for_customer([escalation])

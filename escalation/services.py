@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from common.errors import InvalidInput
 from escalation import actions, raising, updating
 from escalation import permissions as may
+from escalation.affected_services import confirm_access as confirm_access  # one of the four steps' verbs
 from escalation.enums import Kind
 from escalation.models import Escalation
 from people.models import User
@@ -122,11 +123,6 @@ def finish_task(*, user: User, number: int, task_id: int, done: bool, now: datet
 def verify(*, user: User, number: int, now: datetime, note: str = "") -> Escalation:
     _check_declares(user, number)
     return actions.verify(number=number, by=user, now=now, note=note)
-
-
-def confirm_access(*, user: User, number: int, now: datetime, note: str = "") -> Escalation:
-    _check_works_on(user, number)
-    return actions.confirm_access(number=number, by=user, now=now, note=note)
 
 
 def choose_cause(*, user: User, number: int, cause: str, now: datetime) -> Escalation:

@@ -8,6 +8,7 @@ from api.ask import Ask
 from api.endpoint import Call, Endpoint, endpoint
 from api.fields import Input
 from api.inputs.escalations import (
+    AccessInput,
     ApproveInput,
     CauseInput,
     CommunicateInput,
@@ -35,7 +36,7 @@ def escalate(ask: Ask, number: int) -> EscalationShape:
     """Escalate a ticket: to a team with the skill, or to a manager; a customer his own, to a manager."""
     given = {**ask.given, "team_slug": ask.given.get("team", "")}
     given.pop("team", None)
-    return _shown(services.escalate(user=ask.user, ticket_number=number, now=ask.now, **given), ask)
+    return shown(services.escalate(user=ask.user, ticket_number=number, now=ask.now, **given), ask)
 
 
 def list_escalations(ask: Ask) -> EscalationPage:
@@ -48,7 +49,7 @@ def list_escalations(ask: Ask) -> EscalationPage:
 
 def show_escalation(ask: Ask, number: int) -> EscalationShape:
     """One escalation with its ladder, its open conditions, its plan and what was communicated."""
-    return _shown(access_escalation(ask.user, number), ask)
+    return shown(access_escalation(ask.user, number), ask)
 
 
 def approve(ask: Ask, number: int) -> EscalationShape:
@@ -113,8 +114,11 @@ def verify(ask: Ask, number: int) -> EscalationShape:
 
 
 def confirm_access(ask: Ask, number: int) -> EscalationShape:
-    """The customer can work again."""
-    return _act(services.confirm_access, ask, number, note=_note(ask))
+    """Affected customers can work again, or nobody waits for it and `waived` says why."""
+    given = {**ask.given, "emails": ask.given.get("people", ())}
+    given.pop("people", None)
+    given.pop("reason", None)
+    return _act(services.confirm_access, ask, number, **{**given, "note": _note(ask)})
 
 
 def choose_cause(ask: Ask, number: int) -> EscalationShape:
@@ -138,7 +142,7 @@ def deescalate(ask: Ask, number: int) -> EscalationShape:
 
 
 def _act(service: Any, ask: Ask, number: int, **given: Any) -> EscalationShape:
-    return _shown(service(user=ask.user, number=number, now=ask.now, **given), ask)
+    return shown(service(user=ask.user, number=number, now=ask.now, **given), ask)
 
 
 def _pass_gate(service: Any, ask: Ask, number: int) -> EscalationShape:
@@ -149,7 +153,7 @@ def _note(ask: Ask) -> str:
     return str(ask.given.get("note") or ask.given.get("reason", ""))
 
 
-def _shown(escalation: Escalation, ask: Ask) -> EscalationShape:
+def shown(escalation: Escalation, ask: Ask) -> EscalationShape:
     # By number alone: handing a ticket to a restricted team takes it from the sender's sight.
     fresh = with_all(Escalation.objects.filter(number=escalation.number)).get()
     return escalation_shape(fresh, ask.user)
@@ -182,7 +186,7 @@ verbs = {
     "begin-resolution": _verb(begin_resolution, GateInput),
     "resolve": _verb(resolve, GateInput),
     "verify": _verb(verify, NoteInput),
-    "confirm-access": _verb(confirm_access, NoteInput),
+    "confirm-access": _verb(confirm_access, AccessInput),
     "choose-cause": _verb(choose_cause, CauseInput),
     "reopen": _verb(reopen_escalation, ReasonInput),
     "close": _verb(close_escalation, GateInput),

@@ -3,8 +3,11 @@
 from api.fields import AwareTime, Choice, Day, Email, Input, ListOf, LongText, NumberParameter, Text, WholeNumber, YesNo
 from api.pagination import PageParameters
 from escalation.enums import Audience, Cause, Decision, Kind, State
+from escalation.roll import MOST_BYTES
+from tickets.search import LONGEST_QUERY
 
 TASK_LIMIT = 50
+PEOPLE_LIMIT = 500
 
 
 class ListParameters(PageParameters):
@@ -64,6 +67,31 @@ class FinishTaskInput(Input):
 class NoteInput(Input):
     note = LongText(required=False, allow_blank=True)
     reason = LongText(required=False, allow_blank=True, help_text="The same as `note`.")
+
+
+class AccessInput(NoteInput):
+    """Whose access: these people's, or all of an organisation's; of one customer alone nobody need be named."""
+
+    people = ListOf(child=Email(), required=False, max_length=PEOPLE_LIMIT)
+    organisation = Text(required=False, max_length=60)
+    waived = LongText(required=False)
+
+
+class CustomersInput(Input):
+    """One way of three: addresses, a CSV text with a column of them, or the tickets of a search or a saved view."""
+
+    people = ListOf(child=Text(max_length=254), required=False, allow_empty=False, max_length=PEOPLE_LIMIT)
+    csv = Text(required=False, max_length=MOST_BYTES)
+    search = Text(required=False, max_length=LONGEST_QUERY)
+    view = WholeNumber(required=False, min_value=1, max_value=2**62)
+
+
+class CustomerInput(Input):
+    person = Email()
+
+
+class CustomerParameters(PageParameters):
+    access = Choice([("open", "open")], required=False)
 
 
 class CauseInput(Input):

@@ -74,6 +74,13 @@ class ApprovalShape(TypedDict):
     at: Moment
 
 
+class AffectedCount(TypedDict):
+    """How many customers it harms, and for how many it is open whether they can work again."""
+
+    customers: int
+    access_open: int
+
+
 class AskedShape(TypedDict):
     """What whoever raised it has said."""
 
@@ -108,6 +115,7 @@ class InsideShape(TypedDict):
     communications: list[CommunicationShape]
     next_update_by: Moment | None
     root_cause: Annotated[str, Cause] | None
+    affected: AffectedCount
     initiated_at: Moment | None
     resolved_at: Moment | None
     verified_at: Moment | None
@@ -151,6 +159,7 @@ def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
         "communications": [_communication(sent) for sent in escalation.communications.all()],
         "next_update_by": moment(escalation.next_update_by),
         "root_cause": escalation.cause or None,
+        "affected": {"customers": escalation.affected_count, "access_open": escalation.access_open},
         "initiated_at": moment(escalation.initiated_at),
         "resolved_at": moment(escalation.resolved_at),
         "verified_at": moment(escalation.verified_at),
@@ -193,6 +202,7 @@ _NOTHING_INSIDE: InsideShape = {
     "communications": [],
     "next_update_by": None,
     "root_cause": None,
+    "affected": {"customers": 0, "access_open": 0},
     "initiated_at": None,
     "resolved_at": None,
     "verified_at": None,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import Condition
 from escalation.models import Escalation
-from escalation.permissions import may_declare, was_alerted, works_on
+from escalation.permissions import confirms_access, may_declare, was_alerted
 from people.models import User
 
 
@@ -22,6 +22,7 @@ class _Way(NamedTuple):
     verb: str = ""
     place: str = ""
     on_ticket: bool = False
+    page: str = ""
 
 
 _WAYS = {
@@ -37,7 +38,9 @@ _WAYS = {
     "access_confirmed": _Way(gettext_lazy("Confirm access"), verb="confirm-access"),
     "cause_chosen": _Way(gettext_lazy("Choose the cause"), place="#cause"),
 }
-_RIGHTS = {"acknowledge": was_alerted, "verify": may_declare, "confirm-access": works_on}
+# Of several customers each is looked at for himself.
+_REVIEW = _Way(gettext_lazy("Review them"), place="?only=open", page="desk:escalation_customers")
+_RIGHTS = {"acknowledge": was_alerted, "verify": may_declare, "confirm-access": confirms_access}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ def _detail(condition: Condition) -> str:
 
 
 def _action(escalation: Escalation, user: User, name: str, primary: bool) -> Action | None:
-    way = _WAYS.get(name)
+    way = _REVIEW if name == "access_confirmed" and escalation.affected_count > 1 else _WAYS.get(name)
     if way is None:
         return None
     if way.verb:
@@ -90,6 +93,8 @@ def _action(escalation: Escalation, user: User, name: str, primary: bool) -> Act
             return None
         url = reverse("desk:escalation_verb", args=[escalation.number, way.verb])
         return Action(str(way.words), url, post=True, primary=primary)
+    if way.page:
+        return Action(str(way.words), reverse(way.page, args=[escalation.number]) + way.place, primary=primary)
     if way.on_ticket:
         return Action(str(way.words), reverse("desk:ticket", args=[escalation.ticket_id]) + way.place, primary=primary)
     return Action(str(way.words), reverse("desk:escalation", args=[escalation.number]) + way.place, primary=primary)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from desk.looks.waits import wait_words
 from desk.templatetags.desk_time import clock_text, words
@@ -87,7 +87,7 @@ _WORDS: dict[str, _Words] = {
     "escalation.resolution_begun": _Words("tool", gettext_lazy("%(who)s moved %(ref)s to Resolve")),
     "escalation.resolved": _Words("flag", gettext_lazy("%(who)s declared %(ref)s resolved")),
     "escalation.verified": _Words("clipboard-check", gettext_lazy("%(who)s verified the resolution")),
-    "escalation.access_confirmed": _Words("key", gettext_lazy("%(who)s confirmed that the customer has access")),
+    "escalation.customer_removed": _Words("x", gettext_lazy("%(who)s took %(name)s off the affected customers")),
     "escalation.cause_chosen": _Words("target-arrow", gettext_lazy("%(who)s chose the cause: %(cause)s")),
     "escalation.reopened": _Words("rotate-clockwise", gettext_lazy("%(who)s reopened %(ref)s")),
     "escalation.closed": _Words("circle-check", gettext_lazy("%(who)s closed %(ref)s")),
@@ -220,6 +220,28 @@ def _changed(data: dict[str, Any], who: str) -> tuple[str, str]:
     return "pencil", _("%(who)s changed %(what)s: %(before)s → %(after)s") % known
 
 
+def _customers_added(data: dict[str, Any], who: str) -> tuple[str, str]:
+    words = ngettext("%(who)s added %(n)d affected customer", "%(who)s added %(n)d affected customers", data["count"])
+    return "users", words % {"who": who or _("The desk"), "n": data["count"]}
+
+
+def _access(data: dict[str, Any], who: str) -> tuple[str, str]:
+    count = data.get("count", 1)
+    words = ngettext(
+        "%(who)s confirmed that the customer has access", "%(who)s confirmed the access of %(n)d customers", count
+    )
+    return "key", words % {"who": who, "n": count}
+
+
+def _access_waived(data: dict[str, Any], who: str) -> tuple[str, str]:
+    words = ngettext(
+        "%(who)s waits for the access of %(n)d customer no more",
+        "%(who)s waits for the access of %(n)d customers no more",
+        data["count"],
+    )
+    return "key", words % {"who": who, "n": data["count"]}
+
+
 def _opened(data: dict[str, Any], who: str) -> tuple[str, str]:
     known = {"who": who, "ref": data["ref"], "severity": data.get("severity", ""), "team": data.get("team", "")}
     if data.get("position"):
@@ -243,6 +265,9 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
     EventKind.LINKED: _linked,
     EventKind.CHANGED: _changed,
     "escalation.opened": _opened,
+    "escalation.customers_added": _customers_added,
+    "escalation.access_confirmed": _access,
+    "escalation.access_waived": _access_waived,
 }
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from chat.models import Post
+from desk.looks.affected import AffectedLook, in_room
 from desk.looks.checklists import ConditionLook, checklist_look
 from desk.looks.events import Line, line
 from desk.looks.ladder import RungLook, ladder
@@ -50,6 +52,7 @@ class RoomLook:
     others: list[Escalation]
     lines: list[Line]
     posts: list[Post]
+    affected: AffectedLook
 
     @property
     def plan_version(self) -> int:
@@ -87,6 +90,7 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         others=list(Escalation.objects.filter(ticket=escalation.ticket_id).exclude(pk=escalation.pk)),
         lines=[line(event) for event in events],
         posts=Post.objects.about(escalation.reference).newest(NEWEST_POSTS),
+        affected=in_room(escalation, user, now),
     )
 
 
@@ -117,12 +121,17 @@ def _facts(escalation: Escalation, now: datetime) -> list[tuple[str, str]]:
         (_("Team"), team),
         (_("Came from"), escalation.from_team),
         (_("Customer"), ticket.organisation or ticket.requester),
+        (_("Affected"), _affected(escalation.affected_count)),
         (_("Wanted by"), clock_text(escalation.wanted_by, now)),
         (_("Next update by"), clock_text(escalation.next_update_by, now)),
         (_("Cause"), escalation.get_cause_display() if escalation.cause else ""),
         (_("Procedure"), escalation.procedure.name),
     ]
     return [(label, str(who)) for label, who in people if who]
+
+
+def _affected(count: int) -> str:
+    return ngettext("%(n)d customer", "%(n)d customers", count) % {"n": count} if count > 1 else ""
 
 
 def room_url(number: int) -> str:

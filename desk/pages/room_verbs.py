@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from chat import services as chat
+from desk.forms.affected import AccessForm, WaiveForm
 from desk.forms.room import (
     CauseForm,
     ChatForm,
@@ -56,7 +57,8 @@ VERBS = {
     "communicate": Verb(UpdateForm, _call(services.communicate), _("The update is sent."), "#update"),
     "task": Verb(TickForm, _call(services.finish_task), None, "#plan"),
     "verify": Verb(NoteForm, _call(services.verify), _("The resolution is verified.")),
-    "confirm-access": Verb(NoteForm, _call(services.confirm_access), _("Access is confirmed.")),
+    "confirm-access": Verb(AccessForm, _call(services.confirm_access), _("Access is confirmed.")),
+    "waive-access": Verb(WaiveForm, _call(services.confirm_access), _("It is on record why.")),
     "cause": Verb(CauseForm, _call(services.choose_cause), _("The cause is on record.")),
     "withdraw": Verb(ReasonForm, _call(services.withdraw), _("Withdrawn.")),
     "return": Verb(ReasonForm, _call(services.return_to_sender), _("Returned to where it came from.")),

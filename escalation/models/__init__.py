@@ -1,5 +1,6 @@
 """The rows of the escalation floor, a file for each idea."""
 
+from escalation.models.affected import AffectedCustomer
 from escalation.models.communication import Communication
 from escalation.models.deadlines import Deadline
 from escalation.models.decisions import Approval, Override
@@ -9,6 +10,7 @@ from escalation.models.plans import PlanTask
 from escalation.models.procedures import Procedure
 
 __all__ = [
+    "AffectedCustomer",
     "Approval",
     "Communication",
     "Deadline",

@@ -68,6 +68,10 @@ class Escalation(FSMModelMixin, models.Model):
     verified_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # How many customers it harms, and of how many it is open whether they can work again: kept by `escalation.affected`
+    # under the lock, so that lists and conditions need not count. The requester is there from the beginning.
+    affected_count = models.PositiveIntegerField(_("affected customers"), default=1, editable=False)
+    access_open = models.PositiveIntegerField(_("without access so far"), default=1, editable=False)
     access_confirmed_at = models.DateTimeField(_("access confirmed"), null=True, blank=True)
     access_confirmed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -123,7 +123,12 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("escalation-begin-resolution", "POST"): _escalation("begin-resolution", MANAGERS_TOO_EARLY),
     ("escalation-resolve", "POST"): _escalation("resolve", MANAGERS_TOO_EARLY),
     ("escalation-verify", "POST"): _escalation("verify", MANAGERS_TOO_EARLY),
-    ("escalation-confirm-access", "POST"): _escalation("confirm-access", (401, 404, 404, 409, 403, 409, 409)),
+    ("escalation-confirm-access", "POST"): _escalation("confirm-access", MANAGERS_TOO_EARLY),
+    ("escalation-customers", "GET"): Row("escalations/{escalation}/customers/", STAFF),
+    ("escalation-add-customers", "POST"): _escalation("add-customers", TEAM, {"people": ["stan@meridiano.example"]}),
+    ("escalation-remove-customer", "POST"): _escalation(
+        "remove-customer", (401, 404, 404, 400, 403, 400, 400), {"person": "stan@meridiano.example"}
+    ),
     ("escalation-choose-cause", "POST"): _escalation("choose-cause", TEAM, {"cause": "load"}),
     ("escalation-reopen", "POST"): _escalation("reopen", MANAGERS_TOO_EARLY, REASON),
     ("escalation-close", "POST"): _escalation("close", MANAGERS_TOO_EARLY),

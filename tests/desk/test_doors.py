@@ -99,6 +99,11 @@ DOORS: dict[str, Row] = {
     "desk:drop_mail": Row(WRONG, ADMIN, about="raw"),
     "desk:escalate": Row(TEAM, TEAM),
     "desk:escalation": Row(TEAM, about="escalation"),
+    "desk:escalation_customers": Row(TEAM, about="escalation"),
+    **{
+        f"desk:escalation_customers_{deed}": Row(WRONG, TEAM, about="escalation")
+        for deed in ("add", "confirm", "list", "remove", "search", "waive")
+    },
     "desk:escalation_plan": Row(WRONG, TEAM, about="escalation"),
     "desk:escalation_verb": Row(WRONG, TEAM, about="escalation"),
     "desk:escalations": Row(STAFF),

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from escalation import sweep
+from escalation import services, sweep
 from escalation.models import Escalation
 
 
@@ -16,5 +16,17 @@ def breached(policy, open_ticket, time, at) -> Callable[..., Escalation]:
         time.move_to(time.now + timedelta(hours=6))
         sweep.run()
         return Escalation.objects.get(ticket=ticket)
+
+    return make
+
+
+@pytest.fixture
+def ask_by_hand(open_ticket, anna, time) -> Callable[..., Escalation]:
+    """Anna asks her manager to decide something about a new ticket."""
+
+    def make(**fields) -> Escalation:
+        given = {"kind": "hierarchical", "severity": 2, "reason": "funding", "summary": "Waive the fee", **fields}
+        number = open_ticket(now=time.now).number
+        return services.escalate(user=anna, ticket_number=number, now=time.now, **given)
 
     return make

@@ -1,0 +1,158 @@
+"""The customers whom an escalation harms: a few of them in its room, all of them on a page of their own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+
+from desk.looks.customers import says
+from desk.templatetags.desk_time import clock_text
+from escalation.customers import customers_of
+from escalation.enums import LIVE_STATES, State
+from escalation.models import AffectedCustomer, Escalation
+from escalation.permissions import confirms_access, works_on
+from people.enums import Role
+from people.models import Organisation, User
+from tickets.querysets import TicketQuerySet
+
+IN_ROOM = 20
+PAGE = 50
+FOUND = 8
+HOUSES = 12
+SHORTEST = 2
+
+
+class CustomerLine(NamedTuple):
+    """One customer; `tag` says how it stands with the access, in `tone`. `waits`: it is to be confirmed now."""
+
+    person: User
+    detail: str
+    ticket: int | None
+    tag: str
+    tone: str
+    why: str
+    waits: bool
+    stays: bool
+
+
+class House(NamedTuple):
+    """An organisation of which several are harmed, and of how many access is open."""
+
+    organisation: Organisation
+    harmed: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class AffectedLook:
+    total: int
+    open: int
+    lines: list[CustomerLine]
+    after: int | None
+    may_change: bool
+    may_confirm: bool
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a search would add, before it does."""
+
+    tickets: int
+    customers: int
+    new: int
+
+
+def in_room(escalation: Escalation, user: User, now: datetime) -> AffectedLook:
+    """The first of them, those without access before the others once that is asked. One query."""
+    rows = customers_of(escalation).with_people()
+    if escalation.state == State.RESOLVED:
+        rows = rows.order_by(F("access_at").asc(nulls_first=True), "pk")
+    return _look(escalation, user, list(rows[:IN_ROOM]), None, now)
+
+
+def on_page(
+    escalation: Escalation, user: User, now: datetime, *, q: str = "", only_open: bool = False, after: int | None = None
+) -> AffectedLook:
+    """A page of them in the order in which they came, as narrowed. One query."""
+    rows = customers_of(escalation).with_people().saying(q)
+    if only_open:
+        rows = rows.without_access()
+    if after:
+        rows = rows.filter(pk__gt=after)
+    found = list(rows.order_by("pk")[: PAGE + 1])
+    return _look(escalation, user, found[:PAGE], found[PAGE - 1].pk if len(found) > PAGE else None, now)
+
+
+def houses(escalation: Escalation) -> list[House]:
+    """The organisations of which more than one is harmed, those with most first. Two queries."""
+    rows = customers_of(escalation).filter(person__organisation__isnull=False).order_by()
+    counted = rows.values("person__organisation").annotate(
+        harmed=Count("pk"), open=Count("pk", filter=Q(access_at=None))
+    )
+    several = list(counted.filter(harmed__gt=1).order_by("-open", "-harmed", "person__organisation")[:HOUSES])
+    known = Organisation.objects.in_bulk([row["person__organisation"] for row in several])
+    return [House(known[row["person__organisation"]], row["harmed"], row["open"]) for row in several]
+
+
+def found_by_name(escalation: Escalation, words: str) -> list[tuple[User, bool]]:
+    """Customers by name, address or company, and whether each is on the list already. Two queries."""
+    if len(words) < SHORTEST:
+        return []
+    active = User.objects.active().filter(role=Role.CUSTOMER).select_related("organisation")
+    meant = says("name", words) | Q(email__icontains=words) | says("organisation__name", words)
+    people = list(active.filter(meant).order_by("name", "pk")[:FOUND])
+    there = set(customers_of(escalation).filter(person__in=people).values_list("person_id", flat=True))
+    return [(person, person.pk in there) for person in people]
+
+
+def preview(escalation: Escalation, tickets: TicketQuerySet) -> Preview:
+    """Three counts."""
+    theirs = tickets.filter(requester__role=Role.CUSTOMER, requester__is_active=True, merged_into=None).order_by()
+    people = theirs.values("requester").distinct()
+    known = customers_of(escalation).filter(person__in=theirs.values("requester"))
+    customers = people.count()
+    return Preview(tickets.count(), customers, customers - known.count())
+
+
+def _look(
+    escalation: Escalation, user: User, rows: list[AffectedCustomer], after: int | None, now: datetime
+) -> AffectedLook:
+    may_confirm = confirms_access(user, escalation)
+    return AffectedLook(
+        total=escalation.affected_count,
+        open=escalation.access_open,
+        lines=[_line(row, escalation, may_confirm, now) for row in rows],
+        after=after,
+        may_change=escalation.state in LIVE_STATES and works_on(user, escalation),
+        may_confirm=may_confirm and escalation.state == State.RESOLVED,
+    )
+
+
+def _line(row: AffectedCustomer, escalation: Escalation, may_confirm: bool, now: datetime) -> CustomerLine:
+    person = row.person
+    asked = escalation.state in {State.RESOLVED, State.CLOSED}
+    tag, tone = _tag(row, now) if asked else ("", "")
+    return CustomerLine(
+        person=person,
+        detail=person.organisation.name if person.organisation else person.email,
+        ticket=row.ticket_id,
+        tag=tag,
+        tone=tone,
+        why=row.access_waived,
+        waits=may_confirm and row.access_at is None and escalation.state == State.RESOLVED,
+        stays=person.pk == escalation.ticket.requester_id,
+    )
+
+
+def _tag(row: AffectedCustomer, now: datetime) -> tuple[str, str]:
+    if row.access_at is None:
+        return _("Access open"), "warn"
+    if row.access_waived:
+        return _("Waived by %(name)s") % {"name": row.access_by or "–"}, ""
+    return _("Access %(at)s") % {"at": clock_text(row.access_at, now)}, "ok"
