@@ -39,6 +39,7 @@ v1: list[URLPattern | URLResolver] = [
         for verb, view in TICKET_VERBS.items()
     ),
     path("tickets/<number:number>/links/", handling.links.as_view(), name="ticket-links"),
+    path("tickets/<number:number>/rating/", handling.rating.as_view(), name="ticket-rating"),
     path("tickets/<number:number>/quick-replies/", prepared.filled.as_view(), name="ticket-quick-replies"),
     path("trash/", handling.trash.as_view(), name="trash"),
     path("views/", prepared.views.as_view(), name="views"),

@@ -2,7 +2,7 @@ from django.urls import path
 
 from desk.portal.escalate import escalate
 from desk.portal.new import new_request
-from desk.portal.request import reply, request_page
+from desk.portal.request import rate, reply, request_page
 from desk.portal.requests import requests
 
 app_name = "portal"
@@ -11,5 +11,6 @@ urlpatterns = [
     path("new/", new_request, name="new_request"),
     path("<int:number>/", request_page, name="request"),
     path("<int:number>/reply/", reply, name="reply"),
+    path("<int:number>/rate/", rate, name="rate"),
     path("<int:number>/escalate/", escalate, name="escalate"),
 ]

@@ -104,6 +104,17 @@ class EventKind(models.TextChoices):
     TRASHED = "ticket.trashed", _("Put away")
     RESTORED = "ticket.restored", _("Brought back")
     IMPORTED = "ticket.imported", _("Imported")
+    RATED = "ticket.rated", _("Rated")
+
+
+class Score(models.IntegerChoices):
+    """What a customer says of how he was answered."""
+
+    VERY_DISSATISFIED = 1, _("Very dissatisfied")
+    DISSATISFIED = 2, _("Dissatisfied")
+    NEITHER = 3, _("Neither, nor")
+    SATISFIED = 4, _("Satisfied")
+    VERY_SATISFIED = 5, _("Very satisfied")
 
 
 class Deed(models.TextChoices):

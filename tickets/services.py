@@ -6,11 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from common.errors import InvalidInput
+from common.errors import InvalidInput, Refused
 from people import permissions as people
 from people.actions import find_or_create_customer
 from people.models import Team, User
-from tickets import actions, files, labelling, promises
+from tickets import actions, files, labelling, promises, satisfaction
 from tickets.enums import Channel, Kind
 from tickets.fields import check_kind, checked_at_opening
 from tickets.handling import link as link
@@ -28,7 +28,7 @@ from tickets.keeping import put_away as put_away
 from tickets.keeping import snooze as snooze
 from tickets.keeping import take as take
 from tickets.keeping import wake as wake
-from tickets.models import Message, Ticket
+from tickets.models import Message, Rating, Ticket
 from tickets.permissions import May, access_destination, access_ticket
 from tickets.problems import answer_and_solve as answer_and_solve
 
@@ -185,3 +185,11 @@ def find_agent(email: str) -> User:
     if user is None:
         raise InvalidInput.of("assignee", _("Nobody at the desk has the address “%(email)s”.") % {"email": email[:80]})
     return user
+
+
+def rate(*, user: User, number: int, score: int, now: datetime, comment: str = "") -> Rating:
+    """How the customer was answered, in his own word: nobody says it for him."""
+    ticket = access_ticket(user, number, can=May.WRITE)
+    if ticket.requester_id != user.pk:
+        raise Refused(_("Only the customer says how it was."))
+    return satisfaction.rate(ticket=ticket, by=user, score=score, comment=comment, now=now)

@@ -1,4 +1,6 @@
-"""The calls that put tickets beside each other, apart, to rest and away. All are for those who work at the desk."""
+"""The calls that put tickets beside each other, apart, to rest and away: for those who work at the desk. And the
+customer's word of how it was.
+"""
 
 from http import HTTPStatus
 
@@ -9,6 +11,7 @@ from api.inputs.handling import (
     HandOverInput,
     LinkInput,
     NoInput,
+    RatingInput,
     SnoozeInput,
     SplitInput,
     TagInput,
@@ -17,13 +20,13 @@ from api.inputs.handling import (
 )
 from api.pagination import PageParameters, page
 from api.problems import nothing_here
-from api.shapes.handling import LinkPage, LinkShape, link_shape
+from api.shapes.handling import LinkPage, LinkShape, RatingShape, link_shape, rating_shape
 from api.shapes.tickets import TicketPage, TicketShape, ticket_shape, with_all
 from common.errors import NotFound
 from people import permissions as people
 from people.enums import Role
 from tickets import composer, linking, services
-from tickets.models import Ticket
+from tickets.models import Rating, Ticket
 from tickets.permissions import access_ticket
 
 
@@ -70,6 +73,17 @@ def split(ask: Ask, number: int) -> TicketShape:
 def unmerge(ask: Ask, number: int) -> TicketShape:
     """Take the ticket out of the one that it was merged into, as it was."""
     return shown(services.take_out(user=ask.user, number=number, now=ask.now), ask)
+
+
+def show_rating(ask: Ask, number: int) -> RatingShape:
+    """What the customer says of how it was solved."""
+    ticket = access_ticket(ask.user, number)
+    return rating_shape(Rating.objects.select_related("by").filter(ticket=ticket).first())
+
+
+def rate(ask: Ask, number: int) -> RatingShape:
+    """The customer's own answer, once the ticket is solved; another one takes its place."""
+    return rating_shape(services.rate(user=ask.user, number=number, now=ask.now, **ask.given))
 
 
 def tag(ask: Ask, number: int) -> TicketShape:
@@ -146,6 +160,9 @@ def _watched(ask: Ask, number: int, *, on: bool) -> TicketShape:
 
 
 links = endpoint(GET=Call(list_links, Role.AGENT, LinkPage, parameters=PageParameters, guard=access_ticket))
+rating = endpoint(
+    GET=Call(show_rating, Role.CUSTOMER, RatingShape), POST=Call(rate, Role.CUSTOMER, RatingShape, body=RatingInput)
+)
 trash = endpoint(GET=Call(list_trash, Role.AGENT, TicketPage, parameters=PageParameters))
 verbs = {
     "link": endpoint(POST=worked_on(link, LinkInput, LinkShape, HTTPStatus.CREATED)),

@@ -4,12 +4,20 @@ from api.fields import AwareTime, Choice, Email, Input, LongText, Text, WholeNum
 from api.inputs.tickets import TAG_LIMIT
 from tickets.enums import Relation, Trash
 from tickets.linking import BY_HAND
+from tickets.satisfaction import COMMENT_LIMIT
 
 HIGHEST = 10**18
 
 
 class NoInput(Input):
     """Takes nothing."""
+
+
+class RatingInput(Input):
+    """From 1, very dissatisfied, to 5, very satisfied."""
+
+    score = WholeNumber(min_value=1, max_value=5)
+    comment = LongText(required=False, max_length=COMMENT_LIMIT)
 
 
 class LinkInput(Input):

@@ -5,7 +5,7 @@ from typing import Annotated, TypedDict
 from api.ask import Links, instant
 from api.shapes.basic import Moment, Url
 from tickets.enums import RELATION_BACK, FieldType, Relation, Status
-from tickets.models import CustomField, Link, QuickReply, SavedView, Ticket
+from tickets.models import CustomField, Link, QuickReply, Rating, SavedView, Ticket
 
 
 class LinkShape(TypedDict):
@@ -20,6 +20,16 @@ class LinkShape(TypedDict):
     status: Annotated[str, Status]
     by: str | None
     since: Moment
+
+
+class RatingShape(TypedDict):
+    """What the customer says of how the ticket was solved, from 1 to 5; all of it null before he has answered."""
+
+    score: int | None
+    comment: str | None
+    by: str | None
+    given_at: Moment | None
+    changed_at: Moment | None
 
 
 class LinkPage(TypedDict):
@@ -129,4 +139,16 @@ def field_shape(field: CustomField) -> FieldShape:
         "type": field.type,
         "choices": list(field.choices),
         "required": field.is_required,
+    }
+
+
+def rating_shape(rating: Rating | None) -> RatingShape:
+    if rating is None:
+        return {"score": None, "comment": None, "by": None, "given_at": None, "changed_at": None}
+    return {
+        "score": rating.score,
+        "comment": rating.comment,
+        "by": rating.by.email,
+        "given_at": instant(rating.given_at),
+        "changed_at": instant(rating.changed_at),
     }

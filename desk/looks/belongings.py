@@ -16,7 +16,7 @@ from django.db.models.functions import Cast, Concat
 from chat.models import Post
 from escalation.models import Escalation
 from sla.models import Clock
-from tickets.models import Attachment, Draft, Link, Mention, Presence, Ticket
+from tickets.models import Attachment, Draft, Link, Mention, Presence, Rating, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Belongings:
     clocks: bool
     escalations: bool
     posts: bool
+    rating: bool
 
     @property
     def links(self) -> bool:
@@ -53,6 +54,7 @@ _ROWS: dict[str, Callable[[], "QuerySet[Any]"]] = {
     "links_in": lambda: Link.objects.filter(target=_NUMBER),
     "clocks": lambda: Clock.every.filter(ticket=_NUMBER),
     "escalations": lambda: Escalation.objects.filter(ticket=_NUMBER),
+    "rating": lambda: Rating.objects.filter(ticket=_NUMBER),
     "posts": lambda: Post.objects.filter(room__subject=_ROOM),
 }
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,7 +13,8 @@ from django.utils.translation import ngettext
 from desk.templatetags.desk_look import bounded
 from escalation.models import Escalation
 from people.models import Organisation, User
-from tickets.models import Ticket
+from tickets.models import Rating, Ticket
+from tickets.satisfaction import GOOD
 from tickets.tally import MOST, tallies
 
 LATELY = timedelta(days=90)
@@ -39,11 +40,12 @@ class CustomerLook:
 
 
 def beside_ticket(ticket: Ticket, user: User, now: datetime) -> CustomerLook:
-    """What of it this reader may see; four queries, however old the customer is, fewer where there is nothing."""
+    """What of it this reader may see; five queries, however old the customer is, fewer where there is nothing."""
     person, organisation = ticket.requester, ticket.organisation
-    theirs = Q(organisation=organisation) if organisation else Q(requester=person)
-    tickets = Ticket.objects.visible_to(user).filter(theirs)
+    tickets = Ticket.objects.visible_to(user).filter(_of(person, organisation, "requester"))
     escalations = Escalation.objects.filter(ticket__in=tickets.values("pk"))
+    said = Rating.objects.filter(_of(person, organisation, "by"), changed_at__gte=now - LATELY)
+    ratings = said.filter(ticket__in=tickets.values("pk"))
     also_open = tickets.active().exclude(pk=ticket.pk)
     counts = tallies(
         {
@@ -51,6 +53,7 @@ def beside_ticket(ticket: Ticket, user: User, now: datetime) -> CustomerLook:
             "tickets": tickets.filter(created_at__gte=now - LATELY),
             "escalations": escalations.filter(opened_at__gte=now - LATELY),
             "ever": escalations,
+            "ratings": ratings,
         }
     )
     few = list(also_open.only("subject", "priority").order_by("-number")[:FEW_TICKETS]) if counts["open"] else []
@@ -60,7 +63,11 @@ def beside_ticket(ticket: Ticket, user: User, now: datetime) -> CustomerLook:
         who=organisation.name if organisation else person.name,
         url=customer_url(person, organisation),
         tier=organisation.tier if organisation else "",
-        facts=[*customer_facts(ticket), (_("Last 90 days"), _lately(counts))],
+        facts=[
+            *customer_facts(ticket),
+            (_("Last 90 days"), _lately(counts)),
+            (_("Satisfied"), _satisfied(ratings) if counts["ratings"] else "—"),
+        ],
         open=few,
         open_more=counts["open"] - len(few),
         open_url=open_url(person) if organisation is None else customer_url(person, organisation) + "#open",
@@ -110,6 +117,17 @@ def customer_url(person: User, organisation: Organisation | None) -> str:
 def open_url(person: User) -> str:
     """The inbox with what is open of one person."""
     return f"{reverse('desk:inbox')}?{urlencode({'q': f'is:open requester:{person.email}'})}"
+
+
+def _of(person: User, organisation: Organisation | None, field: str) -> Q:
+    return Q(organisation=organisation) if organisation else Q(**{field: person})
+
+
+def _satisfied(ratings: "QuerySet[Rating]") -> str:
+    """The share of good answers, and of how many."""
+    found = ratings.aggregate(all=Count("pk"), good=Count("pk", filter=Q(score__gte=GOOD)))
+    share = _("%(share)d%% of %(n)d") % {"share": round(100 * found["good"] / found["all"]), "n": found["all"]}
+    return _("%(share)s, last 90 days") % {"share": share}
 
 
 def _lately(counts: dict[str, int]) -> str:

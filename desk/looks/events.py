@@ -69,6 +69,7 @@ _WORDS: dict[str, _Words] = {
     ),
     EventKind.PRIORITY: _Words("flag", gettext_lazy("%(who)s changed the priority: %(before)s → %(after)s")),
     EventKind.IMPORTED: _Words("download", gettext_lazy("Imported from %(source)s, as %(key)s")),
+    EventKind.RATED: _Words("star", gettext_lazy("%(who)s says how it was: %(score)s of 5")),
     EventKind.TRASHED: _Words("trash", gettext_lazy("%(who)s put it away")),
     EventKind.RESTORED: _Words("arrow-back-up", gettext_lazy("%(who)s brought it back")),
     "sla.warned": _Words("clock-exclamation", gettext_lazy("%(metric)s: %(percent)s%% of the time is used")),

@@ -24,7 +24,7 @@ from sla.explain import load_entries
 from sla.models import Clock
 from tickets.actions import VERBS
 from tickets.enums import Priority
-from tickets.models import Ticket
+from tickets.models import Rating, Ticket
 from tickets.querysets import closed_to
 from tickets.tally import tally
 
@@ -78,6 +78,7 @@ class SideLook:
     escalations: list[EscalationPanel]
     ended: list[Escalation]
     customer: CustomerLook
+    rating: Rating | None
     links: LinksLook
     watchers: list[User]
     watching: bool
@@ -149,6 +150,7 @@ def side(ticket: Ticket, user: User, now: datetime, has: Belongings) -> SideLook
         escalations=[_panel(one, now) for one in escalations if one.state in LIVE_STATES],
         ended=[one for one in escalations if one.state not in LIVE_STATES],
         customer=beside_ticket(ticket, user, now),
+        rating=Rating.objects.filter(ticket=ticket).first() if has.rating else None,
         links=links_look(ticket, user) if has.links else NO_LINKS,
         posts=tally(Post.objects.about(f"#{ticket.number}")) if has.posts else 0,
     )

@@ -8,6 +8,8 @@ from common.text import BODY_LIMIT, SUBJECT_LIMIT
 from desk.uploads import FilesField, hint
 from escalation.enums import Reason
 from sla.models import default_severities
+from tickets.enums import Score
+from tickets.satisfaction import COMMENT_LIMIT
 
 SUMMARY_LIMIT = 300
 FILES_HINT = lazy(hint, str)()
@@ -39,6 +41,18 @@ class RequestForm(forms.Form):
 class ReplyForm(forms.Form):
     body = forms.CharField(label=_("Your reply"), max_length=BODY_LIMIT, widget=forms.Textarea(attrs={"rows": 3}))
     attachments = FilesField(label=_("Files"), help_text=FILES_HINT, required=False)
+
+
+class RatingForm(forms.Form):
+    score = forms.TypedChoiceField(
+        label=_("How were you answered?"), choices=Score.choices, coerce=int, widget=forms.RadioSelect
+    )
+    comment = forms.CharField(
+        label=_("What should we know?"),
+        required=False,
+        max_length=COMMENT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
 
 
 class EscalateForm(forms.Form):

@@ -1,5 +1,8 @@
 """One request: the promise first, then who, how far it is, and what was said."""
 
+from datetime import datetime
+from typing import Any
+
 from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpResponse
@@ -9,17 +12,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
-from common.errors import InvalidInput
+from common.errors import InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, blame, show
 from desk.portal.facts import facts_of
-from desk.portal.forms import ReplyForm
+from desk.portal.forms import RatingForm, ReplyForm
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.standing import may_escalate, promises_of, standing_of
 from people.models import User
 from sla.explain import load_entries
-from tickets import services
+from tickets import satisfaction, services
 from tickets.fields import told_to
-from tickets.models import Merge, Message, Ticket
+from tickets.models import Merge, Message, Rating, Ticket
 from tickets.permissions import May, access_ticket
 from tickets.querysets import MessageQuerySet
 
@@ -51,6 +54,23 @@ def reply(request: CustomerRequest, number: int) -> HttpResponse:
     return redirect(f"{reverse('portal:request', args=[number])}#message-{message.pk}")
 
 
+@require_POST
+@customer_page
+def rate(request: CustomerRequest, number: int) -> HttpResponse:
+    """How it was, in the customer's word."""
+    ticket = access_ticket(request.user, number, can=May.WRITE)
+    form = RatingForm(request.POST)
+    if not form.is_valid():
+        return _page(request, ticket, ReplyForm(), form)
+    try:
+        services.rate(user=request.user, number=number, now=clock.now(), **form.cleaned_data)
+    except (InvalidInput, NotAllowedNow) as error:
+        blame(form, error)
+        return _page(request, ticket, ReplyForm(), form)
+    messages.success(request, _("Thank you, your answer is with us."))
+    return redirect(f"{reverse('portal:request', args=[number])}#rating")
+
+
 def _goes_on(ticket: Ticket) -> Ticket:
     """The ticket itself, or the one that it was merged into in the end."""
     while ticket.merged_into is not None:
@@ -67,7 +87,9 @@ def _conversation(ticket: Ticket, user: User) -> MessageQuerySet:
     return Message.objects.filter(Q(pk__in=made.moved["hidden"]) | since)
 
 
-def _page(request: CustomerRequest, ticket: Ticket, form: ReplyForm) -> HttpResponse:
+def _page(
+    request: CustomerRequest, ticket: Ticket, form: ReplyForm, rating_form: RatingForm | None = None
+) -> HttpResponse:
     now = clock.now()
     facts = facts_of([ticket])[0]
     load_entries(facts.clocks)
@@ -79,9 +101,18 @@ def _page(request: CustomerRequest, ticket: Ticket, form: ReplyForm) -> HttpResp
         "kept": promises_of(facts, now),
         "conversation": conversation.order_by("-created_at", "-pk"),
         "form": form,
+        **_rating(ticket, rating_form, now),
         "told": told_to(ticket),
         "may_escalate": may_escalate(standing),
         "portal_active": "request",
         "now": now,
     }
-    return show(request, "portal/request.html", context, status=BAD_INPUT if form.is_bound else 200)
+    return show(request, "portal/request.html", context, status=BAD_INPUT if form.is_bound or rating_form else 200)
+
+
+def _rating(ticket: Ticket, form: RatingForm | None, now: datetime) -> dict[str, Any]:
+    """What was answered, and the question while it may be."""
+    rating = Rating.objects.filter(ticket=ticket).first() if ticket.is_done else None
+    if form is None and satisfaction.may_rate(ticket, now):
+        form = RatingForm(initial={"score": rating.score, "comment": rating.comment} if rating else None)
+    return {"rating": rating, "rating_form": form}

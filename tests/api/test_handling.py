@@ -171,3 +171,18 @@ def test_a_repeated_key_does_it_once(ticket, open_ticket, cora, at, post):
     assert Link.objects.filter(relation="related").count() == 1
     assert Ticket.objects.count() == 3
     assert ticket.events.filter(kind=EventKind.TAGGED).count() == 1
+
+
+def test_the_customers_answer_goes_in_and_comes_out(ticket, anna, cora, calling, at):
+    mine, hers = calling(cora), calling(anna)
+    url = f"tickets/{ticket.number}/rating/"
+    assert hers.get(url).json()["score"] is None
+    actions.change_status(ticket=ticket, verb="solve", now=at, by=anna)
+
+    assert mine.post(url, {"score": 4, "comment": "Quick."}).status_code == 200
+
+    found = hers.get(url).json()
+    assert (found["score"], found["comment"], found["by"]) == (4, "Quick.", cora.email)
+    assert found["given_at"].startswith("2026-11-18T10:00:00")
+    assert mine.post(url, {"score": 6}).status_code == 400
+    assert mine.post(url, {}).status_code == 400

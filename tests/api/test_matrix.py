@@ -78,6 +78,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("ticket-fields", "POST"): _ticket("fields", WORKS, {"fields": {}}),
     ("ticket-merge", "POST"): _ticket("merge", ABSENT, {"into": 999_998}),
     ("ticket-links", "GET"): Row("tickets/{ticket}/links/", WORKS),
+    ("ticket-rating", "GET"): Row("tickets/{ticket}/rating/", READS),
+    # It is not solved, and nobody but its customer says how it was.
+    ("ticket-rating", "POST"): _ticket("rating", (401, 409, 404, 403, 403, 403, 403), {"score": 5}),
     ("ticket-link", "POST"): _ticket("link", ABSENT, {"to": 999_998}),
     ("ticket-unlink", "POST"): _ticket("unlink", ABSENT, {"link": 999_998}),
     ("ticket-split", "POST"): _ticket(

@@ -184,6 +184,7 @@ DOORS: dict[str, Row] = {
     "livez": Row(OPEN, OPEN),
     "portal:escalate": Row(OWNER, OWNER),
     "portal:new_request": Row(CUSTOMERS, CUSTOMERS),
+    "portal:rate": Row(WRONG, OWNER),
     "portal:reply": Row(WRONG, OWNER),
     "portal:request": Row(OWNER),
     "portal:requests": Row(CUSTOMERS),

@@ -5,6 +5,7 @@ from tickets.models.imports import ImportedRecord
 from tickets.models.links import Link, Merge
 from tickets.models.ownership import OwnerSpell
 from tickets.models.routing import RoutingRule
+from tickets.models.satisfaction import Rating
 from tickets.models.search import SearchDocument
 from tickets.models.ticket import Tag, Ticket
 from tickets.models.timeline import Event
@@ -25,6 +26,7 @@ __all__ = [
     "OwnerSpell",
     "Presence",
     "QuickReply",
+    "Rating",
     "RoutingRule",
     "SavedView",
     "SearchDocument",
