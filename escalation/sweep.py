@@ -38,7 +38,7 @@ BATCH = 500
 NAME = "sweep"
 # What the answer to a letter looks at of its ticket: a whole one is twice as much to read.
 _LOOKED_AT = (
-    *("subject", "team_id", "assignee_id", "organisation_id"),
+    *("subject", "team_id", "assignee_id", "organisation_id", "requester_id"),
     *("severity", "escalation_state", "escalation_number", "snoozed_until"),
 )
 
