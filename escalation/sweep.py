@@ -33,8 +33,8 @@ from tickets.models import Ticket
 
 logger = logging.getLogger(__name__)
 
-# A batch asks some thirty times, however many it holds, and its tickets are locked for about half a second.
-BATCH = 500
+# A batch asks some forty times, however many it holds, and its tickets are locked for about half a second.
+BATCH = 1000
 NAME = "sweep"
 # What the answer to a letter looks at of its ticket: a whole one is twice as much to read.
 _LOOKED_AT = (
