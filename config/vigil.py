@@ -13,7 +13,7 @@ from django.db import connections
 
 from common import clock, heartbeat
 from config import pulse
-from escalation import sweep
+from escalation import broadcast, sweep
 from mailroom import intake
 from notifications import delivery
 from tickets import sending, waking
@@ -35,6 +35,7 @@ ROUNDS: Mapping[str, Callable[[], object]] = {
     "sweep": sweep.run,
     "replies": sending.run,
     "waking": waking.run,
+    "broadcast": broadcast.run,
     "delivery": send_all,
     "mailroom": lambda: intake.file_pending(now=clock.now()),
 }

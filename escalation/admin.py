@@ -1,8 +1,23 @@
+from typing import Any
+
+from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 
 from common.admin import AuditedAdmin, ReadOnlyAdmin
-from escalation.models import Deadline, Escalation, Ladder, LadderLevel, Procedure, Rung
+from common.errors import InvalidInput
+from escalation import wording
+from escalation.models import (
+    Cadence,
+    Deadline,
+    Escalation,
+    Ladder,
+    LadderLevel,
+    Procedure,
+    Rung,
+    UpdateTemplate,
+)
 
 
 class _Levels(admin.TabularInline[LadderLevel, Ladder]):
@@ -43,3 +58,38 @@ class EscalationAdmin(ReadOnlyAdmin):
 @admin.register(Deadline)
 class DeadlineAdmin(ReadOnlyAdmin):
     list_display = ["escalation", "kind", "due_at", "met_at", "missed_at"]
+
+
+@admin.register(Cadence)
+class CadenceAdmin(AuditedAdmin):
+    list_display = ["severity", "minutes"]
+
+
+class UpdateTemplateForm(forms.ModelForm):  # type: ignore[type-arg] # generic only in the stubs
+    """A placeholder that the audience is not told is refused before anybody chooses the text."""
+
+    class Meta:
+        model = UpdateTemplate
+        fields = [
+            "name", "audience", "purpose", "language", "severity_from", "severity_to", "subject", "body", "is_enabled",
+        ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any] | None:
+        given = super().clean() or self.cleaned_data
+        for name in ("subject", "body"):
+            try:
+                wording.check_names(given.get(name) or "", given.get("audience") or "")
+            except InvalidInput as error:
+                self.add_error(name, str(error))
+            except KeyError:
+                return given
+        if (given.get("severity_from") or 1) > (given.get("severity_to") or 4):
+            self.add_error("severity_to", _("The most severe comes first: 1 to 4, not 4 to 1."))
+        return given
+
+
+@admin.register(UpdateTemplate)
+class UpdateTemplateAdmin(AuditedAdmin):
+    form = UpdateTemplateForm
+    list_display = ["name", "audience", "purpose", "language", "severity_from", "severity_to", "is_enabled"]
+    list_filter = ["audience", "purpose", "language"]

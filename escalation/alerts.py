@@ -5,10 +5,11 @@ from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.timezone import get_current_timezone_name, localtime
+from django.utils.translation import gettext_lazy
 
 from common.languages import in_each_language
 from common.languages import phrase as _
-from escalation.enums import State
+from escalation.enums import Audience, DeadlineKind, State
 from escalation.models import Communication, Deadline, Escalation, Rung
 from notifications.enums import AlertKind
 from notifications.letters import Letter
@@ -168,11 +169,27 @@ def update(communication: Communication, person: User) -> Letter:
     )
 
 
+_MISSED = {
+    (DeadlineKind.FIRST_HOUR, Audience.CUSTOMERS): gettext_lazy(
+        "%(ref)s: communication overdue, the affected customers are not informed"
+    ),
+    (DeadlineKind.FIRST_HOUR, Audience.STAKEHOLDERS): gettext_lazy(
+        "%(ref)s: communication overdue, the internal stakeholders are not informed"
+    ),
+    (DeadlineKind.UPDATE, Audience.CUSTOMERS): gettext_lazy("%(ref)s: the update promised to customers is overdue"),
+    (DeadlineKind.UPDATE, Audience.STAKEHOLDERS): gettext_lazy(
+        "%(ref)s: the update promised to stakeholders is overdue"
+    ),
+}
+
+
 def missed(deadline: Deadline, person: User) -> Letter:
+    """For its manager; what is overdue is named with whom it was owed to (R35, R36)."""
+    title = _MISSED.get((DeadlineKind(deadline.kind), Audience(deadline.audience))) if deadline.audience else None
     return _letter(
         deadline.escalation,
         AlertKind.OVERDUE,
-        _("%(ref)s: %(what)s is overdue"),
+        str(title or _("%(ref)s: %(what)s is overdue")),
         what=deadline.get_kind_display(),
         facts=((_("Was due"), clock_time(deadline.due_at)),),
     )

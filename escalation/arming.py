@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from common.rows import insert
-from escalation.enums import Audience, DeadlineKind, Reach
+from escalation.enums import INFORMED, Reach
 from escalation.ladders import Ladders, people_on
 from escalation.models import Deadline, Escalation, Procedure, Rung, as_names
+from escalation.promises import first_hours
 from people.chain import managers_of, present
 from people.models import Team, User
 
-FIRST_HOUR = timedelta(hours=1)
 _FROZEN = ("level", "reach", "delay", "state", "who", "next_moment", "sent_at")
 
 
@@ -69,7 +69,7 @@ def arm(escalations: Sequence[Escalation], now: datetime, plans: Plans | None = 
         Escalation.objects.filter(number__in=numbers).update(ladder_name=name)
     insert(Rung, [{**level, "escalation_id": one.number} for one in escalations for level in plans.of(one).levels])
     hurried = [escalation for escalation in escalations if asks_for_updates(escalation.procedure)]
-    insert(Deadline, [_first_hour(escalation, now) for escalation in hurried])
+    insert(Deadline, [hour for escalation in hurried for hour in first_hours(escalation, now)])
 
 
 def deadline(escalation: Escalation, kind: str, due_at: datetime) -> Deadline:
@@ -77,23 +77,12 @@ def deadline(escalation: Escalation, kind: str, due_at: datetime) -> Deadline:
     return Deadline(escalation=escalation, kind=kind, due_at=due_at, next_moment=due_at)
 
 
-def _first_hour(escalation: Escalation, now: datetime) -> dict[str, Any]:
-    """As its row."""
-    due_at = now + FIRST_HOUR
-    return {
-        "escalation_id": escalation.number,
-        "kind": DeadlineKind.FIRST_HOUR,
-        "due_at": due_at,
-        "next_moment": due_at,
-    }
-
-
 def asks_for_updates(procedure: Procedure) -> bool:
     named = {name for names in procedure.conditions.values() for name in names}
     return bool(named & _UPDATES)
 
 
-_UPDATES = {f"{audience}_informed" for audience in Audience.values}
+_UPDATES = {f"{audience}_informed" for audience in INFORMED}
 
 
 class Crew:

@@ -70,6 +70,22 @@ class Decision(models.TextChoices):
 class Audience(models.TextChoices):
     STAKEHOLDERS = "stakeholders", _("Internal stakeholders")
     CUSTOMERS = "customers", _("Affected customers")
+    EXECUTIVES = "executives", _("Senior management")
+
+
+class Purpose(models.TextChoices):
+    """What an update is for: the first word within the hour (R35), how it goes (R36), its end (R47), or R43."""
+
+    FIRST_NOTICE = "first_notice", _("First notice")
+    UPDATE = "update", _("Update")
+    RESOLUTION = "resolution", _("Resolution")
+    EXECUTIVE = "executive", _("Executive summary")
+
+
+class NoticeState(models.TextChoices):
+    WAITING = "waiting", _("Waiting")
+    SENT = "sent", _("Sent")
+    UNREACHABLE = "unreachable", _("No address")
 
 
 class RungState(models.TextChoices):
@@ -94,8 +110,11 @@ class DeadlineKind(models.TextChoices):
     UPDATE = "update", _("Promised update")
     APPROVAL = "approval", _("Decision")
     HAND_OFF = "hand_off", _("Hand-over acknowledged")
+    HAND_NOTE = "hand_note", _("Hand-over to the next level acknowledged")
 
 
+# Who must hear of an escalation within the hour, each by a clock of its own (R35).
+INFORMED = (Audience.STAKEHOLDERS, Audience.CUSTOMERS)
 OPEN_STATES = (State.INITIATED, State.COMMUNICATING, State.RESOLVING)
 LIVE_STATES = (State.REQUESTED, *OPEN_STATES, State.RESOLVED)
 

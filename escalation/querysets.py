@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from escalation.enums import LIVE_STATES, OPEN_STATES, State
+from escalation.enums import LIVE_STATES, OPEN_STATES, NoticeState, State
 from people.enums import Role
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
-    from escalation.models import AffectedCustomer, Deadline, Escalation, Rung
+    from escalation.models import AffectedCustomer, Communication, Deadline, Escalation, Notice, Rung
     from people.models import User
 
 
@@ -70,3 +70,22 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 
     def with_moment_due(self, now: datetime) -> "DeadlineQuerySet":
         return self.filter(next_moment__lte=now).order_by("next_moment", "pk")
+
+    def unanswered(self) -> "DeadlineQuerySet":
+        """Those that somebody still waits for: running, or missed and not made good since."""
+        return self.filter(met_at=None, cancelled_at=None)
+
+
+class CommunicationQuerySet(models.QuerySet["Communication"]):
+    def with_progress(self) -> "CommunicationQuerySet":
+        """With how many notices were `told`, are `waiting`, or have `nowhere` to go."""
+        names = {"told": NoticeState.SENT, "waiting": NoticeState.WAITING, "nowhere": NoticeState.UNREACHABLE}
+        counted = {
+            name: models.Count("notices", filter=models.Q(notices__state=state)) for name, state in names.items()
+        }
+        return self.annotate(**counted)
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def waiting(self, now: datetime) -> "NoticeQuerySet":
+        return self.filter(state=NoticeState.WAITING, next_try_at__lte=now)

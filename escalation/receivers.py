@@ -4,8 +4,8 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from escalation.communicating import keep_promises_of_replies
 from escalation.ladders import ladder_names
-from escalation.updating import keep_promises_of_replies
 from sla import naming
 from tickets.models import Event, Ticket
 from tickets.signals import ticket_changed

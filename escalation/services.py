@@ -7,11 +7,12 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from escalation import actions, raising, updating
+from escalation import actions, communicating, raising, updating
 from escalation import permissions as may
 from escalation.affected_services import confirm_access as confirm_access  # one of the four steps' verbs
 from escalation.enums import Kind
 from escalation.models import Escalation
+from escalation.wording import Update, find_template
 from people.models import User
 from tickets.permissions import access_ticket
 from tickets.services import find_team
@@ -101,13 +102,12 @@ def close(*, user: User, number: int, now: datetime, override_reason: str = "") 
     return _declare(user, number, "close", now, override_reason)
 
 
-def communicate(
-    *, user: User, number: int, audience: str, body: str, now: datetime, next_update_by: datetime | None = None
-) -> Escalation:
+def communicate(*, user: User, number: int, audience: str, body: str, now: datetime, **said: Any) -> Escalation:
+    """`said` are the other fields of an `Update`, and `template` the key of a prepared one."""
     _check_works_on(user, number)
-    return updating.communicate(
-        number=number, by=user, audience=audience, body=body, now=now, next_update_by=next_update_by
-    )
+    template = find_template(said.pop("template", None))
+    update = Update(audience=audience, body=body, template=template, **said)
+    return communicating.communicate(number=number, by=user, update=update, now=now)
 
 
 def plan(*, user: User, number: int, tasks: Sequence[Mapping[str, Any]], now: datetime) -> Escalation:

@@ -188,7 +188,8 @@ def _miss_one(key: int, now: datetime) -> None:
         dedupe=f"deadline:{deadline.pk}",
         now=now,
     )
-    record_of_sweep(escalation, "deadline_missed", now=now, promise=deadline.kind)
+    whom = {"audience": deadline.audience} if deadline.audience else {}
+    record_of_sweep(escalation, "deadline_missed", now=now, promise=deadline.kind, **whom)
     reach(Point.BEFORE_COMMIT)
 
 

@@ -1,5 +1,6 @@
 from celery import shared_task
 
+from escalation import broadcast as sender
 from escalation import sweep as engine
 
 
@@ -7,3 +8,9 @@ from escalation import sweep as engine
 def sweep() -> None:
     """One round of the engine."""
     engine.run()
+
+
+@shared_task(ignore_result=True)
+def broadcast() -> None:
+    """One turn of what goes to very many."""
+    sender.run()

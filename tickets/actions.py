@@ -138,8 +138,12 @@ def reply(
     channel: str = Channel.WEB,
     then_wait: bool = False,
     next_update_by: datetime | None = None,
+    takes_it: bool = True,
 ) -> Message:
-    """An agent's public answer. Stops the first-reply clock at once; takes up a new ticket; may promise the next."""
+    """An agent's public answer. Stops the first-reply clock at once; takes up a new ticket; may promise the next.
+
+    Who writes becomes the owner of a ticket that has none, unless he tells many at once.
+    """
     body = many_lines(body, field="body")
     files.check(attachments)
     promises.check(next_update_by, now)
@@ -147,7 +151,7 @@ def reply(
     check_open(ticket)
     message = _write(ticket, author, body, now, attachments, channel=channel, next_update_by=next_update_by)
     ticket.last_agent_reply_at = ticket.updated_at = now
-    is_taken = ticket.assignee_id is None
+    is_taken = takes_it and ticket.assignee_id is None
     if is_taken:
         ticket.assignee = author
     ticket.save(update_fields=["last_agent_reply_at", "updated_at", "assignee"])

@@ -13,11 +13,12 @@ from django.utils.translation import ngettext
 from desk.forms.escalate import EscalateForm
 from desk.templatetags.desk_time import clock_text, words
 from escalation.actions import DECISION_WITHIN
-from escalation.arming import FIRST_HOUR, asks_for_updates
+from escalation.arming import asks_for_updates
 from escalation.enums import Kind
 from escalation.ladders import Ladders, people_on
 from escalation.models import Escalation, Procedure
 from escalation.procedures import all_procedures, choose
+from escalation.promises import FIRST_HOUR
 from escalation.raising import HAND_OFF_WITHIN
 from knowledge.models import Article
 from people.chain import chain_of_command, decider_for, managers_of, present

@@ -97,7 +97,9 @@ _WORDS: dict[str, _Words] = {
     "escalation.rung_skipped": _Words("bell", gettext_lazy("Level %(level)s has nobody and was skipped")),
     "escalation.gave_way": _Words("arrow-right", gettext_lazy("%(ref)s ended: %(by)s goes on with the missed promise")),
     "escalation.goes_on": _Words("arrow-right", gettext_lazy("%(ref)s goes on beside %(by)s")),
-    "escalation.deadline_missed": _Words("clock-x", gettext_lazy("Missed: %(promise)s")),
+    "escalation.summary_sent": _Words("file-text", gettext_lazy("%(who)s sent the executive summary to %(whom)s")),
+    "escalation.handed_up": _Words("arrow-up", gettext_lazy("%(who)s hands %(ref)s over to %(whom)s")),
+    "escalation.taken_over": _Words("user-check", gettext_lazy("%(who)s took %(ref)s over from %(whom)s")),
     "escalation.overridden": _Words("key", gettext_lazy("%(who)s set the condition “%(condition)s” aside")),
 }
 
@@ -255,6 +257,13 @@ def _opened(data: dict[str, Any], who: str) -> tuple[str, str]:
     return "stairs-up", _("%(ref)s opened at severity %(severity)s by a missed promise") % known
 
 
+def _overdue(data: dict[str, Any], who: str) -> tuple[str, str]:
+    if data.get("audience"):
+        known = {"promise": data["promise"], "audience": data["audience"]}
+        return "clock-x", _("Communication overdue: %(promise)s, %(audience)s") % known
+    return "clock-x", _("Missed: %(promise)s") % {"promise": data.get("promise", "")}
+
+
 _SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
     EventKind.ROUTED: _routed,
     EventKind.ASSIGNED: _assigned,
@@ -269,6 +278,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
     "escalation.customers_added": _customers_added,
     "escalation.access_confirmed": _access,
     "escalation.access_waived": _access_waived,
+    "escalation.deadline_missed": _overdue,
 }
 
 

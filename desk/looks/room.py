@@ -72,7 +72,7 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         origin=_origin(escalation),
         steps=steps(escalation, conditions, events, list(escalation.overrides.filter(lapsed_at=None)), now),
         facts=_facts(escalation, now),
-        hour=first_hour(deadlines, communications, now) if escalation.state in LIVE_STATES else None,
+        hour=first_hour(deadlines, now) if escalation.state in LIVE_STATES else None,
         conditions=checklist_look(escalation, user, conditions),
         met=sum(condition.met for condition in conditions),
         forward=next_step,

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import Condition
 from desk.templatetags.desk_time import clock_text, short, words
-from escalation.arming import FIRST_HOUR
-from escalation.enums import DeadlineKind, Stage, State
-from escalation.models import Communication, Deadline, Escalation, Override
+from escalation.enums import Audience, DeadlineKind, Stage, State
+from escalation.models import Deadline, Escalation, Override
+from escalation.promises import FIRST_HOUR
 from tickets.models import Event
 
 SOON = timedelta(minutes=15)
@@ -112,73 +112,73 @@ def _note(
     return _("%(time)s here, %(met)d of %(all)d conditions") % {"time": here, "met": met, "all": len(conditions)}
 
 
-def first_hour(
-    deadlines: Sequence[Deadline], communications: Sequence[Communication], now: datetime
-) -> HourLook | None:
-    """Running, missed or kept; None where the procedure promises no first hour, or it does not matter any more."""
-    found = [
-        deadline for deadline in deadlines if deadline.kind == DeadlineKind.FIRST_HOUR and not deadline.cancelled_at
-    ]
-    if not found:
+def first_hour(deadlines: Sequence[Deadline], now: datetime) -> HourLook | None:
+    """Of both audiences together: running, missed or kept; None where the procedure promises no first hour (R35)."""
+    hours = [one for one in deadlines if one.kind == DeadlineKind.FIRST_HOUR and not one.cancelled_at]
+    if not hours:
         return None
-    deadline = found[-1]
     # One that was met after its time, before the sweep came by, was missed all the same.
-    if deadline.met_at is not None and deadline.met_at <= deadline.due_at:
-        when = clock_text(deadline.met_at, now)
+    if all(one.met_at is not None and one.met_at <= one.due_at for one in hours):
+        when = clock_text(max(one.met_at for one in hours if one.met_at), now)
         return HourLook(
             "kept", "", _("Everybody was informed within the first hour,"), _("the last at %(at)s.") % {"at": when}
         )
-    return _open_hour(deadline, communications, now)
+    return _open_hour(hours, now)
 
 
-def _open_hour(deadline: Deadline, communications: Sequence[Communication], now: datetime) -> HourLook:
-    start = deadline.due_at - FIRST_HOUR
-    # The first update to each audience is what counts.
-    told = {one.audience: one for one in sorted(communications, key=lambda one: one.at, reverse=True)}
-    missing = [name for audience, name in _MISSING.items() if audience not in told]
+def _open_hour(hours: Sequence[Deadline], now: datetime) -> HourLook:
+    due_at = min(one.due_at for one in hours)
+    start, end = due_at - FIRST_HOUR, clock_text(due_at, now)
+    missing = [_MISSING[one.audience] for one in hours if one.met_at is None]
     if not missing:
-        return _late_hour(deadline, max(one.at for one in told.values()), now)
-    left = deadline.due_at - now
+        return _late_hour(due_at, max(one.met_at for one in hours if one.met_at), now)
+    left = due_at - now
     late = left <= timedelta()
     text = (
         _("The first hour ended at %(end)s. %(missing)s") if late else _("The first hour ends at %(end)s. %(missing)s")
     )
-    end = clock_text(deadline.due_at, now)
     percent = max(0, min(100, (now - start) * 100 // FIRST_HOUR))
     state = "missed" if late else ("running" if left <= SOON else "calm")
     return HourLook(
         state=state,
         figure=_("%(time)s over") % {"time": words(left)} if late else words(left),
-        headline=_("to inform everybody") if late else _("left to inform everybody"),
+        headline=_("Communication overdue") if late else _("left to inform everybody"),
         text=text % {"end": end, "missing": " ".join(str(name) for name in missing)},
         percent=percent,
         start=clock_text(start, now),
         end=end,
         marks=tuple(
-            {"percent": (one.at - start) * 100 // FIRST_HOUR, "label": clock_text(one.at, now)}
-            for one in told.values()
-            if start <= one.at <= deadline.due_at
+            {
+                "percent": (one.met_at - start) * 100 // FIRST_HOUR,
+                "label": f"{clock_text(one.met_at, now)} {_TOLD[one.audience]}",
+            }
+            for one in hours
+            if one.met_at is not None and start <= one.met_at <= due_at
         ),
         aria=_("%(percent)d %% of the first hour is used") % {"percent": percent},
     )
 
 
-def _late_hour(deadline: Deadline, told_at: datetime, now: datetime) -> HourLook:
+def _late_hour(due_at: datetime, told_at: datetime, now: datetime) -> HourLook:
     """Missed, and made good since: the figure stands still."""
-    known = {"end": clock_text(deadline.due_at, now), "at": clock_text(told_at, now)}
+    known = {"end": clock_text(due_at, now), "at": clock_text(told_at, now)}
     return HourLook(
         state="calm",
-        figure=_("%(time)s late") % {"time": words(told_at - deadline.due_at)},
+        figure=_("%(time)s late") % {"time": words(told_at - due_at)},
         headline=_("everybody is informed"),
         text=_("The first hour ended at %(end)s, the last update went at %(at)s.") % known,
         percent=100,
-        start=clock_text(deadline.due_at - FIRST_HOUR, now),
+        start=clock_text(due_at - FIRST_HOUR, now),
         end=known["end"],
         aria=_("The first hour was missed"),
     )
 
 
-_MISSING = {
-    "customers": gettext_lazy("Customers have no update yet."),
-    "stakeholders": gettext_lazy("Stakeholders have no update yet."),
+_MISSING: dict[str, Promise] = {
+    Audience.CUSTOMERS: gettext_lazy("Customers have no update yet."),
+    Audience.STAKEHOLDERS: gettext_lazy("Stakeholders have no update yet."),
+}
+_TOLD: dict[str, Promise] = {
+    Audience.CUSTOMERS: gettext_lazy("customers"),
+    Audience.STAKEHOLDERS: gettext_lazy("stakeholders"),
 }

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 
 from escalation.enums import Audience, DeadlineKind, Origin, State
-from escalation.models import Communication, Deadline, Escalation
+from escalation.models import Deadline, Escalation
 from sla.enums import ClockState
 from sla.models import Clock
 from tickets.models import Ticket
@@ -77,13 +77,11 @@ def _rank(escalation: Escalation) -> tuple[int, int, int]:
 
 
 def _deadlines(escalations: dict[int, list[Escalation]]) -> dict[int, list[Deadline]]:
-    """By ticket, of whichever of its escalations: a promise is a promise."""
+    """By ticket, of whichever of its escalations: a promise is a promise. What colleagues were promised is theirs."""
     ticket_of = {one.number: number for number, known in escalations.items() for one in known}
-    wanted = Deadline.objects.filter(escalation__in=ticket_of, kind__in=PROMISED, met_at=None, cancelled_at=None)
-    # The first hour is over for the customer when he has been told, though colleagues may not have been.
-    told = Communication.objects.filter(audience=Audience.CUSTOMERS).values("escalation")
+    wanted = Deadline.objects.unanswered().filter(escalation__in=ticket_of, kind__in=PROMISED)
     found: dict[int, list[Deadline]] = defaultdict(list)
-    for deadline in wanted.exclude(kind=DeadlineKind.FIRST_HOUR, escalation__in=told).order_by("due_at", "pk"):
+    for deadline in wanted.filter(audience__in=["", Audience.CUSTOMERS]).order_by("due_at", "pk"):
         found[ticket_of[deadline.escalation_id]].append(deadline)
     return found
 

@@ -1,25 +1,31 @@
 """The rows of the escalation floor, a file for each idea."""
 
 from escalation.models.affected import AffectedCustomer
-from escalation.models.communication import Communication
+from escalation.models.communication import Communication, Notice
 from escalation.models.deadlines import Deadline
 from escalation.models.decisions import Approval, Override
 from escalation.models.escalation import Escalation
+from escalation.models.handovers import HandOver
 from escalation.models.ladders import Ladder, LadderLevel, Rung, as_names
 from escalation.models.plans import PlanTask
 from escalation.models.procedures import Procedure
+from escalation.models.update_templates import Cadence, UpdateTemplate
 
 __all__ = [
     "AffectedCustomer",
     "Approval",
+    "Cadence",
     "Communication",
     "Deadline",
     "Escalation",
+    "HandOver",
     "Ladder",
     "LadderLevel",
+    "Notice",
     "Override",
     "PlanTask",
     "Procedure",
     "Rung",
+    "UpdateTemplate",
     "as_names",
 ]

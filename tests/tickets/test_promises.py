@@ -8,7 +8,7 @@ from common.errors import InvalidInput
 from escalation import sweep
 from escalation.enums import Audience, DeadlineKind
 from escalation.models import Deadline, Escalation
-from escalation.updating import communicate
+from escalation.services import communicate
 from notifications.models import Delivery
 from sla.enums import ClockState, Metric
 from sla.explain import account_of
@@ -103,7 +103,7 @@ def test_an_update_to_customers_that_promises_the_next_is_one_promise(ticket, ro
     sweep.run()
     number, by = Escalation.objects.get().number, time.now + 30 * MINUTE
 
-    communicate(number=number, by=rosa, audience=Audience.CUSTOMERS, body="We know.", now=time.now, next_update_by=by)
+    communicate(number=number, user=rosa, audience=Audience.CUSTOMERS, body="We know.", now=time.now, next_update_by=by)
 
     assert Deadline.objects.filter(kind=DeadlineKind.UPDATE).count() == 1
     assert ticket.messages.last().next_update_by == by

@@ -1,0 +1,38 @@
+"""The word between two levels (R42)."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from escalation.models.deadlines import Deadline
+from escalation.models.escalation import Escalation
+
+
+class HandOver(models.Model):
+    """An escalation given to somebody of another level, with the note that he must acknowledge (R42).
+
+    Until he has, it stays with whoever gave it. One waits at a time, by constraint.
+    """
+
+    escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="hand_overs")
+    giver = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    receiver = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    note = models.TextField(_("note"))
+    at = models.DateTimeField(_("at"))
+    deadline = models.OneToOneField(Deadline, on_delete=models.CASCADE, related_name="hand_over")
+    acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
+    # Given to somebody else meanwhile, or ended with its escalation.
+    dropped_at = models.DateTimeField(_("dropped"), null=True, blank=True)
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["escalation"],
+                condition=models.Q(acknowledged_at=None, dropped_at=None),
+                name="handover_waits_once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.escalation} to {self.receiver}"
