@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
 from common.lengths import length_words
-from sla.enums import POLICY_METRICS, Metric, ObligationStep
+from sla.enums import POLICY_METRICS, WARN_AT, Metric, ObligationStep
 from sla.naming import known
 from sla.obligations import known_facts
 from sla.policies import TargetSpec, Terms
@@ -130,8 +130,12 @@ def _promise(spec: TargetSpec | None) -> str:
 def _allowed(spec: TeamTargetSpec | None) -> str:
     if spec is None:
         return ""
-    length = _length(spec)
-    return _("%(length)s, escalates when missed") % {"length": length} if spec.escalates else length
+    words = [_length(spec)]
+    if spec.warn_at != WARN_AT:
+        words.append(_("warns at %(n)d %%") % {"n": spec.warn_at} if spec.warn_at else _("no warning"))
+    if spec.escalates:
+        words.append(_("escalates when missed"))
+    return ", ".join(words)
 
 
 def _length(spec: TargetSpec | TeamTargetSpec) -> str:

@@ -25,6 +25,8 @@ class AppliesTo(models.TextChoices):
 POLICY_METRICS = tuple(metric for metric in Metric if metric not in {Metric.PROMISED_UPDATE, Metric.INTERNAL})
 POLICY_METRIC_CHOICES = [(metric.value, metric.label) for metric in POLICY_METRICS]
 
+# Per cent of a target at which the owner is warned, where nothing else was said.
+WARN_AT = 75
 # No target is longer than a year.
 LONGEST_SECONDS = 366 * 24 * 3600
 

@@ -13,6 +13,7 @@ from sla.crossings import Crossing as Crossing
 from sla.enums import (
     POLICY_METRIC_CHOICES,
     POLICY_METRICS,
+    WARN_AT,
     AppliesTo,
     ClockState,
     DutyOutcome,
@@ -101,7 +102,7 @@ class PolicyVersion(models.Model):
         return self.published_at is None
 
     def calendar_for(self, target: "Aim") -> CalendarVersion | None:
-        """The calendar as it is now: what a clock that starts now runs under; None is round the clock."""
+        """What a clock that starts now runs under; None is round the clock."""
         return None if target.round_the_clock or self.calendar is None else self.calendar.current
 
     def severity_for(self, priority: str) -> int:
@@ -140,7 +141,7 @@ class Target(models.Model):
 class TeamTarget(models.Model):
     """How long a team may hold a ticket of a priority under a policy version (R42). Agreed inside, promised to nobody.
 
-    Missing it alerts the team's lead and managers; it opens an escalation only where `escalates` says so.
+    At `warn_at` per cent its owner is warned. Missing it alerts the team's lead and managers, or else `escalates`.
     """
 
     version = models.ForeignKey(PolicyVersion, on_delete=models.CASCADE, related_name="team_targets")
@@ -149,6 +150,7 @@ class TeamTarget(models.Model):
     seconds = models.PositiveIntegerField(_("seconds"))
     round_the_clock = models.BooleanField(_("round the clock"), default=False)
     escalates = models.BooleanField(_("escalates when missed"), default=False)
+    warn_at = models.PositiveSmallIntegerField(_("warns at per cent"), null=True, default=WARN_AT)
 
     objects: ClassVar[TeamTargets] = TeamTargets()
 
@@ -159,13 +161,14 @@ class TeamTarget(models.Model):
             models.CheckConstraint(condition=models.Q(seconds__gt=0), name="teamtarget_positive"),
         ]
 
-    # What a clock asks of any target. A team is not warned beforehand.
     metric = Metric.INTERNAL
-    thresholds: ClassVar[Sequence[int]] = ()
 
     def __str__(self) -> str:
-        escalates = ", escalates" if self.escalates else ""
-        return f"{self.team.slug} {self.priority}: {self.seconds} s{escalates}"
+        return f"{self.team.slug} {self.priority}: {self.seconds} s{', escalates' if self.escalates else ''}"
+
+    @property
+    def thresholds(self) -> list[int]:
+        return [self.warn_at] if self.warn_at else []
 
     @property
     def key(self) -> str:
@@ -181,9 +184,8 @@ class Clock(models.Model):
     Or what a team uses of its internal target: then `responsible_team` is that team, which has one clock for each
     ticket, however often it comes back; `cycle` only numbers them. `objects` leaves these out.
 
-    `state` is a summary of the ledger and not a workflow of its own, hence no state machine: it changes only
-    together with an entry, in `actions` and `sweep`, under the ticket's lock.
-    A metric that recurs (the next reply) has a clock for each `cycle`.
+    `state` is a summary of the ledger and not a workflow of its own, hence no state machine: it changes only together
+    with an entry, under the ticket's lock. A metric that recurs (the next reply) has a clock for each `cycle`.
     `next_moment` is when the sweep has to look again (a threshold or the due time), None when it need not.
     `fired` are the positions of the thresholds that have done what they do, written in the same transaction.
     """
@@ -259,12 +261,10 @@ class Clock(models.Model):
 
     @property
     def hours(self) -> WorkTime:
-        """No calendar means round the clock, as the screen says."""
         return hours_of(self.calendar_version)
 
     @property
     def milestones(self) -> tuple[Milestone, ...]:
-        """Its thresholds, in the order in which they are reached."""
         return milestones(read(self.thresholds), self.target)
 
     def aim_at(self, target: "Aim", version: PolicyVersion) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
 from common.errors import InvalidInput
-from sla.enums import LONGEST_SECONDS, POLICY_METRICS, AppliesTo
+from sla.enums import LONGEST_SECONDS, POLICY_METRICS, WARN_AT, AppliesTo
 from sla.models import PolicyVersion, Target, default_pauses, default_severities
 from sla.naming import known
 from sla.obligations import Obligation, obligations_of
@@ -19,7 +19,7 @@ from sla.thresholds import Known, Threshold, at_percent, check, is_whole, read
 from tickets.enums import Priority, Wait
 from tickets.vocabulary import check as check_conditions
 
-USUAL = at_percent(75)
+USUAL = at_percent(WARN_AT)
 
 
 @dataclass(frozen=True, slots=True)

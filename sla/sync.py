@@ -14,7 +14,7 @@ from common import at_hand
 from common.configuration import SetUp
 from people.models import User
 from sla import clocks, holding
-from sla.enums import ClockState, EntryKind, Metric, team_key
+from sla.enums import WARN_AT, ClockState, EntryKind, Metric, team_key
 from sla.matching import targets_for, team_targets_for, valid_versions, version_for
 from sla.models import Aim, Clock, PolicyVersion, Target, TeamTarget
 from tickets import promises
@@ -25,7 +25,6 @@ from tickets.models import Event, Ticket
 _ANSWERS = {Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.PERIODIC_UPDATE, Metric.PROMISED_UPDATE}
 # While an escalation runs it keeps such a promise by a deadline of its own; one that nobody has approved yet does not.
 _NOBODYS = {None, "", "requested"}
-_WARN_AT = 75
 _A = TypeVar("_A")
 # Where clocks are laid aside between a ticket's first thought and its first row.
 _FORESEEN = "foreseen clocks"
@@ -142,7 +141,7 @@ def _promised(change: Change) -> None:
         priority=change.ticket.priority,
         # Rounded up: the minute that was promised has not passed before it is due.
         seconds=ceil((at - change.now).total_seconds()),
-        thresholds=[_WARN_AT],
+        thresholds=[WARN_AT],
         round_the_clock=True,
     )
     before = change.clocks.get(Metric.PROMISED_UPDATE)

@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from people.models import Team
-from sla.enums import LONGEST_SECONDS, Metric
+from sla.enums import LONGEST_SECONDS, WARN_AT, Metric
 from sla.models import PolicyVersion, TeamTarget
+from sla.thresholds import is_whole
 from tickets.enums import PRIORITY_RANK, Priority
 
 if TYPE_CHECKING:
@@ -17,18 +18,22 @@ if TYPE_CHECKING:
 
 
 FIELD = "team_targets"
-_KNOWN = {"team", "priority", "seconds", "round_the_clock", "escalates"}
+_KNOWN = {"team", "priority", "seconds", "round_the_clock", "escalates", "warn_at"}
 
 
 @dataclass(frozen=True, slots=True)
 class TeamTargetSpec:
-    """How long a team may hold a ticket of a priority, in seconds of the policy's calendar or round the clock."""
+    """How long a team may hold a ticket of a priority, in seconds of the policy's calendar or round the clock.
+
+    `warn_at` per cent of that whoever has the ticket is warned; None for no warning.
+    """
 
     team: Team
     priority: str
     seconds: int
     round_the_clock: bool = False
     escalates: bool = False
+    warn_at: int | None = WARN_AT
 
 
 class Sum(NamedTuple):
@@ -49,7 +54,7 @@ class Sum(NamedTuple):
 
 def team_specs_of(version: PolicyVersion) -> tuple[TeamTargetSpec, ...]:
     return tuple(
-        TeamTargetSpec(row.team, row.priority, row.seconds, row.round_the_clock, row.escalates)
+        TeamTargetSpec(row.team, row.priority, row.seconds, row.round_the_clock, row.escalates, row.warn_at)
         for row in version.team_targets.all()
     )
 
@@ -66,6 +71,7 @@ def write_team_targets(version: PolicyVersion, specs: Sequence[TeamTargetSpec]) 
                 seconds=spec.seconds,
                 round_the_clock=spec.round_the_clock,
                 escalates=spec.escalates,
+                warn_at=spec.warn_at,
             )
             for spec in specs
         ]
@@ -102,7 +108,13 @@ def check_team_target(given: Any, teams: Mapping[str, Team]) -> TeamTargetSpec:
         raise _wrong(
             _("Whether an internal target is counted round the clock, and whether it escalates, is true or false.")
         )
-    return TeamTargetSpec(team, given["priority"], seconds, **flags)
+    return TeamTargetSpec(team, given["priority"], seconds, **flags, warn_at=_warned_at(given.get("warn_at", WARN_AT)))
+
+
+def _warned_at(given: Any) -> int | None:
+    if given is not None and not (is_whole(given) and 0 < given < 100):
+        raise _wrong(_("A team is warned at a whole per cent between 1 and 99, or not at all."))
+    return given
 
 
 def sums_of(terms: "Terms") -> list[Sum]:

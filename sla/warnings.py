@@ -91,14 +91,9 @@ _WHOM: dict[Told, Callable[[Clock, datetime], list[User]]] = {
 def _letter(clock: Clock, threshold: Threshold, now: datetime, person: User) -> Letter:
     due = date_format(localtime(clock.due_at), "H:i") if clock.due_at else ""
     is_late = clock.due_at is not None and clock.due_at <= now
-    title = (
-        _("%(metric)s of #%(number)d was due at %(due)s")
-        if is_late
-        else _("%(metric)s of #%(number)d is due at %(due)s")
-    )
     return Letter(
         kind=AlertKind.WARNING,
-        title=title % {"metric": clock.get_metric_display(), "number": clock.ticket_id, "due": due},
+        title=_title(clock, is_late) % {"what": _what(clock), "number": clock.ticket_id, "due": due},
         body=clock.ticket.subject,
         path=f"/tickets/{clock.ticket_id}/",
         facts=(
@@ -109,3 +104,19 @@ def _letter(clock: Clock, threshold: Threshold, now: datetime, person: User) -> 
         action=_("Open #%(number)d") % {"number": clock.ticket_id},
         ticket_number=clock.ticket_id,
     )
+
+
+def _title(clock: Clock, is_late: bool) -> str:
+    return {
+        (False, False): _("%(what)s of #%(number)d is due at %(due)s"),
+        (False, True): _("%(what)s of #%(number)d was due at %(due)s"),
+        (True, False): _("%(what)s has until %(due)s for #%(number)d"),
+        (True, True): _("%(what)s had until %(due)s for #%(number)d"),
+    }[clock.is_internal, is_late]
+
+
+def _what(clock: Clock) -> str:
+    """The promise, or whose own time it is."""
+    if not clock.is_internal:
+        return clock.get_metric_display()
+    return clock.responsible_team.name if clock.responsible_team else _("The team")

@@ -40,6 +40,7 @@ class TeamTargetInput(Input):
     seconds = WholeNumber(min_value=1, max_value=LONGEST_SECONDS)
     round_the_clock = YesNo(required=False)
     escalates = YesNo(required=False)
+    warn_at = WholeNumber(required=False, allow_null=True, min_value=1, max_value=99)
 
 
 class ObligationInput(Input):

@@ -12,18 +12,21 @@ from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
 from desk.forms.cells import Cell
 from people.models import Team
+from sla.enums import WARN_AT
 from sla.team_targets import FIELD, TeamTargetSpec, check_team_target
 from tickets.enums import PRIORITY_RANK, Priority
 
 PRIORITIES = sorted(Priority, key=lambda one: -PRIORITY_RANK[one])
 # What is said once for a row.
 FLAGS = ("round_the_clock", "escalates")
+WARN = "warn_at"
 
 
 @dataclass(frozen=True, slots=True)
 class TeamRow:
     team: Team
     cells: list[Cell]
+    warn_at: forms.BoundField
     flags: list[forms.BoundField]
 
 
@@ -46,6 +49,13 @@ class TeamMatrix:
                     max_length=40,
                     widget=forms.TextInput({"placeholder": _("none")}),
                 )
+            form.fields[_box(team, WARN)] = forms.IntegerField(
+                label=_("%(team)s: warn at so many per cent") % {"team": team.name},
+                required=False,
+                min_value=1,
+                max_value=99,
+                widget=forms.NumberInput({"placeholder": _("none")}),
+            )
             for flag in FLAGS:
                 label = words[flag] % {"team": team.name}
                 form.fields[_box(team, flag)] = forms.BooleanField(label=label, required=False)
@@ -58,11 +68,13 @@ class TeamMatrix:
     def rows(self) -> Iterator[TeamRow]:
         for team in self._teams:
             cells = [Cell(self._form[_box(team, one)], self._was(team, one)) for one in PRIORITIES]
-            yield TeamRow(team, cells, [self._form[_box(team, flag)] for flag in FLAGS])
+            yield TeamRow(team, cells, self._form[_box(team, WARN)], [self._form[_box(team, flag)] for flag in FLAGS])
 
     @property
     def is_used(self) -> bool:
-        return bool(self._base) or any(cell.field.errors for row in self.rows for cell in row.cells)
+        return bool(self._base) or any(
+            field.errors for row in self.rows for field in (row.warn_at, *(cell.field for cell in row.cells))
+        )
 
     def specs(self, errors: dict[str, list[str]]) -> tuple[TeamTargetSpec, ...]:
         """After the form is valid; what is wrong goes to its box."""
@@ -76,6 +88,7 @@ class TeamMatrix:
                     continue
                 try:
                     given = {"team": team.slug, "priority": priority.value, "seconds": _seconds(text)}
+                    given[WARN] = self._warning(team, priority)
                     found.append(check_team_target(given | self._flags(team, priority), by_slug))
                 except ValueError as error:
                     errors[name] = [str(error)]
@@ -88,11 +101,22 @@ class TeamMatrix:
         for team in self._teams:
             given |= {_box(team, one): _words(self._base.get((team.pk, one))) for one in PRIORITIES}
             given |= {_box(team, flag): self._has(team, flag) for flag in FLAGS}
+            given[_box(team, WARN)] = self._warned_at(team)
         return given
 
     def _has(self, team: Team, flag: str) -> bool:
         row = [self._base[team.pk, one] for one in PRIORITIES if (team.pk, one) in self._base]
         return bool(row) and all(getattr(spec, flag) for spec in row)
+
+    def _warned_at(self, team: Team) -> int | None:
+        """What the row's box shows: that of its first target."""
+        row = [self._base[team.pk, one] for one in PRIORITIES if (team.pk, one) in self._base]
+        return row[0].warn_at if row else WARN_AT
+
+    def _warning(self, team: Team, priority: str) -> int | None:
+        own, given = self._base.get((team.pk, priority)), self._form.cleaned_data[_box(team, WARN)]
+        untouched = own is not None and given == self._warned_at(team)
+        return own.warn_at if own and untouched else given
 
     def _flags(self, team: Team, priority: str) -> dict[str, bool]:
         own = self._base.get((team.pk, priority))

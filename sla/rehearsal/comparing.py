@@ -72,7 +72,7 @@ class Figures:
     missed_inside: int = 0
     """Internal targets: no promises, so they stand in none of the others."""
     alerts: int = 0
-    """By thresholds on the way of promises."""
+    """By thresholds on the way, of teams' own targets as well."""
     escalated: int = 0
 
     def add(self, clock: PlayedClock, since: datetime) -> None:

@@ -12,7 +12,7 @@ from sla.hours import hours_of
 from sla.matching import current_versions
 from sla.models import Policy
 from sla.policies import Terms, terms_of
-from sla.thresholds import Milestone, Threshold, milestones
+from sla.thresholds import Milestone, Threshold, at_percent, milestones
 from tickets.conditions import Conditions, Facts, Predicate, compiled
 from tickets.matching import in_order, keys_in
 
@@ -120,7 +120,8 @@ def _promise(policy: Policy, terms: Terms) -> Promise:
     team_aims: dict[str, dict[str, Aim]] = {}
     for own in terms.team_targets:
         hours, key = ALWAYS if own.round_the_clock else office, team_key(own.team.pk)
-        team_aims.setdefault(own.priority, {})[key] = Aim.of(Metric.INTERNAL, key, own.seconds, hours)
+        thresholds = [at_percent(own.warn_at)] if own.warn_at else []
+        team_aims.setdefault(own.priority, {})[key] = Aim.of(Metric.INTERNAL, key, own.seconds, hours, thresholds)
     return Promise(
         policy.pk,
         policy.name,

@@ -295,6 +295,7 @@ def test_an_obligation_is_given_shown_and_holds(admin, policy, open_ticket, call
 
 def test_internal_targets_are_given_and_shown_with_a_policy(admin, payments):
     own = {"team": "payments", "priority": "urgent", "seconds": 3600, "round_the_clock": True, "escalates": True}
+    own["warn_at"] = 60
 
     made = admin.post("sla/policies/", {"name": "Gold", "targets": [TARGET], "team_targets": [own]})
     kept = admin.patch(f"sla/policies/{made.json()['id']}/", {"name": "Silver"})

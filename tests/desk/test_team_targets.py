@@ -121,6 +121,8 @@ def test_the_second_matrix_is_saved_as_a_draft_and_says_what_changes(address, ad
         f"team{payments.pk}-urgent": "90 min",
         f"team{risk.pk}-normal": "5 h",
         f"team{payments.pk}-escalates": "on",
+        f"team{payments.pk}-warn_at": "",
+        f"team{risk.pk}-warn_at": "90",
     }
 
     answer = admin.post(address, filled(admin, address, **changes))
@@ -133,7 +135,11 @@ def test_the_second_matrix_is_saved_as_a_draft_and_says_what_changes(address, ad
         "risk normal: 18000 s, escalates",
     ]
     page = words(admin.get(address))
-    assert "Internal, Risk, Normal: 4 h, escalates when missed to 5 h, escalates when missed" in page
+    assert list(draft.team_targets.order_by("team__name", "pk").values_list("warn_at", flat=True)) == [None, None, 90]
+    assert "Internal, Risk, Normal: 4 h, escalates when missed to 5 h, warns at 90 %, escalates when missed" in page
+    assert "Internal, Payments, Urgent added: 1 h 30 min, no warning, escalates when missed" in page
+    wrong = admin.post(address, filled(admin, address, **{f"team{payments.pk}-warn_at": "100"}))
+    assert wrong.status_code == 422
     assert "<s>4 h</s>" in page
 
 

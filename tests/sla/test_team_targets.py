@@ -160,9 +160,10 @@ def test_missing_it_alerts_lead_and_managers_once_and_opens_no_escalation(
     for late in (2, 3, 4):
         sweep.collect(at + late * HOURS)
 
-    assert sorted(Alert.objects.values_list("recipient__name", flat=True)) == ["Mona Farias", "Rosa Quiroga"]
+    told = Alert.objects.exclude(kind="warning")
+    assert sorted(told.values_list("recipient__name", flat=True)) == ["Mona Farias", "Rosa Quiroga"]
     assert Delivery.objects.filter(subject__contains="has used up its time").count() == 2
-    assert Alert.objects.first().title == f"Payments has used up its time for #{ticket.number}"
+    assert told[0].title == f"Payments has used up its time for #{ticket.number}"
     assert not Breach.objects.exists()
     assert not Escalation.objects.exists()
     assert Event.objects.get(ticket=ticket, kind="sla.internal_missed").data["team"] == "Payments"
@@ -180,7 +181,37 @@ def test_a_late_hand_over_before_a_late_sweep_is_missed_all_the_same(policy, ope
     sweep.collect(at + 3 * HOURS)
 
     assert clock_of(ticket, payments).breached_at == at + 2 * HOURS
-    assert Alert.objects.count() == 2
+    assert Alert.objects.exclude(kind="warning").count() == 2
+
+
+def test_before_it_is_missed_the_owner_is_warned_and_without_one_the_teams_lead(
+    policy, open_ticket, anna, rosa, payments, at
+):
+    mine, nobodys = open_ticket(), open_ticket()
+    actions.assign(ticket=mine, team=payments, assignee=anna, now=at, by=anna)
+    unwarned = create_policy(
+        name="Urgent",
+        conditions={"priority": ["urgent"]},
+        order=1,
+        targets=same_for_all("resolution", 9 * HOUR),
+        team_targets=[own("payments", 2, "urgent", warn_at=None)],
+        now=at,
+    )
+    open_ticket(priority="urgent")
+
+    sweep.collect(at + HOURS * 3 / 2 - timedelta(seconds=1))
+    before = Alert.objects.exists()
+    sweep.collect(at + HOURS * 3 / 2)
+    sweep.collect(at + HOURS * 7 / 4)
+
+    assert not before
+    assert set(Alert.objects.filter(kind="warning").values_list("recipient", "title")) == {
+        (anna.pk, f"Payments has until 12:00 for #{mine.number}"),
+        (rosa.pk, f"Payments has until 12:00 for #{nobodys.number}"),
+    }
+    assert clock_of(mine, payments).fired == ["75%"]
+    assert Event.objects.get(ticket=mine, kind="sla.warned").data == {"metric": "internal", "percent": 75}
+    assert clock_of(unwarned.versions.get().clocks.first().ticket, payments).fired == []
 
 
 def test_where_the_policy_says_so_missing_it_escalates_and_nobody_is_alerted_twice(payments, open_ticket, at):
@@ -191,7 +222,7 @@ def test_where_the_policy_says_so_missing_it_escalates_and_nobody_is_alerted_twi
 
     letter = Breach.objects.get()
     assert (letter.ticket, letter.metric, letter.responsible_team) == (ticket, "internal", payments)
-    assert not Alert.objects.exists()
+    assert not Alert.objects.exclude(kind="warning").exists()
 
 
 def test_a_missed_team_that_pauses_and_comes_back_is_counted_without_its_pauses(

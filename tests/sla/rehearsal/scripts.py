@@ -102,7 +102,7 @@ class Desk:
 
 
 def _sweep_until(at: datetime) -> None:
-    while moment := Clock.objects.filter(next_moment__lte=at).aggregate(first=Min("next_moment"))["first"]:
+    while moment := Clock.every.filter(next_moment__lte=at).aggregate(first=Min("next_moment"))["first"]:
         collect(moment)
 
 
