@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, registe
 from django.views.decorators.cache import cache_page
 from drf_spectacular.views import SpectacularAPIView
 
-from api.calls import affected, calendars, escalations, handling, notifications, prepared, sla, tickets
+from api.calls import affected, calendars, escalations, handling, notifications, prepared, resolving, sla, tickets
 from api.missing import missing
 
 app_name = "api"
@@ -54,6 +54,10 @@ v1: list[URLPattern | URLResolver] = [
         for verb, view in {**escalations.verbs, **affected.verbs}.items()
     ),
     path("escalations/<number:number>/customers/", affected.customers.as_view(), name="escalation-customers"),
+    *(
+        path(f"escalations/<number:number>/{place}/", view.as_view(), name=f"escalation-{place.replace('/', '-')}")
+        for place, view in resolving.places.items()
+    ),
     path("sla/policies/", sla.policies.as_view(), name="policies"),
     path("sla/policies/<number:pk>/", sla.policy.as_view(), name="policy"),
     path("sla/calendars/", sla.calendars.as_view(), name="calendars"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from calendars.actions import create_calendar
 from calendars.models import Calendar
 from common import heartbeat
-from escalation.defaults import install_ladder, install_procedures
+from escalation.defaults import install_ladder, install_plan_templates, install_procedures
 from people.actions import create_first_admin
 from people.models import Team, User
 from sla.enums import Metric
@@ -49,9 +49,10 @@ def found(*, email: str, name: str, password: str, now: datetime) -> User:
 
 @transaction.atomic
 def install(now: datetime, *, by: User | None = None) -> None:
-    """What is missing of: a team that takes everything, working hours, promises, a ladder, procedures."""
+    """What is missing of: a team that takes everything, working hours, promises, a ladder, procedures, plans."""
     install_ladder()
     install_procedures()
+    install_plan_templates()
     if Team.objects.filter(is_fallback=True).first() is None:
         _install_team(by)
     if not Policy.objects.exists():

@@ -46,7 +46,7 @@ def acknowledge(*, number: int, by: User, now: datetime) -> Escalation:
     """Somebody has seen it and takes it on: the ladder stops, the lifecycle goes on. A second time changes nothing."""
     escalation = lock_escalation(number)
     if escalation.state not in LIVE_STATES:
-        raise _not_now(escalation)
+        raise not_now(escalation)
     if escalation.acknowledged_at is not None:
         return escalation
     escalation.acknowledged_at = now
@@ -70,7 +70,7 @@ def move_on(
     """
     escalation = lock_escalation(number)
     if not _can(escalation, verb):
-        raise _not_now(escalation)
+        raise not_now(escalation)
     missing = conditions.unmet(escalation)
     if missing:
         _override_or_refuse(escalation, missing, by, now, override_reason, may_override)
@@ -198,7 +198,7 @@ def verify(*, number: int, by: User, now: datetime, note: str = "") -> Escalatio
     """The architect has seen that it holds (R24, R47)."""
     escalation = lock_escalation(number)
     if escalation.state != State.RESOLVED:
-        raise _not_now(escalation)
+        raise not_now(escalation)
     escalation.verified_at, escalation.verified_by = now, by
     escalation.save(update_fields=["verified_at", "verified_by"])
     record_step(escalation, "verified", by=by, now=now, note=note[:300])
@@ -212,7 +212,7 @@ def choose_cause(*, number: int, by: User, cause: str, now: datetime) -> Escalat
         raise InvalidInput.of("cause", _("A cause is one of %(known)s.") % {"known": ", ".join(Cause.values)})
     escalation = lock_escalation(number)
     if escalation.state not in LIVE_STATES:
-        raise _not_now(escalation)
+        raise not_now(escalation)
     escalation.cause = cause
     escalation.save(update_fields=["cause"])
     record_step(escalation, "cause_chosen", by=by, now=now, cause=cause)
@@ -241,6 +241,12 @@ def move_decision_up(escalation: Escalation, *, now: datetime) -> None:
     )
 
 
+def check_live(escalation: Escalation) -> None:
+    """Is in one of the four steps, and not closed."""
+    if escalation.state not in LIVE_STATES or escalation.state == State.REQUESTED:
+        raise not_now(escalation)
+
+
 def stop_ladder(escalation: Escalation) -> None:
     escalation.rungs.filter(sent_at=None).exclude(state="skipped").update(next_moment=None, state="stopped")
 
@@ -255,7 +261,7 @@ def _go(escalation: Escalation, verb: str, now: datetime) -> None:
     try:
         transition()
     except TransitionNotAllowed as error:
-        raise _not_now(escalation) from error
+        raise not_now(escalation) from error
     escalation.step_since = now
 
 
@@ -263,7 +269,7 @@ def _can(escalation: Escalation, verb: str) -> bool:
     return any(step.name == verb for step in escalation.get_available_state_transitions())  # type: ignore[attr-defined] # made by FSMField
 
 
-def _not_now(escalation: Escalation) -> NotAllowedNow:
+def not_now(escalation: Escalation) -> NotAllowedNow:
     return NotAllowedNow(
         _("%(ref)s is at “%(state)s”: this step is not open.")
         % {"ref": escalation.reference, "state": escalation.get_state_display()},

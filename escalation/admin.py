@@ -14,6 +14,7 @@ from escalation.models import (
     Escalation,
     Ladder,
     LadderLevel,
+    PlanTemplate,
     Procedure,
     Rung,
     UpdateTemplate,
@@ -46,6 +47,11 @@ class LadderAdmin(AuditedAdmin):
 @admin.register(Procedure)
 class ProcedureAdmin(AuditedAdmin):
     list_display = ["name", "kind", "severity_from", "severity_to", "order"]
+
+
+@admin.register(PlanTemplate)
+class PlanTemplateAdmin(AuditedAdmin):
+    list_display = ["name", "severity_from", "severity_to", "service", "reason", "order", "is_active"]
 
 
 @admin.register(Escalation)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
 from escalation import alerts, broadcast, promises, recipients, wording
-from escalation.actions import lock_escalation
-from escalation.enums import INFORMED, LIVE_STATES, OPEN_STATES, Audience, DeadlineKind, Purpose, State
+from escalation.actions import check_live, lock_escalation
+from escalation.enums import INFORMED, OPEN_STATES, Audience, DeadlineKind, Purpose, State
 from escalation.models import Communication, Escalation
 from escalation.recipients import Recipient
 from escalation.recording import record_step
@@ -78,14 +78,6 @@ def keep_promises_of_replies(*, ticket: Ticket, events: Sequence[Event], now: da
     if at is None and ticket.escalation_state not in OPEN_STATES:
         return
     _keep(ticket, replied[-1], at, now)
-
-
-def check_live(escalation: Escalation) -> None:
-    if escalation.state not in LIVE_STATES or escalation.state == State.REQUESTED:
-        raise NotAllowedNow(
-            _("%(ref)s is at “%(state)s”: this step is not open.")
-            % {"ref": escalation.reference, "state": escalation.get_state_display()}
-        )
 
 
 def _keep(ticket: Ticket, replied: Event, next_update_by: datetime | None, now: datetime) -> None:

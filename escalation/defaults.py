@@ -1,6 +1,7 @@
 """What a desk needs before its first escalation."""
 
 from escalation.ladders import install_ladder
+from escalation.plan_templates import install_plan_templates
 from escalation.procedures import install_procedures
 
-__all__ = ["install_ladder", "install_procedures"]
+__all__ = ["install_ladder", "install_plan_templates", "install_procedures"]

@@ -115,6 +115,16 @@ class DeadlineKind(models.TextChoices):
 
 # Who must hear of an escalation within the hour, each by a clock of its own (R35).
 INFORMED = (Audience.STAKEHOLDERS, Audience.CUSTOMERS)
+
+
+class PlanOwner(models.TextChoices):
+    """Whom a template gives a task to; who that is, the escalation knows."""
+
+    MANAGER = "manager", _("Escalation manager")
+    ASSIGNEE = "assignee", _("Owner of the ticket")
+    LEAD = "lead", _("Team lead")
+
+
 OPEN_STATES = (State.INITIATED, State.COMMUNICATING, State.RESOLVING)
 LIVE_STATES = (State.REQUESTED, *OPEN_STATES, State.RESOLVED)
 

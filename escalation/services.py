@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from escalation import actions, communicating, raising, updating
+from escalation import actions, communicating, planning, raising
 from escalation import permissions as may
 from escalation.affected_services import confirm_access as confirm_access  # one of the four steps' verbs
 from escalation.enums import Kind
@@ -110,14 +110,29 @@ def communicate(*, user: User, number: int, audience: str, body: str, now: datet
     return communicating.communicate(number=number, by=user, update=update, now=now)
 
 
-def plan(*, user: User, number: int, tasks: Sequence[Mapping[str, Any]], now: datetime) -> Escalation:
+def plan(
+    *,
+    user: User,
+    number: int,
+    tasks: Sequence[Mapping[str, Any]],
+    now: datetime,
+    reason: str = "",
+    based_on: int | None = None,
+) -> Escalation:
+    """A new version of the plan, with the reason for it from the second on (R44)."""
     _check_works_on(user, number)
-    return updating.plan(number=number, by=user, tasks=tasks, now=now)
+    return planning.plan(number=number, by=user, tasks=tasks, now=now, reason=reason, based_on=based_on)
+
+
+def create_plan(*, user: User, number: int, now: datetime) -> Escalation:
+    """The first version, from the templates that fit (R41)."""
+    _check_works_on(user, number)
+    return planning.create_plan(number=number, by=user, now=now)
 
 
 def finish_task(*, user: User, number: int, task_id: int, done: bool, now: datetime) -> Escalation:
     _check_works_on(user, number)
-    return updating.finish_task(number=number, by=user, task_id=task_id, done=done, now=now)
+    return planning.finish_task(number=number, by=user, task_id=task_id, done=done, now=now)
 
 
 def verify(*, user: User, number: int, now: datetime, note: str = "") -> Escalation:

@@ -88,9 +88,14 @@ def communicate(ask: Ask, number: int) -> EscalationShape:
 
 
 def plan(ask: Ask, number: int) -> EscalationShape:
-    """A new action plan; it replaces the one before."""
+    """A new version of the action plan; it replaces the one before, and from the second on says why."""
     tasks = [{"owner": "", "due_at": None, **task} for task in ask.given["tasks"]]
-    return _act(services.plan, ask, number, tasks=tasks)
+    return _act(services.plan, ask, number, **{**ask.given, "tasks": tasks})
+
+
+def create_plan(ask: Ask, number: int) -> EscalationShape:
+    """The first action plan, from the templates for its severity, services and reason; 409 where there is one."""
+    return _act(services.create_plan, ask, number)
 
 
 def finish_task(ask: Ask, number: int) -> EscalationShape:
@@ -182,6 +187,7 @@ verbs = {
     "begin-communication": _verb(begin_communication, GateInput),
     "communicate": _verb(communicate, CommunicateInput),
     "plan": _verb(plan, PlanInput),
+    "create-plan": _verb(create_plan, NothingInput),
     "finish-task": _verb(finish_task, FinishTaskInput),
     "begin-resolution": _verb(begin_resolution, GateInput),
     "resolve": _verb(resolve, GateInput),

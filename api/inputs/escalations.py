@@ -56,7 +56,11 @@ class TaskInput(Input):
 
 
 class PlanInput(Input):
+    """From the second version on `reason` is asked for; with `based_on` a newer version is not overwritten unseen."""
+
     tasks = ListOf(child=TaskInput(), allow_empty=False, max_length=TASK_LIMIT)
+    reason = Text(required=False, allow_blank=True, max_length=500)
+    based_on = WholeNumber(required=False, min_value=1, max_value=2**31 - 1)
 
 
 class FinishTaskInput(Input):

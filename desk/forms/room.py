@@ -10,7 +10,8 @@ from chat.actions import POST_LIMIT
 from desk.forms.escalate import LocalTime
 from escalation.enums import Audience, Cause
 from escalation.models import PlanTask
-from escalation.updating import LONGEST_PLAN
+from escalation.planning import LONGEST_PLAN
+from escalation.planning import REASON_LIMIT as WHY_LIMIT
 from people.models import User
 
 REASON_LIMIT = 2000
@@ -88,6 +89,13 @@ class TaskForm(forms.Form):
         field.choices = [("", _("Nobody yet")), *people]
 
 
+class WhyForm(forms.Form):
+    """Beside the lines of a plan that there is already: why it changes, and which version was in hand."""
+
+    reason = forms.CharField(label=_("Why it changes"), required=False, max_length=WHY_LIMIT)
+    based_on = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
 _Tasks = forms.formset_factory(TaskForm, extra=BLANK_TASKS, max_num=LONGEST_PLAN, absolute_max=LONGEST_PLAN)
 
 
@@ -97,7 +105,8 @@ def plan_form(tasks: list[PlanTask], data: Any = None) -> "forms.BaseFormSet[Tas
     lines = [
         {"title": task.title, "owner": task.owner.email if task.owner else "", "due_at": task.due_at} for task in tasks
     ]
-    return _Tasks(data, initial=lines, prefix="plan", form_kwargs={"people": people})
+    # What was sent is judged by itself: a line that is as somebody else has just saved it is no blank line.
+    return _Tasks(data, initial=lines if data is None else None, prefix="plan", form_kwargs={"people": people})
 
 
 def tasks_of(form: "forms.BaseFormSet[TaskForm]") -> list[dict[str, str | datetime | None]]:

@@ -18,7 +18,7 @@ from desk.looks.verbs import Aside, Forward, aside, forward, may_acknowledge
 from desk.templatetags.desk_time import clock_text
 from escalation.conditions import checklist, current_plan
 from escalation.enums import LIVE_STATES, Kind, State
-from escalation.models import Approval, Communication, Escalation, PlanTask
+from escalation.models import Approval, Communication, Escalation, PlanTask, PlanVersion
 from escalation.permissions import may_decide, may_override, works_on
 from people.models import User
 from sla.thresholds import position_words
@@ -47,6 +47,7 @@ class RoomLook:
     is_live: bool
     approval: Approval | None
     plan: list[PlanTask]
+    planned: PlanVersion | None
     communications: list[Communication]
     rungs: list[RungLook]
     others: list[Escalation]
@@ -85,6 +86,7 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         is_live=escalation.state in LIVE_STATES and escalation.state != State.REQUESTED,
         approval=Approval.objects.filter(escalation=escalation).select_related("by").first(),
         plan=current_plan(escalation),
+        planned=escalation.plan_versions.select_related("by").first(),
         communications=communications,
         rungs=ladder(escalation, now),
         others=list(Escalation.objects.filter(ticket=escalation.ticket_id).exclude(pk=escalation.pk)),

@@ -1,29 +1,29 @@
 """The room of one escalation, and every verb in it: guard, act, answer."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
 from common.errors import Condition, DomainError, InvalidInput, NotAllowedNow, NotFound, Refused
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show, status_of
-from desk.forms.room import CauseForm, ChatForm, ReasonForm, UpdateForm, plan_form, tasks_of
+from desk.forms.room import CauseForm, ChatForm, ReasonForm, UpdateForm, WhyForm, plan_form
 from desk.looks.checklists import checklist_look
-from desk.looks.room import room, room_url
+from desk.looks.room import RoomLook, room, room_url
 from desk.looks.verbs import FORWARD, Forward, forward
 from desk.pages.room_verbs import VERBS
-from escalation import services
 from escalation.actions import SHORTEST_REASON
-from escalation.conditions import checklist, current_plan
+from escalation.conditions import checklist
 from escalation.enums import Audience, Cause
-from escalation.models import Escalation
+from escalation.models import Escalation, PlanTask
 from escalation.permissions import access_escalation, may_override
+from escalation.plan_templates import drafts_for
 
 WHOLE = "desk/room/page.html"
 LIVE = "desk/room/live.html"
@@ -58,23 +58,6 @@ def act(request: DeskRequest, number: int, verb: str) -> HttpResponse:
     return redirect(room_url(number) + deed.place)
 
 
-@require_POST
-@desk_page
-def plan(request: DeskRequest, number: int) -> HttpResponse:
-    """A new version of the action plan."""
-    escalation = access_escalation(request.user, number)
-    form = plan_form(current_plan(escalation), request.POST)
-    if not form.is_valid():
-        return answer(request, escalation, verb="plan", plan=form, status=BAD_INPUT)
-    try:
-        services.plan(user=request.user, number=number, tasks=tasks_of(form), now=clock.now())
-    except DomainError as error:
-        again = access_escalation(request.user, number)
-        return answer(request, again, verb="plan", plan=form, refused=str(error), status=_status(error))
-    messages.success(request, _("The plan is saved."))
-    return redirect(room_url(number) + "#plan")
-
-
 def answer(
     request: DeskRequest,
     escalation: Escalation,
@@ -83,6 +66,7 @@ def answer(
     verb: str = "",
     form: forms.Form | None = None,
     plan: Any = None,
+    why: forms.Form | None = None,
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -93,9 +77,15 @@ def answer(
     context["causes"] = Cause.choices
     if template == WHOLE:
         context |= _forms(request, verb, form)
-        context["plan"] = plan or plan_form(look.plan)
+        context["plan"] = plan or plan_form(look.plan or _proposed(look, now))
+        context["why"] = why or WhyForm(initial={"based_on": look.plan_version}, prefix="why")
         context["plan_open"] = verb == "plan" or request.GET.get("plan") == "1"
     return show(request, template, context, status=status)
+
+
+def _proposed(look: RoomLook, now: datetime) -> list[PlanTask]:
+    """What a first plan is filled in with, for whoever may make it."""
+    return drafts_for(look.escalation, now) if look.is_live and look.may_work else []
 
 
 def _forms(request: DeskRequest, verb: str, form: forms.Form | None) -> dict[str, Any]:
@@ -124,7 +114,9 @@ def _refused(request: DeskRequest, number: int, verb: str, form: forms.Form, err
     blame(form, error)
     # What is wrong with a field is said beside it; anything else, and what stands nowhere, on top.
     seen = isinstance(error, InvalidInput) and not _unseen(form, verb)
-    return answer(request, escalation, verb=verb, form=form, refused="" if seen else str(error), status=_status(error))
+    return answer(
+        request, escalation, verb=verb, form=form, refused="" if seen else str(error), status=refusal_status(error)
+    )
 
 
 def _conflict(
@@ -148,7 +140,7 @@ def _conflict(
         "typed": form.data.get("override_reason", ""),
         "shortest": SHORTEST_REASON,
     }
-    return show(request, "desk/room/conflict.html", context, status=_status(error))
+    return show(request, "desk/room/conflict.html", context, status=refusal_status(error))
 
 
 def _forward_name(escalation: Escalation) -> str:
@@ -163,5 +155,5 @@ def _unseen(form: forms.Form, verb: str) -> str:
     return " ".join(str(sentence) for sentences in form.errors.values() for sentence in sentences)
 
 
-def _status(error: DomainError) -> int:
+def refusal_status(error: DomainError) -> int:
     return CONFLICT if isinstance(error, NotAllowedNow) else status_of(error)

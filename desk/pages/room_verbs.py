@@ -55,6 +55,7 @@ VERBS = {
     "resolve": Verb(OverrideForm, _call(services.resolve), _("Declared resolved.")),
     "close": Verb(OverrideForm, _call(services.close), _("Closed.")),
     "communicate": Verb(UpdateForm, _call(services.communicate), _("The update is sent."), "#update"),
+    "create-plan": Verb(NothingForm, _call(services.create_plan), _("The plan is made."), "#plan"),
     "task": Verb(TickForm, _call(services.finish_task), None, "#plan"),
     "verify": Verb(NoteForm, _call(services.verify), _("The resolution is verified.")),
     "confirm-access": Verb(AccessForm, _call(services.confirm_access), _("Access is confirmed.")),

@@ -7,7 +7,7 @@ from escalation.models.decisions import Approval, Override
 from escalation.models.escalation import Escalation
 from escalation.models.handovers import HandOver
 from escalation.models.ladders import Ladder, LadderLevel, Rung, as_names
-from escalation.models.plans import PlanTask
+from escalation.models.plans import PlanTask, PlanTemplate, PlanVersion
 from escalation.models.procedures import Procedure
 from escalation.models.update_templates import Cadence, UpdateTemplate
 
@@ -24,6 +24,8 @@ __all__ = [
     "Notice",
     "Override",
     "PlanTask",
+    "PlanTemplate",
+    "PlanVersion",
     "Procedure",
     "Rung",
     "UpdateTemplate",

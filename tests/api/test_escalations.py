@@ -217,6 +217,24 @@ def test_a_task_is_ticked_and_unticked(breached, anna, mona, calling):
     assert foreign.status_code == 400
 
 
+def test_r44_the_versions_of_a_plan_say_who_why_and_what(breached, mona, anna, calling):
+    number, manager = breached().number, calling(mona)
+    path = f"escalations/{number}/plan/"
+    manager.post(path, {"tasks": [{"title": "Call"}]})
+
+    unsaid = manager.post(path, {"tasks": [{"title": "Call", "owner": anna.email}]})
+    manager.post(path, {"tasks": [{"title": "Call", "owner": anna.email}], "reason": "She knows them.", "based_on": 1})
+    stale = manager.post(path, {"tasks": [{"title": "x"}], "reason": "y", "based_on": 1})
+    shown = manager.get(f"{path}versions/").json()["results"]
+
+    assert (unsaid.status_code, stale.status_code) == (400, 409)
+    assert [(one["number"], one["reason"], one["by"]) for one in shown] == [
+        (2, "She knows them.", mona.email),
+        (1, "", mona.email),
+    ]
+    assert shown[0]["changes"] == [{"sort": "owner", "task": "Call", "before": None, "after": anna.email}]
+
+
 @pytest.mark.parametrize(
     ("verb", "body", "field"),
     [

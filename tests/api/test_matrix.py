@@ -122,6 +122,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("escalation-begin-communication", "POST"): _escalation("begin-communication", MANAGERS_TOO_EARLY),
     ("escalation-communicate", "POST"): _escalation("communicate", TEAM, {"audience": "customers", "body": "x"}),
     ("escalation-plan", "POST"): _escalation("plan", TEAM, {"tasks": [{"title": "x"}]}),
+    ("escalation-create-plan", "POST"): _escalation("create-plan", (401, 404, 404, 409, 403, 409, 409)),
+    ("escalation-plan-versions", "GET"): Row("escalations/{escalation}/plan/versions/", STAFF),
     ("escalation-finish-task", "POST"): _escalation("finish-task", (401, 404, 404, 400, 403, 400, 400), {"task": 9}),
     ("escalation-begin-resolution", "POST"): _escalation("begin-resolution", MANAGERS_TOO_EARLY),
     ("escalation-resolve", "POST"): _escalation("resolve", MANAGERS_TOO_EARLY),

@@ -105,6 +105,7 @@ DOORS: dict[str, Row] = {
         for deed in ("add", "confirm", "list", "remove", "search", "waive")
     },
     "desk:escalation_plan": Row(WRONG, TEAM, about="escalation"),
+    "desk:escalation_plan_versions": Row(TEAM, about="escalation"),
     "desk:escalation_verb": Row(WRONG, TEAM, about="escalation"),
     "desk:escalations": Row(STAFF),
     "desk:bulk": Row(WRONG, STAFF),

@@ -6,6 +6,7 @@ from django.urls import reverse
 from chat import actions as chat
 from escalation import services
 from escalation.models import Escalation
+from escalation.plan_templates import install_plan_templates
 from notifications.models import Alert
 from tests.desk.helpers import NOWHERE, fragment, get, post, queries, signed_in, words
 from tests.factories.people import make_team
@@ -167,6 +168,37 @@ def test_a_wrong_plan_is_kept(major, mona):
     assert "Enter a valid date/time." in words(answer)
 
 
+def test_r41_the_first_plan_is_filled_in_and_not_saved_before_it_is_looked_at(major, mona):
+    install_plan_templates()
+
+    page = words(get(mona, "desk:escalation", major.number))
+
+    assert "Filled in from its severity, services and reason." in page
+    assert 'value="Find the cause"' in page
+    assert not major.plan_tasks.exists()
+    act(mona, major, "create-plan")
+    assert major.plan_tasks.count() == 5
+
+
+def test_r44_a_revision_says_why_and_the_versions_show_what_changed(major, mona, rosa):
+    post(mona, "desk:escalation_plan", major.number, **plan_data(("Call the bank", "", "")))
+    given = plan_data(("Call the bank", rosa.email, ""), ("Tell Finance", "", ""))
+
+    unsaid = post(rosa, "desk:escalation_plan", major.number, **given, **{"why-based_on": 1})
+    assert unsaid.status_code == 422
+    assert "Say why the plan changes" in words(unsaid)
+    assert 'value="Tell Finance"' in words(unsaid)
+    post(rosa, "desk:escalation_plan", major.number, **given, **{"why-based_on": 1, "why-reason": "The bank asks."})
+
+    page = words(get(mona, "desk:escalation_plan_versions", major.number))
+    for line in ("Version 2", "Rosa Quiroga", "The bank asks.", "“Call the bank”: nobody → Rosa Quiroga"):
+        assert line in page
+    assert "Added: “Tell Finance”, nobody, without a time" in page
+    stale = post(mona, "desk:escalation_plan", major.number, **given, **{"why-based_on": 1, "why-reason": "I too."})
+    assert stale.status_code == 409
+    assert "Rosa Quiroga has made version 2 meanwhile" in words(stale)
+
+
 @pytest.mark.parametrize("data", [plan_data(), plan_data(("", "", "")), {}])
 def test_an_empty_plan_is_refused_in_words(major, mona, data):
     answer = post(mona, "desk:escalation_plan", major.number, **data)
@@ -261,7 +293,11 @@ def test_the_queries_do_not_grow(major, mona, anna, time):
                 user=mona, number=major.number, audience="stakeholders", body="Still on it.", now=time.now
             )
             services.plan(
-                user=mona, number=major.number, tasks=[{"title": f"Task {number}"}] * (number + 1), now=time.now
+                user=mona,
+                number=major.number,
+                tasks=[{"title": f"Task {number}"}] * (number + 1),
+                reason="One more.",
+                now=time.now,
             )
         counted.append(queries(client, url))
 
