@@ -16,20 +16,18 @@ from django_fsm import TransitionNotAllowed
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines
 from escalation import alerts, conditions
-from escalation.arming import arm
 from escalation.attention import refresh_attention
 from escalation.customers import open_access_again
-from escalation.enums import LIVE_STATES, Cause, DeadlineKind, Decision, Kind, State
-from escalation.models import Approval, Escalation, Override
+from escalation.enums import LIVE_STATES, Cause, DeadlineKind, Kind, State
+from escalation.models import Escalation, Override
 from escalation.recording import record_step
 from notifications.actions import notify
-from people.chain import chain_of_command, managers_of
+from people.chain import managers_of
 from people.models import User
 from tickets import actions as tickets
 
 SHORTEST_REASON = 20
 REOPEN_WITHIN = timedelta(days=14)
-DECISION_WITHIN = timedelta(hours=2)
 
 
 def lock_escalation(number: int) -> Escalation:
@@ -74,7 +72,7 @@ def move_on(
     missing = conditions.unmet(escalation)
     if missing:
         _override_or_refuse(escalation, missing, by, now, override_reason, may_override)
-    _go(escalation, verb, now)
+    go(escalation, verb, now)
     _STAMPS.get(verb, _no_stamp)(escalation, by, now)
     escalation.save(update_fields=["state", "step_since", "resolved_at", "resolved_by", "closed_at", "next_update_by"])
     record_step(escalation, _EVENTS[verb], by=by, now=now)
@@ -83,55 +81,11 @@ def move_on(
 
 
 @transaction.atomic
-def decide(
-    *,
-    number: int,
-    by: User,
-    decision: str,
-    now: datetime,
-    note: str = "",
-    amount: str = "",
-    valid_until: Any = None,
-    resources: str = "",
-) -> Escalation:
-    """Approve, approve with an exception, grant resources, or decline (R3). The first decision is the decision."""
-    if decision not in Decision.values:
-        raise InvalidInput.of("decision", _("A decision is one of %(known)s.") % {"known": ", ".join(Decision.values)})
-    if decision != Decision.APPROVE:
-        note = many_lines(note, field="note", limit=5000)
-    escalation = lock_escalation(number)
-    verb = "decline" if decision == Decision.DECLINE else "approve"
-    _go(escalation, verb, now)
-    escalation.initiated_at = None if verb == "decline" else now
-    escalation.end_reason = note if verb == "decline" else ""
-    escalation.save(update_fields=["state", "step_since", "initiated_at", "end_reason"])
-    escalation.approval = Approval.objects.create(
-        escalation=escalation,
-        decision=decision,
-        note=note,
-        amount=amount,
-        valid_until=valid_until,
-        resources=resources,
-        by=by,
-        at=now,
-    )
-    meet_deadlines(escalation, DeadlineKind.APPROVAL, now)
-    if verb == "approve":
-        arm([escalation], now)
-    record_step(
-        escalation, "declined" if verb == "decline" else "approved", by=by, now=now, decision=decision, note=note[:300]
-    )
-    refresh_attention(escalation.ticket, now)
-    _tell_requester(escalation, now)
-    return escalation
-
-
-@transaction.atomic
 def end(*, number: int, verb: str, by: User, reason: str, now: datetime) -> Escalation:
     """Off the four steps: withdraw or deescalate, with a reason that stays."""
     reason = many_lines(reason, field="reason", limit=2000)
     escalation = lock_escalation(number)
-    _go(escalation, verb, now)
+    go(escalation, verb, now)
     escalation.end_reason = reason
     escalation.closed_at = now
     escalation.save(update_fields=["state", "step_since", "end_reason", "closed_at"])
@@ -148,7 +102,7 @@ def return_to_sender(*, number: int, by: User, reason: str, now: datetime) -> Es
     escalation = lock_escalation(number)
     if escalation.kind != Kind.FUNCTIONAL:
         raise NotAllowedNow(_("Only a functional escalation can be returned."))
-    _go(escalation, "return_to_sender", now)
+    go(escalation, "return_to_sender", now)
     escalation.end_reason = reason
     escalation.closed_at = now
     escalation.save(update_fields=["state", "step_since", "end_reason", "closed_at"])
@@ -177,7 +131,7 @@ def reopen(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
         raise NotAllowedNow(
             _("It was closed more than %(days)d days ago: escalate anew.") % {"days": REOPEN_WITHIN.days}
         )
-    _go(escalation, "reopen", now)
+    go(escalation, "reopen", now)
     cleared = ["resolved_at", "resolved_by", "verified_at", "verified_by"]
     cleared += ["access_confirmed_at", "access_confirmed_by", "closed_at"]
     for name in cleared:
@@ -219,28 +173,6 @@ def choose_cause(*, number: int, by: User, cause: str, now: datetime) -> Escalat
     return escalation
 
 
-def move_decision_up(escalation: Escalation, *, now: datetime) -> None:
-    """Nobody decided in time: the next authority up the chain is asked too; approvals cannot stall."""
-    chain = [person for person in chain_of_command(escalation.ticket.team, now) if person.is_manager]
-    chain += [admin for admin in User.objects.admins() if admin not in chain]
-    others = [person for person in chain if person.pk != escalation.requester_id]
-    places = [person.pk for person in others]
-    at = places.index(escalation.decider_id) + 1 if escalation.decider_id in places else 0
-    if at >= len(others):
-        return
-    escalation.decider = others[at]
-    escalation.save(update_fields=["decider"])
-    escalation.deadlines.create(
-        kind=DeadlineKind.APPROVAL, due_at=now + DECISION_WITHIN, next_moment=now + DECISION_WITHIN
-    )
-    notify(
-        recipients=[escalation.decider],
-        compose=partial(alerts.asked_to_decide, escalation),
-        dedupe=f"escalation:{escalation.number}:decide:{escalation.decider_id}",
-        now=now,
-    )
-
-
 def check_live(escalation: Escalation) -> None:
     """Is in one of the four steps, and not closed."""
     if escalation.state not in LIVE_STATES or escalation.state == State.REQUESTED:
@@ -255,7 +187,7 @@ def meet_deadlines(escalation: Escalation, kind: str, now: datetime) -> None:
     escalation.deadlines.running().filter(kind=kind).update(met_at=now, next_moment=None)
 
 
-def _go(escalation: Escalation, verb: str, now: datetime) -> None:
+def go(escalation: Escalation, verb: str, now: datetime) -> None:
     """Run a transition of the state machine on an escalation just fetched under its lock."""
     transition: Callable[[], None] = getattr(escalation, verb)
     try:
@@ -323,16 +255,6 @@ def _wind_down(escalation: Escalation, now: datetime) -> None:
     stop_ladder(escalation)
     escalation.deadlines.running().update(cancelled_at=now, next_moment=None)
     escalation.next_update_by = None
-
-
-def _tell_requester(escalation: Escalation, now: datetime) -> None:
-    if escalation.requester is not None and escalation.requester.is_agent:
-        notify(
-            recipients=[escalation.requester],
-            compose=partial(alerts.decided, escalation),
-            dedupe=f"escalation:{escalation.number}:decided",
-            now=now,
-        )
 
 
 def _names_from(escalation: Escalation, *states: str) -> list[str]:

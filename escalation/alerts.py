@@ -1,5 +1,6 @@
 """What people are told about an escalation: composed once per recipient, in that person's words and zone."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from common.languages import in_each_language
 from common.languages import phrase as _
+from escalation import links
 from escalation.enums import Audience, DeadlineKind, State
-from escalation.models import Communication, Deadline, Escalation, Rung
+from escalation.models import Ask, Communication, Deadline, Escalation, Rung
 from notifications.enums import AlertKind
 from notifications.letters import Letter
 from people.models import User
@@ -116,16 +118,19 @@ def rung(rung: Rung, person: User) -> Letter:
     )
 
 
-def asked_to_decide(escalation: Escalation, person: User) -> Letter:
-    return _letter(
+def asked_to_decide(asked: Ask, person: User) -> Letter:
+    escalation = asked.escalation
+    facts = [(_("Asked for"), str(escalation.sum or "")), (_("Already tried"), escalation.tried)]
+    letter = _letter(
         escalation,
         AlertKind.APPROVAL,
         _("%(name)s asks you to decide: %(summary)s"),
-        why=_("You are the first in the chain who may decide it."),
+        why=_("You are asked because: %(why)s.") % {"why": asked.get_asked_as_display().lower()},
         action=_("Decide %(ref)s") % {"ref": escalation.reference},
         path=f"/decisions/{escalation.number}/",
-        facts=((_("Already tried"), escalation.tried),) if escalation.tried else (),
+        facts=(*(fact for fact in facts if fact[1]), (_("Until"), clock_time(asked.due_at))),
     )
+    return replace(letter, mail_path=links.path_of(asked))
 
 
 def decided(escalation: Escalation, person: User) -> Letter:

@@ -67,6 +67,25 @@ class Decision(models.TextChoices):
     DECLINE = "decline", _("Decline")
 
 
+class AskedAs(models.TextChoices):
+    """Why somebody is asked to decide."""
+
+    FIRST = "first", _("First in the chain who may")
+    NEXT = "next", _("Whoever was asked before did not decide")
+    PASSED = "passed", _("It was passed on")
+    SECOND = "second", _("More than one must agree")
+    VOLUNTEER = "volunteer", _("Decided without being asked")
+
+
+class AskEnd(models.TextChoices):
+    DECIDED = "decided", _("Decided")
+    AGREED = "agreed", _("Agreed")
+    EXPIRED = "expired", _("Not in time")
+    PASSED = "passed", _("Passed on")
+    AWAY = "away", _("Away")
+    VOID = "void", _("Not needed any more")
+
+
 class Audience(models.TextChoices):
     STAKEHOLDERS = "stakeholders", _("Internal stakeholders")
     CUSTOMERS = "customers", _("Affected customers")

@@ -6,10 +6,11 @@ from django.db.models import Q
 
 from escalation.enums import LIVE_STATES, OPEN_STATES, NoticeState, State
 from people.enums import Role
+from people.models import Absence
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
-    from escalation.models import AffectedCustomer, Communication, Deadline, Escalation, Notice, Rung
+    from escalation.models import AffectedCustomer, Ask, Communication, Deadline, Escalation, Notice, Rung
     from people.models import User
 
 
@@ -57,6 +58,16 @@ class AffectedQuerySet(models.QuerySet["AffectedCustomer"]):
 
     def with_people(self) -> "AffectedQuerySet":
         return self.select_related("person__organisation", "access_by")
+
+
+class AskQuerySet(models.QuerySet["Ask"]):
+    def waiting(self) -> "AskQuerySet":
+        return self.filter(ended_at=None)
+
+    def of_the_absent(self, now: datetime) -> "AskQuerySet":
+        """Of people who have left, or who are away at this moment."""
+        away = Absence.objects.filter(user=models.OuterRef("person"), starts_at__lte=now, ends_at__gt=now)
+        return self.filter(models.Q(person__is_active=False) | models.Exists(away))
 
 
 class RungQuerySet(models.QuerySet["Rung"]):

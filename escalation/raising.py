@@ -9,17 +9,20 @@ from django.utils.translation import gettext as _
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import one_line
 from escalation import alerts
-from escalation.actions import DECISION_WITHIN, lock_escalation
+from escalation.actions import lock_escalation
 from escalation.arming import arm, deadline
 from escalation.attention import refresh_attention
+from escalation.authorities import authorities
 from escalation.customers import begin_with_requesters
-from escalation.enums import LIVE_STATES, DeadlineKind, Kind, Origin, Reason, State
+from escalation.deciding import ask
+from escalation.enums import LIVE_STATES, AskedAs, DeadlineKind, Kind, Origin, Reason, State
 from escalation.models import Escalation
 from escalation.opening import count_for_customer
 from escalation.procedures import all_procedures, choose
 from escalation.recording import record_step
 from notifications.actions import notify
-from people.chain import decider_for, managers_of, present
+from people.authority import UNLIMITED, Limits, Sum
+from people.chain import managers_of, present
 from people.models import Team, User
 from tickets import actions as tickets
 from tickets import snoozing
@@ -81,31 +84,41 @@ def raise_hierarchical(
     now: datetime,
     tried: str = "",
     wanted_by: datetime | None = None,
+    asked: Sum | None = None,
 ) -> Escalation:
-    """To someone with the authority: waits for a decision, which is never the requester's own (R2)."""
+    """To someone with the authority: waits for a decision, which is never the requester's own (R2).
+
+    `asked` is the sum to be granted, where it is about money; what the requester may grant himself is not asked (R67).
+    """
     ticket = _checked(ticket, severity, reason)
     _refuse_second(ticket, Kind.HIERARCHICAL)
-    decider = decider_for(by, ticket.team, now)
-    if decider is None:
+    _refuse_what_needs_no_asking(by, asked)
+    able = authorities(by, ticket.team, asked, now)
+    if not able:
         raise NotAllowedNow(_("Nobody but you could decide this: make somebody a manager first."))
     escalation = Escalation.objects.create(
         **_common(ticket, by, Kind.HIERARCHICAL, severity, reason, summary, tried, wanted_by, now),
         state=State.REQUESTED,
         team=ticket.team,
-        decider=decider,
+        amount=asked.amount if asked else None,
+        currency=asked.currency if asked else "",
         manager=ticket.team.lead if ticket.team else None,
     )
-    due_at = min(wanted_by, now + DECISION_WITHIN) if wanted_by and wanted_by > now else now + DECISION_WITHIN
-    deadline(escalation, DeadlineKind.APPROVAL, due_at).save()
-    record_step(escalation, "requested", by=by, now=now, decider=decider.name, severity=severity)
+    record_step(escalation, "requested", by=by, now=now, decider=able[0].person.name, severity=severity)
+    ask(escalation, able[0].person, AskedAs.FIRST, now)
     _finish(escalation)
-    notify(
-        recipients=[decider],
-        compose=partial(alerts.asked_to_decide, escalation),
-        dedupe=f"escalation:{escalation.number}:decide:{decider.pk}",
-        now=now,
-    )
     return escalation
+
+
+def _refuse_what_needs_no_asking(by: User, asked: Sum | None) -> None:
+    if asked is None or by.is_customer:
+        return
+    limit = Limits(asked.currency).of(by)
+    if limit != UNLIMITED and asked.amount <= limit:
+        raise InvalidInput.of(
+            "amount",
+            _("You may grant up to %(limit)s yourself: no decision is needed.") % {"limit": Sum(limit, asked.currency)},
+        )
 
 
 def _checked(ticket: Ticket, severity: int, reason: str) -> Ticket:

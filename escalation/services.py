@@ -7,12 +7,14 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from escalation import actions, communicating, planning, raising
+from escalation import actions, communicating, deciding, planning, raising
 from escalation import permissions as may
 from escalation.affected_services import confirm_access as confirm_access  # one of the four steps' verbs
+from escalation.deciding import Verdict
 from escalation.enums import Kind
 from escalation.models import Escalation
 from escalation.wording import Update, find_template
+from people.authority import read_sum
 from people.models import User
 from tickets.permissions import access_ticket
 from tickets.services import find_team
@@ -30,6 +32,8 @@ def escalate(
     tried: str = "",
     wanted_by: datetime | None = None,
     team_slug: str = "",
+    amount: str = "",
+    currency: str = "",
 ) -> Escalation:
     """By an agent, functional or hierarchical; by a customer on his own ticket, to a manager (R8)."""
     ticket = access_ticket(user, ticket_number)
@@ -44,7 +48,7 @@ def escalate(
         "now": now,
     }
     if kind == Kind.HIERARCHICAL:
-        return raising.raise_hierarchical(**asked)
+        return raising.raise_hierarchical(asked=read_sum(amount, currency), **asked)
     may.check(user.is_agent, _("Only agents may do this."))
     if kind != Kind.FUNCTIONAL:
         raise InvalidInput.of("kind", _("By hand an escalation is functional or hierarchical."))
@@ -64,19 +68,19 @@ def decide(
     valid_until: date | None = None,
     resources: str = "",
 ) -> Escalation:
+    verdict = Verdict(decision, note, amount, valid_until, resources)
+    _check_decides(user, may.access_escalation(user, number))
+    return deciding.decide(number=number, by=user, verdict=verdict, now=now)
+
+
+def pass_on(*, user: User, number: int, note: str, now: datetime, to: str = "") -> Escalation:
+    """`to` is an address; empty for the next up the chain."""
     escalation = may.access_escalation(user, number)
-    may.check(user.pk != escalation.requester_id, _("Nobody decides on his own request."))
-    may.check(may.may_decide(user, escalation), _("Only a manager may decide this."))
-    return actions.decide(
-        number=number,
-        by=user,
-        decision=decision,
-        now=now,
-        note=note,
-        amount=amount,
-        valid_until=valid_until,
-        resources=resources,
-    )
+    _check_decides(user, escalation)
+    person = User.objects.active().staff().at_address(to).first() if to else None
+    if to and person is None:
+        raise InvalidInput.of("to", _("Nobody at the desk has the address “%(email)s”.") % {"email": to[:80]})
+    return deciding.pass_on(number=number, by=user, to=person, note=note, now=now)
 
 
 def acknowledge(*, user: User, number: int, now: datetime) -> Escalation:
@@ -186,6 +190,11 @@ def _move_on(user: User, escalation: Escalation, verb: str, now: datetime, overr
         override_reason=override_reason,
         may_override=may.may_override(user, escalation),
     )
+
+
+def _check_decides(user: User, escalation: Escalation) -> None:
+    may.check(user.pk != escalation.requester_id, _("Nobody decides on his own request."))
+    may.check(may.may_decide(user, escalation), _("Only a manager may decide this."))
 
 
 def _check_works_on(user: User, number: int) -> Escalation:

@@ -17,11 +17,12 @@ from common import clock, heartbeat
 from common.batches import oldest_first, share
 from common.failpoints import Point, reach
 from escalation import alerts
-from escalation.actions import lock_escalation, move_decision_up
+from escalation.actions import lock_escalation
+from escalation.deciding import move_decision_up, pass_over
 from escalation.enums import LIVE_STATES, DeadlineKind
 from escalation.giving_way import give_way_to
 from escalation.ladders import people_on
-from escalation.models import Deadline, Escalation, Rung, as_names
+from escalation.models import Ask, Deadline, Escalation, Rung, as_names
 from escalation.opening import answer_breaches, answer_crossings
 from escalation.recording import record_of_sweep
 from notifications.actions import notify
@@ -56,6 +57,7 @@ def run() -> dict[str, int]:
         "breaches": answer_all(started),
         "rungs": climb(clock.now()),
         "deadlines": check_deadlines(clock.now()),
+        "asks": pass_over_the_absent(clock.now()),
     }
     heartbeat.beat(NAME, now=clock.now(), **done)
     return done
@@ -191,6 +193,20 @@ def _miss_one(key: int, now: datetime) -> None:
     whom = {"audience": deadline.audience} if deadline.audience else {}
     record_of_sweep(escalation, "deadline_missed", now=now, promise=deadline.kind, **whom)
     reach(Point.BEFORE_COMMIT)
+
+
+def pass_over_the_absent(now: datetime) -> int:
+    """Ask somebody else for a decision where whoever was asked has left or gone away since."""
+    found = Ask.objects.waiting().of_the_absent(now).order_by("pk").values_list("escalation_id", flat=True)
+    return sum(_pass_over(number, now) for number in found[:BATCH])
+
+
+def _pass_over(number: int, now: datetime) -> int:
+    try:
+        return int(pass_over(number, now=now))
+    except Exception:
+        logger.exception("The decision on E-%d could not be put before somebody else.", number)
+        return 0
 
 
 def _who_answers(escalation: Escalation, now: datetime) -> list[User]:

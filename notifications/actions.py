@@ -196,7 +196,7 @@ def _context(letter: Letter, language: str) -> dict[str, Any]:
         "headline": letter.title,
         "why": letter.why or letter.body,
         "facts": [{"label": label, "text": text} for label, text in letter.facts],
-        "action_url": f"{settings.BASE_URL}{letter.path}",
+        "action_url": f"{settings.BASE_URL}{letter.mail_path or letter.path}",
         "action_label": letter.action,
         "language": language,
         **letter.extra,

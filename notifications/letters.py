@@ -8,13 +8,15 @@ from typing import Any
 class Letter:
     """One alert: a line for the page, and the same as a mail with its facts.
 
-    `facts` are (label, text) pairs for the mail's table. `path` is a path of this desk, without the host.
+    `facts` are (label, text) pairs for the mail's table. `path` is a path of this desk, without the host;
+    `mail_path` is another one for the mail, where that leads to something of its own.
     """
 
     kind: str
     title: str
     body: str = ""
     path: str = ""
+    mail_path: str = ""
     why: str = ""
     facts: tuple[tuple[str, str], ...] = ()
     action: str = ""

@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import AuditedAdmin
-from people.models import Absence, Organisation, Skill, Team, User, UserSkill
+from people.models import Absence, AuthorityLimit, Organisation, Skill, Team, User, UserSkill
 
 admin.site.unregister(Group)
 
@@ -67,3 +67,9 @@ class UserSkillAdmin(AuditedAdmin):
 @admin.register(Absence)
 class AbsenceAdmin(AuditedAdmin):
     list_display = ["user", "starts_at", "ends_at"]
+
+
+@admin.register(AuthorityLimit)
+class AuthorityLimitAdmin(AuditedAdmin):
+    list_display = ["__str__", "role", "person", "currency", "amount"]
+    autocomplete_fields = ["person"]

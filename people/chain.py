@@ -57,10 +57,3 @@ def chain_of_command(team: Team | None, at: datetime) -> list[User]:
         people = ([step.lead] if step.lead else []) + list(step.managers.all())
         chain += [person for person in present(people, at) if person not in chain]
     return chain
-
-
-def decider_for(requester: User, team: Team | None, at: datetime) -> User | None:
-    """The first manager up the chain who may decide the requester's escalation: never the requester (R2)."""
-    candidates = [person for person in chain_of_command(team, at) if person.is_manager]
-    candidates += list(User.objects.admins())
-    return next((person for person in candidates if person != requester), None)

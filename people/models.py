@@ -194,6 +194,37 @@ class Absence(models.Model):
         return f"{self.user}, {self.starts_at:%Y-%m-%d} to {self.ends_at:%Y-%m-%d}"
 
 
+class AuthorityLimit(models.Model):
+    """What somebody, or everybody of a role, may grant without asking (R67)."""
+
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices, blank=True)
+    person = models.ForeignKey(
+        User, verbose_name=_("person"), null=True, blank=True, on_delete=models.CASCADE, related_name="authority_limits"
+    )
+    currency = models.CharField(_("currency"), max_length=3, help_text=_("Three letters, as in EUR (ISO 4217)."))
+    amount = models.DecimalField(_("up to"), max_digits=14, decimal_places=2)
+
+    class Meta:
+        ordering = ["currency", "role", "person"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(role="", person__isnull=False) | ~models.Q(role="") & models.Q(person=None),
+                name="authoritylimit_of_a_role_or_a_person",
+                violation_error_message=_("A limit is that of a role or that of a person."),
+            ),
+            models.CheckConstraint(condition=models.Q(amount__gte=0), name="authoritylimit_not_negative"),
+            models.UniqueConstraint(
+                fields=["role", "currency"], condition=models.Q(person=None), name="authoritylimit_role_once"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "currency"], condition=~models.Q(person=None), name="authoritylimit_person_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person or self.get_role_display()}: {self.currency} {self.amount}"
+
+
 class SignIn(models.Model):
     """One session of a person as he may see it: where it was opened and when it was last used.
 

@@ -17,6 +17,7 @@ from api.inputs.escalations import (
     ListParameters,
     NoteInput,
     NothingInput,
+    PassOnInput,
     PlanInput,
     ReasonInput,
 )
@@ -60,6 +61,11 @@ def approve(ask: Ask, number: int) -> EscalationShape:
 def decline(ask: Ask, number: int) -> EscalationShape:
     """An authority refuses, with a reason."""
     return _act(services.decide, ask, number, decision=Decision.DECLINE, note=ask.given["reason"])
+
+
+def pass_on(ask: Ask, number: int) -> EscalationShape:
+    """Another authority is asked instead: the one named, or the next up the chain."""
+    return _act(services.pass_on, ask, number, **ask.given)
 
 
 def withdraw(ask: Ask, number: int) -> EscalationShape:
@@ -181,6 +187,7 @@ escalation = endpoint(GET=_on_one(show_escalation))
 verbs = {
     "approve": _verb(approve, ApproveInput),
     "decline": _verb(decline, ReasonInput),
+    "pass-on": _verb(pass_on, PassOnInput),
     "withdraw": _verb(withdraw, ReasonInput),
     "return": _verb(return_, ReasonInput),
     "acknowledge": _verb(acknowledge, NothingInput),

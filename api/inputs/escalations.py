@@ -43,6 +43,11 @@ class ApproveInput(Input):
     resources = Text(required=False, allow_blank=True, max_length=200)
 
 
+class PassOnInput(Input):
+    note = LongText()
+    to = Text(required=False, allow_blank=True, max_length=254, help_text="An address; without it the next who may.")
+
+
 class CommunicateInput(Input):
     audience = Choice(Audience.choices)
     body = LongText()

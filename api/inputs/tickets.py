@@ -136,6 +136,8 @@ class EscalateInput(Input):
     tried = LongText(required=False, allow_blank=True)
     wanted_by = AwareTime(required=False, allow_null=True)
     team = Text(required=False, allow_blank=True, max_length=40)
+    amount = Text(required=False, allow_blank=True, max_length=30, help_text="What is to be granted, as in 20000.00.")
+    currency = Text(required=False, allow_blank=True, max_length=3, help_text="ISO 4217, as in EUR.")
 
 
 class LedgerParameters(Parameters):

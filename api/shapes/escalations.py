@@ -7,8 +7,21 @@ from typing import Annotated, TypedDict
 from api.ask import instant, moment
 from api.shapes.basic import Condition, Day, Moment, Person, Url
 from escalation.conditions import checklist, current_plan
-from escalation.enums import Audience, Cause, Decision, Kind, Origin, Reach, Reason, RungState, Stage, State
-from escalation.models import Approval, Communication, Escalation, PlanTask, Rung
+from escalation.enums import (
+    AskedAs,
+    AskEnd,
+    Audience,
+    Cause,
+    Decision,
+    Kind,
+    Origin,
+    Reach,
+    Reason,
+    RungState,
+    Stage,
+    State,
+)
+from escalation.models import Approval, Ask, Communication, Escalation, PlanTask, Rung
 from escalation.querysets import EscalationQuerySet
 from people.models import Team, User
 from sla.enums import Metric
@@ -81,6 +94,18 @@ class AffectedCount(TypedDict):
     access_open: int
 
 
+class AskShape(TypedDict):
+    """One who was asked to decide; `end` is null while the answer is awaited."""
+
+    person: str
+    asked_as: Annotated[str, AskedAs]
+    asked_at: Moment
+    due_at: Moment
+    ended_at: Moment | None
+    end: Annotated[str, AskEnd] | None
+    note: str
+
+
 class AskedShape(TypedDict):
     """What whoever raised it has said."""
 
@@ -95,6 +120,8 @@ class AskedShape(TypedDict):
     summary: str
     tried: str
     wanted_by: Moment | None
+    amount: str | None
+    currency: str | None
     requester: Person | None
     opened_at: Moment
 
@@ -107,6 +134,7 @@ class InsideShape(TypedDict):
     decider: str | None
     manager: str | None
     approval: ApprovalShape | None
+    asks: list[AskShape]
     ladder: list[RungShape]
     acknowledged_at: Moment | None
     acknowledged_by: str | None
@@ -136,7 +164,7 @@ class EscalationPage(TypedDict):
 def with_all(escalations: EscalationQuerySet) -> EscalationQuerySet:
     """With everything that `escalation_shape` reads, in a number of queries that does not depend on how many."""
     people = ["decider", "acknowledged_by", "verified_by", "access_confirmed_by", "approval__by"]
-    parts = ["rungs", "plan_tasks__owner", "communications__by", "overrides__by"]
+    parts = ["asks__person", "rungs", "plan_tasks__owner", "communications__by", "overrides__by"]
     return escalations.with_people().select_related("breach", "crossing", *people).prefetch_related(*parts)
 
 
@@ -151,6 +179,7 @@ def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
         "decider": _email(escalation.decider),
         "manager": _email(escalation.manager),
         "approval": _approval(getattr(escalation, "approval", None)),
+        "asks": [_ask(ask) for ask in escalation.asks.all()],
         "ladder": ladder_shapes(list(escalation.rungs.all())),
         "acknowledged_at": moment(escalation.acknowledged_at),
         "acknowledged_by": _email(escalation.acknowledged_by),
@@ -183,6 +212,8 @@ def _asked(escalation: Escalation) -> AskedShape:
         "summary": escalation.summary,
         "tried": escalation.tried,
         "wanted_by": moment(escalation.wanted_by),
+        "amount": str(escalation.amount) if escalation.amount is not None else None,
+        "currency": escalation.currency or None,
         "requester": {"name": requester.name, "email": requester.email} if requester else None,
         "opened_at": instant(escalation.opened_at),
     }
@@ -194,6 +225,7 @@ _NOTHING_INSIDE: InsideShape = {
     "decider": None,
     "manager": None,
     "approval": None,
+    "asks": [],
     "ladder": [],
     "acknowledged_at": None,
     "acknowledged_by": None,
@@ -238,6 +270,18 @@ def ladder_shapes(rungs: Sequence[Rung]) -> list[RungShape]:
             }
         )
     return shapes
+
+
+def _ask(ask: Ask) -> AskShape:
+    return {
+        "person": ask.person.email,
+        "asked_as": ask.asked_as,
+        "asked_at": instant(ask.asked_at),
+        "due_at": instant(ask.due_at),
+        "ended_at": moment(ask.ended_at),
+        "end": ask.end or None,
+        "note": ask.note,
+    }
 
 
 def _crossing(crossing: Crossing | None) -> CrossingShape | None:

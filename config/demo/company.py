@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from config.demo import cast
 from config.demo.texts.quick import QUICK_REPLIES
 from people.enums import Role, Tier
-from people.models import Absence, Organisation, Skill, Team, User, UserSkill
+from people.models import Absence, AuthorityLimit, Organisation, Skill, Team, User, UserSkill
 from tickets.models import QuickReply
 
 # Printed at each start and in var/demo.json; a demo listens on this machine only.
@@ -40,6 +40,7 @@ def hire(now: datetime) -> Cast:
     teams = _teams(people)
     _quick_replies(teams)
     # The picture of a chain that skips the absent (R14): whoever stands in is named on the ladder.
+    AuthorityLimit.objects.create(role=Role.AGENT, currency="BRL", amount=1000)
     Absence.objects.create(user=people["ana"], starts_at=now - timedelta(days=2), ends_at=now + timedelta(days=5))
     return Cast(people, teams)
 

@@ -1,10 +1,12 @@
 """A decision: one of four, each with fields of its own. A field of a choice that was not taken is not read."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from escalation.authorities import Authority
 from escalation.enums import Decision
 
 NOTE_LIMIT = 5000
@@ -58,3 +60,18 @@ class DecisionForm(forms.Form):
         if decision == Decision.RESOURCES:
             asked |= {"resources": given["resources"]}
         return asked
+
+
+class PassOnForm(forms.Form):
+    prefix = "pass"
+
+    to = forms.ChoiceField(label=_("To"), required=False)
+    note = forms.CharField(
+        label=_("Why you pass it on"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 2000})
+    )
+
+    def __init__(self, able: Sequence[Authority], *args: Any, **kwargs: Any) -> None:
+        """`able` are those who may decide it and are not asked already."""
+        super().__init__(*args, **kwargs)
+        choices = [(one.person.email, f"{one.person.name}, {one.why}") for one in able]
+        self.fields["to"] = forms.ChoiceField(label=_("To"), choices=choices)

@@ -34,6 +34,16 @@ class EscalateForm(forms.Form):
     team = forms.SlugField(label=_("Which team"), required=False, max_length=40)
     reason = forms.ChoiceField(label=_("Reason"), choices=REASONS, initial=Reason.TECHNICAL)
     wanted_by = forms.DateTimeField(label=_("Wanted by"), required=False, widget=LocalTime)
+    amount = forms.CharField(
+        label=_("Sum"), help_text=_("Where it is about money: how much you ask for."), required=False, max_length=30
+    )
+    currency = forms.CharField(
+        label=_("Currency"),
+        help_text=_("Three letters, as in EUR."),
+        required=False,
+        max_length=3,
+        widget=forms.TextInput(attrs={"size": 4, "autocapitalize": "characters"}),
+    )
     severity = forms.TypedChoiceField(
         label=_("Severity"),
         choices=SEVERITIES,

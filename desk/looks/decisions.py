@@ -1,6 +1,6 @@
 """Decisions that wait, and the evidence for one of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 from desk.looks.conversation import MessageLook, last_messages
 from desk.looks.customer import customer_facts
 from desk.templatetags.desk_time import clock_text, words
+from escalation.authorities import Authority, authorities_of, missing_agreements
 from escalation.enums import DeadlineKind, Kind
-from escalation.models import Approval, Deadline, Escalation
+from escalation.models import Approval, Ask, Deadline, Escalation
 from escalation.permissions import may_decide
 from people.models import User
 
@@ -34,6 +35,16 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
+class AuthorityLook:
+    """One who may decide, by what right, and how he stands to this request."""
+
+    name: str
+    why: str
+    stands: str
+    is_asked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionLook:
     escalation: Escalation
     due: datetime | None
@@ -43,6 +54,10 @@ class DecisionLook:
     customer: list[tuple[str, str]]
     messages: list[MessageLook]
     similar: list[Approval]
+    authorities: list[AuthorityLook]
+    asks: list[Ask]
+    agreement: str
+    others: list[Authority]
     may_decide: bool
     is_own: bool
 
@@ -56,6 +71,8 @@ def waiting(user: User, now: datetime) -> tuple[list[Waiting], list[Waiting]]:
 def decision_look(escalation: Escalation, user: User, now: datetime) -> DecisionLook:
     due = _due(escalation.deadlines.all(), escalation)
     ticket = escalation.ticket
+    asks = list(escalation.asks.select_related("person"))
+    able = authorities_of(escalation, now)
     return DecisionLook(
         escalation=escalation,
         due=due,
@@ -65,6 +82,10 @@ def decision_look(escalation: Escalation, user: User, now: datetime) -> Decision
         customer=customer_facts(ticket),
         messages=last_messages(ticket, now),
         similar=_similar(escalation, user, now),
+        authorities=[_authority(one, escalation, asks) for one in able],
+        asks=[ask for ask in asks if ask.ended_at is not None],
+        agreement=_agreement(escalation, now),
+        others=[one for one in able if one.person.pk != escalation.decider_id],
         may_decide=may_decide(user, escalation),
         is_own=escalation.requester_id == user.pk,
     )
@@ -109,6 +130,21 @@ def _tone(due: datetime | None, now: datetime) -> str:
     if due is None or due - now > SOON:
         return ""
     return "warn" if due > now else "breach"
+
+
+def _authority(one: Authority, escalation: Escalation, asks: Sequence[Ask]) -> AuthorityLook:
+    is_asked = one.person.pk == escalation.decider_id
+    past = [ask.get_end_display() for ask in asks if ask.person_id == one.person.pk and ask.ended_at is not None]
+    stands = _("Asked now") if is_asked else (past[-1] if past else _("May decide"))
+    return AuthorityLook(one.person.name, one.why, stands, is_asked)
+
+
+def _agreement(escalation: Escalation, now: datetime) -> str:
+    """Said only where one approval is not enough."""
+    if escalation.procedure.quorum < 2:
+        return ""
+    missing = missing_agreements(escalation, now)
+    return _("Agreements still needed: %(count)d. One refusal declines.") % {"count": missing}
 
 
 def _similar(escalation: Escalation, user: User, now: datetime) -> list[Approval]:

@@ -12,8 +12,9 @@ from django.utils.translation import ngettext
 
 from desk.forms.escalate import EscalateForm
 from desk.templatetags.desk_time import clock_text, words
-from escalation.actions import DECISION_WITHIN
 from escalation.arming import asks_for_updates
+from escalation.authorities import authorities
+from escalation.deciding import decision_due
 from escalation.enums import Kind
 from escalation.ladders import Ladders, people_on
 from escalation.models import Escalation, Procedure
@@ -21,7 +22,7 @@ from escalation.procedures import all_procedures, choose
 from escalation.promises import FIRST_HOUR
 from escalation.raising import HAND_OFF_WITHIN
 from knowledge.models import Article
-from people.chain import chain_of_command, decider_for, managers_of, present
+from people.chain import managers_of, present
 from people.models import Absence, Team, User, UserSkill
 from sla.models import Clock
 from tickets.enums import ACTIVE_STATUSES
@@ -100,7 +101,8 @@ def escalate_look(ticket: Ticket, user: User, draft: Draft, now: datetime) -> Es
     teams = _teams(user)
     others = [team for team in teams if team.pk != ticket.team_id]
     chosen = next((team for team in others if team.slug == draft.team), None) or (others[0] if others else None)
-    decider = decider_for(user, ticket.team, now)
+    able = authorities(user, ticket.team, None, now)
+    decider = able[0].person if able else None
     procedure = choose(all_procedures(), draft.kind, draft.severity)
     return EscalateLook(
         kind=draft.kind,
@@ -251,12 +253,10 @@ def _will_ask(
 ) -> list[Will]:
     if decider is None:
         return []
-    latest = now + DECISION_WITHIN
-    due_at = min(draft.wanted_by, latest) if draft.wanted_by and draft.wanted_by > now else latest
-    chain = [person for person in chain_of_command(ticket.team, now) if person.is_manager]
-    chain += [person for person in User.objects.admins() if person not in chain]
-    after = next((person for person in chain if person not in (decider, user)), None)
-    overdue = _("%(name)s is asked too.") % {"name": after.name} if after else _("Nobody stands above.")
+    due_at = decision_due(draft.wanted_by, now)
+    able = authorities(user, ticket.team, None, now)
+    after = able[1].person if len(able) > 1 else None
+    overdue = _("%(name)s is asked then.") % {"name": after.name} if after else _("Nobody stands above.")
     stays = _("#%(number)d stays where it is and gets the badge. It enters Initiate when approved.")
     will = [
         _now(now, _("The escalation is requested"), stays % {"number": ticket.number}),

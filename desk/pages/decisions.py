@@ -4,17 +4,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show, status_of
-from desk.forms.decision import DecisionForm
+from desk.forms.decision import DecisionForm, PassOnForm
 from desk.looks.decisions import decision_look, waiting
 from escalation import services
+from escalation.authorities import authorities_of
 from escalation.enums import State
 from escalation.models import Escalation
-from escalation.permissions import access_escalation
+from escalation.permissions import access_escalation, check, may_decide
 
 LISTS = {True: "desk/decisions/list.html", False: "desk/decisions/page.html"}
 
@@ -47,6 +48,25 @@ def decision(request: DeskRequest, number: int) -> HttpResponse:
     return redirect("desk:escalation", number)
 
 
+@require_POST
+@desk_page
+def pass_on(request: DeskRequest, number: int) -> HttpResponse:
+    """To another who may; the note says why."""
+    escalation = access_escalation(request.user, number)
+    check(may_decide(request.user, escalation), _("Only a manager may decide this."))
+    form = PassOnForm(authorities_of(escalation, clock.now()), request.POST)
+    if not form.is_valid():
+        return _answer(request, escalation, DecisionForm(), passing=form, status=BAD_INPUT)
+    try:
+        services.pass_on(user=request.user, number=number, now=clock.now(), **form.cleaned_data)
+    except DomainError as error:
+        blame(form, error)
+        status = CONFLICT if isinstance(error, NotAllowedNow) else status_of(error)
+        return _answer(request, escalation, DecisionForm(), passing=form, status=status)
+    messages.success(request, _("Passed on; who is asked now is told at once."))
+    return redirect("desk:decisions")
+
+
 def _refused(request: DeskRequest, number: int, form: DecisionForm, error: DomainError) -> HttpResponse:
     if isinstance(error, InvalidInput) and "note" in error.errors:
         field = form.NOTES.get(form.cleaned_data["decision"], "decision")
@@ -56,12 +76,21 @@ def _refused(request: DeskRequest, number: int, form: DecisionForm, error: Domai
     return _answer(request, access_escalation(request.user, number), form, status=status)
 
 
-def _answer(request: DeskRequest, escalation: Escalation, form: DecisionForm, *, status: int = 200) -> HttpResponse:
+def _answer(
+    request: DeskRequest,
+    escalation: Escalation,
+    form: DecisionForm,
+    *,
+    passing: PassOnForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     now = clock.now()
+    look = decision_look(escalation, request.user, now)
     context = {
         "escalation": escalation,
-        "look": decision_look(escalation, request.user, now),
+        "look": look,
         "form": form,
+        "passing": passing or PassOnForm(look.others),
         "chosen": form.data.get("decision", "") if form.is_bound else "",
         "now": now,
     }

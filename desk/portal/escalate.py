@@ -14,9 +14,9 @@ from desk.portal.forms import EscalateForm, severity_for
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.standing import may_escalate, standing_of
 from escalation import services
-from escalation.actions import DECISION_WITHIN
+from escalation.authorities import authorities
+from escalation.deciding import DECISION_WITHIN
 from escalation.enums import Kind
-from people.chain import decider_for
 from tickets.models import Ticket
 from tickets.permissions import access_ticket
 
@@ -52,10 +52,11 @@ def escalate(request: CustomerRequest, number: int) -> HttpResponse:
 
 def _form(request: CustomerRequest, ticket: Ticket, form: EscalateForm) -> HttpResponse:
     now = clock.now()
+    able = authorities(request.user, ticket.team, None, now)
     context = {
         "ticket": ticket,
         "form": form,
-        "decider": decider_for(request.user, ticket.team, now),
+        "decider": able[0].person if able else None,
         "answer_by": now + DECISION_WITHIN,
         "portal_active": "request",
     }

@@ -1,6 +1,7 @@
 """The rows of the escalation floor, a file for each idea."""
 
 from escalation.models.affected import AffectedCustomer
+from escalation.models.asks import Ask
 from escalation.models.communication import Communication, Notice
 from escalation.models.deadlines import Deadline
 from escalation.models.decisions import Approval, Override
@@ -14,6 +15,7 @@ from escalation.models.update_templates import Cadence, UpdateTemplate
 __all__ = [
     "AffectedCustomer",
     "Approval",
+    "Ask",
     "Cadence",
     "Communication",
     "Deadline",

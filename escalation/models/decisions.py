@@ -15,6 +15,7 @@ class Approval(models.Model):
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
     note = models.TextField(_("note"), blank=True)
     amount = models.CharField(_("limit"), max_length=60, blank=True)
+    granted = models.DecimalField(_("sum granted"), max_digits=14, decimal_places=2, null=True, blank=True)
     valid_until = models.DateField(_("valid until"), null=True, blank=True)
     resources = models.CharField(_("people or hours"), max_length=200, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")

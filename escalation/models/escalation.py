@@ -10,6 +10,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from escalation.enums import STAGE_OF, STEP_OF, Cause, Kind, Origin, Reason, Stage, State
 from escalation.models.procedures import Procedure
 from escalation.querysets import EscalationQuerySet
+from people.authority import Sum
 from people.models import Team
 from sla.models import Breach, Crossing
 from tickets.models import Ticket
@@ -33,6 +34,8 @@ class Escalation(FSMModelMixin, models.Model):
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)
     summary = models.CharField(_("what is asked"), max_length=300)
     tried = models.TextField(_("what was tried"), blank=True)
+    amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
+    currency = models.CharField(_("currency"), max_length=3, blank=True)
     wanted_by = models.DateTimeField(_("wanted by"), null=True, blank=True)
     team = models.ForeignKey(
         Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.SET_NULL, related_name="escalations"
@@ -90,6 +93,10 @@ class Escalation(FSMModelMixin, models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=models.Q(severity__range=(1, 4)), name="escalation_severity_1_to_4"),
+            models.CheckConstraint(
+                condition=models.Q(amount=None, currency="") | models.Q(amount__gt=0) & ~models.Q(currency=""),
+                name="escalation_sum_has_a_currency",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +110,11 @@ class Escalation(FSMModelMixin, models.Model):
     def promise(self) -> Breach | Crossing | None:
         """The letter that it answers: of a promise that was missed, or of a threshold on the way of one."""
         return self.breach or self.crossing
+
+    @property
+    def sum(self) -> Sum | None:
+        """What the requester wants to be allowed to grant, where it is money."""
+        return Sum(self.amount, self.currency) if self.amount is not None else None
 
     @property
     def stage(self) -> Stage | None:

@@ -1,5 +1,6 @@
 """Which exit conditions apply to which escalation (R16, R70)."""
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +16,12 @@ class Procedure(models.Model):
     severity_to = models.PositiveSmallIntegerField(_("severity to"), default=4)
     conditions = models.JSONField(_("conditions by step"), default=dict)
     guide = models.SlugField(_("guide"), blank=True, help_text=_("Short name of the article that explains it."))
+    quorum = models.PositiveSmallIntegerField(
+        _("how many must agree"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(5)],
+        help_text=_("Of those with the authority; one refusal is enough to decline."),
+    )
     order = models.PositiveIntegerField(_("order"), default=100)
 
     class Meta:

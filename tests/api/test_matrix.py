@@ -115,6 +115,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("escalations", "GET"): Row("escalations/", EVERYBODY),
     ("escalation", "GET"): Row("escalations/{escalation}/", STAFF),
     ("escalation-approve", "POST"): _escalation("approve", MANAGERS_TOO_EARLY),
+    ("escalation-pass-on", "POST"): _escalation("pass-on", MANAGERS_TOO_EARLY, {"note": "I am away."}),
     ("escalation-decline", "POST"): _escalation("decline", MANAGERS_TOO_EARLY, REASON),
     ("escalation-withdraw", "POST"): _escalation("withdraw", MANAGERS, REASON),
     ("escalation-return", "POST"): _escalation("return", (401, 404, 404, 409, 403, 409, 409), REASON),

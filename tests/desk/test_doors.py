@@ -21,6 +21,7 @@ from django.test import Client
 
 from desk.pages.room_verbs import VERBS
 from desk.pages.ticket import CHANGES
+from escalation import links
 from escalation import services as escalations
 from knowledge.models import Article
 from mailroom import services as mailroom
@@ -95,6 +96,8 @@ DOORS: dict[str, Row] = {
     "desk:customers": Row(STAFF),
     "desk:complete": Row(STAFF),
     "desk:decision": Row(TEAM, TEAM, about="decision"),
+    "desk:decision_pass_on": Row(WRONG, CHANGERS, about="decision"),
+    "desk:decide_by_link": Row(MANAGER),
     "desk:decisions": Row(STAFF),
     "desk:drop_mail": Row(WRONG, ADMIN, about="raw"),
     "desk:escalate": Row(TEAM, TEAM),
@@ -202,10 +205,11 @@ class House:
 
     things: dict[str, int]
     browsers: dict[str, Client]
+    token: str
 
     def paths(self, address: Address) -> Iterator[str]:
         thing = self.things[DOORS[address.name].about]
-        values: dict[str, Any] = {"number": thing, "pk": thing, "slug": "canary"}
+        values: dict[str, Any] = {"number": thing, "pk": thing, "slug": "canary", "token": self.token}
         if "what" in address.takes:
             yield from (address.path({**values, "what": what}) for what in CHANGES)
         elif "verb" in address.takes:
@@ -267,6 +271,7 @@ def _build(at: datetime) -> House:
             "merge": _merged(_open(cora, at, team=risk), ticket, ada, at).pk,
         },
         dict(zip(ROLES, (_browser(person) for person in (None, cora, stan, ada, olga, mona, adam)), strict=True)),
+        links.path_of(asked.asks.get()).split("/")[2],
     )
 
 
@@ -291,7 +296,7 @@ def test_a_door_opens_for_those_who_may(house: House, address: Address):
 @pytest.mark.once
 @pytest.mark.parametrize("address", [address for address in OURS if address.takes], ids=lambda address: address.name)
 def test_what_is_absent_answers_like_what_is_foreign(house: House, address: Address):
-    words = {"slug": "nowhere", "what": next(iter(CHANGES)), "verb": next(iter(VERBS))}
+    words = {"slug": "nowhere", "token": "altered", "what": next(iter(CHANGES)), "verb": next(iter(VERBS))}
     # Reading an alert that one does not have changes nothing and says nothing.
     expected = {"none", "method"} | ({"in"} if address.name == "desk:alert_read" else set())
 

@@ -95,6 +95,7 @@ def _values(ticket: Ticket) -> dict[str, list]:
         "metric": words,
         "what": words,
         "verb": words,
+        "token": words,
     }
 
 

@@ -19,7 +19,7 @@ def cafe_fee(now: datetime, business: WorkTime) -> Scene:
         files=(files.FEES_CSV,),
     )
     s.assign(s.wall(120), "bruno")
-    s.note(s.wall(80), "bruno", "Fourteen stores, R$ 1.246 in all. Above what I may waive.")
+    s.note(s.wall(80), "bruno", "Fourteen stores, R$ 1.246 each. Above what I may waive.")
     return s.hierarchical(
         s.wall(72),
         "bruno",
@@ -27,6 +27,8 @@ def cafe_fee(now: datetime, business: WorkTime) -> Scene:
         "Waive the October fee for fourteen stores",
         tried="Compared the spreadsheet with the fee table: all fourteen were charged twice.",
         wanted_by=s.wall(-48),
+        amount="17.444",
+        currency="BRL",
     )
 
 
