@@ -6,7 +6,18 @@ from django.urls import URLPattern, URLResolver, include, path, re_path, registe
 from django.views.decorators.cache import cache_page
 from drf_spectacular.views import SpectacularAPIView
 
-from api.calls import affected, calendars, escalations, handling, notifications, prepared, resolving, sla, tickets
+from api.calls import (
+    affected,
+    calendars,
+    escalations,
+    handling,
+    notifications,
+    prepared,
+    record,
+    resolving,
+    sla,
+    tickets,
+)
 from api.missing import missing
 
 app_name = "api"
@@ -45,13 +56,14 @@ v1: list[URLPattern | URLResolver] = [
     path("views/", prepared.views.as_view(), name="views"),
     path("views/<number:pk>/tickets/", prepared.view_tickets.as_view(), name="view-tickets"),
     path("quick-replies/", prepared.quick_replies.as_view(), name="quick-replies"),
+    path("services/", record.services.as_view(), name="services"),
     path("fields/", prepared.fields.as_view(), name="fields"),
     path("attachments/<number:pk>/", tickets.attachment.as_view(), name="attachment"),
     path("escalations/", escalations.escalations.as_view(), name="escalations"),
     path("escalations/<number:number>/", escalations.escalation.as_view(), name="escalation"),
     *(
         path(f"escalations/<number:number>/{verb}/", view.as_view(), name=f"escalation-{verb}")
-        for verb, view in {**escalations.verbs, **affected.verbs}.items()
+        for verb, view in {**escalations.verbs, **affected.verbs, **record.verbs}.items()
     ),
     path("escalations/<number:number>/customers/", affected.customers.as_view(), name="escalation-customers"),
     *(

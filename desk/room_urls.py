@@ -2,9 +2,13 @@
 
 from django.urls import path
 
-from desk.pages import affected
+from desk.pages import affected, record, teams
 
 urlpatterns = [
+    path("teams/<slug:slug>/", teams.team, name="team"),
+    path("escalations/<int:number>/services/", record.services, name="escalation_services"),
+    path("escalations/<int:number>/problem/", record.problem, name="escalation_problem"),
+    path("escalations/<int:number>/contacts/", record.contacts, name="escalation_contacts"),
     path("escalations/<int:number>/customers/", affected.customers, name="escalation_customers"),
     *(
         path(

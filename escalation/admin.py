@@ -17,6 +17,7 @@ from escalation.models import (
     PlanTemplate,
     Procedure,
     Rung,
+    Stakeholder,
     UpdateTemplate,
 )
 
@@ -52,6 +53,15 @@ class ProcedureAdmin(AuditedAdmin):
 @admin.register(PlanTemplate)
 class PlanTemplateAdmin(AuditedAdmin):
     list_display = ["name", "severity_from", "severity_to", "service", "reason", "order", "is_active"]
+
+
+@admin.register(Stakeholder)
+class StakeholderAdmin(AuditedAdmin):
+    """Who is told of which escalations besides those who work on them (R29)."""
+
+    list_display = ["person", "service", "organisation", "severity_to"]
+    list_filter = ["severity_to", "service"]
+    autocomplete_fields = ["person", "organisation"]
 
 
 @admin.register(Escalation)

@@ -23,6 +23,7 @@ from escalation.models import AffectedCustomer, Escalation
 from escalation.querysets import AffectedQuerySet
 from escalation.recording import record_step
 from escalation.roll import Line, NotTaken
+from escalation.servicing import hand_down
 from people.enums import Role
 from people.models import Organisation, User
 from tickets.querysets import TicketQuerySet
@@ -67,6 +68,7 @@ def add_all(
     insert(AffectedCustomer, [_row(escalation, person, ticket, by, now) for person, ticket in new.items()])
     if new:
         _count(escalation)
+        hand_down(escalation)
         record_step(escalation, "customers_added", by=by, now=now, count=len(new), how=how)
     return Report(added=len(new), already=len(people) - len(new), not_taken=tuple(not_taken))
 

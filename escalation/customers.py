@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import Q
+
 from common.rows import insert
 from escalation.models import AffectedCustomer, Escalation
 from escalation.querysets import AffectedQuerySet
+from tickets.models import Link
 
 
 def customers_of(escalation: Escalation) -> AffectedQuerySet:
@@ -30,3 +33,11 @@ def begin_with_requesters(escalations: Sequence[Escalation], now: datetime) -> N
 def open_access_again(escalation: Escalation) -> int:
     """Whoever could work again may not any more: it is asked anew of each. How many they are."""
     return customers_of(escalation).update(access_at=None, access_by=None, access_waived="")
+
+
+def linked_tickets(escalation: Escalation) -> set[int]:
+    """The numbers of its own ticket, of what its customers wrote about it, and of what is linked to its own."""
+    theirs = customers_of(escalation).filter(ticket__isnull=False).values_list("ticket_id", flat=True)
+    links = Link.objects.filter(Q(source=escalation.ticket_id) | Q(target=escalation.ticket_id))
+    ends = {number for pair in links.values_list("source_id", "target_id") for number in pair}
+    return {escalation.ticket_id, *theirs, *ends}

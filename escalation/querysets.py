@@ -57,7 +57,7 @@ class AffectedQuerySet(models.QuerySet["AffectedCustomer"]):
         return found
 
     def with_people(self) -> "AffectedQuerySet":
-        return self.select_related("person__organisation", "access_by")
+        return self.select_related("person__organisation", "access_by", "ticket")
 
 
 class AskQuerySet(models.QuerySet["Ask"]):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from escalation.customers import customers_of
 from escalation.models import Escalation
+from escalation.stakeholders import stakeholders_of
 from people.chain import chain_of_command, managers_of, present
 from people.models import User
 
@@ -37,12 +38,13 @@ def customers(escalation: Escalation) -> list[Recipient]:
 
 
 def stakeholders(escalation: Escalation, now: datetime) -> list[User]:
-    """The lead and managers of the team, the owner, the escalation manager, and the team that it came from (R29)."""
+    """Those who work on it, the team that it came from, and whoever is told of its services and customers (R29)."""
     team = escalation.team or escalation.ticket.team
     named = [team.lead if team else None, escalation.ticket.assignee, escalation.manager]
     people = present([person for person in named if person is not None], now) + managers_of(team, now)
     if escalation.from_team is not None:
         people += managers_of(escalation.from_team, now)
+    people += present(stakeholders_of(escalation), now)
     return list(dict.fromkeys(people))
 
 

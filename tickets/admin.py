@@ -10,7 +10,7 @@ from common.admin import AuditedAdmin, ReadOnlyAdmin
 from common.errors import InvalidInput
 from tickets import matching, quick_replies, vocabulary
 from tickets.conditions import FIELD, KEYS, as_lines, from_lines, shadows
-from tickets.models import CustomField, QuickReply, RoutingRule, Tag, Ticket
+from tickets.models import CustomField, QuickReply, RoutingRule, Service, Tag, Ticket
 
 
 @admin.register(Ticket)
@@ -18,6 +18,15 @@ class TicketAdmin(ReadOnlyAdmin):
     list_display = ["number", "subject", "status", "priority", "team", "assignee", "created_at"]
     list_filter = ["status", "priority", "team"]
     search_fields = ["subject"]
+
+
+@admin.register(Service)
+class ServiceAdmin(AuditedAdmin):
+    """The catalogue (R18)."""
+
+    list_display = ["name", "slug", "team", "is_active"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
 
 
 @admin.register(Tag)

@@ -1,11 +1,12 @@
 """The customers whom an escalation harms, as the API shows them."""
 
-from typing import TypedDict
+from typing import Annotated, TypedDict
 
 from api.ask import instant, moment
 from api.shapes.basic import Moment, Person, Url
 from escalation.affected import Report
 from escalation.models import AffectedCustomer
+from tickets.enums import Channel
 
 
 class AffectedShape(TypedDict):
@@ -13,6 +14,9 @@ class AffectedShape(TypedDict):
 
     person: Person
     organisation: str | None
+    channel: Annotated[str, Channel]
+    language: str
+    time_zone: str
     ticket: int | None
     added_at: Moment
     access_at: Moment | None
@@ -44,6 +48,9 @@ def affected_shape(row: AffectedCustomer) -> AffectedShape:
     return {
         "person": {"name": row.person.name, "email": row.person.email},
         "organisation": organisation.slug if organisation else None,
+        "channel": row.ticket.channel if row.ticket else Channel.EMAIL,
+        "language": row.person.language,
+        "time_zone": row.person.time_zone,
         "ticket": row.ticket_id,
         "added_at": instant(row.added_at),
         "access_at": moment(row.access_at),

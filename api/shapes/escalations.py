@@ -144,6 +144,7 @@ class InsideShape(TypedDict):
     next_update_by: Moment | None
     root_cause: Annotated[str, Cause] | None
     affected: AffectedCount
+    services: list[str]
     initiated_at: Moment | None
     resolved_at: Moment | None
     verified_at: Moment | None
@@ -165,6 +166,7 @@ def with_all(escalations: EscalationQuerySet) -> EscalationQuerySet:
     """With everything that `escalation_shape` reads, in a number of queries that does not depend on how many."""
     people = ["decider", "acknowledged_by", "verified_by", "access_confirmed_by", "approval__by"]
     parts = ["asks__person", "rungs", "plan_tasks__owner", "communications__by", "overrides__by"]
+    parts += ["affected_services__service"]
     return escalations.with_people().select_related("breach", "crossing", *people).prefetch_related(*parts)
 
 
@@ -189,6 +191,7 @@ def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
         "next_update_by": moment(escalation.next_update_by),
         "root_cause": escalation.cause or None,
         "affected": {"customers": escalation.affected_count, "access_open": escalation.access_open},
+        "services": [row.service.slug for row in escalation.affected_services.all()],
         "initiated_at": moment(escalation.initiated_at),
         "resolved_at": moment(escalation.resolved_at),
         "verified_at": moment(escalation.verified_at),
@@ -235,6 +238,7 @@ _NOTHING_INSIDE: InsideShape = {
     "next_update_by": None,
     "root_cause": None,
     "affected": {"customers": 0, "access_open": 0},
+    "services": [],
     "initiated_at": None,
     "resolved_at": None,
     "verified_at": None,

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
+from desk.looks.contacts import channel_of
 from desk.looks.customers import says
 from desk.templatetags.desk_time import clock_text
 from escalation.customers import customers_of
@@ -35,6 +36,7 @@ class CustomerLine(NamedTuple):
     why: str
     waits: bool
     stays: bool
+    reach: str
 
 
 class House(NamedTuple):
@@ -147,6 +149,7 @@ def _line(row: AffectedCustomer, escalation: Escalation, may_confirm: bool, now:
         why=row.access_waived,
         waits=may_confirm and row.access_at is None and escalation.state == State.RESOLVED,
         stays=person.pk == escalation.ticket.requester_id,
+        reach=" · ".join((channel_of(row), str(person.get_language_display()), person.time_zone)),
     )
 
 

@@ -16,7 +16,7 @@ from django.db.models.functions import Cast, Concat
 from chat.models import Post
 from escalation.models import Escalation
 from sla.models import Clock
-from tickets.models import Attachment, Draft, Link, Mention, Presence, Rating, Ticket
+from tickets.models import Attachment, Draft, Link, Mention, Presence, Rating, Ticket, TicketService
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Belongings:
     escalations: bool
     posts: bool
     rating: bool
+    services: bool
 
     @property
     def links(self) -> bool:
@@ -54,6 +55,7 @@ _ROWS: dict[str, Callable[[], "QuerySet[Any]"]] = {
     "links_in": lambda: Link.objects.filter(target=_NUMBER),
     "clocks": lambda: Clock.every.filter(ticket=_NUMBER),
     "escalations": lambda: Escalation.objects.filter(ticket=_NUMBER),
+    "services": lambda: TicketService.objects.filter(ticket=_NUMBER),
     "rating": lambda: Rating.objects.filter(ticket=_NUMBER),
     "posts": lambda: Post.objects.filter(room__subject=_ROOM),
 }

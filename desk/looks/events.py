@@ -88,6 +88,8 @@ _WORDS: dict[str, _Words] = {
     "escalation.resolution_begun": _Words("tool", gettext_lazy("%(who)s moved %(ref)s to Resolve")),
     "escalation.resolved": _Words("flag", gettext_lazy("%(who)s declared %(ref)s resolved")),
     "escalation.verified": _Words("clipboard-check", gettext_lazy("%(who)s verified the resolution")),
+    "escalation.problem_opened": _Words("bug", gettext_lazy("%(who)s opened the problem record #%(number)s")),
+    "escalation.services": _Words("box", gettext_lazy("%(who)s named the services of %(ref)s: %(services)s")),
     "escalation.customer_removed": _Words("x", gettext_lazy("%(who)s took %(name)s off the affected customers")),
     "escalation.cause_chosen": _Words("target-arrow", gettext_lazy("%(who)s chose the cause: %(cause)s")),
     "escalation.reopened": _Words("rotate-clockwise", gettext_lazy("%(who)s reopened %(ref)s")),

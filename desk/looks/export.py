@@ -49,7 +49,7 @@ COLUMNS = (
 )
 
 
-def heads() -> Row:
+def ticket_heads() -> Row:
     return [str(column.words) for column in COLUMNS]
 
 
@@ -60,13 +60,13 @@ def batches(user: User, asked: Asked, now: datetime) -> Iterator[list[Row]]:
     while places := queue.page(found, order, now=now, after=after, size=BATCH):
         numbers = [place.number for place, _group in places]
         tickets = Ticket.objects.with_people().prefetch_related("tags").in_bulk(numbers)
-        yield [[_text(column.cell(tickets[number])) for column in COLUMNS] for number in numbers if number in tickets]
+        yield [[text_of(column.cell(tickets[number])) for column in COLUMNS] for number in numbers if number in tickets]
         after = places[-1][0]
 
 
-def csv_parts(rows: Iterator[list[Row]]) -> Iterator[bytes]:
+def csv_parts(rows: Iterator[list[Row]], *, heads: Row | None = None) -> Iterator[bytes]:
     """UTF-8 with a mark, so that spreadsheets take it for what it is (RFC 4180 otherwise)."""
-    yield "\ufeff".encode() + _lines([heads()])
+    yield "\ufeff".encode() + _lines([heads or ticket_heads()])
     for batch in rows:
         yield _lines(batch)
 
@@ -82,7 +82,7 @@ def write_xlsx(target: IO[bytes], rows: Iterator[list[Row]]) -> None:
 
 
 def _all(rows: Iterator[list[Row]]) -> Iterator[Row]:
-    yield heads()
+    yield ticket_heads()
     left = XLSX_ROWS
     for batch in rows:
         yield from batch[:left]
@@ -95,7 +95,7 @@ def _lines(rows: Sequence[Row]) -> bytes:
     return text.getvalue().encode()
 
 
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
     """A cell: times in the reader's zone with its offset, and nothing that a spreadsheet would run."""
     if value is None:
         return ""

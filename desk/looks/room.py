@@ -13,6 +13,7 @@ from desk.looks.affected import AffectedLook, in_room
 from desk.looks.checklists import ConditionLook, checklist_look
 from desk.looks.events import Line, line
 from desk.looks.ladder import RungLook, ladder
+from desk.looks.links import LinkLook, LinksLook, links_look
 from desk.looks.steps import HourLook, StepLook, first_hour, steps
 from desk.looks.verbs import Aside, Forward, aside, forward, may_acknowledge
 from desk.templatetags.desk_time import clock_text
@@ -20,9 +21,10 @@ from escalation.conditions import checklist, current_plan
 from escalation.enums import LIVE_STATES, Kind, State
 from escalation.models import Approval, Communication, Escalation, PlanTask, PlanVersion
 from escalation.permissions import may_decide, may_override, works_on
+from escalation.problem_records import problems_of
 from people.models import User
 from sla.thresholds import position_words
-from tickets.models import Event
+from tickets.models import Event, Ticket
 
 NEWEST_EVENTS = 60
 NEWEST_POSTS = 50
@@ -54,6 +56,15 @@ class RoomLook:
     lines: list[Line]
     posts: list[Post]
     affected: AffectedLook
+    services: list[str]
+    problems: list[Ticket]
+    links: LinksLook
+
+    @property
+    def other_links(self) -> list[LinkLook]:
+        """Those of its ticket that are no problem record of its own."""
+        shown = {problem.number for problem in self.problems}
+        return [link for link in self.links.links if link.number not in shown]
 
     @property
     def plan_version(self) -> int:
@@ -68,11 +79,12 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
     )
     deadlines = list(escalation.deadlines.all())
     next_step = forward(escalation)
+    services = [row.service.name for row in escalation.affected_services.select_related("service")]
     return RoomLook(
         escalation=escalation,
         origin=_origin(escalation),
         steps=steps(escalation, conditions, events, list(escalation.overrides.filter(lapsed_at=None)), now),
-        facts=_facts(escalation, now),
+        facts=[*_facts(escalation, now), *([(_("Services"), ", ".join(services))] if services else [])],
         hour=first_hour(deadlines, now) if escalation.state in LIVE_STATES else None,
         conditions=checklist_look(escalation, user, conditions),
         met=sum(condition.met for condition in conditions),
@@ -93,6 +105,9 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         lines=[line(event) for event in events],
         posts=Post.objects.about(escalation.reference).newest(NEWEST_POSTS),
         affected=in_room(escalation, user, now),
+        services=services,
+        problems=list(problems_of(escalation, user)),
+        links=links_look(escalation.ticket, user),
     )
 
 

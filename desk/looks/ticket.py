@@ -23,6 +23,7 @@ from people.models import Team, User
 from sla.explain import load_entries
 from sla.models import Clock
 from tickets.actions import VERBS
+from tickets.catalogue import services_of
 from tickets.enums import Priority
 from tickets.models import Rating, Ticket
 from tickets.querysets import closed_to
@@ -83,6 +84,7 @@ class SideLook:
     watchers: list[User]
     watching: bool
     posts: int
+    services: list[str]
 
 
 class Colleague(NamedTuple):
@@ -153,6 +155,7 @@ def side(ticket: Ticket, user: User, now: datetime, has: Belongings) -> SideLook
         rating=Rating.objects.filter(ticket=ticket).first() if has.rating else None,
         links=links_look(ticket, user) if has.links else NO_LINKS,
         posts=tally(Post.objects.about(f"#{ticket.number}")) if has.posts else 0,
+        services=[service.name for service in services_of(ticket)] if has.services else [],
     )
 
 

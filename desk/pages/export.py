@@ -37,7 +37,7 @@ def export(request: DeskRequest) -> HttpResponseBase:
     content_type, parts = FORMATS[wanted]
     name = f"tickets-{timezone.localtime(now):%Y-%m-%d-%H%M}.{wanted}"
     return StreamingHttpResponse(
-        _sent(parts(batches(request.user, asked, now)), timezone.get_current_timezone_name(), get_language() or ""),
+        sent(parts(batches(request.user, asked, now)), timezone.get_current_timezone_name(), get_language() or ""),
         content_type=content_type,
         headers={
             "Content-Disposition": content_disposition_header(True, name) or "attachment",
@@ -59,7 +59,7 @@ def _read(file: IO[bytes]) -> Iterator[bytes]:
         yield part
 
 
-async def _sent(parts: Iterator[bytes], zone: str, language: str) -> AsyncIterator[bytes]:
+async def sent(parts: Iterator[bytes], zone: str, language: str) -> AsyncIterator[bytes]:
     """Part by part: a server of async pages would read an ordinary iterator to its end first."""
     while part := await sync_to_async(_next)(parts, zone, language):
         yield part

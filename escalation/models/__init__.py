@@ -10,10 +10,12 @@ from escalation.models.handovers import HandOver
 from escalation.models.ladders import Ladder, LadderLevel, Rung, as_names
 from escalation.models.plans import PlanTask, PlanTemplate, PlanVersion
 from escalation.models.procedures import Procedure
+from escalation.models.services import AffectedService, Stakeholder
 from escalation.models.update_templates import Cadence, UpdateTemplate
 
 __all__ = [
     "AffectedCustomer",
+    "AffectedService",
     "Approval",
     "Ask",
     "Cadence",
@@ -30,6 +32,7 @@ __all__ = [
     "PlanVersion",
     "Procedure",
     "Rung",
+    "Stakeholder",
     "UpdateTemplate",
     "as_names",
 ]

@@ -1,6 +1,7 @@
 """The affected customers by the API (R17, R48)."""
 
 from escalation.models import AffectedCustomer
+from tickets.models import Service
 
 
 def test_r17_customers_are_added_listed_and_taken_off(breached, anna, cora, stan, calling):
@@ -48,3 +49,21 @@ def test_r48_access_is_confirmed_for_one_and_waived_for_the_other(breached, mona
     assert (last["affected"]["access_open"], last["access_confirmed_at"] is not None) == (0, True)
     assert AffectedCustomer.objects.get(person=stan).access_waived == "He left."
     assert manager.get(f"escalations/{number}/customers/?access=open").json()["results"] == []
+
+
+def test_r18_services_and_r20_a_problem_by_the_api(breached, anna, rosa, cora, calling):
+    Service.objects.create(name="Payouts", slug="payouts")
+    number, agent = breached().number, calling(anna)
+
+    catalogue = agent.get("services/").json()["results"]
+    chosen = agent.post(f"escalations/{number}/set-services/", {"services": ["payouts"]}).json()
+    wrong = agent.post(f"escalations/{number}/set-services/", {"services": ["nonsense"]})
+    opened = agent.post(f"escalations/{number}/open-problem/", {"subject": "Branch code", "owner": rosa.email})
+    contact = agent.get(f"escalations/{number}/customers/").json()["results"][0]
+
+    assert [service["slug"] for service in catalogue] == chosen["services"] == ["payouts"]
+    assert wrong.status_code == 400
+    assert opened.status_code == 201
+    assert agent.get(f"tickets/{opened.json()['number']}/").json()["assignee"] is not None
+    assert (contact["channel"], contact["language"], contact["time_zone"]) == ("web", "en", "UTC")
+    assert calling(cora).get("services/").status_code == 403

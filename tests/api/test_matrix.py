@@ -130,6 +130,11 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("escalation-resolve", "POST"): _escalation("resolve", MANAGERS_TOO_EARLY),
     ("escalation-verify", "POST"): _escalation("verify", MANAGERS_TOO_EARLY),
     ("escalation-confirm-access", "POST"): _escalation("confirm-access", MANAGERS_TOO_EARLY),
+    ("services", "GET"): Row("services/", LISTED),
+    ("escalation-set-services", "POST"): _escalation("set-services", TEAM, {"services": []}),
+    ("escalation-open-problem", "POST"): _escalation(
+        "open-problem", (401, 404, 404, 201, 403, 201, 201), {"subject": "x"}
+    ),
     ("escalation-customers", "GET"): Row("escalations/{escalation}/customers/", STAFF),
     ("escalation-add-customers", "POST"): _escalation("add-customers", TEAM, {"people": ["stan@meridiano.example"]}),
     ("escalation-remove-customer", "POST"): _escalation(

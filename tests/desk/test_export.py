@@ -58,9 +58,9 @@ def test_no_cell_is_a_formula(open_ticket, anna, start, form):
 
 
 def test_tabs_and_returns_are_no_way_round(open_ticket):
-    assert export._text("\t=1") == "'\t=1"
-    assert export._text("\r=1") == "'\r=1"
-    assert export._text("plain") == "plain"
+    assert export.text_of("\t=1") == "'\t=1"
+    assert export.text_of("\r=1") == "'\r=1"
+    assert export.text_of("plain") == "plain"
 
 
 def test_it_is_read_in_batches_of_which_each_costs_the_same(open_ticket, anna, monkeypatch):

@@ -7,6 +7,7 @@ from tickets.models.ownership import OwnerSpell
 from tickets.models.routing import RoutingRule
 from tickets.models.satisfaction import Rating
 from tickets.models.search import SearchDocument
+from tickets.models.services import Service, TicketService
 from tickets.models.ticket import Tag, Ticket
 from tickets.models.timeline import Event
 from tickets.models.workspace import CustomField, QuickReply, SavedView
@@ -30,6 +31,8 @@ __all__ = [
     "RoutingRule",
     "SavedView",
     "SearchDocument",
+    "Service",
     "Tag",
     "Ticket",
+    "TicketService",
 ]

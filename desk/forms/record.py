@@ -1,0 +1,40 @@
+"""What is asked for the record of an escalation: its services, and the problem behind it."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from common.text import SUBJECT_LIMIT
+from tickets.models import Service
+
+FINDINGS_LIMIT = 20_000
+
+
+class ServicesForm(forms.Form):
+    """Those in use, and those that it has already."""
+
+    services = forms.MultipleChoiceField(label=_("Services"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args: Any, chosen: list[Service], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["services"] = [service.slug for service in chosen]
+        offered = {service.slug: service for service in (*Service.objects.filter(is_active=True), *chosen)}
+        rows = [(service.slug, service.name) for service in sorted(offered.values(), key=str)]
+        self.fields["services"].choices = rows  # type: ignore[attr-defined] # a MultipleChoiceField, declared above
+
+
+class ProblemForm(forms.Form):
+    subject = forms.CharField(label=_("What is wrong"), max_length=SUBJECT_LIMIT)
+    owner = forms.ChoiceField(label=_("Owner"), required=False)
+    findings = forms.CharField(
+        label=_("What is known"),
+        help_text=_("The first note of the record."),
+        required=False,
+        max_length=FINDINGS_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].choices = [("", _("Nobody yet")), *people]  # type: ignore[attr-defined] # a ChoiceField, declared above

@@ -1,0 +1,99 @@
+"""What an escalation's record holds besides its customers: services, the problem behind it, the contacts."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from common import clock
+from common.errors import DomainError, NotAllowedNow
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show, status_of
+from desk.forms.record import ProblemForm, ServicesForm
+from desk.looks.contacts import HEADS, contact_rows
+from desk.looks.export import csv_parts
+from desk.looks.ticket import colleagues
+from desk.pages.export import sent
+from escalation.models import Escalation
+from escalation.permissions import access_escalation
+from escalation.problem_records import open_problem
+from escalation.servicing import set_services
+from tickets.models import Service, Ticket
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def services(request: DeskRequest, number: int) -> HttpResponse:
+    """Which services of the catalogue it is about."""
+    escalation = access_escalation(request.user, number)
+    chosen = list(Service.objects.filter(pk__in=escalation.affected_services.order_by().values("service")))
+    form = ServicesForm(request.POST if request.method == "POST" else None, chosen=chosen)
+
+    def act(given: dict[str, Any]) -> object:
+        return set_services(user=request.user, number=number, services=given["services"], now=clock.now())
+
+    done, status = _done(form, act)
+    if done is not None:
+        say(request, _("The services are on record; its tickets have them too."))
+        return redirect("desk:escalation", number)
+    return _dialog(request, "desk/room/services.html", escalation, form, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def problem(request: DeskRequest, number: int) -> HttpResponse:
+    """A problem record for what is behind it."""
+    escalation = access_escalation(request.user, number)
+    people = [(person.email, person.name) for person in colleagues()]
+    form = ProblemForm(
+        request.POST if request.method == "POST" else None, people=people, initial={"subject": escalation.summary[:200]}
+    )
+
+    def act(given: dict[str, Any]) -> object:
+        return open_problem(user=request.user, number=number, now=clock.now(), **given)
+
+    done, status = _done(form, act)
+    if isinstance(done, Ticket):
+        say(request, _("The problem is #%(number)d.") % {"number": done.number})
+        return redirect("desk:escalation", number)
+    return _dialog(request, "desk/room/problem.html", escalation, form, status)
+
+
+@require_safe
+@desk_page  # type: ignore[arg-type] # a stream is an answer, too
+def contacts(request: DeskRequest, number: int) -> HttpResponseBase:
+    """Everybody whom it harms, as a table for a spreadsheet (R21)."""
+    escalation = access_escalation(request.user, number)
+    name = f"{escalation.reference}-contacts-{timezone.localtime(clock.now()):%Y-%m-%d-%H%M}.csv"
+    parts = csv_parts(contact_rows(escalation), heads=[str(head) for head in HEADS])
+    return StreamingHttpResponse(
+        sent(parts, timezone.get_current_timezone_name(), get_language() or ""),
+        content_type="text/csv; charset=utf-8",
+        headers={
+            "Content-Disposition": content_disposition_header(True, name) or "attachment",
+            "Cache-Control": "private, no-store",
+        },
+    )
+
+
+def _done(form: forms.Form, act: Callable[[dict[str, Any]], object]) -> tuple[object, int]:
+    """What came of it, or None and the status with which the form is shown again."""
+    if not form.is_bound:
+        return None, 200
+    if not form.is_valid():
+        return None, BAD_INPUT
+    try:
+        return act(form.cleaned_data), 200
+    except DomainError as error:
+        blame(form, error)
+        return None, CONFLICT if isinstance(error, NotAllowedNow) else status_of(error)
+
+
+def _dialog(request: DeskRequest, template: str, escalation: Escalation, form: forms.Form, status: int) -> HttpResponse:
+    return show(request, template, {"escalation": escalation, "form": form}, status=status)
