@@ -42,6 +42,6 @@ KEYS = (
     Key("o", _("Open the ledger")),
     Key("u", _("Promise; write an update")),
     Key("m", _("Merge, more; next step")),
-    Key("p", _("Plan")),
+    Key("p", _("Plan; pass on")),
 )
 STANDARD = tuple(one.key for one in KEYS)
