@@ -97,8 +97,9 @@ def fitting(escalation: Escalation) -> list[PlanTemplate]:
 
 
 def services_of(escalation: Escalation) -> set[str]:
-    """The short names of the services that it touches: the tags of its ticket, as long as there is no catalogue."""
-    return {tag.name for tag in escalation.ticket.tags.all()}
+    """The short names of its services (R18); the tags of its ticket as long as nobody has named one."""
+    named = set(escalation.affected_services.order_by().values_list("service__slug", flat=True))
+    return named or {tag.name for tag in escalation.ticket.tags.all()}
 
 
 def _owner(escalation: Escalation, role: str, now: datetime) -> User | None:
