@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN := .venv/.installed
 DEV := .venv/.installed-dev
 
-.PHONY: run test lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal lock clean
+.PHONY: run test lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast lock clean
 
 # A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
 run: $(RUN)
@@ -41,6 +41,10 @@ bench-sweep: $(DEV)
 # A draft put to the tickets of thirty days: SIZE=, FAST=1.
 bench-rehearsal: $(DEV)
 	@exec $(BIN)/python -m bench.rehearsal
+
+# An update to ten thousand affected customers: queued, its sender killed, sent. SIZE=, FAST=1.
+bench-broadcast: $(DEV)
+	@exec $(BIN)/python -m bench.broadcast
 
 lock: $(DEV)
 	@exec ./tools/lock

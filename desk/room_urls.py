@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from desk.pages import affected, record, teams
+from desk.pages import affected, record, teams, updates
 
 urlpatterns = [
     path("teams/<slug:slug>/", teams.team, name="team"),
     path("escalations/<int:number>/services/", record.services, name="escalation_services"),
     path("escalations/<int:number>/problem/", record.problem, name="escalation_problem"),
     path("escalations/<int:number>/contacts/", record.contacts, name="escalation_contacts"),
+    path("escalations/<int:number>/communicate/", updates.send, name="escalation_communicate"),
     path("escalations/<int:number>/customers/", affected.customers, name="escalation_customers"),
     *(
         path(

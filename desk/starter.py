@@ -12,7 +12,13 @@ from django.utils.translation import gettext as _
 from calendars.actions import create_calendar
 from calendars.models import Calendar
 from common import heartbeat
-from escalation.defaults import install_ladder, install_plan_templates, install_procedures
+from escalation.defaults import (
+    install_cadences,
+    install_ladder,
+    install_plan_templates,
+    install_procedures,
+    install_templates,
+)
 from people.actions import create_first_admin
 from people.models import Team, User
 from sla.enums import Metric
@@ -53,6 +59,8 @@ def install(now: datetime, *, by: User | None = None) -> None:
     install_ladder()
     install_procedures()
     install_plan_templates()
+    install_cadences()
+    install_templates()
     if Team.objects.filter(is_fallback=True).first() is None:
         _install_team(by)
     if not Policy.objects.exists():

@@ -2,6 +2,8 @@
 
 from escalation.ladders import install_ladder
 from escalation.plan_templates import install_plan_templates
+from escalation.prepared import install_templates
 from escalation.procedures import install_procedures
+from escalation.promises import install_cadences
 
-__all__ = ["install_ladder", "install_plan_templates", "install_procedures"]
+__all__ = ["install_cadences", "install_ladder", "install_plan_templates", "install_procedures", "install_templates"]

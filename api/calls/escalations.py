@@ -28,6 +28,7 @@ from escalation import services
 from escalation.enums import Decision
 from escalation.models import Escalation
 from escalation.permissions import access_escalation
+from escalation.wording import Text
 from people.enums import Role
 
 FILTERS = ("ticket", "state", "kind", "severity")
@@ -90,7 +91,9 @@ def begin_communication(ask: Ask, number: int) -> EscalationShape:
 
 def communicate(ask: Ask, number: int) -> EscalationShape:
     """One update to one audience, and when the next one comes."""
-    return _act(services.communicate, ask, number, **ask.given)
+    given = dict(ask.given)
+    texts = {one["language"]: Text(one.get("subject", ""), one["body"]) for one in given.pop("texts", [])}
+    return _act(services.communicate, ask, number, texts=texts, **given)
 
 
 def plan(ask: Ask, number: int) -> EscalationShape:

@@ -1,8 +1,10 @@
 """What the verbs of an escalation take."""
 
+from django.conf import settings
+
 from api.fields import AwareTime, Choice, Day, Email, Input, ListOf, LongText, NumberParameter, Text, WholeNumber, YesNo
 from api.pagination import PageParameters
-from escalation.enums import Audience, Cause, Decision, Kind, State
+from escalation.enums import INFORMED, Cause, Decision, Kind, Purpose, State
 from escalation.roll import MOST_BYTES
 from tickets.search import LONGEST_QUERY
 
@@ -48,10 +50,26 @@ class PassOnInput(Input):
     to = Text(required=False, allow_blank=True, max_length=254, help_text="An address; without it the next who may.")
 
 
-class CommunicateInput(Input):
-    audience = Choice(Audience.choices)
+class TextInput(Input):
+    """What the readers of one language get in the place of `body`."""
+
+    language = Choice(settings.LANGUAGES)
+    subject = Text(required=False, allow_blank=True, max_length=200)
     body = LongText()
+
+
+class CommunicateInput(Input):
+    audience = Choice([(audience.value, audience.label) for audience in INFORMED])
+    body = LongText()
+    subject = Text(required=False, allow_blank=True, max_length=200)
+    texts = ListOf(child=TextInput(), required=False, max_length=20)
+    template = WholeNumber(required=False, min_value=1, max_value=2**62)
+    purpose = Choice([(one.value, one.label) for one in Purpose if one != Purpose.EXECUTIVE], required=False)
     next_update_by = AwareTime(required=False, allow_null=True)
+    is_last = YesNo(default=False)
+    expected = WholeNumber(
+        required=False, min_value=0, max_value=10**9, help_text="409 where it would go to another number of people."
+    )
 
 
 class TaskInput(Input):

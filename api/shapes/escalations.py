@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
+
+from django.db.models import Prefetch
 
 from api.ask import instant, moment
 from api.shapes.basic import Condition, Day, Moment, Person, Url
@@ -15,6 +17,7 @@ from escalation.enums import (
     Decision,
     Kind,
     Origin,
+    Purpose,
     Reach,
     Reason,
     RungState,
@@ -22,6 +25,7 @@ from escalation.enums import (
     State,
 )
 from escalation.models import Approval, Ask, Communication, Escalation, PlanTask, Rung
+from escalation.promises import counted
 from escalation.querysets import EscalationQuerySet
 from people.models import Team, User
 from sla.enums import Metric
@@ -70,11 +74,25 @@ class TaskShape(TypedDict):
 
 class CommunicationShape(TypedDict):
     audience: Annotated[str, Audience]
+    purpose: Annotated[str, Purpose]
+    subject: str
     body: str
     next_update_by: Moment | None
+    is_last: bool
     recipients: int
+    sent: int
+    waiting: int
+    unreachable: int
     by: str | None
     at: Moment
+
+
+class PromisesShape(TypedDict):
+    """How many updates were promised for a time, and what became of it."""
+
+    kept: int
+    broken: int
+    running: int
 
 
 class ApprovalShape(TypedDict):
@@ -141,6 +159,7 @@ class InsideShape(TypedDict):
     conditions: list[Condition]
     plan: list[TaskShape]
     communications: list[CommunicationShape]
+    promises: PromisesShape
     next_update_by: Moment | None
     root_cause: Annotated[str, Cause] | None
     affected: AffectedCount
@@ -165,9 +184,10 @@ class EscalationPage(TypedDict):
 def with_all(escalations: EscalationQuerySet) -> EscalationQuerySet:
     """With everything that `escalation_shape` reads, in a number of queries that does not depend on how many."""
     people = ["decider", "acknowledged_by", "verified_by", "access_confirmed_by", "approval__by"]
-    parts = ["asks__person", "rungs", "plan_tasks__owner", "communications__by", "overrides__by"]
+    parts = ["asks__person", "rungs", "plan_tasks__owner", "overrides__by", "deadlines"]
     parts += ["affected_services__service"]
-    return escalations.with_people().select_related("breach", "crossing", *people).prefetch_related(*parts)
+    told = Prefetch("communications", Communication.objects.with_progress().select_related("by"))
+    return escalations.with_people().select_related("breach", "crossing", *people).prefetch_related(*parts, told)
 
 
 def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
@@ -188,6 +208,7 @@ def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
         "conditions": condition_shapes(escalation),
         "plan": [_task(task) for task in current_plan(escalation)],
         "communications": [_communication(sent) for sent in escalation.communications.all()],
+        "promises": _promises(escalation),
         "next_update_by": moment(escalation.next_update_by),
         "root_cause": escalation.cause or None,
         "affected": {"customers": escalation.affected_count, "access_open": escalation.access_open},
@@ -235,6 +256,7 @@ _NOTHING_INSIDE: InsideShape = {
     "conditions": [],
     "plan": [],
     "communications": [],
+    "promises": {"kept": 0, "broken": 0, "running": 0},
     "next_update_by": None,
     "root_cause": None,
     "affected": {"customers": 0, "access_open": 0},
@@ -333,12 +355,24 @@ def _task(task: PlanTask) -> TaskShape:
     }
 
 
-def _communication(sent: Communication) -> CommunicationShape:
+def _promises(escalation: Escalation) -> PromisesShape:
+    found = counted(escalation.deadlines.all())
+    return {"kept": found.kept, "broken": found.broken, "running": found.running}
+
+
+def _communication(sent: Any) -> CommunicationShape:
+    """Of one `with_progress`."""
     return {
         "audience": sent.audience,
+        "purpose": sent.purpose,
+        "subject": sent.subject,
         "body": sent.body,
         "next_update_by": moment(sent.next_update_by),
+        "is_last": sent.is_last,
         "recipients": sent.recipients,
+        "sent": sent.told,
+        "waiting": sent.waiting,
+        "unreachable": sent.nowhere,
         "by": _email(sent.by),
         "at": instant(sent.at),
     }

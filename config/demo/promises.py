@@ -11,7 +11,13 @@ from config.demo.company import Cast
 from config.demo.holidays import HOLIDAYS
 from config.demo.texts.articles import ARTICLES
 from config.demo.texts.rooms import POSTS
-from escalation.defaults import install_ladder, install_plan_templates, install_procedures
+from escalation.defaults import (
+    install_cadences,
+    install_ladder,
+    install_plan_templates,
+    install_procedures,
+    install_templates,
+)
 from escalation.enums import Reach
 from escalation.models import Ladder, LadderLevel, Procedure
 from knowledge.models import Article
@@ -164,6 +170,8 @@ def _on_the_way(seconds: int) -> list[Any]:
 def _ladders(company: Cast) -> None:
     install_procedures()
     install_plan_templates()
+    install_cadences()
+    install_templates()
     Procedure.objects.filter(severity_to__lte=2).update(guide="major-incident")
     Procedure.objects.filter(kind="automatic", severity_from__gte=3).update(guide="missed-promise")
     Procedure.objects.filter(kind="hierarchical").update(guide="asking-for-a-decision")

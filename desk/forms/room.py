@@ -8,14 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.actions import POST_LIMIT
 from desk.forms.escalate import LocalTime
-from escalation.enums import Audience, Cause
+from escalation.enums import Cause
 from escalation.models import PlanTask
 from escalation.planning import LONGEST_PLAN
 from escalation.planning import REASON_LIMIT as WHY_LIMIT
 from people.models import User
 
 REASON_LIMIT = 2000
-UPDATE_LIMIT = 20_000
 BLANK_TASKS = 3
 
 
@@ -51,19 +50,6 @@ class OverrideForm(forms.Form):
 
 class CauseForm(forms.Form):
     cause = forms.ChoiceField(label=_("Cause"), choices=Cause.choices)
-
-
-class UpdateForm(forms.Form):
-    """One update to one audience."""
-
-    audience = forms.ChoiceField(label=_("To"), choices=Audience.choices, initial=Audience.CUSTOMERS)
-    body = forms.CharField(
-        label=_("Text"),
-        help_text=_("To customers it goes as a public reply on the ticket."),
-        max_length=UPDATE_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-    next_update_by = forms.DateTimeField(label=_("Next update by"), required=False, widget=LocalTime)
 
 
 class ChatForm(forms.Form):

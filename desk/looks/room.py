@@ -15,11 +15,12 @@ from desk.looks.events import Line, line
 from desk.looks.ladder import RungLook, ladder
 from desk.looks.links import LinkLook, LinksLook, links_look
 from desk.looks.steps import HourLook, StepLook, first_hour, steps
+from desk.looks.updates import UpdatesLook, updates
 from desk.looks.verbs import Aside, Forward, aside, forward, may_acknowledge
 from desk.templatetags.desk_time import clock_text
 from escalation.conditions import checklist, current_plan
 from escalation.enums import LIVE_STATES, Kind, State
-from escalation.models import Approval, Communication, Escalation, PlanTask, PlanVersion
+from escalation.models import Approval, Escalation, PlanTask, PlanVersion
 from escalation.permissions import may_decide, may_override, works_on
 from escalation.problem_records import problems_of
 from people.models import User
@@ -50,7 +51,7 @@ class RoomLook:
     approval: Approval | None
     plan: list[PlanTask]
     planned: PlanVersion | None
-    communications: list[Communication]
+    updates: UpdatesLook
     rungs: list[RungLook]
     others: list[Escalation]
     lines: list[Line]
@@ -73,7 +74,6 @@ class RoomLook:
 
 def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
     conditions = checklist(escalation)
-    communications = list(escalation.communications.select_related("by"))
     events = list(
         Event.objects.about(escalation.reference).select_related("actor").order_by("-at", "-pk")[:NEWEST_EVENTS]
     )
@@ -99,7 +99,7 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         approval=Approval.objects.filter(escalation=escalation).select_related("by").first(),
         plan=current_plan(escalation),
         planned=escalation.plan_versions.select_related("by").first(),
-        communications=communications,
+        updates=updates(escalation, deadlines),
         rungs=ladder(escalation, now),
         others=list(Escalation.objects.filter(ticket=escalation.ticket_id).exclude(pk=escalation.pk)),
         lines=[line(event) for event in events],

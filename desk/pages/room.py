@@ -13,17 +13,20 @@ from django.views.decorators.http import require_POST, require_safe
 from common import clock
 from common.errors import Condition, DomainError, InvalidInput, NotAllowedNow, NotFound, Refused
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show, status_of
-from desk.forms.room import CauseForm, ChatForm, ReasonForm, UpdateForm, WhyForm, plan_form
+from desk.forms.room import CauseForm, ChatForm, ReasonForm, WhyForm, plan_form
+from desk.forms.updates import UpdateForm
 from desk.looks.checklists import checklist_look
 from desk.looks.room import RoomLook, room, room_url
 from desk.looks.verbs import FORWARD, Forward, forward
 from desk.pages.room_verbs import VERBS
 from escalation.actions import SHORTEST_REASON
+from escalation.communicating_services import prepared_for
 from escalation.conditions import checklist
-from escalation.enums import Audience, Cause
+from escalation.enums import INFORMED, Cause
 from escalation.models import Escalation, PlanTask
 from escalation.permissions import access_escalation, may_override
 from escalation.plan_templates import drafts_for
+from escalation.promises import proposed
 
 WHOLE = "desk/room/page.html"
 LIVE = "desk/room/live.html"
@@ -76,7 +79,7 @@ def answer(
     context: dict[str, Any] = {"look": look, "escalation": escalation, "refused": refused, "now": now}
     context["causes"] = Cause.choices
     if template == WHOLE:
-        context |= _forms(request, verb, form)
+        context |= _forms(request, escalation, verb, form, now)
         context["plan"] = plan or plan_form(look.plan or _proposed(look, now))
         context["why"] = why or WhyForm(initial={"based_on": look.plan_version}, prefix="why")
         context["plan_open"] = verb == "plan" or request.GET.get("plan") == "1"
@@ -88,10 +91,12 @@ def _proposed(look: RoomLook, now: datetime) -> list[PlanTask]:
     return drafts_for(look.escalation, now) if look.is_live and look.may_work else []
 
 
-def _forms(request: DeskRequest, verb: str, form: forms.Form | None) -> dict[str, Any]:
+def _forms(
+    request: DeskRequest, escalation: Escalation, verb: str, form: forms.Form | None, now: datetime
+) -> dict[str, Any]:
     audience = request.GET.get("audience", "")
     blank: dict[str, forms.Form] = {
-        "communicate": UpdateForm(initial={"audience": audience} if audience in Audience.values else None),
+        "communicate": _update_form(escalation, audience, now),
         "cause": CauseForm(),
         "chat": ChatForm(auto_id="chat_%s"),
     }
@@ -103,6 +108,14 @@ def _forms(request: DeskRequest, verb: str, form: forms.Form | None) -> dict[str
         "aside_verb": verb if aside else "",
         "update_open": verb == "communicate" or bool(audience),
     }
+
+
+def _update_form(escalation: Escalation, audience: str, now: datetime) -> UpdateForm:
+    """Blank, with the time that the cadence asks for (R36)."""
+    initial: dict[str, Any] = {"next_update_by": proposed(escalation, now)}
+    if audience in INFORMED:
+        initial["audience"] = audience
+    return UpdateForm(initial=initial, prepared=prepared_for(escalation))
 
 
 def _refused(request: DeskRequest, number: int, verb: str, form: forms.Form, error: DomainError) -> HttpResponse:

@@ -19,7 +19,6 @@ from desk.forms.room import (
     OverrideForm,
     ReasonForm,
     TickForm,
-    UpdateForm,
 )
 from escalation import services
 from escalation.models import Escalation
@@ -54,7 +53,6 @@ VERBS = {
     "begin-resolution": Verb(OverrideForm, _call(services.begin_resolution), _("Now at Resolve.")),
     "resolve": Verb(OverrideForm, _call(services.resolve), _("Declared resolved.")),
     "close": Verb(OverrideForm, _call(services.close), _("Closed.")),
-    "communicate": Verb(UpdateForm, _call(services.communicate), _("The update is sent."), "#update"),
     "create-plan": Verb(NothingForm, _call(services.create_plan), _("The plan is made."), "#plan"),
     "task": Verb(TickForm, _call(services.finish_task), None, "#plan"),
     "verify": Verb(NoteForm, _call(services.verify), _("The resolution is verified.")),

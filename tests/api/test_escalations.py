@@ -293,3 +293,15 @@ def test_the_ladder_stops_when_somebody_acknowledges(breached, anna, calling):
     assert [rung["state"] for rung in shown["ladder"]] == ["sent", "stopped", "stopped"]
     assert [rung["at"] for rung in shown["ladder"]][1:] == [None, None]
     assert shown["conditions"][0]["met"] is True
+
+
+def test_r36_an_update_by_the_api_counts_its_readers_and_its_promises(calling, mona, breached, time):
+    number = breached().number
+    when = (time.now + timedelta(hours=1)).isoformat()
+    said = {"audience": "customers", "body": "Hello {customer.first_name}.", "next_update_by": when, "expected": 1}
+
+    body = calling(mona).post(f"escalations/{number}/communicate/", said).json()
+
+    (sent,) = body["communications"]
+    assert (sent["purpose"], sent["recipients"], sent["sent"], sent["waiting"]) == ("first_notice", 1, 1, 0)
+    assert body["promises"] == {"kept": 0, "broken": 0, "running": 1}

@@ -107,6 +107,7 @@ DOORS: dict[str, Row] = {
         f"desk:escalation_customers_{deed}": Row(WRONG, TEAM, about="escalation")
         for deed in ("add", "confirm", "list", "remove", "search", "waive")
     },
+    "desk:escalation_communicate": Row(WRONG, TEAM, about="escalation"),
     "desk:escalation_contacts": Row(TEAM, about="escalation"),
     "desk:escalation_problem": Row(TEAM, TEAM, about="escalation"),
     "desk:escalation_services": Row(TEAM, TEAM, about="escalation"),

@@ -150,7 +150,11 @@ def major_closed(now: datetime, business: WorkTime) -> Scene:
     )
     s.takes_on(after[25], "kofi")
     s.informs(
-        after[35], "kofi", "stakeholders", "Terminals of one region are off line since 07:00. The provider is on it."
+        after[35],
+        "kofi",
+        "stakeholders",
+        "Terminals of one region are off line since 07:00. The provider is on it.",
+        after[300],
     )
     s.informs(
         after[45], "kofi", "customers", "Тимур, провайдер чинит шлюз. Напишем через четыре часа.\n\nКофи", after[300]

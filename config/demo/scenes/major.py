@@ -27,12 +27,18 @@ def kedr(now: datetime, business: WorkTime) -> Scene:
     s.customer(at(560), "Банк подтвердил, что запрос получил, но срока не называет. Нам нужен срок.")
     s.note(at(545), "ilya", "Second bank could take all three, but somebody must recall the first ones. I cannot.")
     s.reply(at(520), "ilya", "Олег, мы просим банк вернуть переводы и отправим их через второй банк.\n\nИлья")
+    return _kedr_in_the_room(s)
+
+
+def _kedr_in_the_room(s: Scene) -> Scene:
+    at = s.wall
     s.takes_on(at(150), "rosa")
     s.informs(
         at(140),
         "rosa",
         "stakeholders",
         "Three payouts of Кедр Логистика are stuck at the bank since Thursday. Recall asked.",
+        at(76),
     )
     s.informs(
         at(135),
@@ -54,6 +60,13 @@ def kedr(now: datetime, business: WorkTime) -> Scene:
         "customers",
         "Олег, банк принял отзыв двух переводов из трёх. Следующее сообщение скоро.\n\nРоса",
         at(22),
+    )
+    s.informs(
+        at(78),
+        "rosa",
+        "stakeholders",
+        "The bank has accepted the recall of two of the three transfers. The second bank stands ready.",
+        at(-25),
     )
     s.does(at(62), "rosa", "begin_resolution")
     return s.ticks(at(45), "ilya", 1)
@@ -156,6 +169,7 @@ def apteka(now: datetime, business: WorkTime) -> Scene:
         "elena",
         "stakeholders",
         "Card testing against Аптека Ромашка, 46 payments. Networks are being blocked.",
+        s.wall(160),
     )
     s.informs(
         s.wall(275),
@@ -172,6 +186,13 @@ def apteka(now: datetime, business: WorkTime) -> Scene:
         ("Add a rule for the shop", "elena", s.wall(-300)),
     )
     s.does(s.wall(200), "elena", "begin_resolution")
+    s.informs(
+        s.wall(170),
+        "elena",
+        "stakeholders",
+        "Both networks are blocked, no new attempt for an hour. The 46 payments are being given back.",
+        s.wall(-50),
+    )
     return s.ticks(s.wall(90), "elena", 1)
 
 

@@ -82,6 +82,7 @@ def pod_debem_double(now: datetime, business: WorkTime) -> Scene:
         "kofi",
         "stakeholders",
         "Gateway upgrade captures twice for 23 shops. Rollback starts.",
+        s.worked(1470),
     )
     s.informs(
         began + timedelta(minutes=25),

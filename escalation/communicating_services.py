@@ -1,0 +1,32 @@
+"""The front doors' way to what is told: sight of the escalation, the right to it, then the action."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from escalation import communicating, wording
+from escalation import permissions as may
+from escalation.enums import INFORMED
+from escalation.models import Escalation, UpdateTemplate
+from escalation.wording import Update
+from people.models import User
+
+
+def communicate(*, user: User, number: int, audience: str, body: str, now: datetime, **said: Any) -> Escalation:
+    """`said` are the other fields of an `Update`, and `template` the key of a prepared one."""
+    check_works_on(user, number)
+    template = wording.find_template(said.pop("template", None))
+    update = Update(audience=audience, body=body, template=template, **said)
+    return communicating.communicate(number=number, by=user, update=update, now=now)
+
+
+def prepared_for(escalation: Escalation) -> list[UpdateTemplate]:
+    """The prepared updates of both audiences that fit it."""
+    return [row for audience in reversed(INFORMED) for row in wording.prepared(escalation, audience)]
+
+
+def check_works_on(user: User, number: int) -> Escalation:
+    escalation = may.access_escalation(user, number)
+    may.check(may.works_on(user, escalation), _("Only those who work on it may do this."))
+    return escalation
