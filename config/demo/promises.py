@@ -128,6 +128,7 @@ def agree_between_teams(company: Cast, now: datetime) -> None:
                 for team, by_priority in allowance.items()
                 for priority, seconds in zip(PRIORITIES, by_priority, strict=True)
             ],
+            obligations=[{"fact": "answer", "before": "solve"}, {"fact": "owner", "before": "solve"}],
             now=now,
             by=company.people["adam"],
         )
