@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from chat.models import Post, PostMention, Reading, Room
+from common.errors import NotAllowedNow
 from common.text import many_lines
 from notifications.actions import notify
 from notifications.enums import AlertKind
@@ -29,18 +30,38 @@ def say(
     path: str = "",
     may_read: Callable[[User], bool] = lambda _person: True,
 ) -> Post:
-    """One more line in the room of a subject; the room is made by the first line. Raises InvalidInput on `body`.
+    """One more line in the room of a subject; the room is made by the first line. Raises InvalidInput on `body`,
+    and NotAllowedNow where the room is closed.
 
     Whoever is named with an @ and may read it is told once; `path` is where the alert leads.
     """
     body = many_lines(body, field="body", limit=POST_LIMIT)
     room, _made = Room.objects.get_or_create(subject=subject, defaults={"team": team})
+    if room.closed_at is not None:
+        raise NotAllowedNow(_("“%(room)s” is closed: it can be read and not written.") % {"room": room.title})
     post = Post.objects.create(room=room, author=author, body=body, at=now)
     room.last_at = now
     room.save(update_fields=["last_at"])
     mark_read(room=room, user=author, upto=now, now=now)
     _tell(post, room, author, path, now, may_read)
     return post
+
+
+def open_room(*, subject: str) -> Room:
+    """The room of a subject before anybody has said a word in it."""
+    room, _made = Room.objects.get_or_create(subject=subject)
+    return room
+
+
+def close_room(*, room: Room, now: datetime) -> None:
+    """Nobody writes in it from now on."""
+    room.closed_at = now
+    room.save(update_fields=["closed_at"])
+
+
+def reopen_room(*, room: Room) -> None:
+    room.closed_at = None
+    room.save(update_fields=["closed_at"])
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ class Room(models.Model):
     subject = models.CharField(_("about"), max_length=40, unique=True)
     team = models.OneToOneField(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="room")
     last_at = models.DateTimeField(_("last word"), null=True, blank=True, db_index=True)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True, help_text=_("Read, and no longer written."))
 
     def __str__(self) -> str:
         return self.subject

@@ -1,5 +1,6 @@
 from django.urls import path
 
+from desk.portal import analyses
 from desk.portal.escalate import escalate
 from desk.portal.new import new_request
 from desk.portal.request import rate, reply, request_page
@@ -10,6 +11,8 @@ urlpatterns = [
     path("", requests, name="requests"),
     path("new/", new_request, name="new_request"),
     path("<int:number>/", request_page, name="request"),
+    path("<int:number>/analysis/", analyses.ask, name="ask_analysis"),
+    path("analyses/<int:pk>/", analyses.read, name="analysis"),
     path("<int:number>/reply/", reply, name="reply"),
     path("<int:number>/rate/", rate, name="rate"),
     path("<int:number>/escalate/", escalate, name="escalate"),

@@ -8,7 +8,7 @@ from escalation.models import Escalation
 from people.models import User
 from tickets.models import Ticket
 
-TICKET, ESCALATION = "#", "E-"
+TICKET, ESCALATION, FORCE = "#", "E-", "TF-"
 
 
 def visible_rooms(user: User, keys: Iterable[int]) -> list[Room]:
@@ -23,7 +23,7 @@ def visible_of(user: User, rooms: list[Room]) -> list[Room]:
     """The same for rooms that are at hand, in their order."""
     teams = {room.team_id for room in rooms if room.team_id}
     tickets = _numbers(rooms, TICKET)
-    escalations = _numbers(rooms, ESCALATION)
+    escalations = {**_numbers(rooms, ESCALATION), **_numbers(rooms, FORCE)}
     open_teams = set(teams_open_to(user).filter(pk__in=teams).values_list("pk", flat=True)) if teams else set()
     seen = Ticket.objects.visible_to(user).filter(pk__in=tickets.values()) if tickets else Ticket.objects.none()
     open_tickets = set(seen.values_list("pk", flat=True))

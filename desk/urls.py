@@ -58,6 +58,7 @@ urlpatterns = [
     path("chat/", chat.general, name="chat"),
     path("chat/teams/<slug:slug>/", chat.team, name="chat_team"),
     path("chat/tickets/<int:number>/", chat.ticket, name="chat_ticket"),
+    path("chat/task-forces/<int:number>/", chat.task_force, name="chat_force"),
     path("customers/", customers.customers, name="customers"),
     path("customers/<int:pk>/", customers.customer, name="customer"),
     path("customers/people/<int:pk>/", customers.person, name="customer_person"),

@@ -21,6 +21,7 @@ from escalation.customers import open_access_again
 from escalation.enums import LIVE_STATES, Cause, DeadlineKind, Kind, State
 from escalation.models import Escalation, Override
 from escalation.recording import record_step
+from escalation.winding import back_to_work, begin_verification, cancel_deadlines, stop_ladder, wind_down
 from notifications.actions import notify
 from people.chain import managers_of
 from people.models import User
@@ -89,7 +90,7 @@ def end(*, number: int, verb: str, by: User, reason: str, now: datetime) -> Esca
     escalation.end_reason = reason
     escalation.closed_at = now
     escalation.save(update_fields=["state", "step_since", "end_reason", "closed_at"])
-    _wind_down(escalation, now)
+    wind_down(escalation, now)
     record_step(escalation, _EVENTS[verb], by=by, now=now, reason=reason[:300])
     refresh_attention(escalation.ticket, now)
     return escalation
@@ -106,7 +107,7 @@ def return_to_sender(*, number: int, by: User, reason: str, now: datetime) -> Es
     escalation.end_reason = reason
     escalation.closed_at = now
     escalation.save(update_fields=["state", "step_since", "end_reason", "closed_at"])
-    _wind_down(escalation, now)
+    wind_down(escalation, now)
     record_step(escalation, "returned", by=by, now=now, reason=reason[:300])
     escalation.ticket = tickets.assign(
         ticket=escalation.ticket, now=now, by=by, team=escalation.from_team, assignee=escalation.from_assignee
@@ -143,6 +144,7 @@ def reopen(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
         lapsed_at=now
     )
     record_step(escalation, "reopened", by=by, now=now, reason=reason[:300])
+    back_to_work(escalation, by, now)
     refresh_attention(escalation.ticket, now)
     return escalation
 
@@ -155,6 +157,7 @@ def verify(*, number: int, by: User, now: datetime, note: str = "") -> Escalatio
         raise not_now(escalation)
     escalation.verified_at, escalation.verified_by = now, by
     escalation.save(update_fields=["verified_at", "verified_by"])
+    meet_deadlines(escalation, DeadlineKind.VERIFY, now)
     record_step(escalation, "verified", by=by, now=now, note=note[:300])
     return escalation
 
@@ -177,10 +180,6 @@ def check_live(escalation: Escalation) -> None:
     """Is in one of the four steps, and not closed."""
     if escalation.state not in LIVE_STATES or escalation.state == State.REQUESTED:
         raise not_now(escalation)
-
-
-def stop_ladder(escalation: Escalation) -> None:
-    escalation.rungs.filter(sent_at=None).exclude(state="skipped").update(next_moment=None, state="stopped")
 
 
 def meet_deadlines(escalation: Escalation, kind: str, now: datetime) -> None:
@@ -218,6 +217,10 @@ def _override_or_refuse(
     may_override: bool,
 ) -> None:
     checklist = conditions.checklist(escalation)
+    if any(condition.name in conditions.ALWAYS for condition in missing):
+        raise NotAllowedNow(
+            _("%(ref)s is not closed without its cause: choose it first.") % {"ref": escalation.reference}, checklist
+        )
     if not (reason.strip() and may_override):
         raise NotAllowedNow(
             _("%(ref)s cannot move on yet: %(count)d of %(all)d conditions are open.")
@@ -239,22 +242,18 @@ def _override_or_refuse(
 def _resolved(escalation: Escalation, by: User, now: datetime) -> None:
     escalation.resolved_at = now
     escalation.resolved_by = by
-    _wind_down(escalation, now)
+    wind_down(escalation, now)
+    begin_verification(escalation, now)
 
 
 def _closed(escalation: Escalation, by: User, now: datetime) -> None:
     escalation.closed_at = now
+    meet_deadlines(escalation, DeadlineKind.CLOSING, now)
+    cancel_deadlines(escalation, now)
 
 
 def _no_stamp(escalation: Escalation, by: User, now: datetime) -> None:
     """Most steps leave nothing behind but the state."""
-
-
-def _wind_down(escalation: Escalation, now: datetime) -> None:
-    """Nothing rings any more: ladder, promised updates and the rest of its deadlines end."""
-    stop_ladder(escalation)
-    escalation.deadlines.running().update(cancelled_at=now, next_moment=None)
-    escalation.next_update_by = None
 
 
 def _names_from(escalation: Escalation, *states: str) -> list[str]:

@@ -9,7 +9,9 @@ from common.admin import AuditedAdmin, ReadOnlyAdmin
 from common.errors import InvalidInput
 from escalation import wording
 from escalation.models import (
+    Analysis,
     Cadence,
+    CustomerAnalysis,
     Deadline,
     Escalation,
     Ladder,
@@ -18,6 +20,7 @@ from escalation.models import (
     Procedure,
     Rung,
     Stakeholder,
+    TaskForce,
     UpdateTemplate,
 )
 
@@ -109,3 +112,18 @@ class UpdateTemplateAdmin(AuditedAdmin):
     form = UpdateTemplateForm
     list_display = ["name", "audience", "purpose", "language", "severity_from", "severity_to", "is_enabled"]
     list_filter = ["audience", "purpose", "language"]
+
+
+@admin.register(TaskForce)
+class TaskForceAdmin(ReadOnlyAdmin):
+    list_display = ["escalation", "formed_by", "formed_at", "suspended_at"]
+
+
+@admin.register(Analysis)
+class AnalysisAdmin(ReadOnlyAdmin):
+    list_display = ["escalation", "requested_at", "due_at", "submitted_at", "submitted_by"]
+
+
+@admin.register(CustomerAnalysis)
+class CustomerAnalysisAdmin(ReadOnlyAdmin):
+    list_display = ["analysis", "person", "composed_by", "checked_by", "sent_by", "sent_at"]

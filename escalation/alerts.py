@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 from common.languages import in_each_language
 from common.languages import phrase as _
 from escalation import links
-from escalation.enums import Audience, DeadlineKind, State
-from escalation.models import Ask, Communication, Deadline, Escalation, Rung
+from escalation.enums import Audience, DeadlineKind, Duty, State
+from escalation.models import Ask, Communication, Deadline, Escalation, Kudos, Rung
 from notifications.enums import AlertKind
 from notifications.letters import Letter
 from people.models import User
@@ -198,6 +198,86 @@ def missed(deadline: Deadline, person: User) -> Letter:
         what=deadline.get_kind_display(),
         facts=((_("Was due"), clock_time(deadline.due_at)),),
     )
+
+
+def responsible(escalation: Escalation, role: str, person: User) -> Letter:
+    """For whoever was given a duty (R24–R26)."""
+    return _letter(
+        escalation,
+        AlertKind.ESCALATION,
+        _("%(ref)s: you are named %(role)s"),
+        role=str(Duty(role).label),
+        why=str(_DUTIES[Duty(role)]),
+        action=_("Open %(ref)s") % {"ref": escalation.reference},
+    )
+
+
+def to_verify(escalation: Escalation, person: User) -> Letter:
+    """It was declared resolved: the architect's task begins (R24)."""
+    return _letter(
+        escalation,
+        AlertKind.ESCALATION,
+        _("%(ref)s is declared resolved: verify it"),
+        why=_("The notices of the resolution go out when you have verified it."),
+        action=_("Verify %(ref)s") % {"ref": escalation.reference},
+        path=f"/escalations/{escalation.number}/#verify",
+    )
+
+
+def joined(escalation: Escalation, person: User) -> Letter:
+    return _letter(
+        escalation,
+        AlertKind.ESCALATION,
+        _("%(ref)s: you are on the task force"),
+        why=_("It has a room of its own, and a technical plan."),
+        action=_("Open %(ref)s") % {"ref": escalation.reference},
+        path=f"/escalations/{escalation.number}/#force",
+    )
+
+
+def review(escalation: Escalation, version: int, person: User) -> Letter:
+    """For the experts (R28)."""
+    return _letter(
+        escalation,
+        AlertKind.ESCALATION,
+        _("%(ref)s: review version %(version)s of the technical plan"),
+        version=str(version),
+        why=_("You are an expert on its task force."),
+        action=_("Review it"),
+        path=f"/escalations/{escalation.number}/#force",
+    )
+
+
+def analysis_asked(escalation: Escalation, person: User) -> Letter:
+    analysis = escalation.analysis
+    return _letter(
+        escalation,
+        AlertKind.ESCALATION,
+        _("%(ref)s: a root cause analysis is asked for"),
+        why=analysis.why_asked or _("Its problem coordinator submits it; you are asked as such."),
+        facts=((_("Due"), clock_time(analysis.due_at)),),
+        action=_("Write the analysis"),
+        path=f"/escalations/{escalation.number}/analysis/",
+    )
+
+
+def praised(kudos: Kudos, person: User) -> Letter:
+    """A good word (R94)."""
+    return _letter(
+        kudos.escalation,
+        AlertKind.ESCALATION,
+        _("%(by)s thanks you for %(ref)s"),
+        by=str(kudos.by),
+        why=kudos.words,
+        action=_("Open %(ref)s") % {"ref": kudos.escalation.reference},
+    )
+
+
+_DUTIES = {
+    Duty.ARCHITECT: gettext_lazy("You verify the resolution and have everybody told."),
+    Duty.ENGAGEMENT: gettext_lazy("You see to it that customers can work again, and share the analysis with them."),
+    Duty.COORDINATOR: gettext_lazy("You submit the root cause analysis."),
+}
 
 
 def _letter(

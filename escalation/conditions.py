@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Condition
-from escalation.enums import Audience
+from escalation import forces
+from escalation.enums import Audience, State
+from escalation.linked import open_related
 from escalation.models import Escalation, PlanTask
 
 StrOrPromise = str | Promise
@@ -105,6 +107,43 @@ def _cause_chosen(escalation: Escalation) -> tuple[bool, str]:
     return bool(escalation.cause), escalation.get_cause_display() if escalation.cause else _("Not chosen yet.")
 
 
+def _notices_sent(escalation: Escalation) -> tuple[bool, str]:
+    """Told since it was verified, both audiences (R47): what was said before was no notice of it."""
+    since = escalation.verified_at
+    told = {one.audience for one in escalation.communications.all() if since is not None and one.at >= since}
+    missing = [str(Audience(name).label) for name in (Audience.CUSTOMERS, Audience.STAKEHOLDERS) if name not in told]
+    if missing:
+        return False, _("Not told since the verification: %(who)s.") % {"who": ", ".join(missing)}
+    return True, ""
+
+
+def _technical_plan_accepted(escalation: Escalation) -> tuple[bool, str]:
+    force = forces.force_of(escalation)
+    if force is None:
+        return True, _("No task force was formed.")
+    if forces.newest_plan(force) is None:
+        return False, _("The task force has presented none yet.")
+    if forces.is_accepted(force):
+        return True, ""
+    return False, _("Not every expert who read the newest version accepts it, or none has read it.")
+
+
+def _related_resolved(escalation: Escalation) -> tuple[bool, str]:
+    # A list has asked for all at once whether there is any.
+    left = open_related(escalation).count() if getattr(escalation, "has_open_related", True) else 0
+    return not left, _("%(count)d open.") % {"count": left} if left else ""
+
+
+def _analysis_submitted(escalation: Escalation) -> tuple[bool, str]:
+    analysis = getattr(escalation, "analysis", None)
+    if analysis is None:
+        return True, _("Nobody has asked for one.")
+    return analysis.submitted_at is not None, ""
+
+
+# Asked for before every close, whatever the procedure says, and set aside by nobody (R84).
+ALWAYS = ("cause_chosen",)
+
 RULES: dict[str, Rule] = {
     "acknowledged": Rule(
         gettext_lazy("Somebody has acknowledged it"), gettext_lazy("Whoever was alerted"), _acknowledged
@@ -136,6 +175,26 @@ RULES: dict[str, Rule] = {
     "ticket_solved": Rule(
         gettext_lazy("The customer's ticket is solved"), gettext_lazy("Owner of the ticket"), _ticket_solved
     ),
+    "notices_sent": Rule(
+        gettext_lazy("Customers and stakeholders have the notice of the resolution"),
+        gettext_lazy("De-escalation architect"),
+        _notices_sent,
+    ),
+    "technical_plan_accepted": Rule(
+        gettext_lazy("The experts accept the technical plan"),
+        gettext_lazy("Technical experts"),
+        _technical_plan_accepted,
+    ),
+    "related_resolved": Rule(
+        gettext_lazy("The customers' linked tickets are resolved"),
+        gettext_lazy("Owners of the tickets"),
+        _related_resolved,
+    ),
+    "analysis_submitted": Rule(
+        gettext_lazy("The root cause analysis that was asked for is submitted"),
+        gettext_lazy("Problem coordinator"),
+        _analysis_submitted,
+    ),
     "cause_chosen": Rule(gettext_lazy("The cause is chosen"), gettext_lazy("Manager"), _cause_chosen),
 }
 
@@ -143,7 +202,8 @@ RULES: dict[str, Rule] = {
 def names_for(escalation: Escalation) -> list[str]:
     """The conditions of the present step by the escalation's procedure."""
     named = escalation.procedure.conditions.get(escalation.state, [])
-    return [name for name in named if name in RULES]
+    always = ALWAYS if escalation.state == State.RESOLVED else ()
+    return [name for name in dict.fromkeys([*named, *always]) if name in RULES]
 
 
 def checklist(escalation: Escalation) -> list[Condition]:

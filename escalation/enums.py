@@ -130,6 +130,9 @@ class DeadlineKind(models.TextChoices):
     APPROVAL = "approval", _("Decision")
     HAND_OFF = "hand_off", _("Hand-over acknowledged")
     HAND_NOTE = "hand_note", _("Hand-over to the next level acknowledged")
+    VERIFY = "verify", _("Verification of the resolution")
+    CLOSING = "closing", _("Close of what is resolved")
+    ANALYSIS = "analysis", _("Root cause analysis")
 
 
 # Who must hear of an escalation within the hour, each by a clock of its own (R35).
@@ -142,6 +145,21 @@ class PlanOwner(models.TextChoices):
     MANAGER = "manager", _("Escalation manager")
     ASSIGNEE = "assignee", _("Owner of the ticket")
     LEAD = "lead", _("Team lead")
+
+
+class Duty(models.TextChoices):
+    """What one person answers for on an escalation (R24–R26); where nobody is named, its manager does."""
+
+    ARCHITECT = "architect", _("De-escalation architect")
+    ENGAGEMENT = "engagement_executive", _("Customer engagement")
+    COORDINATOR = "problem_coordinator", _("Problem coordinator")
+
+
+class Verdict(models.TextChoices):
+    """What an expert says of a technical plan (R28)."""
+
+    ACCEPT = "accept", _("Accepts")
+    CHANGE = "change", _("Wants a change")
 
 
 OPEN_STATES = (State.INITIATED, State.COMMUNICATING, State.RESOLVING)

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from escalation.actions import stop_ladder
 from escalation.attention import refresh_attention
 from escalation.enums import OPEN_STATES, State
 from escalation.models import Escalation
+from escalation.winding import stop_ladder
 from sla.models import Crossing
 from tickets.timeline import Line, line, record_many
 

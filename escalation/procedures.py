@@ -10,8 +10,11 @@ from escalation.models import Procedure
 MAJOR = {
     State.INITIATED: ["acknowledged"],
     State.COMMUNICATING: ["customers_informed", "stakeholders_informed", "plan_owned", "next_update_promised"],
-    State.RESOLVING: ["plan_done"],
-    State.RESOLVED: ["verified", "access_confirmed", "ticket_solved", "cause_chosen"],
+    State.RESOLVING: ["plan_done", "technical_plan_accepted"],
+    State.RESOLVED: [
+        *("verified", "notices_sent", "access_confirmed", "ticket_solved", "related_resolved"),
+        *("analysis_submitted", "cause_chosen"),
+    ],
 }
 SMALL = {
     State.INITIATED: ["acknowledged"],

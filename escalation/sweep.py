@@ -25,6 +25,7 @@ from escalation.ladders import people_on
 from escalation.models import Ask, Deadline, Escalation, Rung, as_names
 from escalation.opening import answer_breaches, answer_crossings
 from escalation.recording import record_of_sweep
+from escalation.winding import is_owed, remind_again, who_is_late
 from notifications.actions import notify
 from people.chain import managers_of, present
 from people.models import Team, User
@@ -175,7 +176,7 @@ def _miss_one(key: int, now: datetime) -> None:
         return
     reach(Point.AFTER_CLAIM)
     deadline.next_moment = None
-    if escalation.state not in LIVE_STATES:
+    if not is_owed(deadline, escalation):
         deadline.cancelled_at = now
         deadline.save(update_fields=["next_moment", "cancelled_at"])
         return
@@ -185,11 +186,12 @@ def _miss_one(key: int, now: datetime) -> None:
     if deadline.kind == DeadlineKind.APPROVAL:
         move_decision_up(escalation, now=now)
     notify(
-        recipients=_who_answers(escalation, now),
+        recipients=who_is_late(deadline, escalation, now) or _who_answers(escalation, now),
         compose=partial(alerts.missed, deadline),
         dedupe=f"deadline:{deadline.pk}",
         now=now,
     )
+    remind_again(deadline, escalation, now)
     whom = {"audience": deadline.audience} if deadline.audience else {}
     record_of_sweep(escalation, "deadline_missed", now=now, promise=deadline.kind, **whom)
     reach(Point.BEFORE_COMMIT)

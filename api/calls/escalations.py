@@ -15,7 +15,6 @@ from api.inputs.escalations import (
     FinishTaskInput,
     GateInput,
     ListParameters,
-    NoteInput,
     NothingInput,
     PassOnInput,
     PlanInput,
@@ -122,11 +121,6 @@ def resolve(ask: Ask, number: int) -> EscalationShape:
     return _pass_gate(services.resolve, ask, number)
 
 
-def verify(ask: Ask, number: int) -> EscalationShape:
-    """The resolution was seen to hold."""
-    return _act(services.verify, ask, number, note=_note(ask))
-
-
 def confirm_access(ask: Ask, number: int) -> EscalationShape:
     """Affected customers can work again, or nobody waits for it and `waived` says why."""
     given = {**ask.given, "emails": ask.given.get("people", ())}
@@ -174,10 +168,10 @@ def shown(escalation: Escalation, ask: Ask) -> EscalationShape:
 
 
 def _verb(act: Callable[..., EscalationShape], body: type[Input]) -> type[Endpoint]:
-    return endpoint(POST=_on_one(act, body))
+    return endpoint(POST=on_one(act, body))
 
 
-def _on_one(act: Callable[..., EscalationShape], body: type[Input] = Input) -> Call:
+def on_one(act: Callable[..., EscalationShape], body: type[Input] = Input) -> Call:
     """Customers are told that there is no such thing; who among the staff may do what, the services know."""
     return Call(act, Role.AGENT, EscalationShape, body=body, sees=Role.AGENT, guard=access_escalation)
 
@@ -186,7 +180,7 @@ escalate_ticket = endpoint(
     POST=Call(escalate, Role.CUSTOMER, EscalationShape, status=HTTPStatus.CREATED, body=EscalateInput)
 )
 escalations = endpoint(GET=Call(list_escalations, Role.CUSTOMER, EscalationPage, parameters=ListParameters))
-escalation = endpoint(GET=_on_one(show_escalation))
+escalation = endpoint(GET=on_one(show_escalation))
 verbs = {
     "approve": _verb(approve, ApproveInput),
     "decline": _verb(decline, ReasonInput),
@@ -201,7 +195,6 @@ verbs = {
     "finish-task": _verb(finish_task, FinishTaskInput),
     "begin-resolution": _verb(begin_resolution, GateInput),
     "resolve": _verb(resolve, GateInput),
-    "verify": _verb(verify, NoteInput),
     "confirm-access": _verb(confirm_access, AccessInput),
     "choose-cause": _verb(choose_cause, CauseInput),
     "reopen": _verb(reopen_escalation, ReasonInput),

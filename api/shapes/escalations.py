@@ -24,6 +24,7 @@ from escalation.enums import (
     Stage,
     State,
 )
+from escalation.linked import with_whether_related
 from escalation.models import Approval, Ask, Communication, Escalation, PlanTask, Rung
 from escalation.promises import counted
 from escalation.querysets import EscalationQuerySet
@@ -185,9 +186,10 @@ def with_all(escalations: EscalationQuerySet) -> EscalationQuerySet:
     """With everything that `escalation_shape` reads, in a number of queries that does not depend on how many."""
     people = ["decider", "acknowledged_by", "verified_by", "access_confirmed_by", "approval__by"]
     parts = ["asks__person", "rungs", "plan_tasks__owner", "overrides__by", "deadlines"]
-    parts += ["affected_services__service"]
+    parts += ["affected_services__service", "task_force__plans__reviews"]
     told = Prefetch("communications", Communication.objects.with_progress().select_related("by"))
-    return escalations.with_people().select_related("breach", "crossing", *people).prefetch_related(*parts, told)
+    found = escalations.with_people().select_related("breach", "crossing", "task_force", "analysis", *people)
+    return with_whether_related(found).prefetch_related(*parts, told)
 
 
 def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:

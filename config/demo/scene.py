@@ -1,5 +1,6 @@
 """A ticket told by hand, its moments counted back from now. Pure."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -83,6 +84,11 @@ class Scene:
         """Tasks as title, owner's key, due time."""
         rows = [{"title": title, "owner": f"{owner}@{cast.DOMAIN}", "due_at": due_at} for title, owner, due_at in tasks]
         return self.does(at, by, "plan", tasks=rows)
+
+    def calls_together(self, at: datetime, by: str, members: Sequence[str], experts: Sequence[str]) -> "Scene":
+        """A task force, by the keys of its people."""
+        addresses = [[f"{key}@{cast.DOMAIN}" for key in keys] for keys in (members, experts)]
+        return self.does(at, by, "form_task_force", members=addresses[0], experts=addresses[1])
 
     def ticks(self, at: datetime, by: str, count: int | None = None) -> "Scene":
         return self._add(at, "finish_plan", by=by, count=count)

@@ -10,6 +10,7 @@ from typing import Any
 
 from config.demo.company import Cast
 from config.demo.story import Step
+from escalation import resolving_services as resolving
 from escalation import services as escalations
 from escalation import sweep as engine
 from escalation.models import Deadline, Escalation, Rung
@@ -110,7 +111,8 @@ class Stage:
         """A verb of the newest escalation of the ticket, or of the newest of a kind."""
         found = Escalation.objects.filter(ticket=self.tickets[step.key], **({"kind": kind} if kind else {}))
         number = found.order_by("-number").values_list("number", flat=True)[0]
-        getattr(escalations, does)(user=self._by(by), number=number, now=step.at, **fields)
+        verb = getattr(escalations, does, None) or getattr(resolving, does)
+        verb(user=self._by(by), number=number, now=step.at, **fields)
 
     def finish_plan(self, step: Step, *, by: str, count: int | None = None) -> None:
         """Tick the first tasks of the newest plan, or all of them."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from chat.models import GENERAL, Post, PostMention, Reading, Room
 from chat.permissions import teams_open_to
 from desk.looks.views import teams_of
-from desk.rooms import ESCALATION, TICKET, visible_of
+from desk.rooms import ESCALATION, FORCE, TICKET, visible_of
 from people.models import Team, User
 from tickets.tally import tallies
 
@@ -99,6 +99,9 @@ def _subject_line(room: Room) -> RoomLine:
     if room.subject.startswith(ESCALATION):
         number = room.subject.removeprefix(ESCALATION)
         return RoomLine(room.subject, room.subject, "stairs-up", reverse("desk:escalation", args=[number]), room=room)
+    if room.subject.startswith(FORCE):
+        number = room.subject.removeprefix(FORCE)
+        return RoomLine(room.subject, room.subject, "users-group", reverse("desk:chat_force", args=[number]), room=room)
     number = room.subject.removeprefix(TICKET)
     return RoomLine(room.subject, room.subject, "ticket", reverse("desk:chat_ticket", args=[number]), room=room)
 

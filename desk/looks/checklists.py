@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import Condition
 from escalation.models import Escalation
-from escalation.permissions import confirms_access, may_declare, was_alerted
+from escalation.permissions import confirms_access, was_alerted
 from people.models import User
 
 
@@ -34,13 +34,17 @@ _WAYS = {
     "plan_done": _Way(gettext_lazy("Show the plan"), place="#plan"),
     "customer_answered": _Way(gettext_lazy("Reply"), place="#composer", on_ticket=True),
     "ticket_solved": _Way(gettext_lazy("Open the ticket"), on_ticket=True),
-    "verified": _Way(gettext_lazy("Verify"), verb="verify"),
+    "verified": _Way(gettext_lazy("Verify"), place="#verify"),
+    "notices_sent": _Way(gettext_lazy("Write the notices"), place="#verify"),
+    "technical_plan_accepted": _Way(gettext_lazy("Show the task force"), place="#force"),
+    "related_resolved": _Way(gettext_lazy("Show them"), place="#related"),
+    "analysis_submitted": _Way(gettext_lazy("Show the analysis"), place="#analysis"),
     "access_confirmed": _Way(gettext_lazy("Confirm access"), verb="confirm-access"),
     "cause_chosen": _Way(gettext_lazy("Choose the cause"), place="#cause"),
 }
 # Of several customers each is looked at for himself.
 _REVIEW = _Way(gettext_lazy("Review them"), place="?only=open", page="desk:escalation_customers")
-_RIGHTS = {"acknowledge": was_alerted, "verify": may_declare, "confirm-access": confirms_access}
+_RIGHTS = {"acknowledge": was_alerted, "confirm-access": confirms_access}
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from desk.looks.waits import wait_words
 from desk.templatetags.desk_time import clock_text, words
-from escalation.enums import Audience, Cause, DeadlineKind, Decision
+from escalation.enums import Audience, Cause, DeadlineKind, Decision, Duty, Verdict
 from sla.enums import Metric, ThresholdAction, Told
 from sla.thresholds import at_key, position_words
 from tickets.enums import RELATION_BACK, Channel, EventKind, Kind, MergeSide, Priority, Relation, Status
@@ -46,6 +46,8 @@ _CODES: dict[str, type[Any]] = {
     "decision": Decision,
     "cause": Cause,
     "promise": DeadlineKind,
+    "role": Duty,
+    "verdict": Verdict,
 }
 
 # A custom field may hold the word “open”: what it says is no status.
@@ -102,6 +104,25 @@ _WORDS: dict[str, _Words] = {
     "escalation.summary_sent": _Words("file-text", gettext_lazy("%(who)s sent the executive summary to %(whom)s")),
     "escalation.handed_up": _Words("arrow-up", gettext_lazy("%(who)s hands %(ref)s over to %(whom)s")),
     "escalation.taken_over": _Words("user-check", gettext_lazy("%(who)s took %(ref)s over from %(whom)s")),
+    "escalation.responsible": _Words("user-cog", gettext_lazy("%(who)s named for %(role)s: %(person)s")),
+    "escalation.task_force": _Words("users-plus", gettext_lazy("%(who)s called to the task force: %(people)s")),
+    "escalation.force_suspended": _Words("users", gettext_lazy("The task force is suspended, its people are free")),
+    "escalation.force_called_back": _Words("users", gettext_lazy("%(who)s called the task force back")),
+    "escalation.technical_plan": _Words(
+        "tool", gettext_lazy("%(who)s presented version %(version)s of the technical plan")
+    ),
+    "escalation.plan_reviewed": _Words(
+        "clipboard-check", gettext_lazy("%(who)s read version %(version)s of the technical plan: %(verdict)s")
+    ),
+    "escalation.related_resolved": _Words("link", gettext_lazy("%(who)s solved linked tickets: %(numbers)s")),
+    "escalation.analysis_requested": _Words("zoom-exclamation", gettext_lazy("%(who)s asked for an analysis")),
+    "escalation.analysis_written": _Words("pencil", gettext_lazy("%(who)s wrote on the analysis")),
+    "escalation.analysis_submitted": _Words("report-analytics", gettext_lazy("%(who)s submitted the analysis")),
+    "escalation.action_done": _Words("check", gettext_lazy("%(who)s finished “%(title)s”")),
+    "escalation.rca_composed": _Words("file-text", gettext_lazy("%(who)s composed the analysis for %(whom)s")),
+    "escalation.rca_checked": _Words("eye", gettext_lazy("%(who)s checked the analysis for %(whom)s")),
+    "escalation.rca_sent": _Words("send", gettext_lazy("%(who)s sent the analysis to %(whom)s")),
+    "escalation.praised": _Words("heart", gettext_lazy("%(who)s thanked %(whom)s")),
     "escalation.overridden": _Words("key", gettext_lazy("%(who)s set the condition “%(condition)s” aside")),
 }
 

@@ -13,10 +13,13 @@ from chat import services
 from chat.models import GENERAL, Post, Room
 from chat.permissions import access_team_room, who_enter
 from common import clock
-from common.errors import InvalidInput
+from common.errors import InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, show
 from desk.forms.room import ChatForm
 from desk.looks.chat import MOST, NEWEST, newest_at, rooms, talk
+from escalation.forces import force_of, room_of
+from escalation.models import Escalation
+from escalation.permissions import access_escalation
 from people.models import User
 from people.querysets import UserQuerySet
 from tickets.models import Ticket
@@ -75,6 +78,26 @@ def ticket(request: DeskRequest, number: int) -> HttpResponse:
     return answer(request, Place(subject, subject, who, say, who_see(about), {"ticket": about}))
 
 
+@require_http_methods(ANSWERS)
+@desk_page
+def task_force(request: DeskRequest, number: int) -> HttpResponse:
+    """The room of an escalation's own task force (R27, R63)."""
+    about = access_escalation(request.user, number)
+    if force_of(about) is None:
+        raise NotFound
+    subject = room_of(about)
+
+    def may_read(person: User) -> bool:
+        return Escalation.objects.visible_to(person).filter(pk=about.pk).exists()
+
+    def say(**given: Any) -> Post:
+        return services.say(subject=subject, may_read=may_read, **given)
+
+    who = _("Everybody who may see the escalation reads it; the customer never does.")
+    title = _("Task force of %(ref)s") % {"ref": about.reference}
+    return answer(request, Place(subject, title, who, say, who_see(about.ticket), {"ticket": about.ticket}))
+
+
 def answer(request: DeskRequest, place: Place) -> HttpResponse:
     """The room as it is, or one word more in it."""
     form = ChatForm(request.POST or None)
@@ -82,7 +105,7 @@ def answer(request: DeskRequest, place: Place) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             post = place.say(user=request.user, body=form.cleaned_data["body"], now=now, path=request.path)
-        except InvalidInput as error:
+        except (InvalidInput, NotAllowedNow) as error:
             blame(form, error)
         else:
             return redirect(f"{request.path}#post-{post.pk}")

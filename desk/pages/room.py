@@ -16,6 +16,7 @@ from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, sho
 from desk.forms.room import CauseForm, ChatForm, ReasonForm, WhyForm, plan_form
 from desk.forms.updates import UpdateForm
 from desk.looks.checklists import checklist_look
+from desk.looks.resolving import ResolvingLook
 from desk.looks.room import RoomLook, room, room_url
 from desk.looks.verbs import FORWARD, Forward, forward
 from desk.pages.room_verbs import VERBS
@@ -32,6 +33,18 @@ WHOLE = "desk/room/page.html"
 LIVE = "desk/room/live.html"
 # The verbs whose forms stand on the page, with their errors beside the fields.
 SHOWN = frozenset({"communicate", "cause", "chat"})
+SHOWN_LATE = frozenset(
+    {
+        "verify",
+        "announce",
+        "task-force",
+        "technical-plan",
+        "review-plan",
+        "resolve-related",
+        "request-analysis",
+        "kudos",
+    }
+)
 
 
 @require_safe
@@ -82,6 +95,8 @@ def answer(
         context |= _forms(request, escalation, verb, form, now)
         context["plan"] = plan or plan_form(look.plan or _proposed(look, now))
         context["why"] = why or WhyForm(initial={"based_on": look.plan_version}, prefix="why")
+        late = {verb: form} if form is not None and verb in SHOWN_LATE else {}
+        context["resolving"] = ResolvingLook(escalation, request.user, now, late)
         context["plan_open"] = verb == "plan" or request.GET.get("plan") == "1"
     return show(request, template, context, status=status)
 
@@ -163,7 +178,7 @@ def _forward_name(escalation: Escalation) -> str:
 
 def _unseen(form: forms.Form, verb: str) -> str:
     """The errors of a form whose fields stand nowhere on the page."""
-    if verb in SHOWN or isinstance(form, ReasonForm):
+    if verb in SHOWN | SHOWN_LATE or isinstance(form, ReasonForm):
         return ""
     return " ".join(str(sentence) for sentences in form.errors.values() for sentence in sentences)
 

@@ -10,16 +10,18 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from chat import services as chat
+from common.errors import NotAllowedNow
+from desk.forms import resolving as forms_of
 from desk.forms.affected import AccessForm, WaiveForm
 from desk.forms.room import (
     CauseForm,
     ChatForm,
-    NoteForm,
     NothingForm,
     OverrideForm,
     ReasonForm,
     TickForm,
 )
+from escalation import resolving_services as resolving
 from escalation import services
 from escalation.models import Escalation
 from people.models import User
@@ -47,6 +49,20 @@ def _say(user: User, number: int, given: dict[str, Any], now: datetime) -> objec
     return chat.say(user=user, subject=f"E-{number}", body=given["body"], now=now, path=path, may_read=may_read)
 
 
+def _announce(user: User, number: int, given: dict[str, Any], now: datetime) -> object:
+    told = {name: given[name] for name in ("customers", "stakeholders")}
+    return resolving.announce(user=user, number=number, now=now, **told)
+
+
+def _resolve_related(user: User, number: int, given: dict[str, Any], now: datetime) -> object:
+    """What was refused is said ticket by ticket; the rest is done."""
+    outcomes = resolving.resolve_related(user=user, number=number, now=now, **given)
+    refused = [f"#{one.ticket.number}: {one.refused}" for one in outcomes if one.refused]
+    if refused:
+        raise NotAllowedNow(" ".join(refused))
+    return outcomes
+
+
 VERBS = {
     "acknowledge": Verb(NothingForm, _call(services.acknowledge), _("Acknowledged: the ladder has stopped.")),
     "begin-communication": Verb(OverrideForm, _call(services.begin_communication), _("Now at Communicate.")),
@@ -55,7 +71,7 @@ VERBS = {
     "close": Verb(OverrideForm, _call(services.close), _("Closed.")),
     "create-plan": Verb(NothingForm, _call(services.create_plan), _("The plan is made."), "#plan"),
     "task": Verb(TickForm, _call(services.finish_task), None, "#plan"),
-    "verify": Verb(NoteForm, _call(services.verify), _("The resolution is verified.")),
+    "verify": Verb(forms_of.VerifyForm, _call(services.verify), _("The resolution is verified.")),
     "confirm-access": Verb(AccessForm, _call(services.confirm_access), _("Access is confirmed.")),
     "waive-access": Verb(WaiveForm, _call(services.confirm_access), _("It is on record why.")),
     "cause": Verb(CauseForm, _call(services.choose_cause), _("The cause is on record.")),
@@ -64,4 +80,18 @@ VERBS = {
     "deescalate": Verb(ReasonForm, _call(services.deescalate), _("De-escalated.")),
     "reopen": Verb(ReasonForm, _call(services.reopen), _("Reopened, back at Resolve.")),
     "chat": Verb(ChatForm, _say, None, "#chat"),
+    "responsible": Verb(forms_of.DutyForm, _call(resolving.name_responsible), _("The role is given."), "#duties"),
+    "announce": Verb(forms_of.VerifyForm, _announce, _("The notices are on their way."), "#verify"),
+    "task-force": Verb(
+        forms_of.TaskForceForm, _call(resolving.form_task_force), _("The task force is called together."), "#force"
+    ),
+    "technical-plan": Verb(
+        forms_of.TechnicalPlanForm, _call(resolving.present_plan), _("The technical plan is presented."), "#force"
+    ),
+    "review-plan": Verb(forms_of.ReviewForm, _call(resolving.review_plan), _("The review is saved."), "#force"),
+    "request-analysis": Verb(
+        forms_of.RequestForm, _call(resolving.request_analysis), _("The analysis is asked for."), "#analysis"
+    ),
+    "kudos": Verb(forms_of.KudosForm, _call(resolving.praise), _("Your thanks are said."), "#kudos"),
+    "resolve-related": Verb(forms_of.RelatedForm, _resolve_related, None, "#related"),
 }

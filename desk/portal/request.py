@@ -18,6 +18,7 @@ from desk.portal.facts import facts_of
 from desk.portal.forms import RatingForm, ReplyForm
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.standing import may_escalate, promises_of, standing_of
+from escalation.resolving_services import analysable, documents_on
 from people.models import User
 from sla.explain import load_entries
 from tickets import satisfaction, services
@@ -104,6 +105,8 @@ def _page(
         **_rating(ticket, rating_form, now),
         "told": told_to(ticket),
         "may_escalate": may_escalate(standing),
+        "may_ask_analysis": ticket.requester_id == request.user.pk and analysable(ticket) is not None,
+        "analyses": documents_on(ticket, request.user),
         "portal_active": "request",
         "now": now,
     }

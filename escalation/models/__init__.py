@@ -1,6 +1,7 @@
 """The rows of the escalation floor, a file for each idea."""
 
 from escalation.models.affected import AffectedCustomer
+from escalation.models.analyses import Analysis, AnalysisAction, AnalysisReading, CustomerAnalysis
 from escalation.models.asks import Ask
 from escalation.models.communication import Communication, Notice
 from escalation.models.deadlines import Deadline
@@ -10,29 +11,41 @@ from escalation.models.handovers import HandOver
 from escalation.models.ladders import Ladder, LadderLevel, Rung, as_names
 from escalation.models.plans import PlanTask, PlanTemplate, PlanVersion
 from escalation.models.procedures import Procedure
+from escalation.models.responsibilities import Kudos, Responsibility
 from escalation.models.services import AffectedService, Stakeholder
+from escalation.models.task_forces import PlanReview, TaskForce, TaskForceMember, TechnicalPlan
 from escalation.models.update_templates import Cadence, UpdateTemplate
 
 __all__ = [
     "AffectedCustomer",
     "AffectedService",
+    "Analysis",
+    "AnalysisAction",
+    "AnalysisReading",
     "Approval",
     "Ask",
     "Cadence",
     "Communication",
+    "CustomerAnalysis",
     "Deadline",
     "Escalation",
     "HandOver",
+    "Kudos",
     "Ladder",
     "LadderLevel",
     "Notice",
     "Override",
+    "PlanReview",
     "PlanTask",
     "PlanTemplate",
     "PlanVersion",
     "Procedure",
+    "Responsibility",
     "Rung",
     "Stakeholder",
+    "TaskForce",
+    "TaskForceMember",
+    "TechnicalPlan",
     "UpdateTemplate",
     "as_names",
 ]

@@ -38,6 +38,7 @@ STAFF = (401, 404, 404, 200, 200, 200, 200)
 TEAM = (401, 404, 404, 200, 403, 200, 200)
 MANAGERS = (401, 404, 404, 403, 403, 200, 200)
 MANAGERS_TOO_EARLY = (401, 404, 404, 403, 403, 409, 409)
+TEAM_TOO_EARLY = (401, 404, 404, 409, 403, 409, 409)
 LISTED = (401, 403, 403, 200, 200, 200, 200)
 ADMINS = (401, 404, 404, 403, 403, 403, 200)
 REASON = {"reason": "For the matrix."}
@@ -125,6 +126,32 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("escalation-plan", "POST"): _escalation("plan", TEAM, {"tasks": [{"title": "x"}]}),
     ("escalation-create-plan", "POST"): _escalation("create-plan", (401, 404, 404, 409, 403, 409, 409)),
     ("escalation-plan-versions", "GET"): Row("escalations/{escalation}/plan/versions/", STAFF),
+    ("escalation-duties", "GET"): Row("escalations/{escalation}/duties/", STAFF),
+    ("escalation-duties", "POST"): _escalation("duties", MANAGERS, {"role": "architect", "email": ""}),
+    ("escalation-task-force", "GET"): Row("escalations/{escalation}/task-force/", STAFF),
+    ("escalation-task-force", "POST"): _escalation("task-force", (401, 404, 404, 403, 403, 400, 400)),
+    ("escalation-related", "GET"): Row("escalations/{escalation}/related/", STAFF),
+    ("escalation-related", "POST"): _escalation("related", (401, 404, 404, 400, 403, 400, 400), {"tickets": [999_998]}),
+    ("escalation-analysis", "GET"): Row("escalations/{escalation}/analysis/", STAFF),
+    ("escalation-analysis", "POST"): _escalation("analysis", TEAM_TOO_EARLY),
+    ("escalation-announce", "POST"): _escalation("announce", MANAGERS_TOO_EARLY),
+    ("escalation-technical-plan", "POST"): _escalation("technical-plan", MANAGERS_TOO_EARLY, {"body": "x"}),
+    ("escalation-review-plan", "POST"): _escalation(
+        "review-plan", (401, 404, 404, 403, 403, 403, 403), {"version": 1, "verdict": "accept"}
+    ),
+    ("escalation-request-analysis", "POST"): _escalation("request-analysis", TEAM_TOO_EARLY),
+    ("escalation-submit-analysis", "POST"): _escalation("submit-analysis", MANAGERS_TOO_EARLY),
+    ("escalation-finish-action", "POST"): _escalation(
+        "finish-action", (401, 404, 404, 400, 403, 400, 400), {"action": 9}
+    ),
+    ("escalation-compose-analysis", "POST"): _escalation(
+        "compose-analysis", (401, 404, 404, 409, 403, 409, 409), {"customer": "cora@livraria-aurora.example"}
+    ),
+    ("escalation-check-analysis", "POST"): _escalation("check-analysis", TEAM_TOO_EARLY, {"document": 9}),
+    ("escalation-send-analysis", "POST"): _escalation("send-analysis", MANAGERS_TOO_EARLY, {"document": 9}),
+    ("escalation-kudos", "POST"): _escalation(
+        "kudos", TEAM_TOO_EARLY, {"to": "anna@meridiano.example", "words": "Well done"}
+    ),
     ("escalation-finish-task", "POST"): _escalation("finish-task", (401, 404, 404, 400, 403, 400, 400), {"task": 9}),
     ("escalation-begin-resolution", "POST"): _escalation("begin-resolution", MANAGERS_TOO_EARLY),
     ("escalation-resolve", "POST"): _escalation("resolve", MANAGERS_TOO_EARLY),

@@ -19,10 +19,12 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from chat.models import Room
 from desk.pages.room_verbs import VERBS
 from desk.pages.ticket import CHANGES
 from escalation import links
 from escalation import services as escalations
+from escalation.models import Analysis, CustomerAnalysis, Escalation, TaskForce
 from knowledge.models import Article
 from mailroom import services as mailroom
 from mailroom.models import IntakeState, RawMessage
@@ -101,6 +103,12 @@ DOORS: dict[str, Row] = {
     "desk:decisions": Row(STAFF),
     "desk:drop_mail": Row(WRONG, ADMIN, about="raw"),
     "desk:escalate": Row(TEAM, TEAM),
+    "desk:analysis": Row(TEAM, about="escalation"),
+    **{
+        f"desk:analysis_{deed}": Row(WRONG, TEAM, about="escalation")
+        for deed in ("action", "check", "compose", "send", "submit", "write")
+    },
+    "desk:chat_force": Row(TEAM, TEAM, about="escalation"),
     "desk:escalation": Row(TEAM, about="escalation"),
     "desk:escalation_customers": Row(TEAM, about="escalation"),
     **{
@@ -191,6 +199,9 @@ DOORS: dict[str, Row] = {
     "live": Row(SCRIPT),
     "live_poll": Row(SCRIPT),
     "livez": Row(OPEN, OPEN),
+    "portal:analysis": Row(OWNER, about="document"),
+    # Of this request there is nothing to be asked yet, which is told to nobody.
+    "portal:ask_analysis": Row(WRONG, ("login", *GONE[1:])),
     "portal:escalate": Row(OWNER, OWNER),
     "portal:new_request": Row(CUSTOMERS, CUSTOMERS),
     "portal:rate": Row(WRONG, OWNER),
@@ -258,6 +269,7 @@ def _build(at: datetime) -> House:
             "attachment": Attachment.objects.get().pk,
             "escalation": handed.number,
             "decision": asked.number,
+            "document": _analysed(handed, cora, at),
             "alert": _alert(mona, handed.number, at).pk,
             "delivery": _mail(at).pk,
             "raw": _quarantined(at).pk,
@@ -278,6 +290,16 @@ def _build(at: datetime) -> House:
         dict(zip(ROLES, (_browser(person) for person in (None, cora, stan, ada, olga, mona, adam)), strict=True)),
         links.path_of(asked.asks.get()).split("/")[2],
     )
+
+
+def _analysed(escalation: Escalation, person: User, at: datetime) -> int:
+    """With a task force, an analysis, and what the customer was sent of it."""
+    room = Room.objects.create(subject=f"TF-{escalation.number}")
+    TaskForce.objects.create(escalation=escalation, room=room, formed_at=at)
+    analysis = Analysis.objects.create(escalation=escalation, requested_at=at, due_at=at)
+    return CustomerAnalysis.objects.create(
+        analysis=analysis, person=person, body="A code was wrong.", composed_at=at, sent_at=at
+    ).pk
 
 
 def _open(requester: User, at: datetime, **fields) -> Ticket:

@@ -5,6 +5,9 @@ import pytest
 
 from escalation import services, sweep
 from escalation.models import Escalation
+from tests.factories.people import make_user
+
+REASON = "The whole of it is followed up by Mona."
 
 
 @pytest.fixture
@@ -30,3 +33,28 @@ def ask_by_hand(open_ticket, anna, time) -> Callable[..., Escalation]:
         return services.escalate(user=anna, ticket_number=number, now=time.now, **given)
 
     return make
+
+
+@pytest.fixture
+def viktor(payments):
+    """A colleague of the team, without any rank."""
+    person = make_user("Viktor Sandell")
+    payments.members.add(person)
+    return person
+
+
+@pytest.fixture
+def resolving_one(breached, mona, time) -> Escalation:
+    """Severity 1, in Resolve."""
+    escalation = breached(priority="urgent")
+    common = {"user": mona, "number": escalation.number, "now": time.now}
+    services.acknowledge(**common)
+    services.begin_communication(**common)
+    services.begin_resolution(**common, override_reason=REASON)
+    return Escalation.objects.get()
+
+
+@pytest.fixture
+def resolved_one(resolving_one, mona, time) -> Escalation:
+    services.resolve(user=mona, number=resolving_one.number, now=time.now, override_reason=REASON)
+    return Escalation.objects.get()

@@ -85,8 +85,10 @@ def test_a_major_one_refuses_each_step_with_the_list_of_what_is_missing(breached
 
     with pytest.raises(NotAllowedNow) as refused:
         services.close(user=mona, number=number, now=now)
-    assert len(names(refused.value.conditions, met=False)) == 4
-    services.verify(user=mona, number=number, now=now)
+    assert len(names(refused.value.conditions, met=False)) == 5
+    services.verify(
+        user=mona, number=number, now=now, customers="It works again.", stakeholders="Resent, the cause is known."
+    )
     services.confirm_access(user=mona, number=number, now=now)
     tickets.change_status(user=anna, number=escalation.ticket_id, verb="solve", now=now)
     services.choose_cause(user=mona, number=number, cause="product", now=now)

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from calendars.worktime import WorkTime
+from config.demo.cast import DOMAIN
 from config.demo.scene import Scene
 
 DAY = 1440
@@ -163,9 +164,34 @@ def major_closed(now: datetime, business: WorkTime) -> Scene:
     s.does(after[60], "kofi", "begin_resolution").ticks(after[240], "priya")
     s.reply(after[300] - timedelta(minutes=30), "kofi", "Тимур, все терминалы снова на связи.\n\nКофи")
     s.solve(after[300] - timedelta(minutes=29), "kofi")
-    s.does(after[300] - timedelta(minutes=20), "yuki", "resolve").does(after[300], "yuki", "verify")
+    s.does(after[300] - timedelta(minutes=20), "yuki", "resolve")
+    s.does(
+        after[300],
+        "yuki",
+        "verify",
+        customers="Тимур, все терминалы на связи, мы проверили это на месте.\n\nЮки",
+        stakeholders="All terminals are back; the provider's gateway was the cause.",
+    )
     s.does(after[310], "yuki", "confirm_access").does(after[330], "yuki", "choose_cause", cause="third_party")
-    return s.does(began + timedelta(days=1), "yuki", "close").close(began + timedelta(days=4))
+    _is_looked_into(s, began, after[330])
+    return s.close(began + timedelta(days=4))
+
+
+def _is_looked_into(s: Scene, began: datetime, asked_at: datetime) -> None:
+    """The analysis, and a good word at the close."""
+    s.does(asked_at, "yuki", "request_analysis", why="The second time this quarter.")
+    s.does(
+        began + timedelta(hours=20),
+        "kofi",
+        "write_analysis",
+        whys=["The gateway was down", "It has no twin in this region", "Nobody asked for one in the contract"],
+        contributing="The provider's night desk has one person.",
+        for_customers="The gateway of our provider in your region was down and had no second one.",
+        actions=[{"title": "A second gateway for the region", "for_customers": True}, {"title": "Amend the contract"}],
+    )
+    s.does(began + timedelta(hours=21), "yuki", "submit_analysis")
+    s.does(began + timedelta(days=1), "yuki", "close")
+    s.does(began + timedelta(days=1), "yuki", "praise", to=f"priya@{DOMAIN}", words="Calm, quick, and everybody knew.")
 
 
 PLAYED = (declined, approved, returned, withdrawn, deescalated, by_the_customer, major_closed)

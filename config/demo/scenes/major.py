@@ -69,6 +69,19 @@ def _kedr_in_the_room(s: Scene) -> Scene:
         at(-25),
     )
     s.does(at(62), "rosa", "begin_resolution")
+    return _is_planned_by_experts(s)
+
+
+def _is_planned_by_experts(s: Scene) -> Scene:
+    """A task force, whose plan is changed by a review."""
+    at = s.wall
+    s.calls_together(at(60), "rosa", ("ilya",), ("anna",))
+    plan = "Recall the three transfers one by one; the second bank takes them with new references."
+    s.does(at(58), "ilya", "present_plan", body=plan)
+    words = "Keep the old references until the bank acknowledges."
+    s.does(at(55), "anna", "review_plan", version=1, verdict="change", comment=words)
+    s.does(at(50), "ilya", "present_plan", body=f"{plan} The old references stay until then.", reason="Anna's review.")
+    s.does(at(47), "anna", "review_plan", version=2, verdict="accept")
     return s.ticks(at(45), "ilya", 1)
 
 

@@ -1,0 +1,134 @@
+"""The root cause analysis of one escalation: the internal one, and the customers' documents below it (R50–R54)."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from common import clock
+from common.errors import DomainError, NotFound
+from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, show
+from desk.forms.resolving import (
+    ComposeForm,
+    DocumentForm,
+    FinishForm,
+    actions_form,
+    analysis_form,
+    people_of,
+)
+from desk.forms.room import NothingForm
+from desk.pages.room import refusal_status
+from escalation import resolving_services as services
+from escalation.analyses import analysis_of
+from escalation.customers import customers_of
+from escalation.enums import Duty
+from escalation.holders import holds
+from escalation.models import Analysis, Escalation
+from escalation.permissions import access_escalation, works_on
+
+MOST_CUSTOMERS = 50
+
+DEEDS: dict[str, tuple[type[Any], Callable[..., Any], Any]] = {
+    "submit": (NothingForm, services.submit_analysis, gettext_lazy("The analysis is submitted.")),
+    "compose": (ComposeForm, services.compose_analysis, gettext_lazy("The document is composed.")),
+    "check": (DocumentForm, services.check_analysis, gettext_lazy("The document is checked.")),
+    "send": (DocumentForm, services.send_analysis, gettext_lazy("The document is on its way.")),
+    "action": (FinishForm, services.finish_action, None),
+}
+
+
+@require_safe
+@desk_page
+def analysis(request: DeskRequest, number: int) -> HttpResponse:
+    escalation, found = _access(request, number)
+    return _page(request, escalation, found)
+
+
+@require_POST
+@desk_page
+def write(request: DeskRequest, number: int) -> HttpResponse:
+    """Save what is known so far; what is wrong is said beside it and nothing is lost."""
+    escalation, found = _access(request, number)
+    form, actions = analysis_form(found, request.POST), actions_form(found, people_of(escalation), request.POST)
+    if not (form.is_valid() and actions.is_valid()):
+        return _page(request, escalation, found, form=form, actions=actions, status=BAD_INPUT)
+    lines = [dict(line.cleaned_data) for line in actions.forms if line.cleaned_data.get("title")]
+    try:
+        services.write_analysis(user=request.user, number=number, now=clock.now(), actions=lines, **form.given())
+    except DomainError as error:
+        blame(form, error)
+        status, refused = refusal_status(error), str(error)
+        return _page(request, escalation, found, form=form, actions=actions, refused=refused, status=status)
+    messages.success(request, _("The analysis is saved."))
+    return redirect("desk:analysis", number)
+
+
+@require_POST
+@desk_page
+def deed(request: DeskRequest, number: int, what: str) -> HttpResponse:
+    """Submit, compose, check, send, or tick an action."""
+    escalation, found = _access(request, number)
+    kind, act, said = DEEDS[what]
+    form = kind(request.POST)
+    if not form.is_valid():
+        return _page(request, escalation, found, refused=_("That was not understood."), status=BAD_INPUT)
+    try:
+        act(user=request.user, number=number, now=clock.now(), **form.cleaned_data)
+    except DomainError as error:
+        typed = form.cleaned_data if what == "compose" else {}
+        return _page(request, escalation, found, refused=str(error), typed=typed, status=refusal_status(error))
+    if said:
+        messages.success(request, str(said))
+    return redirect("desk:analysis", number)
+
+
+def _access(request: DeskRequest, number: int) -> tuple[Escalation, Analysis]:
+    escalation = access_escalation(request.user, number)
+    found = analysis_of(escalation)
+    if found is None:
+        raise NotFound
+    return escalation, found
+
+
+def _page(
+    request: DeskRequest,
+    escalation: Escalation,
+    found: Analysis,
+    *,
+    form: Any = None,
+    actions: Any = None,
+    refused: str = "",
+    typed: dict[str, Any] | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    now = clock.now()
+    documents = {one.person_id: one for one in found.documents.select_related(*_SHOWN)}
+    people = [line.person for line in customers_of(escalation).select_related("person")[:MOST_CUSTOMERS]]
+    is_open = found.submitted_at is None and works_on(request.user, escalation)
+    context = {
+        "escalation": escalation,
+        "analysis": found,
+        "refused": refused,
+        "form": form or analysis_form(found),
+        "actions": actions or actions_form(found, people_of(escalation)) if is_open else None,
+        "is_open": is_open,
+        "decided": list(found.actions.select_related("owner")),
+        "customers": [(person, documents.get(person.pk), _typed(typed, person.pk)) for person in people],
+        "may_work": works_on(request.user, escalation),
+        "may_submit": holds(request.user, escalation, Duty.COORDINATOR, now),
+        "may_send": holds(request.user, escalation, Duty.ENGAGEMENT, now),
+        "now": now,
+    }
+    return show(request, "desk/room/analysis.html", context, status=status)
+
+
+_SHOWN = ("composed_by", "checked_by", "sent_by", "reading")
+
+
+def _typed(typed: dict[str, Any] | None, person: int) -> str:
+    return str(typed["body"]) if typed and typed.get("person") == person else ""

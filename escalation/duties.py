@@ -1,0 +1,53 @@
+"""Who holds which duty on an escalation (R24–R26), and what he may do by it."""
+
+from datetime import datetime
+from functools import partial
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput
+from escalation import alerts
+from escalation.actions import lock_escalation, not_now
+from escalation.enums import LIVE_STATES, Duty, State
+from escalation.models import Escalation
+from escalation.recording import record_step
+from notifications.actions import notify
+from people.models import User
+from tickets.permissions import who_see
+
+
+@transaction.atomic
+def name_responsible(*, number: int, by: User, role: str, email: str, now: datetime) -> Escalation:
+    """Give a duty to a person who sees the escalation, or take it back with an empty address."""
+    if role not in Duty.values:
+        raise InvalidInput.of("role", _("A role is one of %(known)s.") % {"known": ", ".join(Duty.values)})
+    escalation = lock_escalation(number)
+    if escalation.state not in (*LIVE_STATES, State.CLOSED):
+        raise not_now(escalation)
+    person = find_colleague(escalation, email, "email") if email.strip() else None
+    if person is None:
+        escalation.responsibilities.filter(role=role).delete()
+    else:
+        escalation.responsibilities.update_or_create(
+            role=role, defaults={"person": person, "named_by": by, "named_at": now}
+        )
+    record_step(escalation, "responsible", by=by, now=now, role=role, person=person.name if person else "")
+    if person is not None and person != by:
+        notify(
+            recipients=[person],
+            compose=partial(alerts.responsible, escalation, role),
+            dedupe=f"escalation:{number}:responsible:{role}:{now.isoformat()}",
+            now=now,
+        )
+    return escalation
+
+
+def find_colleague(escalation: Escalation, email: str, field: str) -> User:
+    """Somebody active at the desk who may see the escalation's ticket."""
+    person = User.objects.active().staff().at_address(email.strip()).first()
+    if person is None:
+        raise InvalidInput.of(field, _("Nobody at the desk has the address “%(email)s”.") % {"email": email[:80]})
+    if not who_see(escalation.ticket).filter(pk=person.pk).exists():
+        raise InvalidInput.of(field, _("%(name)s may not see %(ref)s.") % {"name": person, "ref": escalation.reference})
+    return person
