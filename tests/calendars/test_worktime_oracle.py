@@ -103,7 +103,7 @@ SLIPS = [
         "            left -= year.total\n",
         "            left = amount\n",
     ),
-    ("last year is not added", check_worked, "range(first.year, last.year))", "range(first.year + 1, last.year))"),
+    ("last year is not added", check_worked, "range(first.year, last.year):", "range(first.year + 1, last.year):"),
     ("it opens where it is open", check_next_open, "max(self.opened[index], at) if", "self.opened[index] if"),
     ("the turn of the year is a break", check_worked, "kept and kept.to == part.from_", "False"),
     (
