@@ -9,6 +9,7 @@ from drf_spectacular.views import SpectacularAPIView
 from api.calls import (
     affected,
     calendars,
+    communicating,
     escalations,
     handling,
     notifications,
@@ -63,7 +64,13 @@ v1: list[URLPattern | URLResolver] = [
     path("escalations/<number:number>/", escalations.escalation.as_view(), name="escalation"),
     *(
         path(f"escalations/<number:number>/{verb}/", view.as_view(), name=f"escalation-{verb}")
-        for verb, view in {**escalations.verbs, **resolving.verbs, **affected.verbs, **record.verbs}.items()
+        for verb, view in {
+            **escalations.verbs,
+            **resolving.verbs,
+            **affected.verbs,
+            **record.verbs,
+            **communicating.verbs,
+        }.items()
     ),
     path("escalations/<number:number>/customers/", affected.customers.as_view(), name="escalation-customers"),
     *(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import affected, analyses, record, teams, updates
+from desk.pages import affected, analyses, record, summary, teams, updates
 
 urlpatterns = [
     path("teams/<slug:slug>/", teams.team, name="team"),
@@ -10,6 +10,7 @@ urlpatterns = [
     path("escalations/<int:number>/problem/", record.problem, name="escalation_problem"),
     path("escalations/<int:number>/contacts/", record.contacts, name="escalation_contacts"),
     path("escalations/<int:number>/communicate/", updates.send, name="escalation_communicate"),
+    path("escalations/<int:number>/summary/", summary.page, name="escalation_summary"),
     path("escalations/<int:number>/analysis/", analyses.analysis, name="analysis"),
     path("escalations/<int:number>/analysis/write/", analyses.write, name="analysis_write"),
     *(

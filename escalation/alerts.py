@@ -161,14 +161,15 @@ def returned(escalation: Escalation, person: User) -> Letter:
 
 
 def update(communication: Communication, person: User) -> Letter:
-    """An update to the internal stakeholders (R35, R36)."""
+    """An update to the internal stakeholders (R35, R36), or the summary to senior management (R43)."""
+    is_summary = communication.audience == Audience.EXECUTIVES
     facts: tuple[tuple[str, str], ...] = ()
     if communication.next_update_by:
         facts = ((_("Next update by"), clock_time(communication.next_update_by)),)
     return _letter(
         communication.escalation,
         AlertKind.ESCALATION,
-        _("%(ref)s, update: %(summary)s"),
+        _("%(ref)s, executive summary: %(summary)s") if is_summary else _("%(ref)s, update: %(summary)s"),
         why=communication.body,
         facts=facts,
     )

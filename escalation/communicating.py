@@ -50,10 +50,17 @@ def communicate(*, number: int, by: User, update: Update, now: datetime) -> Esca
 
 @transaction.atomic
 def send_summary(*, number: int, by: User, update: Update, people: Sequence[User], now: datetime) -> Escalation:
-    """The executive summary to chosen senior people (R43). It informs no other audience and meets no clock."""
+    """The executive summary to chosen senior people (R43), whatever its state. It meets no other audience's clock.
+
+    Raises InvalidInput on `to` without anybody, or with somebody who is not senior to it.
+    """
     if not people:
         raise InvalidInput.of("to", _("Choose at least one person."))
     escalation = lock_escalation(number)
+    others = [person.name for person in people if person not in recipients.seniors(escalation, now)]
+    if others:
+        known = {"names": ", ".join(others)[:300], "ref": escalation.reference}
+        raise InvalidInput.of("to", _("Not in the chain of command above %(ref)s: %(names)s.") % known)
     if update.key and Communication.objects.filter(key=update.key).exists():
         return escalation
     communication = _written(escalation, update, by, now)

@@ -1,5 +1,6 @@
 """The front doors' way to what is told: sight of the escalation, the right to it, then the action."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -7,7 +8,8 @@ from django.utils.translation import gettext as _
 
 from escalation import communicating, wording
 from escalation import permissions as may
-from escalation.enums import INFORMED
+from escalation.duties import find_colleague
+from escalation.enums import INFORMED, Audience, Purpose
 from escalation.models import Escalation, UpdateTemplate
 from escalation.wording import Update
 from people.models import User
@@ -19,6 +21,15 @@ def communicate(*, user: User, number: int, audience: str, body: str, now: datet
     template = wording.find_template(said.pop("template", None))
     update = Update(audience=audience, body=body, template=template, **said)
     return communicating.communicate(number=number, by=user, update=update, now=now)
+
+
+def send_summary(*, user: User, number: int, to: Sequence[str], body: str, now: datetime, key: str = "") -> Escalation:
+    """To senior people, by address; by the escalation manager (R43)."""
+    escalation = may.access_escalation(user, number)
+    may.check(may.runs(user, escalation), _("Only the escalation manager may do this."))
+    update = Update(audience=Audience.EXECUTIVES, body=body, purpose=Purpose.EXECUTIVE, key=key)
+    people = [find_colleague(escalation, email, "to") for email in dict.fromkeys(to)]
+    return communicating.send_summary(number=number, by=user, update=update, people=people, now=now)
 
 
 def prepared_for(escalation: Escalation) -> list[UpdateTemplate]:

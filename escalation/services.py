@@ -21,6 +21,7 @@ from tickets.services import find_team
 
 # What is told has a file of its own; whoever walks an escalation finds every verb here.
 communicate = communicating_services.communicate
+send_summary = communicating_services.send_summary
 
 
 def escalate(

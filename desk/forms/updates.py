@@ -63,6 +63,23 @@ class UpdateForm(forms.Form):
         return given
 
 
+class SummaryForm(forms.Form):
+    """The executive summary, to those of the chain of command that are ticked (R43)."""
+
+    to = forms.MultipleChoiceField(
+        label=_("To"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Choose at least one person.")},
+    )
+    body = forms.CharField(label=_("Text"), max_length=BODY_LIMIT, widget=forms.Textarea(attrs={"rows": 14}))
+    key = forms.CharField(required=False, max_length=36, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].choices = people  # type: ignore[attr-defined] # a MultipleChoiceField, declared above
+        self.fields["key"].initial = new_key()
+
+
 class ConfirmForm(forms.Form):
     """The same once its reach has been shown: `expected` people, and what each language reads."""
 

@@ -123,6 +123,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("escalation-acknowledge", "POST"): _escalation("acknowledge", TEAM),
     ("escalation-begin-communication", "POST"): _escalation("begin-communication", MANAGERS_TOO_EARLY),
     ("escalation-communicate", "POST"): _escalation("communicate", TEAM, {"audience": "customers", "body": "x"}),
+    ("escalation-send-summary", "POST"): _escalation(
+        "send-summary", MANAGERS, {"to": ["mona@meridiano.example"], "body": "x"}
+    ),
     ("escalation-plan", "POST"): _escalation("plan", TEAM, {"tasks": [{"title": "x"}]}),
     ("escalation-create-plan", "POST"): _escalation("create-plan", (401, 404, 404, 409, 403, 409, 409)),
     ("escalation-plan-versions", "GET"): Row("escalations/{escalation}/plan/versions/", STAFF),

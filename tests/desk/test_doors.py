@@ -119,6 +119,7 @@ DOORS: dict[str, Row] = {
     "desk:escalation_contacts": Row(TEAM, about="escalation"),
     "desk:escalation_problem": Row(TEAM, TEAM, about="escalation"),
     "desk:escalation_services": Row(TEAM, TEAM, about="escalation"),
+    "desk:escalation_summary": Row(TEAM, CHANGERS, about="escalation"),
     "desk:team": Row(TEAM),
     "desk:escalation_plan": Row(WRONG, TEAM, about="escalation"),
     "desk:escalation_plan_versions": Row(TEAM, about="escalation"),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from common.errors import InvalidInput, NotAllowedNow
+from common.errors import InvalidInput, NotAllowedNow, Refused
 from escalation import promises, services, sweep
 from escalation.enums import Audience, DeadlineKind, Purpose
 from escalation.models import Cadence, Communication, Deadline, UpdateTemplate
@@ -215,3 +215,17 @@ def test_prepared_updates_fit_audience_severity_and_the_customers_language(major
 
     assert prepared(major, Audience.CUSTOMERS) == [first]
     assert set(variants(first)) == {"en", "pt"}
+
+
+def test_r43_the_summary_goes_up_the_chain_and_nowhere_else(major, mona, rosa, anna, adam, time):
+    common = {"user": mona, "number": major.number, "body": "Two banks wait.", "now": time.now}
+    with pytest.raises(InvalidInput) as refused:
+        services.send_summary(to=[adam.email, anna.email], **common)
+    assert list(refused.value.errors) == ["to"]
+    assert not Communication.objects.exists()
+
+    services.send_summary(to=[adam.email, rosa.email], **common)
+
+    assert Communication.objects.get().recipients == 2
+    with pytest.raises(Refused):
+        services.send_summary(to=[adam.email], **{**common, "user": anna})
