@@ -75,7 +75,7 @@ v1: list[URLPattern | URLResolver] = [
     path("escalations/<number:number>/customers/", affected.customers.as_view(), name="escalation-customers"),
     *(
         path(f"escalations/<number:number>/{place}/", view.as_view(), name=f"escalation-{place.replace('/', '-')}")
-        for place, view in resolving.places.items()
+        for place, view in {**resolving.places, **communicating.places}.items()
     ),
     path("sla/policies/", sla.policies.as_view(), name="policies"),
     path("sla/policies/<number:pk>/", sla.policy.as_view(), name="policy"),

@@ -12,7 +12,7 @@ from common.languages import in_each_language
 from common.languages import phrase as _
 from escalation import links
 from escalation.enums import Audience, DeadlineKind, Duty, State
-from escalation.models import Ask, Communication, Deadline, Escalation, Kudos, Rung
+from escalation.models import Ask, Communication, Deadline, Escalation, HandOver, Kudos, Rung
 from notifications.enums import AlertKind
 from notifications.letters import Letter
 from people.models import User
@@ -222,6 +222,29 @@ def to_verify(escalation: Escalation, person: User) -> Letter:
         why=_("The notices of the resolution go out when you have verified it."),
         action=_("Verify %(ref)s") % {"ref": escalation.reference},
         path=f"/escalations/{escalation.number}/#verify",
+    )
+
+
+def handed_up(given: HandOver, person: User) -> Letter:
+    """For whoever is to take it over (R42)."""
+    return _letter(
+        given.escalation,
+        AlertKind.ESCALATION,
+        _("%(ref)s is handed over to you: %(summary)s"),
+        why=given.note,
+        facts=((_("By"), str(given.giver)), (_("Acknowledge by"), clock_time(given.deadline.due_at))),
+        action=_("Acknowledge the hand-over of %(ref)s") % {"ref": given.escalation.reference},
+    )
+
+
+def taken_over(given: HandOver, person: User) -> Letter:
+    """For whoever gave it."""
+    return _letter(
+        given.escalation,
+        AlertKind.ESCALATION,
+        _("%(whom)s has taken %(ref)s over"),
+        whom=given.receiver.name,
+        action=_("Open %(ref)s") % {"ref": given.escalation.reference},
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from escalation import communicating, wording
+from escalation import communicating, handing, wording
 from escalation import permissions as may
 from escalation.duties import find_colleague
 from escalation.enums import INFORMED, Audience, Purpose
@@ -30,6 +30,19 @@ def send_summary(*, user: User, number: int, to: Sequence[str], body: str, now: 
     update = Update(audience=Audience.EXECUTIVES, body=body, purpose=Purpose.EXECUTIVE, key=key)
     people = [find_colleague(escalation, email, "to") for email in dict.fromkeys(to)]
     return communicating.send_summary(number=number, by=user, update=update, people=people, now=now)
+
+
+def hand_over(*, user: User, number: int, to: str, note: str, now: datetime) -> Escalation:
+    """To a colleague, by address, with a note; by the escalation manager (R42)."""
+    escalation = may.access_escalation(user, number)
+    may.check(may.runs(user, escalation), _("Only the escalation manager may do this."))
+    return handing.hand_over(number=number, by=user, to=to, note=note, now=now)
+
+
+def acknowledge_hand_over(*, user: User, number: int, now: datetime) -> Escalation:
+    """By whoever it is handed over to, and by nobody else."""
+    may.access_escalation(user, number)
+    return handing.acknowledge_hand_over(number=number, by=user, now=now)
 
 
 def prepared_for(escalation: Escalation) -> list[UpdateTemplate]:

@@ -10,7 +10,7 @@ from people.models import Absence
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
-    from escalation.models import AffectedCustomer, Ask, Communication, Deadline, Escalation, Notice, Rung
+    from escalation.models import AffectedCustomer, Ask, Communication, Deadline, Escalation, HandOver, Notice, Rung
     from people.models import User
 
 
@@ -85,6 +85,12 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def unanswered(self) -> "DeadlineQuerySet":
         """Those that somebody still waits for: running, or missed and not made good since."""
         return self.filter(met_at=None, cancelled_at=None)
+
+
+class HandOverQuerySet(models.QuerySet["HandOver"]):
+    def waiting(self) -> "HandOverQuerySet":
+        """Neither acknowledged nor dropped; one at a time, by constraint."""
+        return self.filter(acknowledged_at=None, dropped_at=None)
 
 
 class CommunicationQuerySet(models.QuerySet["Communication"]):

@@ -22,6 +22,8 @@ from tickets.services import find_team
 # What is told has a file of its own; whoever walks an escalation finds every verb here.
 communicate = communicating_services.communicate
 send_summary = communicating_services.send_summary
+hand_over = communicating_services.hand_over
+acknowledge_hand_over = communicating_services.acknowledge_hand_over
 
 
 def escalate(

@@ -11,6 +11,7 @@ from escalation.holders import who_answers
 from escalation.models import Deadline, Escalation
 from escalation.recording import record_step
 from notifications.actions import notify
+from people.chain import managers_of, present
 from people.models import User
 
 # How long a resolved escalation may wait for its close, by severity (R55); then its people hear of it every day.
@@ -37,9 +38,19 @@ def wind_down(escalation: Escalation, now: datetime) -> None:
 
 
 def cancel_deadlines(escalation: Escalation, now: datetime) -> None:
-    """All but what is owed whatever becomes of it."""
+    """All but what is owed whatever becomes of it; whoever was to take it over has nothing to acknowledge any more."""
+    drop_hand_over(escalation, now)
     running = escalation.deadlines.running().exclude(kind__in=_LIVE_FOR)
     running.update(cancelled_at=now, next_moment=None)
+
+
+def drop_hand_over(escalation: Escalation, now: datetime) -> None:
+    given = escalation.hand_overs.waiting().first()
+    if given is None:
+        return
+    given.dropped_at = now
+    given.save(update_fields=["dropped_at"])
+    escalation.deadlines.unanswered().filter(pk=given.deadline_id).update(cancelled_at=now, next_moment=None)
 
 
 def begin_verification(escalation: Escalation, now: datetime) -> None:
@@ -70,8 +81,17 @@ def is_owed(missed: Deadline, escalation: Escalation) -> bool:
 
 def who_is_late(missed: Deadline, escalation: Escalation, now: datetime) -> list[User]:
     """Whose duty it was; of other promises the escalation manager is told anyway."""
+    if missed.kind == DeadlineKind.HAND_NOTE:
+        return _between_levels(missed, escalation, now)
     duty = _DUTY_OF.get(missed.kind)
     return list(who_answers(escalation, duty, now)) if duty else []
+
+
+def _between_levels(missed: Deadline, escalation: Escalation, now: datetime) -> list[User]:
+    """Who was to acknowledge, who gave it and still has it, and the managers above (R42)."""
+    given = missed.hand_over
+    named = [person for person in (given.receiver, given.giver, escalation.manager) if person is not None]
+    return list(dict.fromkeys([*present(named, now), *managers_of(escalation.team or escalation.ticket.team, now)]))
 
 
 def remind_again(missed: Deadline, escalation: Escalation, now: datetime) -> None:

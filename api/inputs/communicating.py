@@ -8,3 +8,8 @@ class SummaryInput(Input):
 
     to = ListOf(child=Email(), allow_empty=False, max_length=50)
     body = LongText()
+
+
+class HandEscalationInput(Input):
+    to = Email()
+    note = LongText(help_text="How it stands and what comes next, in at least three words.")

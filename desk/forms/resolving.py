@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.forms.escalate import LocalTime
 from escalation.analyses import LONGEST_WHY, TEXT_LIMIT, WHYS
 from escalation.enums import Duty, Verdict
+from escalation.handing import NOTE_LIMIT
 from escalation.models import Analysis, Escalation
 from tickets.permissions import who_see
 
@@ -55,6 +56,14 @@ class Addresses(forms.CharField):
 
     def run_validators(self, value: Any) -> None:
         """They are looked up, not checked for their length."""
+
+
+class HandForm(PeopleForm):
+    """To whom, and what he has to know (R42)."""
+
+    chosen = ("to",)
+    to = forms.CharField(label=_("To"), max_length=254, widget=forms.Select)
+    note = _text(_("Note"), limit=NOTE_LIMIT, required=True, help_text=_("How it stands, and what comes next."))
 
 
 class DutyForm(PeopleForm):

@@ -60,6 +60,13 @@ class ResolvingLook:
         return self.given.get("verify") or self.given.get("announce") or form.VerifyForm(auto_id="verify_%s")
 
     @cached_property
+    def hand(self) -> forms.Form | None:
+        """To give it to somebody else (R42), for whoever runs it."""
+        if not (self.runs and self.escalation.state in (*OPEN_STATES, State.RESOLVED)):
+            return None
+        return self._blank("hand-over", form.HandForm, people=self.people)
+
+    @cached_property
     def members(self) -> list[TaskForceMember]:
         return list(self.force.members.select_related("person")) if self.force else []
 

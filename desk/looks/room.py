@@ -20,7 +20,8 @@ from desk.looks.verbs import Aside, Forward, aside, forward, may_acknowledge
 from desk.templatetags.desk_time import clock_text
 from escalation.conditions import checklist, current_plan
 from escalation.enums import LIVE_STATES, Kind, State
-from escalation.models import Approval, Escalation, PlanTask, PlanVersion
+from escalation.handing import newest
+from escalation.models import Approval, Escalation, HandOver, PlanTask, PlanVersion
 from escalation.permissions import may_decide, may_override, works_on
 from escalation.problem_records import problems_of
 from people.models import User
@@ -49,6 +50,9 @@ class RoomLook:
     may_override: bool
     is_live: bool
     approval: Approval | None
+    handed: HandOver | None
+    """The one that waits, else the last that was acknowledged."""
+    may_take: bool
     plan: list[PlanTask]
     planned: PlanVersion | None
     updates: UpdatesLook
@@ -78,7 +82,7 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         Event.objects.about(escalation.reference).select_related("actor").order_by("-at", "-pk")[:NEWEST_EVENTS]
     )
     deadlines = list(escalation.deadlines.all())
-    next_step = forward(escalation)
+    next_step, handed = forward(escalation), newest(escalation)
     services = [row.service.name for row in escalation.affected_services.select_related("service")]
     return RoomLook(
         escalation=escalation,
@@ -96,6 +100,8 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         may_work=works_on(user, escalation),
         may_override=may_override(user, escalation),
         is_live=escalation.state in LIVE_STATES and escalation.state != State.REQUESTED,
+        handed=handed,
+        may_take=handed is not None and handed.acknowledged_at is None and handed.receiver_id == user.pk,
         approval=Approval.objects.filter(escalation=escalation).select_related("by").first(),
         plan=current_plan(escalation),
         planned=escalation.plan_versions.select_related("by").first(),

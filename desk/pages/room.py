@@ -37,6 +37,7 @@ SHOWN_LATE = frozenset(
     {
         "verify",
         "announce",
+        "hand-over",
         "task-force",
         "technical-plan",
         "review-plan",

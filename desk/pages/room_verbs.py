@@ -74,6 +74,10 @@ VERBS = {
     "verify": Verb(forms_of.VerifyForm, _call(services.verify), _("The resolution is verified.")),
     "confirm-access": Verb(AccessForm, _call(services.confirm_access), _("Access is confirmed.")),
     "waive-access": Verb(WaiveForm, _call(services.confirm_access), _("It is on record why.")),
+    "hand-over": Verb(
+        forms_of.HandForm, _call(services.hand_over), _("It is handed over, and waits to be acknowledged.")
+    ),
+    "acknowledge-hand-over": Verb(NothingForm, _call(services.acknowledge_hand_over), _("You have taken it over.")),
     "cause": Verb(CauseForm, _call(services.choose_cause), _("The cause is on record.")),
     "withdraw": Verb(ReasonForm, _call(services.withdraw), _("Withdrawn.")),
     "return": Verb(ReasonForm, _call(services.return_to_sender), _("Returned to where it came from.")),

@@ -1,11 +1,14 @@
 """The word between two levels (R42)."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from escalation.models.deadlines import Deadline
 from escalation.models.escalation import Escalation
+from escalation.querysets import HandOverQuerySet
 
 
 class HandOver(models.Model):
@@ -23,6 +26,8 @@ class HandOver(models.Model):
     acknowledged_at = models.DateTimeField(_("acknowledged"), null=True, blank=True)
     # Given to somebody else meanwhile, or ended with its escalation.
     dropped_at = models.DateTimeField(_("dropped"), null=True, blank=True)
+
+    objects: ClassVar[HandOverQuerySet] = HandOverQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
     class Meta:
         ordering = ["-at", "-pk"]

@@ -305,3 +305,16 @@ def test_r36_an_update_by_the_api_counts_its_readers_and_its_promises(calling, m
     (sent,) = body["communications"]
     assert (sent["purpose"], sent["recipients"], sent["sent"], sent["waiting"]) == ("first_notice", 1, 1, 0)
     assert body["promises"] == {"kept": 0, "broken": 0, "running": 1}
+
+
+def test_r42_a_hand_over_is_listed_with_its_note_and_its_answer(breached, mona, rosa, calling):
+    place = f"escalations/{breached().number}"
+    given = calling(rosa).post(f"{place}/hand-over/", {"to": mona.email, "note": "Two banks wait."})
+    assert given.status_code == 200
+
+    taken = calling(mona).post(f"{place}/acknowledge-hand-over/").json()
+
+    assert taken["manager"] == mona.email
+    (row,) = calling(rosa).get(f"{place}/hand-overs/").json()["results"]
+    assert (row["giver"], row["receiver"], row["note"]) == (rosa.email, mona.email, "Two banks wait.")
+    assert row["acknowledged_at"] is not None

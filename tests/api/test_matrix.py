@@ -126,6 +126,13 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("escalation-send-summary", "POST"): _escalation(
         "send-summary", MANAGERS, {"to": ["mona@meridiano.example"], "body": "x"}
     ),
+    ("escalation-hand-over", "POST"): _escalation(
+        "hand-over", MANAGERS, {"to": "lena@meridiano.example", "note": "Two banks wait."}
+    ),
+    ("escalation-hand-overs", "GET"): Row("escalations/{escalation}/hand-overs/", STAFF),
+    ("escalation-acknowledge-hand-over", "POST"): _escalation(
+        "acknowledge-hand-over", (401, 404, 404, 409, 409, 409, 409)
+    ),
     ("escalation-plan", "POST"): _escalation("plan", TEAM, {"tasks": [{"title": "x"}]}),
     ("escalation-create-plan", "POST"): _escalation("create-plan", (401, 404, 404, 409, 403, 409, 409)),
     ("escalation-plan-versions", "GET"): Row("escalations/{escalation}/plan/versions/", STAFF),
