@@ -1,17 +1,17 @@
 """What the portal knows of some requests, fetched in a number of queries that does not depend on how many they are.
 
 Of an escalation a customer learns that there is one, who sees to it, its step and its promises: nothing that anybody
-wrote about it.
+wrote about it. One that harms him shows on his own request about it, whosever ticket it is of (R38).
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from escalation.enums import Audience, DeadlineKind, Origin, State
-from escalation.models import Deadline, Escalation
+from escalation.models import AffectedCustomer, Deadline, Escalation
 from sla.enums import ClockState
 from sla.models import Clock
 from tickets.models import Ticket
@@ -34,7 +34,7 @@ class Facts:
 
 
 def facts_of(tickets: Sequence[Ticket]) -> list[Facts]:
-    """In the order given. Three queries."""
+    """In the order given. Four queries."""
     clocks = _clocks(tickets)
     escalations = _escalations(tickets)
     deadlines = _deadlines(escalations)
@@ -64,10 +64,23 @@ def _escalations(tickets: Sequence[Ticket]) -> dict[int, list[Escalation]]:
     """
     internal = Q(state__in=[State.REQUESTED, State.DECLINED]) & ~Q(origin=Origin.CUSTOMER)
     known = Escalation.objects.filter(ticket__in=tickets).exclude(internal).exclude(state=State.WITHDRAWN)
+    pairs = [(one.ticket_id, one) for one in known.select_related("manager", "acknowledged_by", "decider")]
+    pairs += _harming(tickets)
     found: dict[int, list[Escalation]] = defaultdict(list)
-    for escalation in sorted(known.select_related("manager", "acknowledged_by", "decider"), key=_rank):
-        found[escalation.ticket_id].append(escalation)
+    for number, escalation in sorted(pairs, key=lambda pair: _rank(pair[1])):
+        found[number].append(escalation)
     return found
+
+
+def _harming(tickets: Sequence[Ticket]) -> list[tuple[int, Escalation]]:
+    """Of other tickets, each with the one that is a harmed customer's own about it. What another one asked is his."""
+    rows = (
+        AffectedCustomer.objects.filter(ticket__in=tickets, person=F("ticket__requester"))
+        .exclude(ticket=F("escalation__ticket"))
+        .exclude(escalation__state__in=[State.REQUESTED, State.DECLINED, State.WITHDRAWN])
+    )
+    people = (f"escalation__{name}" for name in ("manager", "acknowledged_by", "team", "ticket__team"))
+    return [(row.ticket_id, row.escalation) for row in rows.select_related(*people) if row.ticket_id is not None]
 
 
 def _rank(escalation: Escalation) -> tuple[int, int, int]:
@@ -78,11 +91,15 @@ def _rank(escalation: Escalation) -> tuple[int, int, int]:
 
 def _deadlines(escalations: dict[int, list[Escalation]]) -> dict[int, list[Deadline]]:
     """By ticket, of whichever of its escalations: a promise is a promise. What colleagues were promised is theirs."""
-    ticket_of = {one.number: number for number, known in escalations.items() for one in known}
-    wanted = Deadline.objects.unanswered().filter(escalation__in=ticket_of, kind__in=PROMISED)
+    tickets_of: dict[int, list[int]] = defaultdict(list)
+    for number, known in escalations.items():
+        for one in known:
+            tickets_of[one.number].append(number)
+    wanted = Deadline.objects.unanswered().filter(escalation__in=list(tickets_of), kind__in=PROMISED)
     found: dict[int, list[Deadline]] = defaultdict(list)
     for deadline in wanted.filter(audience__in=["", Audience.CUSTOMERS]).order_by("due_at", "pk"):
-        found[ticket_of[deadline.escalation_id]].append(deadline)
+        for number in tickets_of[deadline.escalation_id]:
+            found[number].append(deadline)
     return found
 
 

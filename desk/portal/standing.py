@@ -16,6 +16,7 @@ from desk.portal.facts import Facts
 from desk.templatetags.desk_time import words
 from escalation.enums import OPEN_STATES, DeadlineKind, State
 from escalation.models import Escalation
+from people.models import Team
 from sla.enums import ClockState, Metric
 from sla.models import Clock
 from tickets.enums import Status
@@ -75,6 +76,9 @@ class Standing:
     stage: StrOrPromise
     step: int
     is_escalated: bool
+    is_shared: bool
+    """Whether the escalation is of another ticket, and harms this customer too."""
+    team: Team | None
     next: Promise | None
     """The earliest promise that can still be kept."""
     late: Promise | None
@@ -96,12 +100,24 @@ def standing_of(facts: Facts, now: datetime) -> Standing:
         stage=_("Escalated") if runs and is_ours else name,
         step=shown.step if shown and runs and not ticket.is_done else step,
         is_escalated=runs and not ticket.is_done,
+        is_shared=_is_shared(facts),
+        team=_team(facts) if runs and not ticket.is_done else ticket.team,
         next=next((promise for promise in promises if promise.at > now), None),
         late=next((promise for promise in promises if promise.at <= now), None),
         is_ours=is_ours,
         escalation=shown,
         steps=_escalated_steps(shown) if shown and runs else _plain_steps(ticket),
     )
+
+
+def _is_shared(facts: Facts) -> bool:
+    return facts.escalation is not None and facts.escalation.ticket_id != facts.ticket.number
+
+
+def _team(facts: Facts) -> Team | None:
+    """Whose work it is (R38): of what harms others too, the team that sees to it all."""
+    shown = facts.escalation
+    return (shown.team or shown.ticket.team) if shown is not None and _is_shared(facts) else facts.ticket.team
 
 
 def _promises(facts: Facts) -> Iterator[Promise]:

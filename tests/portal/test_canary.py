@@ -78,6 +78,8 @@ def _walk_it(number: int, mona, now) -> None:
         user=mona, number=number, audience="stakeholders", body=f"{CANARY} colleagues", next_update_by=None, now=now
     )
     escalations.plan(user=mona, number=number, tasks=[{"title": f"{CANARY} task", "owner": ""}], now=now)
+    escalations.hand_over(user=mona, number=number, to="anna@meridiano.example", note=f"{CANARY} what is next", now=now)
+    escalations.send_summary(user=mona, number=number, to=[mona.email], body=f"{CANARY} summary", now=now)
     escalations.begin_resolution(user=mona, number=number, override_reason=f"{CANARY} override, at length", now=now)
     escalations.choose_cause(user=mona, number=number, cause="ownership", now=now)
 
