@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -10,6 +11,8 @@ from django.utils.translation import gettext as _
 from common.errors import InvalidInput
 
 MOST_BYTES = 5_000_000
+# The module's own limit belongs to the whole process, and the importer sets another.
+LONGEST_CELL = 10_000
 MOST_LINES = 50_000
 DELIMITERS = ",;\t"
 # What a report shows of a line.
@@ -61,8 +64,7 @@ def read(text: str, *, field: str = "file") -> tuple[list[Line], list[NotTaken]]
     column: int | None = None
     begun = False
     try:
-        for number, row in enumerate(rows, start=1):
-            cells = [cell.strip() for cell in row]
+        for number, cells in enumerate(_cells(rows), start=1):
             if not any(cells):
                 continue
             if not begun:
@@ -82,6 +84,14 @@ def read(text: str, *, field: str = "file") -> tuple[list[Line], list[NotTaken]]
 def _address_column(cells: list[str]) -> int | None:
     """Where the column names say that the address stands; None if this is no row of names."""
     return next((at for at, cell in enumerate(cells) if cell.casefold() in _HEADS), None)
+
+
+def _cells(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+    for row in rows:
+        cells = [cell.strip() for cell in row]
+        if max(map(len, cells), default=0) > LONGEST_CELL:
+            raise csv.Error("a quote that is never closed swallows the rest of the file")
+        yield cells
 
 
 def _take(number: int, cells: list[str], column: int | None, lines: list[Line], wrong: list[NotTaken]) -> None:
