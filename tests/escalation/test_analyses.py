@@ -75,7 +75,7 @@ def test_r50_an_analysis_that_is_late_alerts_even_after_the_close(resolved_one, 
     time.move_to(now + timedelta(days=2))
     sweep.run()
 
-    assert Alert.objects.filter(title="E-1: Root cause analysis is overdue").exists()
+    assert Alert.objects.filter(title=f"E-{number}: Root cause analysis is overdue").exists()
 
 
 def test_r50_the_customer_asks_for_it_of_his_own_request_and_of_no_other(resolved_one, cora, stan, time):

@@ -213,10 +213,11 @@ def test_a_sum_that_is_none_is_refused(ask, mona, amount, currency):
 def test_the_link_of_the_mail_serves_whoever_was_asked_while_he_is_asked(ask, viktor, mona, at):
     escalation = ask()
     waits = Ask.objects.get()
-    token = links.path_of(waits).split("/")[2]
+    link = Delivery.objects.get(recipient=mona, template="alert").context["action_url"]
+    token = link.removesuffix("/").rpartition("/")[2]
 
     assert links.ask_behind(token, mona, at) == waits
-    assert Delivery.objects.get(recipient=mona, template="alert").context["action_url"].endswith(f"/decide/{token}/")
+    assert "/decide/" in link
     for altered in (token[:-2], f"{token}x", "nothing"):
         with pytest.raises(NotFound, match="not whole"):
             links.ask_behind(altered, mona, at)

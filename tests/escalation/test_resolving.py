@@ -30,7 +30,8 @@ def test_r24_only_the_named_architect_verifies_and_is_asked_to(resolving_one, mo
     services.resolve(user=mona, number=number, now=now, override_reason=REASON)
 
     titles = set(Alert.objects.filter(recipient=viktor).values_list("title", flat=True))
-    assert titles == {"E-1: you are named De-escalation architect", "E-1 is declared resolved: verify it"}
+    asked = f"E-{number} is declared resolved: verify it"
+    assert titles == {f"E-{number}: you are named De-escalation architect", asked}
     with pytest.raises(Refused):
         services.verify(user=mona, number=number, now=now)
     services.verify(user=viktor, number=number, now=now)
@@ -58,7 +59,7 @@ def test_r47_two_audiences_have_two_texts_and_not_before_the_verification(resolv
 
     message = resolved_one.ticket.messages.get(author=mona)
     assert message.body == "You can pay out again."
-    inside = Delivery.objects.get(recipient=rosa, subject__startswith="E-1, update")
+    inside = Delivery.objects.get(recipient=rosa, subject__startswith=f"E-{number}, update")
     assert "Batch resent" in str(inside.context)
     assert "notices_sent" not in open_names(resolved_one)
 
@@ -202,6 +203,6 @@ def test_r94_a_good_word_is_on_record_once_and_told(resolved_one, mona, anna, ti
     resolving.praise(**common, to=anna.email, words="Calm and quick.")
 
     assert Kudos.objects.get().words == "Calm and quick."
-    assert Alert.objects.filter(recipient=anna, title="Mona Farias thanks you for E-1").exists()
+    assert Alert.objects.filter(recipient=anna, title=f"Mona Farias thanks you for {resolved_one.reference}").exists()
     with pytest.raises(NotAllowedNow):
         resolving.praise(**common, to=anna.email, words="Again.")
