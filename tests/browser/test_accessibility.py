@@ -65,9 +65,9 @@ def in_every_look(page, paths: list[str]) -> list[str]:
 
 
 def first_of(page, listing: str, pattern: str) -> str:
-    """The first link on a list that leads to a page of the wanted kind."""
+    """The first link on a list that leads to a page of the wanted kind, without what it says of the list."""
     page.goto(listing)
-    paths = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href'))")
+    paths = page.eval_on_selector_all("a[href]", "links => links.map(link => link.getAttribute('href').split('?')[0])")
     return next(path for path in paths if re.fullmatch(pattern, path))
 
 
