@@ -1,11 +1,10 @@
 """A task force as it stands: whose it is, what its experts say, and how it ends and comes back with its escalation."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from chat import actions as chat
 from escalation.enums import Verdict
-from escalation.models import Escalation, PlanReview, TaskForce, TaskForceMember, TechnicalPlan
+from escalation.models import Escalation, PlanReview, TaskForce, TechnicalPlan
 from people.models import User
 
 PREFIX = "TF-"
@@ -44,12 +43,6 @@ def is_accepted(force: TaskForce) -> bool:
     plan = newest_plan(force)
     verdicts = {review.verdict for review in last_words(plan).values()} if plan else set()
     return verdicts == {Verdict.ACCEPT}
-
-
-def busy(people: Iterable[User]) -> dict[int, str]:
-    """On which escalation's task force each of them is now, by key; one query."""
-    found = TaskForceMember.objects.filter(person__in=list(people), freed_at=None, force__suspended_at=None)
-    return {one.person_id: one.force.escalation.reference for one in found.select_related("force__escalation")}
 
 
 def suspend(escalation: Escalation, now: datetime) -> bool:

@@ -122,7 +122,7 @@ def test_lists_counts_clocks_the_ticket_and_rooms_follow_others_within_two_secon
         ],
         again=resume,
     )
-    expect(ticket.locator("#ticket-head summary[data-key=h]")).to_contain_text("Waiting")
+    expect(ticket.locator("#ticket-head summary[data-key=s]")).to_contain_text("Waiting")
 
     # What somebody is typing on the ticket is not taken out of his hands: that part follows when he is done.
     ticket.locator("main h1").click()
@@ -131,10 +131,10 @@ def test_lists_counts_clocks_the_ticket_and_rooms_follow_others_within_two_secon
     posts(mona, f"/tickets/{number}/status/", verb="resume")
     expect(ticket.locator("#facts .sla-pause")).to_have_count(0)
     expect(ticket.locator("input[name=tag]")).to_have_value("marsu")
-    expect(ticket.locator("#ticket-head summary[data-key=h]")).to_contain_text("Waiting")
+    expect(ticket.locator("#ticket-head summary[data-key=s]")).to_contain_text("Waiting")
     ticket.locator("input[name=tag]").fill("")
     ticket.keyboard.press("Escape")
-    expect(ticket.locator("#ticket-head summary[data-key=h]")).not_to_contain_text("Waiting")
+    expect(ticket.locator("#ticket-head summary[data-key=s]")).not_to_contain_text("Waiting")
 
     # To another customer's stream nothing of it was said.
     heard = stranger.evaluate("window.heard")
