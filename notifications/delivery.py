@@ -68,16 +68,22 @@ def oldest_waiting() -> datetime | None:
 
 
 def _claim(now: datetime) -> list[Delivery]:
+    """What the dead held comes first: it has waited for its lease, and behind a long queue it would wait twice."""
     lease = str(uuid.uuid4())
     with transaction.atomic():
-        due = Delivery.objects.due(now).select_for_update(skip_locked=True)
-        keys = list(due.values_list("pk", flat=True)[:BATCH])
+        keys = _free(Delivery.objects.abandoned(now), BATCH)
+        if len(keys) < BATCH:
+            keys += _free(Delivery.objects.due(now).exclude(pk__in=keys), BATCH - len(keys))
         # The filter is asked again in the UPDATE, so two claims never share a row, lock or no lock.
         Delivery.objects.due(now).order_by().filter(pk__in=keys).update(
             state=DeliveryState.SENDING, lease=lease, next_try_at=now + LEASE, attempts=F("attempts") + 1
         )
     reach(Point.AFTER_CLAIM)
     return list(Delivery.objects.filter(lease=lease).order_by("created_at", "pk"))
+
+
+def _free(rows: DeliveryQuerySet, count: int) -> list[int]:
+    return list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[:count])
 
 
 def _send_batch(batch: list[Delivery]) -> int:

@@ -79,6 +79,7 @@ class Delivery(models.Model):
                 condition=models.Q(state__in=["waiting", "sending"]),
                 name="delivery_due",
             ),
+            models.Index(fields=["next_try_at"], condition=models.Q(state="sending"), name="delivery_abandoned"),
         ]
 
     def __str__(self) -> str:

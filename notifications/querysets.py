@@ -25,5 +25,9 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
             "next_try_at", "pk"
         )
 
+    def abandoned(self, now: datetime) -> "DeliveryQuerySet":
+        """Claimed by someone whose lease ran out; oldest first."""
+        return self.filter(state=DeliveryState.SENDING, next_try_at__lte=now).order_by("next_try_at", "pk")
+
     def unsent(self) -> "DeliveryQuerySet":
         return self.filter(state__in=[DeliveryState.WAITING, DeliveryState.SENDING])

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from django.core.management import call_command
-from django.db import connections
+from django.db import connection, connections
 
 from config.addresses import SettingError
 from config.archive.archive import back_up_first, is_empty
@@ -22,6 +22,7 @@ from config.launcher.broker import broker_program
 from config.launcher.children import Child, Program, stop_all
 from config.launcher.console import say
 from config.launcher.first_tables import has_no_tables, rendered_once
+from config.launcher.made_tables import copy_made_tables
 from config.launcher.ports import listening_socket
 from config.launcher.programs import program
 
@@ -64,7 +65,7 @@ class Desk:
         reach.check_database()
         if given.mail_server is not None:
             reach.check_mail(given.mail_server)
-        if preparation.migrations_are_waiting():
+        if has_no_tables() or preparation.migrations_are_waiting():
             self._migrate()
         if not given.demo and is_loaded():
             raise SettingError("DEMO=0: this database holds demo data, whose passwords are public; name another one.")
@@ -98,7 +99,10 @@ class Desk:
             except ArchiveError as error:
                 say(f"The tables are changed without a backup: {error}")
         say("Setting up the tables …")
-        with rendered_once() if has_no_tables() else contextlib.nullcontext():
+        empty = has_no_tables()
+        if empty and copy_made_tables(connection):
+            return
+        with rendered_once() if empty else contextlib.nullcontext():
             call_command("migrate", interactive=False, verbosity=0)
 
     def _start_program(self, name: str) -> None:

@@ -119,6 +119,21 @@ def test_a_deliverer_that_dies_while_sending_delays_a_mail_by_a_lease_and_loses_
     assert (row.state, row.attempts) == (DeliveryState.SENT, 2)
 
 
+def test_what_a_dead_deliverer_held_does_not_wait_behind_all_that_was_written_meanwhile(crash_at, time, at):
+    held = write("held@x.example")
+    with crash_at(Point.AFTER_CLAIM):
+        delivery.run()
+    time.move_to(at + delivery.LEASE / 2)
+    for number in range(delivery.BATCH + 1):
+        write(f"reader-{number}@x.example")
+    time.move_to(at + delivery.LEASE)
+
+    delivery.run()
+
+    assert outbox.outbox[0].to == [held.address]
+    assert len(outbox.outbox) == delivery.BATCH + 2
+
+
 def test_a_mail_sent_twice_after_a_crash_can_be_recognised(time, at):
     row = write(thread_token="1-abc")
     delivery.run()
