@@ -8,6 +8,7 @@ from drf_spectacular.views import SpectacularAPIView
 
 from api.calls import (
     affected,
+    articles,
     calendars,
     communicating,
     escalations,
@@ -58,6 +59,9 @@ v1: list[URLPattern | URLResolver] = [
     path("views/<number:pk>/tickets/", prepared.view_tickets.as_view(), name="view-tickets"),
     path("quick-replies/", prepared.quick_replies.as_view(), name="quick-replies"),
     path("services/", record.services.as_view(), name="services"),
+    path("articles/", articles.articles.as_view(), name="articles"),
+    path("articles/<slug:slug>/", articles.article.as_view(), name="article"),
+    path("articles/<slug:slug>/versions/<number:number>/approve/", articles.approval.as_view(), name="article-approve"),
     path("fields/", prepared.fields.as_view(), name="fields"),
     path("attachments/<number:pk>/", tickets.attachment.as_view(), name="attachment"),
     path("escalations/", escalations.escalations.as_view(), name="escalations"),
@@ -69,6 +73,7 @@ v1: list[URLPattern | URLResolver] = [
             **resolving.verbs,
             **affected.verbs,
             **record.verbs,
+            **articles.verbs,
             **communicating.verbs,
         }.items()
     ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from common.languages import in_each_language
 from common.languages import phrase as _
-from escalation import links
+from escalation import links, wording
 from escalation.enums import Audience, DeadlineKind, Duty, State
 from escalation.models import Ask, Communication, Deadline, Escalation, HandOver, Kudos, Rung
 from notifications.enums import AlertKind
@@ -170,7 +170,7 @@ def update(communication: Communication, person: User) -> Letter:
         communication.escalation,
         AlertKind.ESCALATION,
         _("%(ref)s, executive summary: %(summary)s") if is_summary else _("%(ref)s, update: %(summary)s"),
-        why=communication.body,
+        why=wording.read_by(communication, person, communication.at).body,
         facts=facts,
     )
 

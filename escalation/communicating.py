@@ -38,6 +38,7 @@ def communicate(*, number: int, by: User, update: Update, now: datetime) -> Esca
     check_live(escalation)
     if update.key and Communication.objects.filter(key=update.key).exists():
         return escalation
+    _check_not_too_early(escalation, update)
     communication = _written(escalation, update, by, now)
     communication.recipients = _SENDERS[update.audience](communication, update, now)
     communication.save(update_fields=["recipients", "languages"])
@@ -117,6 +118,21 @@ def _take_as_first_notice(
     )
     broadcast.record_told(communication, [escalation.ticket.requester], now)
     promises.answer(escalation, Audience.CUSTOMERS, next_update_by, now)
+
+
+def _check_not_too_early(escalation: Escalation, update: Update) -> None:
+    """That it is over, nobody is told before the architect's tick, where the procedure asks for that (R47).
+
+    Neither as the notice of the resolution nor, once it is declared, by a word to customers after which none follows.
+    """
+    tells = update.purpose == Purpose.RESOLUTION
+    tells |= update.is_last and update.audience == Audience.CUSTOMERS and escalation.state == State.RESOLVED
+    asks = "verified" in escalation.procedure.conditions.get(State.RESOLVED, [])
+    if tells and asks and escalation.verified_at is None:
+        raise NotAllowedNow(
+            _("%(ref)s is not verified yet: that it is resolved is told after the architect's tick.")
+            % {"ref": escalation.reference}
+        )
 
 
 def _written(escalation: Escalation, update: Update, by: User, now: datetime) -> Communication:

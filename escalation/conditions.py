@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Condition
-from escalation import forces
+from escalation import forces, guides
 from escalation.enums import Audience, State
 from escalation.linked import open_related
 from escalation.models import Escalation, PlanTask
@@ -141,6 +141,15 @@ def _analysis_submitted(escalation: Escalation) -> tuple[bool, str]:
     return analysis.submitted_at is not None, ""
 
 
+def _guide_followed(escalation: Escalation) -> tuple[bool, str]:
+    if escalation.guide is None:
+        return False, _("No guide was in force when it began.")
+    left = guides.left(escalation)
+    if left:
+        return False, _("%(count)d left, first “%(task)s”.") % {"count": len(left), "task": left[0].sentence}
+    return True, str(escalation.guide)
+
+
 # Asked for before every close, whatever the procedure says, and set aside by nobody (R84).
 ALWAYS = ("cause_chosen",)
 
@@ -195,15 +204,18 @@ RULES: dict[str, Rule] = {
         gettext_lazy("Problem coordinator"),
         _analysis_submitted,
     ),
+    "guide_followed": Rule(
+        gettext_lazy("Every required step of the guide is taken"), gettext_lazy("Those who work on it"), _guide_followed
+    ),
     "cause_chosen": Rule(gettext_lazy("The cause is chosen"), gettext_lazy("Manager"), _cause_chosen),
 }
 
 
 def names_for(escalation: Escalation) -> list[str]:
-    """The conditions of the present step by the escalation's procedure."""
+    """The conditions of the present step by the escalation's procedure. One that nobody knows is never met."""
     named = escalation.procedure.conditions.get(escalation.state, [])
     always = ALWAYS if escalation.state == State.RESOLVED else ()
-    return [name for name in dict.fromkeys([*named, *always]) if name in RULES]
+    return list(dict.fromkeys([*named, *always]))
 
 
 def checklist(escalation: Escalation) -> list[Condition]:
@@ -217,8 +229,13 @@ def unmet(escalation: Escalation) -> list[Condition]:
     return [condition for condition in checklist(escalation) if not condition.met]
 
 
+def _unknown(name: str) -> Rule:
+    detail = _("No such condition is known: the procedure is to be corrected.")
+    return Rule(f"“{name}”", gettext_lazy("Administrator"), lambda escalation: (False, detail))
+
+
 def _answer(escalation: Escalation, name: str, overridden_by: str) -> Condition:
-    rule = RULES[name]
+    rule = RULES.get(name) or _unknown(name)
     met, detail = rule.check(escalation)
     return Condition(
         name=name,

@@ -14,8 +14,10 @@ from escalation.arming import Crew, Plans, arm
 from escalation.attention import draw_attention
 from escalation.customers import begin_with_requesters
 from escalation.enums import Kind, Origin, Reason, State
+from escalation.guides import guides_of
 from escalation.models import Escalation, Procedure
 from escalation.procedures import all_procedures, choose
+from knowledge.models import ArticleVersion
 from notifications.actions import Notice, notify_many
 from people.history import count_for
 from sla.models import Breach, Crossing
@@ -75,11 +77,12 @@ def _open(opening: Sequence[Escalation], now: datetime) -> Sequence[Escalation]:
 def _made_for(letters: Sequence[Breach | Crossing], procedures: list[Procedure], now: datetime) -> list[Escalation]:
     """Not yet stored. Those of one severity and team are made after one pattern."""
     patterns: dict[tuple[int, int | None], Escalation] = {}
+    guides = guides_of(procedures) if letters else {}
     made = []
     for letter in letters:
         key = (letter.severity, letter.responsible_team_id)
         if key not in patterns:
-            patterns[key] = _pattern(letter, procedures, now)
+            patterns[key] = _pattern(letter, procedures, guides, now)
         ticket = letter.ticket
         made.append(like(patterns[key], ticket=ticket, summary=ticket.subject, **_cause(letter)))
     return made
@@ -92,9 +95,12 @@ def _cause(letter: Breach | Crossing) -> dict[str, Any]:
     return {"crossing": letter, "reason": Reason.AT_RISK if is_early else Reason.PROMISE}
 
 
-def _pattern(letter: Breach | Crossing, procedures: list[Procedure], now: datetime) -> Escalation:
+def _pattern(
+    letter: Breach | Crossing, procedures: list[Procedure], guides: dict[str, ArticleVersion], now: datetime
+) -> Escalation:
     """What the SLA's letters open alike."""
     team = letter.responsible_team
+    procedure = choose(procedures, Kind.AUTOMATIC, letter.severity)
     return Escalation(
         kind=Kind.AUTOMATIC,
         origin=Origin.SLA,
@@ -105,7 +111,8 @@ def _pattern(letter: Breach | Crossing, procedures: list[Procedure], now: dateti
         requester=None,
         team=team,
         manager_id=team.lead_id if team else None,
-        procedure=choose(procedures, Kind.AUTOMATIC, letter.severity),
+        procedure=procedure,
+        guide=guides.get(procedure.guide),
         opened_at=now,
         initiated_at=now,
         step_since=now,

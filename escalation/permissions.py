@@ -12,7 +12,8 @@ def access_escalation(user: User, number: int) -> Escalation:
     """The escalation, or NotFound for absent and invisible alike. Customers never: the object is internal."""
     if not user.is_authenticated or not user.is_active:
         raise NotFound(_("There is nothing here for you."))
-    found = Escalation.objects.visible_to(user).with_people().select_related("breach", "crossing", "ticket__team__lead")
+    found = Escalation.objects.visible_to(user).with_people()
+    found = found.select_related("breach", "crossing", "ticket__team__lead", "guide__article")
     escalation = found.filter(number=number).first()
     if escalation is None:
         raise NotFound(_("There is nothing here for you."))
@@ -32,6 +33,11 @@ def works_on(user: User, escalation: Escalation) -> bool:
         return True
     teams = [team for team in (escalation.team_id, escalation.ticket.team_id) if team]
     return user.teams.filter(pk__in=teams).exists()
+
+
+def may_tick(user: User, escalation: Escalation) -> bool:
+    """Works on it, or has raised it: he may have taken steps of the guide before (R70)."""
+    return escalation.requester_id == user.pk or works_on(user, escalation)
 
 
 def was_alerted(user: User, escalation: Escalation) -> bool:

@@ -16,6 +16,7 @@ from escalation.authorities import authorities
 from escalation.customers import begin_with_requesters
 from escalation.deciding import ask
 from escalation.enums import LIVE_STATES, AskedAs, DeadlineKind, Kind, Origin, Reason, State
+from escalation.guides import guide_for
 from escalation.models import Escalation
 from escalation.opening import count_for_customer
 from escalation.procedures import all_procedures, choose
@@ -150,6 +151,7 @@ def _common(
     wanted_by: datetime | None,
     now: datetime,
 ) -> dict[str, object]:
+    procedure = choose(all_procedures(), kind, severity)
     return {
         "kind": kind,
         "origin": Origin.CUSTOMER if by.is_customer else Origin.AGENT,
@@ -160,7 +162,8 @@ def _common(
         "tried": tried.strip()[:5000],
         "wanted_by": wanted_by,
         "requester": by,
-        "procedure": choose(all_procedures(), kind, severity),
+        "procedure": procedure,
+        "guide": guide_for(procedure),
         "opened_at": now,
         "step_since": now,
     }

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from escalation import actions, communicating_services, deciding, planning, raising
+from escalation import actions, communicating_services, deciding, planning, raising, ticking
 from escalation import permissions as may
 from escalation.affected_services import confirm_access as confirm_access  # one of the four steps' verbs
 from escalation.deciding import Verdict
@@ -26,6 +27,7 @@ hand_over = communicating_services.hand_over
 acknowledge_hand_over = communicating_services.acknowledge_hand_over
 
 
+@transaction.atomic
 def escalate(
     *,
     user: User,
@@ -40,8 +42,13 @@ def escalate(
     team_slug: str = "",
     amount: str = "",
     currency: str = "",
+    steps: Sequence[int] = (),
+    guide: int | None = None,
 ) -> Escalation:
-    """By an agent, functional or hierarchical; by a customer on his own ticket, to a manager (R8)."""
+    """By an agent, functional or hierarchical; by a customer on his own ticket, to a manager (R8).
+
+    `steps` of the guide that an agent has taken already are ticked, and `guide` is the version that he saw (R70).
+    """
     ticket = access_ticket(user, ticket_number)
     asked: dict[str, Any] = {
         "ticket": ticket,
@@ -53,6 +60,12 @@ def escalate(
         "wanted_by": wanted_by,
         "now": now,
     }
+    made = _raise(user, kind, team_slug, amount, currency, asked)
+    ticking.begin(made, steps if user.is_agent else (), user, now, guide)
+    return made
+
+
+def _raise(user: User, kind: str, team_slug: str, amount: str, currency: str, asked: dict[str, Any]) -> Escalation:
     if kind == Kind.HIERARCHICAL:
         return raising.raise_hierarchical(asked=read_sum(amount, currency), **asked)
     may.check(user.is_agent, _("Only agents may do this."))
@@ -135,6 +148,13 @@ def create_plan(*, user: User, number: int, now: datetime) -> Escalation:
 def finish_task(*, user: User, number: int, task_id: int, done: bool, now: datetime) -> Escalation:
     _check_works_on(user, number)
     return planning.finish_task(number=number, by=user, task_id=task_id, done=done, now=now)
+
+
+def tick_step(*, user: User, number: int, step: int, done: bool, now: datetime) -> Escalation:
+    """A step of its guide, by those who work on it and by whoever raised it (R70)."""
+    escalation = may.access_escalation(user, number)
+    may.check(may.may_tick(user, escalation), _("Only those who work on it may do this."))
+    return ticking.tick(number=number, by=user, step=step, done=done, now=now)
 
 
 def choose_cause(*, user: User, number: int, cause: str, now: datetime) -> Escalation:

@@ -1,9 +1,10 @@
 """Which services an escalation is about (R18): its linked tickets have them too."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from common.errors import NotAllowedNow
@@ -15,6 +16,10 @@ from escalation.models import AffectedService, Escalation
 from escalation.recording import record_step
 from people.models import User
 from tickets.catalogue import find_services, inherit
+from tickets.enums import EventKind
+from tickets.models import Event, Ticket
+
+_LINKS = frozenset({EventKind.LINKED, EventKind.SPLIT})
 
 
 @transaction.atomic
@@ -38,6 +43,18 @@ def set_services(*, user: User, number: int, services: Collection[str], now: dat
     names = ", ".join(service.name for service in wanted) or "–"
     record_step(escalation, "services", by=user, now=now, services=names)
     return escalation
+
+
+def hand_down_along(*, ticket: Ticket, events: Sequence[Event]) -> None:
+    """Its links have changed: what is linked now is about the services of its escalations at once.
+
+    Called with the ticket's lock held, under which their services and customers are changed too.
+    """
+    if not any(event.kind in _LINKS for event in events):
+        return
+    of_services = Exists(AffectedService.objects.filter(escalation=OuterRef("pk")))
+    for escalation in Escalation.objects.live().filter(of_services, ticket=ticket):
+        hand_down(escalation)
 
 
 def hand_down(escalation: Escalation) -> None:

@@ -19,11 +19,12 @@ BODY_LIMIT = 20_000
 SUBJECT_LIMIT = 200
 # What is another one for each reader; the rest is filled in once, when the update is written.
 PERSONAL = ("customer.name", "customer.first_name", "time")
-_OF_ALL = (*PERSONAL, "agent.name", "team.name", "desk.name")
+_OF_ALL = ("time", "agent.name", "team.name", "desk.name")
 _INSIDE = ("escalation.ref", "escalation.summary", "escalation.severity", "escalation.step", "ticket.subject")
 # What customers read has no word in it that is ours.
 NAMES: dict[str, tuple[str, ...]] = {
-    Audience.CUSTOMERS: _OF_ALL,
+    Audience.CUSTOMERS: ("customer.name", "customer.first_name", *_OF_ALL),
+    # An update among colleagues is about a matter that may harm many: no one customer is meant by it.
     Audience.STAKEHOLDERS: (*_OF_ALL, *_INSIDE),
     Audience.EXECUTIVES: (*_OF_ALL, *_INSIDE),
 }
@@ -105,7 +106,7 @@ def checked(update: Update, escalation: Escalation, by: User) -> tuple[str, str,
         for language, text in update.texts.items()
         if text.body.strip()
     }
-    missing = set(PERSONAL) - ({"time"} if update.next_update_by is None else set())
+    missing = set(PERSONAL) & set(NAMES[update.audience]) - ({"time"} if update.next_update_by is None else set())
     words = [subject, body, *(part for text in texts.values() for part in (text.subject, text.body))]
     left = [name for part in words for name in unresolved(part) if name.strip("{}") not in missing]
     if left:

@@ -1,28 +1,81 @@
+"""Writing how something is done, and agreeing on it (R70): lock the article, add a version or approve one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.errors import InvalidInput
+from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
-from knowledge.models import Article
+from knowledge import steps
+from knowledge.models import Article, ArticleVersion
 from people.models import User
 
-ARTICLE_LIMIT = 100_000
+TITLE_LIMIT, SLUG_LIMIT, ARTICLE_LIMIT, REASON_LIMIT = 160, 60, 100_000, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What somebody wants an article to say; each step with whether it may be left out."""
+
+    title: str
+    body: str
+    steps: Sequence[tuple[str, bool]] = ()
+    reason: str = ""
 
 
 @transaction.atomic
-def write_article(*, slug: str, title: str, body: str, now: datetime, approved_by: User | None = None) -> Article:
-    """A new article, or the next version of the one with this short name; InvalidInput with nothing stored."""
-    title = one_line(title, field="title", limit=160)
-    body = many_lines(body, field="body", limit=ARTICLE_LIMIT)
-    if not slug or len(slug) > 60:
-        raise InvalidInput.of("slug", _("An article needs a short name of at most 60 characters."))
-    article = Article.objects.select_for_update().filter(slug=slug).first()
-    if article is None:
-        return Article.objects.create(slug=slug, title=title, body=body, approved_by=approved_by, updated_at=now)
-    article.title, article.body, article.approved_by = title, body, approved_by
-    article.version += 1
+def write(*, slug: str, draft: Draft, by: User, now: datetime, based_on: int | None = None) -> ArticleVersion:
+    """A new article, or the next version of the one with this short name. It holds once another has approved it.
+
+    From the second version on it says why. Raises NotAllowedNow where `based_on` is not the newest version any more.
+    """
+    words = _checked(slug, draft)
+    article = Article.objects.select_for_update(of=("self",)).filter(slug=slug).first()
+    newest = article.versions.first() if article else None
+    if newest is not None and based_on is not None and based_on != newest.number:
+        raise NotAllowedNow(
+            _("%(who)s has written version %(n)d meanwhile: look at it, then write yours.")
+            % {"who": newest.author or _("Somebody"), "n": newest.number}
+        )
+    if newest is not None and not draft.reason.strip():
+        raise InvalidInput.of("reason", _("Say what changed, and why."))
+    article = article or Article(slug=slug)
+    article.title = article.title if article.current_id else words["title"]
     article.updated_at = now
-    article.save(update_fields=["title", "body", "approved_by", "version", "updated_at"])
-    return article
+    article.save()
+    return ArticleVersion.objects.create(
+        article=article, number=newest.number + 1 if newest else 1, author=by, written_at=now, **words
+    )
+
+
+@transaction.atomic
+def approve(*, slug: str, number: int, by: User, now: datetime) -> ArticleVersion:
+    """Agreed: from now on this version holds. Never by its author; what is older than the one that holds stays past."""
+    article = Article.objects.select_for_update(of=("self",)).get(slug=slug)
+    version = article.versions.get(number=number)
+    if version.author_id == by.pk:
+        raise NotAllowedNow(_("Nobody approves what he has written himself."))
+    if version.approved_at is not None:
+        return version
+    if article.current is not None and article.current.number > number:
+        raise NotAllowedNow(_("Version %(n)d is in force already.") % {"n": article.current.number})
+    version.approved_by, version.approved_at = by, now
+    version.save(update_fields=["approved_by", "approved_at"])
+    article.current, article.title, article.updated_at = version, version.title, now
+    article.save(update_fields=["current", "title", "updated_at"])
+    return version
+
+
+def _checked(slug: str, draft: Draft) -> dict[str, Any]:
+    if not slug or len(slug) > SLUG_LIMIT:
+        raise InvalidInput.of("slug", _("An article needs a short name of at most 60 characters."))
+    return {
+        "title": one_line(draft.title, field="title", limit=TITLE_LIMIT),
+        "body": many_lines(draft.body, field="body", limit=ARTICLE_LIMIT),
+        "steps": steps.kept(draft.steps),
+        "reason": one_line(draft.reason, field="reason", limit=REASON_LIMIT) if draft.reason.strip() else "",
+    }

@@ -1,22 +1,18 @@
-from typing import Any
-
 from django.contrib import admin
-from django.http import HttpRequest
 
-from common import clock
-from common.admin import AuditedAdmin
-from knowledge.models import Article
+from common.admin import ReadOnlyAdmin
+from knowledge.models import Article, ArticleVersion
 
 
 @admin.register(Article)
-class ArticleAdmin(AuditedAdmin):
-    list_display = ["title", "slug", "version", "updated_at"]
-    readonly_fields = ["version", "updated_at"]
-    prepopulated_fields = {"slug": ["title"]}
+class ArticleAdmin(ReadOnlyAdmin):
+    """To look at: an article is written and approved on its own page, where nobody approves himself."""
+
+    list_display = ["title", "slug", "current", "updated_at"]
     search_fields = ["title"]
 
-    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Each saving is a version of its own, as in `actions.write_article`."""
-        obj.updated_at = clock.now()
-        obj.version += 1 if change else 0
-        super().save_model(request, obj, form, change)
+
+@admin.register(ArticleVersion)
+class ArticleVersionAdmin(ReadOnlyAdmin):
+    list_display = ["article", "number", "author", "written_at", "approved_by", "approved_at"]
+    list_filter = ["article"]

@@ -33,6 +33,9 @@ def inherit(*, reference: str, tickets: Collection[int], services: Sequence[int]
     """
     theirs = TicketService.objects.filter(reference=reference)
     theirs.exclude(service__in=services).delete()
+    # Compared here: there may be more tickets than a statement takes values.
+    gone = set(theirs.values_list("ticket_id", flat=True)) - set(tickets)
+    theirs.filter(ticket__in=sorted(gone)).delete()
     rows = [
         {"ticket_id": ticket, "service_id": service, "reference": reference}
         for ticket in tickets

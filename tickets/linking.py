@@ -46,8 +46,8 @@ def link(*, source: Ticket, target: Ticket, relation: str, now: datetime, by: Us
 @transaction.atomic
 def unlink(*, link: Link, now: datetime, by: User | None) -> None:
     link.source, link.target = lock_pair(link.source_id, link.target_id)
+    Link.objects.filter(pk=link.pk).delete()
     _record(link, now, by, removed=True)
-    link.delete()
 
 
 def _record(link: Link, now: datetime, by: User | None, *, removed: bool) -> None:

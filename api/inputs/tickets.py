@@ -19,6 +19,7 @@ from api.fields import (
 from api.pagination import PageParameters
 from escalation.enums import Kind as EscalationKind
 from escalation.enums import Reason
+from knowledge.steps import MOST_STEPS
 from tickets.enums import WAITS, Channel, Kind, Priority, Status
 from tickets.fields import TEXT_LIMIT
 from tickets.files import COUNT_LIMIT
@@ -138,6 +139,12 @@ class EscalateInput(Input):
     team = Text(required=False, allow_blank=True, max_length=40)
     amount = Text(required=False, allow_blank=True, max_length=30, help_text="What is to be granted, as in 20000.00.")
     currency = Text(required=False, allow_blank=True, max_length=3, help_text="ISO 4217, as in EUR.")
+    steps = ListOf(
+        child=WholeNumber(min_value=1, max_value=MOST_STEPS),
+        required=False,
+        max_length=MOST_STEPS,
+        help_text="Of its guide, those that are taken already.",
+    )
 
 
 class LedgerParameters(Parameters):

@@ -7,6 +7,7 @@ from typing import Annotated, Any, TypedDict
 from django.db.models import Prefetch
 
 from api.ask import instant, moment
+from api.shapes.articles import GuideShape, guide_shape
 from api.shapes.basic import Condition, Day, Moment, Person, Url
 from escalation.conditions import checklist, current_plan
 from escalation.enums import (
@@ -158,6 +159,7 @@ class InsideShape(TypedDict):
     acknowledged_at: Moment | None
     acknowledged_by: str | None
     conditions: list[Condition]
+    guide: GuideShape | None
     plan: list[TaskShape]
     communications: list[CommunicationShape]
     promises: PromisesShape
@@ -186,9 +188,11 @@ def with_all(escalations: EscalationQuerySet) -> EscalationQuerySet:
     """With everything that `escalation_shape` reads, in a number of queries that does not depend on how many."""
     people = ["decider", "acknowledged_by", "verified_by", "access_confirmed_by", "approval__by"]
     parts = ["asks__person", "rungs", "plan_tasks__owner", "overrides__by", "deadlines"]
-    parts += ["affected_services__service", "task_force__plans__reviews"]
+    parts += ["affected_services__service", "task_force__plans__reviews", "guide_ticks__by"]
     told = Prefetch("communications", Communication.objects.with_progress().select_related("by"))
-    found = escalations.with_people().select_related("breach", "crossing", "task_force", "analysis", *people)
+    found = escalations.with_people().select_related(
+        "breach", "crossing", "task_force", "analysis", "guide__article", *people
+    )
     return with_whether_related(found).prefetch_related(*parts, told)
 
 
@@ -208,6 +212,7 @@ def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
         "acknowledged_at": moment(escalation.acknowledged_at),
         "acknowledged_by": _email(escalation.acknowledged_by),
         "conditions": condition_shapes(escalation),
+        "guide": guide_shape(escalation),
         "plan": [_task(task) for task in current_plan(escalation)],
         "communications": [_communication(sent) for sent in escalation.communications.all()],
         "promises": _promises(escalation),
@@ -256,6 +261,7 @@ _NOTHING_INSIDE: InsideShape = {
     "acknowledged_at": None,
     "acknowledged_by": None,
     "conditions": [],
+    "guide": None,
     "plan": [],
     "communications": [],
     "promises": {"kept": 0, "broken": 0, "running": 0},

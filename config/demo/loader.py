@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import translation
 
-from config.demo import archive, company, promises, scenes, story, workspace
+from config.demo import archive, company, promises, ratings, scenes, story, workspace
 from config.demo.stage import Stage
 from escalation.models import Escalation
 from notifications.enums import AlertKind, DeliveryState
@@ -45,6 +45,7 @@ def load(now: datetime) -> company.Cast:
         played = chain.from_iterable(scenes.told(scenes.PLAYED, now, business))
         Stage(cast).play([*late, *played], until=now)
         workspace.furnish(cast, now)
+        ratings.rate(now, rng=Random(SEED + 2))  # noqa: S311 - a story, no secret
         promises.open_fast_lane(cast, now)
     _settle_the_past(now)
     return cast

@@ -20,7 +20,8 @@ from escalation.defaults import (
 )
 from escalation.enums import Reach
 from escalation.models import Ladder, LadderLevel, Procedure
-from knowledge.models import Article
+from knowledge.models import Article, ArticleVersion
+from knowledge.steps import kept, read
 from sla.enums import Metric, Told
 from sla.models import Policy
 from sla.publishing import change_policy, create_policy
@@ -207,18 +208,31 @@ def _routes(company: Cast) -> None:
 
 
 def _articles(company: Cast, now: datetime) -> None:
-    Article.objects.bulk_create(
-        [
-            Article(
-                title=draft.title,
-                slug=draft.slug,
-                body=draft.body,
-                approved_by=company.people["mona"],
-                updated_at=now - timedelta(days=3 * number),
-            )
-            for number, draft in enumerate(ARTICLES, start=1)
-        ]
+    """Each approved by somebody else than whoever wrote it; of what was written anew, the first version is kept."""
+    articles = Article.objects.bulk_create(
+        [Article(title=one.title, slug=one.slug, updated_at=now) for one in ARTICLES]
     )
+    versions = []
+    for place, (article, draft) in enumerate(zip(articles, ARTICLES, strict=True)):
+        for number, steps in enumerate([draft.steps[:-1], draft.steps] if draft.reason else [draft.steps], start=1):
+            at = now - timedelta(days=90 - 8 * place - 30 * number)
+            versions.append(
+                ArticleVersion(
+                    article=article,
+                    number=number,
+                    title=draft.title,
+                    body=draft.body,
+                    steps=kept(read("\n".join(steps))),
+                    reason=draft.reason if number > 1 else "",
+                    author=company.people[draft.author],
+                    written_at=at,
+                    approved_by=company.people["mona"],
+                    approved_at=at + timedelta(hours=20),
+                )
+            )
+    for version in ArticleVersion.objects.bulk_create(versions):
+        version.article.current, version.article.updated_at = version, version.approved_at or now
+    Article.objects.bulk_update(articles, ["current", "updated_at"])
 
 
 def _rooms(company: Cast, now: datetime) -> None:

@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from escalation.enums import Kind, Reason
+from knowledge.steps import MOST_STEPS
 
 SUMMARY_LIMIT = 300
 TRIED_LIMIT = 5000
@@ -63,6 +64,12 @@ class EscalateForm(forms.Form):
         max_length=TRIED_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+    # The steps of the guide that were taken already, and which version of it showed them.
+    steps = forms.TypedMultipleChoiceField(
+        choices=[(number, number) for number in range(1, MOST_STEPS + 1)], coerce=int, required=False
+    )
+    guide = forms.IntegerField(required=False, min_value=1)
 
     def clean_summary(self) -> str:
         """One line, since that is what lists show."""

@@ -61,6 +61,11 @@ class TickForm(forms.Form):
     done = forms.BooleanField(required=False)
 
 
+class StepForm(forms.Form):
+    step = forms.IntegerField(min_value=1, max_value=100)
+    done = forms.BooleanField(required=False)
+
+
 class TaskForm(forms.Form):
     """A line of the plan; without a title it is left out."""
 

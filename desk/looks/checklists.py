@@ -40,6 +40,7 @@ _WAYS = {
     "related_resolved": _Way(gettext_lazy("Show them"), place="#related"),
     "analysis_submitted": _Way(gettext_lazy("Show the analysis"), place="#analysis"),
     "access_confirmed": _Way(gettext_lazy("Confirm access"), verb="confirm-access"),
+    "guide_followed": _Way(gettext_lazy("Show the guide"), place="#guide"),
     "cause_chosen": _Way(gettext_lazy("Choose the cause"), place="#cause"),
 }
 # Of several customers each is looked at for himself.

@@ -1,7 +1,7 @@
 """The escalate dialog: whom it could go to, and what will happen, with names and clock times, before it does."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,12 +16,13 @@ from escalation.arming import asks_for_updates
 from escalation.authorities import authorities
 from escalation.deciding import decision_due
 from escalation.enums import Kind
+from escalation.guides import guide_for
 from escalation.ladders import Ladders, people_on
 from escalation.models import Escalation, Procedure
 from escalation.procedures import all_procedures, choose
 from escalation.promises import FIRST_HOUR
 from escalation.raising import HAND_OFF_WITHIN
-from knowledge.models import Article
+from knowledge.models import ArticleVersion
 from people.chain import managers_of, present
 from people.models import Absence, Team, User, UserSkill
 from sla.models import Clock
@@ -39,6 +40,8 @@ class Draft:
     team: str
     severity: int
     wanted_by: datetime | None
+    steps: set[int] = field(default_factory=set)
+    guide: int | None = None
 
     @classmethod
     def of(cls, data: Any, ticket: Ticket) -> "Draft":
@@ -49,6 +52,8 @@ class Draft:
             team=str(data.get("team", ""))[:40],
             severity=int(severity) if severity in {"1", "2", "3", "4"} else ticket.severity or USUAL_SEVERITY,
             wanted_by=_time(data.get("wanted_by", "")),
+            steps={int(text) for text in data.getlist("steps") if text.isdecimal() and len(text) < 4},
+            guide=int(text) if (text := str(data.get("guide", ""))).isdecimal() and len(text) < 19 else None,
         )
 
 
@@ -94,7 +99,10 @@ class EscalateLook:
     due: str
     wanted: str
     procedure: Procedure
-    guide: Article | None
+    guide: ArticleVersion | None
+    ticked: set[int]
+    is_other_guide: bool
+    """Than the one whose steps stand in the dialog."""
 
 
 def escalate_look(ticket: Ticket, user: User, draft: Draft, now: datetime) -> EscalateLook:
@@ -104,6 +112,8 @@ def escalate_look(ticket: Ticket, user: User, draft: Draft, now: datetime) -> Es
     able = authorities(user, ticket.team, None, now)
     decider = able[0].person if able else None
     procedure = choose(all_procedures(), draft.kind, draft.severity)
+    guide = guide_for(procedure)
+    is_other = draft.guide != (guide.pk if guide else None)
     return EscalateLook(
         kind=draft.kind,
         severity=draft.severity,
@@ -118,7 +128,9 @@ def escalate_look(ticket: Ticket, user: User, draft: Draft, now: datetime) -> Es
         if draft.wanted_by and draft.wanted_by > now
         else "",
         procedure=procedure,
-        guide=Article.objects.filter(slug=procedure.guide).first() if procedure.guide else None,
+        guide=guide,
+        ticked=set() if guide is None or is_other else draft.steps & {step.number for step in guide.guide},
+        is_other_guide=is_other,
     )
 
 

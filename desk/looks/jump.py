@@ -42,6 +42,7 @@ _PLACES: tuple[tuple[Promise, str, str], ...] = (
     (gettext_lazy("Escalations"), "stairs-up", "desk:escalations"),
     (gettext_lazy("Decisions"), "gavel", "desk:decisions"),
     (gettext_lazy("Alerts"), "bell", "desk:alerts"),
+    (gettext_lazy("Procedures"), "book", "desk:articles"),
     (gettext_lazy("Reports"), "chart-line", "desk:reports"),
     (gettext_lazy("New ticket"), "plus", "desk:new_ticket"),
     (gettext_lazy("Profile and sign-ins"), "user", "desk:profile"),

@@ -93,18 +93,29 @@ def trail(asked: Asked, seen_at: datetime | None) -> Trail | None:
 
 
 def came_by(request: HttpRequest, number: int) -> dict[str, str]:
-    """The list's words in the address, or in that of the page that sent a form or follows; else nothing."""
+    """The list's words in the address, or in that of the ticket's page that sent a form, follows or opened a dialog."""
     query: QueryDict = request.GET
-    if "at" not in query and (request.method == "POST" or request.headers.get("HX-Request")):
+    here = reverse("desk:ticket", args=[number])
+    if "at" not in query and (request.method == "POST" or request.headers.get("HX-Request") or request.path != here):
         page = urlsplit(request.headers.get("Referer", ""))
-        query = QueryDict(page.query if page.path == reverse("desk:ticket", args=[number]) else "")
+        query = QueryDict(page.query if page.path == here else "")
     return {word: str(query[word]) for word in WORDS if word in query} if "at" in query else {}
 
 
 def again(request: HttpRequest, number: int, **more: str) -> str:
     """The ticket's page, in the list from which the reader came."""
+    return onward(request, number, number, **more)
+
+
+def onward(request: HttpRequest, number: int, to: int, **more: str) -> str:
+    """Another ticket's page, in the list from which the reader came to `number`, for what is merged or split."""
+    return reverse("desk:ticket", args=[to]) + kept(request, number, **more)
+
+
+def kept(request: HttpRequest, number: int, **more: str) -> str:
+    """What a dialog puts behind the address of its own form, so that the list outlives a page without script."""
     query = urlencode(came_by(request, number) | more)
-    return reverse("desk:ticket", args=[number]) + (f"?{query}" if query else "")
+    return f"?{query}" if query else ""
 
 
 def neighbours(request: HttpRequest, user: User, ticket: Ticket, now: datetime) -> ListLook | None:

@@ -20,9 +20,10 @@ from desk.looks.verbs import Aside, Forward, aside, forward, may_acknowledge
 from desk.templatetags.desk_time import clock_text
 from escalation.conditions import checklist, current_plan
 from escalation.enums import LIVE_STATES, Kind, State
+from escalation.guides import Taken, steps_of
 from escalation.handing import newest
 from escalation.models import Approval, Escalation, HandOver, PlanTask, PlanVersion
-from escalation.permissions import may_decide, may_override, works_on
+from escalation.permissions import may_decide, may_override, may_tick, works_on
 from escalation.problem_records import problems_of
 from people.models import User
 from sla.thresholds import position_words
@@ -63,6 +64,8 @@ class RoomLook:
     affected: AffectedLook
     services: list[str]
     problems: list[Ticket]
+    guide: list[Taken]
+    may_tick: bool
     links: LinksLook
 
     @property
@@ -70,6 +73,10 @@ class RoomLook:
         """Those of its ticket that are no problem record of its own."""
         shown = {problem.number for problem in self.problems}
         return [link for link in self.links.links if link.number not in shown]
+
+    @property
+    def guide_taken(self) -> int:
+        return sum(step.tick is not None for step in self.guide)
 
     @property
     def plan_version(self) -> int:
@@ -113,6 +120,8 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         affected=in_room(escalation, user, now),
         services=services,
         problems=list(problems_of(escalation, user)),
+        guide=steps_of(escalation),
+        may_tick=escalation.state in LIVE_STATES and may_tick(user, escalation),
         links=links_look(escalation.ticket, user),
     )
 

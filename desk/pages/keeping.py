@@ -132,4 +132,4 @@ def _after(request: DeskRequest, number: int) -> str:
         access_ticket(request.user, number)
     except NotFound:
         return reverse("desk:inbox")
-    return reverse("desk:ticket", args=[number])
+    return again(request, number)

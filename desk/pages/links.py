@@ -12,7 +12,7 @@ from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, saf
 from desk.forms.handling import IncidentsForm, LinkForm, SplitForm
 from desk.looks.finder import candidates
 from desk.looks.links import relation_choices
-from desk.looks.neighbours import again
+from desk.looks.neighbours import again, kept, onward
 from tickets import problems, services
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket
@@ -46,6 +46,7 @@ def link(request: DeskRequest, number: int) -> HttpResponse:
             return redirect(again(request, number))
     offered = candidates(request.user, form.words, near=ticket) if form.words else []
     context = {"ticket": ticket, "form": form, "offered": offered, "chosen": form["pick"].value()}
+    context["kept"] = kept(request, number)
     return show(request, "desk/ticket/link.html", context, status=BAD_INPUT if form.is_bound else 200)
 
 
@@ -73,10 +74,11 @@ def split(request: DeskRequest, number: int) -> HttpResponse:
             status = CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT
         else:
             say(request, _("#%(number)d is a ticket of its own.") % {"number": made.number})
-            return redirect("desk:ticket", made.number)
+            return redirect(onward(request, number, made.number))
     messages = ticket.messages.public().select_related("author").order_by("-created_at", "-pk")[:50]
     chosen = str(form["message"].value() or "")
     context = {"ticket": ticket, "form": form, "messages_there": messages, "chosen": chosen}
+    context["kept"] = kept(request, number)
     return show(request, "desk/ticket/split.html", context, status=status if status > 200 or not form.is_bound else 422)
 
 
@@ -104,5 +106,5 @@ def _told(request: DeskRequest, problem: Ticket, outcomes: list[problems.Outcome
     done = len(outcomes) - len(refused)
     if not refused:
         say(request, _("%(n)d incidents are answered and solved.") % {"n": done})
-        return redirect("desk:ticket", problem.number)
+        return redirect(again(request, problem.number))
     return show(request, "desk/ticket/incidents_done.html", {"ticket": problem, "refused": refused, "done": done})

@@ -11,6 +11,7 @@ from common.errors import DomainError, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
 from desk.forms.handling import MergeForm
 from desk.looks.finder import candidates
+from desk.looks.neighbours import kept, onward
 from tickets import services
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket
@@ -39,7 +40,7 @@ def merge(request: DeskRequest, number: int) -> HttpResponse:
         return _form(request, ticket, form, CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT)
     said = _("#%(source)d is part of #%(target)d now.") % {"source": number, "target": made.target_id}
     say(request, said, undo=reverse("desk:unmerge", args=[made.pk]))
-    return redirect("desk:ticket", made.target_id)
+    return redirect(onward(request, number, made.target_id))
 
 
 @require_POST
@@ -51,7 +52,7 @@ def unmerge(request: DeskRequest, pk: int) -> HttpResponse:
     except NotAllowedNow as error:
         return show(request, "desk/ticket/refused.html", {"refused": str(error)}, status=CONFLICT)
     say(request, _("#%(number)d stands alone again.") % {"number": made.source_id})
-    return redirect("desk:ticket", made.source_id)
+    return redirect(onward(request, made.target_id, made.source_id))
 
 
 def _form(request: DeskRequest, ticket: Ticket, form: MergeForm, status: int = 200) -> HttpResponse:
@@ -59,4 +60,5 @@ def _form(request: DeskRequest, ticket: Ticket, form: MergeForm, status: int = 2
     found = candidates(request.user, form.words, near=ticket)
     offered = found if form.words else found[:LIKELY]
     context = {"ticket": ticket, "form": form, "offered": offered, "chosen": form["pick"].value()}
+    context["kept"] = kept(request, ticket.number)
     return show(request, "desk/ticket/merge.html", context, status=status)

@@ -19,6 +19,7 @@ from desk.forms.room import (
     NothingForm,
     OverrideForm,
     ReasonForm,
+    StepForm,
     TickForm,
 )
 from escalation import resolving_services as resolving
@@ -71,6 +72,7 @@ VERBS = {
     "close": Verb(OverrideForm, _call(services.close), _("Closed.")),
     "create-plan": Verb(NothingForm, _call(services.create_plan), _("The plan is made."), "#plan"),
     "task": Verb(TickForm, _call(services.finish_task), None, "#plan"),
+    "guide-step": Verb(StepForm, _call(services.tick_step), None, "#guide"),
     "verify": Verb(forms_of.VerifyForm, _call(services.verify), _("The resolution is verified.")),
     "confirm-access": Verb(AccessForm, _call(services.confirm_access), _("Access is confirmed.")),
     "waive-access": Verb(WaiveForm, _call(services.confirm_access), _("It is on record why.")),

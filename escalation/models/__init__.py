@@ -7,6 +7,7 @@ from escalation.models.communication import Communication, Notice
 from escalation.models.deadlines import Deadline
 from escalation.models.decisions import Approval, Override
 from escalation.models.escalation import Escalation
+from escalation.models.guides import GuideTick
 from escalation.models.handovers import HandOver
 from escalation.models.ladders import Ladder, LadderLevel, Rung, as_names
 from escalation.models.plans import PlanTask, PlanTemplate, PlanVersion
@@ -29,6 +30,7 @@ __all__ = [
     "CustomerAnalysis",
     "Deadline",
     "Escalation",
+    "GuideTick",
     "HandOver",
     "Kudos",
     "Ladder",

@@ -10,6 +10,7 @@ from django_fsm import FSMField, FSMModelMixin, transition
 from escalation.enums import STAGE_OF, STEP_OF, Cause, Kind, Origin, Reason, Stage, State
 from escalation.models.procedures import Procedure
 from escalation.querysets import EscalationQuerySet
+from knowledge.models import ArticleVersion
 from people.authority import Sum
 from people.models import Team
 from sla.models import Breach, Crossing
@@ -54,6 +55,10 @@ class Escalation(FSMModelMixin, models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="managed_escalations"
     )
     procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="escalations")
+    # The guide as it was in force at the start, whatever is approved since (R70).
+    guide = models.ForeignKey(
+        ArticleVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     ladder_name = models.CharField(max_length=80, blank=True)
     opened_at = models.DateTimeField(_("opened"))
     initiated_at = models.DateTimeField(null=True, blank=True)

@@ -1,10 +1,13 @@
 """Which exit conditions apply to which escalation (R16, R70)."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from escalation.enums import Kind
+from escalation.gates import GUIDE_FOLLOWED, mistake
+from knowledge.models import Article
 
 
 class Procedure(models.Model):
@@ -29,3 +32,15 @@ class Procedure(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """A misspelt name would be a gate that is silently gone."""
+        super().clean()
+        if wrong := mistake(self.conditions):
+            raise ValidationError({"conditions": wrong})
+        if not self.guide and any(GUIDE_FOLLOWED in names for names in self.conditions.values()):
+            raise ValidationError({"guide": _("Its conditions ask for a guide that is followed: name one.")})
+        if self.guide and not Article.objects.filter(slug=self.guide).exists():
+            raise ValidationError({"guide": _("There is no article with this short name.")})
+        if self.severity_from > self.severity_to:
+            raise ValidationError({"severity_to": _("The most severe comes first: 1 to 4, not 4 to 1.")})

@@ -18,6 +18,8 @@ from api.urls import urlpatterns
 from common import clock
 from escalation import sweep
 from escalation.models import Escalation
+from knowledge import services as knowledge
+from knowledge.actions import Draft
 from people.enums import Role
 from people.models import User
 from tests.api.conftest import Caller
@@ -167,6 +169,11 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("escalation-resolve", "POST"): _escalation("resolve", MANAGERS_TOO_EARLY),
     ("escalation-verify", "POST"): _escalation("verify", MANAGERS_TOO_EARLY),
     ("escalation-confirm-access", "POST"): _escalation("confirm-access", MANAGERS_TOO_EARLY),
+    ("articles", "GET"): Row("articles/", LISTED),
+    ("article", "GET"): Row("articles/refunds/", STAFF),
+    ("article", "POST"): Row("articles/lent/", (401, 404, 404, 201, 201, 201, 201), {"title": "Lent", "body": "x"}),
+    ("article-approve", "POST"): Row("articles/refunds/versions/1/approve/", (401, 404, 404, 403, 403, 200, 200)),
+    ("escalation-take-step", "POST"): _escalation("take-step", (401, 404, 404, 400, 403, 400, 400), {"step": 9}),
     ("services", "GET"): Row("services/", LISTED),
     ("escalation-set-services", "POST"): _escalation("set-services", TEAM, {"services": []}),
     ("escalation-open-problem", "POST"): _escalation(
@@ -238,6 +245,7 @@ def _build(at: datetime) -> Desk:
         "policy": make_policy(at).pk,
         "calendar": callers["admin"].post("sla/calendars/", {**HOURS, "name": "Berlin"}).json()["id"],
     }
+    knowledge.write(user=anna, slug="refunds", draft=Draft("Refunds", "Ask."), now=at)
     records["view"] = SavedView.objects.create(owner=mona, name="Ours", is_shared=True).pk
     numbers = []
     for team, author in ((payments, anna), (legal, lena)):

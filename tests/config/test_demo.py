@@ -30,8 +30,8 @@ from sla.enums import ClockState, EntryKind
 from sla.explain import account_of
 from sla.models import Breach, Clock, LedgerEntry
 from tickets import actions
-from tickets.enums import Channel, FieldType, Kind, Priority, Status
-from tickets.models import Attachment, CustomField, QuickReply, SavedView, Ticket
+from tickets.enums import Channel, EventKind, FieldType, Kind, Priority, Status
+from tickets.models import Attachment, CustomField, Event, QuickReply, Rating, SavedView, Ticket
 from tickets.saved import tickets_of
 
 NOW = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
@@ -126,6 +126,20 @@ def test_escalations_stand_in_each_step_and_have_ended_in_each_way(desk: Cast) -
     assert 8 <= sum(states[state] for state in LIVE_STATES) <= 14
     assert {"functional", "hierarchical", "automatic"} == set(Escalation.objects.values_list("kind", flat=True))
     assert Escalation.objects.filter(origin="customer").exists()
+
+
+def test_customers_have_said_how_they_were_answered(desk: Cast) -> None:
+    ratings = Rating.objects.select_related("ticket")
+    late = set(Breach.objects.values_list("ticket_id", flat=True))
+
+    assert 40 <= ratings.count() <= 120
+    assert all(one.ticket.solved_at < one.given_at <= NOW for one in ratings)
+    assert len({one.comment for one in ratings}) > 12
+    assert set(ratings.values_list("by__language", flat=True)) == {"en", "pt-br", "es", "ru"}
+    kept = [one.score for one in ratings if one.ticket_id not in late]
+    missed = [one.score for one in ratings if one.ticket_id in late]
+    assert sum(kept) / len(kept) > 4 > sum(missed) / len(missed)
+    assert Event.objects.filter(kind=EventKind.RATED).count() == ratings.count()
 
 
 # --- The history is true ----------------------------------------------------------------------------------------

@@ -1,24 +1,85 @@
-from knowledge.actions import write_article
-from tests.desk.helpers import NOWHERE, get, words
+"""Articles as pages: what holds, what waits for approval, and the next version (R70)."""
+
+import pytest
+from django.urls import reverse
+
+from knowledge import services
+from knowledge.actions import Draft
+from knowledge.models import Article, ArticleVersion
+from tests.desk.helpers import NOWHERE, get, post, queries, signed_in, words
+
+TYPED = {"title": "Refunds", "slug": "refunds", "body": "# Steps\n\n1. Ask *Mona*", "steps": "! Say the sum\nAsk"}
 
 
-def test_an_article_is_read_as_a_page(anna, at, mona):
-    write_article(slug="refunds", title="Refunds", body="# Steps\n\n1. Ask", now=at, approved_by=mona)
-    write_article(
-        slug="refunds", title="Refunds above the limit", body="# Steps\n\n1. Ask *Mona*", now=at, approved_by=mona
-    )
+@pytest.fixture
+def written(rosa, mona, payments, at):
+    """By Rosa, approved by Mona."""
+    draft = Draft("Refunds", "# Steps\n\n1. Ask *Mona*", (("Say the sum", True), ("Ask", False)))
+    services.write(user=rosa, slug="refunds", draft=draft, now=at)
+    return services.approve(user=mona, slug="refunds", number=1, now=at)
 
+
+def test_an_article_is_read_as_a_page(written, anna):
     page = words(get(anna, "desk:article", "refunds"))
 
-    assert "Refunds above the limit" in page
-    assert "<h2>Steps</h2>" in page
-    assert "<em>Mona</em>" in page
-    assert "Version 2" in page
-    assert "approved by Mona Farias" in page
+    assert "<h2>Steps</h2>" in page and "<em>Mona</em>" in page
+    assert "Version 1" in page and "by Rosa Quiroga" in page and "approved by Mona Farias" in page
+    assert "Say the sum" in page and "required" in page
+    assert "not in force" not in page
+
+
+def test_r70_a_new_procedure_waits_for_somebody_else_and_then_holds(payments, anna, rosa):
+    answer = post(anna, "desk:article_new", **TYPED)
+    place = reverse("desk:article_version", args=["refunds", 1])
+    assert answer["Location"] == place
+    mine, hers = (words(signed_in(person).get(place)) for person in (anna, rosa))
+    assert "It is not in force yet." in mine and "Approve version 1" not in mine
+    assert "Approve version 1" in hers
+    assert "Waiting for approval" in words(get(rosa, "desk:articles"))
+
+    answer = post(rosa, "desk:article_approve", "refunds", 1)
+
+    assert answer["Location"] == reverse("desk:article", args=["refunds"])
+    assert Article.objects.get().current.approved_by == rosa
+    assert "Waiting for approval" not in words(get(rosa, "desk:articles"))
+
+
+def test_r70_the_next_version_begins_with_the_last_and_needs_a_reason(written, anna):
+    form = words(get(anna, "desk:article_edit", "refunds"))
+    assert "! Say the sum\nAsk</textarea>" in form
+
+    changed = {**TYPED, "steps": "! Say the sum\n! Ask Mona", "based_on": "1"}
+    refused = post(anna, "desk:article_edit", "refunds", **changed)
+    assert refused.status_code == 422
+    assert "Say what changed, and why." in words(refused) and "! Ask Mona" in words(refused)
+    post(anna, "desk:article_edit", "refunds", **changed, reason="Ask by name")
+
+    assert [(one.number, one.reason) for one in ArticleVersion.objects.all()] == [(2, "Ask by name"), (1, "")]
+    page = words(get(anna, "desk:article", "refunds"))
+    assert "Version 2: Ask by name" in page and "waits for approval" in page
+    assert "Ask Mona</span>" not in page
+
+
+def test_a_version_that_another_wrote_meanwhile_is_said_and_no_word_is_lost(written, anna, mona, at):
+    services.write(user=mona, slug="refunds", draft=Draft("Refunds", "No.", reason="Stop"), now=at)
+
+    refused = post(anna, "desk:article_edit", "refunds", **TYPED, reason="Ask by name", based_on="1")
+
+    assert refused.status_code == 409
+    assert "Mona Farias has written version 2 meanwhile" in words(refused) and "Ask by name" in words(refused)
+
+
+@pytest.mark.parametrize("slug", ["new", "refunds", "two words"])
+def test_a_short_name_that_cannot_be_is_refused(written, anna, slug):
+    refused = post(anna, "desk:article_new", **{**TYPED, "slug": slug})
+
+    assert refused.status_code == 422
+    assert ArticleVersion.objects.count() == 1
 
 
 def test_what_an_article_holds_cannot_run(anna, at):
-    write_article(slug="x", title="X", body="<script>alert(1)</script> [a](javascript:alert(1))", now=at)
+    body = "<script>alert(1)</script> [a](javascript:alert(1))"
+    services.write(user=anna, slug="x", draft=Draft("X", body), now=at)
 
     page = get(anna, "desk:article", "x").content.decode()
 
@@ -26,8 +87,17 @@ def test_what_an_article_holds_cannot_run(anna, at):
     assert 'href="javascript' not in page
 
 
-def test_articles_are_for_the_desk(anna, cora, at):
-    write_article(slug="x", title="X", body="Text", now=at)
-
-    assert NOWHERE in words(get(cora, "desk:article", "x"))
+def test_articles_are_for_the_desk(written, anna, cora):
+    assert NOWHERE in words(get(cora, "desk:article", "refunds"))
     assert NOWHERE in words(get(anna, "desk:article", "y"))
+
+
+def test_the_list_asks_as_often_for_one_as_for_fifty(anna, mona, at):
+    client, counted = signed_in(anna), []
+    for n in range(3):
+        services.write(user=anna, slug=f"a{n}", draft=Draft("X", "x"), now=at)
+        services.approve(user=mona, slug=f"a{n}", number=1, now=at)
+        services.write(user=anna, slug=f"a{n}", draft=Draft("X", "x", reason="y"), now=at)
+        counted.append(queries(client, reverse("desk:articles")))
+
+    assert len(set(counted)) == 1

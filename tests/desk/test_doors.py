@@ -25,7 +25,8 @@ from desk.pages.ticket import CHANGES
 from escalation import links
 from escalation import services as escalations
 from escalation.models import Analysis, CustomerAnalysis, Escalation, TaskForce
-from knowledge.models import Article
+from knowledge import services as knowledge
+from knowledge.actions import Draft
 from mailroom import services as mailroom
 from mailroom.models import IntakeState, RawMessage
 from notifications.actions import notify, post
@@ -82,6 +83,11 @@ DOORS: dict[str, Row] = {
     "desk:alerts": Row(STAFF),
     "desk:alerts_read_all": Row(WRONG, STAFF),
     "desk:article": Row(STAFF),
+    "desk:article_approve": Row(WRONG, MANAGERS, about="version"),
+    "desk:article_edit": Row(STAFF, STAFF),
+    "desk:article_new": Row(STAFF, STAFF),
+    "desk:article_version": Row(STAFF, about="version"),
+    "desk:articles": Row(STAFF),
     "desk:calendar": Row(ADMIN, ADMIN, about="calendar"),
     "desk:calendar_archive": Row(WRONG, ADMIN, about="calendar"),
     "desk:calendar_bring_back": Row(WRONG, ADMIN, about="calendar"),
@@ -259,7 +265,7 @@ def _build(at: datetime) -> House:
     risk = make_team("Risk", lead=rosa, managers=[mona], members=[ada], restricted=True)
     make_team("Canary", lead=rosa, managers=[mona], members=[ada], restricted=True)
     ticket = _open(cora, at, team=risk, attachments=[Upload("log.txt", b"line")])
-    Article.objects.create(title="How", slug="canary", body="So.", updated_at=at)
+    knowledge.write(user=ada, slug="canary", draft=Draft("How", "So."), now=at)
     common = {"user": ada, "ticket_number": ticket.number, "severity": 2, "reason": "technical", "now": at}
     cards = make_team("Cards", lead=rosa, restricted=True, members=[ada])
     asked = escalations.escalate(kind="hierarchical", summary="May we?", **common)
@@ -267,6 +273,7 @@ def _build(at: datetime) -> House:
     return House(
         {
             "ticket": ticket.number,
+            "version": 1,
             "attachment": Attachment.objects.get().pk,
             "escalation": handed.number,
             "decision": asked.number,

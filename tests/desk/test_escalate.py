@@ -1,5 +1,11 @@
 from datetime import timedelta
 
+import pytest
+
+from escalation.models import Escalation, Procedure
+from escalation.procedures import install_procedures
+from knowledge import services as knowledge
+from knowledge.actions import Draft
 from people.models import Absence, Skill, UserSkill
 from tests.desk.helpers import NOWHERE, fragment, get, post, words
 from tests.factories.people import make_team
@@ -148,3 +154,50 @@ def test_a_solved_ticket_cannot_be_escalated(open_ticket, anna, terminals, at):
 
     assert answer.status_code == 409
     assert "reopen it to escalate it" in words(answer)
+
+
+@pytest.fixture
+def guide(rosa, mona, at):
+    """Of hand-overs; nothing is written down about asking for a decision."""
+    install_procedures()
+    Procedure.objects.filter(kind="functional").update(guide="hand-over")
+    steps = (("Ask the bank", True), ("Look for others", False))
+    knowledge.write(user=rosa, slug="hand-over", draft=Draft("Hand-over", "So.", steps), now=at)
+    return knowledge.approve(user=mona, slug="hand-over", number=1, now=at)
+
+
+def test_r70_the_dialog_has_the_guide_as_a_checklist(open_ticket, anna, terminals, guide):
+    number = open_ticket().number
+    page = words(get(anna, "desk:escalate", number, severity="3"))
+    assert "Procedure: Hand-over (v1)" in page and "0 of 2 checks ticked" in page
+    assert 'name="steps" value="1"' in page and f'name="guide" value="{guide.pk}"' in page
+
+    given = {**ASKED, "severity": "3", "kind": "functional", "team": "terminals", "steps": ["2"], "guide": guide.pk}
+    answer = post(anna, "desk:escalate", number, **given)
+
+    escalation = Escalation.objects.get()
+    assert answer["Location"] == f"/escalations/{escalation.number}/"
+    assert list(escalation.guide_ticks.values_list("step", "by")) == [(2, anna.pk)]
+
+
+def test_r70_another_choice_has_its_own_guide_and_the_ticks_stay_with_theirs(open_ticket, anna, terminals, guide):
+    number = open_ticket().number
+    chosen = {"part": "happens", "severity": "3", "kind": "functional", "steps": ["1"], "guide": guide.pk}
+
+    same = words(fragment(anna, "desk:escalate", number, **chosen))
+    other = words(fragment(anna, "desk:escalate", number, **{**chosen, "kind": "hierarchical"}))
+
+    # What somebody is ticking is not exchanged under his hand.
+    assert "1 of 2 checks ticked" in same and 'id="guide-steps"' not in same
+    assert 'id="guide-steps"' in other and "Ask the bank" not in other
+
+
+def test_r70_ticks_of_another_guide_are_refused_and_every_word_is_kept(open_ticket, anna, terminals, guide):
+    given = {**ASKED, "severity": "1", "kind": "functional", "team": "terminals", "steps": ["2"], "guide": guide.pk}
+
+    refused = post(anna, "desk:escalate", open_ticket().number, **given)
+
+    assert refused.status_code == 422
+    assert "Another guide holds for this choice" in words(refused)
+    assert ASKED["tried"] in words(refused)
+    assert not Escalation.objects.exists()

@@ -11,7 +11,7 @@ from desk.looks.neighbours import Spot
 from tests.desk.helpers import fragment, get, queries, signed_in, words
 from tickets import actions as tickets
 from tickets import queue
-from tickets.models import Ticket
+from tickets.models import Merge, Ticket
 
 
 @pytest.fixture
@@ -122,3 +122,47 @@ def test_the_queries_are_as_many_in_any_list(anna, open_ticket):
 
     assert len(set(counted)) == 1
     assert counted[0] - queries(client, reverse("desk:ticket", args=[number])) <= 4
+
+
+@pytest.fixture
+def read_in_a_list(rosa, five):
+    """A browser on the second row of a list of what was searched for, and the address of that ticket's page."""
+    client = signed_in(rosa)
+    return client, rows(client.get(reverse("desk:inbox"), {"q": "numbat"}))[1]
+
+
+def test_what_is_merged_goes_on_in_the_list_from_which_its_reader_came(read_in_a_list, five):
+    client, here = read_in_a_list
+    number = number_of(here)
+    target = next(other for other in five if other != number)
+    way = urlsplit(here).query
+    url = reverse("desk:merge", args=[number])
+
+    # With script the dialog's form is sent from the ticket's page, without it from a page that carries the list along.
+    form = words(client.get(url, headers={"Referer": f"http://testserver{here}"}))
+    action = re.search(rf'action="({url}[^"]*)"', form)[1]
+    answer = client.post(action, {"target": str(target)}, headers={"Referer": f"http://testserver{url}"})
+
+    assert number_of(answer["Location"]) == target
+    assert parse_qs(urlsplit(answer["Location"]).query) == parse_qs(way)
+    assert "pager" in words(client.get(answer["Location"]))
+    apart = client.post(
+        reverse("desk:unmerge", args=[Merge.objects.get().pk]),
+        headers={"Referer": f"http://testserver{answer['Location']}"},
+    )
+    assert number_of(apart["Location"]) == number
+    assert parse_qs(urlsplit(apart["Location"]).query) == parse_qs(way)
+
+
+def test_what_is_split_out_is_read_in_the_list_from_which_its_reader_came(read_in_a_list):
+    client, here = read_in_a_list
+    ticket = Ticket.objects.get(number=number_of(here))
+    tickets.customer_wrote(ticket=ticket, author=ticket.requester, body="And a refund", now=ticket.updated_at)
+    said = {"message": ticket.messages.last().pk, "subject": "A refund"}
+
+    answer = client.post(
+        reverse("desk:split", args=[ticket.number]), said, headers={"Referer": f"http://testserver{here}"}
+    )
+
+    assert number_of(answer["Location"]) not in {ticket.number, None}
+    assert parse_qs(urlsplit(answer["Location"]).query) == parse_qs(urlsplit(here).query)

@@ -5,8 +5,11 @@ from django.urls import reverse
 
 from chat import actions as chat
 from escalation import services
-from escalation.models import Escalation
+from escalation.models import Escalation, Procedure
 from escalation.plan_templates import install_plan_templates
+from escalation.procedures import install_procedures
+from knowledge import services as knowledge
+from knowledge.actions import Draft
 from notifications.models import Alert
 from tests.desk.helpers import NOWHERE, fragment, get, post, queries, signed_in, words
 from tests.factories.people import make_team
@@ -332,3 +335,23 @@ def test_an_agent_beside_it_sees_but_is_told_why_he_may_not(small, terminals):
 
     assert answer.status_code == 403
     assert "Only those who work on it may do this." in words(answer)
+
+
+def test_r70_the_guide_is_ticked_in_the_room(breached, rosa, mona, anna, at):
+    install_procedures()
+    Procedure.objects.update(guide="missed", conditions={"initiated": ["guide_followed"]})
+    knowledge.write(user=rosa, slug="missed", draft=Draft("Missed", "So.", (("Answer first", True),)), now=at)
+    knowledge.approve(user=mona, slug="missed", number=1, now=at)
+    escalation = breached()[1]
+    page = words(get(mona, "desk:escalation", escalation.number))
+    assert "Missed (v1)" in page and "0 of 1 ticked" in page and "Show the guide" in page
+    assert reverse("desk:article_version", args=["missed", 1]) in page
+
+    act(anna, escalation, "guide-step", step="1", done="1")
+
+    page = words(get(mona, "desk:escalation", escalation.number))
+    assert "1 of 1 ticked" in page and "Take back: Answer first" in page and "Missed (v1)" in page
+    assert "Anna Lindqvist took the step “Answer first”" in page
+    assert act(mona, escalation, "guide-step", step="7", done="1").status_code == 422
+    act(anna, escalation, "guide-step", step="1")
+    assert "0 of 1 ticked" in words(get(mona, "desk:escalation", escalation.number))

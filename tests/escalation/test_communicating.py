@@ -3,13 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from common.errors import InvalidInput, NotAllowedNow, Refused
 from escalation import promises, services, sweep
 from escalation.enums import Audience, DeadlineKind, Purpose
 from escalation.models import Cadence, Communication, Deadline, UpdateTemplate
 from escalation.wording import Text, prepared, variants
-from notifications.models import Alert
+from notifications.models import Alert, Delivery
 from people.zones import zone_of
 from tickets import actions as tickets
 from tickets import services as desk
@@ -229,3 +230,53 @@ def test_r43_the_summary_goes_up_the_chain_and_nowhere_else(major, mona, rosa, a
     assert Communication.objects.get().recipients == 2
     with pytest.raises(Refused):
         services.send_summary(to=[adam.email], **{**common, "user": anna})
+
+
+@pytest.mark.parametrize("name", ["customer.name", "customer.first_name"])
+def test_r35_a_text_for_colleagues_names_no_customer(tell, adam, client, name):
+    with pytest.raises(InvalidInput, match=name):
+        tell("stakeholders", f"Dear {{{name}}}, it is stuck.")
+
+    client.force_login(adam)
+    row = {"name": "Inside", "audience": "stakeholders", "purpose": "update", "language": "en", "severity_from": 1}
+    row |= {"severity_to": 4, "subject": "", "body": f"Dear {{{name}}}", "is_enabled": "on"}
+    refused = client.post(reverse("admin:escalation_updatetemplate_add"), row)
+    assert f"There is no {{{name}}} for this audience" in refused.content.decode()
+    assert not UpdateTemplate.objects.filter(name="Inside").exists()
+
+
+def test_r35_colleagues_read_the_time_of_the_next_word_in_their_own_language(tell, rosa, time):
+    rosa.language = "es"
+    rosa.save()
+    texts = {"es": Text("", "Seguimos, hasta las {time}.")}
+
+    tell("stakeholders", "We go on, next word by {time}.", texts=texts, next_update_by=time.now + HOUR)
+
+    mails = Delivery.objects.filter(subject__contains="update")
+    bodies = {mail.recipient.name: mail.context["why"] for mail in mails}
+    assert "Seguimos, hasta las 1" in bodies["Rosa Quiroga"]
+    assert "next word by 1" in bodies["Mona Farias"] and "{time}" not in "".join(bodies.values())
+
+
+@pytest.mark.parametrize(
+    ("audience", "said"), [("customers", {"is_last": True}), ("stakeholders", {"purpose": "resolution"})]
+)
+def test_r47_before_the_architects_tick_nobody_is_told_that_it_is_over(resolved_one, mona, time, audience, said):
+    common = {"user": mona, "number": resolved_one.number, "now": time.now}
+    with pytest.raises(NotAllowedNow, match="not verified yet"):
+        services.communicate(audience=audience, body="It works again.", **common, **said)
+    assert not Communication.objects.filter(body="It works again.").exists()
+
+    services.verify(**common)
+    services.communicate(audience=audience, body="It works again.", **common, **said)
+
+    assert Communication.objects.filter(body="It works again.").count() == 1
+
+
+def test_r47_where_the_procedure_asks_for_no_architect_the_resolution_is_told_at_once(breached, mona, time):
+    escalation = breached()
+
+    said = {"audience": "customers", "body": "It works again.", "purpose": "resolution"}
+    services.communicate(user=mona, number=escalation.number, now=time.now, **said)
+
+    assert Communication.objects.get().purpose == Purpose.RESOLUTION

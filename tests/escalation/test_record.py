@@ -11,6 +11,7 @@ from escalation.stakeholders import stakeholders_of
 from notifications.models import Alert
 from people.enums import Role
 from tests.factories.people import make_organisation, make_user
+from tickets import actions
 from tickets import services as tickets
 from tickets.catalogue import services_of
 from tickets.enums import Kind
@@ -42,6 +43,31 @@ def test_r18_every_linked_ticket_inherits_the_services(breached, anna, stan, ope
 
     set_services(services=["terminals"], **call)
     assert named(escalation.ticket) == named(theirs) == ["terminals"]
+
+
+def test_r18_a_link_that_is_made_later_hands_the_services_down_at_once(
+    breached, anna, stan, open_ticket, payouts, time
+):
+    escalation = breached()
+    theirs = open_ticket(requester=stan, subject="Settlement file rejected", now=time.now)
+    set_services(user=anna, number=escalation.number, services=["payouts"], now=time.now)
+
+    link = tickets.link(user=anna, number=theirs.number, other=escalation.ticket_id, relation="caused_by", now=time.now)
+    assert named(theirs) == ["payouts"]
+    tickets.unlink(user=anna, link=link.pk, now=time.now)
+
+    assert (named(theirs), named(escalation.ticket)) == ([], ["payouts"])
+
+
+def test_r18_what_is_split_out_of_its_ticket_is_about_the_same_services(breached, anna, cora, payouts, time):
+    escalation = breached()
+    set_services(user=anna, number=escalation.number, services=["payouts"], now=time.now)
+    message = escalation.ticket.messages.get().pk
+    actions.customer_wrote(ticket=escalation.ticket, author=cora, body="And a refund", now=time.now)
+
+    made = tickets.split(user=anna, number=escalation.ticket_id, message=message, subject="Refund", now=time.now)
+
+    assert named(made) == ["payouts"]
 
 
 def test_r18_only_what_the_catalogue_has_is_taken_and_what_is_retired_may_stay(

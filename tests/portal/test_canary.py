@@ -12,7 +12,8 @@ from chat.models import Post, Room
 from escalation import services as escalations
 from escalation import sweep
 from escalation.models import Escalation
-from knowledge.models import Article
+from knowledge import services as knowledge
+from knowledge.actions import Draft
 from notifications import delivery
 from notifications.models import Alert, Delivery
 from tests.desk.addresses import Address, addresses
@@ -45,7 +46,9 @@ def secrets(policy, payments, open_ticket, anna, mona, adam, cora, time, at) -> 
     _walk_it(automatic.number, mona, time.now)
     room = Room.objects.create(subject=automatic.reference)
     Post.objects.create(room=room, author=anna, body=f"{CANARY} chat", at=time.now)
-    Article.objects.create(title=f"{CANARY} title", slug="canary", body=f"{CANARY} article", updated_at=time.now)
+    draft = Draft(f"{CANARY} title", f"{CANARY} article", ((f"{CANARY} step", True),))
+    knowledge.write(user=anna, slug="canary", draft=draft, now=time.now)
+    knowledge.approve(user=mona, slug="canary", number=1, now=time.now)
     delivery.run()
     return ticket
 

@@ -7,6 +7,11 @@ class Draft(NamedTuple):
     slug: str
     title: str
     body: str
+    # Of a guide; `!` begins one that is required.
+    steps: tuple[str, ...] = ()
+    author: str = "rosa"
+    # What the version before said otherwise, and why that changed.
+    reason: str = ""
 
 
 MISSED_PROMISE = """\
@@ -61,8 +66,35 @@ Never promise a time before the bank has given one.
 """
 
 ARTICLES = (
-    Draft("missed-promise", "A missed promise, severity 3 and 4", MISSED_PROMISE),
-    Draft("major-incident", "A major incident, severity 1 and 2", MAJOR),
-    Draft("asking-for-a-decision", "Asking for a decision", DECISION),
+    Draft(
+        "missed-promise",
+        "A missed promise, severity 3 and 4",
+        MISSED_PROMISE,
+        ("! Answer the customer before anything else", "Look whether others are affected", "Say when you write next"),
+    ),
+    Draft(
+        "major-incident",
+        "A major incident, severity 1 and 2",
+        MAJOR,
+        (
+            "! Name who manages it",
+            "! Name the affected customers and services",
+            "Ask the bank or the provider for a contact",
+            "! Tell stakeholders and customers what is known",
+            "Agree when the next update comes",
+        ),
+        reason="The affected services are named first: the stakeholders' list depends on them.",
+    ),
+    Draft(
+        "asking-for-a-decision",
+        "Asking for a decision",
+        DECISION,
+        (
+            "! The sum or the exception stands first",
+            "What was tried is written down",
+            "Until when it helps",
+        ),
+        reason="Until when it helps is asked for: two decisions came a day too late.",
+    ),
     Draft("payout-in-processing", "A payout that stays in “processing”", PAYOUT),
 )
