@@ -1,8 +1,8 @@
 """Procedures ask for conditions by name (R16, R70): a name that means nothing is refused, told, and never met."""
 
 import pytest
+from django.core.checks import Tags, run_checks
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
 
 from common.errors import NotAllowedNow
 from escalation import conditions, gates, services
@@ -32,15 +32,15 @@ def test_r16_a_condition_that_does_not_exist_is_refused_where_it_is_written(give
     assert sentence in refused.value.message_dict["conditions"][0]
 
 
-def test_r16_a_stored_name_that_means_nothing_is_unmet_and_not_gone(resolving_one, mona, time, capsys):
+def test_r16_a_stored_name_that_means_nothing_is_unmet_and_not_gone(resolving_one, mona, time):
     Procedure.objects.filter(pk=resolving_one.procedure_id).update(conditions={"resolving": ["plan_doen"]})
 
     with pytest.raises(NotAllowedNow) as refused:
         services.resolve(user=mona, number=resolving_one.number, now=time.now)
 
     assert [(line.name, line.met) for line in refused.value.conditions] == [("plan_doen", False)]
-    call_command("check", databases=["default"])
-    assert "There is no condition “plan_doen”; did you mean plan_done" in capsys.readouterr().err
+    (told,) = run_checks(tags=[Tags.database], databases=["default"])
+    assert "There is no condition “plan_doen”; did you mean plan_done" in told.msg
     reason = "The name is misspelt; the plan is done."
     services.resolve(user=mona, number=resolving_one.number, now=time.now, override_reason=reason)
     assert Escalation.objects.get().overrides.filter(condition="plan_doen").exists()
