@@ -14,6 +14,7 @@ from calendars.models import Calendar
 from common import heartbeat
 from escalation.defaults import (
     install_cadences,
+    install_criteria,
     install_ladder,
     install_plan_templates,
     install_procedures,
@@ -61,6 +62,7 @@ def install(now: datetime, *, by: User | None = None) -> None:
     install_plan_templates()
     install_cadences()
     install_templates()
+    install_criteria()
     if Team.objects.filter(is_fallback=True).first() is None:
         _install_team(by)
     if not Policy.objects.exists():

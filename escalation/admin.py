@@ -11,6 +11,7 @@ from escalation import wording
 from escalation.models import (
     Analysis,
     Cadence,
+    Criterion,
     CustomerAnalysis,
     Deadline,
     Escalation,
@@ -18,11 +19,14 @@ from escalation.models import (
     LadderLevel,
     PlanTemplate,
     Procedure,
+    Proposal,
     Rung,
     Stakeholder,
     TaskForce,
     UpdateTemplate,
 )
+from tickets.conditions import as_lines, from_lines
+from tickets.vocabulary import vocabulary_for
 
 
 class _Levels(admin.TabularInline[LadderLevel, Ladder]):
@@ -65,6 +69,46 @@ class StakeholderAdmin(AuditedAdmin):
     list_display = ["person", "service", "organisation", "severity_to"]
     list_filter = ["severity_to", "service"]
     autocomplete_fields = ["person", "organisation"]
+
+
+class CriterionForm(forms.ModelForm[Criterion]):
+    """The conditions as lines to be read and typed; unmeetable ones are said in one sentence."""
+
+    conditions = forms.CharField(
+        label=_("conditions"),
+        help_text=_("One a line, all must hold: “keywords has one of outage, refund*”, “waiting is at least 30”."),
+        widget=forms.Textarea(attrs={"rows": 6, "cols": 80, "spellcheck": "false"}),
+    )
+
+    class Meta:
+        model = Criterion
+        fields = [
+            "name", "kind", "conditions", "severity", "reason", "escalate_as", "team", "mode", "order", "is_enabled",
+        ]  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["conditions"] = as_lines(self.instance.conditions)
+
+    def clean_conditions(self) -> dict[str, Any]:
+        """Whether they make sense the model says."""
+        try:
+            return from_lines(self.cleaned_data["conditions"], vocabulary_for(with_signals=True))
+        except InvalidInput as error:
+            raise forms.ValidationError(error.errors["conditions"]) from error
+
+
+@admin.register(Criterion)
+class CriterionAdmin(AuditedAdmin):
+    form = CriterionForm
+    list_display = ["order", "name", "kind", "escalate_as", "severity", "mode", "is_enabled"]
+    list_filter = ["is_enabled", "mode"]
+
+
+@admin.register(Proposal)
+class ProposalAdmin(ReadOnlyAdmin):
+    list_display = ["criterion", "ticket", "mode", "at", "end", "by"]
+    list_select_related = ["criterion", "ticket", "by"]
 
 
 @admin.register(Escalation)

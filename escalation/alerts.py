@@ -79,6 +79,11 @@ def _metric(metric: str) -> str:
     return str(Metric(metric).label)
 
 
+def _asked_by_rule(escalation: Escalation) -> str:
+    """Where nobody asks: the criterion that was met."""
+    return escalation.proposal.criterion.name if escalation.proposal else ""
+
+
 class _Frame(NamedTuple):
     stage: str
     what: str
@@ -317,7 +322,7 @@ def _letter(
 ) -> Letter:
     """The common frame: what, who waits, and the two links."""
     ticket = escalation.ticket
-    requester = escalation.requester.name if escalation.requester else ""
+    requester = escalation.requester.name if escalation.requester else _asked_by_rule(escalation)
     frame = _frame(escalation.state)
     known = {
         "ref": escalation.reference,

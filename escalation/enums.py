@@ -48,6 +48,29 @@ class Reason(models.TextChoices):
     AT_RISK = "at_risk", _("Promise at risk")
 
 
+# What a person, or a criterion, can give as the reason; the others are the clocks' own.
+REASONS_OF_PEOPLE = [choice for choice in Reason.choices if choice[0] not in {Reason.PROMISE, Reason.AT_RISK}]
+
+
+class CriterionMode(models.TextChoices):
+    """What a criterion does where it is met (R9, R11)."""
+
+    PROPOSE = "propose", _("proposes an escalation")
+    OPEN = "open", _("opens it at once")
+
+
+class EscalateAs(models.TextChoices):
+    FUNCTIONAL = Kind.FUNCTIONAL.value, _("to a team with the skill")
+    HIERARCHICAL = Kind.HIERARCHICAL.value, _("to someone with the authority")
+
+
+class ProposalEnd(models.TextChoices):
+    ACCEPTED = "accepted", _("Accepted")
+    OPENED = "opened", _("Opened at once")
+    DISMISSED = "dismissed", _("Dismissed")
+    OVERTAKEN = "overtaken", _("Overtaken by another escalation")
+
+
 class Cause(models.TextChoices):
     """What was at the root; asked for before closing (R84)."""
 

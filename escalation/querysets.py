@@ -4,13 +4,26 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from escalation.enums import LIVE_STATES, OPEN_STATES, NoticeState, State
+from escalation.enums import LIVE_STATES, OPEN_STATES, CriterionMode, NoticeState, State
 from people.enums import Role
 from people.models import Absence
+from tickets.enums import ACTIVE_STATUSES
 from tickets.models import Ticket
 
 if TYPE_CHECKING:
-    from escalation.models import AffectedCustomer, Ask, Communication, Deadline, Escalation, HandOver, Notice, Rung
+    from escalation.models import (
+        AffectedCustomer,
+        Ask,
+        Assessment,
+        Communication,
+        Criterion,
+        Deadline,
+        Escalation,
+        HandOver,
+        Notice,
+        Proposal,
+        Rung,
+    )
     from people.models import User
 
 
@@ -106,3 +119,34 @@ class CommunicationQuerySet(models.QuerySet["Communication"]):
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self, now: datetime) -> "NoticeQuerySet":
         return self.filter(state=NoticeState.WAITING, next_try_at__lte=now)
+
+
+class CriterionQuerySet(models.QuerySet["Criterion"]):
+    def enabled(self) -> "CriterionQuerySet":
+        return self.filter(is_enabled=True)
+
+
+class AssessmentQuerySet(models.QuerySet["Assessment"]):
+    def with_moment_due(self, now: datetime) -> "AssessmentQuerySet":
+        return self.filter(next_moment__lte=now)
+
+
+class ProposalQuerySet(models.QuerySet["Proposal"]):
+    def open(self) -> "ProposalQuerySet":
+        """Those that somebody has to decide, of tickets that are still worked on."""
+        alive = Q(ticket__status__in=ACTIVE_STATUSES, ticket__trashed_at=None, ticket__merged_into=None)
+        return self.filter(alive, mode=CriterionMode.PROPOSE, ended_at=None)
+
+    def to_open(self, now: datetime) -> "ProposalQuerySet":
+        """Letters: an escalation is owed, and is not in the trash with its ticket."""
+        may_try = Q(next_try_at=None) | Q(next_try_at__lte=now)
+        return self.filter(may_try, mode=CriterionMode.OPEN, ended_at=None, ticket__trashed_at=None)
+
+    def visible_to(self, user: "User") -> "ProposalQuerySet":
+        """As escalations: the desk's own business, and of the tickets that one may see."""
+        if user.role == Role.CUSTOMER:
+            return self.none()
+        return self.filter(ticket__in=Ticket.objects.visible_to(user))
+
+    def with_all(self) -> "ProposalQuerySet":
+        return self.select_related("criterion__team", "ticket__organisation", "ticket__requester", "ticket__team", "by")

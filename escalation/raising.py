@@ -1,5 +1,6 @@
 """Escalating by hand: to a team with the skill, or to someone with the authority (R1, R2, R8)."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -8,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import one_line
-from escalation import alerts
+from escalation import alerts, proposing
 from escalation.actions import lock_escalation
 from escalation.arming import arm, deadline
 from escalation.attention import refresh_attention
@@ -17,7 +18,7 @@ from escalation.customers import begin_with_requesters
 from escalation.deciding import ask
 from escalation.enums import LIVE_STATES, AskedAs, DeadlineKind, Kind, Origin, Reason, State
 from escalation.guides import guide_for
-from escalation.models import Escalation
+from escalation.models import Escalation, Proposal
 from escalation.opening import count_for_customer
 from escalation.procedures import all_procedures, choose
 from escalation.recording import record_step
@@ -32,11 +33,25 @@ from tickets.models import Ticket
 HAND_OFF_WITHIN = timedelta(minutes=15)
 
 
+@dataclass(frozen=True, slots=True)
+class More:
+    """What else is known of what is raised: the criterion's proposal that it comes of."""
+
+    proposal: Proposal | None = None
+
+    @property
+    def columns(self) -> dict[str, object]:
+        return {"proposal": self.proposal}
+
+
+NO_MORE = More()
+
+
 @transaction.atomic
 def raise_functional(
     *,
     ticket: Ticket,
-    by: User,
+    by: User | None,
     team: Team,
     severity: int,
     reason: str,
@@ -44,14 +59,19 @@ def raise_functional(
     now: datetime,
     tried: str = "",
     wanted_by: datetime | None = None,
+    more: More = NO_MORE,
 ) -> Escalation:
-    """To a team with the skill: the ticket moves there with its history, and remembers where it came from."""
+    """To a team with the skill: the ticket moves there with its history, and remembers where it came from.
+
+    `by` is None where a criterion opens it.
+    """
     ticket = _checked(ticket, severity, reason)
     if ticket.team_id == team.pk:
         raise InvalidInput.of("team", _("The ticket is with %(team)s already.") % {"team": team.name})
     _refuse_second(ticket, Kind.FUNCTIONAL)
+    proposing.claim(more.proposal, ticket)
     escalation = Escalation.objects.create(
-        **_common(ticket, by, Kind.FUNCTIONAL, severity, reason, summary, tried, wanted_by, now),
+        **_common(ticket, by, Kind.FUNCTIONAL, severity, reason, summary, tried, wanted_by, now, more),
         state=State.INITIATED,
         initiated_at=now,
         team=team,
@@ -78,7 +98,7 @@ def raise_functional(
 def raise_hierarchical(
     *,
     ticket: Ticket,
-    by: User,
+    by: User | None,
     severity: int,
     reason: str,
     summary: str,
@@ -86,6 +106,7 @@ def raise_hierarchical(
     tried: str = "",
     wanted_by: datetime | None = None,
     asked: Sum | None = None,
+    more: More = NO_MORE,
 ) -> Escalation:
     """To someone with the authority: waits for a decision, which is never the requester's own (R2).
 
@@ -93,12 +114,13 @@ def raise_hierarchical(
     """
     ticket = _checked(ticket, severity, reason)
     _refuse_second(ticket, Kind.HIERARCHICAL)
+    proposing.claim(more.proposal, ticket)
     _refuse_what_needs_no_asking(by, asked)
     able = authorities(by, ticket.team, asked, now)
     if not able:
         raise NotAllowedNow(_("Nobody but you could decide this: make somebody a manager first."))
     escalation = Escalation.objects.create(
-        **_common(ticket, by, Kind.HIERARCHICAL, severity, reason, summary, tried, wanted_by, now),
+        **_common(ticket, by, Kind.HIERARCHICAL, severity, reason, summary, tried, wanted_by, now, more),
         state=State.REQUESTED,
         team=ticket.team,
         amount=asked.amount if asked else None,
@@ -111,8 +133,8 @@ def raise_hierarchical(
     return escalation
 
 
-def _refuse_what_needs_no_asking(by: User, asked: Sum | None) -> None:
-    if asked is None or by.is_customer:
+def _refuse_what_needs_no_asking(by: User | None, asked: Sum | None) -> None:
+    if asked is None or by is None or by.is_customer:
         return
     limit = Limits(asked.currency).of(by)
     if limit != UNLIMITED and asked.amount <= limit:
@@ -142,7 +164,7 @@ def _refuse_second(ticket: Ticket, kind: str) -> None:
 
 def _common(
     ticket: Ticket,
-    by: User,
+    by: User | None,
     kind: str,
     severity: int,
     reason: str,
@@ -150,11 +172,12 @@ def _common(
     tried: str,
     wanted_by: datetime | None,
     now: datetime,
+    more: More,
 ) -> dict[str, object]:
     procedure = choose(all_procedures(), kind, severity)
     return {
         "kind": kind,
-        "origin": Origin.CUSTOMER if by.is_customer else Origin.AGENT,
+        "origin": _origin(by, more),
         "severity": severity,
         "ticket": ticket,
         "reason": reason,
@@ -166,7 +189,14 @@ def _common(
         "guide": guide_for(procedure),
         "opened_at": now,
         "step_since": now,
+        **more.columns,
     }
+
+
+def _origin(by: User | None, more: More) -> Origin:
+    if by is None or more.proposal is not None:
+        return Origin.RULE
+    return Origin.CUSTOMER if by.is_customer else Origin.AGENT
 
 
 def _finish(escalation: Escalation) -> None:
@@ -175,4 +205,5 @@ def _finish(escalation: Escalation) -> None:
     begin_with_requesters([escalation], escalation.opened_at)
     refresh_attention(ticket, escalation.opened_at)
     snoozing.wake(ticket, now=escalation.opened_at, by=escalation.requester, reason=_("it was escalated"))
+    proposing.become(escalation, escalation.requester, escalation.opened_at)
     count_for_customer([escalation])

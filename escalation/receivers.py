@@ -4,6 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from escalation.assessing import look_again
 from escalation.communicating import keep_promises_of_replies
 from escalation.ladders import ladder_names
 from escalation.servicing import hand_down_along
@@ -20,6 +21,11 @@ def a_promise_is_the_escalations(*, ticket: Ticket, events: Sequence[Event], now
 @receiver(ticket_changed, dispatch_uid="escalation.hand_down_along")
 def a_link_brings_services(*, ticket: Ticket, events: Sequence[Event], **_kwargs: Any) -> None:
     hand_down_along(ticket=ticket, events=events)
+
+
+@receiver(ticket_changed, dispatch_uid="escalation.look_again")
+def a_criterion_is_the_escalations(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any) -> None:
+    look_again(ticket=ticket, events=events, now=now)
 
 
 naming.register_ladders(ladder_names)

@@ -11,6 +11,7 @@ from common.errors import InvalidInput
 from escalation import actions, communicating_services, deciding, planning, raising, ticking
 from escalation import permissions as may
 from escalation.affected_services import confirm_access as confirm_access  # one of the four steps' verbs
+from escalation.criteria_services import access_proposal
 from escalation.deciding import Verdict
 from escalation.enums import Kind
 from escalation.models import Escalation
@@ -44,10 +45,12 @@ def escalate(
     currency: str = "",
     steps: Sequence[int] = (),
     guide: int | None = None,
+    proposal: int | None = None,
 ) -> Escalation:
     """By an agent, functional or hierarchical; by a customer on his own ticket, to a manager (R8).
 
     `steps` of the guide that an agent has taken already are ticked, and `guide` is the version that he saw (R70).
+    `proposal` is what a criterion proposed, where this accepts it.
     """
     ticket = access_ticket(user, ticket_number)
     asked: dict[str, Any] = {
@@ -59,6 +62,7 @@ def escalate(
         "tried": tried,
         "wanted_by": wanted_by,
         "now": now,
+        "more": raising.More(access_proposal(user, proposal) if proposal else None),
     }
     made = _raise(user, kind, team_slug, amount, currency, asked)
     ticking.begin(made, steps if user.is_agent else (), user, now, guide)

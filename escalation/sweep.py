@@ -18,12 +18,14 @@ from common.batches import oldest_first, share
 from common.failpoints import Point, reach
 from escalation import alerts
 from escalation.actions import lock_escalation
+from escalation.assessing import assess
 from escalation.deciding import move_decision_up, pass_over
 from escalation.enums import LIVE_STATES, DeadlineKind
 from escalation.giving_way import give_way_to
 from escalation.ladders import people_on
 from escalation.models import Ask, Deadline, Escalation, Rung, as_names
 from escalation.opening import answer_breaches, answer_crossings
+from escalation.proposals import open_owed
 from escalation.recording import record_of_sweep
 from escalation.winding import is_owed, remind_again, who_is_late
 from notifications.actions import notify
@@ -59,6 +61,8 @@ def run() -> dict[str, int]:
         "rungs": climb(clock.now()),
         "deadlines": check_deadlines(clock.now()),
         "asks": pass_over_the_absent(clock.now()),
+        "assessed": assess(clock.now()),
+        "criteria": open_owed(clock.now()),
     }
     heartbeat.beat(NAME, now=clock.now(), **done)
     return done

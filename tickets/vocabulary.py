@@ -12,7 +12,7 @@ from tickets.models import CustomField
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
 
 
-def vocabulary_for(*asked: Any) -> Vocabulary:
+def vocabulary_for(*asked: Any, with_signals: bool = False) -> Vocabulary:
     """All teams and custom fields, and of the organisations those that these conditions name; three queries at most.
 
     Takes what a person sent, so nothing is known of its form yet.
@@ -26,12 +26,13 @@ def vocabulary_for(*asked: Any) -> Vocabulary:
             field.key: Field(field.label, field.type, tuple(map(str, field.choices)))
             for field in CustomField.objects.all()
         },
+        with_signals=with_signals,
     )
 
 
-def check(given: Any) -> dict[str, Any]:
+def check(given: Any, *, with_signals: bool = False) -> dict[str, Any]:
     """Conditions as a person gave them, as they are stored; see `conditions.check`."""
-    return conditions.check(given, vocabulary_for(given))
+    return conditions.check(given, vocabulary_for(given, with_signals=with_signals))
 
 
 def in_words(stored: Conditions) -> str:

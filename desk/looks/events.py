@@ -77,7 +77,15 @@ _WORDS: dict[str, _Words] = {
     "sla.warned": _Words("clock-exclamation", gettext_lazy("%(metric)s: %(percent)s%% of the time is used")),
     "sla.breached": _Words("alert-octagon", gettext_lazy("%(metric)s is past due")),
     "sla.internal_missed": _Words("lock", gettext_lazy("Internal: %(team)s has used up its time")),
-    "escalation.requested": _Words("gavel", gettext_lazy("%(who)s asked %(decider)s to decide, %(ref)s")),
+    "escalation.criterion_met": _Words("target-arrow", gettext_lazy("The criterion “%(criterion)s” was met")),
+    "escalation.proposal_dismissed": _Words(
+        "x", gettext_lazy("%(who)s dismissed what “%(criterion)s” proposed: %(reason)s")
+    ),
+    "escalation.requested": _Words(
+        "gavel",
+        gettext_lazy("%(who)s asked %(decider)s to decide, %(ref)s"),
+        gettext_lazy("%(decider)s is asked to decide, %(ref)s"),
+    ),
     "escalation.approved": _Words("circle-check", gettext_lazy("%(who)s decided %(ref)s: %(decision)s")),
     "escalation.declined": _Words("circle-x", gettext_lazy("%(who)s declined %(ref)s")),
     "escalation.withdrawn": _Words("arrow-back-up", gettext_lazy("%(who)s withdrew %(ref)s")),

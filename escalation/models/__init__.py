@@ -4,6 +4,7 @@ from escalation.models.affected import AffectedCustomer
 from escalation.models.analyses import Analysis, AnalysisAction, AnalysisReading, CustomerAnalysis
 from escalation.models.asks import Ask
 from escalation.models.communication import Communication, Notice
+from escalation.models.criteria import Assessment, Criterion, Proposal
 from escalation.models.deadlines import Deadline
 from escalation.models.decisions import Approval, Override
 from escalation.models.escalation import Escalation
@@ -25,8 +26,10 @@ __all__ = [
     "AnalysisReading",
     "Approval",
     "Ask",
+    "Assessment",
     "Cadence",
     "Communication",
+    "Criterion",
     "CustomerAnalysis",
     "Deadline",
     "Escalation",
@@ -42,6 +45,7 @@ __all__ = [
     "PlanTemplate",
     "PlanVersion",
     "Procedure",
+    "Proposal",
     "Responsibility",
     "Rung",
     "Stakeholder",

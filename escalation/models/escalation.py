@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
 from escalation.enums import STAGE_OF, STEP_OF, Cause, Kind, Origin, Reason, Stage, State
+from escalation.models.criteria import Proposal
 from escalation.models.procedures import Procedure
 from escalation.querysets import EscalationQuerySet
 from knowledge.models import ArticleVersion
@@ -31,6 +32,10 @@ class Escalation(FSMModelMixin, models.Model):
     # The same for a threshold that escalates: one for each position of a clock.
     crossing = models.OneToOneField(
         Crossing, null=True, blank=True, on_delete=models.RESTRICT, related_name="escalation"
+    )
+    # And for a criterion: what it proposed, or opens at once, becomes one escalation.
+    proposal = models.OneToOneField(
+        Proposal, null=True, blank=True, on_delete=models.RESTRICT, related_name="escalation"
     )
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)
     summary = models.CharField(_("what is asked"), max_length=300)

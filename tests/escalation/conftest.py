@@ -3,8 +3,8 @@ from datetime import timedelta
 
 import pytest
 
-from escalation import services, sweep
-from escalation.models import Escalation
+from escalation import criteria_services, services, sweep
+from escalation.models import Criterion, Escalation, Proposal
 from tests.factories.people import make_user
 
 REASON = "The whole of it is followed up by Mona."
@@ -58,3 +58,19 @@ def resolving_one(breached, mona, time) -> Escalation:
 def resolved_one(resolving_one, mona, time) -> Escalation:
     services.resolve(user=mona, number=resolving_one.number, now=time.now, override_reason=REASON)
     return Escalation.objects.get()
+
+
+@pytest.fixture
+def criterion(adam):
+    def make(name="Money", **terms) -> Criterion:
+        given = {"kind": "funding", "conditions": {"keywords": ["refund*"]}, "severity": 2, **terms}
+        return criteria_services.define_criterion(user=adam, name=name, **given)
+
+    return make
+
+
+@pytest.fixture
+def fired() -> Callable[[], list[tuple[int, str]]]:
+    """Ticket and criterion of every proposal."""
+    rows = Proposal.objects.order_by("ticket_id", "criterion_id")
+    return lambda: list(rows.all().values_list("ticket_id", "criterion__name"))

@@ -11,14 +11,16 @@ from tickets.conditions.checking import check, mistakes_in
 from tickets.conditions.facts import Facts, Value
 from tickets.conditions.grammar import Conditions, Test, tests_of
 from tickets.conditions.holding import Predicate, compiled, holds
-from tickets.conditions.keys import FIELD, KEYS, OPERATORS, Field, Key, Shape, Vocabulary, field_key
+from tickets.conditions.keys import FIELD, KEYS, KNOWN, OPERATORS, SIGNALS, Field, Key, Shape, Vocabulary, field_key
 from tickets.conditions.lines import as_lines, from_lines
 from tickets.conditions.wording import Chip, Part, describe, explain, in_words
 
 __all__ = [
     "FIELD",
     "KEYS",
+    "KNOWN",
     "OPERATORS",
+    "SIGNALS",
     "Chip",
     "Conditions",
     "Facts",

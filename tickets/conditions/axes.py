@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from tickets.conditions.facts import Value
 from tickets.conditions.grammar import Phrase, Test
 from tickets.conditions.holding import value_holds
-from tickets.conditions.keys import KEYS, Shape
+from tickets.conditions.keys import KNOWN, Shape
 from tickets.words import goes_on_with
 
 Region = Any
@@ -60,7 +60,7 @@ class Points:
 
 def _points(key: str, tests: Sequence[Test]) -> list[object]:
     """Every value that a test names, one for all others that there can be, and none where a ticket may have none."""
-    known = KEYS.get(key)
+    known = KNOWN.get(key)
     lacking: list[object] = [NONE_AT_ALL] if known is None or known.can_lack else []
     if known is not None and known.values is not None:
         return [*known.values, *lacking]

@@ -11,11 +11,13 @@ from common.errors import InvalidInput
 from common.text import one_line
 from tickets.conditions.analysis import can_never_hold
 from tickets.conditions.facts import Value
-from tickets.conditions.keys import ANY, FIELD, FROM, GIVEN, KEYS, TO, Field, Key, Vocabulary, field_key
+from tickets.conditions.keys import ANY, FIELD, FROM, GIVEN, KEYS, SIGNALS, TO, Field, Key, Vocabulary, field_key
 from tickets.enums import FieldType
 from tickets.words import words_of
 
 MOST_KEYS, MOST_VALUES, LONGEST_VALUE, LONGEST_TAG = 40, 100, 200, 40
+# Two years of minutes.
+MOST_FIGURE = 1_000_000
 # As many as a JSON number keeps exactly.
 _DIGITS = 15
 
@@ -65,6 +67,8 @@ def _contradiction(stored: Mapping[str, Any]) -> str:
 def _known_key(name: str, vocabulary: Vocabulary) -> Key:
     if name in KEYS:
         return KEYS[name]
+    if name in SIGNALS:
+        return _signal(name, vocabulary)
     if name.startswith(FIELD):
         field = vocabulary.fields.get(name.removeprefix(FIELD))
         if field is None:
@@ -74,6 +78,13 @@ def _known_key(name: str, vocabulary: Vocabulary) -> Key:
         _("There is no condition “%(key)s”; there are %(keys)s.")
         % {"key": name[:40], "keys": ", ".join((*KEYS, f"{FIELD}…"))}
     )
+
+
+def _signal(name: str, vocabulary: Vocabulary) -> Key:
+    if not vocabulary.with_signals:
+        words = _("“%(key)s” moves with the time: only a criterion of escalation can ask it.")
+        raise _Mistake(words % {"key": SIGNALS[name].label})
+    return SIGNALS[name]
 
 
 def _test(key: Key, asked: Any, vocabulary: Vocabulary) -> Any:
@@ -127,6 +138,8 @@ def _value(key: Key, value: Any, vocabulary: Vocabulary) -> Value:
         ) from None
     if key.values is not None:
         return _one_of(key, text, key.values)
+    if key.name in SIGNALS:
+        return _figure(key, text)
     if key.name.startswith(FIELD):
         field = vocabulary.fields[key.name.removeprefix(FIELD)]
         return _FIELD_VALUES[field.type](key, text, field)
@@ -169,6 +182,13 @@ def _keyword(key: Key, text: str, about: Any) -> str:
     if not words_of(text):
         raise _Mistake(_("“%(value)s” holds no word that could be found.") % {"value": text[:40]})
     return text
+
+
+def _figure(key: Key, text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) <= MOST_FIGURE):
+        words = _("“%(key)s” needs a whole number from 1 to %(most)d, not “%(value)s”.")
+        raise _Mistake(words % {"key": key.label, "most": MOST_FIGURE, "value": text[:40]})
+    return int(text)
 
 
 def _number(key: Key, text: str, field: Field) -> Value:

@@ -11,7 +11,10 @@ Value = str | int | float
 
 @dataclass(frozen=True)
 class Facts:
-    """An empty text is “has none”. `text` is the customer's first message, `fields` the custom fields by key."""
+    """An empty text is “has none”. `text` is the customer's first message, `fields` the custom fields by key.
+
+    `signals` are the figures of `keys.SIGNALS`, filled in where criteria are asked and nowhere else.
+    """
 
     priority: str
     channel: str
@@ -25,6 +28,7 @@ class Facts:
     contract: str = ""
     language: str = ""
     fields: Mapping[str, Value] = field(default_factory=dict)
+    signals: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> str:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from tickets.conditions.facts import Value
-from tickets.conditions.keys import ALL, ANY, FIELD, FROM, GIVEN, KEYS, NOT, TO, WITHOUT, WORDS, Shape
+from tickets.conditions.keys import ALL, ANY, FIELD, FROM, GIVEN, KNOWN, NOT, TO, WITHOUT, WORDS, Shape
 from tickets.words import asked_for
 
 Conditions = Mapping[str, Any]
@@ -68,7 +68,7 @@ def test_of(key: str, asked: Sequence[Value] | Mapping[str, Any]) -> Test:
     by_words = key.startswith(FIELD) and (WORDS in parts or WITHOUT in parts)
     return Test(
         key=key,
-        shape=KEYS[key].shape if key in KEYS else Shape.TEXT if by_words else Shape.ONE,
+        shape=KNOWN[key].shape if key in KNOWN else Shape.TEXT if by_words else Shape.ONE,
         any=_tuple(parts.get(WORDS if by_words else ANY)),
         all=_tuple(parts.get(ALL)),
         none=_tuple(parts.get(WITHOUT if by_words else NOT)),

@@ -5,7 +5,7 @@ from typing import Any
 
 from tickets.conditions.facts import Facts, Value
 from tickets.conditions.grammar import Conditions, Phrase, Test, tests_of
-from tickets.conditions.keys import KEYS, Shape, reader_of
+from tickets.conditions.keys import KNOWN, Shape, reader_of
 
 Predicate = Callable[[Facts], bool]
 Check = Callable[[Any], bool]
@@ -33,7 +33,7 @@ def compiled(conditions: Conditions) -> Predicate:
 
 def predicate_of(test: Test) -> Predicate:
     """One key's test as a function of facts."""
-    of = KEYS[test.key].of if test.key in KEYS else reader_of(test.field, test.shape)
+    of = KNOWN[test.key].of if test.key in KNOWN else reader_of(test.field, test.shape)
     checks = _CHECKS[test.shape](test)
     if len(checks) == 1:
         check = checks[0]

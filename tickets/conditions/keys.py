@@ -29,7 +29,7 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """`values` where only these exist, with their names; `can_lack` where a ticket may have none."""
+    """`values` where only these exist, by their names; `can_lack` where a ticket may have none; `unit` of a figure."""
 
     name: str
     label: str | Promise
@@ -38,6 +38,7 @@ class Key:
     operators: tuple[str, ...]
     values: Mapping[str, str | Promise] | None = None
     can_lack: bool = True
+    unit: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,14 @@ class Field:
 class Vocabulary:
     """What exists at this desk, by short name: what conditions are checked against and named after.
 
-    `teams` and `organisations` must hold those that the conditions name, and may hold more.
+    `teams` and `organisations` must hold those that the conditions name, and may hold more. `with_signals` where
+    what changes with the time may be asked: of criteria, which are asked again when it comes true.
     """
 
     teams: Mapping[str, str] = field(default_factory=dict)
     organisations: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, Field] = field(default_factory=dict)
+    with_signals: bool = False
 
 
 _LANGUAGES = dict(settings.LANGUAGES)
@@ -84,6 +87,25 @@ KEYS: dict[str, Key] = {
     )
 }
 
+
+def _signal(name: str, label: Promise, unit: Promise) -> Key:
+    return Key(name, label, Shape.ONE, lambda facts: facts.signals.get(name, ""), (FROM, TO), unit=unit)
+
+
+# What only criteria of escalation can ask (R11): it moves with the time, and a policy or a rule is asked once.
+WAITING, REPLY_USED = "waiting", "reply_used"
+SIGNALS: dict[str, Key] = {
+    key.name: key
+    for key in (
+        _signal(WAITING, _("minutes without an answer"), _("In minutes, counted from what is unanswered.")),
+        _signal(REPLY_USED, _("share of the first reply's time"), _("In per cent of the promise, in its own hours.")),
+        _signal("escalations", _("customer's escalations so far"), _("A number.")),
+        _signal("breaches", _("customer's missed promises so far"), _("A number.")),
+        _signal("open_tickets", _("customer's open tickets"), _("A number, this ticket among them.")),
+    )
+}
+KNOWN: dict[str, Key] = {**KEYS, **SIGNALS}
+
 _BY_TYPE: dict[str, tuple[Shape, tuple[str, ...]]] = {
     FieldType.CHOICE: (Shape.ONE, _ONE_OR_NONE),
     FieldType.NUMBER: (Shape.ONE, (ANY, NOT, FROM, TO, GIVEN)),
@@ -106,8 +128,8 @@ def reader_of(name: str, shape: Shape) -> Callable[[Facts], object]:
 
 def label_of(key: str, vocabulary: Vocabulary) -> str:
     """The key in words; a deleted custom field by its own name."""
-    if key in KEYS:
-        return str(KEYS[key].label)
+    if key in KNOWN:
+        return str(KNOWN[key].label)
     name = key.removeprefix(FIELD)
     return vocabulary.fields[name].label if name in vocabulary.fields else name
 

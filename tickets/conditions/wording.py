@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from tickets.conditions.facts import Facts, Value
 from tickets.conditions.grammar import Conditions, Phrase, Test, parts_of, tests_of
 from tickets.conditions.holding import phrases, predicate_of
-from tickets.conditions.keys import KEYS, Shape, Vocabulary, label_of, name_of, reader_of
+from tickets.conditions.keys import KNOWN, Shape, Vocabulary, label_of, name_of, reader_of
 
 # More tags than anybody reads.
 _MOST_NAMED = 10
@@ -82,7 +82,7 @@ _FAILED: dict[bool, Callable[[], str]] = {
 
 
 def _found_one(test: Test, facts: Facts, vocabulary: Vocabulary) -> str:
-    of = KEYS[test.key].of if test.key in KEYS else reader_of(test.field, test.shape)
+    of = KNOWN[test.key].of if test.key in KNOWN else reader_of(test.field, test.shape)
     value = of(facts)
     return _named(test.key, value, vocabulary) if isinstance(value, str | int | float) and value != "" else ""
 
