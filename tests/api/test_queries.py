@@ -116,7 +116,7 @@ def test_one_ticket_is_read_once_however_much_was_said_on_it(anna, calling, open
     assert set(counts) == {8}
 
 
-def test_opening_a_ticket_costs_twelve_questions_of_which_seven_write_a_row(anna, payments, policy, calling):
+def test_opening_a_ticket_costs_thirteen_questions_of_which_eight_write_a_row(anna, payments, policy, calling):
     """The token, the requester, what has changed of the set-up; two are the transaction's bounds."""
     caller = calling(anna)
     given = {"subject": "a", "body": "b", "requester": {"email": "new@example.com"}}
@@ -134,7 +134,8 @@ def test_opening_a_ticket_costs_twelve_questions_of_which_seven_write_a_row(anna
         "tickets_ownerspell",
         "tickets_searchdocument",
         "tickets_event",
+        "escalation_assessment",
         "sla_clock",
         "sla_ledgerentry",
     ]
-    assert len(asked) == 12
+    assert len(asked) == 13
