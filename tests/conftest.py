@@ -23,16 +23,22 @@ from tickets.models import Ticket
 
 # Whoever asks for one of these speaks to the database under test.
 _DATABASE = {"db", "transactional_db"}
+# What a page shows is the same on each database once the questions that it asks are; these rooms of the tests are
+# walked on the first one, but for the modules marked `each`: every door, every list, whatever locks or streams.
+_PAGES = ("tests/desk/", "tests/portal/")
 
 AT = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What touches no database says the same on each of them: the first pass is enough."""
+    """What says the same on each database needs the first pass only; EVERY_TEST_TWICE=1 takes pages twice, too."""
+    pages = () if os.environ.get("EVERY_TEST_TWICE") == "1" else _PAGES
     for item in items:
-        touches = _DATABASE & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")
-        if not touches and not item.get_closest_marker("each"):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        touches = _DATABASE & fixtures or item.get_closest_marker("django_db")
+        page = item.nodeid.startswith(pages) and "transactional_db" not in fixtures
+        if (page or not touches) and not item.get_closest_marker("each"):
             item.add_marker(pytest.mark.once)
 
 

@@ -15,6 +15,8 @@ from tickets import composer, presence
 from tickets.models import Event
 from tickets.timeline import record
 
+pytestmark = pytest.mark.each
+
 
 @pytest.fixture
 def ticket(open_ticket, time, at):

@@ -11,6 +11,8 @@ from notifications.models import Alert, Delivery
 from tests.desk.helpers import fragment, get, post, queries, signed_in, words
 from tests.factories.people import make_team, make_user
 
+pytestmark = pytest.mark.each
+
 
 @pytest.fixture
 def risk(rosa, mona):

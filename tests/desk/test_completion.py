@@ -2,6 +2,8 @@
 
 import pytest
 
+pytestmark = pytest.mark.each
+
 
 @pytest.fixture
 def asked(client, anna):

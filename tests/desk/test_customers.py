@@ -6,6 +6,8 @@ from tests.desk.helpers import get, queries, signed_in, words
 from tests.factories.people import make_organisation, make_team, make_user
 from tickets import actions
 
+pytestmark = pytest.mark.each
+
 
 def test_organisations_are_listed_with_tier_people_and_what_is_open(anna, cora, open_ticket):
     open_ticket()

@@ -8,6 +8,8 @@ from people.enums import Role
 from tests.desk.helpers import NOWHERE, fragment, get, post, queries, signed_in, words
 from tests.factories.people import make_team, make_user
 
+pytestmark = pytest.mark.each
+
 
 @pytest.fixture
 def asked(open_ticket, ask, mona):

@@ -46,6 +46,8 @@ from tickets import services as tickets
 from tickets.files import Upload
 from tickets.models import Attachment, BulkAct, CustomField, Merge, SavedView, Ticket
 
+pytestmark = pytest.mark.each
+
 ROLES = ("stranger", "owner", "other customer", "agent", "outside agent", "manager", "admin")
 Outcomes = tuple[str, ...]
 

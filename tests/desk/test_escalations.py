@@ -7,6 +7,8 @@ from people.enums import Role
 from tests.desk.helpers import NOWHERE, fragment, get, post, queries, signed_in, words
 from tests.factories.people import make_team, make_user
 
+pytestmark = pytest.mark.each
+
 
 def lanes(response) -> dict[str, int]:
     return {lane.name: len(lane.cards) for lane in response.context["board"].lanes}

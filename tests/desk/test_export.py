@@ -14,6 +14,8 @@ from desk.looks import export
 from tests.desk.helpers import get
 from tests.factories.people import make_team
 
+pytestmark = pytest.mark.each
+
 
 def sent(response) -> bytes:
     async def read() -> bytes:

@@ -7,6 +7,8 @@ from django.urls import reverse
 
 from desk.looks.figures import forget
 
+pytestmark = pytest.mark.each
+
 SECOND = timedelta(seconds=1)
 
 

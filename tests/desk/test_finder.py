@@ -8,6 +8,8 @@ from tests.factories.people import make_organisation, make_team, make_user
 from tickets import services
 from tickets.models import Merge
 
+pytestmark = pytest.mark.each
+
 
 @pytest.fixture
 def here(open_ticket):

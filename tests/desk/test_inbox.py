@@ -11,6 +11,8 @@ from tickets import actions as tickets
 from tickets.enums import Priority
 from tickets.models import Mention
 
+pytestmark = pytest.mark.each
+
 
 def subjects(response) -> list[str]:
     return [row.subject for group in response.context["look"].groups for row in group.rows]

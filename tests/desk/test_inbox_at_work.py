@@ -12,6 +12,8 @@ from tickets import actions as tickets
 from tickets.models import BulkAct, Ticket
 from tickets.saved import save_view
 
+pytestmark = pytest.mark.each
+
 
 def test_a_plain_form_changes_many_and_the_page_says_what_was_done_with_its_undo(open_ticket, anna, at):
     chosen = [open_ticket().number, open_ticket().number]

@@ -20,6 +20,8 @@ from desk.live import live
 from people.models import User
 from tickets import actions as tickets
 
+pytestmark = pytest.mark.each
+
 WITHIN = 10
 
 

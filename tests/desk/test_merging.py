@@ -8,6 +8,8 @@ from tests.factories.people import make_team
 from tickets import sending, services
 from tickets.models import Merge, Ticket
 
+pytestmark = pytest.mark.each
+
 
 @pytest.fixture
 def pair(policy, open_ticket):

@@ -10,6 +10,8 @@ from tests.desk.helpers import get, queries, signed_in, words
 from tests.factories.people import make_team
 from tests.factories.sla import make_policy
 
+pytestmark = pytest.mark.each
+
 DAY = timedelta(days=1)
 REPORT = "/reports/obligations/"
 

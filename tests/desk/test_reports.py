@@ -13,6 +13,8 @@ from desk.looks.charts import HEIGHT, WIDTH, bars
 from escalation import sweep
 from tickets import actions as tickets
 
+pytestmark = pytest.mark.each
+
 
 def test_an_empty_desk_has_an_empty_report(client: Client, anna):
     client.force_login(anna)

@@ -9,6 +9,8 @@ from tickets import labelling
 from tickets.models import SavedView
 from tickets.saved import access_view, save_view, visible_views
 
+pytestmark = pytest.mark.each
+
 
 def saved(user, **fields):
     return save_view(user=user, **{"name": "Mine", "query": "tag:vip", **fields})
