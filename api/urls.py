@@ -12,6 +12,7 @@ from api.calls import (
     calendars,
     communicating,
     escalations,
+    hand_offs,
     handling,
     notifications,
     prepared,
@@ -51,6 +52,7 @@ v1: list[URLPattern | URLResolver] = [
         path(f"tickets/<number:number>/{verb}/", view.as_view(), name=f"ticket-{verb}")
         for verb, view in TICKET_VERBS.items()
     ),
+    path("tickets/<number:number>/escalate/teams/", hand_offs.teams.as_view(), name="ticket-escalate-teams"),
     path("tickets/<number:number>/links/", handling.links.as_view(), name="ticket-links"),
     path("tickets/<number:number>/rating/", handling.rating.as_view(), name="ticket-rating"),
     path("tickets/<number:number>/quick-replies/", prepared.filled.as_view(), name="ticket-quick-replies"),
@@ -75,12 +77,13 @@ v1: list[URLPattern | URLResolver] = [
             **record.verbs,
             **articles.verbs,
             **communicating.verbs,
+            **hand_offs.verbs,
         }.items()
     ),
     path("escalations/<number:number>/customers/", affected.customers.as_view(), name="escalation-customers"),
     *(
         path(f"escalations/<number:number>/{place}/", view.as_view(), name=f"escalation-{place.replace('/', '-')}")
-        for place, view in {**resolving.places, **communicating.places}.items()
+        for place, view in {**resolving.places, **communicating.places, **hand_offs.places}.items()
     ),
     path("sla/policies/", sla.policies.as_view(), name="policies"),
     path("sla/policies/<number:pk>/", sla.policy.as_view(), name="policy"),

@@ -6,7 +6,6 @@ conditions are checked here, so that page, API and import meet the same ones.
 
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,15 +14,13 @@ from django_fsm import TransitionNotAllowed
 
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines
-from escalation import alerts, conditions
+from escalation import conditions
 from escalation.attention import refresh_attention
 from escalation.customers import open_access_again
-from escalation.enums import LIVE_STATES, Cause, DeadlineKind, Kind, State
+from escalation.enums import LIVE_STATES, Cause, DeadlineKind, State
 from escalation.models import Escalation, Override
 from escalation.recording import record_step
 from escalation.winding import back_to_work, begin_verification, cancel_deadlines, stop_ladder, wind_down
-from notifications.actions import notify
-from people.chain import managers_of
 from people.models import User
 from tickets import actions as tickets
 
@@ -42,20 +39,27 @@ def lock_escalation(number: int) -> Escalation:
 
 @transaction.atomic
 def acknowledge(*, number: int, by: User, now: datetime) -> Escalation:
-    """Somebody has seen it and takes it on: the ladder stops, the lifecycle goes on. A second time changes nothing."""
+    """Somebody has seen it and takes it on: the ladder stops, the lifecycle goes on. A second time changes nothing.
+
+    Of a hand-off it says that somebody looks at it; to take it is an act of its own (`hand_offs.accept`).
+    """
     escalation = lock_escalation(number)
     if escalation.state not in LIVE_STATES:
         raise not_now(escalation)
+    take_on(escalation, by, now)
+    return escalation
+
+
+def take_on(escalation: Escalation, by: User, now: datetime) -> None:
+    """Under the lock: somebody has it, so nobody has to be alerted any more. A second time changes nothing."""
     if escalation.acknowledged_at is not None:
-        return escalation
+        return
     escalation.acknowledged_at = now
     escalation.acknowledged_by = by
     escalation.manager = escalation.manager or by
     escalation.save(update_fields=["acknowledged_at", "acknowledged_by", "manager"])
     stop_ladder(escalation)
-    meet_deadlines(escalation, DeadlineKind.HAND_OFF, now)
     record_step(escalation, "acknowledged", by=by, now=now)
-    return escalation
 
 
 @transaction.atomic
@@ -93,33 +97,6 @@ def end(*, number: int, verb: str, by: User, reason: str, now: datetime) -> Esca
     wind_down(escalation, now)
     record_step(escalation, _EVENTS[verb], by=by, now=now, reason=reason[:300])
     refresh_attention(escalation.ticket, now)
-    return escalation
-
-
-@transaction.atomic
-def return_to_sender(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
-    """The receiving team gives a functional escalation back: the ticket returns to the true previous team."""
-    reason = many_lines(reason, field="reason", limit=2000)
-    escalation = lock_escalation(number)
-    if escalation.kind != Kind.FUNCTIONAL:
-        raise NotAllowedNow(_("Only a functional escalation can be returned."))
-    go(escalation, "return_to_sender", now)
-    escalation.end_reason = reason
-    escalation.closed_at = now
-    escalation.save(update_fields=["state", "step_since", "end_reason", "closed_at"])
-    wind_down(escalation, now)
-    record_step(escalation, "returned", by=by, now=now, reason=reason[:300])
-    escalation.ticket = tickets.assign(
-        ticket=escalation.ticket, now=now, by=by, team=escalation.from_team, assignee=escalation.from_assignee
-    )
-    refresh_attention(escalation.ticket, now)
-    told = [person for person in (escalation.requester,) if person is not None and person.is_agent]
-    notify(
-        recipients=told or managers_of(escalation.from_team, now),
-        compose=partial(alerts.returned, escalation),
-        dedupe=f"escalation:{escalation.number}:returned",
-        now=now,
-    )
     return escalation
 
 

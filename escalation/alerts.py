@@ -1,17 +1,16 @@
 """What people are told about an escalation: composed once per recipient, in that person's words and zone."""
 
 from dataclasses import replace
-from datetime import datetime
 from typing import NamedTuple
 
-from django.utils.formats import date_format
-from django.utils.timezone import get_current_timezone_name, localtime
 from django.utils.translation import gettext_lazy
 
 from common.languages import in_each_language
 from common.languages import phrase as _
 from escalation import links, wording
-from escalation.enums import Audience, DeadlineKind, Duty, State
+from escalation.enums import Audience, DeadlineKind, Duty
+from escalation.letter import clock_time
+from escalation.letter import letter as _letter
 from escalation.models import Ask, Communication, Deadline, Escalation, HandOver, Kudos, Rung
 from notifications.enums import AlertKind
 from notifications.letters import Letter
@@ -19,16 +18,6 @@ from people.models import User
 from sla.enums import Metric
 from sla.models import Crossing
 from sla.thresholds import position_words
-
-
-def clock_time(at: datetime) -> str:
-    """A clock time in the reader's zone, with the day, so that a mail read tomorrow still says when."""
-    return _to_the_minute(at.replace(second=0, microsecond=0), get_current_timezone_name())
-
-
-@in_each_language
-def _to_the_minute(at: datetime, zone: str) -> str:
-    return date_format(localtime(at), "D d M, H:i")
 
 
 def opened(escalation: Escalation, person: User) -> Letter:
@@ -77,23 +66,6 @@ def _breach_words(metric: str, team: str, internal: str | None) -> _BreachWords:
 @in_each_language
 def _metric(metric: str) -> str:
     return str(Metric(metric).label)
-
-
-def _asked_by_rule(escalation: Escalation) -> str:
-    """Where nobody asks: the criterion that was met."""
-    return escalation.proposal.criterion.name if escalation.proposal else ""
-
-
-class _Frame(NamedTuple):
-    stage: str
-    what: str
-    who_waits: str
-    action: str
-
-
-@in_each_language
-def _frame(state: str) -> _Frame:
-    return _Frame(str(State(state).label), _("What"), _("Who waits"), _("Open %(ref)s to acknowledge"))
 
 
 def _crossed(escalation: Escalation, crossing: Crossing) -> Letter:
@@ -148,21 +120,6 @@ def decided(escalation: Escalation, person: User) -> Letter:
         why=approval.note,
         facts=((_("By"), approval.by.name),),
     )
-
-
-def handed_over(escalation: Escalation, person: User) -> Letter:
-    return _letter(
-        escalation,
-        AlertKind.ESCALATION,
-        _("%(ref)s comes to %(team)s: %(summary)s"),
-        team=str(escalation.team),
-        why=_("The receiving team acknowledges it, or returns it with a reason."),
-        facts=((_("Already tried"), escalation.tried),) if escalation.tried else (),
-    )
-
-
-def returned(escalation: Escalation, person: User) -> Letter:
-    return _letter(escalation, AlertKind.ESCALATION, _("%(ref)s was returned: %(summary)s"), why=escalation.end_reason)
 
 
 def update(communication: Communication, person: User) -> Letter:
@@ -307,41 +264,3 @@ _DUTIES = {
     Duty.ENGAGEMENT: gettext_lazy("You see to it that customers can work again, and share the analysis with them."),
     Duty.COORDINATOR: gettext_lazy("You submit the root cause analysis."),
 }
-
-
-def _letter(
-    escalation: Escalation,
-    kind: str,
-    title: str,
-    *,
-    why: str = "",
-    facts: tuple[tuple[str, str], ...] = (),
-    action: str = "",
-    path: str = "",
-    **words: str,
-) -> Letter:
-    """The common frame: what, who waits, and the two links."""
-    ticket = escalation.ticket
-    requester = escalation.requester.name if escalation.requester else _asked_by_rule(escalation)
-    frame = _frame(escalation.state)
-    known = {
-        "ref": escalation.reference,
-        "summary": escalation.summary,
-        "number": ticket.number,
-        "name": requester,
-        **words,
-    }
-    return Letter(
-        kind=kind,
-        title=title % known,
-        body=ticket.subject,
-        path=path or f"/escalations/{escalation.number}/",
-        why=why,
-        facts=((frame.what, ticket.subject), (frame.who_waits, ticket.customer_name), *facts),
-        action=action or frame.action % {"ref": escalation.reference},
-        severity=escalation.severity,
-        stage=frame.stage,
-        reference=escalation.reference,
-        ticket_number=ticket.number,
-        escalation_number=escalation.number,
-    )

@@ -151,7 +151,7 @@ class DeadlineKind(models.TextChoices):
     FIRST_HOUR = "first_hour", _("Everybody informed within the hour")
     UPDATE = "update", _("Promised update")
     APPROVAL = "approval", _("Decision")
-    HAND_OFF = "hand_off", _("Hand-over acknowledged")
+    HAND_OFF = "hand_off", _("Hand-off accepted")
     HAND_NOTE = "hand_note", _("Hand-over to the next level acknowledged")
     VERIFY = "verify", _("Verification of the resolution")
     CLOSING = "closing", _("Close of what is resolved")

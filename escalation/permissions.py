@@ -54,6 +54,14 @@ def received(user: User, escalation: Escalation) -> bool:
     return user.is_manager or _leads(user, team) or team.members.filter(pk=user.pk).exists()
 
 
+def may_accept(user: User, escalation: Escalation) -> bool:
+    """Of the receiving team, or a manager; whoever sent it takes it only where he belongs to that team."""
+    if user.pk != escalation.requester_id:
+        return received(user, escalation)
+    team = escalation.team
+    return team is not None and (_leads(user, team) or team.members.filter(pk=user.pk).exists())
+
+
 def may_decide(user: User, escalation: Escalation) -> bool:
     """An authority, and never whoever asked (R2)."""
     return user.is_manager and user.pk != escalation.requester_id

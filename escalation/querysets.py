@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Criterion,
         Deadline,
         Escalation,
+        HandOff,
         HandOver,
         Notice,
         Proposal,
@@ -104,6 +105,20 @@ class HandOverQuerySet(models.QuerySet["HandOver"]):
     def waiting(self) -> "HandOverQuerySet":
         """Neither acknowledged nor dropped; one at a time, by constraint."""
         return self.filter(acknowledged_at=None, dropped_at=None)
+
+
+class HandOffQuerySet(models.QuerySet["HandOff"]):
+    def waiting(self) -> "HandOffQuerySet":
+        """Neither accepted nor returned; of a ticket one at a time, by constraint."""
+        return self.filter(accepted_at=None, returned_at=None, dropped_at=None)
+
+    def returned(self) -> "HandOffQuerySet":
+        """The bounces."""
+        return self.filter(returned_at__isnull=False)
+
+    def with_people(self) -> "HandOffQuerySet":
+        people = ("sent_by", "accepted_by", "returned_by", "from_assignee")
+        return self.select_related("from_team__lead", "to_team__lead", *people)
 
 
 class CommunicationQuerySet(models.QuerySet["Communication"]):

@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import one_line
-from escalation import alerts, proposing
+from escalation import hand_off_letters as letters
+from escalation import proposing
 from escalation.actions import lock_escalation
 from escalation.arming import arm, deadline
 from escalation.attention import refresh_attention
@@ -18,13 +19,14 @@ from escalation.customers import begin_with_requesters
 from escalation.deciding import ask
 from escalation.enums import LIVE_STATES, AskedAs, DeadlineKind, Kind, Origin, Reason, State
 from escalation.guides import guide_for
+from escalation.hand_offs import NO_EVIDENCE, Evidence, send
+from escalation.leads import inform_the_lead, leads_of
 from escalation.models import Escalation, Proposal
 from escalation.opening import count_for_customer
 from escalation.procedures import all_procedures, choose
 from escalation.recording import record_step
 from notifications.actions import notify
 from people.authority import UNLIMITED, Limits, Sum
-from people.chain import managers_of, present
 from people.models import Team, User
 from tickets import actions as tickets
 from tickets import snoozing
@@ -60,6 +62,7 @@ def raise_functional(
     tried: str = "",
     wanted_by: datetime | None = None,
     more: More = NO_MORE,
+    evidence: Evidence = NO_EVIDENCE,
 ) -> Escalation:
     """To a team with the skill: the ticket moves there with its history, and remembers where it came from.
 
@@ -79,6 +82,7 @@ def raise_functional(
         from_assignee=ticket.assignee,
         manager=team.lead,
     )
+    hand_off = send(escalation, evidence, now)
     arm([escalation], now)
     due_at = now + HAND_OFF_WITHIN
     deadline(escalation, DeadlineKind.HAND_OFF, due_at).save()
@@ -86,8 +90,8 @@ def raise_functional(
     tickets.assign(ticket=ticket, now=now, by=by, team=team)
     _finish(escalation)
     notify(
-        recipients=present([team.lead], now) if team.lead else managers_of(team, now),
-        compose=partial(alerts.handed_over, escalation),
+        recipients=leads_of(team, now),
+        compose=partial(letters.handed_over, hand_off, due_at),
         dedupe=f"escalation:{escalation.number}:handed-over",
         now=now,
     )
@@ -129,6 +133,7 @@ def raise_hierarchical(
     )
     record_step(escalation, "requested", by=by, now=now, decider=able[0].person.name, severity=severity)
     ask(escalation, able[0].person, AskedAs.FIRST, now)
+    inform_the_lead(escalation, now)
     _finish(escalation)
     return escalation
 

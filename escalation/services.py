@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from escalation import actions, communicating_services, deciding, planning, raising, ticking
+from escalation import actions, communicating_services, deciding, hand_offs, planning, raising, ticking
 from escalation import permissions as may
 from escalation.affected_services import confirm_access as confirm_access  # one of the four steps' verbs
 from escalation.criteria_services import access_proposal
@@ -46,6 +46,7 @@ def escalate(
     steps: Sequence[int] = (),
     guide: int | None = None,
     proposal: int | None = None,
+    evidence: hand_offs.Evidence = hand_offs.NO_EVIDENCE,
 ) -> Escalation:
     """By an agent, functional or hierarchical; by a customer on his own ticket, to a manager (R8).
 
@@ -64,6 +65,8 @@ def escalate(
         "now": now,
         "more": raising.More(access_proposal(user, proposal) if proposal else None),
     }
+    if kind == Kind.FUNCTIONAL:
+        asked["evidence"] = evidence
     made = _raise(user, kind, team_slug, amount, currency, asked)
     ticking.begin(made, steps if user.is_agent else (), user, now, guide)
     return made
@@ -175,7 +178,14 @@ def withdraw(*, user: User, number: int, reason: str, now: datetime) -> Escalati
 def return_to_sender(*, user: User, number: int, reason: str, now: datetime) -> Escalation:
     escalation = may.access_escalation(user, number)
     may.check(may.received(user, escalation), _("Only the receiving team may return it."))
-    return actions.return_to_sender(number=number, by=user, reason=reason, now=now)
+    return hand_offs.return_to_sender(number=number, by=user, reason=reason, now=now)
+
+
+def accept(*, user: User, number: int, now: datetime) -> Escalation:
+    """The receiving team takes a hand-off; nobody takes what he sent himself, unless he is of that team, too."""
+    escalation = may.access_escalation(user, number)
+    may.check(may.may_accept(user, escalation), _("Only the receiving team may accept it."))
+    return hand_offs.accept(number=number, by=user, now=now)
 
 
 def deescalate(*, user: User, number: int, reason: str, now: datetime) -> Escalation:

@@ -8,7 +8,7 @@ from escalation.arming import deadline
 from escalation.enums import LIVE_STATES, DeadlineKind, Duty, State
 from escalation.forces import call_back, suspend
 from escalation.holders import who_answers
-from escalation.models import Deadline, Escalation
+from escalation.models import Deadline, Escalation, HandOff
 from escalation.recording import record_step
 from notifications.actions import notify
 from people.chain import managers_of, present
@@ -38,8 +38,9 @@ def wind_down(escalation: Escalation, now: datetime) -> None:
 
 
 def cancel_deadlines(escalation: Escalation, now: datetime) -> None:
-    """All but what is owed whatever becomes of it; whoever was to take it over has nothing to acknowledge any more."""
+    """All but what is owed whatever becomes of it; whoever was to take it over has nothing to say to it any more."""
     drop_hand_over(escalation, now)
+    HandOff.objects.waiting().filter(escalation=escalation).update(dropped_at=now)
     running = escalation.deadlines.running().exclude(kind__in=_LIVE_FOR)
     running.update(cancelled_at=now, next_moment=None)
 

@@ -86,6 +86,16 @@ def unmerge(*, merge: Merge, now: datetime, by: User | None) -> Merge:
     return made
 
 
+def gathered(ticket: Ticket) -> list[int]:
+    """The numbers of all that was merged into it, straight or by way of another. One query for each such step."""
+    found: list[int] = []
+    layer = [ticket.number]
+    while layer:
+        layer = list(Ticket.objects.filter(merged_into__in=layer).values_list("number", flat=True))
+        found += layer
+    return found
+
+
 def _check(source: Ticket, target: Ticket) -> None:
     """One sentence for each thing that is in the way."""
     known = {

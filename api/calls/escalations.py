@@ -25,6 +25,7 @@ from api.pagination import page
 from api.shapes.escalations import EscalationPage, EscalationShape, escalation_shape, with_all
 from escalation import services
 from escalation.enums import Decision
+from escalation.hand_offs import Evidence
 from escalation.models import Escalation
 from escalation.permissions import access_escalation
 from escalation.wording import Text
@@ -37,6 +38,7 @@ def escalate(ask: Ask, number: int) -> EscalationShape:
     """Escalate a ticket: to a team with the skill, or to a manager; a customer his own, to a manager."""
     given = {**ask.given, "team_slug": ask.given.get("team", "")}
     given.pop("team", None)
+    given["evidence"] = Evidence(given.pop("messages", ()), given.pop("attachments", ()))
     return shown(services.escalate(user=ask.user, ticket_number=number, now=ask.now, **given), ask)
 
 

@@ -19,6 +19,7 @@ from api.fields import (
 from api.pagination import PageParameters
 from escalation.enums import Kind as EscalationKind
 from escalation.enums import Reason
+from escalation.hand_offs import MOST_EVIDENCE
 from knowledge.steps import MOST_STEPS
 from tickets.enums import WAITS, Channel, Kind, Priority, Status
 from tickets.fields import TEXT_LIMIT
@@ -144,6 +145,15 @@ class EscalateInput(Input):
         required=False,
         max_length=MOST_STEPS,
         help_text="Of its guide, those that are taken already.",
+    )
+    messages = ListOf(
+        child=WholeNumber(min_value=1, max_value=2**62),
+        required=False,
+        max_length=MOST_EVIDENCE,
+        help_text="Of a functional one: messages of the ticket that the receiver has to see.",
+    )
+    attachments = ListOf(
+        child=WholeNumber(min_value=1, max_value=2**62), required=False, max_length=MOST_EVIDENCE, help_text="The same."
     )
 
 

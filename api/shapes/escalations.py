@@ -9,6 +9,8 @@ from django.db.models import Prefetch
 from api.ask import instant, moment
 from api.shapes.articles import GuideShape, guide_shape
 from api.shapes.basic import Condition, Day, Moment, Person, Url
+from api.shapes.hand_offs import NAMES as HAND_OFF_NAMES
+from api.shapes.hand_offs import HandOffShape, hand_off_shape
 from escalation.conditions import checklist, current_plan
 from escalation.enums import (
     AskedAs,
@@ -151,6 +153,7 @@ class InsideShape(TypedDict):
 
     cause: CauseShape
     team: str | None
+    hand_off: HandOffShape | None
     decider: str | None
     manager: str | None
     approval: ApprovalShape | None
@@ -187,6 +190,7 @@ class EscalationPage(TypedDict):
 def with_all(escalations: EscalationQuerySet) -> EscalationQuerySet:
     """With everything that `escalation_shape` reads, in a number of queries that does not depend on how many."""
     people = ["decider", "acknowledged_by", "verified_by", "access_confirmed_by", "approval__by"]
+    people += [f"hand_off__{name}" for name in HAND_OFF_NAMES]
     parts = ["asks__person", "rungs", "plan_tasks__owner", "overrides__by", "deadlines"]
     parts += ["affected_services__service", "task_force__plans__reviews", "guide_ticks__by"]
     told = Prefetch("communications", Communication.objects.with_progress().select_related("by"))
@@ -204,6 +208,7 @@ def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
         **_asked(escalation),
         "cause": {"breach": _breach(escalation.breach), "threshold": _crossing(escalation.crossing)},
         "team": _slug(escalation.team),
+        "hand_off": hand_off_shape(getattr(escalation, "hand_off", None)),
         "decider": _email(escalation.decider),
         "manager": _email(escalation.manager),
         "approval": _approval(getattr(escalation, "approval", None)),
@@ -253,6 +258,7 @@ def _asked(escalation: Escalation) -> AskedShape:
 _NOTHING_INSIDE: InsideShape = {
     "cause": {"breach": None, "threshold": None},
     "team": None,
+    "hand_off": None,
     "decider": None,
     "manager": None,
     "approval": None,

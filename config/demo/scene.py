@@ -94,8 +94,10 @@ class Scene:
         return self._add(at, "finish_plan", by=by, count=count)
 
     def takes_on(self, at: datetime, by: str) -> "Scene":
-        """Acknowledges and enters the second step."""
-        self.does(at, by, "acknowledge")
+        """Acknowledges, or accepts what was handed over, and enters the second step."""
+        asked = next((step for step in reversed(self.steps) if step.verb == "escalate"), None)
+        is_handed = asked is not None and asked.fields["kind"] == "functional"
+        self.does(at, by, "accept" if is_handed else "acknowledge")
         return self.does(at + timedelta(minutes=1), by, "begin_communication")
 
     def _add(self, at: datetime, verb: str, **fields: Any) -> "Scene":

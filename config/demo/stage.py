@@ -13,13 +13,14 @@ from config.demo.story import Step
 from escalation import resolving_services as resolving
 from escalation import services as escalations
 from escalation import sweep as engine
+from escalation.hand_offs import Evidence
 from escalation.models import Deadline, Escalation, Rung
 from people.models import User
 from sla import sweep as clocks
 from sla.models import Clock
 from tickets import actions
 from tickets.files import Upload
-from tickets.models import Ticket
+from tickets.models import Attachment, Message, Ticket
 
 # The engine looks every two seconds; on average it is one second late.
 LATENESS = timedelta(seconds=1)
@@ -103,8 +104,14 @@ class Stage:
             reason=reason,
         )
 
-    def escalate(self, step: Step, *, by: str, **asked: Any) -> None:
+    def escalate(self, step: Step, *, by: str, shows: bool = False, **asked: Any) -> None:
+        """`shows`: what was written so far is the evidence."""
         number = self.tickets[step.key].number
+        if shows:
+            written = Message.objects.filter(ticket=number)
+            files = Attachment.objects.filter(message__ticket=number)
+            keys = [list(found.values_list("pk", flat=True)) for found in (written, files)]
+            asked["evidence"] = Evidence(*keys)
         escalations.escalate(user=self._by(by), ticket_number=number, now=step.at, **asked)
 
     def escalation(self, step: Step, *, by: str, does: str, kind: str = "", **fields: Any) -> None:

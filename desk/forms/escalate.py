@@ -1,9 +1,13 @@
 """The escalate dialog as a form."""
 
+from collections.abc import Sequence
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from escalation.enums import Kind, Reason
+from escalation.hand_offs import Evidence
 from knowledge.steps import MOST_STEPS
 
 SUMMARY_LIMIT = 300
@@ -51,6 +55,12 @@ class EscalateForm(forms.Form):
         coerce=int,
         error_messages={"required": _("Say how severe it is.")},
     )
+    evidence = forms.MultipleChoiceField(
+        label=_("Evidence"),
+        help_text=_("What the receiver has to see; the rest of the ticket goes with it all the same."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     summary = forms.CharField(
         label=_("What I ask for"),
         help_text=_("One or two sentences; lists and alerts show them."),
@@ -70,6 +80,16 @@ class EscalateForm(forms.Form):
         choices=[(number, number) for number in range(1, MOST_STEPS + 1)], coerce=int, required=False
     )
     guide = forms.IntegerField(required=False, min_value=1)
+
+    def __init__(self, *args: Any, offered: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.MultipleChoiceField, self.fields["evidence"]).choices = list(offered)
+
+    def clean_evidence(self) -> Evidence:
+        """Messages and files as the dialog names them: m12, f3."""
+        given = self.cleaned_data["evidence"]
+        keys = {kind: [int(one[1:]) for one in given if one[0] == kind] for kind in "mf"}
+        return Evidence(keys["m"], keys["f"])
 
     def clean_summary(self) -> str:
         """One line, since that is what lists show."""

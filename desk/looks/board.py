@@ -78,13 +78,13 @@ _NEEDS: dict[str, tuple[str, Promise]] = {
 _RUNNING: dict[str, tuple[str, Promise]] = {
     DeadlineKind.FIRST_HOUR: ("clock-exclamation", gettext_lazy("%(left)s to inform everybody")),
     DeadlineKind.UPDATE: ("clock-hour-4", gettext_lazy("Update promised %(at)s")),
-    DeadlineKind.HAND_OFF: ("user-check", gettext_lazy("Acknowledge the hand-over by %(at)s")),
+    DeadlineKind.HAND_OFF: ("user-check", gettext_lazy("Accept the hand-off by %(at)s")),
     DeadlineKind.HAND_NOTE: ("user-check", gettext_lazy("Acknowledge the hand-over by %(at)s")),
 }
 _MISSED: dict[str, tuple[str, Promise]] = {
     DeadlineKind.FIRST_HOUR: ("alert-octagon", gettext_lazy("First hour missed by %(left)s")),
     DeadlineKind.UPDATE: ("alert-octagon", gettext_lazy("Update %(left)s overdue")),
-    DeadlineKind.HAND_OFF: ("user-question", gettext_lazy("Hand-over not acknowledged")),
+    DeadlineKind.HAND_OFF: ("user-question", gettext_lazy("Hand-off not accepted")),
     DeadlineKind.HAND_NOTE: ("user-question", gettext_lazy("Hand-over not acknowledged")),
 }
 

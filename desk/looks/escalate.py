@@ -1,17 +1,16 @@
 """The escalate dialog: whom it could go to, and what will happen, with names and clock times, before it does."""
 
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Exists, OuterRef, Prefetch, Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.forms.escalate import EscalateForm
-from desk.templatetags.desk_time import clock_text, words
+from desk.templatetags.desk_time import clock_text, short, words
 from escalation.arming import asks_for_updates
 from escalation.authorities import authorities
 from escalation.deciding import decision_due
@@ -22,9 +21,11 @@ from escalation.models import Escalation, Procedure
 from escalation.procedures import all_procedures, choose
 from escalation.promises import FIRST_HOUR
 from escalation.raising import HAND_OFF_WITHIN
+from escalation.suggesting import Suggestion, suggest
 from knowledge.models import ArticleVersion
 from people.chain import managers_of, present
-from people.models import Absence, Team, User, UserSkill
+from people.models import Team, User
+from people.ranking import BEST_LEVEL, Fit
 from sla.models import Clock
 from tickets.enums import ACTIVE_STATUSES
 from tickets.models import Ticket
@@ -106,9 +107,10 @@ class EscalateLook:
 
 
 def escalate_look(ticket: Ticket, user: User, draft: Draft, now: datetime) -> EscalateLook:
-    teams = _teams(user)
-    others = [team for team in teams if team.pk != ticket.team_id]
-    chosen = next((team for team in others if team.slug == draft.team), None) or (others[0] if others else None)
+    suggestions = suggest(ticket, user, now)
+    first = suggestions[0] if suggestions else None
+    picked = next((one for one in suggestions if one.team.slug == draft.team), first)
+    chosen = picked.team if picked else None
     able = authorities(user, ticket.team, None, now)
     decider = able[0].person if able else None
     procedure = choose(all_procedures(), draft.kind, draft.severity)
@@ -117,9 +119,9 @@ def escalate_look(ticket: Ticket, user: User, draft: Draft, now: datetime) -> Es
     return EscalateLook(
         kind=draft.kind,
         severity=draft.severity,
-        teams=[_option(team, ticket, chosen) for team in teams],
+        teams=[*(_option(one, one is picked) for one in suggestions), *_own(ticket)],
         team=chosen,
-        duty=_duty(chosen, now) if chosen else [],
+        duty=_duty(picked, now) if picked else [],
         decider=decider,
         will=_will(ticket, user, draft, chosen, decider, procedure, now),
         button=_button(draft, chosen, decider),
@@ -142,50 +144,54 @@ def _time(text: str) -> datetime | None:
     return found
 
 
-def _teams(user: User) -> list[Team]:
-    skills = Prefetch("members__skills", queryset=UserSkill.objects.select_related("skill"))
-    teams = Team.objects.order_by("name").select_related("lead").prefetch_related("members", skills)
-    if not user.is_manager:
-        teams = teams.filter(Q(restricted=False) | Q(members=user) | Q(lead=user)).distinct()
-    return list(teams)
-
-
-def _option(team: Team, ticket: Ticket, chosen: Team | None) -> TeamOption:
-    mine = team.pk == ticket.team_id
-    skills = Counter(held.skill.name for member in team.members.all() for held in member.skills.all())
-    subject = ticket.subject.casefold()
-    fits = not mine and any(name.casefold() in subject for name in skills)
-    told = [
-        ngettext("%(skill)s (%(n)d person)", "%(skill)s (%(n)d people)", count) % {"skill": name, "n": count}
-        for name, count in skills.most_common(4)
-    ]
+def _option(suggestion: Suggestion, is_chosen: bool) -> TeamOption:
+    team, ranked = suggestion.team, suggestion.ranked
+    hint = suggestion.words
+    if ranked.group.median is not None:
+        hint = _("%(words)s. Half of them within %(time)s") % {"words": hint, "time": short(ranked.group.median)}
     return TeamOption(
         slug=team.slug,
         name=team.name,
         icon=team.icon,
-        hint=". ".join(part.rstrip(".") for part in (team.scope, ", ".join(told)) if part),
-        tag=_("Has it now") if mine else (_("Has the skill") if fits else ""),
-        tone="ok" if fits else "",
-        checked=chosen is not None and team.pk == chosen.pk,
-        disabled=mine,
+        hint=hint if ranked.fit != Fit.UNLIKELY else ". ".join(part for part in (team.scope.rstrip("."), hint) if part),
+        tag=str(ranked.fit.label),
+        tone="ok" if ranked.fit in {Fit.BEST, Fit.FITS} else "",
+        checked=is_chosen,
+        disabled=False,
     )
 
 
-def _duty(team: Team, now: datetime) -> list[OnDuty]:
-    """The team's people, those who are there first, the least laden before the others."""
-    away = Absence.objects.filter(user=OuterRef("pk"), starts_at__lte=now, ends_at__gt=now)
-    laden = Count("assigned_tickets", filter=Q(assigned_tickets__status__in=ACTIVE_STATUSES))
-    people = (
-        team.members.filter(is_active=True).annotate(away=Exists(away), laden=laden).order_by("away", "laden", "name")
-    )
+def _own(ticket: Ticket) -> list[TeamOption]:
+    """Where it is: named so that nobody looks for it in vain."""
+    team = ticket.team
+    if team is None:
+        return []
+    has_it = _("Has it now")
     return [
-        OnDuty(
-            person.name,
-            _("away") if person.away else ngettext("%(n)d open", "%(n)d open", person.laden) % {"n": person.laden},
-            person.away,
-        )
-        for person in people[:8]
+        TeamOption(team.slug, team.name, team.icon, team.scope.rstrip("."), has_it, "", checked=False, disabled=True)
     ]
+
+
+def _duty(suggestion: Suggestion, now: datetime) -> list[OnDuty]:
+    """The team's people: those who are there first, then who knows most of the matter, then the least laden."""
+    laden = Count("assigned_tickets", filter=Q(assigned_tickets__status__in=ACTIVE_STATUSES))
+    members = [member for member in suggestion.team.members.all() if member.is_active]
+    loads = dict(User.objects.filter(pk__in=[one.pk for one in members]).annotate(n=laden).values_list("pk", "n"))
+    people = [_on_duty(member, suggestion.ranked.skills, loads.get(member.pk, 0), now) for member in members]
+    people.sort(key=lambda one: (one[0].away, -one[1], one[2], one[0].name))
+    return [one[0] for one in people[:8]]
+
+
+def _on_duty(member: User, skills: list[str], laden: int, now: datetime) -> tuple[OnDuty, int, int]:
+    """With the level of his best skill for the matter, and his load."""
+    away = any(one.starts_at <= now < one.ends_at for one in member.absences.all())
+    levels = {held.skill.name: held.level for held in member.skills.all() if held.skill.name in skills}
+    knows = [
+        _("%(skill)s %(level)d of %(best)d") % {"skill": name, "level": level, "best": BEST_LEVEL}
+        for name, level in levels.items()
+    ]
+    load = _("away") if away else ngettext("%(n)d open", "%(n)d open", laden) % {"n": laden}
+    return OnDuty(member.name, ", ".join([*knows, load]), away), max(levels.values(), default=0), laden
 
 
 def _button(draft: Draft, team: Team | None, decider: User | None) -> str:
@@ -233,7 +239,7 @@ def _will_hand_over(ticket: Ticket, team: Team, procedure: Procedure, now: datet
         Will(
             overdue,
             clock_text(overdue, now),
-            _("Hand-over not acknowledged?"),
+            _("Hand-off not accepted?"),
             _told_late(list(dict.fromkeys([*lead, *managers]))),
         ),
         *_will_climb(Escalation(ticket=ticket, team=team), team, now),

@@ -91,6 +91,8 @@ _WORDS: dict[str, _Words] = {
     "escalation.withdrawn": _Words("arrow-back-up", gettext_lazy("%(who)s withdrew %(ref)s")),
     "escalation.returned": _Words("arrow-back-up", gettext_lazy("%(who)s returned %(ref)s")),
     "escalation.acknowledged": _Words("user-check", gettext_lazy("%(who)s acknowledged %(ref)s, the ladder stopped")),
+    "escalation.accepted": _Words("user-check", gettext_lazy("%(who)s accepted %(ref)s for %(team)s")),
+    "escalation.convened": _Words("users", gettext_lazy("Came back %(count)s times: %(whom)s decide whose it is")),
     "escalation.communication_begun": _Words("speakerphone", gettext_lazy("%(who)s moved %(ref)s to Communicate")),
     "escalation.communicated": _Words("send", gettext_lazy("%(who)s wrote an update to: %(audience)s")),
     "escalation.planned": _Words("list-check", gettext_lazy("%(who)s made plan version %(version)s")),

@@ -12,6 +12,8 @@ from chat.models import Post
 from desk.looks.affected import AffectedLook, in_room
 from desk.looks.checklists import ConditionLook, checklist_look
 from desk.looks.events import Line, line
+from desk.looks.hand_offs import HandOffLook
+from desk.looks.hand_offs import in_room as hand_off_in_room
 from desk.looks.ladder import RungLook, ladder
 from desk.looks.links import LinkLook, LinksLook, links_look
 from desk.looks.steps import HourLook, StepLook, first_hour, steps
@@ -54,6 +56,7 @@ class RoomLook:
     handed: HandOver | None
     """The one that waits, else the last that was acknowledged."""
     may_take: bool
+    hand_off: HandOffLook | None
     plan: list[PlanTask]
     planned: PlanVersion | None
     updates: UpdatesLook
@@ -109,6 +112,7 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         is_live=escalation.state in LIVE_STATES and escalation.state != State.REQUESTED,
         handed=handed,
         may_take=handed is not None and handed.acknowledged_at is None and handed.receiver_id == user.pk,
+        hand_off=hand_off_in_room(escalation, user, deadlines, now) if escalation.kind == Kind.FUNCTIONAL else None,
         approval=Approval.objects.filter(escalation=escalation).select_related("by").first(),
         plan=current_plan(escalation),
         planned=escalation.plan_versions.select_related("by").first(),

@@ -12,13 +12,14 @@ from chat.models import Post
 from desk.looks.belongings import Belongings
 from desk.looks.clocks import Chip, due_first
 from desk.looks.customer import CustomerLook, beside_ticket
+from desk.looks.hand_offs import again_url, came_back, waits_for
 from desk.looks.ladder import RungLook, ladder
 from desk.looks.ledgers import ClockLook, clock_looks
 from desk.looks.links import NO_LINKS, LinksLook, links_look
 from desk.looks.team_times import TeamTimes, team_times
 from desk.looks.waits import WaitChoice, choices_of
 from escalation.enums import LIVE_STATES
-from escalation.models import Escalation
+from escalation.models import Escalation, HandOff
 from people.models import Team, User
 from sla.explain import load_entries
 from sla.models import Clock
@@ -66,6 +67,7 @@ class EscalationPanel:
     escalation: Escalation
     url: str
     rungs: list[RungLook]
+    may_accept: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class SideLook:
     chip: Chip
     escalations: list[EscalationPanel]
     ended: list[Escalation]
+    came_back: HandOff | None
+    send_again: str
     customer: CustomerLook
     rating: Rating | None
     links: LinksLook
@@ -141,6 +145,7 @@ def side(ticket: Ticket, user: User, now: datetime, has: Belongings) -> SideLook
     clocks = [clock for clock in every if not clock.is_internal]
     load_entries(clocks)
     escalations = _escalations_of(ticket) if has.escalations else []
+    back = came_back(ticket, escalations)
     watchers = list(ticket.watchers.order_by("name")) if has.watchers else []
     return SideLook(
         watchers=watchers,
@@ -149,8 +154,10 @@ def side(ticket: Ticket, user: User, now: datetime, has: Belongings) -> SideLook
         teams=team_times(every, now),
         policy=str(clocks[0].policy_version) if clocks else "",
         chip=due_first([clock for clock in clocks if not clock.is_stopped], now),
-        escalations=[_panel(one, now) for one in escalations if one.state in LIVE_STATES],
+        escalations=[_panel(one, user, now) for one in escalations if one.state in LIVE_STATES],
         ended=[one for one in escalations if one.state not in LIVE_STATES],
+        came_back=back,
+        send_again=again_url(back) if back else "",
         customer=beside_ticket(ticket, user, now),
         rating=Rating.objects.filter(ticket=ticket).first() if has.rating else None,
         links=links_look(ticket, user) if has.links else NO_LINKS,
@@ -166,12 +173,16 @@ def _clocks_of(ticket: Ticket) -> list[Clock]:
 
 
 def _escalations_of(ticket: Ticket) -> list[Escalation]:
-    rows = Escalation.objects.filter(ticket=ticket).select_related("team", "acknowledged_by").prefetch_related("rungs")
+    people = ("team", "acknowledged_by", "hand_off__to_team", "hand_off__returned_by")
+    rows = Escalation.objects.filter(ticket=ticket).select_related(*people).prefetch_related("rungs")
     found = list(rows.order_by("severity", "-number"))
     for escalation in found:
         escalation.ticket = ticket
     return found
 
 
-def _panel(escalation: Escalation, now: datetime) -> EscalationPanel:
-    return EscalationPanel(escalation, reverse("desk:escalation", args=[escalation.number]), ladder(escalation, now))
+def _panel(escalation: Escalation, user: User, now: datetime) -> EscalationPanel:
+    url = reverse("desk:escalation", args=[escalation.number])
+    hand_off = getattr(escalation, "hand_off", None)
+    may_accept = hand_off is not None and waits_for(hand_off, user)
+    return EscalationPanel(escalation, url, ladder(escalation, now), may_accept)

@@ -1,8 +1,12 @@
 """Escalating a ticket by hand: a page, and the same as a dialog over the ticket."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -11,6 +15,8 @@ from common.errors import DomainError, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
 from desk.forms.escalate import REASONS, SEVERITIES, EscalateForm
 from desk.looks.escalate import Draft, escalate_look
+from desk.looks.hand_offs import evidence_offered, sent_again
+from desk.looks.room import room_url
 from escalation import services
 from escalation.models import Escalation
 from tickets.models import Ticket
@@ -25,9 +31,11 @@ PAGE = "desk/escalate/page.html"
 @desk_page
 def escalate(request: DeskRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number, can=May.WORK)
+    offered = evidence_offered(ticket)
     if request.method != "POST":
-        return _answer(request, ticket, EscalateForm(initial=request.GET.dict()))
-    form = EscalateForm(request.POST)
+        initial = {**sent_again(ticket, request.GET.get("again", "")), **request.GET.dict()}
+        return _answer(request, ticket, EscalateForm(initial=initial, offered=offered))
+    form = EscalateForm(request.POST, offered=offered)
     if not form.is_valid():
         return _answer(request, ticket, form, BAD_INPUT)
     try:
@@ -35,8 +43,29 @@ def escalate(request: DeskRequest, number: int) -> HttpResponse:
     except DomainError as error:
         blame(form, error)
         return _answer(request, ticket, form, CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT)
-    messages.success(request, _("%(ref)s is on its way.") % {"ref": made.reference})
-    return redirect("desk:escalation", made.number)
+    return redirect(_after(request, made))
+
+
+def _asked(request: DeskRequest, initial: Mapping[str, Any]) -> QueryDict:
+    """What was filled in, or what the form begins with: the address, over a hand-off that came back."""
+    if request.method == "POST":
+        return request.POST
+    asked = request.GET.copy()
+    for name in ("kind", "team", "severity", "wanted_by"):
+        asked.setdefault(name, initial.get(name, ""))
+    return asked
+
+
+def _after(request: DeskRequest, made: Escalation) -> str:
+    """The room; of a ticket that went to a restricted team its sender may see nothing any more, and is told so."""
+    if Escalation.objects.visible_to(request.user).filter(pk=made.pk).exists():
+        messages.success(request, _("%(ref)s is on its way.") % {"ref": made.reference})
+        return room_url(made.number)
+    known = {"ref": made.reference, "number": made.ticket_id, "team": made.team}
+    said = _("%(ref)s is on its way. #%(number)d is with %(team)s now, and only its people see it.")
+    hears = _("You hear of it when they accept it or return it.")
+    messages.success(request, f"{said % known} {hears}")
+    return reverse("desk:inbox")
 
 
 def _escalate(request: DeskRequest, ticket: Ticket, form: EscalateForm) -> Escalation:
@@ -47,13 +76,14 @@ def _escalate(request: DeskRequest, ticket: Ticket, form: EscalateForm) -> Escal
 
 def _answer(request: DeskRequest, ticket: Ticket, form: EscalateForm, status: int = 200) -> HttpResponse:
     now = clock.now()
-    draft = Draft.of(request.POST if request.method == "POST" else request.GET, ticket)
+    draft = Draft.of(_asked(request, form.initial), ticket)
     context = {
         "ticket": ticket,
         "form": form,
         "look": escalate_look(ticket, request.user, draft, now),
         "severities": [(level, words, level == draft.severity) for level, words in SEVERITIES],
         "reasons": REASONS,
+        "came_back": form.initial.get("came_back"),
         "now": now,
     }
     fragment = HAPPENS if request.GET.get("part") == "happens" else FORM

@@ -122,6 +122,7 @@ def _forms(
         **given,
         "aside_form": aside,
         "aside_verb": verb if aside else "",
+        "aside_open": aside is not None or request.GET.get("return") == "1",
         "update_open": verb == "communicate" or bool(audience),
     }
 

@@ -66,6 +66,7 @@ def _resolve_related(user: User, number: int, given: dict[str, Any], now: dateti
 
 VERBS = {
     "acknowledge": Verb(NothingForm, _call(services.acknowledge), _("Acknowledged: the ladder has stopped.")),
+    "accept": Verb(NothingForm, _call(services.accept), _("Accepted: it is your team's now.")),
     "begin-communication": Verb(OverrideForm, _call(services.begin_communication), _("Now at Communicate.")),
     "begin-resolution": Verb(OverrideForm, _call(services.begin_resolution), _("Now at Resolve.")),
     "resolve": Verb(OverrideForm, _call(services.resolve), _("Declared resolved.")),

@@ -9,6 +9,7 @@ from escalation.models.deadlines import Deadline
 from escalation.models.decisions import Approval, Override
 from escalation.models.escalation import Escalation
 from escalation.models.guides import GuideTick
+from escalation.models.hand_offs import HandOff
 from escalation.models.handovers import HandOver
 from escalation.models.ladders import Ladder, LadderLevel, Rung, as_names
 from escalation.models.plans import PlanTask, PlanTemplate, PlanVersion
@@ -34,6 +35,7 @@ __all__ = [
     "Deadline",
     "Escalation",
     "GuideTick",
+    "HandOff",
     "HandOver",
     "Kudos",
     "Ladder",

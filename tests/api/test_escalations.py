@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from escalation.models import Escalation, Override
+from people.models import Skill, UserSkill
 from tests.factories.people import make_team, make_user
 
 ASKED = {"kind": "hierarchical", "severity": 3, "reason": "funding", "summary": "A refund beyond my limit"}
@@ -318,3 +319,64 @@ def test_r42_a_hand_over_is_listed_with_its_note_and_its_answer(breached, mona, 
     (row,) = calling(rosa).get(f"{place}/hand-overs/").json()["results"]
     assert (row["giver"], row["receiver"], row["note"]) == (rosa.email, mona.email, "Two banks wait.")
     assert row["acknowledged_at"] is not None
+
+
+@pytest.fixture
+def handed(open_ticket, policy, finance, anna, calling, time):
+    """Half an hour with Payments, then to Finance with its one message as evidence."""
+    ticket = open_ticket(now=time.now)
+    time.move_to(time.now + timedelta(minutes=30))
+    body = {"kind": "functional", "team": "finance", "severity": 3, "reason": "technical", "summary": "Check it"}
+    body["messages"] = [ticket.messages.get().pk]
+    made = calling(anna).post(f"tickets/{ticket.number}/escalate/", body)
+    assert made.status_code == 201, made.json()
+    return made.json()["number"]
+
+
+def test_r42_a_hand_off_is_accepted_by_the_receiving_team_alone(handed, anna, finance, calling, time):
+    assert calling(anna).post(f"escalations/{handed}/accept/").status_code == 403
+
+    answer = calling(finance.lead).post(f"escalations/{handed}/accept/")
+
+    contract = answer.json()["hand_off"]
+    assert answer.status_code == 200
+    assert (contract["from_team"], contract["to_team"]) == ("payments", "finance")
+    assert (contract["sent_by"], contract["accepted_by"]) == (anna.email, finance.lead.email)
+    assert calling(finance.lead).post(f"escalations/{handed}/accept/").status_code == 409
+
+
+def test_r42_the_times_of_the_teams_add_up_to_the_customers_clock(handed, anna, finance, calling, time):
+    time.move_to(time.now + timedelta(minutes=10))
+    calling(finance.lead).post(f"escalations/{handed}/accept/")
+    time.move_to(time.now + timedelta(minutes=50))
+
+    found = calling(anna).get(f"escalations/{handed}/hand-offs/").json()
+
+    assert found["bounces"] == 0
+    assert [len(one["evidence"]["messages"]) for one in found["results"]] == [1]
+    stays = [(stay["team"], stay["seconds"], stay["unaccepted"]) for stay in found["held"]["stays"]]
+    assert stays == [("payments", 1800, 0), ("finance", 3600, 600)]
+    assert (found["held"]["metric"], found["held"]["seconds"]) == ("resolution", 5400)
+
+
+def test_r1_a_sender_who_loses_sight_is_answered_all_the_same(open_ticket, anna, rosa, mona, calling):
+    make_team("Fraud", restricted=True, lead=mona, members=[rosa])
+    body = {"kind": "functional", "team": "fraud", "severity": 3, "reason": "technical", "summary": "Check it"}
+
+    made = calling(anna).post(f"tickets/{open_ticket().number}/escalate/", body)
+
+    assert (made.status_code, made.json()["hand_off"]["to_team"]) == (201, "fraud")
+    assert calling(anna).get(f"escalations/{made.json()['number']}/").status_code == 404
+    wrong = calling(anna).post(f"tickets/{open_ticket().number}/escalate/", body | {"messages": [987_654]})
+    assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["evidence"])
+
+
+def test_r1_teams_are_suggested_with_their_reasons(open_ticket, anna, finance, calling):
+    ticket = open_ticket(tags=["refund"])
+    UserSkill.objects.create(user=finance.lead, skill=Skill.objects.create(name="Refunds"), level=5)
+    finance.members.add(finance.lead)
+
+    found = calling(anna).get(f"tickets/{ticket.number}/escalate/teams/").json()["results"]
+
+    assert [(one["team"], one["fit"], one["present"], one["members"]) for one in found] == [("finance", "best", 1, 1)]
+    assert (found[0]["reasons"], found[0]["lacks"], found[0]["skills"]) == (["has Refunds (1 person)"], [], ["Refunds"])

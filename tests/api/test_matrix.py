@@ -114,6 +114,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("ticket-reopen", "POST"): _ticket("reopen", TOO_EARLY),
     ("ticket-close", "POST"): _ticket("close", TOO_EARLY),
     ("ticket-escalate", "POST"): _ticket("escalate", (401, 201, 404, 201, 201, 201, 201), ASKED),
+    ("ticket-escalate-teams", "GET"): Row("tickets/{ticket}/escalate/teams/", WORKS),
     ("attachment", "GET"): Row("attachments/{attachment}/", STAFF),
     ("escalations", "GET"): Row("escalations/", EVERYBODY),
     ("escalation", "GET"): Row("escalations/{escalation}/", STAFF),
@@ -123,6 +124,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("escalation-withdraw", "POST"): _escalation("withdraw", MANAGERS, REASON),
     ("escalation-return", "POST"): _escalation("return", (401, 404, 404, 409, 403, 409, 409), REASON),
     ("escalation-acknowledge", "POST"): _escalation("acknowledge", TEAM),
+    # It is no hand-off to another team.
+    ("escalation-accept", "POST"): _escalation("accept", (401, 404, 404, 409, 403, 409, 409)),
+    ("escalation-hand-offs", "GET"): Row("escalations/{escalation}/hand-offs/", STAFF),
     ("escalation-begin-communication", "POST"): _escalation("begin-communication", MANAGERS_TOO_EARLY),
     ("escalation-communicate", "POST"): _escalation("communicate", TEAM, {"audience": "customers", "body": "x"}),
     ("escalation-send-summary", "POST"): _escalation(

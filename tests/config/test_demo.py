@@ -21,7 +21,7 @@ from config.demo.company import Cast
 from escalation import services as escalations
 from escalation import sweep as engine
 from escalation.enums import LIVE_STATES, State
-from escalation.models import Escalation, Rung
+from escalation.models import Escalation, HandOff, Rung
 from mailroom.models import BlockedSender
 from notifications.enums import AlertKind
 from notifications.models import Alert, Delivery
@@ -143,6 +143,15 @@ def test_customers_have_said_how_they_were_answered(desk: Cast) -> None:
 
 
 # --- The history is true ----------------------------------------------------------------------------------------
+
+
+def test_hand_offs_came_back_twice_were_accepted_and_wait(desk: Cast) -> None:
+    by_ticket = [list(ticket.hand_offs.all()) for ticket in Ticket.objects.active().filter(hand_offs__isnull=False)]
+
+    assert any(len(found) == 2 and all(one.returned_at for one in found) for found in by_ticket)
+    assert any(found[-1].accepted_at for found in by_ticket)
+    assert HandOff.objects.waiting().exists()
+    assert not HandOff.objects.filter(convened_at__isnull=False).exists()
 
 
 def test_every_ledger_adds_up_to_its_clock(desk: Cast) -> None:

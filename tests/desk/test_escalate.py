@@ -1,14 +1,15 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from escalation.models import Escalation, Procedure
 from escalation.procedures import install_procedures
 from knowledge import services as knowledge
 from knowledge.actions import Draft
 from people.models import Absence, Skill, UserSkill
-from tests.desk.helpers import NOWHERE, fragment, get, post, words
-from tests.factories.people import make_team
+from tests.desk.helpers import NOWHERE, fragment, get, post, queries, signed_in, words
+from tests.factories.people import make_team, make_user
 from tickets import actions as tickets
 
 ASKED = {
@@ -49,18 +50,44 @@ def test_another_kind_is_computed_anew(policy, open_ticket, anna, terminals, mon
     assert "The first hour starts with the approval." in part
 
 
-def test_teams_tell_their_scope_and_skills(open_ticket, anna, terminals, at):
-    terminals.scope = "Card terminals and their firmware."
-    terminals.save()
+def test_r1_teams_are_suggested_with_what_speaks_for_and_against_them(open_ticket, anna, terminals, at):
+    make_team("Records", scope="Contracts and letters.")
     marta = terminals.members.get(name="Marta Kowal")
-    UserSkill.objects.create(user=marta, skill=Skill.objects.create(name="Contactless"))
+    UserSkill.objects.create(user=marta, skill=Skill.objects.create(name="Contactless"), level=4)
+    ticket = open_ticket(subject="Contactless fails")
+
+    page = words(get(anna, "desk:escalate", ticket.number))
+
+    assert page.index("Has Contactless (1 person)") < page.index("Contracts and letters.")
+    assert page.index("Best match") < page.index("Unlikely") < page.index("Has it now")
+    assert 'value="terminals" checked' in page
+    assert "Contactless 4 of 5, 0 open" in page
     Absence.objects.create(user=marta, starts_at=at, ends_at=at + timedelta(days=1))
+    assert "Contactless 4 of 5, away" in words(get(anna, "desk:escalate", ticket.number))
 
-    page = words(get(anna, "desk:escalate", open_ticket(subject="Contactless fails").number))
 
-    assert "Card terminals and their firmware. Contactless (1 person)" in page
-    assert "Has the skill" in page
-    assert "away" in page
+def test_r1_the_chosen_team_stays_chosen_whatever_is_suggested(open_ticket, anna, terminals):
+    make_team("Records")
+
+    part = words(fragment(anna, "desk:escalate", open_ticket().number, part="happens", team="records"))
+
+    assert "Hand over to Records" in part
+
+
+@pytest.mark.once
+def test_the_dialog_asks_as_often_for_many_teams_as_for_few(open_ticket, anna, terminals, policy, at):
+    ticket, client, counted = open_ticket(), signed_in(anna), []
+    # An empty desk gets its procedures and its ladder by the first look.
+    queries(client, reverse("desk:escalate", args=[ticket.number]))
+    for more in (1, 2, 12):
+        for number in range(more):
+            person = make_user(f"P{number}x{more} One", email=f"p{number}x{more}@meridiano.example")
+            skill = Skill.objects.create(name=f"Skill {number} {more}")
+            UserSkill.objects.create(user=person, skill=skill)
+            make_team(f"Team {number} {more}", members=[person])
+        counted.append(queries(client, reverse("desk:escalate", args=[ticket.number])))
+
+    assert len(set(counted)) == 1
 
 
 def test_a_functional_escalation_goes_to_the_team(open_ticket, anna, terminals):

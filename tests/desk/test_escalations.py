@@ -22,14 +22,14 @@ def test_cards_stand_in_the_lane_of_their_step(open_ticket, escalate, ask, mona,
 
     assert lanes(page) == {"Requested": 1, "Initiate": 1, "Communicate": 0, "Resolve": 0, "Close": 0}
     assert "You decide, wanted by 12:00" in words(page)
-    assert "Acknowledge the hand-over by 10:15" in words(page)
+    assert "Accept the hand-off by 10:15" in words(page)
     assert f"/escalations/{handed.number}/" in words(page)
 
 
 def test_what_is_overdue_is_told_on_its_card(open_ticket, escalate, mona, time, at):
     escalate(open_ticket(), severity=1)
     time.move_to(at + timedelta(minutes=50))
-    assert "Hand-over not acknowledged" in words(get(mona, "desk:escalations"))
+    assert "Hand-off not accepted" in words(get(mona, "desk:escalations"))
 
     time.move_to(at + timedelta(minutes=80))
     tiles = {tile.label: tile.figure for tile in get(mona, "desk:escalations").context["board"].tiles}

@@ -18,7 +18,8 @@ from common import clock
 from common.errors import DomainError
 from escalation import services, sweep
 from escalation.enums import LIVE_STATES, State
-from escalation.models import Escalation
+from escalation.held import held
+from escalation.models import Escalation, HandOff
 from people.enums import Role
 from sla.enums import ClockState
 from sla.explain import account_of
@@ -132,7 +133,7 @@ class Desk(RuleBasedStateMachine):
     @rule(
         data=st.data(),
         who=st.sampled_from(["anna", "mona"]),
-        verb=st.sampled_from(["acknowledge", "verify", "confirm_access"]),
+        verb=st.sampled_from(["acknowledge", "accept", "verify", "confirm_access"]),
     )
     def somebody_ticks_a_box(self, data, who: str, verb: str) -> None:
         self.attempt(getattr(services, verb), user=self.people()[who], number=self.pick(data))
@@ -177,6 +178,17 @@ class Desk(RuleBasedStateMachine):
     def the_summary_of_each_clock_is_what_its_ledger_says(self) -> None:
         for row in Clock.objects.filter(state=ClockState.RUNNING):
             assert account_of(row, self.now).due_at == row.due_at
+
+    @invariant()
+    def what_each_team_held_adds_up_to_the_customers_clock(self) -> None:
+        times = held(Ticket.objects.get(number=self.number), self.now)
+        assert times is not None
+        assert sum((stay.counted for stay in times.stays), timedelta()) == times.used
+
+    @invariant()
+    def a_hand_off_waits_only_while_its_escalation_lives(self) -> None:
+        waiting = HandOff.objects.waiting()
+        assert all(one.escalation.state in LIVE_STATES for one in waiting.select_related("escalation"))
 
     @invariant()
     def the_ticket_shows_an_escalation_exactly_while_one_is_live(self) -> None:

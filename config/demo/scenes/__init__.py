@@ -5,7 +5,7 @@ from datetime import datetime
 
 from calendars.worktime import WorkTime
 from config.demo.scene import Scene
-from config.demo.scenes import ended, major, quiet, waiting
+from config.demo.scenes import ended, handoffs, major, quiet, waiting
 from config.demo.story import Step
 
 Telling = Callable[[datetime, WorkTime], Scene]
@@ -13,7 +13,10 @@ Telling = Callable[[datetime, WorkTime], Scene]
 # Plain enough to be written down as rows.
 WRITTEN: tuple[Telling, ...] = (*waiting.WRITTEN, *quiet.WRITTEN)
 # With escalations, missed promises or files: only the true actions know what comes of these.
-PLAYED: tuple[Telling, ...] = (*major.PLAYED, *waiting.PLAYED, *quiet.PLAYED, *ended.PLAYED)
+PLAYED: tuple[Telling, ...] = (
+    *(*major.PLAYED, *waiting.PLAYED, *quiet.PLAYED, *ended.PLAYED),
+    *handoffs.PLAYED,
+)
 
 
 def told(scenes: Iterable[Telling], now: datetime, business: WorkTime) -> list[list[Step]]:
