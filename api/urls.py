@@ -11,6 +11,7 @@ from api.calls import (
     articles,
     calendars,
     communicating,
+    criteria,
     escalations,
     hand_offs,
     handling,
@@ -85,6 +86,11 @@ v1: list[URLPattern | URLResolver] = [
         path(f"escalations/<number:number>/{place}/", view.as_view(), name=f"escalation-{place.replace('/', '-')}")
         for place, view in {**resolving.places, **communicating.places, **hand_offs.places}.items()
     ),
+    path("escalation/criteria/", criteria.criteria_list.as_view(), name="criteria"),
+    path("escalation/criteria/<number:pk>/", criteria.criterion.as_view(), name="criterion"),
+    path("proposals/", criteria.proposals.as_view(), name="proposals"),
+    path("proposals/<number:pk>/accept/", criteria.accepting.as_view(), name="proposal-accept"),
+    path("proposals/<number:pk>/dismiss/", criteria.dismissing.as_view(), name="proposal-dismiss"),
     path("sla/policies/", sla.policies.as_view(), name="policies"),
     path("sla/policies/<number:pk>/", sla.policy.as_view(), name="policy"),
     path("sla/calendars/", sla.calendars.as_view(), name="calendars"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import calendar_look, calendars, conditions, own_fields, policies
+from desk.pages import calendar_look, calendars, conditions, criteria, own_fields, policies
 
 urlpatterns = [
     path("settings/conditions/", conditions.conditions, name="conditions"),
@@ -21,6 +21,10 @@ urlpatterns = [
     path("settings/fields/<int:pk>/", own_fields.own_field, name="own_field"),
     path("settings/fields/<int:pk>/order/", own_fields.order, name="own_field_order"),
     path("settings/fields/<int:pk>/switch/", own_fields.switch, name="own_field_switch"),
+    path("settings/criteria/", criteria.criteria, name="criteria"),
+    path("settings/criteria/new/", criteria.new_criterion, name="criterion_new"),
+    path("settings/criteria/<int:pk>/", criteria.criterion, name="criterion"),
+    path("settings/criteria/<int:pk>/switch/", criteria.switch, name="criterion_switch"),
     path("settings/calendars/", calendars.calendars, name="calendars"),
     path("settings/calendars/new/", calendars.new_calendar, name="calendar_new"),
     path("settings/calendars/<int:pk>/", calendars.calendar, name="calendar"),

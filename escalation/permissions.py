@@ -13,7 +13,7 @@ def access_escalation(user: User, number: int) -> Escalation:
     if not user.is_authenticated or not user.is_active:
         raise NotFound(_("There is nothing here for you."))
     found = Escalation.objects.visible_to(user).with_people()
-    found = found.select_related("breach", "crossing", "ticket__team__lead", "guide__article")
+    found = found.select_related("breach", "crossing", "proposal__criterion", "ticket__team__lead", "guide__article")
     escalation = found.filter(number=number).first()
     if escalation is None:
         raise NotFound(_("There is nothing here for you."))

@@ -1,6 +1,7 @@
 """What a criterion proposes, and how that ends: it becomes an escalation, is dismissed, or overtaken (R9, R11)."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -49,6 +50,19 @@ def dismiss(*, pk: int, by: User, why: str, now: datetime) -> Proposal:
     said = {"criterion": proposal.criterion.name, "reason": why[:300]}
     record_many([line(ticket.number, "escalation.proposal_dismissed", now=now, actor=by, **said)])
     return proposal
+
+
+def prefilled(proposal: Proposal) -> dict[str, Any]:
+    """What the dialog begins with for whoever accepts it."""
+    criterion = proposal.criterion
+    return {
+        "proposal": proposal.pk,
+        "kind": criterion.escalate_as,
+        "team": criterion.team.slug if criterion.team else "",
+        "severity": criterion.severity,
+        "reason": criterion.reason,
+        "summary": summary_of(proposal),
+    }
 
 
 def summary_of(proposal: Proposal) -> str:

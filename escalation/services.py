@@ -15,6 +15,7 @@ from escalation.criteria_services import access_proposal
 from escalation.deciding import Verdict
 from escalation.enums import Kind
 from escalation.models import Escalation
+from escalation.proposing import prefilled
 from escalation.resolving_services import verify as verify  # one of the four steps' verbs
 from people.authority import read_sum
 from people.models import User
@@ -70,6 +71,14 @@ def escalate(
     made = _raise(user, kind, team_slug, amount, currency, asked)
     ticking.begin(made, steps if user.is_agent else (), user, now, guide)
     return made
+
+
+def accept_proposal(*, user: User, pk: int, now: datetime, **given: Any) -> Escalation:
+    """What a criterion proposed becomes an escalation; what is not given is as it was proposed."""
+    proposal = access_proposal(user, pk)
+    known = prefilled(proposal)
+    known["team_slug"] = known.pop("team")
+    return escalate(user=user, ticket_number=proposal.ticket_id, now=now, **{**known, **given})
 
 
 def _raise(user: User, kind: str, team_slug: str, amount: str, currency: str, asked: dict[str, Any]) -> Escalation:

@@ -74,15 +74,21 @@ class Known:
     signs: Signs
 
 
-def known_of(tickets: Sequence[Ticket], now: datetime, asked: Collection[str]) -> dict[int, Known]:
-    """By number. `asked` are the conditions' keys; what nobody asks for is not looked up."""
+def known_of(
+    tickets: Sequence[Ticket], now: datetime, asked: Collection[str], *, looking_back: bool = False
+) -> dict[int, Known]:
+    """By number. `asked` are the conditions' keys; what nobody asks for is not looked up.
+
+    Looking back, a ticket has waited from its opening to its first answer.
+    """
     numbers = [ticket.number for ticket in tickets]
     texts = _written(numbers) if "keywords" in asked else {}
     signs = _signs(tickets, asked)
+    waited = _first_waits(tickets, now) if looking_back and WAITING in asked else {}
     history = _history(tickets, asked)
     found = {}
     for number, facts in facts_for(numbers, asked=set(asked) - {"keywords"}):
-        figures = {**history.get(number, {}), **signs[number].figures(now)}
+        figures = {**history.get(number, {}), **signs[number].figures(now), **waited.get(number, {})}
         found[number] = Known(replace(facts, text=texts.get(number, ""), signals=figures), signs[number])
     return found
 
@@ -111,6 +117,14 @@ def _waits(tickets: Sequence[Ticket]) -> dict[int, datetime]:
         if ticket.last_agent_reply_at is None:
             since.setdefault(ticket.number, ticket.created_at)
     return since
+
+
+def _first_waits(tickets: Sequence[Ticket], now: datetime) -> dict[int, dict[str, int]]:
+    numbers = [ticket.number for ticket in tickets]
+    said = Message.objects.public().filter(ticket__in=numbers, by_customer=False).order_by()
+    first = dict(said.values_list("ticket").annotate(first=Min("created_at")))
+    ends = {ticket.number: first.get(ticket.number) or ticket.solved_at or now for ticket in tickets}
+    return {one.number: {WAITING: max(0, (ends[one.number] - one.created_at) // MINUTE)} for one in tickets}
 
 
 def _clocks(tickets: Sequence[Ticket]) -> dict[int, Clock]:

@@ -9,6 +9,7 @@ from django.db.models import Prefetch
 from api.ask import instant, moment
 from api.shapes.articles import GuideShape, guide_shape
 from api.shapes.basic import Condition, Day, Moment, Person, Url
+from api.shapes.causes import CauseShape, cause_shape
 from api.shapes.hand_offs import NAMES as HAND_OFF_NAMES
 from api.shapes.hand_offs import HandOffShape, hand_off_shape
 from escalation.conditions import checklist, current_plan
@@ -32,30 +33,6 @@ from escalation.models import Approval, Ask, Communication, Escalation, PlanTask
 from escalation.promises import counted
 from escalation.querysets import EscalationQuerySet
 from people.models import Team, User
-from sla.enums import Metric
-from sla.models import Breach, Crossing
-
-
-class BreachShape(TypedDict):
-    metric: Annotated[str, Metric]
-    due_at: Moment
-    noticed_at: Moment
-
-
-class CrossingShape(TypedDict):
-    """A threshold on the way of a promise: `position` is a share such as 75%, or seconds from the due time."""
-
-    metric: Annotated[str, Metric]
-    position: str
-    due_at: Moment
-    crossed_at: Moment
-
-
-class CauseShape(TypedDict):
-    """What opened it: a promise that was missed, a threshold on the way of one, or neither where a person raised it."""
-
-    breach: BreachShape | None
-    threshold: CrossingShape | None
 
 
 class RungShape(TypedDict):
@@ -206,7 +183,7 @@ def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
         return {**_asked(escalation), **_NOTHING_INSIDE}
     return {
         **_asked(escalation),
-        "cause": {"breach": _breach(escalation.breach), "threshold": _crossing(escalation.crossing)},
+        "cause": cause_shape(escalation),
         "team": _slug(escalation.team),
         "hand_off": hand_off_shape(getattr(escalation, "hand_off", None)),
         "decider": _email(escalation.decider),
@@ -256,7 +233,7 @@ def _asked(escalation: Escalation) -> AskedShape:
 
 
 _NOTHING_INSIDE: InsideShape = {
-    "cause": {"breach": None, "threshold": None},
+    "cause": {"breach": None, "threshold": None, "criterion": None},
     "team": None,
     "hand_off": None,
     "decider": None,
@@ -321,27 +298,6 @@ def _ask(ask: Ask) -> AskShape:
         "ended_at": moment(ask.ended_at),
         "end": ask.end or None,
         "note": ask.note,
-    }
-
-
-def _crossing(crossing: Crossing | None) -> CrossingShape | None:
-    if crossing is None:
-        return None
-    return {
-        "metric": crossing.metric,
-        "position": crossing.position,
-        "due_at": instant(crossing.due_at),
-        "crossed_at": instant(crossing.crossed_at),
-    }
-
-
-def _breach(breach: Breach | None) -> BreachShape | None:
-    if breach is None:
-        return None
-    return {
-        "metric": breach.metric,
-        "due_at": instant(breach.due_at),
-        "noticed_at": instant(breach.noticed_at),
     }
 
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import InvalidInput
 from people.models import Organisation
-from tickets.conditions import FIELD, KEYS, Conditions, Field, Key, Shape, Vocabulary, field_key
+from tickets.conditions import FIELD, KEYS, KNOWN, SIGNALS, Conditions, Field, Key, Shape, Vocabulary, field_key
 from tickets.conditions.grammar import Test, parts_of, tests_of
 from tickets.conditions.keys import ALL, ANY, FROM, GIVEN, NOT, TO, WITHOUT, WORDS, label_of
 from tickets.vocabulary import check, vocabulary_for
@@ -83,9 +83,9 @@ class ConditionRows:
             self._dress(row)
 
     @classmethod
-    def of(cls, conditions: Conditions) -> "ConditionRows":
-        """As they are stored."""
-        vocabulary = vocabulary_for(conditions)
+    def of(cls, conditions: Conditions, *, with_signals: bool = False) -> "ConditionRows":
+        """As they are stored; a criterion can ask signals besides."""
+        vocabulary = vocabulary_for(conditions, with_signals=with_signals)
         parts = [part for test in tests_of(conditions) for part in _split(test)]
         return cls([_row_of(part, vocabulary) for part in parts], vocabulary)
 
@@ -98,7 +98,7 @@ class ConditionRows:
         added = str(given.get(f"{PREFIX}-new", ""))
         if f"{PREFIX}-add" in given and added:
             rows.append(Row(0, added, "", [], ""))
-        return cls(rows, vocabulary_for())
+        return cls(rows, vocabulary_for(with_signals=cls.has_signals(given)))
 
     @staticmethod
     def is_in(given: Mapping[str, Any]) -> bool:
@@ -106,21 +106,31 @@ class ConditionRows:
         return f"{PREFIX}-shown" in given
 
     @staticmethod
+    def has_signals(given: Mapping[str, Any]) -> bool:
+        """Whether it is the editor of a criterion."""
+        return f"{PREFIX}-signals" in given
+
+    @staticmethod
     def is_being_edited(given: Mapping[str, Any]) -> bool:
         """Whether a button of the editor was pressed and not the one that saves."""
         return f"{PREFIX}-add" in given or f"{PREFIX}-remove" in given
 
     @property
+    def with_signals(self) -> bool:
+        return self._vocabulary.with_signals
+
+    @property
     def addable(self) -> list[Choice]:
         """What a further condition can be about."""
-        known = [Choice(name, str(key.label), False) for name, key in KEYS.items()]
+        offered = KNOWN if self.with_signals else KEYS
+        known = [Choice(name, str(key.label), False) for name, key in offered.items()]
         own = [Choice(FIELD + name, one.label, False) for name, one in self._vocabulary.fields.items()]
         return [*known, *own]
 
     def conditions(self) -> dict[str, Any]:
         """As they are stored. InvalidInput on `conditions`; the sentences are kept in `errors` too."""
         try:
-            return check(self._asked())
+            return check(self._asked(), with_signals=self.with_signals)
         except InvalidInput as error:
             self.errors = error.errors["conditions"]
             raise
@@ -173,8 +183,8 @@ class ConditionRows:
 
 
 def _key(name: str, vocabulary: Vocabulary) -> Key | None:
-    if name in KEYS:
-        return KEYS[name]
+    if name in KNOWN:
+        return KNOWN[name]
     known: Field | None = vocabulary.fields.get(name.removeprefix(FIELD)) if name.startswith(FIELD) else None
     return field_key(name.removeprefix(FIELD), known) if known else None
 
@@ -188,6 +198,8 @@ def _operators(key: Key) -> dict[str, Promise]:
 def _hint(row: Row, key: Key | None) -> str:
     if row.choices or key is None or not row.wants_values:
         return ""
+    if row.key in SIGNALS:
+        return str(key.unit)
     if key.shape is Shape.TEXT:
         return _("Words or phrases, with commas between; a star for the beginning of a word: payout*")
     known = row.key.startswith(FIELD)

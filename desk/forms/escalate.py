@@ -35,6 +35,7 @@ class LocalTime(forms.DateTimeInput):
 
 
 class EscalateForm(forms.Form):
+    proposal = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
     kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial=Kind.FUNCTIONAL)
     team = forms.SlugField(label=_("Which team"), required=False, max_length=40)
     reason = forms.ChoiceField(label=_("Reason"), choices=REASONS, initial=Reason.TECHNICAL)

@@ -14,7 +14,8 @@ from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, Concat
 
 from chat.models import Post
-from escalation.models import Escalation
+from escalation.enums import CriterionMode
+from escalation.models import Escalation, Proposal
 from sla.models import Clock
 from tickets.models import Attachment, Draft, Link, Mention, Presence, Rating, Ticket, TicketService
 
@@ -33,6 +34,7 @@ class Belongings:
     links_in: bool
     clocks: bool
     escalations: bool
+    proposals: bool
     posts: bool
     rating: bool
     services: bool
@@ -55,6 +57,7 @@ _ROWS: dict[str, Callable[[], "QuerySet[Any]"]] = {
     "links_in": lambda: Link.objects.filter(target=_NUMBER),
     "clocks": lambda: Clock.every.filter(ticket=_NUMBER),
     "escalations": lambda: Escalation.objects.filter(ticket=_NUMBER),
+    "proposals": lambda: Proposal.objects.filter(ticket=_NUMBER, mode=CriterionMode.PROPOSE, ended_at=None),
     "services": lambda: TicketService.objects.filter(ticket=_NUMBER),
     "rating": lambda: Rating.objects.filter(ticket=_NUMBER),
     "posts": lambda: Post.objects.filter(room__subject=_ROOM),

@@ -24,7 +24,7 @@ from escalation.conditions import checklist, current_plan
 from escalation.enums import LIVE_STATES, Kind, State
 from escalation.guides import Taken, steps_of
 from escalation.handing import newest
-from escalation.models import Approval, Escalation, HandOver, PlanTask, PlanVersion
+from escalation.models import Approval, Escalation, HandOver, PlanTask, PlanVersion, Proposal
 from escalation.permissions import may_decide, may_override, may_tick, works_on
 from escalation.problem_records import problems_of
 from people.models import User
@@ -139,6 +139,9 @@ def _origin(escalation: Escalation) -> str:
             "position": position_words(escalation.crossing.threshold),
         }
         return _("Automatic, by a threshold: %(metric)s, %(position)s") % words
+    if escalation.proposal is not None:
+        words = {"kind": escalation.get_kind_display(), "name": escalation.proposal.criterion.name}
+        return _("%(kind)s, by the criterion “%(name)s”") % words
     known = {"kind": escalation.get_kind_display(), "reason": escalation.get_reason_display().lower()}
     return _("%(kind)s, %(reason)s") % known
 
@@ -151,6 +154,7 @@ def _facts(escalation: Escalation, now: datetime) -> list[tuple[str, str]]:
         (_("Escalation manager"), escalation.manager),
         (_("Decides"), escalation.decider if escalation.kind == Kind.HIERARCHICAL else None),
         (_("Asked by"), escalation.requester),
+        (_("What was met"), _met(escalation.proposal)),
         (_("Owner of the ticket"), ticket.assignee),
         (_("Declared resolved"), escalation.resolved_by),
         (_("Verified"), escalation.verified_by),
@@ -164,6 +168,12 @@ def _facts(escalation: Escalation, now: datetime) -> list[tuple[str, str]]:
         (_("Procedure"), escalation.procedure.name),
     ]
     return [(label, str(who)) for label, who in people if who]
+
+
+def _met(proposal: Proposal | None) -> str:
+    """What fired, each with what was found on the ticket (R9, R11)."""
+    parts = proposal.fired.get("parts", []) if proposal else []
+    return "; ".join(f"{one['words']} ({one['found']})" if one["found"] else one["words"] for one in parts)
 
 
 def _affected(count: int) -> str:

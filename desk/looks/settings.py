@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calendars.models import Calendar
 from desk.looks.rail import RailLine
+from escalation.models import Criterion
 from sla.models import Policy
 from tickets.models import CustomField
 
@@ -27,7 +28,10 @@ _PROMISES: list[tuple[Any, str, str, Callable[[], int]]] = [
 _TICKETS: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Fields of tickets"), "own_fields", "list-details", CustomField.objects.filter(is_enabled=True).count),
 ]
-_SECTIONS = [(_("Promises"), _PROMISES), (_("Tickets"), _TICKETS)]
+_ESCALATIONS: list[tuple[Any, str, str, Callable[[], int]]] = [
+    (_("Criteria"), "criteria", "target-arrow", Criterion.objects.enabled().count),
+]
+_SECTIONS = [(_("Promises"), _PROMISES), (_("Escalations"), _ESCALATIONS), (_("Tickets"), _TICKETS)]
 
 
 def settings_rail() -> list[Section]:

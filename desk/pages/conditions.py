@@ -12,6 +12,7 @@ from common.errors import InvalidInput
 from desk.answers import DeskRequest, admin_page, show
 from desk.forms.conditions import ConditionRows
 from desk.looks.conditions import found_words
+from desk.looks.criteria import dry_run_words
 from desk.looks.reach import standing_words
 from sla.models import Policy
 from sla.policies import terms_of
@@ -25,11 +26,15 @@ def conditions(request: DeskRequest) -> HttpResponse:
     now = clock.now()
     try:
         asked = editor.conditions()
-        found = f"{found_words(asked, now)} {_standing(request.POST.get('policy', ''), asked, now)}".strip()
+        found = dry_run_words(asked, now) if editor.with_signals else _found(request, asked, now)
     except InvalidInput:
         if ConditionRows.is_being_edited(request.POST):
             editor.errors = []
     return show(request, "desk/settings/conditions.html", {"editor": editor, "found": found})
+
+
+def _found(request: DeskRequest, asked: dict[str, Any], now: datetime) -> str:
+    return f"{found_words(asked, now)} {_standing(request.POST.get('policy', ''), asked, now)}".strip()
 
 
 def _standing(policy: str, asked: dict[str, Any], now: datetime) -> str:

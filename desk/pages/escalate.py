@@ -18,13 +18,16 @@ from desk.looks.escalate import Draft, escalate_look
 from desk.looks.hand_offs import evidence_offered, sent_again
 from desk.looks.room import room_url
 from escalation import services
-from escalation.models import Escalation
+from escalation.criteria_services import access_proposal
+from escalation.models import Escalation, Proposal
+from escalation.proposing import prefilled
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket
 
 FORM = "desk/escalate/form.html"
 HAPPENS = "desk/escalate/happens.html"
 PAGE = "desk/escalate/page.html"
+LONGEST_KEY = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,7 +36,8 @@ def escalate(request: DeskRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number, can=May.WORK)
     offered = evidence_offered(ticket)
     if request.method != "POST":
-        initial = {**sent_again(ticket, request.GET.get("again", "")), **request.GET.dict()}
+        before = sent_again(ticket, request.GET.get("again", "")) or _proposed(_proposal(request, ticket))
+        initial = {**before, **request.GET.dict()}
         return _answer(request, ticket, EscalateForm(initial=initial, offered=offered))
     form = EscalateForm(request.POST, offered=offered)
     if not form.is_valid():
@@ -47,12 +51,12 @@ def escalate(request: DeskRequest, number: int) -> HttpResponse:
 
 
 def _asked(request: DeskRequest, initial: Mapping[str, Any]) -> QueryDict:
-    """What was filled in, or what the form begins with: the address, over a hand-off that came back."""
+    """What was filled in, or what the form begins with: the address, over what came back or is proposed."""
     if request.method == "POST":
         return request.POST
     asked = request.GET.copy()
     for name in ("kind", "team", "severity", "wanted_by"):
-        asked.setdefault(name, initial.get(name, ""))
+        asked.setdefault(name, str(initial.get(name, "")))
     return asked
 
 
@@ -74,12 +78,27 @@ def _escalate(request: DeskRequest, ticket: Ticket, form: EscalateForm) -> Escal
     return services.escalate(user=request.user, ticket_number=ticket.number, team_slug=team, now=clock.now(), **given)
 
 
+def _proposal(request: DeskRequest, ticket: Ticket) -> Proposal | None:
+    """What a criterion proposes, where this accepts it; one that is at its end is refused when it is sent."""
+    key = (request.POST if request.method == "POST" else request.GET).get("proposal", "")
+    if not key.isascii() or not key.isdigit() or len(key) > LONGEST_KEY:
+        return None
+    proposal = access_proposal(request.user, int(key))
+    return proposal if proposal.ticket_id == ticket.number else None
+
+
+def _proposed(proposal: Proposal | None) -> dict[str, Any]:
+    return prefilled(proposal) if proposal else {}
+
+
 def _answer(request: DeskRequest, ticket: Ticket, form: EscalateForm, status: int = 200) -> HttpResponse:
     now = clock.now()
+    proposal = _proposal(request, ticket)
     draft = Draft.of(_asked(request, form.initial), ticket)
     context = {
         "ticket": ticket,
         "form": form,
+        "proposal": proposal,
         "look": escalate_look(ticket, request.user, draft, now),
         "severities": [(level, words, level == draft.severity) for level, words in SEVERITIES],
         "reasons": REASONS,

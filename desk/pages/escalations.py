@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from common import clock
 from desk.answers import DeskRequest, desk_page, show
 from desk.looks.board import board, ended
+from escalation.models import Proposal
 
 LOOKS = {"": ("layout-kanban", _("By step")), "list": ("list", _("List")), "ended": ("history", _("Ended"))}
 TEMPLATES = {True: "desk/escalations/board.html", False: "desk/escalations/page.html"}
@@ -36,6 +37,8 @@ def escalations(request: DeskRequest) -> HttpResponse:
         context["ended"] = ended(request.user)
     else:
         context["board"] = board(request.user, now, mine=asked["mine"] == "1", team=asked["team"])
+    if not request.htmx:
+        context["proposed"] = Proposal.objects.open().visible_to(request.user).count()
     return show(request, TEMPLATES[bool(request.htmx)], context)
 
 

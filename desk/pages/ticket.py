@@ -20,6 +20,7 @@ from desk.forms.ticket import WriteForm
 from desk.looks.belongings import Belongings, belongings
 from desk.looks.composer import ComposerLook, PresenceLook, composer, presence
 from desk.looks.conversation import NEWEST, conversation, shown_alone
+from desk.looks.criteria import proposals_on
 from desk.looks.matter import matter, waiting_incidents
 from desk.looks.neighbours import again, neighbours
 from desk.looks.standing import where_it_went
@@ -98,6 +99,7 @@ def answer(
         context |= {"choices": choices(ticket, request.user), "tags": ticket.tags.all() if has.tags else ()}
         context["waits"] = wait_words(ticket.stands_still_for) if ticket.waits_for != Wait.CUSTOMER else ""
         context["away"] = where_it_went(ticket, request.user)
+        context["proposals"] = proposals_on(ticket) if has.proposals else ()
         context["solved_problem"] = waiting_incidents(ticket, request.user)
     if template in {WHOLE, PARTS["conversation"]}:
         asked = min(max(many, NEWEST), MOST_MESSAGES)

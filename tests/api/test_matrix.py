@@ -17,7 +17,7 @@ from api.endpoint import RANK, Call
 from api.urls import urlpatterns
 from common import clock
 from escalation import sweep
-from escalation.models import Escalation
+from escalation.models import Criterion, Escalation, Proposal
 from knowledge import services as knowledge
 from knowledge.actions import Draft
 from people.enums import Role
@@ -43,10 +43,12 @@ MANAGERS_TOO_EARLY = (401, 404, 404, 403, 403, 409, 409)
 TEAM_TOO_EARLY = (401, 404, 404, 409, 403, 409, 409)
 LISTED = (401, 403, 403, 200, 200, 200, 200)
 ADMINS = (401, 404, 404, 403, 403, 403, 200)
+ONLY_ADMINS = (401, 404, 404, 404, 404, 404, 200)
 REASON = {"reason": "For the matrix."}
 ASKED = {"kind": "hierarchical", "severity": 3, "reason": "funding", "summary": "A refund"}
 TARGETS = [{"metric": "resolution", "priority": "urgent", "seconds": 60}]
 HOURS = {"name": "Lisbon", "time_zone": "Europe/Lisbon", "periods": [{"weekday": 0, "start": "09:00", "end": "17:00"}]}
+CRITERION = {"name": "Refunds", "kind": "funding", "conditions": {"keywords": ["refund"]}}
 OPENED = {"subject": "a", "body": "b", "requester": {"email": "cora@livraria-aurora.example"}}
 
 
@@ -192,6 +194,13 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("escalation-reopen", "POST"): _escalation("reopen", MANAGERS_TOO_EARLY, REASON),
     ("escalation-close", "POST"): _escalation("close", MANAGERS_TOO_EARLY),
     ("escalation-deescalate", "POST"): _escalation("deescalate", MANAGERS, REASON),
+    ("criteria", "GET"): Row("escalation/criteria/", (401, 403, 403, 403, 403, 403, 200)),
+    ("criteria", "POST"): Row("escalation/criteria/", (401, 403, 403, 403, 403, 403, 201), CRITERION),
+    ("criterion", "GET"): Row("escalation/criteria/{criterion}/", ONLY_ADMINS),
+    ("criterion", "PATCH"): Row("escalation/criteria/{criterion}/", ONLY_ADMINS, {"is_enabled": False}),
+    ("proposals", "GET"): Row("proposals/", LISTED),
+    ("proposal-accept", "POST"): Row("proposals/{proposal}/accept/", (401, 404, 404, 201, 201, 201, 201)),
+    ("proposal-dismiss", "POST"): Row("proposals/{proposal}/dismiss/", STAFF, REASON),
     ("policies", "GET"): Row("sla/policies/", LISTED),
     ("policies", "POST"): Row("sla/policies/", (401, 403, 403, 403, 403, 403, 201), {"name": "G", "targets": TARGETS}),
     ("policy", "GET"): Row("sla/policies/{policy}/", STAFF),
@@ -210,9 +219,11 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("notification-read", "POST"): Row("notifications/{alert}/read/", (401, 404, 404, 404, 404, 200, 404)),
 }
 WITHOUT_A_ROW = {"schema": "public: it holds no data", "missing": "there is nothing there"}
-MISSING = dict.fromkeys(("ticket", "escalation", "attachment", "policy", "calendar", "alert", "view"), 999_999)
+MISSING = dict.fromkeys(
+    ("ticket", "escalation", "attachment", "policy", "calendar", "alert", "view", "criterion", "proposal"), 999_999
+)
 # Kept by no team: outside a restricted team they are what they are inside.
-WITHOUT_A_TEAM = ("{policy}", "{calendar}", "{alert}", "{view}")
+WITHOUT_A_TEAM = ("{policy}", "{calendar}", "{alert}", "{view}", "{criterion}")
 
 
 @dataclass
@@ -251,6 +262,8 @@ def _build(at: datetime) -> Desk:
     }
     knowledge.write(user=anna, slug="refunds", draft=Draft("Refunds", "Ask."), now=at)
     records["view"] = SavedView.objects.create(owner=mona, name="Ours", is_shared=True).pk
+    criterion = Criterion.objects.create(name="Money", kind="funding", reason="funding", conditions={"tags": ["x"]})
+    records["criterion"] = criterion.pk
     numbers = []
     for team, author in ((payments, anna), (legal, lena)):
         ticket = actions.open_ticket(subject="a", body="b", requester=cora, team=team, now=at)
@@ -261,6 +274,9 @@ def _build(at: datetime) -> Desk:
     sweep.run()
     for record in numbers:
         record["escalation"] = Escalation.objects.get(ticket=record["ticket"]).number
+        record["proposal"] = Proposal.objects.create(
+            ticket_id=record["ticket"], criterion=criterion, mode="propose", at=at
+        ).pk
         record["alert"] = mona.alerts.filter(escalation_number=record["escalation"])[0].pk
         record.update(records)
     return Desk({"nobody": Caller(None), **callers}, *numbers)

@@ -24,7 +24,7 @@ from desk.pages.room_verbs import VERBS
 from desk.pages.ticket import CHANGES
 from escalation import links
 from escalation import services as escalations
-from escalation.models import Analysis, CustomerAnalysis, Escalation, TaskForce
+from escalation.models import Analysis, Criterion, CustomerAnalysis, Escalation, Proposal, TaskForce
 from knowledge import services as knowledge
 from knowledge.actions import Draft
 from mailroom import services as mailroom
@@ -101,6 +101,12 @@ DOORS: dict[str, Row] = {
     "desk:chat": Row(STAFF, STAFF),
     "desk:chat_team": Row(TEAM, TEAM),
     "desk:chat_ticket": Row(TEAM, TEAM),
+    "desk:criteria": Row(ADMIN),
+    "desk:criterion": Row(ADMIN, ADMIN, about="criterion"),
+    "desk:criterion_new": Row(ADMIN, ADMIN),
+    "desk:criterion_switch": Row(WRONG, ADMIN, about="criterion"),
+    "desk:proposals": Row(STAFF),
+    "desk:proposal_dismiss": Row(TEAM, TEAM, about="proposal"),
     "desk:customer": Row(STAFF, about="organisation"),
     "desk:customer_person": Row(STAFF, about="customer"),
     "desk:customers": Row(STAFF),
@@ -288,6 +294,7 @@ def _build(at: datetime) -> House:
             "customer": cora.pk,
             "calendar": make_calendar(at).pk,
             "field": CustomField.objects.create(key="contract", label="Contract").pk,
+            **_proposed(ticket, at),
             "link": tickets.link(
                 user=ada, number=ticket.number, other=_open(cora, at, team=risk).number, relation="related", now=at
             ).pk,
@@ -310,6 +317,12 @@ def _analysed(escalation: Escalation, person: User, at: datetime) -> int:
     return CustomerAnalysis.objects.create(
         analysis=analysis, person=person, body="A code was wrong.", composed_at=at, sent_at=at
     ).pk
+
+
+def _proposed(ticket: Ticket, at: datetime) -> dict[str, int]:
+    made = Criterion.objects.create(name="Money", kind="funding", reason="funding", conditions={"tags": ["x"]})
+    proposal = Proposal.objects.create(ticket=ticket, criterion=made, mode="propose", at=at)
+    return {"criterion": made.pk, "proposal": proposal.pk}
 
 
 def _open(requester: User, at: datetime, **fields) -> Ticket:
