@@ -1,5 +1,6 @@
 """To which team a ticket could go, and why: the facts for `people.ranking`, in a constant number of queries."""
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -23,6 +24,8 @@ from tickets.words import words_of
 LOOK_BACK = timedelta(days=365)
 MOST_SIMILAR = 400
 MOST_TEXT = 4000
+# What a team says of itself counts by its longer words: “other” and “money” stand in every letter.
+_TOPIC = re.compile(r"\w{6,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +102,7 @@ def _group(
         key=team.pk,
         people=[_person(member, languages, now) for member in team.members.all() if member.is_active],
         services=[service.name for service in services if service.team_id == team.pk],
+        topics={word.lower(): words_of(word) for word in _TOPIC.findall(f"{team.name} {team.scope}")},
         open=load,
         solved=len(times),
         similar=sum(map(len, similar.values())),

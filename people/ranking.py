@@ -5,7 +5,7 @@ reason is said, also what speaks against a team.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 from django.db.models import TextChoices
@@ -16,9 +16,10 @@ BEST_LEVEL = 5
 # Two forms of a word differ by an ending; shorter words are taken as they are.
 _STEM, _ENDING = 4, 2
 # What each side weighs; a skill most, for without it the rest does not help.
-SKILL, SERVICE, HISTORY, LANGUAGE, LOAD, ABSENCE = 4.0, 3.0, 2.0, 1.5, 1.0, 4.0
+SKILL, SERVICE, HISTORY, LANGUAGE, TOPIC, LOAD, ABSENCE = 4.0, 3.0, 2.0, 1.5, 1.5, 1.0, 4.0
 # So much more than the others for each who is there is said to be much.
 _MUCH = 1.5
+_MOST_TOPICS = 3
 
 
 class Fit(TextChoices):
@@ -49,7 +50,9 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A team. `services`: those of the matter that it answers for; `open`: its tickets.
+    """A team. `topics`: the words of what it says of itself, each as it is folded; `open`: its tickets.
+
+    `services`: those of the matter that it answers for.
 
     How many of the `similar` ones it has `solved`, half of them within `median`.
     """
@@ -57,6 +60,7 @@ class Group:
     key: int
     people: Sequence[Person]
     services: Sequence[str] = ()
+    topics: Mapping[str, Sequence[str]] = field(default_factory=dict)
     open: int = 0
     solved: int = 0
     similar: int = 0
@@ -107,9 +111,10 @@ def _ranked(group: Group, groups: Sequence[Group], need: Need, wanted: Collectio
     solved = group.solved / group.similar if group.similar else 0.0
     speaks = not need.language or any(need.language in person.speaks for person in there)
     load, others = _load(group), _load_of_others(group, groups)
-    score = SKILL * skill + SERVICE * bool(group.services) + HISTORY * solved
+    topics = [topic for topic, words in group.topics.items() if is_about(words, need.words)]
+    score = SKILL * skill + SERVICE * bool(group.services) + HISTORY * solved + TOPIC * bool(topics)
     score += LANGUAGE * speaks + LOAD / (1 + load) - ABSENCE * (not there)
-    reasons = [*_answers_for(group), *_knows(group, skills), *_has_solved(group)]
+    reasons = [*_answers_for(group), *_takes(topics), *_knows(group, skills), *_has_solved(group)]
     if need.language and speaks:
         reasons.append(_("speaks %(language)s") % {"language": need.language_name})
     lacks = [
@@ -118,7 +123,7 @@ def _ranked(group: Group, groups: Sequence[Group], need: Need, wanted: Collectio
         *([_("no one there speaks %(language)s") % {"language": need.language_name}] if there and not speaks else []),
         *_laden(load, others),
     ]
-    is_likely = bool(skills or group.solved or group.services)
+    is_likely = bool(skills or group.solved or group.services or topics)
     fit = (Fit.PARTIAL if lacks else Fit.FITS) if is_likely else Fit.UNLIKELY
     return Ranked(group, fit, score, reasons, lacks, skills, len(there))
 
@@ -138,6 +143,10 @@ def _answers_for(group: Group) -> list[str]:
     if not group.services:
         return []
     return [_("answers for %(services)s") % {"services": ", ".join(group.services)}]
+
+
+def _takes(topics: Sequence[str]) -> list[str]:
+    return [_("takes %(topics)s") % {"topics": ", ".join(topics[:_MOST_TOPICS])}] if topics else []
 
 
 def _knows(group: Group, skills: Sequence[str]) -> list[str]:

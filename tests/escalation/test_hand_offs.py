@@ -156,7 +156,8 @@ def test_r1_it_is_returned_with_its_reason_to_whose_it_was(bounce, send, open_ti
 
     given = HandOff.objects.get()
     assert (given.returned_by, given.reason, clock().cancelled_at) == (inger, NOT_OURS, time.now)
-    assert (escalation.ticket.pk, Ticket.objects.get().team, Ticket.objects.get().assignee) == (1, payments, anna)
+    ticket.refresh_from_db()
+    assert (escalation.ticket, ticket.team, ticket.assignee) == (ticket, payments, anna)
     told = Delivery.objects.get(recipient=anna, subject__contains="was returned by Terminals")
     assert told.context["why"] == NOT_OURS
     # And once more.

@@ -106,6 +106,16 @@ def test_r1_what_a_team_solved_of_the_like_is_counted_by_tags_and_services(
     assert groups["Records"].services == ["Card readers"]
 
 
+def test_r34_a_team_is_likely_by_what_it_says_that_it_takes(open_ticket, anna, terminals, records, at):
+    records.scope = "Letters, contracts and whatever is on paper."
+    records.save()
+
+    ranked = found(open_ticket(subject="Where is my contract?"), anna, at)
+
+    assert list(ranked) == ["Records", "Terminals"]
+    assert ranked["Records"].reasons == ["takes contracts"]
+
+
 def test_r31_a_restricted_team_is_named_to_its_own_people_and_managers_alone(open_ticket, anna, mona, payments, at):
     secret = make_team("Fraud", restricted=True)
 

@@ -66,6 +66,15 @@ def test_the_team_of_the_service_is_likely_without_any_skill():
     assert (found[2].fit, found[2].reasons) == (Fit.BEST, ["answers for Payouts"])
 
 
+def test_what_a_team_says_of_itself_makes_it_likely():
+    topics = {word: words_of(word) for word in ("terminals", "firmware")}
+
+    found = ranked(Group(1, [person()]), Group(2, [person()], topics=topics))
+
+    assert list(found) == [2, 1]
+    assert (found[2].fit, found[2].reasons) == (Fit.BEST, ["takes terminals"])
+
+
 def test_a_language_that_nobody_there_speaks_makes_it_partial():
     need = Need(NEED.words, "pt", "Portuguese")
     here, away = Group(1, [person(Terminals=4)]), Group(2, [person(Terminals=4, speaks="pt")])

@@ -9,16 +9,16 @@ from config.demo.scenes import files
 
 def two_currencies(now: datetime, business: WorkTime) -> Scene:
     """Twice there and back: once more, and both leads are called together."""
-    s = Scene("two-currencies", "lucia", now, business)
+    s = Scene("two-currencies", "ramiro", now, business)
     s.opens(
         s.wall(270),
         "La liquidación mezcla pesos y dólares",
-        "En la liquidación del lunes hay dos monedas en una misma columna. ¿Cuál es la correcta?\n\nLucía",
+        "En la liquidación del lunes hay dos monedas en una misma columna. ¿Cuál es la correcta?\n\nRamiro",
         team="payments",
         tags=("settlement",),
     )
     s.assign(s.wall(262), "ilya")
-    s.reply(s.wall(258), "ilya", "Hola, Lucía. Lo estoy revisando con los colegas de liquidaciones.\n\nIlya")
+    s.reply(s.wall(258), "ilya", "Hola, Ramiro. Lo estoy revisando con los colegas de liquidaciones.\n\nIlya")
     s.functional(
         s.wall(250),
         "ilya",
@@ -53,16 +53,16 @@ def two_currencies(now: datetime, business: WorkTime) -> Scene:
 
 def webhook_order(now: datetime, business: WorkTime) -> Scene:
     """Accepted, and in good hands."""
-    s = Scene("webhook-order", "mert", now, business)
+    s = Scene("webhook-order", "ines-o", now, business)
     s.opens(
         s.wall(150),
-        "Payment events arrive in the wrong order",
-        "“captured” comes before “authorised” about once in a hundred. Our books stop at it.\n\nMert",
+        "Los eventos de pago llegan en otro orden",
+        "Una de cada cien veces “captured” llega antes que “authorised”. La contabilidad se detiene.\n\nInés",
         team="payments",
         tags=("webhook",),
     )
     s.assign(s.wall(146), "bruno")
-    s.reply(s.wall(142), "bruno", "Hello Mert, I ask the colleagues of Integrations to look at it.\n\nBruno")
+    s.reply(s.wall(142), "bruno", "Hola, Inés. Se lo paso a los colegas de integraciones.\n\nBruno")
     s.functional(
         s.wall(140),
         "bruno",
@@ -78,17 +78,17 @@ def webhook_order(now: datetime, business: WorkTime) -> Scene:
 
 def two_invoices(now: datetime, business: WorkTime) -> Scene:
     """Sent a moment ago: nobody has accepted it yet."""
-    s = Scene("two-invoices", "leire", now, business)
+    s = Scene("two-invoices", "davi", now, business)
     s.opens(
         s.wall(40),
-        "Dos facturas con el mismo número",
-        "Tenemos dos facturas de octubre con el mismo número y distinto importe. Adjunto el extracto.\n\nLeire",
+        "Duas faturas com o mesmo número",
+        "Recebemos duas faturas de outubro com o mesmo número e valores diferentes. Segue a planilha.\n\nDavi",
         team="payments",
         tags=("invoice",),
-        files=(files.STATEMENT_CSV,),
+        files=(files.FEES_CSV,),
     )
     s.assign(s.wall(24), "anna")
-    s.reply(s.wall(15), "anna", "Hola, Leire. Se lo paso ahora mismo a Finanzas.\n\nAnna")
+    s.reply(s.wall(15), "anna", "Oi, Davi. Passei agora mesmo para o Financeiro.\n\nAnna")
     return s.functional(
         s.wall(6),
         "anna",
