@@ -20,6 +20,7 @@ from django.db.models import Max, Q
 from chat.models import Post
 from common import clock, heartbeat
 from desk.rooms import visible_rooms
+from escalation.models import Escalation
 from notifications.models import Alert
 from people.models import User
 from tickets.enums import EventKind
@@ -182,7 +183,7 @@ def news_since(since: Cursor | None, *, now: datetime) -> News:
 
 
 def for_people(users: Iterable[User], news: News) -> dict[int, Change]:
-    """By person: what each may hear of the news. One query a person, and none where there is nothing to hear."""
+    """By person: what each may hear of the news. Two queries a person at most, none where there is nothing to hear."""
     return {user.pk: for_person(user, news) for user in users}
 
 
@@ -193,16 +194,15 @@ def for_person(user: User, news: News) -> Change:
     changed = {event.ticket for event in events} | pending
     seen = _visible(user, changed | present)
     visible = seen & changed
+    named = {number: event.ticket for event in events if user.is_agent and (number := _escalation(event.reference))}
+    beyond = {number for number, ticket in named.items() if ticket not in visible}
     rooms = visible_rooms(user, news.rooms)
     return Change(
         tickets=visible,
         present=seen & present,
         rooms=frozenset(room.pk for room in rooms),
-        escalations=frozenset(
-            number
-            for event in events
-            if user.is_agent and event.ticket in visible and (number := _escalation(event.reference))
-        )
+        escalations=(named.keys() - beyond)
+        | _called_to(user, beyond)
         | {number for room in rooms if (number := _escalation(room.subject))},
         alerts=user.is_active and any(alert.recipient == user.pk for alert in news.alerts),
     )
@@ -255,6 +255,14 @@ def _visible(user: User, numbers: set[int]) -> frozenset[int]:
     # An agent's lists learn that a ticket was put away; its page is gone for him like for everybody.
     sight = Ticket.objects.in_sight_of(user) if user.is_agent else Ticket.objects.visible_to(user)
     found = sight.filter(number__in=numbers).order_by()
+    return frozenset(found.values_list("number", flat=True))
+
+
+def _called_to(user: User, numbers: set[int]) -> frozenset[int]:
+    """Of escalations on tickets that he does not see, those that he sees for himself; asked where there are any."""
+    if not numbers:
+        return frozenset()
+    found = Escalation.objects.visible_to(user).filter(number__in=numbers).order_by()
     return frozenset(found.values_list("number", flat=True))
 
 

@@ -188,6 +188,19 @@ class Verdict(models.TextChoices):
 OPEN_STATES = (State.INITIATED, State.COMMUNICATING, State.RESOLVING)
 LIVE_STATES = (State.REQUESTED, *OPEN_STATES, State.RESOLVED)
 
+# At which states a promise of its own still asks somebody for something: whoever has entered Resolve has informed
+# everybody, late or not.
+PRESSES_IN: dict[str, tuple[State, ...]] = {
+    DeadlineKind.APPROVAL: (State.REQUESTED,),
+    DeadlineKind.FIRST_HOUR: (State.INITIATED, State.COMMUNICATING),
+    DeadlineKind.HAND_OFF: (State.INITIATED,),
+    DeadlineKind.HAND_NOTE: (*OPEN_STATES, State.RESOLVED),
+    DeadlineKind.UPDATE: OPEN_STATES,
+    DeadlineKind.VERIFY: (State.RESOLVED,),
+    DeadlineKind.CLOSING: (State.RESOLVED,),
+    DeadlineKind.ANALYSIS: (State.RESOLVED,),
+}
+
 STAGE_OF: dict[str, Stage | None] = {
     State.REQUESTED: None,
     State.INITIATED: Stage.INITIATE,

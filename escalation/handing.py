@@ -14,7 +14,7 @@ from common.text import many_lines
 from escalation import alerts
 from escalation.actions import check_live, lock_escalation
 from escalation.arming import deadline
-from escalation.duties import find_colleague
+from escalation.duties import call_colleague
 from escalation.enums import DeadlineKind
 from escalation.models import Escalation, HandOver
 from escalation.recording import record_step
@@ -92,7 +92,7 @@ def _checked(note: str) -> str:
 
 
 def _receiver(escalation: Escalation, by: User, to: str, now: datetime) -> User:
-    receiver = find_colleague(escalation, to, "to")
+    receiver = call_colleague(to, "to")
     if receiver == by:
         raise InvalidInput.of("to", _("Hand it over to somebody else."))
     if receiver.pk == escalation.manager_id:

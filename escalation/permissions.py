@@ -1,11 +1,15 @@
 """Who may see an escalation, and who may do what with it (DESIGN §4, R23–R30)."""
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common.errors import NotFound, Refused
 from escalation.models import Escalation
+from escalation.querysets import called
 from notifications.models import Alert
 from people.models import Team, User
+from people.querysets import UserQuerySet
+from tickets import permissions as tickets
 
 
 def access_escalation(user: User, number: int) -> Escalation:
@@ -18,6 +22,13 @@ def access_escalation(user: User, number: int) -> Escalation:
     if escalation is None:
         raise NotFound(_("There is nothing here for you."))
     return escalation
+
+
+def who_see(escalation: Escalation) -> UserQuerySet:
+    """Everybody at the desk who may see it: `EscalationQuerySet.visible_to`, asked from the other side."""
+    named = Q(pk__in=called(escalation.number)) | Q(deputises_for__in=called(escalation.number))
+    among = Q(pk__in=tickets.who_see(escalation.ticket).values("pk")) | named
+    return User.objects.active().staff().filter(among).distinct()
 
 
 def runs(user: User, escalation: Escalation) -> bool:

@@ -3,9 +3,10 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
-from escalation.enums import LIVE_STATES, OPEN_STATES, CriterionMode, NoticeState, State
-from people.enums import Role
+from escalation.enums import LIVE_STATES, OPEN_STATES, PRESSES_IN, CriterionMode, NoticeState, State
+from people.enums import MANAGING_ROLES, Role
 from people.models import Absence
 from tickets.enums import ACTIVE_STATUSES
 from tickets.models import Ticket
@@ -28,12 +29,55 @@ if TYPE_CHECKING:
     from people.models import User
 
 
+# What calls somebody to one escalation, also from outside a restricted team (decision 19): the rows, where they name
+# the escalation and the person, and which of them count. As a set of few keys, found once: see `tickets.querysets`.
+_CALLS = (
+    ("escalation_escalation", "number", "manager_id", "TRUE"),
+    ("escalation_escalation", "number", "decider_id", "state = 'requested'"),
+    ("escalation_ask", "escalation_id", "person_id", "ended_at IS NULL"),
+    ("escalation_responsibility", "escalation_id", "person_id", "TRUE"),
+    ("escalation_handover", "escalation_id", "receiver_id", "acknowledged_at IS NULL AND dropped_at IS NULL"),
+    (
+        "escalation_taskforcemember INNER JOIN escalation_taskforce ON escalation_taskforce.id = force_id",
+        "escalation_id",
+        "person_id",
+        "freed_at IS NULL",
+    ),
+)
+_MINE = "SELECT %s AS id UNION ALL SELECT id FROM people_user WHERE deputy_id = %s"
+_CALLED_TO = " UNION ALL ".join(
+    f"SELECT {escalation} FROM {rows} WHERE {person} IN ({_MINE}) AND {counts}"  # noqa: S608 - the fixed names above
+    for rows, escalation, person, counts in _CALLS
+)
+_CALLED = " UNION ALL ".join(
+    f"SELECT {person} FROM {rows} WHERE {escalation} = %s AND {person} IS NOT NULL AND {counts}"  # noqa: S608 - the same
+    for rows, escalation, person, counts in _CALLS
+)
+
+
+def called_to(user: "User") -> RawSQL:
+    """The escalations that somebody is called to by name, or as the deputy of whoever is."""
+    return RawSQL(_CALLED_TO, (user.pk, user.pk) * len(_CALLS))  # noqa: S611 - a fixed text, its parameters apart
+
+
+def called(number: int) -> RawSQL:
+    """The same from the other side: the people who are called to one escalation, deputies not among them."""
+    return RawSQL(_CALLED, (number,) * len(_CALLS))  # noqa: S611 - the same
+
+
 class EscalationQuerySet(models.QuerySet["Escalation"]):
     def visible_to(self, user: "User") -> "EscalationQuerySet":
-        """Those of the tickets that an agent may see; the object itself is internal, so customers see none."""
-        if user.role == Role.CUSTOMER:
+        """Those of the tickets that he may see, and those that he is called to; customers see none.
+
+        Every door asks here: board, room, chat, live stream, search, alerts and API. Whoever is called from outside
+        sees the escalation, and not the ticket's own page. Nobody sees what hangs on a ticket in the trash.
+        """
+        if user.role == Role.CUSTOMER or not user.is_active:
             return self.none()
-        return self.filter(ticket__in=Ticket.objects.visible_to(user))
+        seen = Q(ticket__in=Ticket.objects.visible_to(user))
+        if user.role in MANAGING_ROLES:
+            return self.filter(seen)
+        return self.filter(seen | Q(pk__in=called_to(user), ticket__trashed_at=None))
 
     def open(self) -> "EscalationQuerySet":
         return self.filter(state__in=OPEN_STATES)
@@ -99,6 +143,13 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def unanswered(self) -> "DeadlineQuerySet":
         """Those that somebody still waits for: running, or missed and not made good since."""
         return self.filter(met_at=None, cancelled_at=None)
+
+    def pressing(self) -> "DeadlineQuerySet":
+        """Those of them that ask for something at the state at which their escalation is."""
+        asked = Q()
+        for kind, states in PRESSES_IN.items():
+            asked |= Q(kind=kind, escalation__state__in=states)
+        return self.unanswered().filter(asked)
 
 
 class HandOverQuerySet(models.QuerySet["HandOver"]):

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from escalation.customers import customers_of
 from escalation.models import Escalation
+from escalation.permissions import who_see
 from escalation.stakeholders import stakeholders_of
 from people.chain import chain_of_command, managers_of, present
 from people.models import User
-from tickets.permissions import who_see
 
 
 class Recipient(NamedTuple):
@@ -52,10 +52,10 @@ def stakeholders(escalation: Escalation, now: datetime) -> list[User]:
 def seniors(escalation: Escalation, now: datetime) -> list[User]:
     """Senior management: the chain of command above, nearest first, then the administrators (R14, R43).
 
-    Whoever may not see the ticket is not among them: the summary says what is in it.
+    Whoever may not see the escalation is not among them: the summary says what is in it.
     """
     chain = chain_of_command(escalation.team or escalation.ticket.team, now)
-    inside = set(who_see(escalation.ticket).values_list("pk", flat=True))
+    inside = set(who_see(escalation).values_list("pk", flat=True))
     return [person for person in dict.fromkeys([*chain, *User.objects.admins()]) if person.pk in inside]
 
 

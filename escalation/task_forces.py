@@ -12,7 +12,7 @@ from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
 from escalation import alerts
 from escalation.actions import check_live, lock_escalation, not_now
-from escalation.duties import find_colleague
+from escalation.duties import call_colleague
 from escalation.enums import OPEN_STATES, Verdict
 from escalation.forces import force_of, room_of
 from escalation.models import Escalation, PlanReview, TaskForce, TaskForceMember, TechnicalPlan
@@ -36,8 +36,8 @@ def form_task_force(
     check_live(escalation)
     if escalation.state not in OPEN_STATES:
         raise not_now(escalation)
-    wanted = {find_colleague(escalation, email, "members"): False for email in members}
-    wanted |= {find_colleague(escalation, email, "experts"): True for email in experts}
+    wanted = {call_colleague(email, "members"): False for email in members}
+    wanted |= {call_colleague(email, "experts"): True for email in experts}
     if not wanted:
         raise InvalidInput.of("members", _("Name at least one person."))
     if len(wanted) > MOST_MEMBERS:

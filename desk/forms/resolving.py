@@ -10,7 +10,8 @@ from escalation.analyses import LONGEST_WHY, TEXT_LIMIT, WHYS
 from escalation.enums import Duty, Verdict
 from escalation.handing import NOTE_LIMIT
 from escalation.models import Analysis, Escalation
-from tickets.permissions import who_see
+from escalation.permissions import who_see
+from people.models import User
 
 REASON_LIMIT = 500
 BLANK_ACTIONS = 2
@@ -21,7 +22,12 @@ People = list[tuple[str, str]]
 
 def people_of(escalation: Escalation) -> People:
     """Those at the desk who may see it, by address."""
-    return list(who_see(escalation.ticket).order_by("name").values_list("email", "name"))
+    return list(who_see(escalation).order_by("name").values_list("email", "name"))
+
+
+def everybody() -> People:
+    """Those who can be called to it: to be named lets them in."""
+    return list(User.objects.active().staff().order_by("name").values_list("email", "name"))
 
 
 def _text(label: Any, rows: int = 3, limit: int = TEXT_LIMIT, **more: Any) -> forms.CharField:
@@ -30,7 +36,7 @@ def _text(label: Any, rows: int = 3, limit: int = TEXT_LIMIT, **more: Any) -> fo
 
 
 class PeopleForm(forms.Form):
-    """A form whose choices are the colleagues who may see the escalation; without them every address is taken."""
+    """A form whose choices are colleagues; without them every address is taken."""
 
     chosen: tuple[str, ...] = ()
 

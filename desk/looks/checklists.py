@@ -13,6 +13,7 @@ from common.errors import Condition
 from escalation.models import Escalation
 from escalation.permissions import confirms_access, was_alerted
 from people.models import User
+from tickets.models import Ticket
 
 
 class _Way(NamedTuple):
@@ -101,5 +102,7 @@ def _action(escalation: Escalation, user: User, name: str, primary: bool) -> Act
     if way.page:
         return Action(str(way.words), reverse(way.page, args=[escalation.number]) + way.place, primary=primary)
     if way.on_ticket:
+        if not Ticket.objects.visible_to(user).filter(pk=escalation.ticket_id).exists():
+            return None
         return Action(str(way.words), reverse("desk:ticket", args=[escalation.ticket_id]) + way.place, primary=primary)
     return Action(str(way.words), reverse("desk:escalation", args=[escalation.number]) + way.place, primary=primary)

@@ -1,22 +1,26 @@
-"""What one can jump to: tickets, people, places. However much there is, the queries are as many."""
+"""What one can jump to: tickets, escalations, people, places. However much there is, the queries are as many."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import InvalidInput
+from desk.looks.customers import says
 from desk.looks.finder import as_begun
 from desk.looks.views import VIEWS
+from escalation.enums import LIVE_STATES
+from escalation.models import Escalation
 from people.models import Team, User
 from tickets.saved import visible_views
 from tickets.search import find
 
-MOST_TICKETS, MOST_PEOPLE, MOST_PLACES = 7, 6, 8
+MOST_TICKETS, MOST_ESCALATIONS, MOST_PEOPLE, MOST_PLACES = 7, 4, 6, 8
+LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +59,15 @@ _SWITCHES: tuple[tuple[Promise, str, str], ...] = (
 
 
 def goals(user: User, text: str) -> list[Section]:
-    """Sections that have something, in the order in which they are most often meant. Four queries at most."""
+    """Sections that have something, in the order in which they are most often meant. Five queries at most."""
     wanted = text.strip()
-    found = [Section(_("Tickets"), _tickets(user, wanted)), Section(_("People"), _people(wanted))] if wanted else []
+    found = []
+    if wanted:
+        found = [
+            Section(_("Tickets"), _tickets(user, wanted)),
+            Section(_("Escalations"), _escalations(user, wanted)),
+            Section(_("People"), _people(wanted)),
+        ]
     return [section for section in [*found, Section(_("Go to"), _places(user, wanted))] if section.goals]
 
 
@@ -76,6 +86,24 @@ def _tickets(user: User, text: str) -> list[Goal]:
             f"#{ticket.number} · {ticket.requester.name} · {ticket.get_status_display()}",
         )
         for ticket in rows
+    ]
+
+
+def _escalations(user: User, text: str) -> list[Goal]:
+    """By number, “E-207”, or by the words of what is asked; live ones before those that are over."""
+    number = text.upper().removeprefix("E-")
+    is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
+    wanted = Q(pk=int(number)) if is_number else says("summary", text)
+    is_over = Case(When(state__in=LIVE_STATES, then=0), default=1)
+    rows = Escalation.objects.visible_to(user).filter(wanted).order_by(is_over, "-number")[:MOST_ESCALATIONS]
+    return [
+        Goal(
+            escalation.summary,
+            "stairs-up",
+            reverse("desk:escalation", args=[escalation.number]),
+            f"{escalation.reference} · S{escalation.severity} · {escalation.get_state_display()}",
+        )
+        for escalation in rows
     ]
 
 

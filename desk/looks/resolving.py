@@ -39,7 +39,7 @@ class ResolvingLook:
 
     @cached_property
     def people(self) -> form.People:
-        return form.people_of(self.escalation)
+        return form.everybody()
 
     @cached_property
     def duties(self) -> list[DutyLook]:
@@ -127,7 +127,7 @@ class ResolvingLook:
     def praise(self) -> forms.Form | None:
         if not self.works or self.escalation.state not in (State.RESOLVED, State.CLOSED):
             return None
-        return self._blank("kudos", form.KudosForm, people=self.people)
+        return self._blank("kudos", form.KudosForm, people=form.people_of(self.escalation))
 
     def _blank(self, verb: str, kind: type[forms.Form], **more: Any) -> forms.Form:
         found = self.given.get(verb)

@@ -50,6 +50,8 @@ class RoomLook:
     may_acknowledge: bool
     may_decide: bool
     may_work: bool
+    sees_ticket: bool
+    """Whoever is called to it from outside sees no page of the ticket."""
     may_override: bool
     is_live: bool
     approval: Approval | None
@@ -108,6 +110,7 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         may_acknowledge=may_acknowledge(escalation, user),
         may_decide=escalation.state == State.REQUESTED and may_decide(user, escalation),
         may_work=works_on(user, escalation),
+        sees_ticket=Ticket.objects.visible_to(user).filter(pk=escalation.ticket_id).exists(),
         may_override=may_override(user, escalation),
         is_live=escalation.state in LIVE_STATES and escalation.state != State.REQUESTED,
         handed=handed,
@@ -118,7 +121,7 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         planned=escalation.plan_versions.select_related("by").first(),
         updates=updates(escalation, deadlines),
         rungs=ladder(escalation, now),
-        others=list(Escalation.objects.filter(ticket=escalation.ticket_id).exclude(pk=escalation.pk)),
+        others=list(Escalation.objects.visible_to(user).filter(ticket=escalation.ticket_id).exclude(pk=escalation.pk)),
         lines=[line(event) for event in events],
         posts=Post.objects.about(escalation.reference).newest(NEWEST_POSTS),
         affected=in_room(escalation, user, now),

@@ -20,6 +20,7 @@ from desk.looks.chat import MOST, NEWEST, newest_at, rooms, talk
 from escalation.forces import force_of, room_of
 from escalation.models import Escalation
 from escalation.permissions import access_escalation
+from escalation.permissions import who_see as escalation_readers
 from people.models import User
 from people.querysets import UserQuerySet
 from tickets.models import Ticket
@@ -95,7 +96,7 @@ def task_force(request: DeskRequest, number: int) -> HttpResponse:
 
     who = _("Everybody who may see the escalation reads it; the customer never does.")
     title = _("Task force of %(ref)s") % {"ref": about.reference}
-    return answer(request, Place(subject, title, who, say, who_see(about.ticket), {"ticket": about.ticket}))
+    return answer(request, Place(subject, title, who, say, escalation_readers(about), {"escalation": about}))
 
 
 def answer(request: DeskRequest, place: Place) -> HttpResponse:

@@ -1,7 +1,8 @@
 """Every address × method × caller × record. An address without a row fails the build (SECURITY).
 
 Columns: nobody (no token), the ticket's own customer, another customer, an agent of the ticket's team, an agent of
-another team, a manager, an administrator. A record of a restricted team must not be there for the agent outside.
+another team, a manager, an administrator. A record of a restricted team must not be there for the agent outside; who is
+called to its escalation (decision 19) sees that, and not the ticket.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ from api.endpoint import RANK, Call
 from api.urls import urlpatterns
 from common import clock
 from escalation import sweep
-from escalation.models import Criterion, Escalation, Proposal
+from escalation.models import Ask, Criterion, Escalation, Proposal
 from knowledge import services as knowledge
 from knowledge.actions import Draft
 from people.enums import Role
@@ -279,6 +280,10 @@ def _build(at: datetime) -> Desk:
         ).pk
         record["alert"] = mona.alerts.filter(escalation_number=record["escalation"])[0].pk
         record.update(records)
+    # Somebody from outside is called to the escalation of the restricted team.
+    otto = make_user("Otto Else")
+    Ask.objects.create(escalation_id=numbers[1]["escalation"], person=otto, asked_as="first", asked_at=at, due_at=at)
+    callers["called"] = Caller(create_token(user=otto, name="x", now=at)[1])
     return Desk({"nobody": Caller(None), **callers}, *numbers)
 
 
@@ -316,6 +321,12 @@ def test_who_may_call_what(name, method, desk):
         assert status == (404 if hidden else expected), (column, content)
         if hidden:
             assert content == _call(desk, column, method, row, MISSING)[1]
+
+    if has_record and not teamless:
+        # Who is called sees the escalation as any colleague does, and nothing of the ticket.
+        expected = row.expected[COLUMNS.index("outside")] if "{escalation}" in row.path else 404
+        status, content = _call(desk, "called", method, row, desk.restricted)
+        assert status == expected, content
 
 
 def _expected_missing(row: Row, column: str, expected: int) -> int:

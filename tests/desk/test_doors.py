@@ -48,25 +48,27 @@ from tickets.models import Attachment, BulkAct, CustomField, Merge, SavedView, T
 
 pytestmark = pytest.mark.each
 
-ROLES = ("stranger", "owner", "other customer", "agent", "outside agent", "manager", "admin")
+ROLES = ("stranger", "owner", "other customer", "agent", "outside agent", "manager", "admin", "called")
 Outcomes = tuple[str, ...]
 
-# One outcome for each role, in the order above. The ticket belongs to a restricted team, in which the agent works.
-WRONG: Outcomes = ("method",) * 7
-OPEN: Outcomes = ("in",) * 7
-GONE: Outcomes = ("none",) * 7
-SIGNED: Outcomes = ("login", "in", "in", "in", "in", "in", "in")
-SCRIPT: Outcomes = ("sign", "in", "in", "in", "in", "in", "in")
-CUSTOMERS: Outcomes = ("login", "in", "in", "none", "none", "none", "none")
-OWNER: Outcomes = ("login", "in", "none", "none", "none", "none", "none")
-STAFF: Outcomes = ("login", "none", "none", "in", "in", "in", "in")
-TEAM: Outcomes = ("login", "none", "none", "in", "none", "in", "in")
-READERS: Outcomes = ("login", "in", "none", "in", "none", "in", "in")
-ALERTED: Outcomes = ("login", "none", "none", "none", "none", "in", "none")
-MANAGER: Outcomes = ("login", "none", "none", "none", "none", "in", "none")
-CHANGERS: Outcomes = ("login", "none", "none", "none", "none", "in", "in")
-MANAGERS: Outcomes = ("login", "none", "none", "none", "none", "in", "in")
-ADMIN: Outcomes = ("login", "none", "none", "none", "none", "none", "in")
+# One outcome for each role, in the order above. The ticket belongs to a restricted team, in which the agent works;
+# who is called works outside it and is on the task force of its escalation.
+WRONG: Outcomes = ("method",) * 8
+OPEN: Outcomes = ("in",) * 8
+GONE: Outcomes = ("none",) * 8
+SIGNED: Outcomes = ("login", "in", "in", "in", "in", "in", "in", "in")
+SCRIPT: Outcomes = ("sign", "in", "in", "in", "in", "in", "in", "in")
+CUSTOMERS: Outcomes = ("login", "in", "in", "none", "none", "none", "none", "none")
+OWNER: Outcomes = ("login", "in", "none", "none", "none", "none", "none", "none")
+STAFF: Outcomes = ("login", "none", "none", "in", "in", "in", "in", "in")
+TEAM: Outcomes = ("login", "none", "none", "in", "none", "in", "in", "none")
+ROOM: Outcomes = ("login", "none", "none", "in", "none", "in", "in", "in")
+READERS: Outcomes = ("login", "in", "none", "in", "none", "in", "in", "none")
+ALERTED: Outcomes = ("login", "none", "none", "none", "none", "in", "none", "none")
+MANAGER: Outcomes = ("login", "none", "none", "none", "none", "in", "none", "none")
+CHANGERS: Outcomes = ("login", "none", "none", "none", "none", "in", "in", "none")
+MANAGERS: Outcomes = ("login", "none", "none", "none", "none", "in", "in", "none")
+ADMIN: Outcomes = ("login", "none", "none", "none", "none", "none", "in", "none")
 
 
 @dataclass(frozen=True)
@@ -117,27 +119,27 @@ DOORS: dict[str, Row] = {
     "desk:decisions": Row(STAFF),
     "desk:drop_mail": Row(WRONG, ADMIN, about="raw"),
     "desk:escalate": Row(TEAM, TEAM),
-    "desk:analysis": Row(TEAM, about="escalation"),
+    "desk:analysis": Row(ROOM, about="escalation"),
     **{
-        f"desk:analysis_{deed}": Row(WRONG, TEAM, about="escalation")
+        f"desk:analysis_{deed}": Row(WRONG, ROOM, about="escalation")
         for deed in ("action", "check", "compose", "send", "submit", "write")
     },
-    "desk:chat_force": Row(TEAM, TEAM, about="escalation"),
-    "desk:escalation": Row(TEAM, about="escalation"),
-    "desk:escalation_customers": Row(TEAM, about="escalation"),
+    "desk:chat_force": Row(ROOM, ROOM, about="escalation"),
+    "desk:escalation": Row(ROOM, about="escalation"),
+    "desk:escalation_customers": Row(ROOM, about="escalation"),
     **{
-        f"desk:escalation_customers_{deed}": Row(WRONG, TEAM, about="escalation")
+        f"desk:escalation_customers_{deed}": Row(WRONG, ROOM, about="escalation")
         for deed in ("add", "confirm", "list", "remove", "search", "waive")
     },
-    "desk:escalation_communicate": Row(WRONG, TEAM, about="escalation"),
-    "desk:escalation_contacts": Row(TEAM, about="escalation"),
-    "desk:escalation_problem": Row(TEAM, TEAM, about="escalation"),
-    "desk:escalation_services": Row(TEAM, TEAM, about="escalation"),
-    "desk:escalation_summary": Row(TEAM, CHANGERS, about="escalation"),
+    "desk:escalation_communicate": Row(WRONG, ROOM, about="escalation"),
+    "desk:escalation_contacts": Row(ROOM, about="escalation"),
+    "desk:escalation_problem": Row(ROOM, ROOM, about="escalation"),
+    "desk:escalation_services": Row(ROOM, ROOM, about="escalation"),
+    "desk:escalation_summary": Row(ROOM, CHANGERS, about="escalation"),
     "desk:team": Row(TEAM),
-    "desk:escalation_plan": Row(WRONG, TEAM, about="escalation"),
-    "desk:escalation_plan_versions": Row(TEAM, about="escalation"),
-    "desk:escalation_verb": Row(WRONG, TEAM, about="escalation"),
+    "desk:escalation_plan": Row(WRONG, ROOM, about="escalation"),
+    "desk:escalation_plan_versions": Row(ROOM, about="escalation"),
+    "desk:escalation_verb": Row(WRONG, ROOM, about="escalation"),
     "desk:escalations": Row(STAFF),
     "desk:bulk": Row(WRONG, STAFF),
     "desk:bulk_undo": Row(WRONG, MANAGER, about="act"),
@@ -269,7 +271,7 @@ def _build(at: datetime) -> House:
     stan = make_user("Stan Strange", Role.CUSTOMER)
     make_team("Payments", lead=rosa, managers=[mona], members=[anna, rosa], is_fallback=True)
     policy = make_policy(at)
-    ada, olga = make_user("Ada Inside"), make_user("Olga Outside")
+    ada, olga, cleo = make_user("Ada Inside"), make_user("Olga Outside"), make_user("Cleo Called")
     risk = make_team("Risk", lead=rosa, managers=[mona], members=[ada], restricted=True)
     make_team("Canary", lead=rosa, managers=[mona], members=[ada], restricted=True)
     ticket = _open(cora, at, team=risk, attachments=[Upload("log.txt", b"line")])
@@ -285,7 +287,7 @@ def _build(at: datetime) -> House:
             "attachment": Attachment.objects.get().pk,
             "escalation": handed.number,
             "decision": asked.number,
-            "document": _analysed(handed, cora, at),
+            "document": _analysed(handed, cora, cleo, at),
             "alert": _alert(mona, handed.number, at).pk,
             "delivery": _mail(at).pk,
             "raw": _quarantined(at).pk,
@@ -304,15 +306,16 @@ def _build(at: datetime) -> House:
             "blocked": mailroom.block(user=mona, pattern="@spam.example", now=at).pk,
             "merge": _merged(_open(cora, at, team=risk), ticket, ada, at).pk,
         },
-        dict(zip(ROLES, (_browser(person) for person in (None, cora, stan, ada, olga, mona, adam)), strict=True)),
+        dict(zip(ROLES, (_browser(person) for person in (None, cora, stan, ada, olga, mona, adam, cleo)), strict=True)),
         links.path_of(asked.asks.get()).split("/")[2],
     )
 
 
-def _analysed(escalation: Escalation, person: User, at: datetime) -> int:
-    """With a task force, an analysis, and what the customer was sent of it."""
+def _analysed(escalation: Escalation, person: User, called: User, at: datetime) -> int:
+    """With a task force that has somebody from outside, an analysis, and what the customer was sent of it."""
     room = Room.objects.create(subject=f"TF-{escalation.number}")
-    TaskForce.objects.create(escalation=escalation, room=room, formed_at=at)
+    force = TaskForce.objects.create(escalation=escalation, room=room, formed_at=at)
+    force.members.create(person=called, joined_at=at)
     analysis = Analysis.objects.create(escalation=escalation, requested_at=at, due_at=at)
     return CustomerAnalysis.objects.create(
         analysis=analysis, person=person, body="A code was wrong.", composed_at=at, sent_at=at
