@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN := .venv/.installed
 DEV := .venv/.installed-dev
 
-.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast lock clean
+.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board lock clean
 
 # A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
 run: $(RUN)
@@ -49,6 +49,11 @@ bench-rehearsal: $(DEV)
 # An update to ten thousand affected customers: queued, its sender killed, sent. SIZE=, FAST=1.
 bench-broadcast: $(DEV)
 	@exec $(BIN)/python -m bench.broadcast
+
+# The board of two thousand open escalations, on each database: SIZE=, FAST=1.
+bench-board: $(DEV)
+	@$(BIN)/python -m bench.board
+	@DATABASE=sqlite exec $(BIN)/python -m bench.board
 
 lock: $(DEV)
 	@exec ./tools/lock

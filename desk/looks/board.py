@@ -1,31 +1,29 @@
-"""The escalations that are alive, by step: five lanes, five figures, and what each card needs next."""
+"""The escalations that are alive, by step: five figures over all of them, five lanes with the most pressing, lists."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
-from django.db.models import F, Prefetch, Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk.looks.counts import teams_of
+from desk.looks.needs import Need, need
 from desk.looks.steps import SOON
-from desk.templatetags.desk_time import clock_text, short, words
-from escalation.enums import OPEN_STATES, DeadlineKind, State
-from escalation.models import Deadline, Escalation
+from desk.templatetags.desk_time import short, words
+from escalation.enums import LIVE_STATES, State
+from escalation.models import Escalation
+from escalation.overview import Figures, Pressing, Since, figures, first_of_each, in_order, with_card
+from escalation.querysets import EscalationQuerySet
+from escalation.winding import CLOSE_WITHIN
 from people.models import User
 
-MOST = 300
+IN_LANE = 20
+PAGE = 50
 ENDED_MOST = 100
-
-
-class Need(NamedTuple):
-    icon: str
-    words: str
-    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,7 @@ class CardLook:
     escalation: Escalation
     url: str
     customer: str
+    others: int
     since: str
     need: Need
 
@@ -43,6 +42,11 @@ class LaneLook:
     name: str
     step: int
     cards: list[CardLook]
+    count: int
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.cards)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,55 +55,93 @@ class Tile:
     figure: int
     note: str = ""
     tone: str = ""
+    look: str = ""
+    """The list that it stands for, where there is one."""
 
 
 @dataclass(frozen=True, slots=True)
 class BoardLook:
     lanes: list[LaneLook]
+    tiles: list[Tile]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ListLook:
     cards: list[CardLook]
     tiles: list[Tile]
+    count: int
+    page: int
+    pages: int
 
 
-_LANES: tuple[tuple[str, Promise], ...] = (
+@dataclass(frozen=True, slots=True)
+class OldLook:
+    """One that is resolved and not closed: how long, against its goal, and what its close waits for."""
+
+    escalation: Escalation
+    age: str
+    goal: str
+    over: str
+    waits: str
+
+
+_LANES: tuple[tuple[State, Promise], ...] = (
     (State.REQUESTED, gettext_lazy("Requested")),
     (State.INITIATED, gettext_lazy("Initiate")),
     (State.COMMUNICATING, gettext_lazy("Communicate")),
     (State.RESOLVING, gettext_lazy("Resolve")),
     (State.RESOLVED, gettext_lazy("Close")),
 )
-_NEEDS: dict[str, tuple[str, Promise]] = {
-    State.REQUESTED: ("gavel", gettext_lazy("Decide")),
-    State.INITIATED: ("speakerphone", gettext_lazy("Move to Communicate")),
-    State.COMMUNICATING: ("send", gettext_lazy("Inform everybody, make a plan")),
-    State.RESOLVING: ("checklist", gettext_lazy("Carry out the plan")),
-    State.RESOLVED: ("clipboard-check", gettext_lazy("Verify, name the cause, close")),
-}
-# What runs towards its due time, and what has missed it.
-_RUNNING: dict[str, tuple[str, Promise]] = {
-    DeadlineKind.FIRST_HOUR: ("clock-exclamation", gettext_lazy("%(left)s to inform everybody")),
-    DeadlineKind.UPDATE: ("clock-hour-4", gettext_lazy("Update promised %(at)s")),
-    DeadlineKind.HAND_OFF: ("user-check", gettext_lazy("Accept the hand-off by %(at)s")),
-    DeadlineKind.HAND_NOTE: ("user-check", gettext_lazy("Acknowledge the hand-over by %(at)s")),
-}
-_MISSED: dict[str, tuple[str, Promise]] = {
-    DeadlineKind.FIRST_HOUR: ("alert-octagon", gettext_lazy("First hour missed by %(left)s")),
-    DeadlineKind.UPDATE: ("alert-octagon", gettext_lazy("Update %(left)s overdue")),
-    DeadlineKind.HAND_OFF: ("user-question", gettext_lazy("Hand-off not accepted")),
-    DeadlineKind.HAND_NOTE: ("user-question", gettext_lazy("Hand-over not acknowledged")),
-}
-
-
-_PRESSES_IN: dict[str, tuple[str, ...]] = {
-    DeadlineKind.FIRST_HOUR: (State.INITIATED, State.COMMUNICATING),
-    DeadlineKind.HAND_OFF: (State.INITIATED,),
-    DeadlineKind.UPDATE: OPEN_STATES,
-    DeadlineKind.HAND_NOTE: (*OPEN_STATES, State.RESOLVED),
-}
+STEPS = {str(state): name for state, name in _LANES}
 
 
 def board(user: User, now: datetime, *, mine: bool = False, team: str = "") -> BoardLook:
-    """Live escalations that the reader may see. Four queries, however many there are."""
-    found = Escalation.objects.visible_to(user).live().with_people().select_related("decider", "ticket__assignee")
+    """The first of each lane, by severity and then by time left. As many queries for one as for thousands."""
+    found = _live(user, mine=mine, team=team)
+    told = figures(found, user, hour_until=now + SOON, update_until=now)
+    shown = [_card(escalation, user, now) for escalation in first_of_each(found, IN_LANE)]
+    lanes = [
+        LaneLook(
+            state=state,
+            name=str(name),
+            step=number,
+            cards=[card for card in shown if card.escalation.state == state],
+            count=told.by_state[state],
+        )
+        for number, (state, name) in enumerate(_LANES)
+    ]
+    return BoardLook(lanes, _tiles(told, now), told.open)
+
+
+def listed(user: User, now: datetime, *, mine: bool = False, team: str = "", step: str = "", page: int = 1) -> ListLook:
+    """The same in one order, a page at a time; of one step alone where `step` is its state."""
+    found = _live(user, mine=mine, team=team)
+    told = figures(found, user, hour_until=now + SOON, update_until=now)
+    if step:
+        found = found.filter(state=step)
+    count = told.by_state[step] if step else told.open
+    pages = max(1, -(-count // PAGE))
+    page = min(max(1, page), pages)
+    cards = [_card(one, user, now) for one in in_order(found, start=(page - 1) * PAGE, most=PAGE)]
+    return ListLook(cards, _tiles(told, now), count, page, pages)
+
+
+def ageing(user: User, now: datetime, *, mine: bool = False, team: str = "") -> list[OldLook]:
+    """What is resolved and not closed, the oldest first (R55)."""
+    found = _live(user, mine=mine, team=team).filter(state=State.RESOLVED)
+    rows = with_card(found.order_by("resolved_at", "number"))[:ENDED_MOST]
+    return [_old(escalation, now) for escalation in rows]
+
+
+def ended(user: User) -> list[Escalation]:
+    """Closed, declined and withdrawn ones, the newest first."""
+    over = Escalation.objects.visible_to(user).exclude(state__in=LIVE_STATES)
+    return list(over.with_people().order_by(F("closed_at").desc(nulls_last=True), "-number")[:ENDED_MOST])
+
+
+def _live(user: User, *, mine: bool, team: str) -> EscalationQuerySet:
+    found = Escalation.objects.visible_to(user).live()
     if mine:
         teams = teams_of(user)
         found = found.filter(
@@ -107,89 +149,67 @@ def board(user: User, now: datetime, *, mine: bool = False, team: str = "") -> B
         )
     if team:
         found = found.filter(Q(team__slug=team) | Q(ticket__team__slug=team))
-    open_deadlines = Deadline.objects.filter(met_at=None, cancelled_at=None).order_by("due_at")
-    rows = list(
-        found.prefetch_related(Prefetch("deadlines", queryset=open_deadlines)).order_by("severity", "step_since")[:MOST]
-    )
-    cards = [_card(escalation, user, now) for escalation in rows]
-    lanes = [
-        LaneLook(state, str(name), number, [card for card in cards if card.escalation.state == state])
-        for number, (state, name) in enumerate(_LANES)
-    ]
-    return BoardLook(lanes, cards, _tiles(rows, user, now))
-
-
-def ended(user: User) -> list[Escalation]:
-    """Closed, declined and withdrawn ones, the newest first."""
-    over = Escalation.objects.visible_to(user).exclude(state__in=[state for state, _name in _LANES])
-    return list(over.with_people().order_by(F("closed_at").desc(nulls_last=True), "-number")[:ENDED_MOST])
+    return found
 
 
 def _card(escalation: Escalation, user: User, now: datetime) -> CardLook:
-    ticket = escalation.ticket
     asked = escalation.state == State.REQUESTED
     return CardLook(
         escalation=escalation,
         url=reverse("desk:decision" if asked else "desk:escalation", args=[escalation.number]),
-        customer=ticket.organisation.name if ticket.organisation else ticket.requester.name,
+        customer=customer_of(escalation),
+        others=escalation.affected_count - 1,
         since=short(now - escalation.step_since),
-        need=_need(escalation, user, now),
+        need=need(escalation, user, now),
     )
 
 
-def _need(escalation: Escalation, user: User, now: datetime) -> Need:
-    if escalation.state == State.REQUESTED:
-        return _decision(escalation, user, now)
-    for deadline in _pressing(escalation):
-        known = {"left": words(deadline.due_at - now), "at": clock_text(deadline.due_at, now)}
-        late = deadline.due_at <= now
-        found = (_MISSED if late else _RUNNING).get(deadline.kind)
-        if found is not None:
-            soon = "warn" if deadline.due_at - now <= SOON else ""
-            return Need(found[0], str(found[1]) % known, "breach" if late else soon)
-    if escalation.acknowledged_at is None and escalation.state == State.INITIATED:
-        return Need("user-check", _("Acknowledge it"), "warn")
-    icon, what = _NEEDS[escalation.state]
-    return Need(icon, str(what))
+def customer_of(escalation: Escalation) -> str:
+    ticket = escalation.ticket
+    return ticket.organisation.name if ticket.organisation else ticket.requester.name
 
 
-def _decision(escalation: Escalation, user: User, now: datetime) -> Need:
-    due = next((one.due_at for one in escalation.deadlines.all() if one.kind == DeadlineKind.APPROVAL), None)
-    mine = escalation.decider_id == user.pk
-    who = _("You decide") if mine else _("%(name)s decides") % {"name": escalation.decider or _("A manager")}
-    if due is None:
-        return Need("gavel", who)
-    late = due <= now
-    tone = "breach" if late else ("warn" if mine else "")
-    return Need("gavel", _("%(who)s, wanted by %(at)s") % {"who": who, "at": clock_text(due, now)}, tone)
+def _old(escalation: Escalation, now: datetime) -> OldLook:
+    age = now - (escalation.resolved_at or escalation.step_since)
+    goal = CLOSE_WITHIN[escalation.severity]
+    return OldLook(
+        escalation=escalation,
+        age=short(age),
+        goal=short(goal),
+        over=short(age - goal) if age > goal else "",
+        waits=", ".join(_waits(escalation)),
+    )
 
 
-def _tiles(rows: Sequence[Escalation], user: User, now: datetime) -> list[Tile]:
-    requested = [one for one in rows if one.state == State.REQUESTED and one.decider_id == user.pk]
-    hours = _with(rows, DeadlineKind.FIRST_HOUR, now + SOON)
-    updates = _with(rows, DeadlineKind.UPDATE, now)
-    resolved = [one for one in rows if one.state == State.RESOLVED]
-    severe = sum(one.severity == 1 for one in rows)
+def _waits(escalation: Escalation) -> Sequence[str]:
+    """The first things that its close asks for, as far as the row itself tells."""
+    access = {"n": escalation.access_open, "all": escalation.affected_count}
+    waits = {
+        _("verification"): escalation.verified_at is None,
+        _("access of %(n)d of %(all)d") % access: escalation.access_open > 0,
+        _("its cause"): not escalation.cause,
+    }
+    return [words for words, is_open in waits.items() if is_open] or [_("whoever closes it")]
+
+
+def _tiles(told: Figures, now: datetime) -> list[Tile]:
     return [
-        Tile(_("Open"), len(rows), _("%(n)d at severity 1") % {"n": severe}),
-        Tile(_("Waiting for your decision"), len(requested), _oldest(requested, now), "esc"),
-        Tile(_("First hour at risk"), len(hours), ", ".join(one.reference for one in hours[:2]), "warn"),
-        Tile(_("Updates overdue"), len(updates), ", ".join(one.reference for one in updates[:2]), "breach"),
-        Tile(_("Resolved, not closed"), len(resolved), _oldest(resolved, now)),
+        Tile(_("Open"), told.open, _("%(n)d at severity 1") % {"n": told.severe}),
+        Tile(_("Waiting for your decision"), told.asked.count, _oldest(told.asked, now), "esc", "decisions"),
+        Tile(_("First hour at risk"), told.hours.count, _first(told.hours, now), "warn"),
+        Tile(_("Updates overdue"), told.updates.count, _first(told.updates, now), "breach"),
+        Tile(_("Resolved, not closed"), told.resolved.count, _oldest(told.resolved, now), "", "ageing"),
     ]
 
 
-def _with(rows: Sequence[Escalation], kind: str, before: datetime) -> list[Escalation]:
-    return [row for row in rows if any(one.kind == kind and one.due_at <= before for one in _pressing(row))]
-
-
-def _pressing(escalation: Escalation) -> list[Deadline]:
-    """Those that still ask for something: whoever has entered Resolve has informed everybody, late or not."""
-    return [one for one in escalation.deadlines.all() if escalation.state in _PRESSES_IN.get(one.kind, ())]
-
-
-def _oldest(rows: Sequence[Escalation], now: datetime) -> str:
-    if not rows:
+def _first(late: Pressing, now: datetime) -> str:
+    """Which is the first of them: by how much it is over, or what is left."""
+    if late.number is None or late.due_at is None:
         return ""
-    age: timedelta = now - min(row.step_since for row in rows)
-    return _("oldest %(age)s") % {"age": short(age)}
+    left = late.due_at - now
+    known = {"ref": f"E-{late.number}", "time": words(left)}
+    return (_("%(ref)s, by %(time)s") if left <= timedelta() else _("%(ref)s, %(time)s left")) % known
+
+
+def _oldest(since: Since, now: datetime) -> str:
+    return _("oldest %(age)s") % {"age": short(now - since.oldest)} if since.oldest else ""

@@ -1,4 +1,4 @@
-"""All escalations that the reader may see: by step, as a list, or those that have ended."""
+"""All escalations that the reader may see: by step, as a list, what grows old unclosed, or those that have ended."""
 
 from typing import Any
 from urllib.parse import urlencode
@@ -10,36 +10,65 @@ from django.views.decorators.http import require_safe
 
 from common import clock
 from desk.answers import DeskRequest, desk_page, show
-from desk.looks.board import board, ended
+from desk.looks.board import STEPS, ageing, board, ended, listed
 from escalation.models import Proposal
 
-LOOKS = {"": ("layout-kanban", _("By step")), "list": ("list", _("List")), "ended": ("history", _("Ended"))}
+LOOKS = {
+    "": ("layout-kanban", _("By step")),
+    "list": ("list", _("List")),
+    "ageing": ("hourglass", _("Not closed")),
+    "ended": ("history", _("Ended")),
+}
 TEMPLATES = {True: "desk/escalations/board.html", False: "desk/escalations/page.html"}
+ASKED = ("look", "mine", "team", "step", "page")
 
 
 @require_safe
 @desk_page
 def escalations(request: DeskRequest) -> HttpResponse:
     now = clock.now()
-    asked = {key: request.GET.get(key, "")[:40] for key in ("look", "mine", "team")}
+    asked = {key: request.GET.get(key, "")[:40] for key in ASKED}
     asked["look"] = asked["look"] if asked["look"] in LOOKS else ""
+    asked["step"] = asked["step"] if asked["step"] in STEPS and asked["look"] == "list" else ""
+    near = {**asked, "step": "", "page": ""}
     context: dict[str, Any] = {
         "asked": asked,
         "here": _address(asked),
         "looks": [
-            (icon, words, _address(asked, look=name), name == asked["look"]) for name, (icon, words) in LOOKS.items()
+            (icon, words, _address(near, look=name), name == asked["look"]) for name, (icon, words) in LOOKS.items()
         ],
-        "all_url": _address(asked, mine=""),
-        "mine_url": _address(asked, mine="1"),
+        "all_url": _address(asked, mine="", page=""),
+        "mine_url": _address(asked, mine="1", page=""),
         "now": now,
+        **_shown(request, asked, now),
     }
-    if asked["look"] == "ended":
-        context["ended"] = ended(request.user)
-    else:
-        context["board"] = board(request.user, now, mine=asked["mine"] == "1", team=asked["team"])
     if not request.htmx:
         context["proposed"] = Proposal.objects.open().visible_to(request.user).count()
     return show(request, TEMPLATES[bool(request.htmx)], context)
+
+
+def _shown(request: DeskRequest, asked: dict[str, str], now: Any) -> dict[str, Any]:
+    """What the chosen look is about."""
+    narrow: dict[str, Any] = {"mine": asked["mine"] == "1", "team": asked["team"]}
+    if asked["look"] == "ended":
+        return {"ended": ended(request.user)}
+    if asked["look"] == "ageing":
+        return {"old": ageing(request.user, now, **narrow)}
+    tile_urls = {"decisions": reverse("desk:decisions"), "ageing": _address(asked, look="ageing", step="", page="")}
+    if asked["look"] != "list":
+        steps = {state: _address(asked, look="list", step=state) for state in STEPS}
+        return {"board": board(request.user, now, **narrow), "step_urls": steps, "tile_urls": tile_urls}
+    given = asked["page"]
+    page = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1
+    look = listed(request.user, now, **narrow, step=asked["step"], page=page)
+    steps = {"": _address(asked, step="", page=""), **{state: _address(asked, step=state, page="") for state in STEPS}}
+    return {
+        "board": look,
+        "tile_urls": tile_urls,
+        "steps": [(url, STEPS.get(state, _("Every step")), state == asked["step"]) for state, url in steps.items()],
+        "before_url": _address(asked, page=str(look.page - 1)) if look.page > 1 else "",
+        "after_url": _address(asked, page=str(look.page + 1)) if look.page < look.pages else "",
+    }
 
 
 def _address(asked: dict[str, str], **changed: str) -> str:

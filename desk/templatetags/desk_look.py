@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from django import template
 from django.forms import BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
@@ -68,6 +69,12 @@ PRIORITY_NAMES = {"urgent": _("Urgent"), "high": _("High"), "normal": _("Normal"
 def bounded(count: int) -> str:
     """`12`, or `1,000+` where counting stopped (tickets.tally)."""
     return str(count) if count <= MOST else f"{number_format(MOST, force_grouping=True)}+"
+
+
+@register.filter
+def item(known: Mapping[str, object], key: str) -> object:
+    """`{{ urls|item:name }}`: a table's entry under a name that stands in a variable."""
+    return known.get(key, "")
 
 
 @register.filter

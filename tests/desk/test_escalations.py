@@ -1,8 +1,9 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.urls import reverse
 
+from escalation.models import Escalation
 from people.enums import Role
 from tests.desk.helpers import NOWHERE, fragment, get, post, queries, signed_in, words
 from tests.factories.people import make_team, make_user
@@ -62,17 +63,121 @@ def test_what_has_ended_is_found_again(open_ticket, escalate, mona):
     assert escalation.summary in words(get(mona, "desk:escalations", look="ended"))
 
 
+def test_a_lane_shows_the_first_by_severity_and_then_by_time_left_and_leads_to_the_rest(
+    open_ticket, escalate, mona, monkeypatch, at
+):
+    monkeypatch.setattr("desk.looks.board.IN_LANE", 2)
+    late, severe, soon = (escalate(open_ticket(), severity=level) for level in (3, 2, 3))
+    _due(late, at + timedelta(minutes=9))
+    _due(soon, at + timedelta(minutes=2))
+
+    page = get(mona, "desk:escalations")
+
+    lane = page.context["board"].lanes[1]
+    assert [card.escalation for card in lane.cards] == [severe, soon]
+    assert (lane.count, lane.more) == (3, 1)
+    assert '<a href="/escalations/?look=list&step=initiated">1 more</a>' in words(page)
+    rows = get(mona, "desk:escalations", look="list", step="initiated").context["board"].cards
+    assert [card.escalation for card in rows] == [severe, soon, late]
+
+
+def test_the_figures_are_of_all_and_not_of_what_is_shown(open_ticket, escalate, ask, mona, monkeypatch, time, at):
+    monkeypatch.setattr("desk.looks.board.IN_LANE", 1)
+    monkeypatch.setattr("desk.looks.board.PAGE", 1)
+    severe = [escalate(open_ticket(), severity=1) for _ in range(3)]
+    asked = [ask(open_ticket()) for _ in range(2)]
+    _due(severe[2], at + timedelta(minutes=50), "first_hour")
+    time.move_to(at + timedelta(minutes=56))
+
+    for look in ("", "list"):
+        tiles = {tile.label: tile for tile in get(mona, "desk:escalations", look=look).context["board"].tiles}
+
+        assert {label: tile.figure for label, tile in tiles.items()} == {
+            "Open": 5,
+            "Waiting for your decision": len(asked),
+            "First hour at risk": len(severe),
+            "Updates overdue": 0,
+            "Resolved, not closed": 0,
+        }
+        assert tiles["Open"].note == "3 at severity 1"
+        assert tiles["Waiting for your decision"].note == "oldest 56m"
+        assert tiles["First hour at risk"].note == f"{severe[2]}, by 6 min"
+
+
+def test_a_promise_that_nobody_waits_for_any_more_is_no_figure(open_ticket, escalate, mona, time, at):
+    """Whoever is past the step has informed everybody; what was made good is no risk."""
+    passed, kept = escalate(open_ticket(), severity=1), escalate(open_ticket(), severity=1)
+    Escalation.objects.bulk_update([_at(passed, "resolving")], ["state"])
+    kept.deadlines.update(met_at=at)
+    time.move_to(at + timedelta(hours=2))
+
+    tiles = {tile.label: tile.figure for tile in get(mona, "desk:escalations").context["board"].tiles}
+
+    assert tiles["First hour at risk"] == 0
+    assert tiles["Open"] == 2
+
+
+def test_the_list_goes_on_page_by_page(open_ticket, escalate, mona, monkeypatch):
+    monkeypatch.setattr("desk.looks.board.PAGE", 2)
+    made = [escalate(open_ticket()) for _ in range(3)]
+
+    first, last = (get(mona, "desk:escalations", look="list", page=page) for page in ("1", "99"))
+
+    assert "Page 1 of 2, 3 escalations" in words(first)
+    shown = [card.escalation for page in (first, last) for card in page.context["board"].cards]
+    assert shown == made
+    assert 'href="/escalations/?look=list&page=2"' in words(first)
+    assert 'href="/escalations/?look=list&page=1"' in words(last)
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "x", "²", "9" * 30])
+def test_a_page_that_is_no_number_is_the_first(open_ticket, escalate, mona, page):
+    escalate(open_ticket())
+
+    assert len(get(mona, "desk:escalations", look="list", page=page).context["board"].cards) == 1
+
+
+def test_r55_what_is_resolved_and_not_closed_grows_old_in_sight(open_ticket, escalate, mona, time, at):
+    young, old, _running = (escalate(open_ticket(), severity=level) for level in (3, 1, 2))
+    for escalation, days in ((young, 1), (old, 3)):
+        escalation.resolved_at = at - timedelta(days=days)
+        Escalation.objects.bulk_update([_at(escalation, "resolved")], ["state", "resolved_at"])
+
+    page = get(mona, "desk:escalations", look="ageing")
+
+    assert [(one.escalation, one.age, one.goal, one.over) for one in page.context["old"]] == [
+        (old, "3d 0h", "1d 0h", "2d 0h"),
+        (young, "1d 0h", "3d 0h", ""),
+    ]
+    assert "verification, access of 1 of 1, its cause" in words(page)
+    tile = get(mona, "desk:escalations").context["board"].tiles[-1]
+    assert (tile.figure, tile.note) == (2, "oldest 3d 0h")
+    assert '<a href="/escalations/?look=ageing">Resolved, not closed</a>' in words(get(mona, "desk:escalations"))
+
+
 @pytest.mark.once
 def test_the_queries_do_not_grow(open_ticket, escalate, mona):
     client, counted = signed_in(mona), []
     for more in (1, 2, 47):
         for number in range(more):
             requester = make_user(f"C{more} {number}", Role.CUSTOMER, email=f"c{more}.{number}@x.example")
-            escalate(open_ticket(requester=requester))
-        counted.append(queries(client, reverse("desk:escalations")))
+            escalation = escalate(open_ticket(requester=requester))
+        Escalation.objects.bulk_update([_at(escalation, "resolved")], ["state"])
+        looks = ("", "list", "ageing")
+        counted.append([queries(client, f"{reverse('desk:escalations')}?look={look}") for look in looks])
 
-    assert len(set(counted)) == 1
-    assert counted[0] <= 20
+    assert counted[0] == counted[1] == counted[2]
+    assert max(counted[0]) <= 20
+
+
+def _due(escalation: Escalation, at: datetime, kind: str = "hand_off") -> None:
+    escalation.deadlines.filter(kind=kind).update(due_at=at)
+
+
+def _at(escalation: Escalation, state: str) -> Escalation:
+    """As if it had gone there: its row alone."""
+    escalation.__dict__["state"] = state
+    return escalation
 
 
 def test_a_restricted_teams_escalation_is_not_on_an_agents_board(open_ticket, ask, anna, mona, adam, cora):
