@@ -201,7 +201,7 @@ def for_person(user: User, news: News) -> Change:
         tickets=visible,
         present=seen & present,
         rooms=frozenset(room.pk for room in rooms),
-        escalations=(named.keys() - beyond)
+        escalations=frozenset(named.keys() - beyond)
         | _called_to(user, beyond)
         | {number for room in rooms if (number := _escalation(room.subject))},
         alerts=user.is_active and any(alert.recipient == user.pk for alert in news.alerts),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from common.errors import InvalidInput, NotAllowedNow
 from escalation import alerts, broadcast, promises, recipients, wording
 from escalation.actions import check_live, lock_escalation
-from escalation.enums import INFORMED, OPEN_STATES, Audience, DeadlineKind, Purpose, State
+from escalation.enums import INFORMED, OPEN_STATES, Audience, DeadlineKind, Purpose, State, Trend
 from escalation.models import Communication, Escalation
 from escalation.recipients import Recipient
 from escalation.recording import record_step
@@ -42,6 +42,7 @@ def communicate(*, number: int, by: User, update: Update, now: datetime) -> Esca
     communication = _written(escalation, update, by, now)
     communication.recipients = _SENDERS[update.audience](communication, update, now)
     communication.save(update_fields=["recipients", "languages"])
+    _set_trend(escalation, update.trend)
     promises.answer(escalation, update.audience, update.next_update_by, now)
     record_step(
         escalation, "communicated", by=by, now=now, audience=update.audience, recipients=communication.recipients
@@ -148,10 +149,23 @@ def _written(escalation: Escalation, update: Update, by: User, now: datetime) ->
         template=update.template,
         next_update_by=update.next_update_by,
         is_last=update.is_last,
+        trend=_checked_trend(update.trend),
         by=by,
         at=now,
         key=update.key or None,
     )
+
+
+def _checked_trend(trend: str) -> str:
+    if trend and trend not in Trend.values:
+        raise InvalidInput.of("trend", _("A trend is one of %(known)s.") % {"known": ", ".join(Trend.values)})
+    return trend
+
+
+def _set_trend(escalation: Escalation, trend: str) -> None:
+    if trend and trend != escalation.trend:
+        escalation.trend = trend
+        escalation.save(update_fields=["trend"])
 
 
 def _purpose(escalation: Escalation, audience: str) -> str:

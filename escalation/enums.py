@@ -185,6 +185,14 @@ class Verdict(models.TextChoices):
     CHANGE = "change", _("Wants a change")
 
 
+class Trend(models.TextChoices):
+    """Where it goes, in the eyes of whoever wrote the last update."""
+
+    IMPROVING = "improving", _("Improving")
+    SAME = "same", _("Unchanged")
+    DECLINING = "declining", _("Declining")
+
+
 OPEN_STATES = (State.INITIATED, State.COMMUNICATING, State.RESOLVING)
 LIVE_STATES = (State.REQUESTED, *OPEN_STATES, State.RESOLVED)
 

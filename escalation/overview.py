@@ -6,7 +6,7 @@ Everything here is asked of the database in a number of queries that does not de
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db.models import Count, F, Min, OuterRef, Prefetch, Q, Subquery, Window
 from django.db.models.functions import RowNumber
@@ -17,7 +17,8 @@ from escalation.querysets import EscalationQuerySet
 from people.models import User
 
 
-class Pressing(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Pressing:
     """How many are late or nearly so with one of their promises; which is the first, and when it was or is due."""
 
     count: int
@@ -25,7 +26,8 @@ class Pressing(NamedTuple):
     due_at: datetime | None
 
 
-class Since(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Since:
     """How many stand at a step, and since when the oldest."""
 
     count: int

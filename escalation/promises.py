@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.db.models import Count, F, Q
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from escalation.enums import INFORMED, OPEN_STATES, Audience, DeadlineKind
 from escalation.models import Cadence, Deadline, Escalation
+from escalation.querysets import EscalationQuerySet
 from tickets import promises as replies
 
 FIRST_HOUR = timedelta(hours=1)
@@ -98,6 +100,19 @@ def counted(deadlines: Iterable[Deadline]) -> Counted:
     kept = sum(one.met_at is not None and not _is_broken(one) for one in updates)
     running = sum(one.met_at is None and one.missed_at is None and one.cancelled_at is None for one in updates)
     return Counted(kept=kept, broken=broken, running=running)
+
+
+def counted_of(escalations: EscalationQuerySet) -> Counted:
+    """What customers were promised of all of these: the first hour and each next update. One query."""
+    kinds = (DeadlineKind.FIRST_HOUR, DeadlineKind.UPDATE)
+    of_customers = Deadline.objects.filter(audience=Audience.CUSTOMERS, kind__in=kinds)
+    broken = Q(missed_at__isnull=False) | Q(met_at__gt=F("due_at"))
+    found = of_customers.filter(escalation__in=escalations.order_by().values("pk")).aggregate(
+        kept=Count("pk", filter=Q(met_at__isnull=False) & ~broken),
+        broken=Count("pk", filter=broken),
+        running=Count("pk", filter=Q(met_at=None, missed_at=None, cancelled_at=None)),
+    )
+    return Counted(**found)
 
 
 def _is_broken(deadline: Deadline) -> bool:

@@ -79,6 +79,16 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
             return self.filter(seen)
         return self.filter(seen | Q(pk__in=called_to(user), ticket__trashed_at=None))
 
+    def of_organisation(self, pk: int) -> "EscalationQuerySet":
+        """Those about its tickets, and those that harm one of its people."""
+        harmed = self.model._default_manager.filter(affected__person__organisation=pk).order_by().values("pk")
+        return self.filter(Q(ticket__organisation=pk) | Q(pk__in=harmed))
+
+    def of_person(self, pk: int) -> "EscalationQuerySet":
+        """The same of one customer."""
+        harmed = self.model._default_manager.filter(affected__person=pk).order_by().values("pk")
+        return self.filter(Q(ticket__requester=pk) | Q(pk__in=harmed))
+
     def open(self) -> "EscalationQuerySet":
         return self.filter(state__in=OPEN_STATES)
 

@@ -44,6 +44,8 @@ class Update:
     body: str
     next_update_by: datetime | None = None
     is_last: bool = False
+    # Empty: the escalation keeps the one it has.
+    trend: str = ""
     purpose: str = ""
     subject: str = ""
     texts: Mapping[str, Text] = field(default_factory=dict)

@@ -30,6 +30,7 @@ from escalation.models import Escalation
 from escalation.permissions import access_escalation
 from escalation.wording import Text
 from people.enums import Role
+from people.models import Organisation, User
 
 FILTERS = ("ticket", "state", "kind", "severity")
 
@@ -46,6 +47,10 @@ def list_escalations(ask: Ask) -> EscalationPage:
     """The escalations of the tickets that the caller may see, the newest first. Customers see none."""
     wanted = {name: ask.parameters[name] for name in FILTERS if name in ask.parameters}
     found = Escalation.objects.visible_to(ask.user).filter(**wanted)
+    if slug := ask.parameters.get("organisation"):
+        found = found.of_organisation(Organisation.objects.filter(slug=slug).values_list("pk", flat=True).first() or 0)
+    if address := ask.parameters.get("customer"):
+        found = found.of_person(User.objects.at_address(address).values_list("pk", flat=True).first() or 0)
     results, next_ = page(with_all(found), ask, lambda escalation: escalation_shape(escalation, ask.user))
     return {"results": list(results), "next": next_}
 

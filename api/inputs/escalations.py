@@ -4,7 +4,7 @@ from django.conf import settings
 
 from api.fields import AwareTime, Choice, Day, Email, Input, ListOf, LongText, NumberParameter, Text, WholeNumber, YesNo
 from api.pagination import PageParameters
-from escalation.enums import INFORMED, Cause, Decision, Kind, Purpose, State
+from escalation.enums import INFORMED, Cause, Decision, Kind, Purpose, State, Trend
 from escalation.roll import MOST_BYTES
 from tickets.search import LONGEST_QUERY
 
@@ -17,6 +17,8 @@ class ListParameters(PageParameters):
     state = Choice(State.choices, required=False)
     kind = Choice(Kind.choices, required=False)
     severity = NumberParameter(required=False, min_value=1, max_value=4)
+    organisation = Text(required=False, max_length=60, help_text="Its slug: about its tickets, or harming its people.")
+    customer = Email(required=False, help_text="About his tickets, or harming him.")
 
 
 class ReasonInput(Input):
@@ -67,6 +69,7 @@ class CommunicateInput(Input):
     purpose = Choice([(one.value, one.label) for one in Purpose if one != Purpose.EXECUTIVE], required=False)
     next_update_by = AwareTime(required=False, allow_null=True)
     is_last = YesNo(default=False)
+    trend = Choice(Trend.choices, required=False)
     expected = WholeNumber(
         required=False, min_value=0, max_value=10**9, help_text="409 where it would go to another number of people."
     )

@@ -27,6 +27,7 @@ from escalation.enums import (
     RungState,
     Stage,
     State,
+    Trend,
 )
 from escalation.linked import with_whether_related
 from escalation.models import Approval, Ask, Communication, Escalation, PlanTask, Rung
@@ -59,6 +60,7 @@ class CommunicationShape(TypedDict):
     subject: str
     body: str
     next_update_by: Moment | None
+    trend: Annotated[str, Trend] | None
     is_last: bool
     recipients: int
     sent: int
@@ -143,6 +145,7 @@ class InsideShape(TypedDict):
     plan: list[TaskShape]
     communications: list[CommunicationShape]
     promises: PromisesShape
+    trend: Annotated[str, Trend] | None
     next_update_by: Moment | None
     root_cause: Annotated[str, Cause] | None
     affected: AffectedCount
@@ -198,6 +201,7 @@ def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
         "plan": [_task(task) for task in current_plan(escalation)],
         "communications": [_communication(sent) for sent in escalation.communications.all()],
         "promises": _promises(escalation),
+        "trend": escalation.trend or None,
         "next_update_by": moment(escalation.next_update_by),
         "root_cause": escalation.cause or None,
         "affected": {"customers": escalation.affected_count, "access_open": escalation.access_open},
@@ -248,6 +252,7 @@ _NOTHING_INSIDE: InsideShape = {
     "plan": [],
     "communications": [],
     "promises": {"kept": 0, "broken": 0, "running": 0},
+    "trend": None,
     "next_update_by": None,
     "root_cause": None,
     "affected": {"customers": 0, "access_open": 0},
@@ -338,6 +343,7 @@ def _communication(sent: Any) -> CommunicationShape:
         "subject": sent.subject,
         "body": sent.body,
         "next_update_by": moment(sent.next_update_by),
+        "trend": sent.trend or None,
         "is_last": sent.is_last,
         "recipients": sent.recipients,
         "sent": sent.told,

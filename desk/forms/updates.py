@@ -8,7 +8,7 @@ from django.utils.crypto import get_random_string
 from django.utils.translation import gettext_lazy as _
 
 from desk.forms.escalate import LocalTime
-from escalation.enums import INFORMED, Audience
+from escalation.enums import INFORMED, Audience, Trend
 from escalation.models import UpdateTemplate
 from escalation.wording import BODY_LIMIT, SUBJECT_LIMIT, Text
 
@@ -38,6 +38,9 @@ class UpdateForm(forms.Form):
         help_text=_("To customers it goes as a public reply on each one's own ticket, else as a mail."),
         max_length=BODY_LIMIT,
         widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    trend = forms.ChoiceField(
+        label=_("Trend"), required=False, choices=[("", _("As before")), *Trend.choices], help_text=_("For colleagues.")
     )
     next_update_by = forms.DateTimeField(label=_("Next update by"), required=False, widget=LocalTime)
     is_last = forms.BooleanField(label=_("This is the last update"), required=False)

@@ -2,13 +2,18 @@
 
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from common import clock
 from common.errors import NotFound
 from desk.answers import DeskRequest, desk_page, show
+from desk.looks.account import account
+from desk.looks.customer import customer_url
 from desk.looks.customers import QUERY_LIMIT, one_organisation, one_person, organisations, people
+from escalation.models import Escalation
+from escalation.querysets import EscalationQuerySet
 from people.enums import Role
 from people.models import Organisation, User
 
@@ -40,7 +45,8 @@ def customer(request: DeskRequest, pk: int) -> HttpResponse:
     if organisation is None:
         raise NotFound
     now = clock.now()
-    context = {"look": one_organisation(organisation, request.user, now), "now": now}
+    look = one_organisation(organisation, request.user, now)
+    context = {"look": look, "organisation": organisation, "now": now}
     return show(request, "desk/customers/one.html", context)
 
 
@@ -53,6 +59,35 @@ def person(request: DeskRequest, pk: int) -> HttpResponse:
     now = clock.now()
     context = {"look": one_person(found, request.user, now), "person": found, "now": now}
     return show(request, "desk/customers/one.html", context)
+
+
+@require_safe
+@desk_page
+def organisation_escalations(request: DeskRequest, pk: int) -> HttpResponse:
+    organisation = Organisation.objects.filter(pk=pk).first()
+    if organisation is None:
+        raise NotFound
+    found = Escalation.objects.of_organisation(pk)
+    return _account(request, organisation, found, Q(ticket__organisation=pk))
+
+
+@require_safe
+@desk_page
+def person_escalations(request: DeskRequest, pk: int) -> HttpResponse:
+    customer = User.objects.active().filter(pk=pk, role=Role.CUSTOMER).first()
+    if customer is None:
+        raise NotFound
+    return _account(request, customer, Escalation.objects.of_person(pk), Q(ticket__requester=pk))
+
+
+def _account(request: DeskRequest, customer: Organisation | User, found: EscalationQuerySet, own: Q) -> HttpResponse:
+    """Everything that was ever escalated for one customer, as far as the reader may see it."""
+    now, given = clock.now(), request.GET.get("page", "")
+    page = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1
+    look = account(found, request.user, now, own=own, page=page)
+    url = customer_url(customer, None) if isinstance(customer, User) else customer_url(request.user, customer)
+    context = {"look": look, "customer": customer, "customer_url": url, "now": now}
+    return show(request, "desk/customers/escalations.html", context)
 
 
 def _with(known: dict[str, str], **changed: object) -> str:

@@ -25,7 +25,21 @@ register = template.Library()
 Values = tuple[tuple[str, Any], ...]
 
 PURE = frozenset(
-    {"assets", "avatar", "channel", "esc_badge", "icon", "logo", "nav_item", "people", "prio", "rungs", "sev", "tier"}
+    {
+        "assets",
+        "avatar",
+        "channel",
+        "esc_badge",
+        "icon",
+        "logo",
+        "nav_item",
+        "people",
+        "prio",
+        "rungs",
+        "sev",
+        "tier",
+        "trend",
+    }
 )
 # Names of people are among the values: enough for a large desk's busy hour, a few megabytes each.
 MOST_ATOMS = 10_000

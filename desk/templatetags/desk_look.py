@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from escalation.enums import Trend
 from tickets.tally import MOST
 
 register = template.Library()
@@ -62,6 +63,8 @@ CONDITION_ICONS = {"yes": "circle-check", "no": "circle-x", "part": "circle-half
 TONE_ICONS = {"warn": "alert-triangle", "breach": "alert-octagon", "ok": "circle-check", "esc": "speakerphone"}
 TIER_ICONS = {"enterprise": "diamonds", "business": "diamond"}
 TIER_NAMES = {"enterprise": _("Enterprise"), "business": _("Business"), "standard": _("Standard")}
+TREND_ICONS = {"improving": "arrow-up", "same": "arrow-right", "declining": "arrow-down"}
+TREND_TONES = {"improving": "ok", "same": "", "declining": "breach"}
 PRIORITY_NAMES = {"urgent": _("Urgent"), "high": _("High"), "normal": _("Normal"), "low": _("Low")}
 
 
@@ -107,6 +110,21 @@ def channel_icon(channel: object) -> str:
 @register.filter
 def channel_name(channel: object) -> str:
     return str(CHANNEL_NAMES.get(str(channel), channel))
+
+
+@register.filter
+def trend_icon(trend: object) -> str:
+    return TREND_ICONS.get(str(trend), "minus")
+
+
+@register.filter
+def trend_tone(trend: object) -> str:
+    return TREND_TONES.get(str(trend), "")
+
+
+@register.filter
+def trend_name(trend: object) -> str:
+    return str(Trend(str(trend)).label) if trend in Trend.values else ""
 
 
 @register.filter

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from escalation.enums import Audience, NoticeState, Purpose
+from escalation.enums import Audience, NoticeState, Purpose, Trend
 from escalation.models.escalation import Escalation
 from escalation.models.update_templates import UpdateTemplate
 from escalation.querysets import CommunicationQuerySet, NoticeQuerySet
@@ -28,6 +28,7 @@ class Communication(models.Model):
     texts = models.JSONField(_("texts by language"), default=dict)
     template = models.ForeignKey(UpdateTemplate, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     next_update_by = models.DateTimeField(_("next update by"), null=True, blank=True)
+    trend = models.CharField(_("trend"), max_length=9, choices=Trend.choices, blank=True)
     is_last = models.BooleanField(_("says that no other follows"), default=False)
     recipients = models.PositiveIntegerField(default=0)
     languages = models.JSONField(_("people by language"), default=dict)

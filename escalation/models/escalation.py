@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from escalation.enums import STAGE_OF, STEP_OF, Cause, Kind, Origin, Reason, Stage, State
+from escalation.enums import STAGE_OF, STEP_OF, Cause, Kind, Origin, Reason, Stage, State, Trend
 from escalation.models.criteria import Proposal
 from escalation.models.procedures import Procedure
 from escalation.querysets import EscalationQuerySet
@@ -72,6 +72,8 @@ class Escalation(FSMModelMixin, models.Model):
     acknowledged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # As the last update said; each update keeps its own.
+    trend = models.CharField(_("trend"), max_length=9, choices=Trend.choices, blank=True)
     next_update_by = models.DateTimeField(_("next update by"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("declared resolved"), null=True, blank=True)
     resolved_by = models.ForeignKey(

@@ -1,5 +1,8 @@
 """The affected customers by the API (R17, R48)."""
 
+from urllib.parse import urlencode
+
+from escalation import affected
 from escalation.models import AffectedCustomer
 from tickets.models import Service
 
@@ -67,3 +70,17 @@ def test_r18_services_and_r20_a_problem_by_the_api(breached, anna, rosa, cora, c
     assert agent.get(f"tickets/{opened.json()['number']}/").json()["assignee"] is not None
     assert (contact["channel"], contact["language"], contact["time_zone"]) == ("web", "en", "UTC")
     assert calling(cora).get("services/").status_code == 403
+
+
+def test_the_list_is_narrowed_to_the_account_of_an_organisation_or_a_customer(breached, cora, stan, anna, calling, at):
+    own, others = breached().number, breached(requester=stan).number
+
+    def listed(**asked) -> list[int]:
+        answer = calling(anna).get(f"escalations/?{urlencode(asked)}")
+        return [row["number"] for row in answer.json()["results"]]
+
+    assert listed(organisation=cora.organisation.slug) == listed(customer=cora.email) == [own]
+    affected.add_all(number=others, people={cora.pk: None}, by=anna, now=at, how="hand")
+    assert listed(organisation=cora.organisation.slug) == listed(customer=cora.email) == [others, own]
+    assert listed(customer=stan.email) == [others]
+    assert listed(organisation="nobody") == listed(customer="nobody@x.example") == []

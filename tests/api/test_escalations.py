@@ -299,13 +299,20 @@ def test_the_ladder_stops_when_somebody_acknowledges(breached, anna, calling):
 def test_r36_an_update_by_the_api_counts_its_readers_and_its_promises(calling, mona, breached, time):
     number = breached().number
     when = (time.now + timedelta(hours=1)).isoformat()
-    said = {"audience": "customers", "body": "Hello {customer.first_name}.", "next_update_by": when, "expected": 1}
+    said = {
+        "audience": "customers",
+        "body": "Hello {customer.first_name}.",
+        "next_update_by": when,
+        "expected": 1,
+        "trend": "improving",
+    }
 
     body = calling(mona).post(f"escalations/{number}/communicate/", said).json()
 
     (sent,) = body["communications"]
     assert (sent["purpose"], sent["recipients"], sent["sent"], sent["waiting"]) == ("first_notice", 1, 1, 0)
     assert body["promises"] == {"kept": 0, "broken": 0, "running": 1}
+    assert (sent["trend"], body["trend"]) == ("improving", "improving")
 
 
 def test_r42_a_hand_over_is_listed_with_its_note_and_its_answer(breached, mona, rosa, calling):

@@ -81,6 +81,7 @@ GALLERY = {
     "esc-badge": ('<c-esc-badge number="207" state="communicating" url="/escalations/207/" />', {}),
     "sev": ('<c-sev level="1" />', {}),
     "prio": ('<c-prio level="high" />', {}),
+    "trend": ('<c-trend trend="declining" />', {}),
     "tier": ('<c-tier level="enterprise" />', {}),
     "channel": ('<c-channel name="phone" />', {}),
     "avatar": ('<c-avatar name="Anna Lindqvist" />', {}),
@@ -110,10 +111,7 @@ GALLERY = {
     "conditions": ('<c-conditions :chips="chips" />', {"chips": ["customer tier is Enterprise", "type is Task"]}),
     "threshold-rows": ('<c-threshold-rows :editor="editor" />', {"editor": a_threshold_editor()}),
     "condition-rows": ('<c-condition-rows :editor="editor" found="3 tickets" />', {"editor": an_editor()}),
-    "parts": (
-        '<c-parts :parts="parts" />',
-        {"parts": [{"holds": True, "sentence": "type is Task: yes, Task"}, {"holds": False, "sentence": "No"}]},
-    ),
+    "parts": ('<c-parts :parts="parts" />', {"parts": [{"holds": True, "sentence": "yes"}, {"holds": False}]}),
     "ladder": (
         '<c-ladder :rungs="rungs" />',
         {"rungs": [{"number": 1, "who": "Rosa", "state": "done", "at": NOW, "note": "Acknowledged"}]},

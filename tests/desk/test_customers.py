@@ -1,7 +1,9 @@
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
-from escalation import services
+from escalation import affected, services
 from tests.desk.helpers import get, queries, signed_in, words
 from tests.factories.people import make_organisation, make_team, make_user
 from tickets import actions
@@ -169,3 +171,75 @@ def test_the_panel_costs_the_same_for_a_customer_with_much_behind_him(anna, cora
         make_user(f"Contact{number} Y", "customer", organisation=cora.organisation)
 
     assert queries(client, url) == one
+
+
+def test_an_account_shows_every_escalation_of_a_customer_live_and_over_and_where_he_is_harmed(
+    anna, mona, cora, stan, open_ticket, escalate, at
+):
+    over, live = escalate(open_ticket()), escalate(open_ticket(), severity=4, summary="His own")
+    services.deescalate(user=mona, number=over.number, reason="All is well.", now=at)
+    others = escalate(open_ticket(requester=stan), severity=1, summary="Stan's outage")
+    affected.add_all(number=others.number, people={cora.pk: None}, by=anna, now=at, how="hand")
+    foreign = escalate(open_ticket(requester=stan), summary="Nothing of hers")
+
+    for page in (
+        get(anna, "desk:customer_escalations", cora.organisation.pk),
+        get(anna, "desk:person_escalations", cora.pk),
+    ):
+        look = page.context["look"]
+        assert [line.escalation for line in look.lines] == [others, live, over]
+        assert (look.live, look.ended) == (2, 1)
+        assert "affected; about a ticket of Stan Strange" in words(page)
+        assert [bool(line.by_other) for line in look.lines] == [True, False, False]
+        assert foreign.reference not in words(page)
+
+
+def test_an_account_counts_what_was_promised_to_customers_and_kept(anna, cora, open_ticket, escalate, at):
+    hour = timedelta(hours=1)
+    kept, broken, late, running = (escalate(open_ticket(), severity=1) for _ in range(4))
+    for escalation in (kept, broken, late, running):
+        escalation.deadlines.all().delete()
+    clocks = ((kept, at - hour, None), (broken, None, at), (late, at + hour, None), (running, None, None))
+    for escalation, met_at, missed_at in clocks:
+        for audience in ("customers", "stakeholders"):
+            escalation.deadlines.create(kind="update", audience=audience, due_at=at, met_at=met_at, missed_at=missed_at)
+
+    promises = get(anna, "desk:customer_escalations", cora.organisation.pk).context["look"].promises
+
+    assert (promises.kept, promises.broken, promises.running) == (1, 2, 1)
+
+
+def test_an_account_is_reached_from_the_customer_and_costs_the_same_however_long_it_is(
+    anna, cora, open_ticket, escalate, monkeypatch
+):
+    monkeypatch.setattr("desk.looks.account.PAGE", 2)
+    client, counted = signed_in(anna), []
+    address = reverse("desk:customer_escalations", args=[cora.organisation.pk])
+    ticket = escalate(open_ticket()).ticket
+    assert address in words(get(anna, "desk:customer", cora.organisation.pk))
+    assert reverse("desk:person_escalations", args=[cora.pk]) in words(get(anna, "desk:customer_person", cora.pk))
+    for _more in range(2):
+        counted.append(queries(client, address))
+        escalate(open_ticket())
+
+    assert len(set(counted)) == 1
+    assert counted[0] <= 20
+    assert "Page 1 of 2" in words(client.get(address))
+    assert len(client.get(address, {"page": "99"}).context["look"].lines) == 1
+    assert address in words(get(anna, "desk:ticket", ticket.number))
+
+
+def test_an_account_keeps_what_a_restricted_team_keeps(anna, lena_and_her_matter, cora):
+    lena, matter = lena_and_her_matter
+
+    assert matter.reference in words(get(lena, "desk:customer_escalations", cora.organisation.pk))
+    assert matter.reference not in words(get(anna, "desk:customer_escalations", cora.organisation.pk))
+
+
+@pytest.fixture
+def lena_and_her_matter(open_ticket, mona, at):
+    lena = make_user("Lena Law")
+    legal = make_team("Legal", managers=[mona], members=[lena], restricted=True)
+    ticket = open_ticket(team=legal)
+    given = {"kind": "hierarchical", "severity": 2, "reason": "funding", "summary": "Settle", "now": at}
+    return lena, services.escalate(user=lena, ticket_number=ticket.number, **given)

@@ -139,3 +139,40 @@ def test_kept_and_broken_promises_are_counted_in_the_room(major, mona, time):
     post(mona, DOOR, major.number, audience="customers", body="Now.", is_last="on")
 
     assert "Promised updates: 1 kept, 0 broken" in words(get(mona, "desk:escalation", major.number))
+
+
+@pytest.mark.parametrize(
+    ("trend", "shown"), [("improving", "Improving"), ("same", "Unchanged"), ("declining", "Declining")]
+)
+def test_the_trend_of_an_update_stands_in_the_room_on_the_card_and_in_the_list(major, mona, trend, shown):
+    post(mona, DOOR, major.number, audience="stakeholders", body="How it goes.", trend=trend, is_last="on")
+
+    for page in (
+        get(mona, "desk:escalation", major.number),
+        fragment(mona, "desk:escalations"),
+        fragment(mona, "desk:escalations", look="list"),
+    ):
+        assert f"{shown}</span>" in words(page)
+
+
+def test_an_update_without_a_trend_leaves_it_as_it_was_and_each_keeps_its_own(major, mona):
+    for key, trend in (("t1", "declining"), ("t2", ""), ("t3", "improving")):
+        post(mona, DOOR, major.number, audience="stakeholders", body="x", trend=trend, is_last="on", key=key)
+        major.refresh_from_db(fields=["trend"])
+        assert major.trend == (trend or "declining")
+
+    assert list(Communication.objects.order_by("pk").values_list("trend", flat=True)) == ["declining", "", "improving"]
+
+
+def test_a_trend_is_kept_while_the_update_is_looked_at_first(outage, mona):
+    page = words(post(mona, DOOR, outage.number, audience="customers", body="We know.", trend="improving", key="k9"))
+
+    assert '<input type="hidden" name="trend" value="improving">' in page
+
+
+def test_a_trend_that_there_is_not_is_refused_and_nothing_is_lost(major, mona):
+    answer = post(mona, DOOR, major.number, audience="stakeholders", body="My words.", trend="sideways")
+
+    assert answer.status_code == 422
+    assert "My words." in words(answer)
+    assert not Communication.objects.exists()
