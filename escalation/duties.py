@@ -44,7 +44,7 @@ def name_responsible(*, number: int, by: User, role: str, email: str, now: datet
 
 
 def call_colleague(email: str, field: str) -> User:
-    """Somebody active at the desk, also from outside a restricted team: to be named is to be let in (decision 19)."""
+    """Somebody active at the desk, also from outside a restricted team: to be named is to be let in (decision 20)."""
     person = User.objects.active().staff().at_address(email.strip()).first()
     if person is None:
         raise InvalidInput.of(field, _("Nobody at the desk has the address “%(email)s”.") % {"email": email[:80]})

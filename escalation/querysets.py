@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from people.models import User
 
 
-# What calls somebody to one escalation, also from outside a restricted team (decision 19): the rows, where they name
+# What calls somebody to one escalation, also from outside a restricted team (decision 20): the rows, where they name
 # the escalation and the person, and which of them count. As a set of few keys, found once: see `tickets.querysets`.
 _CALLS = (
     ("escalation_escalation", "number", "manager_id", "TRUE"),

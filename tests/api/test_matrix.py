@@ -2,7 +2,7 @@
 
 Columns: nobody (no token), the ticket's own customer, another customer, an agent of the ticket's team, an agent of
 another team, a manager, an administrator. A record of a restricted team must not be there for the agent outside; who is
-called to its escalation (decision 19) sees that, and not the ticket.
+called to its escalation (decision 20) sees that, and not the ticket.
 """
 
 from collections.abc import Iterator

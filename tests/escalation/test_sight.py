@@ -1,4 +1,4 @@
-"""Who sees an escalation: whoever sees its ticket, and whoever is called to it from outside (decision 19)."""
+"""Who sees an escalation: whoever sees its ticket, and whoever is called to it from outside (decision 20)."""
 
 from datetime import timedelta
 
