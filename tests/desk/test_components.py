@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 19, 10, 42, 7, tzinfo=UTC)
 
 def render(markup: str, **context: Any) -> str:
     compiled = CottonCompiler().process(markup)
-    return str(Template(compiled).render(Context({"now": NOW, **context})))
+    return " ".join(str(Template(compiled).render(Context({"now": NOW, **context}))).split())
 
 
 def an_sla(**changes: Any) -> SimpleNamespace:
