@@ -1,5 +1,6 @@
 """What is said about a hand-off: to the receiver, to the sender, and to the leads of both."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from common.languages import phrase as _
@@ -29,16 +30,19 @@ def handed_over(hand_off: HandOff, due_at: datetime, person: User) -> Letter:
     )
 
 
-def accepted(hand_off: HandOff, person: User) -> Letter:
-    """For whoever sent it."""
-    by = str(hand_off.accepted_by or "")
+def accepted(hand_off: HandOff, seeing: Collection[int], person: User) -> Letter:
+    """For whoever sent it; who does not see it any more is led nowhere that is closed to him."""
+    sees = person.pk in seeing
+    known = {"ref": hand_off.escalation.reference, "team": hand_off.to_team or ""}
     return letter(
         hand_off.escalation,
         AlertKind.ESCALATION,
         _("%(team)s has accepted %(ref)s: %(summary)s"),
         team=str(hand_off.to_team or ""),
-        facts=((_("By"), by),),
-        action=_("Open %(ref)s") % {"ref": hand_off.escalation.reference},
+        why="" if sees else _("Only the people of %(team)s see it now.") % known,
+        facts=((_("By"), str(hand_off.accepted_by or "")),),
+        action=_("Open %(ref)s") % known if sees else _("Open your alerts"),
+        path="" if sees else "/alerts/",
     )
 
 

@@ -30,6 +30,7 @@ from people.models import Team, User
 from tickets import actions as tickets
 from tickets.merging import gathered
 from tickets.models import Attachment, Message, Ticket
+from tickets.permissions import who_see
 
 BOUNCES_THAT_CONVENE = 3
 MOST_EVIDENCE = 20
@@ -88,9 +89,11 @@ def accept(*, number: int, by: User, now: datetime) -> Escalation:
     escalation.deadlines.unanswered().filter(kind=DeadlineKind.HAND_OFF).update(met_at=now, next_moment=None)
     record_step(escalation, "accepted", by=by, now=now, team=str(hand_off.to_team or ""))
     take_on(escalation, by, now)
+    senders = _senders(hand_off, now, but=by)
+    seeing = set(who_see(escalation.ticket).filter(pk__in=[one.pk for one in senders]).values_list("pk", flat=True))
     notify(
-        recipients=_senders(hand_off, now, but=by),
-        compose=partial(letters.accepted, hand_off),
+        recipients=senders,
+        compose=partial(letters.accepted, hand_off, seeing),
         dedupe=f"escalation:{number}:accepted",
         now=now,
     )

@@ -16,7 +16,7 @@ BEST_LEVEL = 5
 # Two forms of a word differ by an ending; shorter words are taken as they are.
 _STEM, _ENDING = 4, 2
 # What each side weighs; a skill most, for without it the rest does not help.
-SKILL, SERVICE, HISTORY, LANGUAGE, TOPIC, LOAD, ABSENCE = 4.0, 3.0, 2.0, 1.5, 1.5, 1.0, 4.0
+SKILL, SERVICE, HISTORY, LANGUAGE, TOPIC, LOAD = 4.0, 3.0, 2.0, 1.5, 1.5, 1.0
 # So much more than the others for each who is there is said to be much.
 _MUCH = 1.5
 _MOST_TOPICS = 3
@@ -81,11 +81,15 @@ class Ranked:
 
 
 def rank(groups: Sequence[Group], need: Need, words_of: Mapping[str, Sequence[str]]) -> list[Ranked]:
-    """The best first; of equals the one that comes first here. `words_of`: each skill's name as words."""
+    """The best first, of equals the one that comes first here; where nobody is there it comes last.
+
+    A team that nothing speaks for comes after all that are likely, whatever it speaks. `words_of`: each skill's name
+    as words.
+    """
     asked = {name for name, words in words_of.items() if is_about(words, need.words)}
     wanted = {name for group in groups for person in group.people for name in person.skills if name in asked}
     found = [_ranked(group, groups, need, wanted) for group in groups]
-    found.sort(key=lambda one: -one.score)
+    found.sort(key=lambda one: (not one.there, one.fit == Fit.UNLIKELY, -one.score))
     if found and found[0].fit == Fit.FITS:
         first = found[0]
         found[0] = Ranked(first.group, Fit.BEST, first.score, first.reasons, first.lacks, first.skills, first.there)
@@ -113,7 +117,7 @@ def _ranked(group: Group, groups: Sequence[Group], need: Need, wanted: Collectio
     load, others = _load(group), _load_of_others(group, groups)
     topics = [topic for topic, words in group.topics.items() if is_about(words, need.words)]
     score = SKILL * skill + SERVICE * bool(group.services) + HISTORY * solved + TOPIC * bool(topics)
-    score += LANGUAGE * speaks + LOAD / (1 + load) - ABSENCE * (not there)
+    score += LANGUAGE * speaks + LOAD / (1 + load)
     reasons = [*_answers_for(group), *_takes(topics), *_knows(group, skills), *_has_solved(group)]
     if need.language and speaks:
         reasons.append(_("speaks %(language)s") % {"language": need.language_name})

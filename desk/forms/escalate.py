@@ -58,7 +58,7 @@ class EscalateForm(forms.Form):
     )
     evidence = forms.MultipleChoiceField(
         label=_("Evidence"),
-        help_text=_("What the receiver has to see; the rest of the ticket goes with it all the same."),
+        help_text=_("The rest of the ticket goes with it all the same."),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )

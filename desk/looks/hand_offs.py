@@ -199,7 +199,7 @@ def _held(times: Held, now: datetime) -> HeldLook:
                 since=stay.from_,
                 time=short(part),
                 percent=part * 100 // used if used else 0,
-                note=_("%(time)s before it was accepted") % {"time": short(stay.unaccepted)} if stay.unaccepted else "",
+                note=_("%(time)s of it not accepted") % {"time": short(stay.unaccepted)} if stay.unaccepted else "",
                 now=at == last and not times.clock.is_stopped,
             )
             for at, (stay, part) in enumerate(zip(times.stays, parts, strict=True))

@@ -57,7 +57,7 @@ def test_r42_who_held_it_stands_beside_the_customers_clock(sent, terminals, anna
     page = room(anna, sent)
 
     table = page[page.index("Who held it for how long") : page.index("The customer’s clock, Resolve")]
-    for row in ("Payments", "30m", "Terminals", "1h 30m", "1h 30m before it was accepted", "Sum", "2h 00m"):
+    for row in ("Payments", "30m", "Terminals", "1h 30m", "1h 30m of it not accepted", "Sum", "2h 00m"):
         assert row in table
     assert "2h 00m" in page[page.index("The customer’s clock, Resolve") :]
 

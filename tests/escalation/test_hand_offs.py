@@ -108,6 +108,18 @@ def test_r42_accepting_is_an_act_of_its_own(send, open_ticket, inger, marta, ann
         services.accept(user=inger, number=number, now=time.now)
 
 
+def test_r42_a_sender_who_does_not_see_it_any_more_hears_of_it_and_is_led_nowhere_closed(
+    send, open_ticket, terminals, anna, marta, time
+):
+    terminals.restricted = True
+    terminals.save()
+    services.accept(user=marta, number=send(open_ticket(), user=anna).number, now=time.now)
+
+    heard = Alert.objects.get(recipient=anna, title__contains="has accepted")
+    assert heard.path == "/alerts/"
+    assert Delivery.objects.get(recipient=anna).context["why"] == "Only the people of Terminals see it now."
+
+
 def test_r42_accepting_acknowledges_too(send, open_ticket, marta, time):
     escalation = send(open_ticket())
 

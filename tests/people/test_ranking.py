@@ -88,6 +88,14 @@ def test_a_language_that_nobody_there_speaks_makes_it_partial():
     assert found[1].fit == found[3].fit == Fit.PARTIAL
 
 
+def test_a_language_alone_is_less_than_anything_that_is_known_of_the_matter():
+    need = Need(NEED.words, "pt", "Portuguese")
+    speaks = Group(1, [person(speaks="pt")])
+    takes = Group(2, [person()], topics={"terminals": words_of("terminals")}, open=50)
+
+    assert order(speaks, takes, need=need) == [2, 1]
+
+
 def test_the_desks_own_language_is_everybodys():
     assert ranked(Group(1, [person(speaks="ru", Terminals=4)]))[1].lacks == []
 
