@@ -8,13 +8,15 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from escalation.enums import AskEnd
 from escalation.models import Ask, Escalation
 from people.authority import Sum, who_may_grant
 from people.chain import stand_in, teams_upward
-from people.models import Team, User
+from people.enums import MANAGING_ROLES
+from people.models import Absence, Team, User
 
 HAVE_HAD_IT = (AskEnd.EXPIRED, AskEnd.PASSED, AskEnd.AWAY)
 
@@ -27,19 +29,24 @@ class Authority:
     why: str
 
 
-def authorities(requester: User | None, team: Team | None, asked: Sum | None, now: datetime) -> list[Authority]:
-    """All who may, the first to be asked first; nobody twice."""
+def authorities(
+    requester: User | None, team: Team | None, asked: Sum | None, now: datetime, *, exception: bool = False
+) -> list[Authority]:
+    """All who may, the first to be asked first; nobody twice. An exception is for senior deciders alone (R15)."""
     found: dict[int, Authority] = {}
-    for authority in (*_up_the_chain(team, now), *_administrators()):
+    seniors = _seniors(now) if exception else iter(())
+    for authority in (*_up_the_chain(team, now), *seniors, *_administrators()):
         person = authority.person
-        if person.is_manager and person != requester:
+        may = person.decides_exceptions if exception else person.is_manager
+        if may and person != requester:
             found.setdefault(person.pk, authority)
     able = {person.pk for person in who_may_grant([authority.person for authority in found.values()], asked)}
     return [authority for key, authority in found.items() if key in able]
 
 
 def authorities_of(escalation: Escalation, now: datetime) -> list[Authority]:
-    return authorities(escalation.requester, escalation.ticket.team, escalation.sum, now)
+    is_exception = escalation.procedure.is_exception
+    return authorities(escalation.requester, escalation.ticket.team, escalation.sum, now, exception=is_exception)
 
 
 def next_to_ask(escalation: Escalation, now: datetime) -> User | None:
@@ -74,6 +81,13 @@ def _up_the_chain(team: Team | None, now: datetime) -> Iterator[Authority]:
             elif present is not None:
                 known = {"name": person.name, "team": step.name}
                 yield Authority(present, _("stands in for %(name)s, %(team)s") % known)
+
+
+def _seniors(now: datetime) -> Iterator[Authority]:
+    """Wherever they stand: a chain may have none."""
+    away = Absence.objects.filter(user=OuterRef("pk"), starts_at__lte=now, ends_at__gt=now)
+    found = User.objects.active().filter(role__in=MANAGING_ROLES, is_senior=True).exclude(Exists(away))
+    return (Authority(person, _("senior manager")) for person in found)
 
 
 def _administrators() -> Iterator[Authority]:

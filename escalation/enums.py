@@ -64,6 +64,15 @@ class EscalateAs(models.TextChoices):
     HIERARCHICAL = Kind.HIERARCHICAL.value, _("to someone with the authority")
 
 
+class ByHand(models.TextChoices):
+    """What a person can ask for: one kind, both in one act (R6), or what no procedure fits (R15)."""
+
+    FUNCTIONAL = Kind.FUNCTIONAL.value, _("To a team with the skill")
+    HIERARCHICAL = Kind.HIERARCHICAL.value, _("To someone with the authority")
+    BOTH = "both", _("Both at once")
+    EXCEPTION = "exception", _("No procedure fits, senior decider")
+
+
 class ProposalEnd(models.TextChoices):
     ACCEPTED = "accepted", _("Accepted")
     OPENED = "opened", _("Opened at once")

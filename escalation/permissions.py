@@ -74,8 +74,9 @@ def may_accept(user: User, escalation: Escalation) -> bool:
 
 
 def may_decide(user: User, escalation: Escalation) -> bool:
-    """An authority, and never whoever asked (R2)."""
-    return user.is_manager and user.pk != escalation.requester_id
+    """An authority, and never whoever asked (R2); of an exception a senior one (R15)."""
+    able = user.decides_exceptions if escalation.procedure.is_exception else user.is_manager
+    return able and user.pk != escalation.requester_id
 
 
 def may_withdraw(user: User, escalation: Escalation) -> bool:

@@ -4,6 +4,11 @@ A procedure lists, for each state, the names of the conditions that must hold be
 procedure asks for what R35–R55 ask; a missed first reply of severity 4 is not a major incident (DESIGN §4).
 """
 
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from common.errors import NotAllowedNow
 from escalation.enums import Kind, State
 from escalation.models import Procedure
 
@@ -23,7 +28,14 @@ SMALL = {
 }
 APPROVED = {State.RESOLVING: ["customer_answered"], State.RESOLVED: ["cause_chosen"]}
 
-DEFAULTS = [
+EXCEPTION: dict[str, Any] = {
+    "name": "Exception",
+    "kind": Kind.HIERARCHICAL,
+    "conditions": APPROVED,
+    "is_exception": True,
+    "order": 50,
+}
+DEFAULTS: list[dict[str, Any]] = [
     {"name": "Major matter", "severity_from": 1, "severity_to": 2, "conditions": MAJOR, "order": 10},
     {"name": "Missed promise", "kind": Kind.AUTOMATIC, "severity_from": 3, "conditions": SMALL, "order": 20},
     {
@@ -40,6 +52,7 @@ DEFAULTS = [
         "conditions": APPROVED,
         "order": 40,
     },
+    EXCEPTION,
     {"name": "Standard", "conditions": SMALL, "order": 1000},
 ]
 
@@ -58,9 +71,18 @@ def all_procedures() -> list[Procedure]:
 
 
 def choose(procedures: list[Procedure], kind: str, severity: int) -> Procedure:
-    """The first that fits by kind and severity; else the last of all."""
+    """The first that fits by kind and severity; else the last of all. Never one for exceptions."""
     for procedure in procedures:
         fits = procedure.kind in {"", kind} and procedure.severity_from <= severity <= procedure.severity_to
-        if fits:
+        if fits and not procedure.is_exception:
             return procedure
-    return procedures[-1]
+    return next(one for one in reversed(procedures) if not one.is_exception)
+
+
+def choose_exception(procedures: list[Procedure], severity: int) -> Procedure:
+    """The first of those for what fits no other (R15); NotAllowedNow on a desk that has none."""
+    ours = [one for one in procedures if one.is_exception]
+    fits = [one for one in ours if one.severity_from <= severity <= one.severity_to]
+    if not fits:
+        raise NotAllowedNow(_("This desk has no procedure for exceptions of this severity."))
+    return fits[0]

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
-from common.text import one_line
+from common.text import many_lines, one_line
 from escalation import hand_off_letters as letters
 from escalation import proposing
-from escalation.actions import lock_escalation
+from escalation.actions import SHORTEST_REASON, lock_escalation
 from escalation.arming import arm, deadline
 from escalation.attention import refresh_attention
 from escalation.authorities import authorities
@@ -23,7 +24,7 @@ from escalation.hand_offs import NO_EVIDENCE, Evidence, send
 from escalation.leads import inform_the_lead, leads_of
 from escalation.models import Escalation, Proposal
 from escalation.opening import count_for_customer
-from escalation.procedures import all_procedures, choose
+from escalation.procedures import all_procedures, choose, choose_exception
 from escalation.recording import record_step
 from notifications.actions import notify
 from people.authority import UNLIMITED, Limits, Sum
@@ -37,13 +38,14 @@ HAND_OFF_WITHIN = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """What else is known of what is raised: the criterion's proposal that it comes of."""
+    """What else is known of what is raised: the criterion's proposal that it comes of, and why no procedure fits."""
 
     proposal: Proposal | None = None
+    exception: str = ""
 
     @property
     def columns(self) -> dict[str, object]:
-        return {"proposal": self.proposal}
+        return {"proposal": self.proposal, "exception_reason": self.exception}
 
 
 NO_MORE = More()
@@ -120,7 +122,9 @@ def raise_hierarchical(
     _refuse_second(ticket, Kind.HIERARCHICAL)
     proposing.claim(more.proposal, ticket)
     _refuse_what_needs_no_asking(by, asked)
-    able = authorities(by, ticket.team, asked, now)
+    able = authorities(by, ticket.team, asked, now, exception=bool(more.exception))
+    if not able and more.exception:
+        raise NotAllowedNow(_("Nobody but you could decide on an exception: make a manager senior first."))
     if not able:
         raise NotAllowedNow(_("Nobody but you could decide this: make somebody a manager first."))
     escalation = Escalation.objects.create(
@@ -136,6 +140,30 @@ def raise_hierarchical(
     inform_the_lead(escalation, now)
     _finish(escalation)
     return escalation
+
+
+def raise_both(
+    *, team: Team, asked: Sum | None, evidence: Evidence, more: More, **common: Any
+) -> tuple[Escalation, Escalation]:
+    """Two records in one act (R6): the hand-over, and the decision; a refusal of one undoes both.
+
+    The decision is asked first, while the chain of command is still that of the team that has the ticket.
+    """
+    of_team = more.proposal is not None and more.proposal.criterion.escalate_as == Kind.FUNCTIONAL
+    first, second = (NO_MORE, more) if of_team else (more, NO_MORE)
+    with transaction.atomic():
+        decision = raise_hierarchical(asked=asked, more=first, **common)
+        handed = raise_functional(team=team, evidence=evidence, more=second, **common)
+    return handed, decision
+
+
+def checked_exception(reason: str) -> str:
+    """Why no procedure fits, at a length that says something (R15)."""
+    reason = many_lines(reason, field="exception", limit=2000)
+    if len(reason) < SHORTEST_REASON:
+        sentence = _("Say in at least %(count)d characters why no procedure fits.")
+        raise InvalidInput.of("exception", sentence % {"count": SHORTEST_REASON})
+    return reason
 
 
 def _refuse_what_needs_no_asking(by: User | None, asked: Sum | None) -> None:
@@ -179,7 +207,8 @@ def _common(
     now: datetime,
     more: More,
 ) -> dict[str, object]:
-    procedure = choose(all_procedures(), kind, severity)
+    known = all_procedures()
+    procedure = choose_exception(known, severity) if more.exception else choose(known, kind, severity)
     return {
         "kind": kind,
         "origin": _origin(by, more),

@@ -1,6 +1,6 @@
 """The front doors' way in: sight of the escalation, then the right to the verb, then the action."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,11 +13,11 @@ from escalation import permissions as may
 from escalation.affected_services import confirm_access as confirm_access  # one of the four steps' verbs
 from escalation.criteria_services import access_proposal
 from escalation.deciding import Verdict
-from escalation.enums import Kind
+from escalation.enums import ByHand
 from escalation.models import Escalation
 from escalation.proposing import prefilled
 from escalation.resolving_services import verify as verify  # one of the four steps' verbs
-from people.authority import read_sum
+from people.authority import Sum, read_sum
 from people.models import User
 from tickets.permissions import access_ticket
 from tickets.services import find_team
@@ -48,11 +48,12 @@ def escalate(
     guide: int | None = None,
     proposal: int | None = None,
     evidence: hand_offs.Evidence = hand_offs.NO_EVIDENCE,
+    exception: str = "",
 ) -> Escalation:
-    """By an agent, functional or hierarchical; by a customer on his own ticket, to a manager (R8).
+    """By an agent as `ByHand` says, by a customer on his own ticket to a manager (R8); of both, the hand-over.
 
     `steps` of the guide that an agent has taken already are ticked, and `guide` is the version that he saw (R70).
-    `proposal` is what a criterion proposed, where this accepts it.
+    `proposal` is what a criterion proposed, where this accepts it; `exception` says why no procedure fits (R15).
     """
     ticket = access_ticket(user, ticket_number)
     asked: dict[str, Any] = {
@@ -64,11 +65,12 @@ def escalate(
         "tried": tried,
         "wanted_by": wanted_by,
         "now": now,
-        "more": raising.More(access_proposal(user, proposal) if proposal else None),
     }
-    if kind == Kind.FUNCTIONAL:
-        asked["evidence"] = evidence
-    made = _raise(user, kind, team_slug, amount, currency, asked)
+    more = raising.More(
+        access_proposal(user, proposal) if proposal else None,
+        raising.checked_exception(exception) if kind == ByHand.EXCEPTION else "",
+    )
+    made = _raise(user, kind, team_slug, read_sum(amount, currency), evidence, {**asked, "more": more})
     ticking.begin(made, steps if user.is_agent else (), user, now, guide)
     return made
 
@@ -81,15 +83,22 @@ def accept_proposal(*, user: User, pk: int, now: datetime, **given: Any) -> Esca
     return escalate(user=user, ticket_number=proposal.ticket_id, now=now, **{**known, **given})
 
 
-def _raise(user: User, kind: str, team_slug: str, amount: str, currency: str, asked: dict[str, Any]) -> Escalation:
-    if kind == Kind.HIERARCHICAL:
-        return raising.raise_hierarchical(asked=read_sum(amount, currency), **asked)
+def _raise(
+    user: User, kind: str, team_slug: str, sum_: Sum | None, evidence: hand_offs.Evidence, asked: dict[str, Any]
+) -> Escalation:
+    if kind == ByHand.HIERARCHICAL:
+        return raising.raise_hierarchical(asked=sum_, **asked)
     may.check(user.is_agent, _("Only agents may do this."))
-    if kind != Kind.FUNCTIONAL:
-        raise InvalidInput.of("kind", _("By hand an escalation is functional or hierarchical."))
+    if kind == ByHand.EXCEPTION:
+        return raising.raise_hierarchical(asked=sum_, **asked)
+    if kind not in ByHand.values:
+        raise InvalidInput.of("kind", _("By hand it is one of %(known)s.") % {"known": ", ".join(ByHand.values)})
     if not team_slug:
         raise InvalidInput.of("team", _("A functional escalation needs a team."))
-    return raising.raise_functional(team=find_team(team_slug), **asked)
+    team = find_team(team_slug)
+    if kind == ByHand.BOTH:
+        return raising.raise_both(team=team, asked=sum_, evidence=evidence, **asked)[0]
+    return raising.raise_functional(team=team, evidence=evidence, **asked)
 
 
 def decide(
@@ -230,7 +239,13 @@ def _move_on(user: User, escalation: Escalation, verb: str, now: datetime, overr
 
 def _check_decides(user: User, escalation: Escalation) -> None:
     may.check(user.pk != escalation.requester_id, _("Nobody decides on his own request."))
-    may.check(may.may_decide(user, escalation), _("Only a manager may decide this."))
+    may.check(may.may_decide(user, escalation), _WHO_DECIDES[escalation.procedure.is_exception]())
+
+
+_WHO_DECIDES: dict[bool, Callable[[], str]] = {
+    False: lambda: _("Only a manager may decide this."),
+    True: lambda: _("Only a senior manager may decide on an exception."),
+}
 
 
 def _check_works_on(user: User, number: int) -> Escalation:

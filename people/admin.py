@@ -28,13 +28,13 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin[User]):
     add_form = _CreationForm
     ordering = ["name"]
     list_display = ["name", "email", "role", "organisation", "is_active"]
-    list_filter = ["role", "is_active"]
+    list_filter = ["role", "is_senior", "is_active"]
     search_fields = ["name", "email"]
     filter_horizontal = ()
     autocomplete_fields = ["organisation", "deputy"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
-        (_("At the desk"), {"fields": ["role", "organisation", "deputy", "is_active"]}),
+        (_("At the desk"), {"fields": ["role", "organisation", "deputy", "is_senior", "is_active"]}),
         (_("Reading"), {"fields": ["language", "time_zone", "theme"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "name", "role", "usable_password", "password1", "password2"]})]

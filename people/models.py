@@ -59,6 +59,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     undo_seconds = models.PositiveSmallIntegerField(
         _("seconds to take a reply back"), default=10, help_text=_("0 sends at once.")
     )
+    is_senior = models.BooleanField(
+        _("senior"),
+        default=False,
+        help_text=_("Of a manager: decides what no procedure fits. Administrators always may."),
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
@@ -87,6 +92,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_manager(self) -> bool:
         return self.role in MANAGING_ROLES
+
+    @property
+    def decides_exceptions(self) -> bool:
+        """What does not fit the standard is decided by a senior manager (R15)."""
+        return self.is_manager and (self.is_senior or self.role == Role.ADMIN)
 
     @property
     def is_admin(self) -> bool:

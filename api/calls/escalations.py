@@ -36,7 +36,10 @@ FILTERS = ("ticket", "state", "kind", "severity")
 
 
 def escalate(ask: Ask, number: int) -> EscalationShape:
-    """Escalate a ticket: to a team with the skill, or to a manager; a customer his own, to a manager."""
+    """Escalate a ticket: to a team with the skill, to a manager, or both; a customer his own, to a manager.
+
+    Of both the hand-over is answered; the decision is the other live escalation of the ticket.
+    """
     given = {**ask.given, "team_slug": ask.given.get("team", "")}
     given.pop("team", None)
     given["evidence"] = Evidence(given.pop("messages", ()), given.pop("attachments", ()))

@@ -17,8 +17,7 @@ from api.fields import (
     WholeNumber,
 )
 from api.pagination import PageParameters
-from escalation.enums import Kind as EscalationKind
-from escalation.enums import Reason
+from escalation.enums import ByHand, Reason
 from escalation.hand_offs import MOST_EVIDENCE
 from knowledge.steps import MOST_STEPS
 from tickets.enums import WAITS, Channel, Kind, Priority, Status
@@ -131,13 +130,16 @@ class MergeInput(Input):
 
 
 class EscalateInput(Input):
-    kind = Choice([(kind.value, kind.label) for kind in (EscalationKind.FUNCTIONAL, EscalationKind.HIERARCHICAL)])
+    kind = Choice(ByHand.choices)
     severity = WholeNumber(min_value=1, max_value=4)
     reason = Choice(Reason.choices)
     summary = Text(max_length=300)
     tried = LongText(required=False, allow_blank=True)
     wanted_by = AwareTime(required=False, allow_null=True)
     team = Text(required=False, allow_blank=True, max_length=40)
+    exception = LongText(
+        required=False, allow_blank=True, help_text="Of an exception: why no procedure fits, in at least 20 characters."
+    )
     amount = Text(required=False, allow_blank=True, max_length=30, help_text="What is to be granted, as in 20000.00.")
     currency = Text(required=False, allow_blank=True, max_length=3, help_text="ISO 4217, as in EUR.")
     steps = ListOf(

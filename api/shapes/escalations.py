@@ -156,6 +156,7 @@ class InsideShape(TypedDict):
     access_confirmed_at: Moment | None
     closed_at: Moment | None
     end_reason: str
+    exception_reason: str
 
 
 class EscalationShape(AskedShape, InsideShape):
@@ -212,6 +213,7 @@ def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
         "access_confirmed_at": moment(escalation.access_confirmed_at),
         "closed_at": moment(escalation.closed_at),
         "end_reason": escalation.end_reason,
+        "exception_reason": escalation.exception_reason,
     }
 
 
@@ -263,6 +265,7 @@ _NOTHING_INSIDE: InsideShape = {
     "access_confirmed_at": None,
     "closed_at": None,
     "end_reason": "",
+    "exception_reason": "",
 }
 
 

@@ -6,16 +6,13 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from escalation.enums import Kind, Reason
+from escalation.enums import ByHand, Reason
 from escalation.hand_offs import Evidence
 from knowledge.steps import MOST_STEPS
 
 SUMMARY_LIMIT = 300
 TRIED_LIMIT = 5000
-KINDS = [
-    (Kind.FUNCTIONAL, _("To a team with the skill")),
-    (Kind.HIERARCHICAL, _("To someone with the authority")),
-]
+KINDS = [choice for choice in ByHand.choices if choice[0] != ByHand.BOTH]
 REASONS = [(value, label) for value, label in Reason.choices if value not in {Reason.PROMISE, Reason.AT_RISK}]
 SEVERITIES = [
     (1, _("Many customers or money stopped")),
@@ -36,8 +33,20 @@ class LocalTime(forms.DateTimeInput):
 
 class EscalateForm(forms.Form):
     proposal = forms.IntegerField(required=False, min_value=1, max_value=2**62, widget=forms.HiddenInput)
-    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial=Kind.FUNCTIONAL)
+    kind = forms.ChoiceField(label=_("Kind"), choices=KINDS, initial=ByHand.FUNCTIONAL)
     team = forms.SlugField(label=_("Which team"), required=False, max_length=40)
+    also = forms.BooleanField(
+        label=_("Ask for a decision as well"),
+        help_text=_("Two escalations in one act: the hand-over, and what somebody with the authority decides."),
+        required=False,
+    )
+    exception = forms.CharField(
+        label=_("Why no procedure fits"),
+        help_text=_("In at least 20 characters; whoever decides reads it first, and it stays on record."),
+        required=False,
+        max_length=TRIED_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
     reason = forms.ChoiceField(label=_("Reason"), choices=REASONS, initial=Reason.TECHNICAL)
     wanted_by = forms.DateTimeField(label=_("Wanted by"), required=False, widget=LocalTime)
     amount = forms.CharField(
@@ -91,6 +100,13 @@ class EscalateForm(forms.Form):
         given = self.cleaned_data["evidence"]
         keys = {kind: [int(one[1:]) for one in given if one[0] == kind] for kind in "mf"}
         return Evidence(keys["m"], keys["f"])
+
+    def clean(self) -> dict[str, Any]:
+        """A hand-over with a decision is both."""
+        given = super().clean() or self.cleaned_data
+        if given.pop("also", False) and given.get("kind") == ByHand.FUNCTIONAL:
+            given["kind"] = ByHand.BOTH
+        return given
 
     def clean_summary(self) -> str:
         """One line, since that is what lists show."""

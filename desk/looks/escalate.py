@@ -14,7 +14,7 @@ from desk.templatetags.desk_time import clock_text, short, words
 from escalation.arming import asks_for_updates
 from escalation.authorities import authorities
 from escalation.deciding import decision_due
-from escalation.enums import Kind
+from escalation.enums import ByHand, Kind
 from escalation.guides import guide_for
 from escalation.ladders import Ladders, people_on
 from escalation.models import Escalation, Procedure
@@ -31,6 +31,8 @@ from tickets.enums import ACTIVE_STATUSES
 from tickets.models import Ticket
 
 USUAL_SEVERITY = 3
+# What waits for somebody to decide.
+_ASKING = (ByHand.HIERARCHICAL, ByHand.EXCEPTION)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ class Draft:
         severity = str(data.get("severity", ""))
         kind = data.get("kind", "")
         return cls(
-            kind=kind if kind in {Kind.FUNCTIONAL, Kind.HIERARCHICAL} else Kind.FUNCTIONAL,
+            kind=kind if kind in ByHand.values else ByHand.FUNCTIONAL,
             team=str(data.get("team", ""))[:40],
             severity=int(severity) if severity in {"1", "2", "3", "4"} else ticket.severity or USUAL_SEVERITY,
             wanted_by=_time(data.get("wanted_by", "")),
@@ -111,9 +113,9 @@ def escalate_look(ticket: Ticket, user: User, draft: Draft, now: datetime) -> Es
     first = suggestions[0] if suggestions else None
     picked = next((one for one in suggestions if one.team.slug == draft.team), first)
     chosen = picked.team if picked else None
-    able = authorities(user, ticket.team, None, now)
+    able = authorities(user, ticket.team, None, now, exception=draft.kind == ByHand.EXCEPTION)
     decider = able[0].person if able else None
-    procedure = choose(all_procedures(), draft.kind, draft.severity)
+    procedure = _procedure(draft)
     guide = guide_for(procedure)
     is_other = draft.guide != (guide.pk if guide else None)
     return EscalateLook(
@@ -123,7 +125,7 @@ def escalate_look(ticket: Ticket, user: User, draft: Draft, now: datetime) -> Es
         team=chosen,
         duty=_duty(picked, now) if picked else [],
         decider=decider,
-        will=_will(ticket, user, draft, chosen, decider, procedure, now),
+        will=_will(ticket, draft, chosen, [one.person for one in able], procedure, now),
         button=_button(draft, chosen, decider),
         due=_due(ticket, now),
         wanted=_("%(time)s from now.") % {"time": words(draft.wanted_by - now)}
@@ -194,8 +196,16 @@ def _on_duty(member: User, skills: list[str], laden: int, now: datetime) -> tupl
     return OnDuty(member.name, ", ".join([*knows, load]), away), max(levels.values(), default=0), laden
 
 
+def _procedure(draft: Draft) -> Procedure:
+    """A desk without one for exceptions is told so when it sends."""
+    known = all_procedures()
+    if draft.kind == ByHand.EXCEPTION and any(one.is_exception for one in known):
+        return next(one for one in known if one.is_exception)
+    return choose(known, Kind.HIERARCHICAL if draft.kind in _ASKING else Kind.FUNCTIONAL, draft.severity)
+
+
 def _button(draft: Draft, team: Team | None, decider: User | None) -> str:
-    if draft.kind == Kind.HIERARCHICAL:
+    if draft.kind in _ASKING:
         return _("Ask %(name)s to decide") % {"name": decider.name.split()[0] if decider else _("a manager")}
     return _("Hand over to %(team)s") % {"team": team.name if team else _("another team")}
 
@@ -212,16 +222,10 @@ def _due(ticket: Ticket, now: datetime) -> str:
 
 
 def _will(
-    ticket: Ticket,
-    user: User,
-    draft: Draft,
-    team: Team | None,
-    decider: User | None,
-    procedure: Procedure,
-    now: datetime,
+    ticket: Ticket, draft: Draft, team: Team | None, able: list[User], procedure: Procedure, now: datetime
 ) -> list[Will]:
-    if draft.kind == Kind.HIERARCHICAL:
-        found = _will_ask(ticket, user, draft, decider, procedure, now)
+    if draft.kind in _ASKING:
+        found = _will_ask(ticket, draft, able, procedure, now)
     else:
         found = _will_hand_over(ticket, team, procedure, now) if team else []
     return sorted(found, key=lambda will: will.at)
@@ -266,14 +270,11 @@ def _will_climb(escalation: Escalation, team: Team | None, now: datetime) -> lis
     return will
 
 
-def _will_ask(
-    ticket: Ticket, user: User, draft: Draft, decider: User | None, procedure: Procedure, now: datetime
-) -> list[Will]:
-    if decider is None:
+def _will_ask(ticket: Ticket, draft: Draft, able: list[User], procedure: Procedure, now: datetime) -> list[Will]:
+    if not able:
         return []
     due_at = decision_due(draft.wanted_by, now)
-    able = authorities(user, ticket.team, None, now)
-    after = able[1].person if len(able) > 1 else None
+    decider, after = able[0], (able[1] if len(able) > 1 else None)
     overdue = _("%(name)s is asked then.") % {"name": after.name} if after else _("Nobody stands above.")
     stays = _("#%(number)d stays where it is and gets the badge. It enters Initiate when approved.")
     will = [

@@ -142,6 +142,8 @@ def _origin(escalation: Escalation) -> str:
             "position": position_words(escalation.crossing.threshold),
         }
         return _("Automatic, by a threshold: %(metric)s, %(position)s") % words
+    if escalation.procedure.is_exception:
+        return _("Exception, %(reason)s") % {"reason": escalation.get_reason_display().lower()}
     if escalation.proposal is not None:
         words = {"kind": escalation.get_kind_display(), "name": escalation.proposal.criterion.name}
         return _("%(kind)s, by the criterion “%(name)s”") % words
@@ -157,6 +159,7 @@ def _facts(escalation: Escalation, now: datetime) -> list[tuple[str, str]]:
         (_("Escalation manager"), escalation.manager),
         (_("Decides"), escalation.decider if escalation.kind == Kind.HIERARCHICAL else None),
         (_("Asked by"), escalation.requester),
+        (_("Why no procedure fits"), escalation.exception_reason),
         (_("What was met"), _met(escalation.proposal)),
         (_("Owner of the ticket"), ticket.assignee),
         (_("Declared resolved"), escalation.resolved_by),

@@ -39,6 +39,7 @@ class Escalation(FSMModelMixin, models.Model):
     )
     reason = models.CharField(_("reason"), max_length=16, choices=Reason.choices)
     summary = models.CharField(_("what is asked"), max_length=300)
+    exception_reason = models.TextField(_("why no procedure fits"), blank=True)
     tried = models.TextField(_("what was tried"), blank=True)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)

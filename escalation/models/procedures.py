@@ -19,6 +19,11 @@ class Procedure(models.Model):
     severity_to = models.PositiveSmallIntegerField(_("severity to"), default=4)
     conditions = models.JSONField(_("conditions by step"), default=dict)
     guide = models.SlugField(_("guide"), blank=True, help_text=_("Short name of the article that explains it."))
+    is_exception = models.BooleanField(
+        _("for exceptions"),
+        default=False,
+        help_text=_("For what fits no other: chosen by hand alone, with a reason, and decided by a senior manager."),
+    )
     quorum = models.PositiveSmallIntegerField(
         _("how many must agree"),
         default=1,
