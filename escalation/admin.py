@@ -13,6 +13,7 @@ from escalation.models import (
     Cadence,
     Criterion,
     CustomerAnalysis,
+    CustomerRight,
     Deadline,
     Escalation,
     Ladder,
@@ -103,6 +104,16 @@ class CriterionAdmin(AuditedAdmin):
     form = CriterionForm
     list_display = ["order", "name", "kind", "escalate_as", "severity", "mode", "is_enabled"]
     list_filter = ["is_enabled", "mode"]
+
+
+@admin.register(CustomerRight)
+class CustomerRightAdmin(AuditedAdmin):
+    """One row, which stays."""
+
+    list_display = ["__str__", "is_allowed", "lowest_tier", "after_minutes", "one_at_a_time"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and not CustomerRight.objects.exists()
 
 
 @admin.register(Proposal)

@@ -13,11 +13,12 @@ from common.money import read_amount
 from common.text import many_lines
 from escalation import alerts
 from escalation.actions import go, lock_escalation, meet_deadlines, not_now
-from escalation.arming import arm, deadline
+from escalation.arming import arm, asks_for_updates, deadline
 from escalation.attention import refresh_attention
 from escalation.authorities import authorities_of, missing_agreements, next_to_ask
-from escalation.enums import AskedAs, AskEnd, DeadlineKind, Decision, State
+from escalation.enums import AskedAs, AskEnd, Audience, DeadlineKind, Decision, Origin, State
 from escalation.models import Approval, Ask, Escalation
+from escalation.promises import FIRST_HOUR, promise
 from escalation.recording import record_step
 from notifications.actions import notify
 from people.authority import Limits, Sum
@@ -141,6 +142,7 @@ def decide(*, number: int, by: User, verdict: Verdict, now: datetime) -> Escalat
     meet_deadlines(escalation, DeadlineKind.APPROVAL, now)
     if verb == "approve":
         arm([escalation], now)
+        _promise_the_customer(escalation, now)
     what = "declined" if verb == "decline" else "approved"
     record_step(escalation, what, by=by, now=now, decision=verdict.decision, note=verdict.note[:300])
     refresh_attention(escalation.ticket, now)
@@ -199,6 +201,12 @@ def _end(waiting: Ask | None, end: str, now: datetime, note: str = "") -> None:
     if waiting is not None:
         waiting.ended_at, waiting.end, waiting.note = now, end, note
         waiting.save(update_fields=["ended_at", "end", "note"])
+
+
+def _promise_the_customer(escalation: Escalation, now: datetime) -> None:
+    """Who asked himself sees when he hears first (R8), also where his matter is too small for a first hour."""
+    if escalation.origin == Origin.CUSTOMER and not asks_for_updates(escalation.procedure):
+        promise(escalation, Audience.CUSTOMERS, now + FIRST_HOUR, now)
 
 
 def _tell_requester(escalation: Escalation, now: datetime) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.errors import InvalidInput
+from common.errors import InvalidInput, NotAllowedNow
 from escalation import actions, communicating_services, deciding, hand_offs, planning, raising, ticking
 from escalation import permissions as may
 from escalation.affected_services import confirm_access as confirm_access  # one of the four steps' verbs
 from escalation.criteria_services import access_proposal
 from escalation.deciding import Verdict
+from escalation.eligibility import why_not
 from escalation.enums import ByHand
 from escalation.models import Escalation
 from escalation.proposing import prefilled
@@ -56,6 +57,8 @@ def escalate(
     `proposal` is what a criterion proposed, where this accepts it; `exception` says why no procedure fits (R15).
     """
     ticket = access_ticket(user, ticket_number)
+    if user.is_customer and (refused := why_not(user, ticket, now)):
+        raise NotAllowedNow(refused)
     asked: dict[str, Any] = {
         "ticket": ticket,
         "by": user,

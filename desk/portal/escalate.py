@@ -16,6 +16,7 @@ from desk.portal.standing import may_escalate, standing_of
 from escalation import services
 from escalation.authorities import authorities
 from escalation.deciding import DECISION_WITHIN
+from escalation.eligibility import why_not
 from escalation.enums import Kind
 from tickets.models import Ticket
 from tickets.permissions import access_ticket
@@ -28,6 +29,8 @@ def escalate(request: CustomerRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number)
     if not may_escalate(standing_of(facts_of([ticket])[0], clock.now())):
         return _not_now(request, ticket)
+    if refused := why_not(request.user, ticket, clock.now()):
+        return _not_now(request, ticket, refused)
     form = EscalateForm(request.POST or None)
     if not form.is_valid():
         return _form(request, ticket, form)
@@ -63,5 +66,7 @@ def _form(request: CustomerRequest, ticket: Ticket, form: EscalateForm) -> HttpR
     return show(request, "portal/escalate.html", context, status=BAD_INPUT if form.is_bound else 200)
 
 
-def _not_now(request: CustomerRequest, ticket: Ticket) -> HttpResponse:
-    return show(request, "portal/not_now.html", {"ticket": ticket, "portal_active": "request"}, status=CONFLICT)
+def _not_now(request: CustomerRequest, ticket: Ticket, why: str = "") -> HttpResponse:
+    """`why` is a sentence for customers."""
+    context = {"ticket": ticket, "why": why, "portal_active": "request"}
+    return show(request, "portal/not_now.html", context, status=CONFLICT)

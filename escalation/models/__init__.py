@@ -5,6 +5,7 @@ from escalation.models.analyses import Analysis, AnalysisAction, AnalysisReading
 from escalation.models.asks import Ask
 from escalation.models.communication import Communication, Notice
 from escalation.models.criteria import Assessment, Criterion, Proposal
+from escalation.models.customer_rights import CustomerRight
 from escalation.models.deadlines import Deadline
 from escalation.models.decisions import Approval, Override
 from escalation.models.escalation import Escalation
@@ -32,6 +33,7 @@ __all__ = [
     "Communication",
     "Criterion",
     "CustomerAnalysis",
+    "CustomerRight",
     "Deadline",
     "Escalation",
     "GuideTick",

@@ -1,0 +1,47 @@
+"""Whether a customer may escalate a request of his own, and if not why, in words that he may read (R8)."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from escalation.enums import LIVE_STATES, Origin
+from escalation.models import CustomerRight, Escalation
+from people.enums import Tier
+from people.models import User
+from tickets.models import Ticket
+
+_RANK = {tier: rank for rank, tier in enumerate(Tier)}
+
+
+def why_not(user: User, ticket: Ticket, now: datetime) -> str:
+    """One sentence; empty where he may. Two queries at most."""
+    right = CustomerRight.objects.first()
+    if right is None:
+        return ""
+    if not right.is_allowed:
+        return _("Requests are not escalated here. Write on the request, and those who work on it read it.")
+    if right.lowest_tier and _RANK[_tier(ticket)] < _RANK[Tier(right.lowest_tier)]:
+        return _("Escalating is not part of your contract. Write on the request, and those who work on it read it.")
+    left = ticket.created_at + timedelta(minutes=right.after_minutes) - now
+    if left > timedelta():
+        minutes = max(1, -(-int(left.total_seconds()) // 60))
+        words = ngettext(
+            "You can escalate this request in %(n)d minute, if it is not answered by then.",
+            "You can escalate this request in %(n)d minutes, if it is not answered by then.",
+            minutes,
+        )
+        return words % {"n": minutes}
+    return _under_way(user, ticket) if right.one_at_a_time else ""
+
+
+def _tier(ticket: Ticket) -> Tier:
+    return Tier(ticket.organisation.tier) if ticket.organisation else Tier.STANDARD
+
+
+def _under_way(user: User, ticket: Ticket) -> str:
+    mine = Escalation.objects.filter(requester=user, origin=Origin.CUSTOMER, state__in=LIVE_STATES)
+    other = mine.exclude(ticket=ticket).values_list("ticket_id", flat=True).first()
+    if other is None:
+        return ""
+    return _("Your request #%(number)d is escalated already; one at a time.") % {"number": other}

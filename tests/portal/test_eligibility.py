@@ -1,0 +1,76 @@
+"""Which customers may escalate (R8), and what they hear when they may not."""
+
+from datetime import timedelta
+
+import pytest
+
+from common.errors import NotAllowedNow
+from escalation import services
+from escalation.models import CustomerRight, Escalation
+from people.models import Organisation
+
+GOOD = {"reason": "staff", "summary": "Nobody has told us anything."}
+
+
+@pytest.fixture
+def as_cora(client, cora):
+    client.force_login(cora)
+    return client
+
+
+@pytest.mark.parametrize(
+    ("right", "sentence"),
+    [
+        ({"is_allowed": False}, "Requests are not escalated here."),
+        ({"lowest_tier": "enterprise"}, "Escalating is not part of your contract."),
+        ({"after_minutes": 30}, "You can escalate this request in 20 minutes"),
+        ({"one_at_a_time": True}, "is escalated already; one at a time."),
+    ],
+)
+def test_r8_who_may_not_escalate_reads_why_in_one_sentence_by_page_and_api(
+    right, sentence, as_cora, cora, mona, open_ticket, time, at
+):
+    Organisation.objects.update(tier="business")
+    other, ticket = open_ticket(), open_ticket()
+    as_cora.post(f"/help/{other.number}/escalate/", GOOD)
+    CustomerRight.objects.create(**right)
+    time.move_to(at + timedelta(minutes=10))
+
+    for answer in (
+        as_cora.get(f"/help/{ticket.number}/escalate/"),
+        as_cora.post(f"/help/{ticket.number}/escalate/", GOOD),
+    ):
+        assert answer.status_code == 409
+        assert sentence in answer.content.decode()
+    with pytest.raises(NotAllowedNow, match=sentence):
+        services.escalate(user=cora, ticket_number=ticket.number, kind="hierarchical", severity=3, now=time.now, **GOOD)
+    assert not Escalation.objects.filter(ticket=ticket).exists()
+
+
+def test_r8_who_meets_all_of_it_may_escalate(as_cora, mona, open_ticket, time, at):
+    CustomerRight.objects.create(lowest_tier="enterprise", after_minutes=30, one_at_a_time=True)
+    ticket = open_ticket()
+    time.move_to(at + timedelta(minutes=30))
+
+    as_cora.post(f"/help/{ticket.number}/escalate/", GOOD)
+
+    assert Escalation.objects.get().ticket == ticket
+
+
+def test_r8_the_rule_is_not_for_agents(anna, open_ticket, mona, at):
+    CustomerRight.objects.create(is_allowed=False)
+
+    services.escalate(user=anna, ticket_number=open_ticket().number, kind="hierarchical", severity=3, now=at, **GOOD)
+
+    assert Escalation.objects.exists()
+
+
+def test_r8_once_approved_the_customer_sees_a_name_and_when_he_hears_first(as_cora, mona, open_ticket, at):
+    ticket = open_ticket()
+    as_cora.post(f"/help/{ticket.number}/escalate/", GOOD)
+
+    services.decide(user=mona, number=Escalation.objects.get().number, decision="approve", now=at)
+
+    page = as_cora.get(f"/help/{ticket.number}/").content.decode()
+    assert "11:00" in page
+    assert Escalation.objects.get().next_update_by == at + timedelta(hours=1)
