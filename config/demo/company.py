@@ -38,6 +38,7 @@ def hire(now: datetime) -> Cast:
     _deputies(people)
     _skills(people)
     teams = _teams(people)
+    User.objects.filter(pk=people["viktor"].pk).update(is_senior=True)
     _quick_replies(teams)
     # The picture of a chain that skips the absent (R14): whoever stands in is named on the ladder.
     AuthorityLimit.objects.create(role=Role.AGENT, currency="BRL", amount=1000)

@@ -10,7 +10,9 @@ from django.utils import translation
 
 from config.demo import archive, company, promises, ratings, scenes, story, workspace
 from config.demo.stage import Stage
+from escalation.assessing import assess
 from escalation.models import Escalation
+from escalation.proposals import open_owed
 from notifications.enums import AlertKind, DeliveryState
 from notifications.models import Alert, Delivery
 from people.models import User
@@ -44,6 +46,8 @@ def load(now: datetime) -> company.Cast:
         late = story.late_ones(now, business, count=LATE, rng=Random(SEED + 1))  # noqa: S311 - a story, no secret
         played = chain.from_iterable(scenes.told(scenes.PLAYED, now, business))
         Stage(cast).play([*late, *played], until=now)
+        assess(now)
+        open_owed(now)
         workspace.furnish(cast, now)
         ratings.rate(now, rng=Random(SEED + 2))  # noqa: S311 - a story, no secret
         promises.open_fast_lane(cast, now)

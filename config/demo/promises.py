@@ -18,8 +18,8 @@ from escalation.defaults import (
     install_procedures,
     install_templates,
 )
-from escalation.enums import Reach
-from escalation.models import Ladder, LadderLevel, Procedure
+from escalation.enums import CriterionMode, EscalateAs, Reach, Reason
+from escalation.models import Criterion, Ladder, LadderLevel, Procedure
 from knowledge.models import Article, ArticleVersion
 from knowledge.steps import kept, read
 from sla.enums import Metric, Told
@@ -169,6 +169,42 @@ def _on_the_way(seconds: int) -> list[Any]:
     return [WARN_AT, *([lead] if seconds > 2 * HOUR else []), {"offset": HOUR, "actions": list(late)}]
 
 
+def _criteria() -> None:
+    """Words that nobody at a payments desk may overlook: one is proposed, the other does not wait for anybody."""
+    common = {"escalate_as": EscalateAs.HIERARCHICAL, "reason": Reason.STAFF}
+    Criterion.objects.bulk_create(
+        [
+            Criterion(
+                name="An authority is named",
+                kind="Regulator",
+                conditions={"keywords": ["procon", "ombudsman", "regulator*", "регулятор*"]},
+                severity=3,
+                mode=CriterionMode.PROPOSE,
+                order=10,
+                **common,
+            ),
+            Criterion(
+                name="Data of another customer",
+                kind=Reason.TECHNICAL,
+                conditions={"keywords": ["outro cliente", "otro cliente", "another customer*", "другого клиента"]},
+                severity=2,
+                mode=CriterionMode.OPEN,
+                order=20,
+                **{**common, "reason": Reason.TECHNICAL},
+            ),
+            Criterion(
+                name="A key customer's first reply runs out",
+                kind=Reason.STAFF,
+                conditions={"tier": ["enterprise"], "reply_used": {"from": 95}, "priority": ["urgent"]},
+                severity=3,
+                order=30,
+                is_enabled=False,
+                **common,
+            ),
+        ]
+    )
+
+
 def _ladders(company: Cast) -> None:
     install_procedures()
     install_plan_templates()
@@ -178,6 +214,7 @@ def _ladders(company: Cast) -> None:
     Procedure.objects.filter(kind="automatic", severity_from__gte=3).update(guide="missed-promise")
     Procedure.objects.filter(kind="hierarchical").update(guide="asking-for-a-decision")
     install_ladder()
+    _criteria()
     payments = Ladder.objects.create(name="Payments", team=company.teams["payments"])
     levels = (
         (Reach.LEAD, timedelta()),

@@ -21,7 +21,7 @@ from config.demo.company import Cast
 from escalation import services as escalations
 from escalation import sweep as engine
 from escalation.enums import LIVE_STATES, State
-from escalation.models import Escalation, HandOff, Rung
+from escalation.models import Escalation, HandOff, Proposal, Rung
 from mailroom.models import BlockedSender
 from notifications.enums import AlertKind
 from notifications.models import Alert, Delivery
@@ -123,9 +123,18 @@ def test_escalations_stand_in_each_step_and_have_ended_in_each_way(desk: Cast) -
     states = Counter(Escalation.objects.values_list("state", flat=True))
 
     assert set(states) == set(State.values)
-    assert 8 <= sum(states[state] for state in LIVE_STATES) <= 14
+    assert 8 <= sum(states[state] for state in LIVE_STATES) <= 15
     assert {"functional", "hierarchical", "automatic"} == set(Escalation.objects.values_list("kind", flat=True))
     assert Escalation.objects.filter(origin="customer").exists()
+
+
+def test_one_escalation_is_proposed_by_a_criterion_and_one_was_opened_by_one(desk: Cast) -> None:
+    found = {one.criterion.name: one for one in Proposal.objects.select_related("criterion", "ticket")}
+
+    assert set(found) == {"An authority is named", "Data of another customer"}
+    assert found["An authority is named"].ended_at is None
+    assert "procon" in str(found["An authority is named"].fired)
+    assert Escalation.objects.get(origin="rule").proposal == found["Data of another customer"]
 
 
 def test_customers_have_said_how_they_were_answered(desk: Cast) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from calendars.worktime import WorkTime
 from config.demo.scene import Scene
-from config.demo.scenes import ended, handoffs, major, quiet, waiting
+from config.demo.scenes import criteria, ended, handoffs, major, quiet, waiting
 from config.demo.story import Step
 
 Telling = Callable[[datetime, WorkTime], Scene]
@@ -16,6 +16,7 @@ WRITTEN: tuple[Telling, ...] = (*waiting.WRITTEN, *quiet.WRITTEN)
 PLAYED: tuple[Telling, ...] = (
     *(*major.PLAYED, *waiting.PLAYED, *quiet.PLAYED, *ended.PLAYED),
     *handoffs.PLAYED,
+    *criteria.PLAYED,
 )
 
 
