@@ -60,13 +60,13 @@ def figures(found: EscalationQuerySet, user: User, *, hour_until: datetime, upda
         asked_since=Min("step_since", filter=asked),
         resolved_since=Min("resolved_at", filter=resolved),
     )
-    pressing = Deadline.objects.pressing().filter(escalation__in=found.order_by().values("pk"))
+    late = _late(found, {DeadlineKind.FIRST_HOUR: hour_until, DeadlineKind.UPDATE: update_until})
     return Figures(
         by_state={state: told[f"at_{state}"] for state in LIVE_STATES},
         severe=told["severe"],
         asked=Since(told["asked"], told["asked_since"]),
-        hours=_late(pressing.filter(kind=DeadlineKind.FIRST_HOUR, due_at__lte=hour_until)),
-        updates=_late(pressing.filter(kind=DeadlineKind.UPDATE, due_at__lte=update_until)),
+        hours=late[DeadlineKind.FIRST_HOUR],
+        updates=late[DeadlineKind.UPDATE],
         resolved=Since(told[f"at_{State.RESOLVED}"], told["resolved_since"]),
     )
 
@@ -99,7 +99,25 @@ def with_card(found: EscalationQuerySet) -> EscalationQuerySet:
 _BY_TIME_LEFT: Sequence[Any] = (F("next_due").asc(nulls_last=True), F("step_since"), F("number"))
 
 
-def _late(pressing: Any) -> Pressing:
-    first = pressing.order_by("due_at", "escalation_id").values_list("escalation_id", "due_at").first()
-    count = pressing.aggregate(n=Count("escalation", distinct=True))["n"]
-    return Pressing(count, *first) if first else Pressing(0, None, None)
+def _late(found: EscalationQuerySet, until: dict[str, datetime]) -> dict[str, Pressing]:
+    """By kind of promise, those due until then. Two queries: how many and when the first, then whose that is."""
+    due = Q(pk=None)
+    for kind, moment in until.items():
+        due |= Q(kind=kind, due_at__lte=moment)
+    pressing = Deadline.objects.pressing().filter(due, escalation__in=found.order_by().values("pk"))
+    counted = pressing.order_by().values("kind").annotate(n=Count("escalation", distinct=True), first=Min("due_at"))
+    counts = {row["kind"]: (row["n"], row["first"]) for row in counted}
+    firsts = Q(pk=None)
+    for kind, (_count, first) in counts.items():
+        firsts |= Q(kind=kind, due_at=first)
+    numbers = dict(
+        Deadline.objects.pressing()
+        .filter(firsts, escalation__in=found.order_by().values("pk"))
+        .order_by("-escalation_id")
+        .values_list("kind", "escalation_id")
+    )
+    return {kind: _pressing(counts.get(kind), numbers.get(kind)) for kind in until}
+
+
+def _pressing(counted: tuple[int, datetime] | None, number: int | None) -> Pressing:
+    return Pressing(counted[0], number, counted[1]) if counted else Pressing(0, None, None)

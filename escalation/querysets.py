@@ -74,7 +74,8 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         """
         if user.role == Role.CUSTOMER or not user.is_active:
             return self.none()
-        seen = Q(ticket__in=Ticket.objects.visible_to(user))
+        # Asked of each escalation's own ticket: the set of all tickets that somebody sees is the whole desk.
+        seen = Q(models.Exists(Ticket.objects.visible_to(user).filter(pk=models.OuterRef("ticket_id"))))
         if user.role in MANAGING_ROLES:
             return self.filter(seen)
         return self.filter(seen | Q(pk__in=called_to(user), ticket__trashed_at=None))

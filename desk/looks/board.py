@@ -21,7 +21,7 @@ from escalation.querysets import EscalationQuerySet
 from escalation.winding import CLOSE_WITHIN
 from people.models import User
 
-IN_LANE = 20
+IN_LANE = 10
 PAGE = 50
 ENDED_MOST = 100
 

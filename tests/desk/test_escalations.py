@@ -63,7 +63,7 @@ def test_what_has_ended_is_found_again(open_ticket, escalate, mona):
     assert escalation.summary in words(get(mona, "desk:escalations", look="ended"))
 
 
-def test_a_lane_shows_the_first_by_severity_and_then_by_time_left_and_leads_to_the_rest(
+def test_r10_a_lane_shows_the_first_by_severity_and_then_by_time_left_and_leads_to_the_rest(
     open_ticket, escalate, mona, monkeypatch, at
 ):
     monkeypatch.setattr("desk.looks.board.IN_LANE", 2)
