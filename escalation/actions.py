@@ -13,14 +13,17 @@ from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
 from common.errors import InvalidInput, NotAllowedNow
+from common.rows import insert
 from common.text import many_lines
-from escalation import conditions
+from escalation import conditions, rounds
+from escalation.arming import asks_for_updates
 from escalation.attention import refresh_attention
 from escalation.customers import open_access_again
-from escalation.enums import LIVE_STATES, Cause, DeadlineKind, State
-from escalation.models import Escalation, Override
+from escalation.enums import LIVE_STATES, Cause, DeadlineKind, Kind, State
+from escalation.models import Deadline, Escalation, Override
+from escalation.promises import first_hours
 from escalation.recording import record_step
-from escalation.winding import back_to_work, begin_verification, cancel_deadlines, stop_ladder, wind_down
+from escalation.winding import back_to_work, begin_verification, cancel_deadlines, wind_down
 from people.models import User
 from tickets import actions as tickets
 
@@ -42,6 +45,7 @@ def acknowledge(*, number: int, by: User, now: datetime) -> Escalation:
     """Somebody has seen it and takes it on: the ladder stops, the lifecycle goes on. A second time changes nothing.
 
     Of a hand-off it says that somebody looks at it; to take it is an act of its own (`hand_offs.accept`).
+    Where a promise was missed since, the ladder has started again, and this stops its new round.
     """
     escalation = lock_escalation(number)
     if escalation.state not in LIVE_STATES:
@@ -52,13 +56,9 @@ def acknowledge(*, number: int, by: User, now: datetime) -> Escalation:
 
 def take_on(escalation: Escalation, by: User, now: datetime) -> None:
     """Under the lock: somebody has it, so nobody has to be alerted any more. A second time changes nothing."""
-    if escalation.acknowledged_at is not None:
+    if escalation.is_acknowledged:
         return
-    escalation.acknowledged_at = now
-    escalation.acknowledged_by = by
-    escalation.manager = escalation.manager or by
-    escalation.save(update_fields=["acknowledged_at", "acknowledged_by", "manager"])
-    stop_ladder(escalation)
+    rounds.hold(escalation, by, now)
     record_step(escalation, "acknowledged", by=by, now=now)
 
 
@@ -102,13 +102,17 @@ def end(*, number: int, verb: str, by: User, reason: str, now: datetime) -> Esca
 
 @transaction.atomic
 def reopen(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
-    """It was not resolved after all: back to Resolve, within 14 days of its close; what was verified no longer is."""
+    """It was not resolved after all: back to Resolve, within 14 days of its close; what was verified no longer is.
+
+    The ladder starts again, and everybody is to hear of it within an hour.
+    """
     reason = many_lines(reason, field="reason", limit=2000)
     escalation = lock_escalation(number)
     if escalation.closed_at is not None and now - escalation.closed_at > REOPEN_WITHIN:
         raise NotAllowedNow(
             _("It was closed more than %(days)d days ago: escalate anew.") % {"days": REOPEN_WITHIN.days}
         )
+    _refuse_second(escalation)
     go(escalation, "reopen", now)
     cleared = ["resolved_at", "resolved_by", "verified_at", "verified_by"]
     cleared += ["access_confirmed_at", "access_confirmed_by", "closed_at"]
@@ -122,8 +126,18 @@ def reopen(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
     )
     record_step(escalation, "reopened", by=by, now=now, reason=reason[:300])
     back_to_work(escalation, by, now)
+    rounds.begin(escalation, now)
+    insert(Deadline, first_hours(escalation, now) if asks_for_updates(escalation.procedure) else [])
     refresh_attention(escalation.ticket, now)
     return escalation
+
+
+def _refuse_second(escalation: Escalation) -> None:
+    """What was escalated by hand anew meanwhile is not reopened beside it."""
+    same = Escalation.objects.live().filter(ticket=escalation.ticket_id, kind=escalation.kind)
+    live = same.exclude(pk=escalation.pk).first() if escalation.kind != Kind.AUTOMATIC else None
+    if live is not None:
+        raise NotAllowedNow(_("%(ref)s is under way for this ticket already.") % {"ref": live.reference})
 
 
 @transaction.atomic

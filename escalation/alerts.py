@@ -95,6 +95,19 @@ def rung(rung: Rung, person: User) -> Letter:
     )
 
 
+def drawn_in(deadline: Deadline, person: User) -> Letter:
+    """For the next up the chain of command, when it is not resolved by a set moment (R13)."""
+    escalation = deadline.escalation
+    return _letter(
+        escalation,
+        AlertKind.ESCALATION,
+        _("%(ref)s is not resolved: %(summary)s"),
+        why=_("You are told because it was to be resolved by a set moment; from now on you get its updates."),
+        facts=((_("Open since"), clock_time(escalation.opened_at)), (_("Was due"), clock_time(deadline.due_at))),
+        action=_("Open %(ref)s") % {"ref": escalation.reference},
+    )
+
+
 def asked_to_decide(asked: Ask, person: User) -> Letter:
     escalation = asked.escalation
     facts = [(_("Asked for"), str(escalation.sum or "")), (_("Already tried"), escalation.tried)]

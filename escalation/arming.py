@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from common.rows import insert
-from escalation.enums import INFORMED, Reach
-from escalation.ladders import Ladders, people_on
+from escalation.enums import INFORMED, DeadlineKind
+from escalation.ladders import Ladders
 from escalation.models import Deadline, Escalation, Procedure, Rung, as_names
 from escalation.promises import first_hours
+from escalation.reaching import Reaching, opens_at
 from people.chain import managers_of, present
 from people.models import Team, User
 
-_FROZEN = ("level", "reach", "delay", "state", "who", "next_moment", "sent_at")
+_FROZEN = (*Rung.FROZEN, *Rung.CHANGING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class Plan:
 
     levels: Sequence[dict[str, Any]]
     told: Sequence[User]
+    widens_after: timedelta | None
 
 
 class Plans:
@@ -53,7 +55,8 @@ class Plans:
         told: list[User] = []
         if self._crew is not None:
             told = list(dict.fromkeys([*self._crew.of(escalation.team), *_send_first(rungs, self._crew, self._now)]))
-        return Plan([{name: getattr(rung, name) for name in _FROZEN} for rung in rungs], told)
+        levels = [{name: getattr(rung, name) for name in _FROZEN} for rung in rungs]
+        return Plan(levels, told, self._ladders.widens_after(escalation))
 
 
 def arm(escalations: Sequence[Escalation], now: datetime, plans: Plans | None = None) -> None:
@@ -70,6 +73,18 @@ def arm(escalations: Sequence[Escalation], now: datetime, plans: Plans | None = 
     insert(Rung, [{**level, "escalation_id": one.number} for one in escalations for level in plans.of(one).levels])
     hurried = [escalation for escalation in escalations if asks_for_updates(escalation.procedure)]
     insert(Deadline, [hour for escalation in hurried for hour in first_hours(escalation, now)])
+    insert(Deadline, [_widening(one, after, now) for one in escalations if (after := plans.of(one).widens_after)])
+
+
+def _widening(escalation: Escalation, after: timedelta, now: datetime) -> dict[str, Any]:
+    """When more people are drawn in, unless it is resolved before (R13)."""
+    due_at = now + after
+    return {
+        "escalation_id": escalation.number,
+        "kind": DeadlineKind.WIDEN,
+        "due_at": due_at,
+        "next_moment": due_at,
+    }
 
 
 def deadline(escalation: Escalation, kind: str, due_at: datetime) -> Deadline:
@@ -91,7 +106,7 @@ class Crew:
     def __init__(self, now: datetime) -> None:
         self._now = now
         self._by_team: dict[int | None, list[User]] = {}
-        self._by_rung: dict[tuple[str, int | None], list[User]] = {}
+        self._reaching = Reaching(now)
 
     def of(self, team: Team | None) -> list[User]:
         """Managers first, then the lead; never nobody while there is an administrator (DESIGN §3.3)."""
@@ -102,19 +117,12 @@ class Crew:
         return self._by_team[key]
 
     def on(self, rung: Rung) -> list[User]:
-        """Whom a rung reaches; asked once per team, except for the owner of the ticket, who differs."""
-        team = rung.escalation.team
-        key = (rung.reach, team.pk if team else None)
-        if rung.reach == Reach.ASSIGNEE:
-            return people_on(rung, team, self._now)
-        if key not in self._by_rung:
-            self._by_rung[key] = people_on(rung, team, self._now)
-        return self._by_rung[key]
+        return self._reaching.on(rung).people
 
 
 def _send_first(levels: Sequence[Rung], crew: Crew, now: datetime) -> list[User]:
     first, *later = levels
-    if first.next_moment is None or first.next_moment > now:
+    if first.next_moment is None or first.next_moment > now or opens_at(first, now) > now:
         return []
     people = crew.on(first)
     first.mark_sent(as_names(people), now)

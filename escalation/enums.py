@@ -152,7 +152,10 @@ class Reach(models.TextChoices):
     ASSIGNEE = "assignee", _("Owner of the ticket")
     LEAD = "lead", _("Team lead")
     MANAGERS = "managers", _("Managers of the team")
-    MANAGERS_ABOVE = "managers_above", _("Managers of the team above")
+    MANAGERS_ABOVE = "managers_above", _("Managers of a team above")
+    TEAM = "team", _("Everybody of the team")
+    ON_DUTY = "on_duty", _("Whoever is on duty")
+    NAMED = "named", _("People by name")
     ADMINS = "admins", _("Administrators")
 
 
@@ -165,6 +168,7 @@ class DeadlineKind(models.TextChoices):
     VERIFY = "verify", _("Verification of the resolution")
     CLOSING = "closing", _("Close of what is resolved")
     ANALYSIS = "analysis", _("Root cause analysis")
+    WIDEN = "widen", _("More people are drawn in")
 
 
 # Who must hear of an escalation within the hour, each by a clock of its own (R35).

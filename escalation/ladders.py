@@ -1,15 +1,16 @@
-"""Ladders: which one serves a team, how it is frozen onto an escalation, and whom a rung reaches."""
+"""Ladders: which one serves a team, and how it is frozen onto an escalation."""
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Prefetch
+
 from escalation.enums import Reach
 from escalation.models import Escalation, Ladder, LadderLevel, Rung
-from people.chain import managers_of, present
-from people.models import Team, User
+from people.models import User
 
 DEFAULT_NAME = "Standard"
+_LEVELS = Prefetch("levels", LadderLevel.objects.prefetch_related(Prefetch("people", User.objects.only("pk"))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Ladders:
 
     def __init__(self) -> None:
         # Of several that are for no team the oldest serves all; the others are there to be named by a threshold.
-        found = Ladder.objects.prefetch_related("levels").order_by("-pk")
+        found = Ladder.objects.prefetch_related(_LEVELS).select_related("calendar").order_by("-pk")
         self._by_team: dict[int | None, Ladder] = {ladder.team_id: ladder for ladder in found}
         self._by_name = {ladder.name: ladder for ladder in found}
 
@@ -54,17 +55,17 @@ class Ladders:
     def rungs_for(self, escalation: Escalation, now: datetime) -> list[Rung]:
         """The frozen copy: only the first rung has a moment, each later one gets its own in turn (DESIGN §3.6)."""
         ladder = self._of(escalation)
-        levels: Sequence[Level | LadderLevel] = (list(ladder.levels.all()) if ladder else []) or DEFAULT_LEVELS
-        return [
-            Rung(
-                escalation=escalation,
-                level=number,
-                reach=level.reach,
-                delay=level.delay,
-                next_moment=now + level.delay if number == 1 else None,
-            )
-            for number, level in enumerate(levels, start=1)
-        ]
+        frozen = _frozen(ladder) if ladder else []
+        rungs = frozen or _default()
+        for rung in rungs:
+            rung.escalation = escalation
+        rungs[0].next_moment = now + rungs[0].delay
+        return rungs
+
+    def widens_after(self, escalation: Escalation) -> timedelta | None:
+        """How long until more people are drawn in (R13)."""
+        ladder = self._of(escalation)
+        return ladder.widen_after if ladder else None
 
     def _of(self, escalation: Escalation) -> Ladder | None:
         """The one that a threshold chose, unless it is gone since; else the team's own, else everybody's."""
@@ -73,42 +74,29 @@ class Ladders:
         return self._by_name.get(chosen) or self._by_team.get(team) or self._by_team.get(None)
 
 
+def _default() -> list[Rung]:
+    return [Rung(level=number, reach=one.reach, delay=one.delay) for number, one in enumerate(DEFAULT_LEVELS, start=1)]
+
+
+def _frozen(ladder: Ladder) -> list[Rung]:
+    """Its levels with all that they say, numbered from one; the calendar as it is now."""
+    hours = ladder.calendar.current if ladder.calendar is not None else None
+    return [
+        Rung(
+            level=number,
+            reach=level.reach,
+            steps_up=level.steps_up,
+            delay=level.delay,
+            by_mail=level.by_mail,
+            repeat_every=level.repeat_every,
+            repeat_times=level.repeat_times,
+            named=[person.pk for person in level.people.all()],
+            hours=hours if level.in_hours else None,
+        )
+        for number, level in enumerate(ladder.levels.all(), start=1)
+    ]
+
+
 def ladder_names() -> list[str]:
     """For whoever chooses one by its name."""
     return list(Ladder.objects.order_by("name").values_list("name", flat=True))
-
-
-def people_on(rung: Rung, team: Team | None, now: datetime) -> list[User]:
-    """Whom a rung reaches at this moment, the absent replaced by their deputies; may be nobody."""
-    return _REACHES[Reach(rung.reach)](rung.escalation, team, now)
-
-
-def _assignee(escalation: Escalation, team: Team | None, now: datetime) -> list[User]:
-    owner = escalation.ticket.assignee
-    return present([owner], now) if owner else []
-
-
-def _lead(escalation: Escalation, team: Team | None, now: datetime) -> list[User]:
-    return present([team.lead], now) if team and team.lead else []
-
-
-def _managers(escalation: Escalation, team: Team | None, now: datetime) -> list[User]:
-    return managers_of(team, now)
-
-
-def _managers_above(escalation: Escalation, team: Team | None, now: datetime) -> list[User]:
-    """Of the team above; where there is none this level has nobody and is skipped."""
-    return present(team.parent.managers.all(), now) if team and team.parent else []
-
-
-def _admins(escalation: Escalation, team: Team | None, now: datetime) -> list[User]:
-    return present(User.objects.admins(), now)
-
-
-_REACHES: dict[Reach, Callable[[Escalation, Team | None, datetime], list[User]]] = {
-    Reach.ASSIGNEE: _assignee,
-    Reach.LEAD: _lead,
-    Reach.MANAGERS: _managers,
-    Reach.MANAGERS_ABOVE: _managers_above,
-    Reach.ADMINS: _admins,
-}

@@ -46,6 +46,7 @@ def stakeholders(escalation: Escalation, now: datetime) -> list[User]:
     if escalation.from_team is not None:
         people += managers_of(escalation.from_team, now)
     people += present(stakeholders_of(escalation), now)
+    people += present((row.person for row in escalation.involvements.select_related("person")), now)
     return list(dict.fromkeys(people))
 
 

@@ -19,14 +19,16 @@ from common.failpoints import Point, reach
 from escalation import alerts
 from escalation.actions import lock_escalation
 from escalation.assessing import assess
+from escalation.climbing import climb
 from escalation.deciding import move_decision_up, pass_over
-from escalation.enums import LIVE_STATES, DeadlineKind
+from escalation.enums import DeadlineKind
 from escalation.giving_way import give_way_to
-from escalation.ladders import people_on
-from escalation.models import Ask, Deadline, Escalation, Rung, as_names
+from escalation.models import Ask, Deadline, Escalation
 from escalation.opening import answer_breaches, answer_crossings
 from escalation.proposals import open_owed
 from escalation.recording import record_of_sweep
+from escalation.rounds import lapse
+from escalation.widening import widen
 from escalation.winding import is_owed, remind_again, who_is_late
 from notifications.actions import notify
 from people.chain import managers_of, present
@@ -130,46 +132,10 @@ def _answer_crossings(crossings: Sequence[Crossing], now: datetime) -> None:
     answer_crossings(crossings, now=now)
 
 
-def climb(now: datetime) -> int:
-    """Alert the next level of every ladder whose moment has come and that nobody has acknowledged."""
-    return _one_by_one(Rung, lambda key: _climb_one(key, now), now)
-
-
-@transaction.atomic
-def _climb_one(key: int, now: datetime) -> None:
-    # The escalation before its rungs, as every verb does.
-    number = Rung.objects.values_list("escalation_id", flat=True).get(pk=key)
-    escalation = lock_escalation(number)
-    rung = Rung.objects.select_for_update().get(pk=key)
-    if rung.next_moment is None or rung.next_moment > now:
-        return
-    reach(Point.AFTER_CLAIM)
-    if escalation.acknowledged_at is not None or escalation.state not in LIVE_STATES:
-        Rung.objects.filter(escalation=escalation).update(next_moment=None)
-        return
-    rung.escalation = escalation
-    people = people_on(rung, escalation.team or escalation.ticket.team, now)
-    rung.mark_sent(as_names(people), now)
-    rung.save(update_fields=Rung.SENDING_FIELDS)
-    notify(
-        recipients=people,
-        compose=partial(alerts.rung, rung),
-        dedupe=f"escalation:{escalation.number}:rung:{rung.level}",
-        now=now,
-    )
-    following = escalation.rungs.filter(level__gt=rung.level).first()
-    if following is not None:
-        # From the moment of this sending; a level with nobody on it costs no time at all.
-        following.next_moment = now + (following.delay if people else timedelta())
-        following.save(update_fields=["next_moment"])
-    what = "rung_sent" if people else "rung_skipped"
-    record_of_sweep(escalation, what, now=now, level=rung.level, who=rung.who)
-    reach(Point.BEFORE_COMMIT)
-
-
 def check_deadlines(now: datetime) -> int:
     """Alert where an escalation's own promise was missed; it opens nothing (DESIGN §3.2)."""
-    return _one_by_one(Deadline, lambda key: _miss_one(key, now), now)
+    due = Deadline.objects.with_moment_due(now)
+    return sum(_try(key, now) for keys in oldest_first(due, "next_moment", BATCH) for key in keys)
 
 
 @transaction.atomic
@@ -184,9 +150,13 @@ def _miss_one(key: int, now: datetime) -> None:
         deadline.cancelled_at = now
         deadline.save(update_fields=["next_moment", "cancelled_at"])
         return
+    deadline.escalation = escalation
+    if deadline.kind == DeadlineKind.WIDEN:
+        widen(deadline, now)
+        reach(Point.BEFORE_COMMIT)
+        return
     deadline.missed_at = now
     deadline.save(update_fields=["next_moment", "missed_at"])
-    deadline.escalation = escalation
     if deadline.kind == DeadlineKind.APPROVAL:
         move_decision_up(escalation, now=now)
     notify(
@@ -198,6 +168,8 @@ def _miss_one(key: int, now: datetime) -> None:
     remind_again(deadline, escalation, now)
     whom = {"audience": deadline.audience} if deadline.audience else {}
     record_of_sweep(escalation, "deadline_missed", now=now, promise=deadline.kind, **whom)
+    if lapse(escalation, deadline.kind, now):
+        record_of_sweep(escalation, "ladder_again", now=now, round=escalation.ladder_round)
     reach(Point.BEFORE_COMMIT)
 
 
@@ -221,19 +193,14 @@ def _who_answers(escalation: Escalation, now: datetime) -> list[User]:
     return [*named, *managers_of(escalation.team or escalation.ticket.team, now)]
 
 
-def _one_by_one(model: type[Rung] | type[Deadline], act: Callable[[int], None], now: datetime) -> int:
-    """Each due row in a transaction of its own; one that fails is put off and stops nobody. Runs until none is due."""
-    due = model.objects.with_moment_due(now)
-    return sum(_try(model, key, act, now) for keys in oldest_first(due, "next_moment", BATCH) for key in keys)
-
-
-def _try(model: type[Rung] | type[Deadline], key: int, act: Callable[[int], None], now: datetime) -> int:
+def _try(key: int, now: datetime) -> int:
+    """In a transaction of its own; one that fails is put off and stops nobody."""
     try:
-        act(key)
+        _miss_one(key, now)
         reach(Point.AFTER_COMMIT)
     except Exception:
-        logger.exception("%s %d failed.", model.__name__, key)
-        row = model.objects.get(pk=key)
+        logger.exception("Deadline %d failed.", key)
+        row = Deadline.objects.get(pk=key)
         row.attempts += 1
         row.next_moment = now + timedelta(seconds=2 ** min(row.attempts, 10))
         row.save(update_fields=["attempts", "next_moment"])

@@ -5,7 +5,7 @@ from functools import partial
 
 from escalation import alerts
 from escalation.arming import deadline
-from escalation.enums import LIVE_STATES, DeadlineKind, Duty, State
+from escalation.enums import LIVE_STATES, OPEN_STATES, DeadlineKind, Duty, RungState, State
 from escalation.forces import call_back, suspend
 from escalation.holders import who_answers
 from escalation.models import Deadline, Escalation, HandOff
@@ -20,12 +20,19 @@ REMIND_EVERY = timedelta(days=1)
 VERIFY_WITHIN = timedelta(hours=4)
 
 # An analysis is owed after the close too.
-_LIVE_FOR: dict[str, tuple[str, ...]] = {DeadlineKind.ANALYSIS: (*LIVE_STATES, State.CLOSED)}
+_LIVE_FOR: dict[str, tuple[str, ...]] = {
+    DeadlineKind.ANALYSIS: (*LIVE_STATES, State.CLOSED),
+    DeadlineKind.WIDEN: OPEN_STATES,
+}
+_OUTLASTING = (DeadlineKind.ANALYSIS,)
 _DUTY_OF: dict[str, str] = {DeadlineKind.VERIFY: Duty.ARCHITECT, DeadlineKind.ANALYSIS: Duty.COORDINATOR}
 
 
 def stop_ladder(escalation: Escalation) -> None:
-    escalation.rungs.filter(sent_at=None).exclude(state="skipped").update(next_moment=None, state="stopped")
+    """What was still to come is not needed, and nothing is repeated."""
+    rungs = escalation.rungs.all()
+    rungs.filter(state=RungState.WAITING).update(state=RungState.STOPPED)
+    rungs.exclude(next_moment=None).update(next_moment=None)
 
 
 def wind_down(escalation: Escalation, now: datetime) -> None:
@@ -33,6 +40,7 @@ def wind_down(escalation: Escalation, now: datetime) -> None:
     stop_ladder(escalation)
     cancel_deadlines(escalation, now)
     escalation.next_update_by = None
+    escalation.save(update_fields=["next_update_by"])
     if suspend(escalation, now):
         record_step(escalation, "force_suspended", by=None, now=now)
 
@@ -41,7 +49,7 @@ def cancel_deadlines(escalation: Escalation, now: datetime) -> None:
     """All but what is owed whatever becomes of it; whoever was to take it over has nothing to say to it any more."""
     drop_hand_over(escalation, now)
     HandOff.objects.waiting().filter(escalation=escalation).update(dropped_at=now)
-    running = escalation.deadlines.running().exclude(kind__in=_LIVE_FOR)
+    running = escalation.deadlines.running().exclude(kind__in=_OUTLASTING)
     running.update(cancelled_at=now, next_moment=None)
 
 

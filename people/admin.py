@@ -5,7 +5,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import AuditedAdmin
-from people.models import Absence, AuthorityLimit, Organisation, Skill, Team, User, UserSkill
+from people.models import Absence, AuthorityLimit, Duty, Organisation, Skill, Team, User, UserSkill
 
 admin.site.unregister(Group)
 
@@ -67,6 +67,16 @@ class UserSkillAdmin(AuditedAdmin):
 @admin.register(Absence)
 class AbsenceAdmin(AuditedAdmin):
     list_display = ["user", "starts_at", "ends_at"]
+
+
+@admin.register(Duty)
+class DutyAdmin(AuditedAdmin):
+    """Who is on duty for which team, and when."""
+
+    list_display = ["team", "person", "starts_at", "ends_at"]
+    list_filter = ["team"]
+    date_hierarchy = "starts_at"
+    autocomplete_fields = ["person"]
 
 
 @admin.register(AuthorityLimit)

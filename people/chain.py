@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import islice
 
-from people.models import Team, User
+from people.models import Duty, Team, User
 
 
 def stand_in(user: User, at: datetime) -> User | None:
@@ -57,3 +58,14 @@ def chain_of_command(team: Team | None, at: datetime) -> list[User]:
         people = ([step.lead] if step.lead else []) + list(step.managers.all())
         chain += [person for person in present(people, at) if person not in chain]
     return chain
+
+
+def on_duty(team: Team | None, at: datetime) -> list[User]:
+    """Who is on duty for the team at that moment, the absent replaced by their deputies; may be nobody."""
+    found = Duty.objects.at(at).filter(team=team).select_related("person") if team is not None else ()
+    return present((duty.person for duty in found), at)
+
+
+def team_above(team: Team | None, steps: int) -> Team | None:
+    """So many teams up the chain; None where it ends before."""
+    return next(islice(teams_upward(team), steps, None), None)

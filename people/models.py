@@ -7,7 +7,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from people.enums import MANAGING_ROLES, STAFF_ROLES, Role, Theme, Tier
-from people.querysets import TeamQuerySet, UserManager
+from people.querysets import DutyQuerySet, TeamQuerySet, UserManager
 
 
 class Organisation(models.Model):
@@ -202,6 +202,32 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}, {self.starts_at:%Y-%m-%d} to {self.ends_at:%Y-%m-%d}"
+
+
+class Duty(models.Model):
+    """A person is on duty for a team from start to end (on call); alerts for whoever is on duty go there."""
+
+    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.CASCADE, related_name="duties")
+    person = models.ForeignKey(User, verbose_name=_("person"), on_delete=models.CASCADE, related_name="duties")
+    starts_at = models.DateTimeField(_("from"))
+    ends_at = models.DateTimeField(_("until"))
+
+    objects: ClassVar[DutyQuerySet] = DutyQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        verbose_name_plural = _("duties")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(ends_at__gt=models.F("starts_at")),
+                name="duty_ends_after_start",
+                violation_error_message=_("A duty ends after it has begun."),
+            )
+        ]
+        indexes = [models.Index(fields=["team", "ends_at"], name="duty_by_team")]
+
+    def __str__(self) -> str:
+        return f"{self.team}: {self.person}, {self.starts_at:%Y-%m-%d %H:%M} to {self.ends_at:%Y-%m-%d %H:%M}"
 
 
 class AuthorityLimit(models.Model):

@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from people.enums import STAFF_ROLES, Role
 
 if TYPE_CHECKING:
-    from people.models import Team, User
+    from people.models import Duty, Team, User
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -63,3 +63,8 @@ class TeamQuerySet(models.QuerySet["Team"]):
 
     def fallback(self) -> "Team | None":
         return self.filter(is_fallback=True).first()
+
+
+class DutyQuerySet(models.QuerySet["Duty"]):
+    def at(self, moment: datetime) -> "DutyQuerySet":
+        return self.filter(starts_at__lte=moment, ends_at__gt=moment)

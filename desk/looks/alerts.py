@@ -72,7 +72,7 @@ def alerts_look(user: User, *, shown: int = PAGE) -> AlertsLook:
 
 def _look(alert: Alert, escalation: Escalation | None, is_newest: bool) -> AlertLook:
     """Whoever has an alert of an escalation may acknowledge it; the button stands on the first in the list."""
-    waits = escalation is not None and escalation.acknowledged_at is None and escalation.state in OPEN_STATES
+    waits = escalation is not None and not escalation.is_acknowledged and escalation.state in OPEN_STATES
     kind = AlertKind(alert.kind)
     return AlertLook(
         alert=alert,

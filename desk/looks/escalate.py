@@ -16,11 +16,12 @@ from escalation.authorities import authorities
 from escalation.deciding import decision_due
 from escalation.enums import ByHand, Kind
 from escalation.guides import guide_for
-from escalation.ladders import Ladders, people_on
+from escalation.ladders import Ladders
 from escalation.models import Escalation, Procedure
 from escalation.procedures import all_procedures, choose
 from escalation.promises import FIRST_HOUR
 from escalation.raising import HAND_OFF_WITHIN
+from escalation.reaching import people_on
 from escalation.suggesting import Suggestion, suggest
 from knowledge.models import ArticleVersion
 from people.chain import managers_of, present
@@ -259,7 +260,7 @@ def _will_climb(escalation: Escalation, team: Team | None, now: datetime) -> lis
     """The ladder's levels, each at the time at which it is reached when nobody acknowledges before."""
     at, will = now, []
     for rung in Ladders().rungs_for(escalation, now):
-        people = people_on(rung, team, now)
+        people = people_on(rung, now)
         at += rung.delay if people else timedelta()
         if people:
             title = _("Level %(level)d: %(names)s") % {"level": rung.level, "names": _names(people)}

@@ -111,6 +111,16 @@ _WORDS: dict[str, _Words] = {
     "escalation.closed": _Words("circle-check", gettext_lazy("%(who)s closed %(ref)s")),
     "escalation.deescalated": _Words("arrow-down", gettext_lazy("%(who)s de-escalated %(ref)s")),
     "escalation.rung_sent": _Words("bell-ringing", gettext_lazy("Level %(level)s alerted: %(who_told)s")),
+    "escalation.rung_repeated": _Words(
+        "bell-ringing", gettext_lazy("Level %(level)s alerted again (%(time)s): %(who_told)s")
+    ),
+    "escalation.ladder_again": _Words(
+        "bell-ringing", gettext_lazy("A promise was missed: the ladder starts again, round %(round)s")
+    ),
+    "escalation.widened": _Words("users-plus", gettext_lazy("Not resolved in time: %(who_told)s drawn in")),
+    "escalation.widened_to_nobody": _Words(
+        "users-plus", gettext_lazy("Not resolved in time; nobody further up is there to be drawn in")
+    ),
     "escalation.rung_skipped": _Words("bell", gettext_lazy("Level %(level)s has nobody and was skipped")),
     "escalation.gave_way": _Words("arrow-right", gettext_lazy("%(ref)s ended: %(by)s goes on with the missed promise")),
     "escalation.goes_on": _Words("arrow-right", gettext_lazy("%(ref)s goes on beside %(by)s")),

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from desk.templatetags.desk_time import clock_text, words
 from escalation.enums import LIVE_STATES, RungState
-from escalation.ladders import people_on
 from escalation.models import Escalation, Rung
+from escalation.reaching import people_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def _look(escalation: Escalation, rung: Rung, is_last_sent: bool, stopped: bool,
         return RungLook(rung.level, reach, "then", when=_("not needed"))
     if rung.next_moment is not None:
         rung.escalation = escalation
-        people = people_on(rung, escalation.team or escalation.ticket.team, now)
+        people = people_on(rung, now)
         who = ", ".join(person.name for person in people) or reach
         note = _("Alerted if nobody acknowledges before")
         return RungLook(rung.level, who, "next", at=rung.next_moment, note=note)

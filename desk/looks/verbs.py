@@ -115,7 +115,6 @@ def aside(escalation: Escalation, user: User) -> list[Aside]:
 
 
 def may_acknowledge(escalation: Escalation, user: User) -> bool:
-    waits = (
-        escalation.acknowledged_at is None and escalation.state in LIVE_STATES and escalation.state != State.REQUESTED
-    )
+    is_open = escalation.state in LIVE_STATES and escalation.state != State.REQUESTED
+    waits = not escalation.is_acknowledged and is_open
     return waits and was_alerted(user, escalation)

@@ -12,7 +12,7 @@ from escalation.models.escalation import Escalation
 from escalation.models.guides import GuideTick
 from escalation.models.hand_offs import HandOff
 from escalation.models.handovers import HandOver
-from escalation.models.ladders import Ladder, LadderLevel, Rung, as_names
+from escalation.models.ladders import Acknowledgement, Involvement, Ladder, LadderLevel, Rung, as_names
 from escalation.models.plans import PlanTask, PlanTemplate, PlanVersion
 from escalation.models.procedures import Procedure
 from escalation.models.responsibilities import Kudos, Responsibility
@@ -21,6 +21,7 @@ from escalation.models.task_forces import PlanReview, TaskForce, TaskForceMember
 from escalation.models.update_templates import Cadence, UpdateTemplate
 
 __all__ = [
+    "Acknowledgement",
     "AffectedCustomer",
     "AffectedService",
     "Analysis",
@@ -39,6 +40,7 @@ __all__ = [
     "GuideTick",
     "HandOff",
     "HandOver",
+    "Involvement",
     "Kudos",
     "Ladder",
     "LadderLevel",

@@ -66,6 +66,8 @@ class Escalation(FSMModelMixin, models.Model):
         ArticleVersion, null=True, blank=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
     ladder_name = models.CharField(max_length=80, blank=True)
+    # Which round of the ladder this is: it starts again when an acknowledgement has lapsed.
+    ladder_round = models.PositiveSmallIntegerField(default=1, editable=False)
     opened_at = models.DateTimeField(_("opened"))
     initiated_at = models.DateTimeField(null=True, blank=True)
     step_since = models.DateTimeField(_("in this step since"))
@@ -75,6 +77,8 @@ class Escalation(FSMModelMixin, models.Model):
     )
     # As the last update said; each update keeps its own.
     trend = models.CharField(_("trend"), max_length=9, choices=Trend.choices, blank=True)
+    # The acknowledgement stays on record, and a step that was taken on it stays taken; but somebody is asked again.
+    lapsed_at = models.DateTimeField(_("acknowledgement lapsed"), null=True, blank=True)
     next_update_by = models.DateTimeField(_("next update by"), null=True, blank=True)
     resolved_at = models.DateTimeField(_("declared resolved"), null=True, blank=True)
     resolved_by = models.ForeignKey(
@@ -118,6 +122,11 @@ class Escalation(FSMModelMixin, models.Model):
     @property
     def reference(self) -> str:
         return f"E-{self.number}"
+
+    @property
+    def is_acknowledged(self) -> bool:
+        """Somebody has it in hand, and has kept what he promised since."""
+        return self.acknowledged_at is not None and self.lapsed_at is None
 
     @property
     def promise(self) -> Breach | Crossing | None:

@@ -246,7 +246,7 @@ def test_a_round_asks_as_often_for_many_as_for_one(later, policy, open_ticket, t
     asked(1)
 
     # SQLite takes 999 values in one statement: a second one holds the rest.
-    many = 50 if connection.vendor == "postgresql" else 25
+    many = 50 if connection.vendor == "postgresql" else 12
     assert asked(1) == asked(3) == asked(many)
 
 
