@@ -150,7 +150,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='deadline',
             name='kind',
-            field=models.CharField(choices=[('first_hour', 'Everybody informed within the hour'), ('update', 'Promised update'), ('approval', 'Decision'), ('hand_off', 'Hand-over acknowledged'), ('hand_note', 'Hand-over to the next level acknowledged'), ('verify', 'Verification of the resolution'), ('closing', 'Close of what is resolved'), ('analysis', 'Root cause analysis'), ('widen', 'More people are drawn in')], max_length=10),
+            field=models.CharField(choices=[('first_hour', 'Everybody informed within the hour'), ('update', 'Promised update'), ('approval', 'Decision'), ('hand_off', 'Hand-off accepted'), ('hand_note', 'Hand-over to the next level acknowledged'), ('verify', 'Verification of the resolution'), ('closing', 'Close of what is resolved'), ('analysis', 'Root cause analysis'), ('widen', 'More people are drawn in')], max_length=10),
         ),
         migrations.AlterField(
             model_name='ladderlevel',

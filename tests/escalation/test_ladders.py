@@ -195,7 +195,7 @@ def test_the_last_level_of_working_hours_waits_for_them(laddered, breached, offi
     assert (before, climbed()) == ([], ["Adam Berg"])
 
 
-def test_a_first_level_of_working_hours_is_not_told_with_an_opening_at_night(
+def test_a_first_level_of_working_hours_is_passed_over_by_an_opening_at_night(
     laddered, open_ticket, policy, office, time
 ):
     laddered({"in_hours": True, "reach": "lead"}, {"delay": timedelta(days=9)}, calendar=office)
@@ -204,7 +204,7 @@ def test_a_first_level_of_working_hours_is_not_told_with_an_opening_at_night(
     time.move_to(datetime(2026, 11, 19, 2, 0, tzinfo=UTC))
     sweep.run()
 
-    assert [state for _round, _level, state in rungs()] == ["skipped", "waiting"]
+    assert [state for _round, _level, state in rungs()] == ["skipped", "sent"]
 
 
 def test_working_hours_need_a_calendar_that_says_them(laddered):
