@@ -1,6 +1,7 @@
 """What people are told about an escalation: composed once per recipient, in that person's words and zone."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy
@@ -9,6 +10,7 @@ from common.languages import in_each_language
 from common.languages import phrase as _
 from escalation import links, wording
 from escalation.enums import Audience, DeadlineKind, Duty
+from escalation.foretelling import Coming
 from escalation.letter import clock_time
 from escalation.letter import letter as _letter
 from escalation.models import Ask, Communication, Deadline, Escalation, HandOver, Kudos, Rung
@@ -20,10 +22,11 @@ from sla.models import Crossing
 from sla.thresholds import position_words
 
 
-def opened(escalation: Escalation, person: User) -> Letter:
+def opened(escalation: Escalation, then: Coming | None, person: User) -> Letter:
     """For the managers and the lead of the team whose promise was missed (R5, R40)."""
+    nothing = if_nothing(then)
     if escalation.crossing is not None:
-        return _crossed(escalation, escalation.crossing)
+        return _crossed(escalation, escalation.crossing, nothing)
     breach = escalation.breach
     if breach is None:
         return _letter(escalation, AlertKind.ESCALATION, _("%(ref)s: %(summary)s"))
@@ -36,7 +39,7 @@ def opened(escalation: Escalation, person: User) -> Letter:
         words.title,
         metric=words.metric,
         why=words.why,
-        facts=((words.missed, words.due % {"due": clock_time(breach.due_at)}),),
+        facts=((words.missed, words.due % {"due": clock_time(breach.due_at)}), *nothing),
     )
 
 
@@ -68,7 +71,7 @@ def _metric(metric: str) -> str:
     return str(Metric(metric).label)
 
 
-def _crossed(escalation: Escalation, crossing: Crossing) -> Letter:
+def _crossed(escalation: Escalation, crossing: Crossing, nothing: tuple[tuple[str, str], ...]) -> Letter:
     metric = _metric(crossing.metric)
     is_early = crossing.crossed_at < crossing.due_at
     title = _("%(ref)s: %(metric)s of #%(number)d is still owed")
@@ -80,19 +83,38 @@ def _crossed(escalation: Escalation, crossing: Crossing) -> Letter:
         title,
         metric=metric,
         why=_("The policy escalates at this point: %(position)s.") % {"position": position_words(crossing.threshold)},
-        facts=((metric, clock_time(crossing.due_at)),),
+        facts=((metric, clock_time(crossing.due_at)), *nothing),
     )
 
 
-def rung(rung: Rung, person: User) -> Letter:
+def rung(rung: Rung, then: Coming | None, person: User) -> Letter:
     """For whoever stands on a level of the ladder that nobody below has acknowledged."""
+    why = _("You are asked because nobody on the levels before you has acknowledged it.")
+    if rung.round > 1:
+        why = _("You are asked because a promise was missed since it was acknowledged: the ladder has started again.")
+    if rung.repeated:
+        why = _("You were told of it before, and nobody has acknowledged it.")
     return _letter(
         rung.escalation,
         AlertKind.ESCALATION,
         _("%(ref)s is not acknowledged: %(summary)s"),
-        why=_("You are asked because nobody on the levels before you has acknowledged it."),
-        facts=((_("Level"), str(rung.level)),),
+        why=why,
+        facts=((_("Level"), str(rung.level)), *if_nothing(then, rung.next_moment)),
     )
+
+
+def if_nothing(then: Coming | None, again_at: datetime | None = None) -> tuple[tuple[str, str], ...]:
+    """What happens when the reader does nothing; no fact where nothing does."""
+    said = []
+    if then is not None:
+        said.append(_next_goes(", ".join(person.name for person in then.people), then.at))
+    if again_at is not None:
+        said.append(_("You are told again at %(at)s.") % {"at": clock_time(again_at)})
+    return ((_("If you do nothing"), " ".join(said)),) if said else ()
+
+
+def _next_goes(names: str, at: datetime) -> str:
+    return _("The next alert goes to %(names)s at %(at)s.") % {"names": names, "at": clock_time(at)}
 
 
 def drawn_in(deadline: Deadline, person: User) -> Letter:

@@ -8,6 +8,7 @@ from typing import Any
 
 from common.rows import insert
 from escalation.enums import INFORMED, DeadlineKind
+from escalation.foretelling import Coming, next_told
 from escalation.ladders import Ladders
 from escalation.models import Deadline, Escalation, Procedure, Rung, as_names
 from escalation.promises import first_hours
@@ -25,6 +26,8 @@ class Plan:
     levels: Sequence[dict[str, Any]]
     told: Sequence[User]
     widens_after: timedelta | None
+    # Who is told next when nobody acknowledges; asked for only where there is a crew whose letters say it.
+    then: Coming | None
 
 
 class Plans:
@@ -56,7 +59,8 @@ class Plans:
         if self._crew is not None:
             told = list(dict.fromkeys([*self._crew.of(escalation.team), *_send_first(rungs, self._crew, self._now)]))
         levels = [{name: getattr(rung, name) for name in _FROZEN} for rung in rungs]
-        return Plan(levels, told, self._ladders.widens_after(escalation))
+        then = next_told(rungs, self._now) if self._crew is not None else None
+        return Plan(levels, told, self._ladders.widens_after(escalation), then)
 
 
 def arm(escalations: Sequence[Escalation], now: datetime, plans: Plans | None = None) -> None:

@@ -21,8 +21,9 @@ from common.failpoints import Point, reach
 from common.rows import change
 from escalation import alerts
 from escalation.enums import LIVE_STATES, RungState
+from escalation.foretelling import Coming, next_told
 from escalation.models import Escalation, Rung, as_names
-from escalation.reaching import Reached, Reaching, opens_at
+from escalation.reaching import Reached, Reaching, opens_at, team_of
 from notifications.actions import Notice, notify_many
 from people.models import Team, User
 from tickets.models import Ticket
@@ -113,6 +114,7 @@ class _Walk:
     now: datetime
     taken: int = 0
     told: set[int] = field(default_factory=set)
+    ahead: dict[tuple[Any, ...], Coming | None] = field(default_factory=dict)
     changed: dict[int, Rung] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
@@ -132,9 +134,9 @@ class _Walk:
         rung.escalation = escalation
         following = next((one for one in rungs if (one.round, one.level) == (rung.round, rung.level + 1)), None)
         if rung.state == RungState.SENT:
-            self._repeat(rung)
+            self._repeat(rung, rungs)
         else:
-            self._tell(rung, following)
+            self._tell(rung, following, rungs)
 
     def write(self) -> None:
         names = ("id", *Rung.CHANGING)
@@ -142,7 +144,7 @@ class _Walk:
         notify_many(self.notices, now=self.now)
         record_many(self.lines)
 
-    def _tell(self, rung: Rung, following: Rung | None) -> None:
+    def _tell(self, rung: Rung, following: Rung | None, rungs: Sequence[Rung]) -> None:
         opens = opens_at(rung, self.now)
         if opens > self.now and following is None:
             # The last of all is not passed over: nobody would be left to hear of it.
@@ -157,9 +159,9 @@ class _Walk:
             following.next_moment = self.now + (following.delay if found.people else timedelta())
             self._keep(following)
         self._say("rung_sent" if found.people else "rung_skipped", rung, rung.who)
-        self._notify(rung, found.people)
+        self._notify(rung, found.people, rungs)
 
-    def _repeat(self, rung: Rung) -> None:
+    def _repeat(self, rung: Rung, rungs: Sequence[Rung]) -> None:
         opens = opens_at(rung, self.now)
         self._keep(rung)
         if opens > self.now:
@@ -169,15 +171,27 @@ class _Walk:
         rung.mark_sent(as_names(people), self.now)
         if people:
             self._say("rung_repeated", rung, as_names(people), time=rung.repeated)
-            self._notify(rung, people)
+            self._notify(rung, people, rungs)
 
-    def _notify(self, rung: Rung, people: Sequence[User]) -> None:
+    def _notify(self, rung: Rung, people: Sequence[User], rungs: Sequence[Rung]) -> None:
         if not people:
             return
         number = rung.escalation_id
         self.told.add(number)
+        then = self._then(rung, rungs)
         dedupe = f"escalation:{number}:rung:{rung.round}.{rung.level}.{rung.repeated}"
-        self.notices.append(Notice(people, partial(alerts.rung, rung), dedupe, by_mail=rung.by_mail))
+        self.notices.append(Notice(people, partial(alerts.rung, rung, then), dedupe, by_mail=rung.by_mail))
+
+    def _then(self, rung: Rung, rungs: Sequence[Rung]) -> Coming | None:
+        """Looked up once for all ladders of a batch that are alike and stand at the same level."""
+        ahead = [one for one in rungs if one.round == rung.round and one.level > rung.level]
+        for one in ahead:
+            one.escalation = rung.escalation
+        team = team_of(rung)
+        key = (*(_alike(one) for one in ahead), team.pk if team else None, rung.escalation.ticket.assignee_id)
+        if key not in self.ahead:
+            self.ahead[key] = next_told(ahead, self.now)
+        return self.ahead[key]
 
     def _say(self, what: str, rung: Rung, who: str, **data: int) -> None:
         escalation = rung.escalation
@@ -190,3 +204,8 @@ class _Walk:
 
     def _keep(self, rung: Rung) -> None:
         self.changed[rung.pk] = rung
+
+
+def _alike(rung: Rung) -> tuple[Any, ...]:
+    """What a level ahead must have in common with another, so that the same people come next at the same moment."""
+    return (rung.reach, rung.steps_up, tuple(rung.named), rung.delay, rung.hours_id, rung.next_moment, rung.state)

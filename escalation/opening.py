@@ -60,7 +60,7 @@ def _open(opening: Sequence[Escalation], now: datetime) -> Sequence[Escalation]:
         [
             Notice(
                 plans.of(escalation).told,
-                partial(alerts.opened, escalation),
+                partial(alerts.opened, escalation, plans.of(escalation).then),
                 f"escalation:{escalation.number}:opened",
                 is_alike=True,
             )

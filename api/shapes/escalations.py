@@ -1,7 +1,7 @@
 """Escalations as the API shows them; customers never get one."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any, TypedDict
 
 from django.db.models import Prefetch
@@ -37,13 +37,21 @@ from people.models import Team, User
 
 
 class RungShape(TypedDict):
-    """A level of the ladder as frozen onto this escalation. `at` is when it was or will be its turn."""
+    """A level of the ladder as frozen onto this escalation, in one round of it: it starts again when a promise is
+    missed after an acknowledgement. `at` is when it was or will be its turn.
+    """
 
+    round: int
     level: int
     who: str
     at: Moment | None
     sent_at: Moment | None
     state: Annotated[str, RungState]
+    by_mail: bool
+    repeat_minutes: int | None
+    repeat_times: int
+    repeated: int
+    repeats_at: Moment | None
 
 
 class TaskShape(TypedDict):
@@ -277,21 +285,28 @@ def condition_shapes(escalation: Escalation) -> list[Condition]:
 
 
 def ladder_shapes(rungs: Sequence[Rung]) -> list[RungShape]:
-    """In order of level. The turn of a level that waits for another one counts from that one's (DESIGN §3.6)."""
+    """In order of round and level. That of a level which waits for another counts from that one's (DESIGN §3.6)."""
     shapes: list[RungShape] = []
     before: datetime | None = None
     for rung in rungs:
+        before = None if rung.level == 1 else before
         at = rung.sent_at or rung.next_moment
         if at is None and before is not None and rung.state == RungState.WAITING:
             at = before + rung.delay
         before = at or before
         shapes.append(
             {
+                "round": rung.round,
                 "level": rung.level,
                 "who": rung.who or str(Reach(rung.reach).label),
                 "at": moment(at),
                 "sent_at": moment(rung.sent_at),
                 "state": rung.state,
+                "by_mail": rung.by_mail,
+                "repeat_minutes": int(rung.repeat_every / timedelta(minutes=1)) if rung.repeat_every else None,
+                "repeat_times": rung.repeat_times,
+                "repeated": rung.repeated,
+                "repeats_at": moment(rung.next_moment if rung.sent_at else None),
             }
         )
     return shapes

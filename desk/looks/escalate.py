@@ -1,7 +1,7 @@
 """The escalate dialog: whom it could go to, and what will happen, with names and clock times, before it does."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -10,18 +10,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.forms.escalate import EscalateForm
+from desk.looks.ladder import repeats
 from desk.templatetags.desk_time import clock_text, short, words
 from escalation.arming import asks_for_updates
 from escalation.authorities import authorities
 from escalation.deciding import decision_due
 from escalation.enums import ByHand, Kind
+from escalation.foretelling import foretell
 from escalation.guides import guide_for
 from escalation.ladders import Ladders
-from escalation.models import Escalation, Procedure
+from escalation.models import Escalation, Procedure, Rung
 from escalation.procedures import all_procedures, choose
 from escalation.promises import FIRST_HOUR
 from escalation.raising import HAND_OFF_WITHIN
-from escalation.reaching import people_on
 from escalation.suggesting import Suggestion, suggest
 from knowledge.models import ArticleVersion
 from people.chain import managers_of, present
@@ -247,7 +248,7 @@ def _will_hand_over(ticket: Ticket, team: Team, procedure: Procedure, now: datet
             _("Hand-off not accepted?"),
             _told_late(list(dict.fromkeys([*lead, *managers]))),
         ),
-        *_will_climb(Escalation(ticket=ticket, team=team), team, now),
+        *_will_climb(Escalation(ticket=ticket, team=team), now),
     ]
     if asks_for_updates(procedure):
         hour = now + FIRST_HOUR
@@ -256,19 +257,23 @@ def _will_hand_over(ticket: Ticket, team: Team, procedure: Procedure, now: datet
     return will
 
 
-def _will_climb(escalation: Escalation, team: Team | None, now: datetime) -> list[Will]:
+def _will_climb(escalation: Escalation, now: datetime) -> list[Will]:
     """The ladder's levels, each at the time at which it is reached when nobody acknowledges before."""
-    at, will = now, []
-    for rung in Ladders().rungs_for(escalation, now):
-        people = people_on(rung, now)
-        at += rung.delay if people else timedelta()
-        if people:
-            title = _("Level %(level)d: %(names)s") % {"level": rung.level, "names": _names(people)}
-            if at == now:
-                will.append(_now(now, title, _("Alerted at once.")))
-            else:
-                will.append(Will(at, clock_text(at, now), title, _("Alerted, unless somebody acknowledged before.")))
+    will = []
+    for coming in foretell(Ladders().rungs_for(escalation, now), now):
+        known = {"level": coming.rung.level, "names": _names(list(coming.people)), "hole": coming.hole}
+        if not coming.people:
+            detail = _("This level is passed over at once.")
+            will.append(_at(coming.at, now, _("Level %(level)d: nobody. %(hole)s") % known, detail))
+            continue
+        said = _("Alerted at once.") if coming.at == now else _("Alerted, unless somebody acknowledged before.")
+        detail = " ".join([said, *_again(coming.rung)])
+        will.append(_at(coming.at, now, _("Level %(level)d: %(names)s") % known, detail))
     return will
+
+
+def _again(rung: Rung) -> list[str]:
+    return [f"{said[:1].upper()}{said[1:]}." for said in repeats(rung)]
 
 
 def _will_ask(ticket: Ticket, draft: Draft, able: list[User], procedure: Procedure, now: datetime) -> list[Will]:
@@ -295,6 +300,10 @@ def _will_ask(ticket: Ticket, draft: Draft, able: list[User], procedure: Procedu
 
 def _now(now: datetime, title: str, detail: str) -> Will:
     return Will(now, _("now"), title, detail)
+
+
+def _at(at: datetime, now: datetime, title: str, detail: str) -> Will:
+    return _now(now, title, detail) if at == now else Will(at, clock_text(at, now), title, detail)
 
 
 def _told_late(people: list[User]) -> str:

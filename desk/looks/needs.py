@@ -65,7 +65,7 @@ def pressing(escalation: Escalation) -> list[Deadline]:
 
 
 def _without_a_clock(escalation: Escalation) -> Need:
-    if escalation.acknowledged_at is None and escalation.state == State.INITIATED:
+    if not escalation.is_acknowledged and (escalation.state == State.INITIATED or escalation.lapsed_at):
         return Need("user-check", _("Acknowledge it"), "warn")
     if escalation.state == State.RESOLVED and escalation.access_open:
         restored = escalation.affected_count - escalation.access_open

@@ -8,6 +8,18 @@ from escalation.models import Criterion, Escalation, Proposal
 from tests.factories.people import make_user
 
 REASON = "The whole of it is followed up by Mona."
+QUARTER = timedelta(minutes=15)
+
+
+def run(time, later: timedelta) -> None:
+    time.move_to(time.now + later)
+    sweep.run()
+
+
+def climbed() -> list[str]:
+    """Whom the ladder told, in order; not those who heard of the opening."""
+    told = Alert.objects.filter(dedupe_key__contains=":rung:").order_by("pk")
+    return list(told.values_list("recipient__name", flat=True))
 
 
 @pytest.fixture
@@ -74,3 +86,33 @@ def fired() -> Callable[[], list[tuple[int, str]]]:
     """Ticket and criterion of every proposal."""
     rows = Proposal.objects.order_by("ticket_id", "criterion_id")
     return lambda: list(rows.all().values_list("ticket_id", "criterion__name"))
+
+
+@pytest.fixture
+def laddered(payments):
+    """A ladder of the team's own, with these levels."""
+
+    def make(*levels: dict, **fields) -> Ladder:
+        ladder = Ladder.objects.create(name="Own", team=payments, **fields)
+        for number, given in enumerate(levels, start=1):
+            people = given.pop("people", ())
+            level = LadderLevel(ladder=ladder, level=number, **{"reach": "lead", "delay": timedelta(), **given})
+            level.save()
+            level.people.set(people)
+        return ladder
+
+    return make
+
+
+@pytest.fixture
+def lapsed(laddered, breached, rosa, adam, time) -> Escalation:
+    """Acknowledged by Rosa, who promised an update within the hour and sent none."""
+    laddered({}, {"reach": "admins", "delay": QUARTER})
+    escalation = breached(priority="urgent")
+    known = {"user": rosa, "number": escalation.number, "now": time.now}
+    services.acknowledge(**known)
+    promised = {"body": "We are on it.", "next_update_by": time.now + timedelta(minutes=50)}
+    for audience in ("customers", "stakeholders"):
+        services.communicate(**known, audience=audience, **promised)
+    run(time, timedelta(minutes=50))
+    return Escalation.objects.get()

@@ -10,43 +10,15 @@ from django.test.utils import CaptureQueriesContext
 from common.rows import like
 from escalation import climbing, services, sweep
 from escalation.enums import DeadlineKind, RungState, State
-from escalation.models import Acknowledgement, Deadline, Escalation, Ladder, LadderLevel, Rung
+from escalation.models import Acknowledgement, Deadline, Escalation, LadderLevel, Rung
 from notifications.models import Alert, Delivery
 from people.models import Absence, Duty
-from tests.escalation.conftest import REASON
+from tests.escalation.conftest import QUARTER, REASON, climbed, run
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_team, make_user
 from tickets.models import Ticket
 
 MINUTE = timedelta(minutes=1)
-QUARTER = 15 * MINUTE
-
-
-@pytest.fixture
-def laddered(payments):
-    """A ladder of the team's own, with these levels."""
-
-    def make(*levels: dict, **fields) -> Ladder:
-        ladder = Ladder.objects.create(name="Own", team=payments, **fields)
-        for number, given in enumerate(levels, start=1):
-            people = given.pop("people", ())
-            level = LadderLevel(ladder=ladder, level=number, **{"reach": "lead", "delay": timedelta(), **given})
-            level.save()
-            level.people.set(people)
-        return ladder
-
-    return make
-
-
-def run(time, later: timedelta) -> None:
-    time.move_to(time.now + later)
-    sweep.run()
-
-
-def climbed() -> list[str]:
-    """Whom the ladder told, in order; not those who heard of the opening."""
-    told = Alert.objects.filter(dedupe_key__contains=":rung:").order_by("pk")
-    return list(told.values_list("recipient__name", flat=True))
 
 
 def rungs() -> list[tuple[int, int, str]]:
@@ -219,20 +191,6 @@ def test_a_repeat_says_how_often_and_at_most_how_many_times(laddered):
 
     with pytest.raises(ValidationError, match="at most how many"):
         level.full_clean()
-
-
-@pytest.fixture
-def lapsed(laddered, breached, rosa, adam, time) -> Escalation:
-    """Acknowledged by Rosa, who promised an update within the hour and sent none."""
-    laddered({}, {"reach": "admins", "delay": QUARTER})
-    escalation = breached(priority="urgent")
-    known = {"user": rosa, "number": escalation.number, "now": time.now}
-    services.acknowledge(**known)
-    promised = {"body": "We are on it.", "next_update_by": time.now + timedelta(minutes=50)}
-    for audience in ("customers", "stakeholders"):
-        services.communicate(**known, audience=audience, **promised)
-    run(time, timedelta(minutes=50))
-    return Escalation.objects.get()
 
 
 def test_a_missed_update_starts_the_ladder_again_from_its_first_level(lapsed, rosa, time):

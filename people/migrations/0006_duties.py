@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0004_authority_limits'),
+        ('people', '0005_senior'),
     ]
 
     operations = [

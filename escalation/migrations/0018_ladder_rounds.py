@@ -21,8 +21,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calendars', '0002_days_and_archive'),
-        ('escalation', '0015_contracts_on_record'),
-        ('people', '0005_duties'),
+        ('escalation', '0017_exceptions'),
+        ('people', '0006_duties'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
