@@ -4,7 +4,8 @@ from datetime import timedelta
 import pytest
 
 from escalation import criteria_services, services, sweep
-from escalation.models import Criterion, Escalation, Proposal
+from escalation.models import Criterion, Escalation, Ladder, LadderLevel, Proposal
+from notifications.models import Alert
 from tests.factories.people import make_user
 
 REASON = "The whole of it is followed up by Mona."

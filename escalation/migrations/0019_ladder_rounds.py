@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calendars', '0002_days_and_archive'),
-        ('escalation', '0017_exceptions'),
+        ('escalation', '0018_customer_right'),
         ('people', '0006_duties'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
