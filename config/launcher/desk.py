@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connections
 
 from config.addresses import SettingError
 from config.archive.archive import back_up_first, is_empty
@@ -21,8 +21,7 @@ from config.launcher import preparation, reach
 from config.launcher.broker import broker_program
 from config.launcher.children import Child, Program, stop_all
 from config.launcher.console import say
-from config.launcher.first_tables import has_no_tables, rendered_once
-from config.launcher.made_tables import copy_made_tables
+from config.launcher.first_tables import has_no_tables, make_tables
 from config.launcher.ports import listening_socket
 from config.launcher.programs import program
 
@@ -99,11 +98,7 @@ class Desk:
             except ArchiveError as error:
                 say(f"The tables are changed without a backup: {error}")
         say("Setting up the tables …")
-        empty = has_no_tables()
-        if empty and copy_made_tables(connection):
-            return
-        with rendered_once() if empty else contextlib.nullcontext():
-            call_command("migrate", interactive=False, verbosity=0)
+        make_tables()
 
     def _start_program(self, name: str) -> None:
         given = self.environment
