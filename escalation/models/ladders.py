@@ -105,7 +105,9 @@ class LadderLevel(Aim):
         return f"{self.ladder} {self.level}"
 
     def clean(self) -> None:
-        if self.in_hours and self.ladder_id is not None and self.ladder.calendar is None:
+        # Of a ladder that is just being made together with its levels as well.
+        ladder = self._state.fields_cache.get("ladder") or (self.ladder if self.ladder_id else None)
+        if self.in_hours and ladder is not None and ladder.calendar_id is None:
             raise ValidationError({"in_hours": _("The ladder has no calendar that says when those are.")})
 
 
