@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils import translation
 
 from config.demo import archive, company, promises, ratings, scenes, story, workspace
+from config.demo.scenes import outage
 from config.demo.stage import Stage
 from escalation.assessing import assess
 from escalation.models import Escalation
@@ -18,7 +19,7 @@ from notifications.models import Alert, Delivery
 from people.models import User
 
 SEED = 1789
-ORDINARY, LATE = 165, 6
+ORDINARY, LATE = 165, 4
 # Before the first of the played stories.
 AGREED = timedelta(days=21)
 FOUNDED = timedelta(days=story.DAYS + 15)
@@ -41,13 +42,14 @@ def load(now: datetime) -> company.Cast:
         business = calendar.current.work_calendar()
         month = story.month(now, business, count=ORDINARY, rng=Random(SEED))  # noqa: S311 - a story, no secret
         written = [*month, *scenes.told(scenes.WRITTEN, now, business)]
-        archive.write(cast, sorted(written, key=lambda told: told[0].at), now=now)
+        tickets = archive.write(cast, sorted(written, key=lambda told: told[0].at), now=now)
         promises.agree_between_teams(cast, now - AGREED)
         late = story.late_ones(now, business, count=LATE, rng=Random(SEED + 1))  # noqa: S311 - a story, no secret
         played = chain.from_iterable(scenes.told(scenes.PLAYED, now, business))
-        Stage(cast).play([*late, *played], until=now)
+        Stage(cast, tickets).play([*late, *played], until=now)
         assess(now)
         open_owed(now)
+        outage.lose_touch(cast)
         workspace.furnish(cast, now)
         ratings.rate(now, rng=Random(SEED + 2))  # noqa: S311 - a story, no secret
         promises.open_fast_lane(cast, now)

@@ -85,6 +85,16 @@ class Scene:
         rows = [{"title": title, "owner": f"{owner}@{cast.DOMAIN}", "due_at": due_at} for title, owner, due_at in tasks]
         return self.does(at, by, "plan", tasks=rows)
 
+    def harms(self, at: datetime, by: str, clients: dict[str, str]) -> "Scene":
+        """Others too, by their keys, each with the key of a ticket of theirs, if there is one."""
+        return self._add(at, "affect", by=by, clients=clients)
+
+    def concerns(self, at: datetime, by: str, *services: str) -> "Scene":
+        return self._add(at, "services", by=by, services=services)
+
+    def names(self, at: datetime, by: str, role: str, who: str) -> "Scene":
+        return self.does(at, by, "name_responsible", role=role, email=f"{who}@{cast.DOMAIN}")
+
     def calls_together(self, at: datetime, by: str, members: Sequence[str], experts: Sequence[str]) -> "Scene":
         """A task force, by the keys of its people."""
         addresses = [[f"{key}@{cast.DOMAIN}" for key in keys] for keys in (members, experts)]

@@ -4,17 +4,21 @@ Between two steps the engine runs at every moment at which something was due, so
 escalations and alerts of the past are what they would have been.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from django.db import connection
 
 from config.demo.company import Cast
 from config.demo.story import Step
+from escalation import affected
 from escalation import resolving_services as resolving
 from escalation import services as escalations
 from escalation import sweep as engine
 from escalation.hand_offs import Evidence
 from escalation.models import Deadline, Escalation, Rung
+from escalation.servicing import set_services
 from people.models import User
 from sla import sweep as clocks
 from sla.models import Clock
@@ -29,10 +33,10 @@ LATENESS = timedelta(seconds=1)
 class Stage:
     """The people and the tickets of a story that is being played."""
 
-    def __init__(self, company: Cast) -> None:
+    def __init__(self, company: Cast, written: Mapping[str, Ticket] | None = None) -> None:
         self.people = company.people
         self.teams = company.teams
-        self.tickets: dict[str, Ticket] = {}
+        self.tickets: dict[str, Ticket] = dict(written or {})
 
     def play(self, steps: Iterable[Step], until: datetime) -> None:
         for step in sorted(steps, key=lambda step: step.at):
@@ -45,13 +49,12 @@ class Stage:
         self._run_engine(until)
 
     def _run_engine(self, until: datetime) -> None:
-        while (moment := _next_moment()) is not None and moment + LATENESS <= until:
+        """At each moment only what has something due then: the engine looks at all, and finds nothing in the rest."""
+        while (moment := min(moments := _next_moments())) + LATENESS <= until:
             at = moment + LATENESS
-            clocks.collect(at)
-            engine.answer_thresholds(at)
-            engine.answer_all(at)
-            engine.climb(at)
-            engine.check_deadlines(at)
+            for first, sweep in zip(moments, SWEEPS, strict=True):
+                if first <= at:
+                    sweep(at)
 
     def _by(self, key: str) -> User:
         return self.people[key]
@@ -121,6 +124,17 @@ class Stage:
         verb = getattr(escalations, does, None) or getattr(resolving, does)
         verb(user=self._by(by), number=number, now=step.at, **fields)
 
+    def affect(self, step: Step, *, by: str, clients: dict[str, str]) -> None:
+        people = {self.people[key].pk: self.tickets[ticket].pk if ticket else None for key, ticket in clients.items()}
+        affected.add_all(number=self._newest(step), people=people, by=self._by(by), now=step.at, how="hand")
+
+    def services(self, step: Step, *, by: str, services: tuple[str, ...]) -> None:
+        set_services(user=self._by(by), number=self._newest(step), services=services, now=step.at)
+
+    def _newest(self, step: Step) -> int:
+        found = Escalation.objects.filter(ticket=self.tickets[step.key]).order_by("-number")
+        return found.values_list("number", flat=True)[0]
+
     def finish_plan(self, step: Step, *, by: str, count: int | None = None) -> None:
         """Tick the first tasks of the newest plan, or all of them."""
         escalation = Escalation.objects.filter(ticket=self.tickets[step.key]).order_by("-number")[0]
@@ -143,12 +157,32 @@ VERBS: dict[str, Callable[..., None]] = {
     "escalate": Stage.escalate,
     "escalation": Stage.escalation,
     "finish_plan": Stage.finish_plan,
+    "affect": Stage.affect,
+    "services": Stage.services,
 }
 
 
-def _next_moment() -> datetime | None:
-    """When the engine has something to do next, in one query."""
-    every = (Clock.every, Rung.objects, Deadline.objects)
-    waiting = [rows.filter(next_moment__isnull=False).order_by() for rows in every]
-    moments = [rows.values_list("next_moment", flat=True) for rows in waiting]
-    return moments[0].union(*moments[1:]).order_by("next_moment").first()
+def _answer_clocks(at: datetime) -> None:
+    clocks.collect(at)
+    engine.answer_thresholds(at)
+    engine.answer_all(at)
+
+
+# By the tables in which their moments stand.
+SWEEPS: tuple[Callable[[datetime], object], ...] = (_answer_clocks, engine.climb, engine.check_deadlines)
+_FIRST = "(SELECT MIN(next_moment) FROM {table} WHERE next_moment IS NOT NULL)"
+_MOMENTS = "SELECT " + ", ".join(_FIRST.format(table=model._meta.db_table) for model in (Clock, Rung, Deadline))
+
+
+def _next_moments() -> list[datetime]:
+    """When each of `SWEEPS` has something to do next. In words of SQL: it is asked before every step of a month."""
+    with connection.cursor() as cursor:
+        cursor.execute(_MOMENTS)
+        return [_as_time(value) for value in cursor.fetchone()]
+
+
+def _as_time(value: datetime | str | None) -> datetime:
+    """SQLite has times as texts in UTC."""
+    if value is None:
+        return datetime.max.replace(tzinfo=UTC) - LATENESS
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value

@@ -22,6 +22,11 @@ from escalation import services as escalations
 from escalation import sweep as engine
 from escalation.enums import LIVE_STATES, State
 from escalation.models import Escalation, HandOff, Proposal, Rung
+
+
+from escalation.customers import customers_of
+from escalation.enums import LIVE_STATES, DeadlineKind, State
+from escalation.models import Escalation, HandOff, Rung
 from mailroom.models import BlockedSender
 from notifications.enums import AlertKind
 from notifications.models import Alert, Delivery
@@ -97,7 +102,7 @@ def test_the_teams_have_leads_and_managers_and_a_chain_upward(desk: Cast) -> Non
 def test_the_inbox_has_work_past_due_work_for_this_hour_and_work_that_waits(desk: Cast) -> None:
     active = Ticket.objects.active()
 
-    assert 25 <= active.count() <= 42
+    assert 25 <= active.count() <= 46
     assert 2 <= active.filter(next_due_at__lte=NOW).count() <= 6
     assert active.filter(next_due_at__gt=NOW, next_due_at__lte=NOW + timedelta(hours=1)).count() >= 3
     assert active.filter(status=Status.WAITING).count() >= 3
@@ -135,6 +140,20 @@ def test_one_escalation_is_proposed_by_a_criterion_and_one_was_opened_by_one(des
     assert found["An authority is named"].ended_at is None
     assert "procon" in str(found["An authority is named"].fired)
     assert Escalation.objects.get(origin="rule").proposal == found["Data of another customer"]
+
+
+def test_r17_one_escalation_harms_nine_customers_in_four_languages_and_its_first_hour_runs(desk: Cast) -> None:
+    escalation = Escalation.objects.get(affected_count=9)
+    people = [row.person for row in customers_of(escalation).select_related("person", "ticket")]
+    hours = {one.audience: one.met_at for one in escalation.deadlines.filter(kind=DeadlineKind.FIRST_HOUR)}
+
+    assert (escalation.severity, escalation.state) == (1, State.COMMUNICATING)
+    assert {person.language for person in people} == {"en", "pt-br", "es", "ru"}
+    assert [person.is_active for person in people].count(False) == 1
+    assert customers_of(escalation).filter(ticket__status=Status.OPEN).count() == 5
+    assert hours["stakeholders"] and not hours["customers"]
+    assert {row.service.slug for row in escalation.affected_services.all()} == {"payouts", "settlement-file"}
+    assert set(escalation.responsibilities.values_list("role", flat=True)) == {"architect", "engagement_executive"}
 
 
 def test_customers_have_said_how_they_were_answered(desk: Cast) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from calendars.worktime import WorkTime
 from config.demo.scene import Scene
-from config.demo.scenes import files
+from config.demo.scenes import files, outage
 
 
 def kedr(now: datetime, business: WorkTime) -> Scene:
@@ -108,6 +108,8 @@ def aurora(now: datetime, business: WorkTime) -> Scene:
         resources="Two people of Settlement until 18:00",
     )
     s.takes_on(at(42), "rosa")
+    s.harms(at(34), "rosa", outage.HARMED).concerns(at(33), "rosa", "payouts", "settlement-file")
+    s.names(at(32), "rosa", "architect", "viktor").names(at(32), "rosa", "engagement_executive", "ines")
     s.informs(
         at(30), "rosa", "stakeholders", "Nine merchants wait for the 07:30 batch. It is being sent again.", at(-40)
     )

@@ -11,6 +11,14 @@ PRODUCTS = {
     "integrations": "Webhooks and plugins",
     "finance": "Invoices",
 }
+# What can fail, by short name, and who sees to it (R18).
+SERVICES = (
+    ("payouts", "Payouts", "payments"),
+    ("settlement-file", "Settlement file", "settlement"),
+    ("terminals", "Terminals", "payments"),
+    ("webhooks", "Webhooks", "integrations"),
+    ("chargebacks", "Chargebacks", "risk"),
+)
 FIELDS = (
     (
         "product",
