@@ -19,7 +19,7 @@ from escalation import conditions, rounds
 from escalation.arming import asks_for_updates
 from escalation.attention import refresh_attention
 from escalation.customers import open_access_again
-from escalation.enums import LIVE_STATES, Cause, DeadlineKind, Kind, State
+from escalation.enums import LIVE_STATES, DeadlineKind, Kind, State
 from escalation.models import Deadline, Escalation, Override
 from escalation.promises import first_hours
 from escalation.recording import record_step
@@ -150,20 +150,6 @@ def verify(*, number: int, by: User, now: datetime, note: str = "") -> Escalatio
     escalation.save(update_fields=["verified_at", "verified_by"])
     meet_deadlines(escalation, DeadlineKind.VERIFY, now)
     record_step(escalation, "verified", by=by, now=now, note=note[:300])
-    return escalation
-
-
-@transaction.atomic
-def choose_cause(*, number: int, by: User, cause: str, now: datetime) -> Escalation:
-    """What was at the root (R84)."""
-    if cause not in Cause.values:
-        raise InvalidInput.of("cause", _("A cause is one of %(known)s.") % {"known": ", ".join(Cause.values)})
-    escalation = lock_escalation(number)
-    if escalation.state not in LIVE_STATES:
-        raise not_now(escalation)
-    escalation.cause = cause
-    escalation.save(update_fields=["cause"])
-    record_step(escalation, "cause_chosen", by=by, now=now, cause=cause)
     return escalation
 
 

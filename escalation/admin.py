@@ -18,6 +18,7 @@ from escalation.models import (
     Escalation,
     Ladder,
     LadderLevel,
+    OwnCause,
     PlanTemplate,
     Procedure,
     Proposal,
@@ -56,6 +57,14 @@ class LadderAdmin(AuditedAdmin):
 @admin.register(Procedure)
 class ProcedureAdmin(AuditedAdmin):
     list_display = ["name", "kind", "severity_from", "severity_to", "order"]
+
+
+@admin.register(OwnCause)
+class OwnCauseAdmin(AuditedAdmin):
+    """The desk's own categories (R84). What was chosen once is retired and not deleted, so that reports name it."""
+
+    list_display = ["name", "key", "is_active"]
+    prepopulated_fields = {"key": ["name"]}
 
 
 @admin.register(PlanTemplate)

@@ -140,6 +140,24 @@ def settle_access(
     return escalation
 
 
+@transaction.atomic
+def take_back_access(*, number: int, person: int, by: User, reason: str, now: datetime) -> Escalation:
+    """This one cannot work after all, or is waited for again (R48): open once more, with why, until the close."""
+    reason = many_lines(reason, field="reason", limit=2000)
+    escalation = lock_escalation(number)
+    if escalation.state != State.RESOLVED:
+        raise NotAllowedNow(_("Access is confirmed once %(ref)s is declared resolved.") % {"ref": escalation.reference})
+    found = customers_of(escalation).filter(person=person).select_related("person").first()
+    if found is None or found.access_at is None:
+        raise InvalidInput.of("emails", _("This customer's access is not confirmed."))
+    found.access_at = found.access_by = None
+    found.access_waived = ""
+    found.save(update_fields=["access_at", "access_by", "access_waived"])
+    _count(escalation)
+    record_step(escalation, "access_taken_back", by=by, now=now, name=found.person.name, reason=reason[:300])
+    return escalation
+
+
 def _chosen(escalation: Escalation, people: Collection[int], organisation: Organisation | None) -> AffectedQuerySet:
     rows = customers_of(escalation).without_access()
     if organisation is not None:

@@ -77,6 +77,13 @@ def confirm_access(
     )
 
 
+def take_back_access(*, user: User, number: int, email: str, reason: str, now: datetime) -> Escalation:
+    """By whoever may confirm it (R48)."""
+    escalation = may.access_escalation(user, number)
+    may.check(may.confirms_access(user, escalation), _("Only the customer engagement executive may do this."))
+    return affected.take_back_access(number=number, person=_person(email), by=user, reason=reason, now=now)
+
+
 def _person(email: str) -> int:
     found = User.objects.at_address(email).values_list("pk", flat=True).first()
     if found is None:

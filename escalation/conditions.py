@@ -134,6 +134,12 @@ def _related_resolved(escalation: Escalation) -> tuple[bool, str]:
     return not left, _("%(count)d open.") % {"count": left} if left else ""
 
 
+def _review_requested(escalation: Escalation) -> tuple[bool, str]:
+    """R92: what was severe is looked back on, whether or not somebody thinks of asking."""
+    analysis = getattr(escalation, "analysis", None)
+    return (True, "") if analysis is not None else (False, _("Nobody has asked for one."))
+
+
 def _analysis_submitted(escalation: Escalation) -> tuple[bool, str]:
     analysis = getattr(escalation, "analysis", None)
     if analysis is None:
@@ -198,6 +204,9 @@ RULES: dict[str, Rule] = {
         gettext_lazy("The customers' linked tickets are resolved"),
         gettext_lazy("Owners of the tickets"),
         _related_resolved,
+    ),
+    "review_requested": Rule(
+        gettext_lazy("A root cause analysis is asked for"), gettext_lazy("Those who work on it"), _review_requested
     ),
     "analysis_submitted": Rule(
         gettext_lazy("The root cause analysis that was asked for is submitted"),

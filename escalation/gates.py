@@ -29,6 +29,7 @@ NAMES = (
     "notices_sent",
     "technical_plan_accepted",
     "related_resolved",
+    "review_requested",
     "analysis_submitted",
     GUIDE_FOLLOWED,
     "cause_chosen",

@@ -18,7 +18,7 @@ MAJOR = {
     State.RESOLVING: ["plan_done", "technical_plan_accepted"],
     State.RESOLVED: [
         *("verified", "notices_sent", "access_confirmed", "ticket_solved", "related_resolved"),
-        *("analysis_submitted", "cause_chosen"),
+        *("review_requested", "analysis_submitted", "cause_chosen"),
     ],
 }
 SMALL = {

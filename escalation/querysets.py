@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         HandOff,
         HandOver,
         Notice,
+        OwnCause,
         Proposal,
         Rung,
     )
@@ -104,6 +105,11 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         return self.select_related(
             "ticket__requester", "ticket__organisation", "team", "manager", "requester", "procedure"
         )
+
+
+class OwnCauseQuerySet(models.QuerySet["OwnCause"]):
+    def in_use(self) -> "OwnCauseQuerySet":
+        return self.filter(is_active=True)
 
 
 class AffectedQuerySet(models.QuerySet["AffectedCustomer"]):

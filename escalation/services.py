@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
-from escalation import actions, communicating_services, deciding, hand_offs, planning, raising, ticking
+from escalation import actions, causes, communicating_services, deciding, hand_offs, planning, raising, ticking
 from escalation import permissions as may
 from escalation.affected_services import confirm_access as confirm_access  # one of the four steps' verbs
 from escalation.criteria_services import access_proposal
@@ -187,13 +187,13 @@ def tick_step(*, user: User, number: int, step: int, done: bool, now: datetime) 
 
 def choose_cause(*, user: User, number: int, cause: str, now: datetime) -> Escalation:
     _check_works_on(user, number)
-    return actions.choose_cause(number=number, by=user, cause=cause, now=now)
+    return causes.choose_cause(number=number, by=user, cause=cause, now=now)
 
 
-def withdraw(*, user: User, number: int, reason: str, now: datetime) -> Escalation:
+def withdraw(*, user: User, number: int, reason: str, now: datetime, cause: str = "") -> Escalation:
     escalation = may.access_escalation(user, number)
     may.check(may.may_withdraw(user, escalation), _("Only whoever asked, or a manager, may withdraw it."))
-    return actions.end(number=number, verb="withdraw", by=user, reason=reason, now=now)
+    return _end(user, number, "withdraw", reason, cause, now)
 
 
 def return_to_sender(*, user: User, number: int, reason: str, now: datetime) -> Escalation:
@@ -209,9 +209,9 @@ def accept(*, user: User, number: int, now: datetime) -> Escalation:
     return hand_offs.accept(number=number, by=user, now=now)
 
 
-def deescalate(*, user: User, number: int, reason: str, now: datetime) -> Escalation:
+def deescalate(*, user: User, number: int, reason: str, now: datetime, cause: str = "") -> Escalation:
     _check_declares(user, number)
-    return actions.end(number=number, verb="deescalate", by=user, reason=reason, now=now)
+    return _end(user, number, "deescalate", reason, cause, now)
 
 
 def reopen(*, user: User, number: int, reason: str, now: datetime) -> Escalation:
@@ -238,6 +238,13 @@ def _move_on(user: User, escalation: Escalation, verb: str, now: datetime, overr
         override_reason=override_reason,
         may_override=may.may_override(user, escalation),
     )
+
+
+@transaction.atomic
+def _end(user: User, number: int, verb: str, reason: str, cause: str, now: datetime) -> Escalation:
+    """What ended otherwise than by its close had a cause too, where somebody knows it (R84)."""
+    ended = actions.end(number=number, verb=verb, by=user, reason=reason, now=now)
+    return causes.choose_cause(number=number, by=user, cause=cause, now=now) if cause else ended
 
 
 def _check_decides(user: User, escalation: Escalation) -> None:

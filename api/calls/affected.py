@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from api.ask import Ask
 from api.calls.escalations import shown
 from api.endpoint import Call, endpoint
-from api.inputs.escalations import CustomerInput, CustomerParameters, CustomersInput
+from api.inputs.escalations import CustomerInput, CustomerParameters, CustomersInput, TakeBackInput
 from api.pagination import page
 from api.shapes.affected import AffectedPage, ReportShape, affected_shape, report_shape
 from api.shapes.escalations import EscalationShape
@@ -47,6 +47,12 @@ def remove_customer(ask: Ask, number: int) -> EscalationShape:
     return shown(done, ask)
 
 
+def take_back_access(ask: Ask, number: int) -> EscalationShape:
+    """One customer cannot work after all: access is open again, with why."""
+    given = {"email": ask.given["person"], "reason": ask.given["reason"]}
+    return shown(services.take_back_access(user=ask.user, number=number, now=ask.now, **given), ask)
+
+
 customers = endpoint(
     GET=Call(
         list_customers,
@@ -60,6 +66,11 @@ customers = endpoint(
 verbs = {
     "add-customers": endpoint(
         POST=Call(add_customers, Role.AGENT, ReportShape, body=CustomersInput, sees=Role.AGENT, guard=access_escalation)
+    ),
+    "take-back-access": endpoint(
+        POST=Call(
+            take_back_access, Role.AGENT, EscalationShape, body=TakeBackInput, sees=Role.AGENT, guard=access_escalation
+        )
     ),
     "remove-customer": endpoint(
         POST=Call(

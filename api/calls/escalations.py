@@ -12,6 +12,7 @@ from api.inputs.escalations import (
     ApproveInput,
     CauseInput,
     CommunicateInput,
+    EndInput,
     FinishTaskInput,
     GateInput,
     ListParameters,
@@ -195,7 +196,7 @@ verbs = {
     "approve": _verb(approve, ApproveInput),
     "decline": _verb(decline, ReasonInput),
     "pass-on": _verb(pass_on, PassOnInput),
-    "withdraw": _verb(withdraw, ReasonInput),
+    "withdraw": _verb(withdraw, EndInput),
     "return": _verb(return_, ReasonInput),
     "acknowledge": _verb(acknowledge, NothingInput),
     "begin-communication": _verb(begin_communication, GateInput),
@@ -209,5 +210,5 @@ verbs = {
     "choose-cause": _verb(choose_cause, CauseInput),
     "reopen": _verb(reopen_escalation, ReasonInput),
     "close": _verb(close_escalation, GateInput),
-    "deescalate": _verb(deescalate, ReasonInput),
+    "deescalate": _verb(deescalate, EndInput),
 }

@@ -8,6 +8,7 @@ from api.endpoint import Call, endpoint
 from api.fields import Email, Input, ListOf, LongText, Parameters, Text
 from api.shapes.basic import Url
 from api.shapes.escalations import EscalationShape
+from escalation import causes
 from escalation.permissions import access_escalation
 from escalation.problem_records import open_problem
 from escalation.servicing import set_services
@@ -32,6 +33,16 @@ class ProblemOpened(TypedDict):
     """The ticket of type “problem”; its escalation's ticket is caused by it."""
 
     number: int
+
+
+class CauseLine(TypedDict):
+    key: str
+    name: str
+
+
+class CauseList(TypedDict):
+    results: list[CauseLine]
+    next: Url | None
 
 
 class ServicesInput(Input):
@@ -60,6 +71,12 @@ def list_services(ask: Ask) -> ServiceList:
     return {"results": results, "next": None}
 
 
+def list_causes(ask: Ask) -> CauseList:
+    """What can be at the root of an escalation: every desk's causes, then this one's own."""
+    people.check_agent(ask.user)
+    return {"results": [{"key": key, "name": name} for key, name in causes.choices()], "next": None}
+
+
 def choose_services(ask: Ask, number: int) -> EscalationShape:
     """Exactly these services; every linked ticket has them too."""
     return shown(set_services(user=ask.user, number=number, now=ask.now, **ask.given), ask)
@@ -74,6 +91,7 @@ def _call(act: Any, answer: Any, body: type[Input], **more: Any) -> Call:
     return Call(act, Role.AGENT, answer, body=body, sees=Role.AGENT, guard=access_escalation, **more)
 
 
+cause_list = endpoint(GET=Call(list_causes, Role.AGENT, CauseList, parameters=Parameters))
 services = endpoint(GET=Call(list_services, Role.AGENT, ServiceList, parameters=Parameters))
 verbs = {
     "set-services": endpoint(POST=_call(choose_services, EscalationShape, ServicesInput)),

@@ -4,7 +4,7 @@ from django.conf import settings
 
 from api.fields import AwareTime, Choice, Day, Email, Input, ListOf, LongText, NumberParameter, Text, WholeNumber, YesNo
 from api.pagination import PageParameters
-from escalation.enums import INFORMED, Cause, Decision, Kind, Purpose, State, Trend
+from escalation.enums import INFORMED, Decision, Kind, Purpose, State, Trend
 from escalation.roll import MOST_BYTES
 from tickets.search import LONGEST_QUERY
 
@@ -23,6 +23,12 @@ class ListParameters(PageParameters):
 
 class ReasonInput(Input):
     reason = LongText()
+
+
+class EndInput(ReasonInput):
+    """`cause` where what was at the root is known."""
+
+    cause = Text(required=False, allow_blank=True, max_length=40)
 
 
 class NothingInput(Input):
@@ -120,9 +126,13 @@ class CustomerInput(Input):
     person = Email()
 
 
+class TakeBackInput(CustomerInput):
+    reason = LongText()
+
+
 class CustomerParameters(PageParameters):
     access = Choice([("open", "open")], required=False)
 
 
 class CauseInput(Input):
-    cause = Choice(Cause.choices)
+    cause = Text(max_length=40, help_text="A key of `causes/`.")

@@ -17,7 +17,6 @@ from escalation.enums import (
     AskedAs,
     AskEnd,
     Audience,
-    Cause,
     Decision,
     Kind,
     Origin,
@@ -155,7 +154,7 @@ class InsideShape(TypedDict):
     promises: PromisesShape
     trend: Annotated[str, Trend] | None
     next_update_by: Moment | None
-    root_cause: Annotated[str, Cause] | None
+    root_cause: str | None
     affected: AffectedCount
     services: list[str]
     initiated_at: Moment | None

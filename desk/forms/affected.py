@@ -33,6 +33,15 @@ class WaiveForm(AccessForm):
     )
 
 
+class TakeBackForm(forms.Form):
+    emails = forms.EmailField()
+    reason = forms.CharField(
+        label=_("Why it is open again"),
+        max_length=REASON_LIMIT,
+        error_messages={"required": _("Say why; it stays on record.")},
+    )
+
+
 class AddForm(forms.Form):
     emails = forms.EmailField(
         label=_("E-mail"), error_messages={"invalid": _("This is not an e-mail address.")}, max_length=254

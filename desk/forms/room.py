@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.actions import POST_LIMIT
 from desk.forms.escalate import LocalTime
-from escalation.enums import Cause
 from escalation.models import PlanTask
+from escalation.models.causes import KEY_LIMIT
 from escalation.planning import LONGEST_PLAN
 from escalation.planning import REASON_LIMIT as WHY_LIMIT
 from people.models import User
@@ -31,6 +31,12 @@ class ReasonForm(forms.Form):
     )
 
 
+class EndForm(ReasonForm):
+    """Off the four steps; what was at the root is asked too, and may be left open (R84)."""
+
+    cause = forms.CharField(label=_("Cause"), required=False, max_length=KEY_LIMIT)
+
+
 class NoteForm(forms.Form):
     note = forms.CharField(
         label=_("Note"), required=False, max_length=REASON_LIMIT, widget=forms.Textarea(attrs={"rows": 2})
@@ -49,7 +55,7 @@ class OverrideForm(forms.Form):
 
 
 class CauseForm(forms.Form):
-    cause = forms.ChoiceField(label=_("Cause"), choices=Cause.choices)
+    cause = forms.CharField(label=_("Cause"), max_length=KEY_LIMIT)
 
 
 class ChatForm(forms.Form):

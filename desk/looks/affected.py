@@ -26,7 +26,10 @@ SHORTEST = 2
 
 
 class CustomerLine(NamedTuple):
-    """One customer; `tag` says how it stands with the access, in `tone`. `waits`: it is to be confirmed now."""
+    """One customer; `tag` says how it stands with the access, in `tone`.
+
+    `waits`: it is to be confirmed now; `settled`: it was, and can be taken back.
+    """
 
     person: User
     detail: str
@@ -35,6 +38,7 @@ class CustomerLine(NamedTuple):
     tone: str
     why: str
     waits: bool
+    settled: bool
     stays: bool
     reach: str
 
@@ -148,6 +152,7 @@ def _line(row: AffectedCustomer, escalation: Escalation, may_confirm: bool, now:
         tone=tone,
         why=row.access_waived,
         waits=may_confirm and row.access_at is None and escalation.state == State.RESOLVED,
+        settled=may_confirm and row.access_at is not None and escalation.state == State.RESOLVED,
         stays=person.pk == escalation.ticket.requester_id,
         reach=" · ".join((channel_of(row), str(person.get_language_display()), person.time_zone)),
     )

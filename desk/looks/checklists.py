@@ -39,6 +39,7 @@ _WAYS = {
     "notices_sent": _Way(gettext_lazy("Write the notices"), place="#verify"),
     "technical_plan_accepted": _Way(gettext_lazy("Show the task force"), place="#force"),
     "related_resolved": _Way(gettext_lazy("Show them"), place="#related"),
+    "review_requested": _Way(gettext_lazy("Ask for it"), place="#analysis"),
     "analysis_submitted": _Way(gettext_lazy("Show the analysis"), place="#analysis"),
     "access_confirmed": _Way(gettext_lazy("Confirm access"), verb="confirm-access"),
     "guide_followed": _Way(gettext_lazy("Show the guide"), place="#guide"),

@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Count, Prefetch, Sum
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from desk.looks.conversation import MessageLook, last_messages
 from desk.looks.customer import customer_facts
@@ -14,6 +17,8 @@ from escalation.authorities import Authority, authorities_of, missing_agreements
 from escalation.enums import DeadlineKind, Kind
 from escalation.models import Approval, Ask, Deadline, Escalation
 from escalation.permissions import may_decide
+from people.authority import UNLIMITED, Limits
+from people.authority import Sum as Money
 from people.models import User
 
 MOST = 200
@@ -57,6 +62,8 @@ class DecisionLook:
     authorities: list[AuthorityLook]
     asks: list[Ask]
     agreement: str
+    budget: str
+    """What the reader has granted this month in the currency that is asked for, and what it comes to with this."""
     others: list[Authority]
     may_decide: bool
     is_own: bool
@@ -85,6 +92,7 @@ def decision_look(escalation: Escalation, user: User, now: datetime) -> Decision
         authorities=[_authority(one, escalation, asks) for one in able],
         asks=[ask for ask in asks if ask.ended_at is not None],
         agreement=_agreement(escalation, now),
+        budget=_budget(escalation, user, now),
         others=[one for one in able if one.person.pk != escalation.decider_id],
         may_decide=may_decide(user, escalation),
         is_own=escalation.requester_id == user.pk,
@@ -145,6 +153,29 @@ def _agreement(escalation: Escalation, now: datetime) -> str:
         return ""
     missing = missing_agreements(escalation, now)
     return _("Agreements still needed: %(count)d. One refusal declines.") % {"count": missing}
+
+
+def _budget(escalation: Escalation, user: User, now: datetime) -> str:
+    """What it displaces (R3, R67): said to whoever may decide it, where it is about a sum. One query, or two."""
+    asked = escalation.sum
+    if asked is None or not may_decide(user, escalation):
+        return ""
+    month = localtime(now).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    mine = Approval.objects.filter(by=user, at__gte=month, granted__isnull=False, escalation__currency=asked.currency)
+    found = mine.aggregate(sum=Sum("granted"), n=Count("pk"))
+    granted = found["sum"] or Decimal()
+    limit = Limits(asked.currency).of(user)
+    known = {
+        "granted": Money(granted, asked.currency),
+        "with_this": Money(granted + asked.amount, asked.currency),
+        "limit": Money(limit, asked.currency) if limit != UNLIMITED else _("without a limit"),
+    }
+    said = ngettext(
+        "This month you have granted %(granted)s in %(n)d decision; with this one it is %(with_this)s.",
+        "This month you have granted %(granted)s in %(n)d decisions; with this one it is %(with_this)s.",
+        found["n"],
+    )
+    return " ".join([said % {**known, "n": found["n"]}, _("Your limit for one: %(limit)s.") % known])
 
 
 def _similar(escalation: Escalation, user: User, now: datetime) -> list[Approval]:

@@ -106,6 +106,9 @@ _WORDS: dict[str, _Words] = {
     "escalation.problem_opened": _Words("bug", gettext_lazy("%(who)s opened the problem record #%(number)s")),
     "escalation.services": _Words("box", gettext_lazy("%(who)s named the services of %(ref)s: %(services)s")),
     "escalation.customer_removed": _Words("x", gettext_lazy("%(who)s took %(name)s off the affected customers")),
+    "escalation.access_taken_back": _Words(
+        "arrow-back-up", gettext_lazy("%(who)s took back the access of %(name)s: %(reason)s")
+    ),
     "escalation.cause_chosen": _Words("target-arrow", gettext_lazy("%(who)s chose the cause: %(cause)s")),
     "escalation.reopened": _Words("rotate-clockwise", gettext_lazy("%(who)s reopened %(ref)s")),
     "escalation.closed": _Words("circle-check", gettext_lazy("%(who)s closed %(ref)s")),

@@ -20,6 +20,7 @@ from desk.looks.steps import HourLook, StepLook, first_hour, steps
 from desk.looks.updates import UpdatesLook, updates
 from desk.looks.verbs import Aside, Forward, aside, forward, may_acknowledge
 from desk.templatetags.desk_time import clock_text
+from escalation.causes import CHOOSABLE
 from escalation.conditions import checklist, current_plan
 from escalation.enums import LIVE_STATES, Kind, State
 from escalation.guides import Taken, steps_of
@@ -54,6 +55,7 @@ class RoomLook:
     """Whoever is called to it from outside sees no page of the ticket."""
     may_override: bool
     is_live: bool
+    takes_cause: bool
     approval: Approval | None
     handed: HandOver | None
     """The one that waits, else the last that was acknowledged."""
@@ -113,6 +115,7 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         sees_ticket=Ticket.objects.visible_to(user).filter(pk=escalation.ticket_id).exists(),
         may_override=may_override(user, escalation),
         is_live=escalation.state in LIVE_STATES and escalation.state != State.REQUESTED,
+        takes_cause=escalation.state in CHOOSABLE and escalation.state != State.REQUESTED,
         handed=handed,
         may_take=handed is not None and handed.acknowledged_at is None and handed.receiver_id == user.pk,
         hand_off=hand_off_in_room(escalation, user, deadlines, now) if escalation.kind == Kind.FUNCTIONAL else None,

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show, status_of
-from desk.forms.affected import AccessForm, AddForm, ListForm, SearchForm, WaiveForm
+from desk.forms.affected import AccessForm, AddForm, ListForm, SearchForm, TakeBackForm, WaiveForm
 from desk.looks.affected import found_by_name, houses, on_page, preview
 from escalation import affected_services as services
 from escalation.affected import Report
@@ -71,6 +71,12 @@ DEEDS = {
     "waive": Deed(
         lambda request: WaiveForm(request.POST),
         lambda user, number, given, now: services.confirm_access(user=user, number=number, now=now, **given),
+    ),
+    "take_back": Deed(
+        lambda request: TakeBackForm(request.POST),
+        lambda user, number, given, now: services.take_back_access(
+            user=user, number=number, email=given["emails"], reason=given["reason"], now=now
+        ),
     ),
 }
 
@@ -130,7 +136,7 @@ def _answer(
         "listing": form if deed == "list" else ListForm(initial={"text": _again(report)}),
         "search": search,
         "preview": _preview(request, escalation, search) if deed != "search" else None,
-        "refused": form if deed in {"remove", "confirm", "waive"} else None,
+        "refused": form if deed in {"remove", "confirm", "waive", "take_back"} else None,
         "report": report,
         "next_url": f"?{urlencode({**known, 'after': look.after})}" if look.after else "",
     }
@@ -166,6 +172,7 @@ _DONE = {
     "remove": gettext_lazy("The customer is off the list."),
     "confirm": gettext_lazy("Access is confirmed."),
     "waive": gettext_lazy("It is on record why."),
+    "take_back": gettext_lazy("Access is open again."),
 }
 
 

@@ -20,10 +20,11 @@ from desk.looks.resolving import ResolvingLook
 from desk.looks.room import RoomLook, room, room_url
 from desk.looks.verbs import FORWARD, Forward, forward
 from desk.pages.room_verbs import VERBS
+from escalation import causes
 from escalation.actions import SHORTEST_REASON
 from escalation.communicating_services import prepared_for
 from escalation.conditions import checklist
-from escalation.enums import INFORMED, Cause
+from escalation.enums import INFORMED
 from escalation.models import Escalation, PlanTask
 from escalation.permissions import access_escalation, may_override
 from escalation.plan_templates import drafts_for
@@ -91,7 +92,7 @@ def answer(
     now = clock.now()
     look = room(escalation, request.user, now)
     context: dict[str, Any] = {"look": look, "escalation": escalation, "refused": refused, "now": now}
-    context["causes"] = Cause.choices
+    context["causes"] = causes.choices()
     if template == WHOLE:
         context |= _forms(request, escalation, verb, form, now)
         context["plan"] = plan or plan_form(look.plan or _proposed(look, now))

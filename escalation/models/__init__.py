@@ -3,6 +3,7 @@
 from escalation.models.affected import AffectedCustomer
 from escalation.models.analyses import Analysis, AnalysisAction, AnalysisReading, CustomerAnalysis
 from escalation.models.asks import Ask
+from escalation.models.causes import OwnCause
 from escalation.models.communication import Communication, Notice
 from escalation.models.criteria import Assessment, Criterion, Proposal
 from escalation.models.customer_rights import CustomerRight
@@ -46,6 +47,7 @@ __all__ = [
     "LadderLevel",
     "Notice",
     "Override",
+    "OwnCause",
     "PlanReview",
     "PlanTask",
     "PlanTemplate",

@@ -97,7 +97,9 @@ class Escalation(FSMModelMixin, models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
-    cause = models.CharField(_("cause"), max_length=16, choices=Cause.choices, blank=True)
+    # A key of `Cause`, or of the desk's own; of these the name stays as it was when it was chosen.
+    cause = models.CharField(_("cause"), max_length=40, blank=True)
+    cause_name = models.CharField(max_length=80, blank=True, editable=False)
     end_reason = models.TextField(_("why it ended"), blank=True)
 
     objects: ClassVar[EscalationQuerySet] = EscalationQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
@@ -137,6 +139,9 @@ class Escalation(FSMModelMixin, models.Model):
     def sum(self) -> Sum | None:
         """What the requester wants to be allowed to grant, where it is money."""
         return Sum(self.amount, self.currency) if self.amount is not None else None
+
+    def get_cause_display(self) -> str:
+        return str(Cause(self.cause).label) if self.cause in Cause.values else self.cause_name
 
     @property
     def stage(self) -> Stage | None:

@@ -181,6 +181,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("article", "POST"): Row("articles/lent/", (401, 404, 404, 201, 201, 201, 201), {"title": "Lent", "body": "x"}),
     ("article-approve", "POST"): Row("articles/refunds/versions/1/approve/", (401, 404, 404, 403, 403, 200, 200)),
     ("escalation-take-step", "POST"): _escalation("take-step", (401, 404, 404, 400, 403, 400, 400), {"step": 9}),
+    ("causes", "GET"): Row("causes/", LISTED),
     ("services", "GET"): Row("services/", LISTED),
     ("escalation-set-services", "POST"): _escalation("set-services", TEAM, {"services": []}),
     ("escalation-open-problem", "POST"): _escalation(
@@ -188,6 +189,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ),
     ("escalation-customers", "GET"): Row("escalations/{escalation}/customers/", STAFF),
     ("escalation-add-customers", "POST"): _escalation("add-customers", TEAM, {"people": ["stan@meridiano.example"]}),
+    ("escalation-take-back-access", "POST"): _escalation(
+        "take-back-access", (401, 404, 404, 403, 403, 409, 409), {"person": "cora@livraria-aurora.example", **REASON}
+    ),
     ("escalation-remove-customer", "POST"): _escalation(
         "remove-customer", (401, 404, 404, 400, 403, 400, 400), {"person": "stan@meridiano.example"}
     ),

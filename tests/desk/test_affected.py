@@ -199,3 +199,20 @@ def test_r25_who_is_not_the_engagement_executive_is_offered_nothing(resolved, an
     assert "Confirm the access" not in page
     assert answer.status_code == 403
     assert "Only the customer engagement executive may do this." in words(answer)
+
+
+def test_r48_confirmed_access_is_taken_back_for_one_with_the_reason(resolved, mona, cora, stan, time):
+    affected_services.add_customers(user=mona, number=resolved.number, emails=[stan.email], now=time.now)
+    for email in (cora.email, stan.email):
+        post(mona, "desk:escalation_customers_confirm", resolved.number, emails=email)
+    assert "Take back the access of Stan Strange" in words(get(mona, PAGE, resolved.number))
+    silent = post(mona, "desk:escalation_customers_take_back", resolved.number, emails=stan.email, reason=" ")
+    assert silent.status_code == 422 and "Say why; it stays on record." in words(silent)
+
+    post(mona, "desk:escalation_customers_take_back", resolved.number, emails=stan.email, reason="Two tills are down.")
+
+    page = words(get(mona, "desk:escalation", resolved.number))
+    assert "It is open for 1 of 2." in page
+    assert "Mona Farias took back the access of Stan Strange: Two tills are down." in page
+    again = post(mona, "desk:escalation_customers_take_back", resolved.number, emails=stan.email, reason="Twice")
+    assert again.status_code == 422 and "access is not confirmed" in words(again)

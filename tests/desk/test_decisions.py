@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from escalation.models import Approval, Escalation
 from people.enums import Role
+from people.models import AuthorityLimit
 from tests.desk.helpers import NOWHERE, fragment, get, post, queries, signed_in, words
 from tests.factories.people import make_team, make_user
 
@@ -165,3 +166,17 @@ def test_foreign_and_absent_ones_look_the_same(asked, cora, anna, open_ticket, a
 
     assert {answer.status_code for answer in answers} == {404}
     assert all(NOWHERE in words(answer) for answer in answers)
+
+
+def test_r67_the_decision_says_what_was_granted_this_month_beside_the_limit(ask, open_ticket, mona, anna):
+    AuthorityLimit.objects.create(person=mona, currency="EUR", amount=5000)
+    first = ask(open_ticket(), amount="1200", currency="EUR")
+    post(mona, "desk:decision", first.number, decision="approve")
+    second = ask(open_ticket(), amount="800", currency="EUR")
+
+    page = words(get(mona, "desk:decision", second.number))
+
+    assert "This month you have granted EUR 1,200.00 in 1 decision; with this one it is EUR 2,000.00." in page
+    assert "Your limit for one: EUR 5,000.00." in page
+    assert "This month you have granted" not in words(get(anna, "desk:decision", second.number))
+    assert "This month you have granted" not in words(get(mona, "desk:decision", ask(open_ticket()).number))

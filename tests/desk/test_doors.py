@@ -131,7 +131,7 @@ DOORS: dict[str, Row] = {
     "desk:escalation_customers": Row(ROOM, about="escalation"),
     **{
         f"desk:escalation_customers_{deed}": Row(WRONG, ROOM, about="escalation")
-        for deed in ("add", "confirm", "list", "remove", "search", "waive")
+        for deed in ("add", "confirm", "list", "remove", "search", "take_back", "waive")
     },
     "desk:escalation_communicate": Row(WRONG, ROOM, about="escalation"),
     "desk:escalation_contacts": Row(ROOM, about="escalation"),
