@@ -1,4 +1,4 @@
-"""What was at the root, in every desk's words and in its own, whatever the end (R84); and the review of what was severe."""
+"""What was at the root, in every desk's words and in its own (R84); and the review of what was severe (R92)."""
 
 from datetime import timedelta
 
