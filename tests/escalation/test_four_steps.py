@@ -85,7 +85,7 @@ def test_a_major_one_refuses_each_step_with_the_list_of_what_is_missing(breached
 
     with pytest.raises(NotAllowedNow) as refused:
         services.close(user=mona, number=number, now=now)
-    assert len(names(refused.value.conditions, met=False)) == 5
+    assert len(names(refused.value.conditions, met=False)) == 6
     services.verify(
         user=mona, number=number, now=now, customers="It works again.", stakeholders="Resent, the cause is known."
     )
