@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from common.errors import InvalidInput, NotAllowedNow, NotFound, Refused
+from escalation import resolving_services as resolving
 from escalation import services, sweep
 from escalation.conditions import checklist
 from escalation.enums import RungState, State
@@ -92,6 +93,13 @@ def test_a_major_one_refuses_each_step_with_the_list_of_what_is_missing(breached
     services.confirm_access(user=mona, number=number, now=now)
     tickets.change_status(user=anna, number=escalation.ticket_id, verb="solve", now=now)
     services.choose_cause(user=mona, number=number, cause="product", now=now)
+    resolving.request_analysis(user=mona, number=number, now=now)
+    with pytest.raises(NotAllowedNow) as refused:
+        services.close(user=mona, number=number, now=now)
+    assert names(refused.value.conditions, met=False) == ["analysis_submitted"]
+    known = {"whys": ["Code", "List", "Nobody"], "contributing": "A list.", "actions": [{"title": "Check the list"}]}
+    resolving.write_analysis(user=mona, number=number, now=now, **known)
+    resolving.submit_analysis(user=mona, number=number, now=now)
     assert services.close(user=mona, number=number, now=now).state == State.CLOSED
 
 
