@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('escalation', '0015_contracts_on_record'),
+        ('escalation', '0018_customer_right'),
     ]
 
     operations = [
