@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('escalation', '0018_customer_right'),
+        ('escalation', '0019_ladder_rounds'),
     ]
 
     operations = [
