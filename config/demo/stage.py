@@ -16,6 +16,7 @@ from escalation import affected
 from escalation import resolving_services as resolving
 from escalation import services as escalations
 from escalation import sweep as engine
+from escalation.climbing import climb
 from escalation.hand_offs import Evidence
 from escalation.models import Deadline, Escalation, Rung
 from escalation.servicing import set_services
@@ -169,7 +170,7 @@ def _answer_clocks(at: datetime) -> None:
 
 
 # By the tables in which their moments stand.
-SWEEPS: tuple[Callable[[datetime], object], ...] = (_answer_clocks, engine.climb, engine.check_deadlines)
+SWEEPS: tuple[Callable[[datetime], object], ...] = (_answer_clocks, climb, engine.check_deadlines)
 _FIRST = "(SELECT MIN(next_moment) FROM {table} WHERE next_moment IS NOT NULL)"
 _MOMENTS = "SELECT " + ", ".join(_FIRST.format(table=model._meta.db_table) for model in (Clock, Rung, Deadline))
 
