@@ -132,7 +132,8 @@ def drawn_in(deadline: Deadline, person: User) -> Letter:
 
 def asked_to_decide(asked: Ask, person: User) -> Letter:
     escalation = asked.escalation
-    facts = [(_("Asked for"), str(escalation.sum or "")), (_("Already tried"), escalation.tried)]
+    facts = [(_("Asked for"), str(escalation.sum or "")), (_("Impact"), escalation.impact)]
+    facts.append((_("Already tried"), escalation.tried))
     letter = _letter(
         escalation,
         AlertKind.APPROVAL,

@@ -42,6 +42,10 @@ def _acknowledged(escalation: Escalation) -> tuple[bool, str]:
     return True, str(escalation.acknowledged_by or "")
 
 
+def _impact_known(escalation: Escalation) -> tuple[bool, str]:
+    return bool(escalation.impact), "" if escalation.impact else _("Nobody has said yet whom or what it harms.")
+
+
 def _informed(audience: str) -> Callable[[Escalation], tuple[bool, str]]:
     def check(escalation: Escalation) -> tuple[bool, str]:
         # Looked through here and not by a filter: where a list has fetched them, no question is asked again.
@@ -163,6 +167,7 @@ RULES: dict[str, Rule] = {
     "acknowledged": Rule(
         gettext_lazy("Somebody has acknowledged it"), gettext_lazy("Whoever was alerted"), _acknowledged
     ),
+    "impact_known": Rule(gettext_lazy("Its impact is on record"), gettext_lazy("Those who work on it"), _impact_known),
     "customers_informed": Rule(
         gettext_lazy("Affected customers are informed"),
         gettext_lazy("Escalation manager"),

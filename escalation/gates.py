@@ -17,6 +17,7 @@ GATED = (State.INITIATED, State.COMMUNICATING, State.RESOLVING, State.RESOLVED)
 GUIDE_FOLLOWED = "guide_followed"
 NAMES = (
     "acknowledged",
+    "impact_known",
     "customers_informed",
     "stakeholders_informed",
     "next_update_promised",

@@ -15,6 +15,7 @@ def handed_over(hand_off: HandOff, due_at: datetime, person: User) -> Letter:
     """For whoever speaks for the receiving team."""
     escalation = hand_off.escalation
     facts = [
+        (_("Impact"), escalation.impact),
         (_("Already tried"), escalation.tried),
         (_("Wanted by"), clock_time(escalation.wanted_by) if escalation.wanted_by else ""),
         (_("Accept by"), clock_time(due_at)),

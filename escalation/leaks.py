@@ -82,7 +82,7 @@ def internal_texts(escalation: Escalation) -> Iterator[str]:
     rooms = [escalation.reference, f"#{ticket}", room_of(escalation)]
     yield from Post.objects.filter(room__subject__in=rooms).values_list("body", flat=True)
     of_it = Escalation.objects.filter(ticket=ticket)
-    for names in of_it.values_list("summary", "tried", "end_reason", "approval__note"):
+    for names in of_it.values_list("summary", "impact", "tried", "end_reason", "approval__note"):
         yield from (text for text in names if text)
     yield from escalation.plan_tasks.values_list("title", flat=True)
     yield from escalation.plan_versions.values_list("reason", flat=True)

@@ -13,7 +13,7 @@ from escalation.enums import Kind, State
 from escalation.models import Procedure
 
 MAJOR = {
-    State.INITIATED: ["acknowledged"],
+    State.INITIATED: ["acknowledged", "impact_known"],
     State.COMMUNICATING: ["customers_informed", "stakeholders_informed", "plan_owned", "next_update_promised"],
     State.RESOLVING: ["plan_done", "technical_plan_accepted"],
     State.RESOLVED: [

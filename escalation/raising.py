@@ -1,6 +1,6 @@
 """Escalating by hand: to a team with the skill, or to someone with the authority (R1, R2, R8)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -18,6 +18,7 @@ from escalation.attention import refresh_attention
 from escalation.authorities import authorities
 from escalation.customers import begin_with_requesters
 from escalation.deciding import ask
+from escalation.describing import NO_DETAILS, Details
 from escalation.enums import LIVE_STATES, AskedAs, DeadlineKind, Kind, Origin, Reason, State
 from escalation.guides import guide_for
 from escalation.hand_offs import NO_EVIDENCE, Evidence, send
@@ -38,14 +39,16 @@ HAND_OFF_WITHIN = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """What else is known of what is raised: the criterion's proposal that it comes of, and why no procedure fits."""
+    """What else is known of it: the criterion's proposal that it comes of, why no procedure fits, what it harms."""
 
     proposal: Proposal | None = None
     exception: str = ""
+    details: Details = NO_DETAILS
 
     @property
     def columns(self) -> dict[str, object]:
-        return {"proposal": self.proposal, "exception_reason": self.exception}
+        kept = {"impact": self.details.impact, "fields": dict(self.details.fields)}
+        return {"proposal": self.proposal, "exception_reason": self.exception, **kept}
 
 
 NO_MORE = More()
@@ -150,7 +153,8 @@ def raise_both(
     The decision is asked first, while the chain of command is still that of the team that has the ticket.
     """
     of_team = more.proposal is not None and more.proposal.criterion.escalate_as == Kind.FUNCTIONAL
-    first, second = (NO_MORE, more) if of_team else (more, NO_MORE)
+    rest = replace(more, proposal=None)
+    first, second = (rest, more) if of_team else (more, rest)
     with transaction.atomic():
         decision = raise_hierarchical(asked=asked, more=first, **common)
         handed = raise_functional(team=team, evidence=evidence, more=second, **common)

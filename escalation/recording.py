@@ -8,7 +8,7 @@ from people.models import User
 from tickets.timeline import line, record, record_many
 
 
-def record_step(escalation: Escalation, what: str, *, by: User | None, now: datetime, **data: Any) -> None:
+def record_step(escalation: Escalation, what: str, /, *, by: User | None, now: datetime, **data: Any) -> None:
     """One event `escalation.<what>`, announced; the caller holds the ticket's lock."""
     record(escalation.ticket, f"escalation.{what}", now=now, actor=by, reference=escalation.reference, **data)
 

@@ -13,6 +13,8 @@ from escalation import permissions as may
 from escalation.affected_services import confirm_access as confirm_access  # one of the four steps' verbs
 from escalation.criteria_services import access_proposal
 from escalation.deciding import Verdict
+from escalation.describing import describe as describe  # one of the four steps' verbs
+from escalation.describing import details_at_opening
 from escalation.eligibility import why_not
 from escalation.enums import ByHand
 from escalation.models import Escalation
@@ -50,11 +52,14 @@ def escalate(
     proposal: int | None = None,
     evidence: hand_offs.Evidence = hand_offs.NO_EVIDENCE,
     exception: str = "",
+    impact: str = "",
+    fields: Mapping[str, Any] | None = None,
 ) -> Escalation:
     """By an agent as `ByHand` says, by a customer on his own ticket to a manager (R8); of both, the hand-over.
 
     `steps` of the guide that an agent has taken already are ticked, and `guide` is the version that he saw (R70).
     `proposal` is what a criterion proposed, where this accepts it; `exception` says why no procedure fits (R15).
+    `impact` is what it harms, `fields` what was asked of the desk's own (R22); None where nobody was asked.
     """
     ticket = access_ticket(user, ticket_number)
     if user.is_customer and (refused := why_not(user, ticket, now)):
@@ -72,6 +77,7 @@ def escalate(
     more = raising.More(
         access_proposal(user, proposal) if proposal else None,
         raising.checked_exception(exception) if kind == ByHand.EXCEPTION else "",
+        details_at_opening(impact, fields, by=user),
     )
     made = _raise(user, kind, team_slug, read_sum(amount, currency), evidence, {**asked, "more": more})
     ticking.begin(made, steps if user.is_agent else (), user, now, guide)

@@ -60,7 +60,7 @@ _LEFT = {ObligationStep.WORK: {Status.NEW}, ObligationStep.SOLVE: set(Status) - 
 
 def known_facts() -> dict[str, str]:
     """Every fact that can be required, in words; one query."""
-    fields = CustomField.objects.filter(is_enabled=True)
+    fields = CustomField.objects.in_use()
     return {name: str(fact.words) for name, fact in FACTS.items()} | {
         f"{FIELD}{field.key}": _("“%(label)s” is filled in") % {"label": field.label} for field in fields
     }

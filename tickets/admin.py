@@ -49,6 +49,7 @@ class CustomFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic only
         fields = [
             "key",
             "label",
+            "belongs_to",
             "type",
             "choices",
             "order",
@@ -69,13 +70,13 @@ class CustomFieldForm(forms.ModelForm):  # type: ignore[type-arg] # generic only
 
 @admin.register(CustomField)
 class CustomFieldAdmin(AuditedAdmin):
-    """Once a ticket has a value, the key and the type by which it is kept stay."""
+    """Once there is a value, the key and the type by which it is kept stay, and what it belongs to."""
 
     form = CustomFieldForm
-    list_display = ["order", "label", "key", "type", "is_enabled"]
+    list_display = ["order", "label", "key", "belongs_to", "type", "is_enabled"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["key", "type"] if obj is not None and obj.is_used else []
+        return ["key", "type", "belongs_to"] if obj is not None and obj.is_used else []
 
 
 class _RoutingRuleForm(forms.ModelForm[RoutingRule]):

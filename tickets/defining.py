@@ -22,7 +22,7 @@ KEY_LIMIT = 40
 LABEL_LIMIT = 80
 _GAP = 10
 # What an administrator sets; the key is made of the label where none is given.
-TERMS = ("label", "type", "choices", "is_required", "when_opened", "for_customers")
+TERMS = ("label", "belongs_to", "type", "choices", "is_required", "when_opened", "for_customers")
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def define_field(*, by: User | None, key: str = "", **terms: Any) -> CustomField
 
 @transaction.atomic
 def redefine_field(*, field: CustomField, by: User | None, **terms: Any) -> CustomField:
-    """Other terms for a field. Once tickets have values of it, its key and its type stay."""
+    """Other terms for a field. Once there are values of it, its key, its type and what it belongs to stay."""
     field = CustomField.objects.select_for_update().get(pk=field.pk)
     before = audit.snapshot(field)
     _set(field, terms)
@@ -51,7 +51,7 @@ def redefine_field(*, field: CustomField, by: User | None, **terms: Any) -> Cust
 
 @transaction.atomic
 def switch_field(*, field: CustomField, on: bool, by: User | None) -> CustomField:
-    """Retire it, or bring it back. The values that tickets have stay with them."""
+    """Retire it, or bring it back. The values that there are stay where they are."""
     field = CustomField.objects.select_for_update().get(pk=field.pk)
     before = audit.snapshot(field)
     field.is_enabled = on
@@ -60,11 +60,14 @@ def switch_field(*, field: CustomField, on: bool, by: User | None) -> CustomFiel
 
 @transaction.atomic
 def move_field(*, field: CustomField, up: bool, by: User | None) -> None:
-    """One place towards the beginning or the end, past one of its kind: among those in use, or among those retired."""
+    """One place towards the beginning or the end, past one of its kind.
+
+    Those of tickets are of another kind than those of escalations, and those in use than those retired.
+    """
     rows = list(CustomField.objects.select_for_update().order_by("order", "pk"))
     here = next(at for at, row in enumerate(rows) if row.pk == field.pk)
     beyond = range(here - 1, -1, -1) if up else range(here + 1, len(rows))
-    there = next((at for at in beyond if rows[at].is_enabled == rows[here].is_enabled), None)
+    there = next((at for at in beyond if _kind(rows[at]) == _kind(rows[here])), None)
     if there is None:
         return
     rows.insert(there, rows.pop(here))
@@ -75,6 +78,10 @@ def move_field(*, field: CustomField, up: bool, by: User | None) -> None:
             _kept(row, before, by)
         elif row.order != before["order"]:
             row.save(update_fields=["order"])
+
+
+def _kind(field: CustomField) -> tuple[str, bool]:
+    return field.belongs_to, field.is_enabled
 
 
 def _kept(field: CustomField, before: dict[str, Any], by: User | None) -> CustomField:

@@ -64,6 +64,13 @@ class FieldType(models.TextChoices):
     DATE = "date", _("Date")
 
 
+class BelongsTo(models.TextChoices):
+    """What a field of the desk's own tells more of (R22)."""
+
+    TICKET = "ticket", _("Ticket")
+    ESCALATION = "escalation", _("Escalation")
+
+
 class Relation(models.TextChoices):
     """How the source stands to the target; `RELATION_BACK` reads it from the other side."""
 

@@ -1,12 +1,11 @@
-"""What this desk wants to know of a ticket besides what every desk knows (R22), and what type of matter it is."""
+"""What this desk wants to know of a ticket or an escalation besides what every desk knows (R22); a ticket's type."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
@@ -14,8 +13,9 @@ from common.text import one_line
 from people.models import User
 from tickets import timeline
 from tickets.actions import lock_workable
-from tickets.enums import EventKind, FieldType, Kind
+from tickets.enums import BelongsTo, EventKind, FieldType, Kind
 from tickets.models import CustomField, Ticket
+from tickets.querysets import CustomFieldQuerySet
 
 TEXT_LIMIT = 500
 # As many as a JSON number keeps exactly.
@@ -59,33 +59,37 @@ def check_kind(kind: str) -> None:
         raise InvalidInput.of("kind", _("A type is one of %(known)s.") % {"known": ", ".join(Kind.values)})
 
 
-def checked(values: Mapping[str, Any], *, before: Mapping[str, Value] | None = None) -> dict[str, Value]:
+def checked(
+    values: Mapping[str, Any], *, before: Mapping[str, Value] | None = None, of: BelongsTo = BelongsTo.TICKET
+) -> dict[str, Value]:
     """The values as they are kept: numbers as such, for the search compares them; empty where one is to be cleared.
 
-    What the ticket has `before` may stay, also where the field would not take it any more: a choice that is gone.
+    What there was `before` may stay, also where the field would not take it any more: a choice that is gone.
     Raises InvalidInput with a sentence for each that is wrong, under `fields.<key>`.
     """
     had = before or {}
     changed = {key: value for key, value in values.items() if key not in had or str(had[key]) != str(value)}
-    return _checked(CustomField.objects.filter(is_enabled=True), changed) if changed else {}
+    return _checked(CustomField.objects.in_use(of), changed) if changed else {}
 
 
-def asked_at_opening(*, of_customer: bool) -> "QuerySet[CustomField]":
-    """What is asked of whoever opens a ticket: an agent for a caller, or the customer himself."""
-    fields = CustomField.objects.filter(is_enabled=True)
+def asked_at_opening(*, of_customer: bool, of: BelongsTo = BelongsTo.TICKET) -> CustomFieldQuerySet:
+    """What is asked of whoever opens it: of a ticket an agent for a caller, or the customer himself."""
+    fields = CustomField.objects.in_use(of)
     return fields.filter(for_customers=True) if of_customer else fields.filter(when_opened=True)
 
 
-def checked_at_opening(values: Mapping[str, Any] | None, *, of_customer: bool = False) -> dict[str, Value]:
-    """The same of a ticket that is being opened, without what is empty; None where nobody was asked.
+def checked_at_opening(
+    values: Mapping[str, Any] | None, *, of_customer: bool = False, of: BelongsTo = BelongsTo.TICKET
+) -> dict[str, Value]:
+    """The same of what is being opened, without what is empty; None where nobody was asked.
 
     Customers are taken at their word only for what they are asked. Whoever is asked gives what is required.
     """
     if values is None:
         return {}
-    asked = list(asked_at_opening(of_customer=of_customer))
+    asked = list(asked_at_opening(of_customer=of_customer, of=of))
     given = {field.key: "" for field in asked if field.is_required} | dict(values)
-    known = asked if of_customer else CustomField.objects.filter(is_enabled=True)
+    known = asked if of_customer else CustomField.objects.in_use(of)
     return {key: value for key, value in _checked(known, given).items() if value != ""}
 
 
@@ -95,6 +99,12 @@ def told_to(ticket: Ticket) -> list[tuple[str, Value]]:
         return []
     asked = asked_at_opening(of_customer=True).values_list("key", "label")
     return [(label, ticket.fields[key]) for key, label in asked if key in ticket.fields]
+
+
+def keep_above(keys: Collection[str]) -> None:
+    """What stands on a floor above has values of these fields: their keys and types are fixed from now on."""
+    if keys:
+        CustomField.objects.filter(key__in=keys, is_kept_above=False).update(is_kept_above=True)
 
 
 def _checked(fields: Iterable[CustomField], values: Mapping[str, Any]) -> dict[str, Value]:

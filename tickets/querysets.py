@@ -8,11 +8,11 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from people.enums import MANAGING_ROLES, Role
-from tickets.enums import ACTIVE_STATUSES, Priority, Status
+from tickets.enums import ACTIVE_STATUSES, BelongsTo, Priority, Status
 
 if TYPE_CHECKING:
     from people.models import User
-    from tickets.models import Draft, Event, Message, Ticket
+    from tickets.models import CustomField, Draft, Event, Message, Ticket
 
 
 def asks() -> "ExpressionWrapper[Q]":
@@ -126,3 +126,13 @@ class DraftQuerySet(models.QuerySet["Draft"]):
     def on_their_way(self) -> "DraftQuerySet":
         """Replies that leave unless they are taken back."""
         return self.filter(send_at__isnull=False)
+
+
+class CustomFieldQuerySet(models.QuerySet["CustomField"]):
+    def of(self, thing: str) -> "CustomFieldQuerySet":
+        """Those that tell more of this, retired ones too."""
+        return self.filter(belongs_to=thing)
+
+    def in_use(self, thing: str = BelongsTo.TICKET) -> "CustomFieldQuerySet":
+        """Those that are asked and shown."""
+        return self.of(thing).filter(is_enabled=True)

@@ -1,4 +1,4 @@
-"""What exists at this desk for conditions to name: teams, organisations, custom fields."""
+"""What exists at this desk for conditions to name: teams, organisations, custom fields of tickets."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -7,6 +7,7 @@ from typing import Any
 from people.models import Organisation, Team
 from tickets import conditions
 from tickets.conditions import Conditions, Field, Vocabulary
+from tickets.enums import BelongsTo
 from tickets.models import CustomField
 
 _SLUG = re.compile(r"[-a-zA-Z0-9_]{1,60}")
@@ -24,7 +25,7 @@ def vocabulary_for(*asked: Any, with_signals: bool = False) -> Vocabulary:
         organisations=dict(found.values_list("slug", "name")),
         fields={
             field.key: Field(field.label, field.type, tuple(map(str, field.choices)))
-            for field in CustomField.objects.all()
+            for field in CustomField.objects.of(BelongsTo.TICKET)
         },
         with_signals=with_signals,
     )

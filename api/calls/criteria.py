@@ -7,6 +7,7 @@ from api.ask import Ask, instant, moment
 from api.calls.escalations import shown
 from api.endpoint import Call, endpoint
 from api.fields import AwareTime, Choice, Conditions, Input, LongText, NumberParameter, Text, WholeNumber, YesNo
+from api.inputs.tickets import OwnFields, with_fields
 from api.pagination import PageParameters, page
 from api.shapes.basic import Moment, Url
 from api.shapes.causes import FiredShape, fired_shape
@@ -14,6 +15,7 @@ from api.shapes.escalations import EscalationShape
 from escalation import criteria_services as criteria
 from escalation import services
 from escalation.defining import NAME_LIMIT
+from escalation.describing import IMPACT_LIMIT
 from escalation.enums import REASONS_OF_PEOPLE, CriterionMode, EscalateAs, ProposalEnd, Reason
 from escalation.models import Criterion, Proposal
 from escalation.models.criteria import KIND_LIMIT
@@ -95,10 +97,15 @@ class AcceptInput(Input):
     reason = Choice(REASONS_OF_PEOPLE, required=False)
     summary = Text(required=False, max_length=300)
     tried = LongText(required=False, allow_blank=True)
+    impact = Text(required=False, allow_blank=True, max_length=IMPACT_LIMIT)
+    fields_ = OwnFields(required=False)
     wanted_by = AwareTime(required=False, allow_null=True)
     team = Text(required=False, allow_blank=True, max_length=40)
     amount = Text(required=False, allow_blank=True, max_length=30)
     currency = Text(required=False, allow_blank=True, max_length=3)
+
+    def get_fields(self) -> dict[str, Any]:
+        return with_fields(super().get_fields())
 
 
 class DismissInput(Input):

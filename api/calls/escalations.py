@@ -21,7 +21,7 @@ from api.inputs.escalations import (
     PlanInput,
     ReasonInput,
 )
-from api.inputs.tickets import EscalateInput
+from api.inputs.tickets import DetailsInput, EscalateInput
 from api.pagination import page
 from api.shapes.escalations import EscalationPage, EscalationShape, escalation_shape, with_all
 from escalation import services
@@ -62,6 +62,11 @@ def list_escalations(ask: Ask) -> EscalationPage:
 def show_escalation(ask: Ask, number: int) -> EscalationShape:
     """One escalation with its ladder, its open conditions, its plan and what was communicated."""
     return shown(access_escalation(ask.user, number), ask)
+
+
+def describe(ask: Ask, number: int) -> EscalationShape:
+    """Say what it harms, and set or, with null, clear the desk's own fields of it."""
+    return _act(services.describe, ask, number, **ask.given)
 
 
 def approve(ask: Ask, number: int) -> EscalationShape:
@@ -191,7 +196,7 @@ escalate_ticket = endpoint(
     POST=Call(escalate, Role.CUSTOMER, EscalationShape, status=HTTPStatus.CREATED, body=EscalateInput)
 )
 escalations = endpoint(GET=Call(list_escalations, Role.CUSTOMER, EscalationPage, parameters=ListParameters))
-escalation = endpoint(GET=on_one(show_escalation))
+escalation = endpoint(GET=on_one(show_escalation), PATCH=on_one(describe, DetailsInput))
 verbs = {
     "approve": _verb(approve, ApproveInput),
     "decline": _verb(decline, ReasonInput),

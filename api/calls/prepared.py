@@ -2,7 +2,7 @@
 
 from api.ask import Ask
 from api.endpoint import Call, endpoint
-from api.fields import Parameters
+from api.fields import Choice, Parameters
 from api.pagination import PageParameters, page
 from api.shapes.handling import (
     FieldPage,
@@ -17,8 +17,13 @@ from people import permissions as people
 from people.enums import Role
 from tickets import quick_replies as replies
 from tickets import saved
+from tickets.enums import BelongsTo
 from tickets.models import CustomField
 from tickets.permissions import May, access_ticket
+
+
+class FieldParameters(Parameters):
+    belongs_to = Choice(BelongsTo.choices, default=BelongsTo.TICKET)
 
 
 def list_views(ask: Ask) -> ViewPage:
@@ -60,9 +65,13 @@ def list_filled_quick_replies(ask: Ask, number: int) -> QuickReplyPage:
 
 
 def list_fields(ask: Ask) -> FieldPage:
-    """The desk's own fields, in their order; their values are set with `POST tickets/<number>/fields/`."""
+    """The desk's own fields, in their order: those of tickets, or with `belongs_to` those of escalations.
+
+    Their values are set with `POST tickets/<number>/fields/` and `PATCH escalations/<number>/`.
+    """
     people.check_agent(ask.user)
-    return {"results": [field_shape(field) for field in CustomField.objects.filter(is_enabled=True)], "next": None}
+    found = CustomField.objects.in_use(ask.parameters["belongs_to"])
+    return {"results": [field_shape(field) for field in found], "next": None}
 
 
 views = endpoint(GET=Call(list_views, Role.AGENT, ViewPage, parameters=PageParameters))
@@ -73,4 +82,4 @@ quick_replies = endpoint(GET=Call(list_quick_replies, Role.AGENT, QuickReplyPage
 filled = endpoint(
     GET=Call(list_filled_quick_replies, Role.AGENT, QuickReplyPage, parameters=Parameters, guard=access_ticket)
 )
-fields = endpoint(GET=Call(list_fields, Role.AGENT, FieldPage))
+fields = endpoint(GET=Call(list_fields, Role.AGENT, FieldPage, parameters=FieldParameters))

@@ -17,6 +17,7 @@ from api.fields import (
     WholeNumber,
 )
 from api.pagination import PageParameters
+from escalation.describing import IMPACT_LIMIT
 from escalation.enums import ByHand, Reason
 from escalation.hand_offs import MOST_EVIDENCE
 from knowledge.steps import MOST_STEPS
@@ -60,7 +61,7 @@ class TicketInput(Input):
     fields_ = OwnFields(required=False)
 
     def get_fields(self) -> dict[str, Any]:
-        return _with_fields(super().get_fields())
+        return with_fields(super().get_fields())
 
 
 class SearchParameters(PageParameters):
@@ -120,7 +121,7 @@ class FieldsInput(Input):
     fields_ = OwnFields()
 
     def get_fields(self) -> dict[str, Any]:
-        return _with_fields(super().get_fields())
+        return with_fields(super().get_fields())
 
 
 class MergeInput(Input):
@@ -130,11 +131,14 @@ class MergeInput(Input):
 
 
 class EscalateInput(Input):
+    """`fields`: the desk's own of escalations; whoever gives it gives what is required, too."""
+
     kind = Choice(ByHand.choices)
     severity = WholeNumber(min_value=1, max_value=4)
     reason = Choice(Reason.choices)
     summary = Text(max_length=300)
     tried = LongText(required=False, allow_blank=True)
+    impact = Text(required=False, allow_blank=True, max_length=IMPACT_LIMIT, help_text="Who or what is harmed.")
     wanted_by = AwareTime(required=False, allow_null=True)
     team = Text(required=False, allow_blank=True, max_length=40)
     exception = LongText(
@@ -157,12 +161,26 @@ class EscalateInput(Input):
     attachments = ListOf(
         child=WholeNumber(min_value=1, max_value=2**62), required=False, max_length=MOST_EVIDENCE, help_text="The same."
     )
+    fields_ = OwnFields(required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        return with_fields(super().get_fields())
+
+
+class DetailsInput(Input):
+    """What is given is set, of the fields each by itself; the rest stays."""
+
+    impact = Text(required=False, allow_blank=True, max_length=IMPACT_LIMIT)
+    fields_ = OwnFields(required=False)
+
+    def get_fields(self) -> dict[str, Any]:
+        return with_fields(super().get_fields())
 
 
 class LedgerParameters(Parameters):
     cycle = NumberParameter(required=False, min_value=1, help_text="Of a promise that recurs; without it the newest.")
 
 
-def _with_fields(fields: dict[str, Any]) -> dict[str, Any]:
+def with_fields(fields: dict[str, Any]) -> dict[str, Any]:
     """The serialiser keeps the name `fields` for itself, so it is given here."""
     return {name.removesuffix("_"): field for name, field in fields.items()}

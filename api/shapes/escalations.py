@@ -157,6 +157,8 @@ class InsideShape(TypedDict):
     root_cause: str | None
     affected: AffectedCount
     services: list[str]
+    impact: str
+    fields: dict[str, str]
     initiated_at: Moment | None
     resolved_at: Moment | None
     verified_at: Moment | None
@@ -214,6 +216,8 @@ def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
         "root_cause": escalation.cause or None,
         "affected": {"customers": escalation.affected_count, "access_open": escalation.access_open},
         "services": [row.service.slug for row in escalation.affected_services.all()],
+        "impact": escalation.impact,
+        "fields": {key: str(value) for key, value in escalation.fields.items()},
         "initiated_at": moment(escalation.initiated_at),
         "resolved_at": moment(escalation.resolved_at),
         "verified_at": moment(escalation.verified_at),
@@ -266,6 +270,8 @@ _NOTHING_INSIDE: InsideShape = {
     "root_cause": None,
     "affected": {"customers": 0, "access_open": 0},
     "services": [],
+    "impact": "",
+    "fields": {},
     "initiated_at": None,
     "resolved_at": None,
     "verified_at": None,

@@ -4,7 +4,7 @@ from typing import Annotated, TypedDict
 
 from api.ask import Links, instant
 from api.shapes.basic import Moment, Url
-from tickets.enums import RELATION_BACK, FieldType, Relation, Status
+from tickets.enums import RELATION_BACK, BelongsTo, FieldType, Relation, Status
 from tickets.models import CustomField, Link, QuickReply, Rating, SavedView, Ticket
 
 
@@ -74,10 +74,11 @@ class QuickReplyPage(TypedDict):
 
 
 class FieldShape(TypedDict):
-    """What this desk wants to know of a ticket besides; `key` is its name in a ticket's `fields`."""
+    """What this desk wants to know besides; `key` is its name in the `fields` of what it belongs to."""
 
     key: str
     label: str
+    belongs_to: Annotated[str, BelongsTo]
     type: Annotated[str, FieldType]
     choices: list[str]
     required: bool
@@ -136,6 +137,7 @@ def field_shape(field: CustomField) -> FieldShape:
     return {
         "key": field.key,
         "label": field.label,
+        "belongs_to": field.belongs_to,
         "type": field.type,
         "choices": list(field.choices),
         "required": field.is_required,

@@ -103,11 +103,13 @@ class Scene:
     def ticks(self, at: datetime, by: str, count: int | None = None) -> "Scene":
         return self._add(at, "finish_plan", by=by, count=count)
 
-    def takes_on(self, at: datetime, by: str) -> "Scene":
-        """Acknowledges, or accepts what was handed over, and enters the second step."""
+    def takes_on(self, at: datetime, by: str, impact: str = "") -> "Scene":
+        """Acknowledges, or accepts what was handed over, says what it harms, and enters the second step."""
         asked = next((step for step in reversed(self.steps) if step.verb == "escalate"), None)
         is_handed = asked is not None and asked.fields["kind"] == "functional"
         self.does(at, by, "accept" if is_handed else "acknowledge")
+        if impact:
+            self.does(at, by, "describe", impact=impact)
         return self.does(at + timedelta(minutes=1), by, "begin_communication")
 
     def _add(self, at: datetime, verb: str, **fields: Any) -> "Scene":

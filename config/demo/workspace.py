@@ -6,9 +6,10 @@ from chat.actions import say
 from chat.models import GENERAL
 from config.demo.company import Cast
 from config.demo.texts import workspace as texts
+from escalation.models import Escalation
 from mailroom.services import block
 from tickets import actions, handing, linking, merging
-from tickets.enums import Channel, Kind, Relation, Status
+from tickets.enums import BelongsTo, Channel, FieldType, Kind, Relation, Status
 from tickets.models import CustomField, SavedView, Ticket
 from tickets.querysets import TicketQuerySet
 
@@ -29,7 +30,7 @@ def furnish(company: Cast, now: datetime) -> None:
 
 
 def _fields(company: Cast) -> None:
-    """And what each team's tickets say there, as if it had been given when they were opened."""
+    """And what tickets and escalations say there, as if it had been given when they were opened."""
     CustomField.objects.bulk_create(
         [
             CustomField(key=key, label=label, type=type_, choices=list(choices), order=10 * place)
@@ -38,6 +39,16 @@ def _fields(company: Cast) -> None:
     )
     for slug, product in texts.PRODUCTS.items():
         Ticket.objects.filter(team=company.teams[slug]).update(fields={"product": product})
+    key, label, choices = texts.REGULATOR
+    CustomField.objects.create(
+        key=key,
+        label=label,
+        belongs_to=BelongsTo.ESCALATION,
+        type=FieldType.CHOICE,
+        choices=list(choices),
+        is_kept_above=True,
+    )
+    Escalation.objects.filter(severity=1).update(fields={key: texts.SEVERE_SAY})
 
 
 def _views(company: Cast) -> None:

@@ -6,6 +6,7 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from escalation.describing import IMPACT_LIMIT
 from escalation.enums import ByHand, Reason
 from escalation.hand_offs import Evidence
 from knowledge.steps import MOST_STEPS
@@ -76,6 +77,13 @@ class EscalateForm(forms.Form):
         help_text=_("One or two sentences; lists and alerts show them."),
         max_length=SUMMARY_LIMIT,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": SUMMARY_LIMIT}),
+    )
+    impact = forms.CharField(
+        label=_("Impact"),
+        help_text=_("Who or what is harmed, and how badly. Severity 1 and 2 cannot leave Initiate without it."),
+        required=False,
+        max_length=IMPACT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     tried = forms.CharField(
         label=_("What was tried"),

@@ -1,11 +1,11 @@
-"""The desk's own fields of a ticket, as inputs of the right kind."""
+"""The desk's own fields of a ticket or an escalation, as inputs of the right kind."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
 
-from tickets.enums import FieldType
+from tickets.enums import BelongsTo, FieldType
 from tickets.fields import TEXT_LIMIT, asked_at_opening
 from tickets.models import CustomField
 
@@ -24,12 +24,13 @@ class FieldsForm(forms.Form):
             self.fields[PREFIX + field.key] = made
 
     def asked(self) -> Iterable[CustomField]:
-        return CustomField.objects.filter(is_enabled=True)
+        return CustomField.objects.in_use()
 
     @property
     def values(self) -> dict[str, str]:
         """What was typed, by key; only after `is_valid`."""
-        return {name.removeprefix(PREFIX): value for name, value in self.cleaned_data.items()}
+        own = {name: value for name, value in self.cleaned_data.items() if name.startswith(PREFIX)}
+        return {name.removeprefix(PREFIX): value for name, value in own.items()}
 
 
 class CallersFieldsForm(FieldsForm):
@@ -46,8 +47,22 @@ class CustomersFieldsForm(FieldsForm):
         return asked_at_opening(of_customer=True)
 
 
+class EscalationFieldsForm(FieldsForm):
+    """All of an escalation."""
+
+    def asked(self) -> Iterable[CustomField]:
+        return CustomField.objects.in_use(BelongsTo.ESCALATION)
+
+
+class RaisersFieldsForm(FieldsForm):
+    """What whoever escalates is asked."""
+
+    def asked(self) -> Iterable[CustomField]:
+        return asked_at_opening(of_customer=False, of=BelongsTo.ESCALATION)
+
+
 def _input(field: CustomField, had: str = "") -> forms.Field:
-    """`had`: what the ticket has; it can stay, also where it is among the choices no more."""
+    """`had`: what there is; it can stay, also where it is among the choices no more."""
     if field.type == FieldType.CHOICE:
         offered = dict.fromkeys([*field.choices, had] if had else field.choices)
         choices = [("", "–"), *((choice, choice) for choice in offered)]

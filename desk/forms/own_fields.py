@@ -6,12 +6,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from tickets.defining import KEY_LIMIT, LABEL_LIMIT
-from tickets.enums import FieldType
+from tickets.enums import BelongsTo, FieldType
 from tickets.models import CustomField
 
 
 class OwnFieldForm(forms.Form):
-    """`field`: the one that is changed; once tickets have values of it, its key and its type stand still."""
+    """`field`: the one that is changed; once there are values of it, what is `_FIXED` stands still."""
 
     label = forms.CharField(label=_("Name"), help_text=_("As people read it."), max_length=LABEL_LIMIT)
     key = forms.CharField(
@@ -21,6 +21,9 @@ class OwnFieldForm(forms.Form):
         max_length=KEY_LIMIT,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
+    belongs_to = forms.ChoiceField(
+        label=_("Belongs to"), choices=BelongsTo.choices, required=False, widget=forms.RadioSelect
+    )
     type = forms.ChoiceField(label=_("Type"), choices=FieldType.choices, widget=forms.RadioSelect)
     choices = forms.CharField(
         label=_("Choices"),
@@ -29,9 +32,13 @@ class OwnFieldForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    when_opened = forms.BooleanField(label=_("Asked when a ticket is opened for a caller"), required=False)
+    when_opened = forms.BooleanField(
+        label=_("Asked when it is opened: a ticket for a caller, an escalation in its dialog"), required=False
+    )
     for_customers = forms.BooleanField(
-        label=_("Customers are asked in a new request, and see it on theirs"), required=False
+        label=_("Customers are asked in a new request, and see it on theirs"),
+        help_text=_("Of tickets only: no customer sees an escalation."),
+        required=False,
     )
     is_required = forms.BooleanField(
         label=_("Required"),
@@ -47,9 +54,13 @@ class OwnFieldForm(forms.Form):
         kwargs["initial"] = {**known, "choices": "\n".join(known["choices"])}
         super().__init__(*args, **kwargs)
         if field and field.is_used:
-            for name in ("key", "type"):
+            for name in _FIXED:
                 self.fields[name].disabled = True
-            self.fields["key"].help_text = _("Tickets have values of it: its key and its type stay.")
+            self.fields["key"].help_text = _("There are values of it: its key and its type stay, and whose it is.")
+
+    def clean_belongs_to(self) -> str:
+        """A ticket where nothing is said."""
+        return str(self.cleaned_data["belongs_to"] or BelongsTo.TICKET)
 
     @property
     def terms(self) -> dict[str, Any]:
@@ -57,9 +68,11 @@ class OwnFieldForm(forms.Form):
         return {**self.cleaned_data, "choices": self.cleaned_data["choices"].splitlines()}
 
 
+_FIXED = ("key", "type", "belongs_to")
 _BEGINNING: dict[str, Any] = {
     "label": "",
     "key": "",
+    "belongs_to": BelongsTo.TICKET,
     "type": FieldType.TEXT,
     "choices": [],
     "when_opened": True,

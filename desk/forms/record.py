@@ -1,11 +1,15 @@
-"""What is asked for the record of an escalation: its services, and the problem behind it."""
+"""What is asked for the record of an escalation: its services, its details, and the problem behind it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.text import SUBJECT_LIMIT
+from desk.forms.fields import EscalationFieldsForm
+from escalation.describing import IMPACT_LIMIT
+from escalation.models import Escalation
 from tickets.models import Service
 
 FINDINGS_LIMIT = 20_000
@@ -22,6 +26,22 @@ class ServicesForm(forms.Form):
         offered = {service.slug: service for service in (*Service.objects.filter(is_active=True), *chosen)}
         rows = [(service.slug, service.name) for service in sorted(offered.values(), key=str)]
         self.fields["services"].choices = rows  # type: ignore[attr-defined] # a MultipleChoiceField, declared above
+
+
+class DetailsForm(EscalationFieldsForm):
+    """What it harms, and the desk's own fields of it."""
+
+    impact = forms.CharField(
+        label=_("Impact"),
+        help_text=_("Who or what is harmed, and how badly."),
+        required=False,
+        max_length=IMPACT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: Mapping[str, Any] | None, *, escalation: Escalation) -> None:
+        super().__init__(data, values=escalation.fields)
+        self.initial["impact"] = escalation.impact
 
 
 class ProblemForm(forms.Form):

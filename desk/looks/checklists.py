@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import Condition
 from escalation.models import Escalation
-from escalation.permissions import confirms_access, was_alerted
+from escalation.permissions import confirms_access, was_alerted, works_on
 from people.models import User
 from tickets.models import Ticket
 
@@ -24,10 +24,12 @@ class _Way(NamedTuple):
     place: str = ""
     on_ticket: bool = False
     page: str = ""
+    dialog: bool = False
 
 
 _WAYS = {
     "acknowledged": _Way(gettext_lazy("Acknowledge"), verb="acknowledge"),
+    "impact_known": _Way(gettext_lazy("Say it"), page="desk:escalation_details", dialog=True),
     "customers_informed": _Way(gettext_lazy("Write to customers"), place="?audience=customers#update"),
     "stakeholders_informed": _Way(gettext_lazy("Write to stakeholders"), place="?audience=stakeholders#update"),
     "next_update_promised": _Way(gettext_lazy("Promise it"), place="?audience=customers#update"),
@@ -101,7 +103,9 @@ def _action(escalation: Escalation, user: User, name: str, primary: bool) -> Act
         url = reverse("desk:escalation_verb", args=[escalation.number, way.verb])
         return Action(str(way.words), url, post=True, primary=primary)
     if way.page:
-        return Action(str(way.words), reverse(way.page, args=[escalation.number]) + way.place, primary=primary)
+        url = reverse(way.page, args=[escalation.number]) + way.place
+        allowed = not way.dialog or works_on(user, escalation)
+        return Action(str(way.words), url, primary=primary, dialog=way.dialog) if allowed else None
     if way.on_ticket:
         if not Ticket.objects.visible_to(user).filter(pk=escalation.ticket_id).exists():
             return None

@@ -54,6 +54,7 @@ _CODES: dict[str, type[Any]] = {
 _OTHER_CODES: dict[str, dict[str, type[Any]]] = {
     EventKind.PRIORITY: {"before": Priority, "after": Priority},
     EventKind.CHANGED: {},
+    "escalation.changed": {},
 }
 
 # What the conversation shows as a message need not be told a second time.
@@ -265,7 +266,7 @@ def _changed(data: dict[str, Any], who: str) -> tuple[str, str]:
     codes = dict(Kind.choices) if data["what"] == "kind" else {}
     known = {
         "who": who or _("The desk"),
-        "what": data.get("label") or _("the type"),
+        "what": data.get("label") or (_("the impact") if data["what"] == "impact" else _("the type")),
         "before": codes.get(data["before"], data["before"]) or "–",
         "after": codes.get(data["after"], data["after"]) or "–",
     }
@@ -323,6 +324,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
     EventKind.SPLIT: _split,
     EventKind.LINKED: _linked,
     EventKind.CHANGED: _changed,
+    "escalation.changed": _changed,
     "escalation.opened": _opened,
     "escalation.customers_added": _customers_added,
     "escalation.access_confirmed": _access,

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from desk.forms.fields import PREFIX
 from desk.looks.clocks import used_by
 from desk.templatetags.desk_time import clock_text, short
 from escalation.enums import LIVE_STATES, DeadlineKind, Kind
@@ -124,6 +125,8 @@ def sent_again(ticket: Ticket, number: str) -> dict[str, Any]:
         "reason": escalation.reason,
         "summary": escalation.summary,
         "tried": escalation.tried,
+        "impact": escalation.impact,
+        **{f"{PREFIX}{key}": value for key, value in escalation.fields.items()},
         "wanted_by": localtime(wanted).strftime("%Y-%m-%dT%H:%M") if wanted else "",
         "evidence": [
             *(f"m{pk}" for pk in hand_off.messages.values_list("pk", flat=True)),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tickets.enums import BelongsTo
 from tickets.models import CustomField
 
 
@@ -18,13 +19,17 @@ class FieldLine:
 
 @dataclass(frozen=True, slots=True)
 class FieldsLook:
-    used: list[FieldLine]
+    of_tickets: list[FieldLine]
+    of_escalations: list[FieldLine]
     retired: list[CustomField]
 
 
 def list_look() -> FieldsLook:
     """One query."""
     rows = list(CustomField.objects.all())
-    used = [row for row in rows if row.is_enabled]
-    lines = [FieldLine(row, at == 0, at == len(used) - 1) for at, row in enumerate(used)]
-    return FieldsLook(lines, [row for row in rows if not row.is_enabled])
+    used = {thing: [row for row in rows if row.is_enabled and row.belongs_to == thing] for thing in BelongsTo}
+    lines = {
+        thing: [FieldLine(row, at == 0, at == len(those) - 1) for at, row in enumerate(those)]
+        for thing, those in used.items()
+    }
+    return FieldsLook(lines[BelongsTo.TICKET], lines[BelongsTo.ESCALATION], [row for row in rows if not row.is_enabled])

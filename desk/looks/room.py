@@ -30,7 +30,8 @@ from escalation.permissions import may_decide, may_override, may_tick, works_on
 from escalation.problem_records import problems_of
 from people.models import User
 from sla.thresholds import position_words
-from tickets.models import Event, Ticket
+from tickets.enums import BelongsTo
+from tickets.models import CustomField, Event, Ticket
 
 NEWEST_EVENTS = 60
 NEWEST_POSTS = 50
@@ -55,6 +56,8 @@ class RoomLook:
     """Whoever is called to it from outside sees no page of the ticket."""
     may_override: bool
     is_live: bool
+    is_asked: bool
+    """What is said of it can still be changed."""
     takes_cause: bool
     approval: Approval | None
     handed: HandOver | None
@@ -70,6 +73,8 @@ class RoomLook:
     posts: list[Post]
     affected: AffectedLook
     services: list[str]
+    details: list[tuple[str, Any]]
+    """The desk's own fields that it has values of."""
     problems: list[Ticket]
     guide: list[Taken]
     may_tick: bool
@@ -119,6 +124,7 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         handed=handed,
         may_take=handed is not None and handed.acknowledged_at is None and handed.receiver_id == user.pk,
         hand_off=hand_off_in_room(escalation, user, deadlines, now) if escalation.kind == Kind.FUNCTIONAL else None,
+        is_asked=escalation.state in LIVE_STATES,
         approval=Approval.objects.filter(escalation=escalation).select_related("by").first(),
         plan=current_plan(escalation),
         planned=escalation.plan_versions.select_related("by").first(),
@@ -129,11 +135,19 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         posts=Post.objects.about(escalation.reference).newest(NEWEST_POSTS),
         affected=in_room(escalation, user, now),
         services=services,
+        details=_details(escalation),
         problems=list(problems_of(escalation, user)),
         guide=steps_of(escalation),
         may_tick=escalation.state in LIVE_STATES and may_tick(user, escalation),
         links=links_look(escalation.ticket, user),
     )
+
+
+def _details(escalation: Escalation) -> list[tuple[str, Any]]:
+    if not escalation.fields:
+        return []
+    asked = CustomField.objects.in_use(BelongsTo.ESCALATION).values_list("key", "label")
+    return [(label, escalation.fields[key]) for key, label in asked if key in escalation.fields]
 
 
 def _origin(escalation: Escalation) -> str:

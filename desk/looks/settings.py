@@ -26,7 +26,7 @@ _PROMISES: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Calendars, holidays"), "calendars", "calendar", Calendar.objects.active().count),
 ]
 _TICKETS: list[tuple[Any, str, str, Callable[[], int]]] = [
-    (_("Fields of tickets"), "own_fields", "list-details", CustomField.objects.filter(is_enabled=True).count),
+    (_("Fields of your own"), "own_fields", "list-details", CustomField.objects.filter(is_enabled=True).count),
 ]
 _ESCALATIONS: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Criteria"), "criteria", "target-arrow", Criterion.objects.enabled().count),

@@ -51,6 +51,7 @@ class SummaryLook:
     def _paragraphs(self, now: datetime) -> Iterator[str]:
         yield f"{self.escalation.reference}: {self.escalation.summary}"
         facts = (
+            (_("Impact"), self.escalation.impact),
             (_("Status"), self.status),
             (_("Customers affected"), self.customers),
             (_("Services"), self.services),

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common import clock
-from common.errors import DomainError, NotAllowedNow
-from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
+from common.errors import DomainError, InvalidInput, NotAllowedNow
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, blame_both, desk_page, show
 from desk.forms.escalate import REASONS, SEVERITIES, EscalateForm
+from desk.forms.fields import PREFIX, RaisersFieldsForm
 from desk.looks.escalate import Draft, escalate_look
 from desk.looks.hand_offs import evidence_offered, sent_again
 from desk.looks.room import room_url
@@ -38,15 +39,18 @@ def escalate(request: DeskRequest, number: int) -> HttpResponse:
     if request.method != "POST":
         before = sent_again(ticket, request.GET.get("again", "")) or _proposed(_proposal(request, ticket))
         initial = {**before, **request.GET.dict()}
-        return _answer(request, ticket, EscalateForm(initial=initial, offered=offered))
-    form = EscalateForm(request.POST, offered=offered)
-    if not form.is_valid():
-        return _answer(request, ticket, form, BAD_INPUT)
+        return _answer(request, ticket, EscalateForm(initial=initial, offered=offered), _begun_with(initial))
+    form, own = EscalateForm(request.POST, offered=offered), RaisersFieldsForm(request.POST)
+    if not (form.is_valid() and own.is_valid()):
+        return _answer(request, ticket, form, own, BAD_INPUT)
     try:
-        made = _escalate(request, ticket, form)
+        made = _escalate(request, ticket, form, own)
+    except InvalidInput as error:
+        blame_both(form, own, error)
+        return _answer(request, ticket, form, own, BAD_INPUT)
     except DomainError as error:
         blame(form, error)
-        return _answer(request, ticket, form, CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT)
+        return _answer(request, ticket, form, own, CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT)
     return redirect(_after(request, made))
 
 
@@ -72,10 +76,15 @@ def _after(request: DeskRequest, made: Escalation) -> str:
     return reverse("desk:inbox")
 
 
-def _escalate(request: DeskRequest, ticket: Ticket, form: EscalateForm) -> Escalation:
-    given = dict(form.cleaned_data)
+def _escalate(request: DeskRequest, ticket: Ticket, form: EscalateForm, own: RaisersFieldsForm) -> Escalation:
+    given = {**form.cleaned_data, "fields": own.values}
     team = given.pop("team")
     return services.escalate(user=request.user, ticket_number=ticket.number, team_slug=team, now=clock.now(), **given)
+
+
+def _begun_with(initial: Mapping[str, Any]) -> RaisersFieldsForm:
+    own = {name: value for name, value in initial.items() if name.startswith(PREFIX)}
+    return RaisersFieldsForm(values={name.removeprefix(PREFIX): value for name, value in own.items()})
 
 
 def _proposal(request: DeskRequest, ticket: Ticket) -> Proposal | None:
@@ -91,13 +100,16 @@ def _proposed(proposal: Proposal | None) -> dict[str, Any]:
     return prefilled(proposal) if proposal else {}
 
 
-def _answer(request: DeskRequest, ticket: Ticket, form: EscalateForm, status: int = 200) -> HttpResponse:
+def _answer(
+    request: DeskRequest, ticket: Ticket, form: EscalateForm, own: RaisersFieldsForm, status: int = 200
+) -> HttpResponse:
     now = clock.now()
     proposal = _proposal(request, ticket)
     draft = Draft.of(_asked(request, form.initial), ticket)
     context = {
         "ticket": ticket,
         "form": form,
+        "own": own,
         "proposal": proposal,
         "look": escalate_look(ticket, request.user, draft, now),
         "severities": [(level, words, level == draft.severity) for level, words in SEVERITIES],

@@ -1,4 +1,4 @@
-"""The desk's own fields of a ticket (R22): their list in its order, and one of them. For administrators."""
+"""The desk's own fields of tickets and escalations (R22): their lists, and one of them. For administrators."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -44,7 +44,7 @@ def switch(request: DeskRequest, pk: int) -> HttpResponse:
     """Out of use, or back: `on` says which, so that a second press of an old page changes nothing."""
     on = request.POST.get("on") == "1"
     field = defining.switch_field(field=_field(pk), on=on, by=request.user)
-    words = _("“%(name)s” is asked again.") if on else _("“%(name)s” is retired; what tickets have of it stays.")
+    words = _("“%(name)s” is asked again.") if on else _("“%(name)s” is retired; the values that there are stay.")
     say(request, words % {"name": field.label})
     return redirect("desk:own_fields")
 

@@ -1,4 +1,4 @@
-"""What an escalation's record holds besides its customers: services, the problem behind it, the contacts."""
+"""What an escalation's record holds besides its customers: services, details, the problem behind it, the contacts."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common import clock
 from common.errors import DomainError, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show, status_of
-from desk.forms.record import ProblemForm, ServicesForm
+from desk.forms.record import DetailsForm, ProblemForm, ServicesForm
 from desk.looks.contacts import HEADS, contact_rows
 from desk.looks.export import csv_parts
 from desk.looks.ticket import colleagues
 from desk.pages.export import sent
+from escalation.describing import describe
 from escalation.models import Escalation
 from escalation.permissions import access_escalation
 from escalation.problem_records import open_problem
@@ -43,6 +44,24 @@ def services(request: DeskRequest, number: int) -> HttpResponse:
         say(request, _("The services are on record; its tickets have them too."))
         return redirect("desk:escalation", number)
     return _dialog(request, "desk/room/services.html", escalation, form, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def details(request: DeskRequest, number: int) -> HttpResponse:
+    """Its impact, and the desk's own fields of it (R16, R22)."""
+    escalation = access_escalation(request.user, number)
+    form = DetailsForm(request.POST if request.method == "POST" else None, escalation=escalation)
+
+    def act(given: dict[str, Any]) -> object:
+        said = {"impact": given["impact"], "fields": form.values}
+        return describe(user=request.user, number=number, now=clock.now(), **said)
+
+    done, status = _done(form, act)
+    if done is not None:
+        say(request, _("The details are on record."))
+        return redirect("desk:escalation", number)
+    return _dialog(request, "desk/room/details.html", escalation, form, status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

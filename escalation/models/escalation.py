@@ -41,6 +41,9 @@ class Escalation(FSMModelMixin, models.Model):
     summary = models.CharField(_("what is asked"), max_length=300)
     exception_reason = models.TextField(_("why no procedure fits"), blank=True)
     tried = models.TextField(_("what was tried"), blank=True)
+    impact = models.TextField(_("impact"), blank=True)
+    # The desk's own fields of escalations (R22) by their keys; `tickets.fields` says how a value is kept.
+    fields = models.JSONField(_("fields"), default=dict, blank=True)
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, blank=True)
     wanted_by = models.DateTimeField(_("wanted by"), null=True, blank=True)

@@ -121,6 +121,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("attachment", "GET"): Row("attachments/{attachment}/", STAFF),
     ("escalations", "GET"): Row("escalations/", EVERYBODY),
     ("escalation", "GET"): Row("escalations/{escalation}/", STAFF),
+    ("escalation", "PATCH"): Row("escalations/{escalation}/", TEAM, {"impact": "Nine merchants have no money."}),
     ("escalation-approve", "POST"): _escalation("approve", MANAGERS_TOO_EARLY),
     ("escalation-pass-on", "POST"): _escalation("pass-on", MANAGERS_TOO_EARLY, {"note": "I am away."}),
     ("escalation-decline", "POST"): _escalation("decline", MANAGERS_TOO_EARLY, REASON),

@@ -97,10 +97,14 @@ def test_the_desks_own_fields_are_told_in_their_order(anna, calling):
     CustomField.objects.create(key="amount", label="Amount", type="number", order=1)
     CustomField.objects.create(key="old", label="Old", is_enabled=False)
 
+    CustomField.objects.create(key="regulator", label="Regulator", belongs_to="escalation")
+    of_tickets = {"belongs_to": "ticket", "required": False}
     assert calling(anna).get("fields/").json()["results"] == [
-        {"key": "amount", "label": "Amount", "type": "number", "choices": [], "required": False},
-        {"key": "plan", "label": "Plan", "type": "choice", "choices": ["Gold"], "required": False},
+        {"key": "amount", "label": "Amount", "type": "number", "choices": [], **of_tickets},
+        {"key": "plan", "label": "Plan", "type": "choice", "choices": ["Gold"], **of_tickets},
     ]
+    theirs = calling(anna).get("fields/?belongs_to=escalation").json()["results"]
+    assert [(field["key"], field["belongs_to"]) for field in theirs] == [("regulator", "escalation")]
 
 
 def test_lists_cost_the_same_for_one_row_and_for_fifty(anna, payments, open_ticket, at, calling):

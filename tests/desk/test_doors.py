@@ -136,6 +136,7 @@ DOORS: dict[str, Row] = {
     "desk:escalation_communicate": Row(WRONG, ROOM, about="escalation"),
     "desk:escalation_contacts": Row(ROOM, about="escalation"),
     "desk:escalation_problem": Row(ROOM, ROOM, about="escalation"),
+    "desk:escalation_details": Row(ROOM, ROOM, about="escalation"),
     "desk:escalation_services": Row(ROOM, ROOM, about="escalation"),
     "desk:escalation_summary": Row(ROOM, CHANGERS, about="escalation"),
     "desk:team": Row(TEAM),

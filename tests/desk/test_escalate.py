@@ -11,6 +11,7 @@ from people.models import Absence, Skill, UserSkill
 from tests.desk.helpers import NOWHERE, fragment, get, post, queries, signed_in, words
 from tests.factories.people import make_team, make_user
 from tickets import actions as tickets
+from tickets.models import CustomField
 
 ASKED = {
     "severity": "2",
@@ -228,3 +229,39 @@ def test_r70_ticks_of_another_guide_are_refused_and_every_word_is_kept(open_tick
     assert "Another guide holds for this choice" in words(refused)
     assert ASKED["tried"] in words(refused)
     assert not Escalation.objects.exists()
+
+
+@pytest.fixture
+def regulator(db) -> CustomField:
+    CustomField.objects.create(key="plan", label="Plan", is_required=True)
+    CustomField.objects.create(key="later", label="Later", belongs_to="escalation", when_opened=False)
+    return CustomField.objects.create(
+        key="regulator", label="Regulator", belongs_to="escalation", is_required=True, type="choice", choices=["Told"]
+    )
+
+
+def test_r22_the_dialog_asks_what_escalations_are_asked_and_a_refusal_loses_nothing(open_ticket, anna, regulator):
+    number = open_ticket().number
+    page = words(get(anna, "desk:escalate", number))
+    given = {**ASKED, "kind": "hierarchical", "impact": "Nine merchants"}
+
+    missing = post(anna, "desk:escalate", number, **given, **{"fields.regulator": ""})
+    none = Escalation.objects.count()
+    post(anna, "desk:escalate", number, **given, **{"fields.regulator": "Told"})
+
+    assert 'name="fields.regulator"' in page
+    assert "fields.plan" not in page and "fields.later" not in page
+    assert (missing.status_code, none) == (422, 0)
+    assert words(missing).count("This is needed.") == 1
+    assert "Nine merchants" in words(missing) and "Restarted twice" in words(missing)
+    made = Escalation.objects.get()
+    assert (made.impact, made.fields) == ("Nine merchants", {"regulator": "Told"})
+
+
+def test_r22_what_stands_in_the_address_is_filled_in(open_ticket, anna, regulator):
+    path = reverse("desk:escalate", args=[open_ticket().number])
+
+    page = words(signed_in(anna).get(path, {"impact": "Nine merchants", "fields.regulator": "Told"}))
+
+    assert "Nine merchants" in page
+    assert '<option value="Told" selected>' in page

@@ -3,10 +3,12 @@
 import pytest
 from django.urls import reverse
 
+from common.errors import InvalidInput
 from common.models import ConfigurationChange
 from tests.desk.helpers import get, post, queries, signed_in, words
-from tickets import services
+from tickets import search, services
 from tickets.models import CustomField, Ticket
+from tickets.vocabulary import vocabulary_for
 
 NEW = {"label": "Contract number", "key": "", "type": "text", "choices": "", "when_opened": "on"}
 
@@ -211,3 +213,46 @@ def test_the_list_costs_the_same_however_many_fields_there_are(adam):
         counted.append(queries(client, reverse("desk:own_fields")))
 
     assert counted[0] == counted[1] == counted[2]
+
+
+def test_r22_a_field_of_escalations_stands_apart_and_no_ticket_has_it(adam, anna, contract, open_ticket):
+    post(adam, "desk:own_field_new", **{**NEW, "label": "Regulator", "belongs_to": "escalation"})
+
+    made = CustomField.objects.get(key="regulator")
+    page = words(get(adam, "desk:own_fields"))
+    assert made.belongs_to == "escalation"
+    assert page.index("On every ticket") < page.index("Contract") < page.index("On every escalation")
+    assert page.index("On every escalation") < page.index("Regulator")
+    assert "asked in the escalate dialog" in page
+    assert "Regulator" not in words(get(anna, "desk:ticket", open_ticket().number))
+    assert "Regulator" not in words(get(anna, "desk:new_ticket"))
+    assert "Regulator" not in words(get(anna, "desk:fields", open_ticket().number))
+    assert vocabulary_for().fields.keys() == {"contract"}
+    with pytest.raises(InvalidInput):
+        search.find(anna, "regulator:told")
+
+
+def test_r22_customers_are_not_asked_for_what_belongs_to_an_escalation(adam):
+    answer = post(adam, "desk:own_field_new", **{**NEW, "belongs_to": "escalation", "for_customers": "on"})
+
+    assert answer.status_code == 422
+    assert "Customers see no escalation" in words(answer)
+    assert not CustomField.objects.exists()
+
+
+def test_r22_what_it_belongs_to_stays_once_there_are_values(adam):
+    kept = CustomField.objects.create(key="a", label="A", belongs_to="escalation", is_kept_above=True)
+    blank = CustomField.objects.create(key="b", label="B", belongs_to="escalation")
+
+    for field in (kept, blank):
+        post(adam, "desk:own_field", field.pk, **{**NEW, "label": field.label, "belongs_to": "ticket"})
+
+    assert dict(CustomField.objects.values_list("key", "belongs_to")) == {"a": "escalation", "b": "ticket"}
+
+
+def test_r22_the_order_is_moved_among_those_of_the_same_thing(adam, contract, plan):
+    CustomField.objects.create(key="between", label="Between", order=15, belongs_to="escalation")
+
+    post(adam, "desk:own_field_order", plan.pk, to="up")
+
+    assert list(CustomField.objects.in_use().values_list("key", flat=True)) == ["plan", "contract"]

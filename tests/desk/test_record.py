@@ -3,13 +3,13 @@
 import pytest
 from asgiref.sync import async_to_sync
 
-from escalation import affected_services
+from escalation import affected_services, services
 from escalation.servicing import set_services
 from people.enums import Role
 from people.models import Skill, UserSkill
 from tests.desk.helpers import NOWHERE, get, post, words
 from tests.factories.people import make_team, make_user
-from tickets.models import Service, Ticket
+from tickets.models import CustomField, Service, Ticket
 
 
 @pytest.fixture
@@ -111,3 +111,38 @@ def test_r17_affected_customers_see_neither_each_other_nor_anything_internal(
     assert cora.name not in own
     for name in ("desk:escalation_customers", "desk:escalation_contacts", "desk:escalation_problem"):
         assert NOWHERE in words(get(cora, name, escalation.number))
+
+
+def test_r16_r22_impact_and_fields_are_said_in_the_room_and_told_with_before_and_after(escalation, anna):
+    CustomField.objects.create(key="penalty", label="Penalty", belongs_to="escalation", type="number")
+    CustomField.objects.create(key="plan", label="Plan")
+    room = words(get(anna, "desk:escalation", escalation.number))
+    form = words(get(anna, "desk:escalation_details", escalation.number))
+    assert "Its impact is on record" in room and f"/escalations/{escalation.number}/details/" in room
+    assert 'name="fields.penalty"' in form and "fields.plan" not in form
+
+    wrong = post(anna, "desk:escalation_details", escalation.number, impact="<b>Nine", **{"fields.penalty": "much"})
+    post(anna, "desk:escalation_details", escalation.number, impact="Nine", **{"fields.penalty": "1200"})
+    post(anna, "desk:escalation_details", escalation.number, impact="Ten", **{"fields.penalty": "1200"})
+
+    assert wrong.status_code == 422
+    assert "&lt;b&gt;Nine" in words(wrong) and 'value="much"' in words(wrong)
+    room = words(get(anna, "desk:escalation", escalation.number))
+    assert "<dt>Penalty</dt><dd>1200</dd>" in room
+    assert "changed Penalty: – → 1200" in room
+    assert "changed the impact: Nine → Ten" in room
+    assert "Ten" in words(get(anna, "desk:escalation_summary", escalation.number))
+
+
+def test_r22_whoever_does_not_work_on_it_is_refused_and_what_has_ended_stays(escalation, mona, time):
+    stranger = make_user("Viktor Outside")
+    assert post(stranger, "desk:escalation_details", escalation.number, impact="Nine").status_code == 403
+    assert f"/escalations/{escalation.number}/details/" not in words(
+        get(stranger, "desk:escalation", escalation.number)
+    )
+    services.deescalate(user=mona, number=escalation.number, reason="A duplicate.", now=time.now)
+
+    late = post(mona, "desk:escalation_details", escalation.number, impact="Nine")
+
+    assert late.status_code == 409
+    assert "what is on record stays" in words(late)

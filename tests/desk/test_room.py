@@ -63,7 +63,7 @@ def test_a_step_that_cannot_be_entered_is_a_checklist(major, mona):
     page = words(answer)
     assert answer.status_code == 409
     assert f"{major.reference} cannot move to Communicate yet" in page
-    assert "1 of 1 conditions is open" in page
+    assert "2 of 2 conditions are open" in page
     assert "Somebody has acknowledged it" in page
     assert f"/escalations/{major.number}/acknowledge/" in page
     assert "Move on anyway" in page
@@ -92,7 +92,7 @@ def test_whoever_may_not_override_is_not_offered_it(major, anna):
 
 def test_an_update_goes_to_its_audience_and_promises_the_next(major, mona, anna, time):
     act(mona, major, "acknowledge")
-    act(mona, major, "begin-communication")
+    act(mona, major, "begin-communication", override_reason=LONG_REASON)
     promised = (time.now + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
 
     answer = act(mona, major, "communicate", audience="customers", body="We know the cause.", next_update_by=promised)

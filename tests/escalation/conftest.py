@@ -62,6 +62,7 @@ def resolving_one(breached, mona, time) -> Escalation:
     escalation = breached(priority="urgent")
     common = {"user": mona, "number": escalation.number, "now": time.now}
     services.acknowledge(**common)
+    services.describe(**common, impact="Nine merchants have no money.")
     services.begin_communication(**common)
     services.begin_resolution(**common, override_reason=REASON)
     return Escalation.objects.get()

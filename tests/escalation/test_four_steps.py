@@ -58,10 +58,10 @@ def test_a_major_one_refuses_each_step_with_the_list_of_what_is_missing(breached
 
     with pytest.raises(NotAllowedNow) as refused:
         services.begin_communication(user=mona, number=number, now=now)
-    assert names(refused.value.conditions, met=False) == ["acknowledged"]
+    assert names(refused.value.conditions, met=False) == ["acknowledged", "impact_known"]
     services.acknowledge(user=mona, number=number, now=now)
+    services.describe(user=mona, number=number, now=now, impact="Nine merchants have no money.")
     services.begin_communication(user=mona, number=number, now=now)
-
     with pytest.raises(NotAllowedNow) as refused:
         services.begin_resolution(user=mona, number=number, now=now)
     assert set(names(refused.value.conditions, met=False)) == {

@@ -203,6 +203,7 @@ def test_a_missed_update_starts_the_ladder_again_from_its_first_level(lapsed, ro
 
 
 def test_the_step_that_was_taken_on_an_acknowledgement_stays_taken_when_it_lapses(lapsed, mona, time):
+    services.describe(user=mona, number=lapsed.number, now=time.now, impact="Nine merchants have no money.")
     services.begin_communication(user=mona, number=lapsed.number, now=time.now)
 
     assert Escalation.objects.get().state == State.COMMUNICATING

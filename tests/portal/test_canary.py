@@ -55,6 +55,7 @@ def secrets(policy, payments, open_ticket, anna, mona, adam, cora, time, at) -> 
 
 def _tell_among_colleagues(ticket, team: str, anna, mona, at) -> None:
     common = {"user": anna, "ticket_number": ticket.number, "tried": f"{CANARY} tried", "now": at}
+    common["impact"] = f"{CANARY} impact"
     functional = escalations.escalate(
         kind="functional", severity=2, reason="technical", summary=f"{CANARY} summary", team_slug=team, **common
     )
@@ -76,6 +77,7 @@ def _tell_among_colleagues(ticket, team: str, anna, mona, at) -> None:
 
 def _walk_it(number: int, mona, now) -> None:
     escalations.acknowledge(user=mona, number=number, now=now)
+    escalations.describe(user=mona, number=number, impact=f"{CANARY} harm", now=now)
     escalations.begin_communication(user=mona, number=number, now=now)
     escalations.communicate(
         user=mona, number=number, audience="stakeholders", body=f"{CANARY} colleagues", next_update_by=None, now=now

@@ -1,3 +1,5 @@
+from typing import ClassVar
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -5,8 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from people.models import Team
-from tickets.enums import FieldType
+from tickets.enums import BelongsTo, FieldType
 from tickets.models.ticket import Ticket
+from tickets.querysets import CustomFieldQuerySet
 
 CHOICE_LIMIT = 80
 FIELD_KEY = RegexValidator(r"^[a-z][a-z0-9_]{0,39}$", _("Small letters, digits and underscores, a letter first."))
@@ -52,21 +55,26 @@ class QuickReply(models.Model):
 
 
 class CustomField(models.Model):
-    """What this desk wants to know of a ticket besides what every desk knows (R22).
+    """What this desk wants to know of a ticket, or of an escalation, besides what every desk knows (R22).
 
-    Every enabled one stands on the ticket's page. A required one is filled in wherever somebody is asked for it, and
-    is not emptied afterwards; who was not asked, as with mail, is not held up.
+    Every enabled one stands on the page of what it belongs to. A required one is filled in wherever somebody is asked
+    for it, and is not emptied afterwards; who was not asked, as with mail, is not held up.
     """
 
     key = models.CharField(_("key"), max_length=40, unique=True, validators=[FIELD_KEY])
     label = models.CharField(_("label"), max_length=80)
+    belongs_to = models.CharField(_("belongs to"), max_length=10, choices=BelongsTo.choices, default=BelongsTo.TICKET)
     type = models.CharField(_("type"), max_length=6, choices=FieldType.choices, default=FieldType.TEXT)
     choices = models.JSONField(_("choices"), default=list, blank=True)
     order = models.PositiveIntegerField(_("order"), default=100)
     is_required = models.BooleanField(_("required"), default=False)
-    when_opened = models.BooleanField(_("asked when a ticket is opened for a caller"), default=True)
+    when_opened = models.BooleanField(_("asked when it is opened"), default=True)
     for_customers = models.BooleanField(_("customers are asked in a new request, and see it"), default=False)
     is_enabled = models.BooleanField(_("enabled"), default=True)
+    # Values of what this floor does not know are told to it: see `fields.keep_above`.
+    is_kept_above = models.BooleanField(default=False, editable=False)
+
+    objects: ClassVar[CustomFieldQuerySet] = CustomFieldQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
     class Meta:
         ordering = ["order", "pk"]
@@ -76,11 +84,15 @@ class CustomField(models.Model):
 
     @property
     def is_used(self) -> bool:
-        """Whether a ticket has a value of it: then key and type are fixed."""
-        return Ticket.objects.filter(fields__has_key=self.key).exists()
+        """Whether there is a value of it: then its key and its type are fixed, and what it belongs to."""
+        return self.is_kept_above or Ticket.objects.filter(fields__has_key=self.key).exists()
+
+    @property
+    def is_of_tickets(self) -> bool:
+        return self.belongs_to == BelongsTo.TICKET
 
     def clean(self) -> None:
-        """Choices belong to one type, which needs them."""
+        """Choices belong to one type, which needs them; customers are asked of tickets alone."""
         super().clean()
         given = self.choices if isinstance(self.choices, list) else [None]
         if not all(isinstance(choice, str) and 0 < len(choice) <= CHOICE_LIMIT for choice in given):
@@ -89,6 +101,15 @@ class CustomField(models.Model):
             raise ValidationError({"choices": _("A choice needs something to choose from.")})
         if self.type != FieldType.CHOICE and given:
             raise ValidationError({"choices": _("Only the type “choice” has choices.")})
+        if self.for_customers and not self.is_of_tickets:
+            raise ValidationError({"for_customers": _("Customers see no escalation: they cannot be asked for it.")})
         before = CustomField.objects.filter(pk=self.pk).first()
-        if before is not None and (before.key, before.type) != (self.key, self.type) and before.is_used:
-            raise ValidationError(_("Tickets have values of this field: its key and its type stay."))
+        if before is not None and before.fixed != self.fixed and before.is_used:
+            raise ValidationError(
+                _("There are values of this field: its key and its type stay, and what it belongs to.")
+            )
+
+    @property
+    def fixed(self) -> tuple[str, str, str]:
+        """What no value outlives the change of."""
+        return self.key, self.type, self.belongs_to

@@ -43,7 +43,7 @@ def complete(user: User, query: str, caret: int) -> list[Suggestion]:
 def _keys(user: User, begun: str) -> Iterator[str]:
     known = list(keys_for(user))
     if user.is_agent:
-        known += CustomField.objects.filter(is_enabled=True).values_list("key", flat=True)
+        known += CustomField.objects.in_use().values_list("key", flat=True)
     return (f"{name}:" for name in known if begun and name.startswith(begun.casefold()))
 
 
@@ -65,7 +65,7 @@ def _key(user: User, name: str) -> Key | None:
     known = keys_for(user)
     if name in known or not user.is_agent:
         return known.get(name)
-    field = CustomField.objects.filter(key=name, is_enabled=True).first()
+    field = CustomField.objects.in_use().filter(key=name).first()
     return field_key(field) if field else None
 
 

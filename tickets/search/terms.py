@@ -58,7 +58,7 @@ def _key_of(term: Term, user: User) -> Key:
     known = keys_for(user)
     if term.key in known:
         return known[term.key]
-    if user.is_agent and (field := CustomField.objects.filter(key=term.key, is_enabled=True).first()):
+    if user.is_agent and (field := CustomField.objects.in_use().filter(key=term.key).first()):
         return field_key(field)
     raise term.wrong(
         _("There is no “%(key)s:” to search by; there are %(known)s. For the text itself, use quotation marks.")

@@ -148,6 +148,7 @@ def major_closed(now: datetime, business: WorkTime) -> Scene:
         1,
         "All terminals of the region are off line",
         tried="Not the merchant's network.",
+        impact="22 terminals of one merchant are off line: his warehouses take no cards.",
     )
     s.takes_on(after[25], "kofi")
     s.informs(

@@ -32,7 +32,7 @@ def kedr(now: datetime, business: WorkTime) -> Scene:
 
 def _kedr_in_the_room(s: Scene) -> Scene:
     at = s.wall
-    s.takes_on(at(150), "rosa")
+    s.takes_on(at(150), "rosa", "3,870,000 ₽ of one merchant are stuck for the third day; suppliers load no goods.")
     s.informs(
         at(140),
         "rosa",
@@ -97,6 +97,7 @@ def aurora(now: datetime, business: WorkTime) -> Scene:
         "Payouts rejected, São Paulo settlement batch 07:30",
         reason="staff",
         tried="Trace asked at the bank; Settlement sends the batch again but has one person on it.",
+        impact="The payouts of a whole batch are back: nine merchants in four countries wait for R$ 1,14 M.",
         wanted_by=at(30),
     )
     s.does(
@@ -178,7 +179,7 @@ def apteka(now: datetime, business: WorkTime) -> Scene:
         "Card testing against a pharmacy chain",
         tried="Stopped payments below ten roubles.",
     )
-    s.takes_on(s.wall(294), "elena")
+    s.takes_on(s.wall(294), "elena", "46 payments with stolen cards; more cost the chain its rate with the schemes.")
     s.informs(
         s.wall(280),
         "elena",

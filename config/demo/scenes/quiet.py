@@ -74,7 +74,13 @@ def pod_debem_double(now: datetime, business: WorkTime) -> Scene:
         s.worked(2150), "bruno", "Hello Zofia, I see it, and it is not only your shop. Colleagues take over.\n\nBruno"
     )
     s.functional(
-        began, "bruno", "integrations", 2, "Double capture after the gateway upgrade", tried="Not a shop setting."
+        began,
+        "bruno",
+        "integrations",
+        2,
+        "Double capture after the gateway upgrade",
+        tried="Not a shop setting.",
+        impact="23 shops charge every second order twice; their customers find it on their cards.",
     )
     s.takes_on(began + timedelta(minutes=6), "kofi")
     s.informs(

@@ -30,6 +30,9 @@ FIELDS = (
     ("store", "Store", FieldType.TEXT, ()),
     ("paid_on", "Day of the payment", FieldType.DATE, ()),
 )
+# What an escalation is asked besides (R22), and what those of severity 1 say.
+REGULATOR = ("regulator", "Regulator", ("To be told", "Told", "Not to be told"))
+SEVERE_SAY = "Not to be told"
 
 
 class View(NamedTuple):
