@@ -13,7 +13,7 @@ Place = tuple[Page, str, str]
 
 WITHIN = 2.0
 # A machine that stops for a moment is no slow desk: it may be asked again. A page that waits too long fails each time.
-TRIES = 3
+TRIES = 8
 
 LINKED = """() => new Promise((done) => {
   document.body.addEventListener("escala:link", ({ detail }) => detail.up && done(true));

@@ -62,7 +62,7 @@ def test_from_the_customer_s_form_to_the_closed_escalation(sign_in, demo):
     mona.goto(room)
     press(mona, "Declare resolved")
     expect(mona.locator("[aria-current=step]")).to_contain_text("Close")
-    mona.get_by_label("What was at the root").select_option("third_party")
+    mona.get_by_label("What was at the root", exact=True).select_option("third_party")
     press(mona, "Choose")
     mona.get_by_role("button", name=re.compile("^Close( M)?$")).click()
     expect(mona.locator(".esteps li.past")).to_have_count(4)

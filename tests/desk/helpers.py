@@ -1,5 +1,6 @@
 """What the tests of several pages share."""
 
+import re
 from datetime import UTC, datetime
 from string import ascii_lowercase
 
@@ -16,6 +17,9 @@ from common import clock
 from people.models import SignIn
 from people.sign_ins import SESSION_NAME
 
+# Space that lays out: between two tags, before one that closes, behind one that opens.
+LAYOUT = re.compile(r"(?<=>) (?=<)| (?=</)")
+OPENED = re.compile(r"(<[a-z][^<>]*>) ")
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 NOWHERE = "There is nothing here for you"
 
@@ -49,8 +53,9 @@ def fragment(user, name, /, *args, **query):
 
 
 def words(response) -> str:
-    """The page's text as it was sent, with the apostrophes that the templates escape."""
-    return response.content.decode().replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&")
+    """The page as a reader has it: without the escapes of the templates, and without the space that lays them out."""
+    page = response.content.decode().replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&")
+    return OPENED.sub(r"\1", LAYOUT.sub("", " ".join(page.split())))
 
 
 def queries(client: Client, url: str) -> int:

@@ -13,6 +13,7 @@ from sla.enums import POLICY_METRICS
 from sla.models import Policy, PolicyVersion
 from sla.policies import check_targets, write_targets
 from sla.publishing import change_policy
+from tests.desk.helpers import words
 from tests.factories.sla import HOUR, make_policy
 
 LIST = "/settings/policies/"
@@ -145,7 +146,8 @@ def test_a_return_says_what_it_would_move_and_moves_open_tickets_where_that_is_c
     change_policy(policy=policy, targets=shorter, applies_to="new_and_open", now=at)
 
     plain, other = (admin.get(f"{address}{asked}").content.decode() for asked in ("", "?return=9"))
-    asked = admin.get(f"{address}?return=1").content.decode()
+    shown = admin.get(f"{address}?return=1")
+    asked = words(shown)
     admin.post(f"{address}return/", {"number": "1", "applies_to": "moon"})
     before = policy.versions.count()
     said = admin.post(f"{address}return/", {"number": "1", "applies_to": "new_and_open"}, follow=True)
@@ -154,7 +156,7 @@ def test_a_return_says_what_it_would_move_and_moves_open_tickets_where_that_is_c
     assert 'id="back"' not in plain + other
     assert "What a return to version 1 changes" in asked
     assert "Resolve, Normal: 2 h to 24 h" in asked
-    assert f"#{ticket.number} " in asked
+    assert f">#{ticket.number} " in asked
     assert "1 due time moves" in asked
     assert before == 2
     assert "New and open tickets are promised what version 1 promised." in said.content.decode()
@@ -277,7 +279,7 @@ def test_what_cannot_be_rehearsed_is_one_line(name, days, said, policy):
 def test_what_stops_which_promise_is_ticked_kept_and_told(admin, address, policy):
     before = filled(admin, address)
 
-    shown = admin.get(address).content.decode()
+    shown = words(admin.get(address))
     saved = admin.post(address, {**before, "pauses": ["customer resolution", "supplier resolution"]}, follow=True)
     empty = {**filled(admin, address), "pauses": []}
     admin.post(address, empty)
@@ -293,7 +295,7 @@ def test_what_stops_which_promise_is_ticked_kept_and_told(admin, address, policy
 def test_a_button_of_the_conditions_keeps_what_was_ticked(admin, address, policy):
     typed = {**filled(admin, address), "pauses": ["supplier resolution"], "when-shown": "1", "when-add": "1"}
 
-    shown = admin.post(address, {**typed, "when-new": "channel"}).content.decode()
+    shown = words(admin.post(address, {**typed, "when-new": "channel"}))
 
     assert 'value="supplier resolution" aria-label="Waiting on a supplier: Resolve" checked>' in shown
     assert 'value="customer resolution" aria-label="Waiting on the customer: Resolve">' in shown

@@ -167,18 +167,18 @@ def test_figures_follow_sight(month, span, mona, anna):
     assert counted == visible.exclude(state="cancelled").count()
 
 
-def test_each_figure_is_one_query(month, span, mona):
+def test_each_figure_is_one_query_and_the_names_of_the_desks_own_causes_are_one(month, span, mona):
     questions = [
-        lambda: compliance.kept_promises(mona, **span),
-        lambda: compliance.first_reply(mona, **span),
-        lambda: compliance.missed_by_day(mona, **span),
-        lambda: escalation_reports.by_cause(mona, **span),
-        lambda: escalation_reports.by_state(mona, **span),
+        (lambda: compliance.kept_promises(mona, **span), 1),
+        (lambda: compliance.first_reply(mona, **span), 1),
+        (lambda: compliance.missed_by_day(mona, **span), 1),
+        (lambda: escalation_reports.by_cause(mona, **span), 2),
+        (lambda: escalation_reports.by_state(mona, **span), 1),
     ]
-    for question in questions:
+    for question, queries in questions:
         with CaptureQueriesContext(connection) as asked:
             question()
-        assert len(asked) == 1
+        assert len(asked) == queries
 
 
 def test_a_share_of_nothing_is_no_share():
