@@ -22,7 +22,7 @@ test-twice: $(DEV)
 lint: $(DEV)
 	@exec $(BIN)/python tools/test.py lint
 
-# A quarter of an hour on a PostgreSQL of its own. SIZE=1000, SCENE=storm or outage, DATABASE=sqlite, SEED= for another
+# Half an hour on a PostgreSQL of its own. SIZE=1000, SCENE=storm or outage, DATABASE=sqlite, SEED= for another
 # run; FAST=1 for the short one that `make test` runs.
 chaos: $(DEV)
 	@exec $(BIN)/python tools/test.py chaos
