@@ -18,6 +18,7 @@ from api.calls import (
     notifications,
     prepared,
     record,
+    relations,
     resolving,
     sla,
     tickets,
@@ -77,6 +78,7 @@ v1: list[URLPattern | URLResolver] = [
             **resolving.verbs,
             **affected.verbs,
             **record.verbs,
+            **relations.verbs,
             **articles.verbs,
             **communicating.verbs,
             **hand_offs.verbs,
@@ -85,7 +87,12 @@ v1: list[URLPattern | URLResolver] = [
     path("escalations/<number:number>/customers/", affected.customers.as_view(), name="escalation-customers"),
     *(
         path(f"escalations/<number:number>/{place}/", view.as_view(), name=f"escalation-{place.replace('/', '-')}")
-        for place, view in {**resolving.places, **communicating.places, **hand_offs.places}.items()
+        for place, view in {
+            **resolving.places,
+            **communicating.places,
+            **hand_offs.places,
+            **relations.places,
+        }.items()
     ),
     path("escalation/criteria/", criteria.criteria_list.as_view(), name="criteria"),
     path("escalation/criteria/<number:pk>/", criteria.criterion.as_view(), name="criterion"),

@@ -8,6 +8,7 @@ urlpatterns = [
     path("teams/<slug:slug>/", teams.team, name="team"),
     path("escalations/<int:number>/services/", record.services, name="escalation_services"),
     path("escalations/<int:number>/details/", record.details, name="escalation_details"),
+    path("escalations/<int:number>/link/", record.relation, name="escalation_link"),
     path("escalations/<int:number>/problem/", record.problem, name="escalation_problem"),
     path("escalations/<int:number>/contacts/", record.contacts, name="escalation_contacts"),
     path("escalations/<int:number>/communicate/", updates.send, name="escalation_communicate"),

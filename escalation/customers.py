@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from common.rows import insert
-from escalation.models import AffectedCustomer, Escalation
+from escalation.models import AffectedCustomer, Escalation, EscalationLink
 from escalation.querysets import AffectedQuerySet
 from tickets.models import Link
 
@@ -36,8 +36,9 @@ def open_access_again(escalation: Escalation) -> int:
 
 
 def linked_tickets(escalation: Escalation) -> set[int]:
-    """The numbers of its own ticket, of what its customers wrote about it, and of what is linked to its own."""
+    """The numbers of its own ticket, of what its customers wrote about it, and of what is linked to either of them."""
     theirs = customers_of(escalation).filter(ticket__isnull=False).values_list("ticket_id", flat=True)
     links = Link.objects.filter(Q(source=escalation.ticket_id) | Q(target=escalation.ticket_id))
     ends = {number for pair in links.values_list("source_id", "target_id") for number in pair}
-    return {escalation.ticket_id, *theirs, *ends}
+    named = EscalationLink.objects.filter(source=escalation, ticket__isnull=False).values_list("ticket_id", flat=True)
+    return {escalation.ticket_id, *theirs, *ends, *named}

@@ -52,6 +52,25 @@ class Reason(models.TextChoices):
 REASONS_OF_PEOPLE = [choice for choice in Reason.choices if choice[0] not in {Reason.PROMISE, Reason.AT_RISK}]
 
 
+class LinkRelation(models.TextChoices):
+    """How an escalation stands to another, or to a ticket (R19); `INVERSE` reads it from the other end."""
+
+    CHILD_OF = "child_of", _("child of")
+    PARENT_OF = "parent_of", _("parent of")
+    CAUSED_BY = "caused_by", _("caused by")
+    CAUSES = "causes", _("causes")
+    RELATED = "related", _("related to")
+
+
+INVERSE = {
+    LinkRelation.CHILD_OF: LinkRelation.PARENT_OF,
+    LinkRelation.PARENT_OF: LinkRelation.CHILD_OF,
+    LinkRelation.CAUSED_BY: LinkRelation.CAUSES,
+    LinkRelation.CAUSES: LinkRelation.CAUSED_BY,
+    LinkRelation.RELATED: LinkRelation.RELATED,
+}
+
+
 class CriterionMode(models.TextChoices):
     """What a criterion does where it is met (R9, R11)."""
 

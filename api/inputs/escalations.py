@@ -4,7 +4,7 @@ from django.conf import settings
 
 from api.fields import AwareTime, Choice, Day, Email, Input, ListOf, LongText, NumberParameter, Text, WholeNumber, YesNo
 from api.pagination import PageParameters
-from escalation.enums import INFORMED, Decision, Kind, Purpose, State, Trend
+from escalation.enums import INFORMED, Decision, Kind, LinkRelation, Purpose, State, Trend
 from escalation.roll import MOST_BYTES
 from tickets.search import LONGEST_QUERY
 
@@ -132,6 +132,13 @@ class TakeBackInput(CustomerInput):
 
 class CustomerParameters(PageParameters):
     access = Choice([("open", "open")], required=False)
+
+
+class EscalationLinkInput(Input):
+    """The escalation stands in this relation to another, like E-207, or to a ticket, like #4821."""
+
+    to = Text(max_length=30)
+    relation = Choice(LinkRelation.choices, default=LinkRelation.RELATED)
 
 
 class CauseInput(Input):

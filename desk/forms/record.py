@@ -1,4 +1,4 @@
-"""What is asked for the record of an escalation: its services, its details, and the problem behind it."""
+"""What is asked for the record of an escalation: its services, details and links, and the problem behind it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from common.text import SUBJECT_LIMIT
 from desk.forms.fields import EscalationFieldsForm
 from escalation.describing import IMPACT_LIMIT
+from escalation.enums import LinkRelation
 from escalation.models import Escalation
 from tickets.models import Service
 
@@ -42,6 +43,24 @@ class DetailsForm(EscalationFieldsForm):
     def __init__(self, data: Mapping[str, Any] | None, *, escalation: Escalation) -> None:
         super().__init__(data, values=escalation.fields)
         self.initial["impact"] = escalation.impact
+
+
+class RelationForm(forms.Form):
+    """How the escalation stands to what."""
+
+    relation = forms.ChoiceField(label=_("How it stands to the other"), choices=LinkRelation.choices)
+    to = forms.CharField(
+        label=_("The other"),
+        help_text=_("An escalation, like E-207, or a ticket, like #4821."),
+        max_length=300,
+        error_messages={"required": _("Say what it is linked to.")},
+    )
+
+
+class UnlinkForm(forms.Form):
+    link = forms.IntegerField(
+        min_value=1, max_value=2**62, error_messages={"required": _("Say which link is taken away.")}
+    )
 
 
 class ProblemForm(forms.Form):

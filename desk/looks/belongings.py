@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, Concat
 
 from chat.models import Post
 from escalation.enums import CriterionMode
-from escalation.models import Escalation, Proposal
+from escalation.models import Escalation, EscalationLink, Proposal
 from sla.models import Clock
 from tickets.models import Attachment, Draft, Link, Mention, Presence, Rating, Ticket, TicketService
 
@@ -32,6 +32,7 @@ class Belongings:
     presences: bool
     links_out: bool
     links_in: bool
+    relations: bool
     clocks: bool
     escalations: bool
     proposals: bool
@@ -55,6 +56,7 @@ _ROWS: dict[str, Callable[[], "QuerySet[Any]"]] = {
     "presences": lambda: Presence.objects.filter(ticket=_NUMBER),
     "links_out": lambda: Link.objects.filter(source=_NUMBER),
     "links_in": lambda: Link.objects.filter(target=_NUMBER),
+    "relations": lambda: EscalationLink.objects.filter(ticket=_NUMBER),
     "clocks": lambda: Clock.every.filter(ticket=_NUMBER),
     "escalations": lambda: Escalation.objects.filter(ticket=_NUMBER),
     "proposals": lambda: Proposal.objects.filter(ticket=_NUMBER, mode=CriterionMode.PROPOSE, ended_at=None),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from desk.looks.waits import wait_words
 from desk.templatetags.desk_time import clock_text, words
-from escalation.enums import Audience, Cause, DeadlineKind, Decision, Duty, Verdict
+from escalation.enums import Audience, Cause, DeadlineKind, Decision, Duty, LinkRelation, Verdict
 from sla.enums import Metric, ThresholdAction, Told
 from sla.thresholds import at_key, position_words
 from tickets.enums import RELATION_BACK, Channel, EventKind, Kind, MergeSide, Priority, Relation, Status
@@ -55,10 +55,17 @@ _OTHER_CODES: dict[str, dict[str, type[Any]]] = {
     EventKind.PRIORITY: {"before": Priority, "after": Priority},
     EventKind.CHANGED: {},
     "escalation.changed": {},
+    **{
+        f"escalation.{what}": {"relation": LinkRelation}
+        for what in ("linked", "unlinked", "ticket_linked", "ticket_unlinked")
+    },
 }
 
 # What the conversation shows as a message need not be told a second time.
 SAID_BY_MESSAGES = frozenset({EventKind.REPLIED, EventKind.CUSTOMER_WROTE, EventKind.NOTED})
+
+_LINKED = _Words("link", gettext_lazy("%(who)s linked %(this)s: %(relation)s %(other)s"))
+_UNLINKED = _Words("unlink", gettext_lazy("%(who)s took away a link of %(this)s: %(relation)s %(other)s"))
 
 _WORDS: dict[str, _Words] = {
     EventKind.OPENED: _Words("ticket", gettext_lazy("%(who)s opened it, %(channel)s")),
@@ -141,6 +148,10 @@ _WORDS: dict[str, _Words] = {
     "escalation.plan_reviewed": _Words(
         "clipboard-check", gettext_lazy("%(who)s read version %(version)s of the technical plan: %(verdict)s")
     ),
+    "escalation.linked": _LINKED,
+    "escalation.ticket_linked": _LINKED,
+    "escalation.unlinked": _UNLINKED,
+    "escalation.ticket_unlinked": _UNLINKED,
     "escalation.related_resolved": _Words("link", gettext_lazy("%(who)s solved linked tickets: %(numbers)s")),
     "escalation.analysis_requested": _Words("zoom-exclamation", gettext_lazy("%(who)s asked for an analysis")),
     "escalation.analysis_written": _Words("pencil", gettext_lazy("%(who)s wrote on the analysis")),

@@ -73,6 +73,12 @@ def status_icon(ticket: Ticket) -> str:
     return _ICONS[Status(ticket.status)]
 
 
+def status_words(ticket: Ticket) -> str:
+    """Its status, and with it the escalation of the matter, where there is one (R39)."""
+    status = str(ticket.get_status_display())
+    return f"{status} · E-{ticket.escalation_number}" if ticket.escalation_number else status
+
+
 def _look(link: Link, ticket: Ticket) -> LinkLook:
     side = "out" if link.source_id == ticket.number else "in"
     other = link.target if side == "out" else link.source
@@ -83,6 +89,6 @@ def _look(link: Link, ticket: Ticket) -> LinkLook:
         subject=other.subject,
         url=reverse("desk:ticket", args=[other.number]),
         icon=status_icon(other),
-        status=other.get_status_display(),
+        status=status_words(other),
         is_done=other.is_done,
     )

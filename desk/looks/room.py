@@ -16,6 +16,8 @@ from desk.looks.hand_offs import HandOffLook
 from desk.looks.hand_offs import in_room as hand_off_in_room
 from desk.looks.ladder import RungLook, ladder
 from desk.looks.links import LinkLook, LinksLook, links_look
+from desk.looks.relations import RelationLook
+from desk.looks.relations import in_room as relations_in_room
 from desk.looks.steps import HourLook, StepLook, first_hour, steps
 from desk.looks.updates import UpdatesLook, updates
 from desk.looks.verbs import Aside, Forward, aside, forward, may_acknowledge
@@ -79,12 +81,19 @@ class RoomLook:
     guide: list[Taken]
     may_tick: bool
     links: LinksLook
+    relations: list[RelationLook]
 
     @property
     def other_links(self) -> list[LinkLook]:
         """Those of its ticket that are no problem record of its own."""
         shown = {problem.number for problem in self.problems}
         return [link for link in self.links.links if link.number not in shown]
+
+    @property
+    def other_escalations(self) -> list[Escalation]:
+        """Those about the same ticket that it is not linked to by name."""
+        named = {link.name for link in self.relations}
+        return [other for other in self.others if other.reference not in named]
 
     @property
     def guide_taken(self) -> int:
@@ -140,6 +149,7 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         guide=steps_of(escalation),
         may_tick=escalation.state in LIVE_STATES and may_tick(user, escalation),
         links=links_look(escalation.ticket, user),
+        relations=relations_in_room(escalation, user),
     )
 
 

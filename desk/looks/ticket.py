@@ -16,6 +16,8 @@ from desk.looks.hand_offs import again_url, came_back, waits_for
 from desk.looks.ladder import RungLook, ladder
 from desk.looks.ledgers import ClockLook, clock_looks
 from desk.looks.links import NO_LINKS, LinksLook, links_look
+from desk.looks.relations import RelationLook
+from desk.looks.relations import beside_ticket as relations_of
 from desk.looks.team_times import TeamTimes, team_times
 from desk.looks.waits import WaitChoice, choices_of
 from escalation.enums import LIVE_STATES
@@ -85,6 +87,7 @@ class SideLook:
     customer: CustomerLook
     rating: Rating | None
     links: LinksLook
+    relations: list[RelationLook]
     watchers: list[User]
     watching: bool
     posts: int
@@ -161,6 +164,7 @@ def side(ticket: Ticket, user: User, now: datetime, has: Belongings) -> SideLook
         customer=beside_ticket(ticket, user, now),
         rating=Rating.objects.filter(ticket=ticket).first() if has.rating else None,
         links=links_look(ticket, user) if has.links else NO_LINKS,
+        relations=relations_of(ticket, user) if has.relations else [],
         posts=tally(Post.objects.about(f"#{ticket.number}")) if has.posts else 0,
         services=[service.name for service in services_of(ticket)] if has.services else [],
     )

@@ -1,4 +1,4 @@
-"""What an escalation's record holds besides its customers: services, details, the problem behind it, the contacts."""
+"""What an escalation's record holds besides its customers: services, details, links, the problem behind it, the contacts."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,15 +15,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common import clock
 from common.errors import DomainError, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show, status_of
-from desk.forms.record import DetailsForm, ProblemForm, ServicesForm
+from desk.forms.record import DetailsForm, ProblemForm, RelationForm, ServicesForm
 from desk.looks.contacts import HEADS, contact_rows
 from desk.looks.export import csv_parts
 from desk.looks.ticket import colleagues
 from desk.pages.export import sent
 from escalation.describing import describe
-from escalation.models import Escalation
+from escalation.models import Escalation, EscalationLink
 from escalation.permissions import access_escalation
 from escalation.problem_records import open_problem
+from escalation.relations import link
 from escalation.servicing import set_services
 from tickets.models import Service, Ticket
 
@@ -62,6 +63,23 @@ def details(request: DeskRequest, number: int) -> HttpResponse:
         say(request, _("The details are on record."))
         return redirect("desk:escalation", number)
     return _dialog(request, "desk/room/details.html", escalation, form, status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def relation(request: DeskRequest, number: int) -> HttpResponse:
+    """To which other escalation or ticket it stands how (R19)."""
+    escalation = access_escalation(request.user, number)
+    form = RelationForm(request.POST if request.method == "POST" else None)
+
+    def act(given: dict[str, Any]) -> object:
+        return link(user=request.user, number=number, now=clock.now(), **given)
+
+    done, status = _done(form, act)
+    if isinstance(done, EscalationLink):
+        say(request, _("It is linked, and shown on both sides."))
+        return redirect("desk:escalation", number)
+    return _dialog(request, "desk/room/link.html", escalation, form, status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

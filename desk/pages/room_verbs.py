@@ -13,6 +13,7 @@ from chat import services as chat
 from common.errors import NotAllowedNow
 from desk.forms import resolving as forms_of
 from desk.forms.affected import AccessForm, WaiveForm
+from desk.forms.record import UnlinkForm
 from desk.forms.room import (
     CauseForm,
     ChatForm,
@@ -23,8 +24,8 @@ from desk.forms.room import (
     StepForm,
     TickForm,
 )
+from escalation import relations, services
 from escalation import resolving_services as resolving
-from escalation import services
 from escalation.models import Escalation
 from people.models import User
 
@@ -101,5 +102,6 @@ VERBS = {
         forms_of.RequestForm, _call(resolving.request_analysis), _("The analysis is asked for."), "#analysis"
     ),
     "kudos": Verb(forms_of.KudosForm, _call(resolving.praise), _("Your thanks are said."), "#kudos"),
+    "unlink": Verb(UnlinkForm, _call(relations.unlink), _("The link is taken away, on both sides.")),
     "resolve-related": Verb(forms_of.RelatedForm, _resolve_related, None, "#related"),
 }

@@ -14,6 +14,7 @@ from escalation.models.guides import GuideTick
 from escalation.models.hand_offs import HandOff
 from escalation.models.handovers import HandOver
 from escalation.models.ladders import Acknowledgement, Involvement, Ladder, LadderLevel, Rung, as_names
+from escalation.models.links import EscalationLink
 from escalation.models.plans import PlanTask, PlanTemplate, PlanVersion
 from escalation.models.procedures import Procedure
 from escalation.models.responsibilities import Kudos, Responsibility
@@ -38,6 +39,7 @@ __all__ = [
     "CustomerRight",
     "Deadline",
     "Escalation",
+    "EscalationLink",
     "GuideTick",
     "HandOff",
     "HandOver",

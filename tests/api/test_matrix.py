@@ -152,6 +152,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("escalation-task-force", "POST"): _escalation("task-force", (401, 404, 404, 403, 403, 400, 400)),
     ("escalation-related", "GET"): Row("escalations/{escalation}/related/", STAFF),
     ("escalation-related", "POST"): _escalation("related", (401, 404, 404, 400, 403, 400, 400), {"tickets": [999_998]}),
+    ("escalation-links", "GET"): Row("escalations/{escalation}/links/", STAFF),
+    # There is no such escalation.
+    ("escalation-links", "POST"): _escalation("links", (401, 404, 404, 400, 403, 400, 400), {"to": "E-999998"}),
+    ("escalation-unlink", "POST"): _escalation("unlink", (401, 404, 404, 404, 403, 404, 404), {"link": 999_998}),
     ("escalation-analysis", "GET"): Row("escalations/{escalation}/analysis/", STAFF),
     ("escalation-analysis", "POST"): _escalation("analysis", TEAM_TOO_EARLY),
     ("escalation-announce", "POST"): _escalation("announce", MANAGERS_TOO_EARLY),

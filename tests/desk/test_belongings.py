@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from chat import services as chat
 from desk.looks.belongings import belongings
+from escalation import relations
 from tests.desk.helpers import queries, signed_in
 from tickets import actions, composer, handling, presence, services, watching
 from tickets.files import Upload
@@ -40,6 +41,9 @@ def hang(bare, open_ticket, escalate, anna, mona, at) -> dict[str, Callable[[], 
         "presences": lambda: presence.be_here(ticket=bare, user=mona, writing="", now=at),
         "links_out": lambda: link(bare, other),
         "links_in": lambda: link(other, bare),
+        "relations": lambda: relations.link(
+            user=mona, number=escalate(other).number, to=f"#{number}", relation="related", now=at
+        ),
         "escalations": lambda: escalate(bare),
         "posts": lambda: chat.say(subject=f"#{number}", body="Who knows the bank?", **agent),
     }

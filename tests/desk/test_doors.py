@@ -135,6 +135,7 @@ DOORS: dict[str, Row] = {
     },
     "desk:escalation_communicate": Row(WRONG, ROOM, about="escalation"),
     "desk:escalation_contacts": Row(ROOM, about="escalation"),
+    "desk:escalation_link": Row(ROOM, ROOM, about="escalation"),
     "desk:escalation_problem": Row(ROOM, ROOM, about="escalation"),
     "desk:escalation_details": Row(ROOM, ROOM, about="escalation"),
     "desk:escalation_services": Row(ROOM, ROOM, about="escalation"),
