@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from common.errors import InvalidInput
-from desk.looks.links import status_icon
+from desk.looks.links import status_icon, status_words
 from people.models import User
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
@@ -99,7 +99,7 @@ def _found(ticket: Ticket, near: Ticket | None) -> Found:
         number=ticket.number,
         subject=ticket.subject,
         customer=ticket.requester.name,
-        status=str(ticket.get_status_display()),
+        status=status_words(ticket),
         icon=status_icon(ticket),
         theirs=theirs,
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from common.errors import InvalidInput
 from desk.looks.customers import says
 from desk.looks.finder import as_begun
+from desk.looks.links import status_words
 from desk.looks.views import VIEWS
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation
@@ -83,7 +84,7 @@ def _tickets(user: User, text: str) -> list[Goal]:
             ticket.subject,
             "ticket",
             reverse("desk:ticket", args=[ticket.number]),
-            f"#{ticket.number} · {ticket.requester.name} · {ticket.get_status_display()}",
+            f"#{ticket.number} · {ticket.requester.name} · {status_words(ticket)}",
         )
         for ticket in rows
     ]

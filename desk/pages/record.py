@@ -1,4 +1,4 @@
-"""What an escalation's record holds besides its customers: services, details, links, the problem behind it, the contacts."""
+"""What an escalation's record holds besides its customers: services, details, links, the problem, the contacts."""
 
 from collections.abc import Callable
 from typing import Any

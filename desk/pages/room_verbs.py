@@ -102,6 +102,6 @@ VERBS = {
         forms_of.RequestForm, _call(resolving.request_analysis), _("The analysis is asked for."), "#analysis"
     ),
     "kudos": Verb(forms_of.KudosForm, _call(resolving.praise), _("Your thanks are said."), "#kudos"),
-    "unlink": Verb(UnlinkForm, _call(relations.unlink), _("The link is taken away, on both sides.")),
+    "unlink": Verb(UnlinkForm, _call(relations.unlink), _("The link is taken away, on both sides."), "#linked"),
     "resolve-related": Verb(forms_of.RelatedForm, _resolve_related, None, "#related"),
 }

@@ -3,6 +3,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.urls import reverse
 
+from escalation import services
 from escalation.models import Escalation
 from people.enums import Role
 from tests.desk.helpers import NOWHERE, fragment, get, post, queries, signed_in, words
@@ -186,3 +187,26 @@ def test_a_restricted_teams_escalation_is_not_on_an_agents_board(open_ticket, as
     assert "Nothing is escalated" in words(get(anna, "desk:escalations"))
     assert sum(lanes(get(mona, "desk:escalations")).values()) == 1
     assert NOWHERE in words(get(cora, "desk:escalations"))
+
+
+def test_r39_an_escalated_ticket_carries_its_escalation_wherever_it_is_listed(open_ticket, escalate, cora, mona, at):
+    ticket = open_ticket(subject="Payouts stuck")
+    escalation = escalate(ticket)
+
+    def lists() -> dict[str, bool]:
+        pages = {
+            "inbox": get(mona, "desk:inbox"),
+            "search": get(mona, "desk:inbox", q="payouts"),
+            "ticket": get(mona, "desk:ticket", ticket.number),
+            "customer": get(mona, "desk:customer_person", cora.pk),
+            "organisation": get(mona, "desk:customer", cora.organisation.pk),
+            "palette": get(mona, "desk:jump", q="payouts"),
+            "field": get(mona, "desk:ticket_find", q="payouts"),
+        }
+        assert [name for name, page in pages.items() if "Payouts stuck" not in words(page)] == []
+        return {name: escalation.reference in words(page) for name, page in pages.items()}
+
+    assert lists() == dict.fromkeys(lists(), True)
+    services.deescalate(user=mona, number=escalation.number, reason="A duplicate.", now=at)
+    after = lists()
+    assert [name for name in ("inbox", "search", "palette", "field") if after[name]] == []

@@ -12,6 +12,7 @@ from escalation.enums import RungState, State
 from escalation.models import Communication, Escalation, Override, Rung
 from escalation.permissions import access_escalation
 from notifications.models import Alert, Delivery
+from tests.escalation.conftest import REASON
 from tickets import services as tickets
 from tickets.models import Event
 
@@ -137,6 +138,20 @@ def test_an_agent_can_neither_declare_nor_override(breached, anna, mona, time):
     for verb in (services.begin_communication, services.resolve, services.close):
         with pytest.raises(Refused):
             verb(user=anna, number=number, now=now, override_reason="I am sure that this is right.")
+
+
+def test_r23_r46_a_manager_alone_declares_it_resolved_and_his_name_and_the_time_are_kept(
+    resolving_one, anna, rosa, mona, time
+):
+    given = {"number": resolving_one.number, "now": time.now, "override_reason": REASON}
+
+    for person in (anna, rosa):
+        with pytest.raises(Refused, match="Only a manager may do this"):
+            services.resolve(user=person, **given)
+    services.resolve(user=mona, **given)
+
+    resolved = Escalation.objects.get()
+    assert (resolved.state, resolved.resolved_by, resolved.resolved_at) == (State.RESOLVED, mona, time.now)
 
 
 def test_a_customer_never_sees_the_object(breached, cora, stan):

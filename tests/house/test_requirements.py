@@ -5,8 +5,13 @@ import re
 from tests.house.test_source import PYTHON, ROOT
 
 NUMBERED = re.compile(r"^\s*(?:async )?def test_((?:r\d+_)+)", re.MULTILINE)
-# What is built or being built without a test of its number; nothing is added here.
-AWAITED = {12, 13, 15, 19, 23, 30, 32, 33, 39, 46}
+# What is not built whole, and what is missing of it; nothing is added here.
+AWAITED = {
+    12: "the report and the catch-all team are there, but no rule gives an owner, so the report is not empty",
+    30: "there is no role that edits rules and channels and manages no users; no register of recommendations",
+    32: "what is changed of a user is audited, but the last administrator can still be taken away",
+    33: "leads and senior deciders are found by ladders and procedures; no condition of a rule can name either",
+}
 
 
 def _shown() -> set[int]:
@@ -16,4 +21,4 @@ def _shown() -> set[int]:
 
 
 def test_every_requirement_has_a_test_that_carries_its_number():
-    assert set(range(1, 56)) - _shown() <= AWAITED
+    assert set(range(1, 56)) - _shown() == set(AWAITED)
