@@ -1,0 +1,167 @@
+"""A marked phrase of its own in every internal text that the desk keeps: found by the models, not by a list of them.
+
+A new field of words is internal until it is listed here with the reason why it is not.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+from django.apps import apps
+from django.db.models import CharField, Field, JSONField, Model, TextField
+
+MARK = "KANARI"
+FOUND = re.compile(rf"{MARK}\d{{4}}", re.IGNORECASE)
+APPS = frozenset({"chat", "escalation", "knowledge", "people", "sla", "tickets"})
+# So many rows of a table are marked.
+MOST = 15
+
+PUBLIC = {
+    "escalation.Analysis.for_customers": "written for them",
+    "people.Organisation.name": "their own",
+    "people.Organisation.slug": "their own",
+    "people.Team.name": "who works on it is said (R38)",
+    "people.Team.slug": "the same, in an address",
+    "people.User.email": "who writes is said",
+    "people.User.name": "who writes is said",
+    "people.User.signature": "stands under replies",
+    "tickets.CustomField.label": "asked of them, where it is required",
+    "tickets.Rating.comment": "their own",
+    "tickets.Service.name": "they choose from the catalogue",
+    "tickets.Ticket.fields": "their own answers",
+    "tickets.Ticket.subject": "their own",
+}
+# No words for a person: keys, addresses, what a machine reads; and what is made of other fields.
+KEYS = {
+    "chat.Room.subject",
+    "escalation.Communication.key",
+    "escalation.Communication.languages",
+    "escalation.Escalation.currency",
+    "escalation.Notice.language",
+    "escalation.Override.condition",
+    "escalation.PlanTemplate.service",
+    "escalation.Procedure.conditions",
+    "escalation.Procedure.guide",
+    "escalation.Rung.named",
+    "knowledge.Article.slug",
+    "people.AuthorityLimit.currency",
+    "people.SignIn.agent",
+    "people.SignIn.session_key",
+    "people.Team.icon",
+    "people.User.own_keys",
+    "people.User.password",
+    "people.User.time_zone",
+    "sla.Clock.fired",
+    "sla.Clock.thresholds",
+    "sla.PolicyVersion.conditions",
+    "sla.PolicyVersion.obligations",
+    "sla.PolicyVersion.pauses",
+    "sla.PolicyVersion.severities",
+    "sla.Target.thresholds",
+    "escalation.OwnCause.key",
+    "sla.Crossing.ladder",
+    "sla.Crossing.position",
+    "tickets.Attachment.content_type",
+    "tickets.Attachment.sha256",
+    "tickets.BulkAct.kept",
+    "tickets.BulkAct.refused",
+    "tickets.BulkAct.steps",
+    "tickets.BulkAct.value",
+    "tickets.CustomField.choices",
+    "tickets.CustomField.key",
+    "tickets.Draft.then",
+    "tickets.DraftFile.content_type",
+    "tickets.DraftFile.sha256",
+    "tickets.Event.kind",
+    "tickets.Event.reference",
+    "tickets.ImportedRecord.key",
+    "tickets.ImportedRecord.source",
+    "tickets.Merge.moved",
+    "tickets.Message.external_id",
+    "tickets.RoutingRule.conditions",
+    "tickets.SavedView.base",
+    "tickets.SavedView.columns",
+    "tickets.SavedView.order",
+    "tickets.SearchDocument.everything",
+    "tickets.SearchDocument.public",
+    "tickets.Service.slug",
+    "tickets.Ticket.escalation_state",
+    "tickets.TicketService.reference",
+}
+# Of these some rows are a customer's.
+INTERNAL_ROWS: dict[str, dict[str, Any]] = {
+    "escalation.AnalysisAction.title": {"for_customers": False},
+    "escalation.Communication.body": {"audience__in": ["stakeholders", "executives"]},
+    "escalation.Communication.subject": {"audience__in": ["stakeholders", "executives"]},
+    "escalation.Communication.texts": {"audience__in": ["stakeholders", "executives"]},
+    "escalation.CustomerAnalysis.body": {"sent_at": None},
+    "escalation.UpdateTemplate.body": {"audience": "stakeholders"},
+    "escalation.UpdateTemplate.subject": {"audience": "stakeholders"},
+    "tickets.Attachment.name": {"message__is_public": False},
+    "tickets.Message.body": {"is_public": False},
+}
+
+
+@dataclass
+class Marked:
+    """Which phrase stands where, and the fields of words in which none could be put."""
+
+    where: dict[str, str] = field(default_factory=dict)
+    empty: list[str] = field(default_factory=list)
+    known: set[str] = field(default_factory=set)
+
+
+def mark_everything() -> Marked:
+    """Into what is there already: a field whose table has no row, or no words in its JSON, is named as empty."""
+    marked, numbers = Marked(), count(1)
+    for label, text in texts():
+        marked.known.add(label)
+        if label in PUBLIC or label in KEYS:
+            continue
+        before = len(marked.where)
+        rows = text.model._base_manager.filter(**INTERNAL_ROWS.get(label, {})).order_by("pk")[:MOST]
+        for row in rows:
+            phrase = f"{MARK}{next(numbers):04d}"
+            value = _instead(text, text.value_from_object(row), phrase)
+            if value is not None:
+                text.model._base_manager.filter(pk=row.pk).update(**{text.name: value})
+                marked.where[phrase] = label
+        if len(marked.where) == before:
+            marked.empty.append(label)
+    return marked
+
+
+def texts() -> Iterator[tuple[str, "Field[Any, Any]"]]:
+    """What can hold words, by its full name; a field with choices holds one of them."""
+    for model in apps.get_models():
+        if model._meta.app_label in APPS:
+            for one in _own(model):
+                yield f"{model._meta.label}.{one.name}", one
+
+
+def _own(model: type[Model]) -> list["Field[Any, Any]"]:
+    return [
+        one
+        for one in model._meta.concrete_fields
+        if isinstance(one, CharField | TextField | JSONField) and not one.choices
+    ]
+
+
+def _instead(text: "Field[Any, Any]", value: Any, phrase: str) -> Any:
+    if not isinstance(text, JSONField):
+        return phrase
+    changed = _in_place_of_words(value, phrase)
+    return None if changed == value else changed
+
+
+def _in_place_of_words(value: Any, phrase: str) -> Any:
+    """A leaf with a space in it is words; one without is a key."""
+    if isinstance(value, str):
+        return phrase if " " in value else value
+    if isinstance(value, list):
+        return [_in_place_of_words(one, phrase) for one in value]
+    if isinstance(value, dict):
+        return {key: _in_place_of_words(one, phrase) for key, one in value.items()}
+    return value

@@ -1,0 +1,194 @@
+"""A desk on which everything has happened that leaves words behind, on one customer's ticket; then all is marked."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from chat.models import Post, Room
+from common import clock
+from escalation import communicating_services as telling
+from escalation import defaults, services, sweep
+from escalation import resolving_services as resolving
+from escalation.affected_services import add_customers
+from escalation.models import Communication, Criterion, CustomerAnalysis, Escalation, Kudos, OwnCause, PlanTemplate
+from knowledge import services as knowledge
+from knowledge.actions import Draft as Article
+from notifications import delivery
+from people.enums import Role
+from people.models import Skill, Team, User
+from sla.models import PolicyVersion
+from tests.factories.people import make_organisation, make_team, make_user
+from tests.factories.sla import make_policy
+from tests.portal.phrases import MARK, MOST, Marked, mark_everything
+from tickets import actions
+from tickets import services as tickets
+from tickets.files import Upload
+from tickets.models import Draft, DraftFile, QuickReply, RoutingRule, SavedView, Service, Tag, Ticket
+
+# In the bytes of a file that hangs on a note.
+IN_THE_FILE = f"{MARK}0000"
+FOR_CUSTOMERS = "A code in our file to the bank was wrong."
+OVERRIDE = "It is agreed among us, at length."
+
+
+@dataclass
+class Secrets:
+    ticket: Ticket
+    escalation: Escalation
+    people: dict[str, User]
+    marked: Marked
+    now: datetime
+
+
+def build(now: datetime) -> Secrets:
+    people = _people()
+    make_policy(now)
+    ticket = actions.open_ticket(
+        subject="Payouts are stuck", body="Since yesterday.", requester=people["cora"], now=now
+    )
+    _written_about(ticket, people, now)
+    _told_among_colleagues(ticket, people, now)
+    now += timedelta(hours=7)
+    clock.freeze(now)
+    sweep.run()
+    number = Escalation.objects.get(kind="automatic").number
+    _walked(number, people, now)
+    _analysed(number, people, now)
+    _kept_by_the_desk(ticket, people, now)
+    marked = mark_everything()
+    _said_to_customers(number, ticket, people, now)
+    delivery.run()
+    return Secrets(ticket, Escalation.objects.get(number=number), people, marked, now)
+
+
+def _people() -> dict[str, User]:
+    names = {"anna": Role.AGENT, "rosa": Role.AGENT, "viktor": Role.AGENT, "mona": Role.MANAGER, "adam": Role.ADMIN}
+    people = {name: make_user(name.capitalize(), rank) for name, rank in names.items()}
+    aurora = make_organisation()
+    people["cora"] = make_user("Cora Menezes", Role.CUSTOMER, email="cora@livraria-aurora.example", organisation=aurora)
+    people["stan"] = make_user("Stan Strange", Role.CUSTOMER, email="stan@elsewhere.example")
+    members = [people["anna"], people["viktor"], people["rosa"]]
+    make_team("Payments", lead=people["rosa"], managers=[people["mona"]], members=members, is_fallback=True)
+    make_team("Cards", lead=people["mona"], managers=[people["mona"]])
+    defaults.install_ladder()
+    defaults.install_plan_templates()
+    defaults.install_procedures()
+    defaults.install_templates()
+    return people
+
+
+def _written_about(ticket: Ticket, people: dict[str, User], now: datetime) -> None:
+    upload = Upload("cause.txt", IN_THE_FILE.encode())
+    tickets.note(user=people["anna"], number=ticket.number, body="A note", attachments=[upload], now=now)
+    room = Room.objects.create(subject=f"#{ticket.number}")
+    Post.objects.create(room=room, author=people["anna"], body="A word", at=now)
+
+
+def _told_among_colleagues(ticket: Ticket, people: dict[str, User], now: datetime) -> None:
+    """A hand-off that came back, and a decision."""
+    anna, mona = people["anna"], people["mona"]
+    common: dict[str, Any] = {"user": anna, "ticket_number": ticket.number, "tried": "All", "now": now}
+    handed = services.escalate(
+        kind="functional", severity=2, reason="technical", summary="Look", team_slug="cards", **common
+    )
+    asked = services.escalate(kind="hierarchical", severity=1, reason="funding", summary="Waive", **common)
+    granted = {"decision": "resources", "note": "So be it", "amount": "5", "resources": "Two people"}
+    services.decide(user=mona, number=asked.number, now=now, **granted)
+    services.return_to_sender(user=mona, number=handed.number, reason="Not ours", now=now)
+    tickets.assign(user=mona, number=ticket.number, team_slug="payments", assignee_email=anna.email, now=now)
+    tickets.change_status(user=anna, number=ticket.number, verb="hold", reason="The bank is shut", now=now)
+    tickets.change_status(user=anna, number=ticket.number, verb="resume", reason="It has opened", now=now)
+
+
+def _walked(number: int, people: dict[str, User], now: datetime) -> None:
+    mona, anna, viktor = people["mona"], people["anna"], people["viktor"]
+    known: dict[str, Any] = {"user": mona, "number": number, "now": now}
+    services.acknowledge(**known)
+    services.begin_communication(**known)
+    services.communicate(**known, audience="stakeholders", body="Among us")
+    services.plan(**known, tasks=[{"title": "Call the bank"}])
+    services.plan(**known, tasks=[{"title": "Call both banks"}], reason="More is known")
+    telling.hand_over(**known, to=anna.email, note="This is what comes next")
+    telling.send_summary(**known, to=[people["adam"].email], body="How it stands")
+    services.begin_resolution(**known, override_reason=OVERRIDE)
+    resolving.form_task_force(**known, members=[anna.email], experts=[viktor.email])
+    resolving.present_plan(**{**known, "user": anna}, body="Send the file again")
+    resolving.present_plan(**{**known, "user": anna}, body="Rebuild it", reason="Viktor asks")
+    resolving.review_plan(**{**known, "user": viktor}, version=2, verdict="accept", comment="Good")
+    add_customers(**known, emails=[people["stan"].email])
+    services.choose_cause(**known, cause="ownership")
+    services.resolve(**known, override_reason=OVERRIDE)
+    services.confirm_access(**known, emails=[people["stan"].email], waived="He has left")
+
+
+def _analysed(number: int, people: dict[str, User], now: datetime) -> None:
+    common: dict[str, Any] = {"number": number, "now": now}
+    resolving.request_analysis(user=people["anna"], why="It was the third time", **common)
+    resolving.write_analysis(
+        user=people["anna"],
+        whys=["The file was rejected", "A code was wrong", "Nobody checks codes"],
+        contributing="The night shift",
+        findings="The table is old",
+        for_customers=FOR_CUSTOMERS,
+        actions=[
+            {"title": "Check codes before sending", "for_customers": True},
+            {"title": "Ask Legal", "for_customers": False},
+        ],
+        **common,
+    )
+    resolving.submit_analysis(user=people["mona"], **common)
+
+
+def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) -> None:
+    """What else there is a table for, one row of each."""
+    anna, mona = people["anna"], people["mona"]
+    escalation = Escalation.objects.get(kind="automatic")
+    Kudos.objects.create(escalation=escalation, to=anna, by=mona, words="Well done", at=now)
+    CustomerAnalysis.objects.create(
+        analysis=escalation.analysis, person=people["stan"], body="Not sent", composed_at=now
+    )
+    criterion = Criterion.objects.create(
+        name="Own", kind="funding", reason="funding", conditions={"keywords": ["refund the fee"]}
+    )
+    fired = {"sentence": "The words were found"}
+    ticket.proposals.create(criterion=criterion, mode="propose", fired=fired, at=now, ended_at=now, end="dismissed")
+    PlanTemplate.objects.create(name="Own", tasks=[{"title": "Call the bank"}])
+    article = Article("Refunds", "Ask first", (("Ask the bank", True),))
+    knowledge.write(user=anna, slug="refunds", draft=article, now=now)
+    knowledge.approve(user=mona, slug="refunds", number=1, now=now)
+    draft = Draft.objects.create(ticket=ticket, author=anna, body="Half a word", updated_at=now)
+    DraftFile.objects.create(draft=draft, name="half.txt", content_type="text/plain", size=1, sha256="0", stored="half")
+    ticket.duties.create(
+        version=PolicyVersion.objects.earliest("pk"), step="resolve", fact="A name", outcome="met", at=now, by=anna
+    )
+    ticket.tags.add(Tag.objects.create(name="stuck"))
+    OwnCause.objects.create(key="bank", name="The bank")
+    prepared = {"en": {"subject": "Among us", "body": "Among all of us"}}
+    Communication.objects.filter(audience="stakeholders").update(texts=prepared)
+    _many_of_some(mona, ticket, now)
+    RoutingRule.objects.create(name="All", team=Team.objects.fallback(), conditions={"subject": "zzz"})
+    service = Service.objects.create(name="Payouts", slug="payouts", description="Money out")
+    escalation.affected_services.create(service=service)
+    Skill.objects.create(name="Banks")
+
+
+def _many_of_some(mona: User, ticket: Ticket, now: datetime) -> None:
+    room = Room.objects.get(subject=f"#{ticket.number}")
+    some = range(MOST)
+    Post.objects.bulk_create(Post(room=room, author=mona, body=f"Word {n}", at=now) for n in some)
+    QuickReply.objects.bulk_create(QuickReply(title=f"Thanks {n}", body="Thank you") for n in some)
+    SavedView.objects.bulk_create(SavedView(owner=mona, name=f"Ours {n}", query="bank", is_shared=True) for n in some)
+    Tag.objects.bulk_create(Tag(name=f"stuck {n}") for n in some)
+
+
+def _said_to_customers(number: int, ticket: Ticket, people: dict[str, User], now: datetime) -> None:
+    """After all is marked, so that a mark that is copied along would show."""
+    mona, anna, cora = people["mona"], people["anna"], people["cora"]
+    known: dict[str, Any] = {"user": mona, "number": number, "now": now}
+    services.verify(**known, customers="It works again.", stakeholders="It works.")
+    resolving.compose_analysis(**known, person=cora.pk)
+    document = CustomerAnalysis.objects.get(person=cora)
+    resolving.check_analysis(**{**known, "user": anna}, document=document.pk)
+    resolving.send_analysis(**known, document=document.pk)
+    tickets.reply(user=anna, number=ticket.number, body="You may pay out again.", now=now)
+    sweep.run()
