@@ -7,7 +7,7 @@ from typing import Any
 
 from escalation import affected_services as affected
 from escalation import criteria_services as criteria
-from escalation import problem_records, services, servicing
+from escalation import describing, problem_records, services, servicing
 from escalation import resolving_services as resolving
 from escalation.enums import LIVE_STATES, OPEN_STATES, ByHand, Duty, State
 from escalation.models import Analysis, AnalysisAction, CustomerAnalysis, Escalation, PlanTask
@@ -196,6 +196,7 @@ VERBS: dict[Callable[..., Any], Verb] = {
     affected.add_customers_from: Verb(WORK, LIVE_STATES, writing_to("another customer", "text")),
     affected.add_customers_found: Verb(WORK, LIVE_STATES, saying(search="Stuck")),
     affected.remove_customer: Verb(WORK, LIVE_STATES, writing_to("another customer", "email"), first=harmed),
+    describing.describe: Verb(WORK, LIVE_STATES, saying(impact="Nobody is paid.")),
     servicing.set_services: Verb(WORK, LIVE_STATES, saying(services=())),
     problem_records.open_problem: Verb(WORK, (*LIVE_STATES, State.CLOSED), saying(subject="The cause")),
     resolving.name_responsible: Verb(

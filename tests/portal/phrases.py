@@ -39,6 +39,7 @@ KEYS = {
     "escalation.Communication.key",
     "escalation.Communication.languages",
     "escalation.Escalation.currency",
+    "escalation.Escalation.fields",
     "escalation.Notice.language",
     "escalation.Override.condition",
     "escalation.PlanTemplate.service",
