@@ -17,9 +17,10 @@ from common import clock
 from people.models import SignIn
 from people.sign_ins import SESSION_NAME
 
-# Space that lays out: between two tags, before one that closes, behind one that opens.
-LAYOUT = re.compile(r"(?<=>) (?=<)| (?=</)")
-OPENED = re.compile(r"(<[a-z][^<>]*>) ")
+# Lines that lay out: between two tags, before one that closes, behind one that opens. What is typed keeps its own.
+LAYOUT = re.compile(r"(?<=>)\s*\n\s*(?=<)|\s*\n\s*(?=</)|(?<=<br>)\s*\n\s*")
+OPENED = re.compile(r"(<[a-z][^<>]*>)\s*\n\s*")
+TYPED = re.compile(r"(<textarea[^>]*>.*?</textarea>)", re.DOTALL)
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 NOWHERE = "There is nothing here for you"
 
@@ -53,9 +54,13 @@ def fragment(user, name, /, *args, **query):
 
 
 def words(response) -> str:
-    """The page as a reader has it: without the escapes of the templates, and without the space that lays them out."""
+    """The page as a reader has it: without the escapes of the templates, and without the lines that lay them out."""
     page = response.content.decode().replace("&#x27;", "'").replace("&quot;", '"').replace("&amp;", "&")
-    return OPENED.sub(r"\1", LAYOUT.sub("", " ".join(page.split())))
+    return "".join(part if TYPED.fullmatch(part) else _in_one_line(part) for part in TYPED.split(page))
+
+
+def _in_one_line(page: str) -> str:
+    return re.sub(r"\s*\n\s*", " ", OPENED.sub(r"\1", LAYOUT.sub("", page)))
 
 
 def queries(client: Client, url: str) -> int:

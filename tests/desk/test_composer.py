@@ -322,7 +322,7 @@ def test_the_preview_fills_in_signs_and_marks_as_the_sending_will(ticket, anna):
     note = words(post(anna, "desk:ticket_preview", ticket.number, kind="note", body="{x} @Anna"))
     nothing = words(post(anna, "desk:ticket_preview", ticket.number, kind="reply", body=" "))
 
-    assert "<p>Dear Cora</p>\n<p>Anna, Payments</p>" in reply
+    assert "<p>Dear Cora</p><p>Anna, Payments</p>" in reply
     assert '<p>{x} <b class="ment">@Anna</b></p>' in note
     assert "Nothing is written yet." in nothing
     assert "Nothing is written yet." not in words(get(anna, "desk:ticket", ticket.number))

@@ -7,13 +7,14 @@ from typing import Any
 
 from escalation import affected_services as affected
 from escalation import criteria_services as criteria
-from escalation import describing, problem_records, services, servicing
+from escalation import describing, problem_records, relations, services, servicing
 from escalation import resolving_services as resolving
 from escalation.enums import LIVE_STATES, OPEN_STATES, ByHand, Duty, State
-from escalation.models import Analysis, AnalysisAction, CustomerAnalysis, Escalation, PlanTask
+from escalation.models import Analysis, AnalysisAction, CustomerAnalysis, Escalation, EscalationLink, PlanTask
 from people.enums import Role
 from people.models import User
 from tests.factories.people import make_organisation, make_team, make_user
+from tickets.actions import open_ticket
 from tickets.models import Ticket
 
 MAY, NOT_NOW, REFUSED, HIDDEN = "may", "not now", "refused", "not there"
@@ -156,6 +157,23 @@ def linked_to(scene: Scene) -> int:
     return Ticket.objects.filter(subject="Also stuck").values_list("pk", flat=True).first() or 0
 
 
+def beside(scene: Scene) -> Ticket:
+    """A ticket that no escalation is about."""
+    return open_ticket(
+        subject="Beside it", body="It may hang together.", requester=scene.people["customer"], now=scene.now
+    )
+
+
+def naming_it(scene: Scene) -> dict[str, Any]:
+    number = Ticket.objects.filter(subject="Beside it").values_list("pk", flat=True).first() or 0
+    return {"to": f"#{number}", "relation": "related"}
+
+
+def related(scene: Scene) -> None:
+    known = {"source": scene.escalation, "ticket": beside(scene), "relation": "related"}
+    EscalationLink.objects.create(**known, made_by=scene.people["manager"], made_at=scene.now)
+
+
 def writing_to(whom: str, name: str, /, *, several: bool = False, **more: Any) -> Callable[[Scene], dict[str, Any]]:
     return lambda scene: {name: [scene.email(whom)] if several else scene.email(whom), **more}
 
@@ -198,6 +216,8 @@ VERBS: dict[Callable[..., Any], Verb] = {
     affected.remove_customer: Verb(WORK, LIVE_STATES, writing_to("another customer", "email"), first=harmed),
     describing.describe: Verb(WORK, LIVE_STATES, saying(impact="Nobody is paid.")),
     servicing.set_services: Verb(WORK, LIVE_STATES, saying(services=())),
+    relations.link: Verb(WORK, ALL, naming_it, first=beside),
+    relations.unlink: Verb(WORK, ALL, about(EscalationLink.objects, "link"), first=related),
     problem_records.open_problem: Verb(WORK, (*LIVE_STATES, State.CLOSED), saying(subject="The cause")),
     resolving.name_responsible: Verb(
         RUN, (*LIVE_STATES, State.CLOSED), writing_to("architect", "email", role=Duty.ARCHITECT.value)

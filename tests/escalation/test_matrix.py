@@ -83,7 +83,10 @@ class Found:
 
 
 # What actions and services do once they know that somebody may.
-AFTER_RIGHTS = ("lock_escalation", "record_step", "find_colleague", "open_related", "tickets_meant", "_person")
+AFTER_RIGHTS = (
+    *("lock_escalation", "record_step", "find_colleague", "open_related"),
+    *("tickets_meant", "_person", "_named", "links_of"),
+)
 
 
 @pytest.fixture(scope="module")
