@@ -13,7 +13,8 @@ from django.db import connections
 
 from common import clock, heartbeat
 from config import pulse
-from escalation import broadcast, sweep
+from escalation import sweep
+from escalation.communicate import broadcast
 from mailroom import intake
 from notifications import delivery
 from tickets import sending, waking

@@ -15,15 +15,16 @@ from django_fsm import TransitionNotAllowed
 from common.errors import InvalidInput, NotAllowedNow
 from common.rows import insert
 from common.text import many_lines
-from escalation import conditions, rounds
-from escalation.arming import asks_for_updates
 from escalation.attention import refresh_attention
-from escalation.customers import open_access_again
+from escalation.deadlines import rounds
+from escalation.deadlines.arming import asks_for_updates
+from escalation.deadlines.promises import first_hours
+from escalation.deadlines.winding import back_to_work, begin_verification, cancel_deadlines, wind_down
 from escalation.enums import LIVE_STATES, DeadlineKind, Kind, State
 from escalation.models import Deadline, Escalation, Override
-from escalation.promises import first_hours
+from escalation.parties.customers import open_access_again
+from escalation.procedures import conditions
 from escalation.recording import record_step
-from escalation.winding import back_to_work, begin_verification, cancel_deadlines, wind_down
 from people.models import User
 from tickets import actions as tickets
 

@@ -7,4 +7,5 @@ class EscalationConfig(AppConfig):
     verbose_name = _("Escalation")
 
     def ready(self) -> None:
-        from escalation import checks, receivers  # noqa: F401, PLC0415 - registers the check, connects the receivers
+        from escalation import receivers  # noqa: F401, PLC0415 - registers the check, connects the receivers
+        from escalation.procedures import checks  # noqa: F401, PLC0415 - registers the check, connects the receivers

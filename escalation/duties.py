@@ -7,8 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from escalation import alerts
 from escalation.actions import lock_escalation, not_now
+from escalation.alerting import alerts
 from escalation.enums import LIVE_STATES, Duty, State
 from escalation.models import Escalation
 from escalation.permissions import who_see

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from escalation.assessing import look_again
-from escalation.communicating import keep_promises_of_replies
-from escalation.ladders import ladder_names
-from escalation.servicing import hand_down_along
+from escalation.alerting.ladders import ladder_names
+from escalation.automatic.assessing import look_again
+from escalation.communicate.communicating import keep_promises_of_replies
+from escalation.initiate.servicing import hand_down_along
 from sla import naming
 from tickets.models import Event, Ticket
 from tickets.signals import ticket_changed

@@ -16,20 +16,20 @@ from django.db import transaction
 from common import clock, heartbeat
 from common.batches import oldest_first, share
 from common.failpoints import Point, reach
-from escalation import alerts
 from escalation.actions import lock_escalation
-from escalation.assessing import assess
-from escalation.climbing import climb
-from escalation.deciding import move_decision_up, pass_over
+from escalation.alerting import alerts
+from escalation.alerting.climbing import climb
+from escalation.alerting.widening import widen
+from escalation.automatic.assessing import assess
+from escalation.automatic.giving_way import give_way_to
+from escalation.deadlines.rounds import lapse
+from escalation.deadlines.winding import is_owed, remind_again, who_is_late
 from escalation.enums import DeadlineKind
-from escalation.giving_way import give_way_to
+from escalation.hierarchical.deciding import move_decision_up, pass_over
+from escalation.initiate.opening import answer_breaches, answer_crossings
+from escalation.initiate.proposals import open_owed
 from escalation.models import Ask, Deadline, Escalation
-from escalation.opening import answer_breaches, answer_crossings
-from escalation.proposals import open_owed
 from escalation.recording import record_of_sweep
-from escalation.rounds import lapse
-from escalation.widening import widen
-from escalation.winding import is_owed, remind_again, who_is_late
 from notifications.actions import notify
 from people.chain import managers_of, present
 from people.models import Team, User

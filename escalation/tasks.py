@@ -1,7 +1,7 @@
 from celery import shared_task
 
-from escalation import broadcast as sender
 from escalation import sweep as engine
+from escalation.communicate import broadcast as sender
 
 
 @shared_task(ignore_result=True)

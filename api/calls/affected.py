@@ -12,9 +12,9 @@ from api.pagination import page
 from api.shapes.affected import AffectedPage, ReportShape, affected_shape, report_shape
 from api.shapes.escalations import EscalationShape
 from common.errors import InvalidInput
-from escalation import affected_services as services
-from escalation.customers import customers_of
+from escalation.parties.customers import customers_of
 from escalation.permissions import access_escalation
+from escalation.services import affected as services
 from people.enums import Role
 
 

@@ -6,8 +6,8 @@ from api.endpoint import Call, endpoint
 from api.inputs.communicating import HandEscalationInput, SummaryInput
 from api.shapes.communicating import HandOverList, hand_overs
 from api.shapes.escalations import EscalationShape
-from escalation import communicating_services as services
 from escalation.permissions import access_escalation
+from escalation.services import communicating as services
 from people.enums import Role
 
 

@@ -12,13 +12,13 @@ from api.pagination import PageParameters, page
 from api.shapes.basic import Moment, Url
 from api.shapes.causes import FiredShape, fired_shape
 from api.shapes.escalations import EscalationShape
-from escalation import criteria_services as criteria
 from escalation import services
-from escalation.defining import NAME_LIMIT
-from escalation.describing import IMPACT_LIMIT
+from escalation.automatic.defining import NAME_LIMIT
 from escalation.enums import REASONS_OF_PEOPLE, CriterionMode, EscalateAs, ProposalEnd, Reason
+from escalation.initiate.describing import IMPACT_LIMIT
 from escalation.models import Criterion, Proposal
 from escalation.models.criteria import KIND_LIMIT
+from escalation.services import criteria as criteria
 from people import permissions as people
 from people.enums import Role
 

@@ -26,7 +26,7 @@ from api.pagination import page
 from api.shapes.escalations import EscalationPage, EscalationShape, escalation_shape, with_all
 from escalation import services
 from escalation.enums import Decision
-from escalation.hand_offs import Evidence
+from escalation.functional.hand_offs import Evidence
 from escalation.models import Escalation
 from escalation.permissions import access_escalation
 from escalation.wording import Text

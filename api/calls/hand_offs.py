@@ -7,8 +7,8 @@ from api.shapes.escalations import EscalationShape
 from api.shapes.hand_offs import HandOffList, hand_offs_shape
 from api.shapes.suggestions import SuggestionList, suggestions_shape
 from escalation import services
+from escalation.functional.suggesting import suggest
 from escalation.permissions import access_escalation
-from escalation.suggesting import suggest
 from people.enums import Role
 from tickets.permissions import May, access_ticket
 

@@ -8,10 +8,10 @@ from api.endpoint import Call, endpoint
 from api.fields import Email, Input, ListOf, LongText, Parameters, Text
 from api.shapes.basic import Url
 from api.shapes.escalations import EscalationShape
-from escalation import causes
+from escalation.close import causes
+from escalation.initiate.problem_records import open_problem
+from escalation.initiate.servicing import set_services
 from escalation.permissions import access_escalation
-from escalation.problem_records import open_problem
-from escalation.servicing import set_services
 from people import permissions as people
 from people.enums import Role
 from tickets.models import Service

@@ -10,7 +10,7 @@ from api.inputs.handling import UnlinkInput
 from api.pagination import PageParameters, page
 from api.shapes.escalations import EscalationShape
 from api.shapes.relations import EscalationLinkPage, EscalationLinkShape, escalation_link_shape
-from escalation import relations
+from escalation.initiate import relations
 from escalation.permissions import access_escalation
 from people.enums import Role
 

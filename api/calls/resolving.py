@@ -13,11 +13,11 @@ from api.inputs import resolving as given
 from api.shapes import resolving as shapes
 from api.shapes.escalations import EscalationShape
 from common.errors import InvalidInput
-from escalation import resolving_services as services
-from escalation.customers import customers_of
-from escalation.linked import open_related
 from escalation.models import Escalation
+from escalation.parties.customers import customers_of
+from escalation.parties.linked import open_related
 from escalation.permissions import access_escalation
+from escalation.services import resolving as services
 from people.enums import Role
 from tickets.models import Ticket
 

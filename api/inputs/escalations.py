@@ -5,7 +5,7 @@ from django.conf import settings
 from api.fields import AwareTime, Choice, Day, Email, Input, ListOf, LongText, NumberParameter, Text, WholeNumber, YesNo
 from api.pagination import PageParameters
 from escalation.enums import INFORMED, Decision, Kind, LinkRelation, Purpose, State, Trend
-from escalation.roll import MOST_BYTES
+from escalation.parties.roll import MOST_BYTES
 from tickets.search import LONGEST_QUERY
 
 TASK_LIMIT = 50

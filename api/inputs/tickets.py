@@ -17,9 +17,9 @@ from api.fields import (
     WholeNumber,
 )
 from api.pagination import PageParameters
-from escalation.describing import IMPACT_LIMIT
 from escalation.enums import ByHand, Reason
-from escalation.hand_offs import MOST_EVIDENCE
+from escalation.functional.hand_offs import MOST_EVIDENCE
+from escalation.initiate.describing import IMPACT_LIMIT
 from knowledge.steps import MOST_STEPS
 from tickets.enums import WAITS, Channel, Kind, Priority, Status
 from tickets.fields import TEXT_LIMIT

@@ -4,7 +4,7 @@ from typing import Annotated, TypedDict
 
 from api.ask import instant, moment
 from api.shapes.basic import Moment, Person, Url
-from escalation.affected import Report
+from escalation.initiate.affected import Report
 from escalation.models import AffectedCustomer
 from tickets.enums import Channel
 

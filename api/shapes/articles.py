@@ -4,8 +4,8 @@ from typing import TypedDict
 
 from api.ask import instant, moment
 from api.shapes.basic import Moment, Url
-from escalation.guides import steps_of
 from escalation.models import Escalation
+from escalation.procedures.guides import steps_of
 from knowledge.models import Article, ArticleVersion
 
 

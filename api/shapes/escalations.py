@@ -12,7 +12,7 @@ from api.shapes.basic import Condition, Day, Moment, Person, Url
 from api.shapes.causes import CauseShape, cause_shape
 from api.shapes.hand_offs import NAMES as HAND_OFF_NAMES
 from api.shapes.hand_offs import HandOffShape, hand_off_shape
-from escalation.conditions import checklist, current_plan
+from escalation.deadlines.promises import counted
 from escalation.enums import (
     AskedAs,
     AskEnd,
@@ -28,9 +28,9 @@ from escalation.enums import (
     State,
     Trend,
 )
-from escalation.linked import with_whether_related
 from escalation.models import Approval, Ask, Communication, Escalation, PlanTask, Rung
-from escalation.promises import counted
+from escalation.parties.linked import with_whether_related
+from escalation.procedures.conditions import checklist, current_plan
 from escalation.querysets import EscalationQuerySet
 from people.models import Team, User
 

@@ -4,10 +4,10 @@ from typing import Annotated, TypedDict
 
 from api.ask import Ask, instant, moment
 from api.shapes.basic import Moment
-from escalation.hand_offs import evidence_of, of_matter
-from escalation.held import Held, held
+from escalation.functional.hand_offs import evidence_of, of_matter
+from escalation.functional.held import Held, held
+from escalation.functional.sides import Stay
 from escalation.models import Escalation, HandOff
-from escalation.sides import Stay
 from people.models import Team, User
 from sla.enums import Metric
 from sla.statement import SECOND, even

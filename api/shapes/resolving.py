@@ -5,12 +5,12 @@ from typing import Annotated, TypedDict
 
 from api.ask import instant, moment
 from api.shapes.basic import Moment
-from escalation.analyses import analysis_of
+from escalation.close.analyses import analysis_of
+from escalation.close.related import Outcome
 from escalation.enums import Duty, Verdict
-from escalation.forces import force_of
 from escalation.models import AnalysisAction, CustomerAnalysis, Escalation, PlanTask, TechnicalPlan
-from escalation.plan_changes import Change, Sort, changes
-from escalation.related import Outcome
+from escalation.parties.forces import force_of
+from escalation.resolve.plan_changes import Change, Sort, changes
 from people.models import User
 from tickets.models import Ticket
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, TypedDict
 
-from escalation.suggesting import Suggestion
+from escalation.functional.suggesting import Suggestion
 from people.ranking import Fit
 
 

@@ -14,8 +14,10 @@ from django.core.management import call_command  # noqa: E402 - models can be im
 from common import clock, failpoints  # noqa: E402 - the same
 from common.failpoints import Point  # noqa: E402 - the same
 from desk.starter import install  # noqa: E402 - the same
-from escalation import affected, broadcast, services  # noqa: E402 - the same
+from escalation import services  # noqa: E402 - the same
+from escalation.communicate import broadcast  # noqa: E402 - the same
 from escalation.enums import Kind  # noqa: E402 - the same
+from escalation.initiate import affected  # noqa: E402 - the same
 from escalation.models import Escalation, Notice  # noqa: E402 - the same
 from escalation.wording import Text  # noqa: E402 - the same
 from notifications.models import Delivery  # noqa: E402 - the same

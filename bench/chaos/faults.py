@@ -7,8 +7,8 @@ from django.db import connection, models
 from bench.chaos.oracle import Expectation, breaches, judge
 from bench.chaos.sink import Mail
 from common import clock
+from escalation.initiate.opening import answer_breaches
 from escalation.models import Escalation
-from escalation.opening import answer_breaches
 from notifications.models import Alert
 from sla.models import Breach
 

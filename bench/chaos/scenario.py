@@ -33,11 +33,11 @@ HARMS = (
     *(
         Harm(f"{kind} killed", times, partial(harm.kill, kind))
         for kind, times in {
-            "pool child": 90,
-            "worker": 45,
+            "pool child": 120,
+            "worker": 60,
             "beat": 50,
-            "watchdog": 35,
-            "web": 30,
+            "watchdog": 60,
+            "web": 60,
             "sweeper": 20,
         }.items()
     ),

@@ -12,8 +12,8 @@ from psycopg import sql
 from bench.workspace.copying import follow
 from common import clock
 from escalation import sweep
-from escalation.ladders import install_ladder
-from escalation.procedures import install_procedures
+from escalation.alerting.ladders import install_ladder
+from escalation.procedures.procedures import install_procedures
 from people.enums import Role
 from people.models import Organisation, Team, User
 from sla.models import Clock

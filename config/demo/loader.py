@@ -11,9 +11,9 @@ from django.utils import translation
 from config.demo import archive, company, promises, ratings, scenes, story, workspace
 from config.demo.scenes import outage
 from config.demo.stage import Stage
-from escalation.assessing import assess
+from escalation.automatic.assessing import assess
+from escalation.initiate.proposals import open_owed
 from escalation.models import Escalation
-from escalation.proposals import open_owed
 from notifications.enums import AlertKind, DeliveryState
 from notifications.models import Alert, Delivery
 from people.models import User

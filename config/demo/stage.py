@@ -12,14 +12,14 @@ from django.db import connection
 
 from config.demo.company import Cast
 from config.demo.story import Step
-from escalation import affected
-from escalation import resolving_services as resolving
 from escalation import services as escalations
 from escalation import sweep as engine
-from escalation.climbing import climb
-from escalation.hand_offs import Evidence
+from escalation.alerting.climbing import climb
+from escalation.functional.hand_offs import Evidence
+from escalation.initiate import affected
+from escalation.initiate.servicing import set_services
 from escalation.models import Deadline, Escalation, Rung
-from escalation.servicing import set_services
+from escalation.services import resolving as resolving
 from people.models import User
 from sla import sweep as clocks
 from sla.models import Clock

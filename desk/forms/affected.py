@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from escalation.roll import MOST_BYTES
+from escalation.parties.roll import MOST_BYTES
 from people.models import User
 from tickets.saved import visible_views
 from tickets.search import LONGEST_QUERY

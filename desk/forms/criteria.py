@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.forms.conditions import ConditionRows
 from desk.forms.escalate import SEVERITIES
-from escalation.defining import NAME_LIMIT
+from escalation.automatic.defining import NAME_LIMIT
 from escalation.enums import REASONS_OF_PEOPLE, CriterionMode, EscalateAs
 from escalation.models import Criterion
 from escalation.models.criteria import KIND_LIMIT

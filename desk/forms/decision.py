@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from escalation.authorities import Authority
 from escalation.enums import Decision
+from escalation.hierarchical.authorities import Authority
 
 NOTE_LIMIT = 5000
 

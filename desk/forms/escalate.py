@@ -6,9 +6,9 @@ from typing import Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from escalation.describing import IMPACT_LIMIT
 from escalation.enums import ByHand, Reason
-from escalation.hand_offs import Evidence
+from escalation.functional.hand_offs import Evidence
+from escalation.initiate.describing import IMPACT_LIMIT
 from knowledge.steps import MOST_STEPS
 
 SUMMARY_LIMIT = 300

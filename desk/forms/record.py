@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from common.text import SUBJECT_LIMIT
 from desk.forms.fields import EscalationFieldsForm
-from escalation.describing import IMPACT_LIMIT
 from escalation.enums import LinkRelation
+from escalation.initiate.describing import IMPACT_LIMIT
 from escalation.models import Escalation
 from tickets.models import Service
 

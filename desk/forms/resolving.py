@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from desk.forms.escalate import LocalTime
-from escalation.analyses import LONGEST_WHY, TEXT_LIMIT, WHYS
+from escalation.close.analyses import LONGEST_WHY, TEXT_LIMIT, WHYS
+from escalation.communicate.handing import NOTE_LIMIT
 from escalation.enums import Duty, Verdict
-from escalation.handing import NOTE_LIMIT
 from escalation.models import Analysis, Escalation
 from escalation.permissions import who_see
 from people.models import User

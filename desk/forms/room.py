@@ -10,8 +10,8 @@ from chat.actions import POST_LIMIT
 from desk.forms.escalate import LocalTime
 from escalation.models import PlanTask
 from escalation.models.causes import KEY_LIMIT
-from escalation.planning import LONGEST_PLAN
-from escalation.planning import REASON_LIMIT as WHY_LIMIT
+from escalation.resolve.planning import LONGEST_PLAN
+from escalation.resolve.planning import REASON_LIMIT as WHY_LIMIT
 from people.models import User
 
 REASON_LIMIT = 2000

@@ -7,9 +7,9 @@ from django.db.models import Case, Count, F, Q, When
 
 from desk.looks.board import customer_of
 from desk.templatetags.desk_time import short
+from escalation.deadlines.promises import Counted, counted, counted_of
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation
-from escalation.promises import Counted, counted, counted_of
 from escalation.querysets import EscalationQuerySet
 from people.models import User
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from desk.looks.contacts import channel_of
 from desk.looks.customers import says
 from desk.templatetags.desk_time import clock_text
-from escalation.customers import customers_of
 from escalation.enums import LIVE_STATES, State
 from escalation.models import AffectedCustomer, Escalation
+from escalation.parties.customers import customers_of
 from escalation.permissions import confirms_access, works_on
 from people.enums import Role
 from people.models import Organisation, User

@@ -14,11 +14,11 @@ from desk.looks.counts import teams_of
 from desk.looks.needs import Need, need
 from desk.looks.steps import SOON
 from desk.templatetags.desk_time import short, words
+from escalation.deadlines.winding import CLOSE_WITHIN
 from escalation.enums import LIVE_STATES, State
 from escalation.models import Escalation
 from escalation.overview import Figures, Pressing, Since, figures, first_of_each, in_order, with_card
 from escalation.querysets import EscalationQuerySet
-from escalation.winding import CLOSE_WITHIN
 from people.models import User
 
 IN_LANE = 10

@@ -6,8 +6,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from desk.looks.export import BATCH, Row, text_of
-from escalation.customers import customers_of
 from escalation.models import AffectedCustomer, Escalation
+from escalation.parties.customers import customers_of
 from tickets.enums import Channel
 
 HEADS: tuple[Promise, ...] = (

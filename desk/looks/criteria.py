@@ -9,8 +9,8 @@ from django.db.models import Count, Max, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from escalation.automatic.looking_back import look_back
 from escalation.enums import ProposalEnd
-from escalation.looking_back import look_back
 from escalation.models import Criterion, Proposal
 from people.models import User
 from tickets import conditions

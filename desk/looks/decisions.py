@@ -13,8 +13,8 @@ from django.utils.translation import ngettext
 from desk.looks.conversation import MessageLook, last_messages
 from desk.looks.customer import customer_facts
 from desk.templatetags.desk_time import clock_text, words
-from escalation.authorities import Authority, authorities_of, missing_agreements
 from escalation.enums import DeadlineKind, Kind
+from escalation.hierarchical.authorities import Authority, authorities_of, missing_agreements
 from escalation.models import Approval, Ask, Deadline, Escalation
 from escalation.permissions import may_decide
 from people.authority import UNLIMITED, Limits

@@ -12,18 +12,18 @@ from django.utils.translation import ngettext
 from desk.forms.escalate import EscalateForm
 from desk.looks.ladder import repeats
 from desk.templatetags.desk_time import clock_text, short, words
-from escalation.arming import asks_for_updates
-from escalation.authorities import authorities
-from escalation.deciding import decision_due
+from escalation.alerting.foretelling import foretell
+from escalation.alerting.ladders import Ladders
+from escalation.deadlines.arming import asks_for_updates
+from escalation.deadlines.promises import FIRST_HOUR
 from escalation.enums import ByHand, Kind
-from escalation.foretelling import foretell
-from escalation.guides import guide_for
-from escalation.ladders import Ladders
+from escalation.functional.suggesting import Suggestion, suggest
+from escalation.hierarchical.authorities import authorities
+from escalation.hierarchical.deciding import decision_due
+from escalation.initiate.raising import HAND_OFF_WITHIN
 from escalation.models import Escalation, Procedure, Rung
-from escalation.procedures import all_procedures, choose
-from escalation.promises import FIRST_HOUR
-from escalation.raising import HAND_OFF_WITHIN
-from escalation.suggesting import Suggestion, suggest
+from escalation.procedures.guides import guide_for
+from escalation.procedures.procedures import all_procedures, choose
 from knowledge.models import ArticleVersion
 from people.chain import managers_of, present
 from people.models import Team, User

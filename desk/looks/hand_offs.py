@@ -13,8 +13,8 @@ from desk.forms.fields import PREFIX
 from desk.looks.clocks import used_by
 from desk.templatetags.desk_time import clock_text, short
 from escalation.enums import LIVE_STATES, DeadlineKind, Kind
-from escalation.hand_offs import evidence_of, of_matter
-from escalation.held import Held, held
+from escalation.functional.hand_offs import evidence_of, of_matter
+from escalation.functional.held import Held, held
 from escalation.models import Deadline, Escalation, HandOff
 from escalation.permissions import may_accept
 from people.models import Team, User

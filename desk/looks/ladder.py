@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from desk.templatetags.desk_time import clock_text, words
+from escalation.alerting.foretelling import Coming, foretell
 from escalation.enums import LIVE_STATES, RungState
-from escalation.foretelling import Coming, foretell
 from escalation.models import Acknowledgement, Escalation, Rung
 
 

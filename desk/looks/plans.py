@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from desk.templatetags.desk_time import clock_text
 from escalation.models import Escalation, PlanTask, PlanVersion
-from escalation.plan_changes import Change, Sort, changes
+from escalation.resolve.plan_changes import Change, Sort, changes
 
 
 @dataclass(frozen=True, slots=True)

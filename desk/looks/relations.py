@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from desk.looks.links import MOST, status_icon, status_words
 from escalation.enums import LinkRelation
+from escalation.initiate.relations import links_of, links_of_ticket
 from escalation.models import Escalation
-from escalation.relations import links_of, links_of_ticket
 from people.models import User
 from tickets.models import Ticket
 

@@ -8,12 +8,12 @@ from django import forms
 from django.utils.functional import cached_property
 
 from desk.forms import resolving as form
-from escalation.analyses import ASKABLE, analysis_of
+from escalation.close.analyses import ASKABLE, analysis_of
 from escalation.enums import OPEN_STATES, Duty, State
-from escalation.forces import force_of, is_expert, is_member, newest_plan, room_of
 from escalation.holders import holder_of, holds
-from escalation.linked import open_related
 from escalation.models import Escalation, TaskForceMember, TechnicalPlan
+from escalation.parties.forces import force_of, is_expert, is_member, newest_plan, room_of
+from escalation.parties.linked import open_related
 from escalation.permissions import runs, works_on
 from people.models import User
 from tickets.models import Ticket

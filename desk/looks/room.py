@@ -22,14 +22,14 @@ from desk.looks.steps import HourLook, StepLook, first_hour, steps
 from desk.looks.updates import UpdatesLook, updates
 from desk.looks.verbs import Aside, Forward, aside, forward, may_acknowledge
 from desk.templatetags.desk_time import clock_text
-from escalation.causes import CHOOSABLE
-from escalation.conditions import checklist, current_plan
+from escalation.close.causes import CHOOSABLE
+from escalation.communicate.handing import newest
 from escalation.enums import LIVE_STATES, Kind, State
-from escalation.guides import Taken, steps_of
-from escalation.handing import newest
+from escalation.initiate.problem_records import problems_of
 from escalation.models import Approval, Escalation, HandOver, PlanTask, PlanVersion, Proposal
 from escalation.permissions import may_decide, may_override, may_tick, works_on
-from escalation.problem_records import problems_of
+from escalation.procedures.conditions import checklist, current_plan
+from escalation.procedures.guides import Taken, steps_of
 from people.models import User
 from sla.thresholds import position_words
 from tickets.enums import BelongsTo

@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import Condition
 from desk.templatetags.desk_time import clock_text, short, words
+from escalation.deadlines.promises import FIRST_HOUR
 from escalation.enums import Audience, DeadlineKind, Stage, State
 from escalation.models import Deadline, Escalation, Override
-from escalation.promises import FIRST_HOUR
 from tickets.models import Event
 
 SOON = timedelta(minutes=15)

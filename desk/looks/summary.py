@@ -10,10 +10,10 @@ from django.utils.translation import ngettext
 
 from desk.looks.events import Line, line
 from desk.templatetags.desk_time import clock_text, words
-from escalation.conditions import current_plan
+from escalation.deadlines.promises import audience_words
 from escalation.enums import Kind, State
 from escalation.models import Deadline, Escalation
-from escalation.promises import audience_words
+from escalation.procedures.conditions import current_plan
 from sla.enums import ClockState
 from sla.models import Clock
 from tickets.models import Event

@@ -9,10 +9,10 @@ from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from escalation import wording
+from escalation.deadlines.promises import Counted, counted
 from escalation.enums import Audience, NoticeState
 from escalation.models import Communication, Deadline, Escalation, Notice, UpdateTemplate
-from escalation.promises import Counted, counted
-from escalation.recipients import by_language, customers, stakeholders
+from escalation.parties.recipients import by_language, customers, stakeholders
 from escalation.wording import Text
 
 NAMED = 20

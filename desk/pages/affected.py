@@ -18,11 +18,11 @@ from common.errors import DomainError, InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show, status_of
 from desk.forms.affected import AccessForm, AddForm, ListForm, SearchForm, TakeBackForm, WaiveForm
 from desk.looks.affected import found_by_name, houses, on_page, preview
-from escalation import affected_services as services
-from escalation.affected import Report
+from escalation.initiate.affected import Report
 from escalation.models import Escalation
+from escalation.parties.roll import decoded
 from escalation.permissions import access_escalation
-from escalation.roll import decoded
+from escalation.services import affected as services
 from people.models import User
 
 QUERY_LIMIT = 100

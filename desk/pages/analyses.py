@@ -23,13 +23,13 @@ from desk.forms.resolving import (
 )
 from desk.forms.room import NothingForm
 from desk.pages.room import refusal_status
-from escalation import resolving_services as services
-from escalation.analyses import analysis_of
-from escalation.customers import customers_of
+from escalation.close.analyses import analysis_of
 from escalation.enums import Duty
 from escalation.holders import holds
 from escalation.models import Analysis, Escalation
+from escalation.parties.customers import customers_of
 from escalation.permissions import access_escalation, works_on
+from escalation.services import resolving as services
 
 MOST_CUSTOMERS = 50
 

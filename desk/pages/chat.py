@@ -17,8 +17,8 @@ from common.errors import InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, show
 from desk.forms.room import ChatForm
 from desk.looks.chat import MOST, NEWEST, newest_at, rooms, talk
-from escalation.forces import force_of, room_of
 from escalation.models import Escalation
+from escalation.parties.forces import force_of, room_of
 from escalation.permissions import access_escalation
 from escalation.permissions import who_see as escalation_readers
 from people.models import User

@@ -10,8 +10,8 @@ from common.errors import InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
 from desk.forms.criteria import CriterionForm
 from desk.looks.criteria import criterion_lines, dry_run_words
-from escalation import criteria_services as services
 from escalation.models import Criterion
+from escalation.services import criteria as services
 
 _GAP = 10
 

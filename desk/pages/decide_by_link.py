@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.errors import NotFound
 from desk.answers import DeskRequest, desk_page, show
-from escalation import links
+from escalation.alerting import links
 
 GONE = 404
 

@@ -12,8 +12,8 @@ from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, sho
 from desk.forms.decision import DecisionForm, PassOnForm
 from desk.looks.decisions import decision_look, waiting
 from escalation import services
-from escalation.authorities import authorities_of
 from escalation.enums import State
+from escalation.hierarchical.authorities import authorities_of
 from escalation.models import Escalation
 from escalation.permissions import access_escalation, check, may_decide
 

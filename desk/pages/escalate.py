@@ -19,9 +19,9 @@ from desk.looks.escalate import Draft, escalate_look
 from desk.looks.hand_offs import evidence_offered, sent_again
 from desk.looks.room import room_url
 from escalation import services
-from escalation.criteria_services import access_proposal
+from escalation.automatic.proposing import prefilled
 from escalation.models import Escalation, Proposal
-from escalation.proposing import prefilled
+from escalation.services.criteria import access_proposal
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket
 

@@ -14,8 +14,8 @@ from desk.looks.plans import versions
 from desk.looks.room import room_url
 from desk.pages.room import answer, refusal_status
 from escalation import services
-from escalation.conditions import current_plan
 from escalation.permissions import access_escalation
+from escalation.procedures.conditions import current_plan
 
 
 @require_POST

@@ -10,7 +10,7 @@ from common.errors import DomainError, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
 from desk.forms.room import ReasonForm
 from desk.looks.criteria import open_proposals
-from escalation import criteria_services as services
+from escalation.services import criteria as services
 
 
 @require_safe

@@ -20,12 +20,12 @@ from desk.looks.contacts import HEADS, contact_rows
 from desk.looks.export import csv_parts
 from desk.looks.ticket import colleagues
 from desk.pages.export import sent
-from escalation.describing import describe
+from escalation.initiate.describing import describe
+from escalation.initiate.problem_records import open_problem
+from escalation.initiate.relations import link
+from escalation.initiate.servicing import set_services
 from escalation.models import Escalation, EscalationLink
 from escalation.permissions import access_escalation
-from escalation.problem_records import open_problem
-from escalation.relations import link
-from escalation.servicing import set_services
 from tickets.models import Service, Ticket
 
 

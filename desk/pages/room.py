@@ -20,15 +20,15 @@ from desk.looks.resolving import ResolvingLook
 from desk.looks.room import RoomLook, room, room_url
 from desk.looks.verbs import FORWARD, Forward, forward
 from desk.pages.room_verbs import VERBS
-from escalation import causes
 from escalation.actions import SHORTEST_REASON
-from escalation.communicating_services import prepared_for
-from escalation.conditions import checklist
+from escalation.close import causes
+from escalation.deadlines.promises import proposed
 from escalation.enums import INFORMED
 from escalation.models import Escalation, PlanTask
 from escalation.permissions import access_escalation, may_override
-from escalation.plan_templates import drafts_for
-from escalation.promises import proposed
+from escalation.procedures.conditions import checklist
+from escalation.procedures.plan_templates import drafts_for
+from escalation.services.communicating import prepared_for
 
 WHOLE = "desk/room/page.html"
 LIVE = "desk/room/live.html"

@@ -24,9 +24,10 @@ from desk.forms.room import (
     StepForm,
     TickForm,
 )
-from escalation import relations, services
-from escalation import resolving_services as resolving
+from escalation import services
+from escalation.initiate import relations
 from escalation.models import Escalation
+from escalation.services import resolving as resolving
 from people.models import User
 
 

@@ -13,9 +13,9 @@ from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, say, show
 from desk.forms.updates import SummaryForm
 from desk.looks.summary import SummaryLook, summary
 from desk.pages.room import refusal_status
-from escalation import communicating_services as services
+from escalation.parties.recipients import seniors
 from escalation.permissions import access_escalation, runs
-from escalation.recipients import seniors
+from escalation.services import communicating as services
 
 SENT = 302
 

@@ -6,8 +6,8 @@ from django.views.decorators.http import require_safe
 
 from common.errors import NotFound
 from desk.answers import DeskRequest, desk_page, show
+from escalation.initiate.raising import HAND_OFF_WITHIN
 from escalation.models import Ladder
-from escalation.raising import HAND_OFF_WITHIN
 from people.models import Skill, Team
 from tickets.models import Service
 from tickets.querysets import closed_to

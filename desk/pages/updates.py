@@ -15,9 +15,9 @@ from desk.forms.updates import ConfirmForm, UpdateForm
 from desk.looks.room import room_url
 from desk.looks.updates import Reach, reach_of, readings
 from desk.pages import room
-from escalation import communicating_services as services
 from escalation.models import Escalation
 from escalation.permissions import access_escalation
+from escalation.services import communicating as services
 
 
 @require_POST

@@ -10,7 +10,7 @@ from common import clock
 from common.errors import DomainError, NotFound, Refused
 from desk.answers import CONFLICT, show
 from desk.portal.guard import CustomerRequest, customer_page
-from escalation import resolving_services as services
+from escalation.services import resolving as services
 from tickets.permissions import access_ticket
 
 

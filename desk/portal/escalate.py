@@ -14,10 +14,10 @@ from desk.portal.forms import EscalateForm, severity_for
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.standing import may_escalate, standing_of
 from escalation import services
-from escalation.authorities import authorities
-from escalation.deciding import DECISION_WITHIN
-from escalation.eligibility import why_not
 from escalation.enums import Kind
+from escalation.hierarchical.authorities import authorities
+from escalation.hierarchical.deciding import DECISION_WITHIN
+from escalation.initiate.eligibility import why_not
 from tickets.models import Ticket
 from tickets.permissions import access_ticket
 

@@ -18,7 +18,7 @@ from desk.portal.facts import facts_of
 from desk.portal.forms import RatingForm, ReplyForm
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.standing import may_escalate, promises_of, standing_of
-from escalation.resolving_services import analysable, documents_on
+from escalation.services.resolving import analysable, documents_on
 from people.models import User
 from sla.explain import load_entries
 from tickets import satisfaction, services

@@ -2,7 +2,7 @@
 
 from urllib.parse import urlencode
 
-from escalation import affected
+from escalation.initiate import affected
 from escalation.models import AffectedCustomer
 from tickets.models import Service
 

@@ -3,7 +3,7 @@
 import pytest
 
 from escalation.models import Procedure
-from escalation.procedures import install_procedures
+from escalation.procedures.procedures import install_procedures
 
 REFUNDS = {
     "title": "Refunds",

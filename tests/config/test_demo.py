@@ -20,9 +20,9 @@ from config.demo import cast, company, daily, loader, signin
 from config.demo.company import Cast
 from escalation import services as escalations
 from escalation import sweep as engine
-from escalation.customers import customers_of
 from escalation.enums import LIVE_STATES, DeadlineKind, State
 from escalation.models import Escalation, HandOff, Proposal, Rung
+from escalation.parties.customers import customers_of
 from mailroom.models import BlockedSender
 from notifications.enums import AlertKind
 from notifications.models import Alert, Delivery

@@ -4,9 +4,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from escalation import affected_services, services
-from escalation.customers import customers_of
+from escalation import services
 from escalation.models import AffectedCustomer, Escalation
+from escalation.parties.customers import customers_of
+from escalation.services import affected as affected_services
 from people.enums import Role
 from people.models import User
 from tests.desk.helpers import get, post, queries, signed_in, words

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from chat import services as chat
 from desk.looks.belongings import belongings
-from escalation import relations
+from escalation.initiate import relations
 from tests.desk.helpers import queries, signed_in
 from tickets import actions, composer, handling, presence, services, watching
 from tickets.files import Upload

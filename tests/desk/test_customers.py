@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from escalation import affected, services
+from escalation import services
+from escalation.initiate import affected
 from tests.desk.helpers import get, queries, signed_in, words
 from tests.factories.people import make_organisation, make_team, make_user
 from tickets import actions

@@ -22,8 +22,8 @@ from django.test import Client
 from chat.models import Room
 from desk.pages.room_verbs import VERBS
 from desk.pages.ticket import CHANGES
-from escalation import links
 from escalation import services as escalations
+from escalation.alerting import links
 from escalation.models import Analysis, Criterion, CustomerAnalysis, Escalation, Proposal, TaskForce
 from knowledge import services as knowledge
 from knowledge.actions import Draft

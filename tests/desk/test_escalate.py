@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from escalation.models import Escalation, Procedure
-from escalation.procedures import install_procedures
+from escalation.procedures.procedures import install_procedures
 from knowledge import services as knowledge
 from knowledge.actions import Draft
 from people.models import Absence, Skill, UserSkill

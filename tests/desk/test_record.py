@@ -3,8 +3,9 @@
 import pytest
 from asgiref.sync import async_to_sync
 
-from escalation import affected_services, services
-from escalation.servicing import set_services
+from escalation import services
+from escalation.initiate.servicing import set_services
+from escalation.services import affected as affected_services
 from people.enums import Role
 from people.models import Skill, UserSkill
 from tests.desk.helpers import NOWHERE, get, post, words

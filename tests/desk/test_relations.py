@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from escalation import relations
+from escalation.initiate import relations
 from escalation.models import Escalation, EscalationLink
 from tests.desk.helpers import get, post, queries, signed_in, words
 from tests.factories.people import make_team

@@ -6,8 +6,8 @@ from django.urls import reverse
 from chat import actions as chat
 from escalation import services
 from escalation.models import Escalation, Procedure
-from escalation.plan_templates import install_plan_templates
-from escalation.procedures import install_procedures
+from escalation.procedures.plan_templates import install_plan_templates
+from escalation.procedures.procedures import install_procedures
 from knowledge import services as knowledge
 from knowledge.actions import Draft
 from notifications.models import Alert

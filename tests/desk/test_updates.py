@@ -2,7 +2,8 @@
 
 import pytest
 
-from escalation import affected, broadcast
+from escalation.communicate import broadcast
+from escalation.initiate import affected
 from escalation.models import Cadence, Communication, UpdateTemplate
 from people.enums import Role
 from tests.desk.helpers import fragment, get, post, words

@@ -3,8 +3,9 @@ from datetime import timedelta
 
 import pytest
 
-from escalation import criteria_services, services, sweep
+from escalation import services, sweep
 from escalation.models import Criterion, Escalation, Ladder, LadderLevel, Proposal
+from escalation.services import criteria as criteria_services
 from notifications.models import Alert
 from tests.factories.people import make_user
 

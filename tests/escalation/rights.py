@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from escalation import affected_services as affected
-from escalation import criteria_services as criteria
-from escalation import describing, problem_records, relations, services, servicing
-from escalation import resolving_services as resolving
+from escalation import services
 from escalation.enums import LIVE_STATES, OPEN_STATES, ByHand, Duty, State
+from escalation.initiate import describing, problem_records, relations, servicing
 from escalation.models import Analysis, AnalysisAction, CustomerAnalysis, Escalation, EscalationLink, PlanTask
+from escalation.services import affected as affected
+from escalation.services import criteria as criteria
+from escalation.services import resolving as resolving
 from people.enums import Role
 from people.models import User
 from tests.factories.people import make_organisation, make_team, make_user

@@ -5,11 +5,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common.errors import InvalidInput, NotAllowedNow, Refused
-from escalation import affected_services, services
-from escalation.conditions import checklist
-from escalation.customers import customers_of
+from escalation import services
 from escalation.enums import State
 from escalation.models import AffectedCustomer, Escalation
+from escalation.parties.customers import customers_of
+from escalation.procedures.conditions import checklist
+from escalation.services import affected as affected_services
 from people.enums import Role
 from people.models import User
 from tests.factories.people import make_organisation, make_user

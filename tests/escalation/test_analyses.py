@@ -6,11 +6,11 @@ import pytest
 
 from chat.models import Room
 from common.errors import InvalidInput, NotAllowedNow, NotFound, Refused
-from escalation import resolving_services as resolving
 from escalation import services, sweep
-from escalation.conditions import checklist
-from escalation.leaks import leaks_in
+from escalation.close.leaks import leaks_in
 from escalation.models import Escalation
+from escalation.procedures.conditions import checklist
+from escalation.services import resolving as resolving
 from notifications.models import Alert, Delivery
 from people.enums import Role
 from tests.factories.people import make_organisation, make_team, make_user

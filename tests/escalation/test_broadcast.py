@@ -3,9 +3,11 @@
 import pytest
 
 from common.failpoints import Point
-from escalation import affected, broadcast, services
+from escalation import services
+from escalation.communicate import broadcast
+from escalation.initiate import affected
 from escalation.models import Communication, Notice
-from escalation.recipients import by_language, customers
+from escalation.parties.recipients import by_language, customers
 from escalation.wording import Text
 from notifications.models import Delivery
 from people.enums import Role

@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 
 from common.errors import InvalidInput, NotAllowedNow
 from escalation import services
-from escalation.conditions import unmet
 from escalation.models import Escalation, OwnCause
-from escalation.resolving_services import request_analysis
+from escalation.procedures.conditions import unmet
+from escalation.services.resolving import request_analysis
 from reports.escalations import by_cause
 from tickets.models import Event
 

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from escalation import criteria_services, services, sweep
+from escalation import services, sweep
 from escalation.enums import Kind, Origin
 from escalation.models import Escalation, Proposal
+from escalation.services import criteria as criteria_services
 from tests.factories.people import make_team
 from tickets.enums import Channel
 

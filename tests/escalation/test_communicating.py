@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 
 from common.errors import InvalidInput, NotAllowedNow, Refused
-from escalation import promises, services, sweep
+from escalation import services, sweep
+from escalation.deadlines import promises
 from escalation.enums import Audience, DeadlineKind, Purpose
 from escalation.models import Cadence, Communication, Deadline, UpdateTemplate
 from escalation.wording import Text, prepared, variants

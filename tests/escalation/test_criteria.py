@@ -7,10 +7,11 @@ from django.db import IntegrityError, transaction
 
 from common.errors import InvalidInput, NotAllowedNow, NotFound, Refused
 from common.failpoints import Point
-from escalation import criteria_services, services, sweep
+from escalation import services, sweep
+from escalation.automatic.standard_criteria import DEFAULTS, install_criteria
 from escalation.enums import Kind, Origin, ProposalEnd, Reason, State
 from escalation.models import Criterion, Escalation, Proposal
-from escalation.standard_criteria import DEFAULTS, install_criteria
+from escalation.services import criteria as criteria_services
 from tests.factories.people import make_team
 from tickets import actions as tickets
 from tickets.models import Ticket

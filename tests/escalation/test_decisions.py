@@ -5,11 +5,12 @@ from datetime import timedelta
 import pytest
 
 from common.errors import InvalidInput, NotAllowedNow, NotFound, Refused
-from escalation import links, services, sweep
-from escalation.authorities import authorities_of
+from escalation import services, sweep
+from escalation.alerting import links
 from escalation.enums import AskEnd, State
+from escalation.hierarchical.authorities import authorities_of
 from escalation.models import Approval, Ask, Escalation, Procedure
-from escalation.procedures import install_procedures
+from escalation.procedures.procedures import install_procedures
 from notifications.models import Alert, Delivery
 from people.enums import Role
 from people.models import Absence, AuthorityLimit

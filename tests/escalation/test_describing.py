@@ -9,9 +9,9 @@ from django.db import connection
 
 from common.errors import InvalidInput, NotAllowedNow, Refused
 from escalation import services
-from escalation.conditions import checklist
 from escalation.models import Escalation, Procedure
-from escalation.procedures import MAJOR, SMALL, install_procedures
+from escalation.procedures.conditions import checklist
+from escalation.procedures.procedures import MAJOR, SMALL, install_procedures
 from tests.factories.people import make_team, make_user
 from tickets.models import CustomField, Event
 

@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 
 from common.errors import InvalidInput, NotAllowedNow, NotFound, Refused
-from escalation import resolving_services as resolving
 from escalation import services, sweep
-from escalation.conditions import checklist
 from escalation.enums import RungState, State
 from escalation.models import Communication, Escalation, Override, Rung
 from escalation.permissions import access_escalation
+from escalation.procedures.conditions import checklist
+from escalation.services import resolving as resolving
 from notifications.models import Alert, Delivery
 from tests.escalation.conftest import REASON
 from tickets import services as tickets

@@ -6,9 +6,9 @@ import pytest
 
 from common.errors import InvalidInput, NotAllowedNow, Refused
 from escalation import services, sweep
-from escalation.conditions import checklist
 from escalation.models import Escalation, Procedure
-from escalation.procedures import install_procedures
+from escalation.procedures.conditions import checklist
+from escalation.procedures.procedures import install_procedures
 from knowledge import services as knowledge
 from knowledge.actions import Draft
 from tests.factories.people import make_team, make_user

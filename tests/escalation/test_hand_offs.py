@@ -8,7 +8,7 @@ from chat.models import Post
 from common.errors import InvalidInput, NotAllowedNow, Refused
 from escalation import services, sweep
 from escalation.enums import DeadlineKind, State
-from escalation.hand_offs import Evidence, evidence_of, of_matter
+from escalation.functional.hand_offs import Evidence, evidence_of, of_matter
 from escalation.models import Deadline, Escalation, HandOff
 from notifications.models import Alert, Delivery
 from people.models import Absence

@@ -8,7 +8,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from common.rows import like
-from escalation import climbing, services, sweep
+from escalation import services, sweep
+from escalation.alerting import climbing
 from escalation.enums import DeadlineKind, RungState, State
 from escalation.models import Acknowledgement, Deadline, Escalation, LadderLevel, Rung
 from notifications.models import Alert, Delivery

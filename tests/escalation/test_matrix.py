@@ -19,12 +19,14 @@ import pytest
 
 import escalation
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound, Refused
-from escalation import forces, holders, permissions, raising, services
-from escalation import resolving_services as resolving
+from escalation import holders, permissions, services
 from escalation.enums import OPEN_STATES, ByHand, Duty, State
+from escalation.initiate import raising
 from escalation.models import Escalation, PlanTemplate, Procedure
-from escalation.procedures import install_procedures
+from escalation.parties import forces
+from escalation.procedures.procedures import install_procedures
 from escalation.querysets import _CALLS
+from escalation.services import resolving as resolving
 from knowledge import services as knowledge
 from knowledge.actions import Draft
 from notifications.models import Alert

@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 
 from common.errors import InvalidInput, NotAllowedNow, Refused
 from escalation import services
-from escalation.conditions import current_plan
 from escalation.models import PlanTask, PlanTemplate, PlanVersion
-from escalation.plan_changes import Sort, changes
-from escalation.plan_templates import install_plan_templates
+from escalation.procedures.conditions import current_plan
+from escalation.procedures.plan_templates import install_plan_templates
+from escalation.resolve.plan_changes import Sort, changes
 from tests.factories.people import make_team, make_user
 
 HOUR = timedelta(hours=1)

@@ -5,9 +5,10 @@ from django.core.checks import Tags, run_checks
 from django.core.exceptions import ValidationError
 
 from common.errors import NotAllowedNow
-from escalation import conditions, gates, services
+from escalation import gates, services
 from escalation.models import Escalation, Procedure
-from escalation.procedures import DEFAULTS
+from escalation.procedures import conditions
+from escalation.procedures.procedures import DEFAULTS
 
 
 def test_every_name_that_a_procedure_may_use_has_its_rule():

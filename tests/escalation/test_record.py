@@ -3,11 +3,12 @@
 import pytest
 
 from common.errors import InvalidInput, Refused
-from escalation import affected_services, services
+from escalation import services
+from escalation.initiate.problem_records import open_problem, problems_of
+from escalation.initiate.servicing import set_services
 from escalation.models import Stakeholder
-from escalation.problem_records import open_problem, problems_of
-from escalation.servicing import set_services
-from escalation.stakeholders import stakeholders_of
+from escalation.parties.stakeholders import stakeholders_of
+from escalation.services import affected as affected_services
 from notifications.models import Alert
 from people.enums import Role
 from tests.factories.people import make_organisation, make_user

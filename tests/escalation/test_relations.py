@@ -3,10 +3,11 @@
 import pytest
 
 from common.errors import InvalidInput, NotAllowedNow, NotFound, Refused
-from escalation import relations, services
-from escalation.linked import open_related, with_whether_related
+from escalation import services
+from escalation.initiate import relations
+from escalation.initiate.servicing import set_services
 from escalation.models import Escalation, EscalationLink
-from escalation.servicing import set_services
+from escalation.parties.linked import open_related, with_whether_related
 from tests.factories.people import make_team, make_user
 from tickets.catalogue import services_of
 from tickets.models import Event, Service

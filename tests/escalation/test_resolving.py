@@ -7,12 +7,12 @@ import pytest
 from chat import services as chat
 from chat.models import Room
 from common.errors import InvalidInput, NotAllowedNow, Refused
-from escalation import resolving_services as resolving
 from escalation import services, sweep
-from escalation.conditions import checklist
+from escalation.deadlines.winding import CLOSE_WITHIN, REMIND_EVERY
 from escalation.enums import State
 from escalation.models import Escalation, Kudos
-from escalation.winding import CLOSE_WITHIN, REMIND_EVERY
+from escalation.procedures.conditions import checklist
+from escalation.services import resolving as resolving
 from notifications.models import Alert, Delivery
 from tickets import linking
 

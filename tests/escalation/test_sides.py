@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from escalation import services
-from escalation.held import held
-from escalation.sides import Move, Offer, by_team, stays
+from escalation.functional.held import held
+from escalation.functional.sides import Move, Offer, by_team, stays
 from sla.ledger import Segment, SegmentKind, replay
 from tests.factories.people import make_team, make_user
 from tests.sla.histories import histories

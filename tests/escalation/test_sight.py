@@ -8,10 +8,10 @@ from django.urls import reverse
 from chat.models import Room
 from common.errors import InvalidInput, NotFound
 from desk.changes import for_person, news_since
-from escalation import resolving_services as resolving
 from escalation import services
 from escalation.models import Ask, Escalation, Responsibility, TaskForce, TaskForceMember
 from escalation.permissions import access_escalation, who_see
+from escalation.services import resolving as resolving
 from notifications.models import Alert
 from people.enums import Role
 from people.models import User

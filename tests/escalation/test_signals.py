@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common.errors import InvalidInput
-from escalation import assessing, sweep
+from escalation import sweep
+from escalation.automatic import assessing
 from escalation.models import Assessment, Proposal
 from people.models import Organisation
 from tests.factories.calendars import make_calendar

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from escalation.suggesting import suggest
+from escalation.functional.suggesting import suggest
 from people.models import Absence, Skill, UserSkill
 from people.ranking import Fit
 from tests.factories.people import make_team, make_user

@@ -18,7 +18,7 @@ from common import clock
 from common.errors import DomainError
 from escalation import services, sweep
 from escalation.enums import LIVE_STATES, State
-from escalation.held import held
+from escalation.functional.held import held
 from escalation.models import Escalation, HandOff
 from people.enums import Role
 from sla.enums import ClockState

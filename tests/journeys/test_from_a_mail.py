@@ -13,9 +13,9 @@ from django.core.management import call_command
 
 from escalation import services as escalations
 from escalation import sweep
-from escalation.conditions import checklist
 from escalation.enums import Kind, Origin, State
 from escalation.models import Escalation, Rung
+from escalation.procedures.conditions import checklist
 from notifications import delivery
 from notifications.models import Alert
 from sla.enums import ClockState, Metric

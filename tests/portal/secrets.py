@@ -6,11 +6,11 @@ from typing import Any
 
 from chat.models import Post, Room
 from common import clock
-from escalation import communicating_services as telling
 from escalation import defaults, services, sweep
-from escalation import resolving_services as resolving
-from escalation.affected_services import add_customers
 from escalation.models import Communication, Criterion, CustomerAnalysis, Escalation, Kudos, OwnCause, PlanTemplate
+from escalation.services import communicating as telling
+from escalation.services import resolving as resolving
+from escalation.services.affected import add_customers
 from knowledge import services as knowledge
 from knowledge.actions import Draft as Article
 from notifications import delivery

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from escalation import affected, services
+from escalation import services
+from escalation.initiate import affected
 from escalation.models import Escalation
 from people.enums import Role
 from tests.desk.helpers import queries

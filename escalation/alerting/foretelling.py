@@ -1,0 +1,55 @@
+"""What a ladder will do when nobody acknowledges: who is alerted, when, where it has a hole. It changes nothing.
+
+Levels that lie ahead are asked for their own moment: whoever is on duty then, and whoever will be away.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext as _
+
+from escalation.alerting.reaching import Reached, Reaching, opens_at
+from escalation.enums import RungState
+from escalation.models import Rung
+from people.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """A level that is still to be told, with its moment. `hole` says why it will be passed over."""
+
+    rung: Rung
+    at: datetime
+    people: Sequence[User]
+    hole: str = ""
+
+
+def foretell(rungs: Sequence[Rung], now: datetime) -> list[Coming]:
+    """Of one round, its levels in order, the next of which has its moment; those that were told are left out."""
+    ahead = [rung for rung in rungs if rung.state == RungState.WAITING]
+    if not ahead or ahead[0].next_moment is None:
+        return []
+    found: list[Coming] = []
+    at = max(ahead[0].next_moment, now)
+    for number, rung in enumerate(ahead):
+        if number:
+            at += rung.delay if found[-1].people else timedelta()
+        opens = opens_at(rung, at)
+        is_last = rung is ahead[-1]
+        if opens > at and not is_last:
+            found.append(Coming(rung, at, [], _("Outside working hours")))
+            continue
+        at = opens
+        reached = _reached(rung, at)
+        found.append(Coming(rung, at, reached.people, reached.hole))
+    return found
+
+
+def next_told(rungs: Sequence[Rung], now: datetime) -> Coming | None:
+    """The first level ahead on which somebody will be."""
+    return next((coming for coming in foretell(rungs, now) if coming.people), None)
+
+
+def _reached(rung: Rung, at: datetime) -> Reached:
+    return Reaching(at).on(rung)

@@ -1,0 +1,1 @@
+"""Step 4: related tickets, causes, analyses, praise (R49-R55)."""

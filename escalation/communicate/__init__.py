@@ -1,0 +1,1 @@
+"""Step 2: who is told what and when, and what was promised (R35-R43)."""

@@ -1,0 +1,30 @@
+"""Who speaks for a team, and who of them hears of an escalation for his information (R40)."""
+
+from datetime import datetime
+from functools import partial
+
+from escalation.functional import hand_off_letters as letters
+from escalation.models import Escalation
+from notifications.actions import notify
+from people.chain import managers_of, present
+from people.models import Team, User
+
+
+def leads_of(team: Team | None, now: datetime) -> list[User]:
+    """The lead or his deputy; where there is none, the managers. Never nobody while the desk has an administrator."""
+    lead = present([team.lead], now) if team is not None and team.lead is not None else []
+    return lead or managers_of(team, now)
+
+
+def inform_the_lead(escalation: Escalation, now: datetime) -> None:
+    """Of the ticket's team: that somebody of it has asked for a decision (R40). Not who asks or is asked."""
+    team = escalation.ticket.team
+    if team is None or team.lead is None:
+        return
+    known = {escalation.requester_id, escalation.decider_id}
+    notify(
+        recipients=[person for person in present([team.lead], now) if person.pk not in known],
+        compose=partial(letters.for_information, escalation),
+        dedupe=f"escalation:{escalation.number}:for-information",
+        now=now,
+    )

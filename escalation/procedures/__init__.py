@@ -1,0 +1,1 @@
+"""What each step asks for: procedures with their conditions, guides and templates."""

@@ -1,0 +1,181 @@
+"""The front doors' way into Resolve and Close: sight, then the duty or the right, then the action (R24–R54)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from common.errors import NotFound
+from escalation import duties
+from escalation import permissions as may
+from escalation.close import analyses, documents, praising, related
+from escalation.close.related import Outcome
+from escalation.communicate import announcing
+from escalation.enums import Duty
+from escalation.holders import holds
+from escalation.models import CustomerAnalysis, Escalation
+from escalation.parties import forces
+from escalation.resolve import task_forces
+from people.models import User
+from tickets.models import Ticket
+from tickets.permissions import access_ticket
+
+
+def name_responsible(*, user: User, number: int, role: str, email: str, now: datetime) -> Escalation:
+    """Give one of the three duties to somebody, or take it back (R24–R26)."""
+    _runs(user, number)
+    return duties.name_responsible(number=number, by=user, role=role, email=email, now=now)
+
+
+def verify(
+    *, user: User, number: int, now: datetime, note: str = "", customers: str = "", stakeholders: str = ""
+) -> Escalation:
+    """The architect, and where nobody is named the escalation manager (R24, R47)."""
+    _holds(user, number, Duty.ARCHITECT, now)
+    return announcing.verify(number=number, by=user, now=now, note=note, customers=customers, stakeholders=stakeholders)
+
+
+def announce(*, user: User, number: int, now: datetime, customers: str = "", stakeholders: str = "") -> Escalation:
+    """The notices of the resolution, by whoever verifies (R47)."""
+    _holds(user, number, Duty.ARCHITECT, now)
+    return announcing.announce(number=number, by=user, now=now, customers=customers, stakeholders=stakeholders)
+
+
+def form_task_force(
+    *, user: User, number: int, members: Sequence[str], now: datetime, experts: Sequence[str] = ()
+) -> Escalation:
+    _runs(user, number)
+    return task_forces.form_task_force(number=number, by=user, members=members, experts=experts, now=now)
+
+
+def present_plan(*, user: User, number: int, body: str, now: datetime, reason: str = "") -> Escalation:
+    """By a member of the task force, or whoever runs the escalation (R45)."""
+    escalation = may.access_escalation(user, number)
+    allowed = forces.is_member(user, escalation) or may.runs(user, escalation)
+    may.check(allowed, _("Only the task force may do this."))
+    return task_forces.present_plan(number=number, by=user, body=body, reason=reason, now=now)
+
+
+def review_plan(*, user: User, number: int, version: int, verdict: str, now: datetime, comment: str = "") -> Escalation:
+    """By an expert of the task force, and by nobody else (R28)."""
+    escalation = may.access_escalation(user, number)
+    may.check(forces.is_expert(user, escalation), _("Only an expert of the task force reviews its plan."))
+    return task_forces.review_plan(number=number, by=user, version=version, verdict=verdict, comment=comment, now=now)
+
+
+def resolve_related(*, user: User, number: int, tickets: Sequence[int], now: datetime, body: str = "") -> list[Outcome]:
+    """Those that are named, of the linked tickets that this person sees (R49)."""
+    _works_on(user, number)
+    seen = Ticket.objects.visible_to(user)
+    return related.resolve_related(number=number, by=user, chosen=tickets, body=body, within=seen, now=now)
+
+
+def request_analysis(
+    *, user: User, number: int, now: datetime, why: str = "", due_at: datetime | None = None
+) -> Escalation:
+    """By those who work on it (R50)."""
+    _works_on(user, number)
+    return analyses.request_analysis(number=number, by=user, why=why, due_at=due_at, now=now)
+
+
+def request_analysis_for(*, user: User, ticket_number: int, why: str, now: datetime) -> None:
+    """By the customer, of his own request (R50). He learns that it is asked for, and nothing of the escalation."""
+    ticket = access_ticket(user, ticket_number)
+    escalation = analysable(ticket)
+    if escalation is None or not (user.is_agent or ticket.requester_id == user.pk):
+        raise NotFound(_("There is nothing here for you."))
+    analyses.request_analysis(number=escalation.number, by=user, why=why, now=now)
+
+
+def analysable(ticket: Ticket) -> Escalation | None:
+    """The newest escalation of a ticket that came as far as Resolve and of which nobody has asked for an analysis."""
+    found = Escalation.objects.filter(ticket=ticket, state__in=analyses.ASKABLE, analysis=None)
+    return found.order_by("-number").first()
+
+
+def write_analysis(*, user: User, number: int, now: datetime, **given: Any) -> Escalation:
+    """Those who work on it gather what is known; the coordinator submits."""
+    _works_on(user, number)
+    return analyses.write_analysis(number=number, by=user, given=given, now=now)
+
+
+def submit_analysis(*, user: User, number: int, now: datetime) -> Escalation:
+    """The coordinator alone, or the manager where there is none (R26)."""
+    _holds(user, number, Duty.COORDINATOR, now)
+    return analyses.submit_analysis(number=number, by=user, now=now)
+
+
+def finish_action(*, user: User, number: int, action_id: int, done: bool, now: datetime) -> Escalation:
+    _works_on(user, number)
+    return analyses.finish_action(number=number, by=user, action_id=action_id, done=done, now=now)
+
+
+def compose_analysis(*, user: User, number: int, person: int, now: datetime, body: str = "") -> Escalation:
+    """The text for one customer, drafted where none is given (R53)."""
+    _works_on(user, number)
+    return documents.compose(number=number, by=user, person=person, body=body, now=now)
+
+
+def check_analysis(*, user: User, number: int, document: int, now: datetime) -> Escalation:
+    """The second pair of eyes."""
+    _works_on(user, number)
+    return documents.check(number=number, by=user, document=document, now=now)
+
+
+def send_analysis(*, user: User, number: int, document: int, now: datetime) -> Escalation:
+    """The engagement executive alone, or the manager where there is none (R25, R54)."""
+    _holds(user, number, Duty.ENGAGEMENT, now)
+    return documents.send(number=number, by=user, document=document, now=now)
+
+
+def access_document(user: User, pk: int) -> CustomerAnalysis:
+    """What was sent to this very customer; absent, unsent and another's are alike."""
+    found = CustomerAnalysis.objects.select_related("analysis__escalation").filter(
+        pk=pk, person=user.pk, sent_at__isnull=False
+    )
+    document = found.first()
+    if document is None:
+        raise NotFound(_("There is nothing here for you."))
+    return document
+
+
+def documents_on(ticket: Ticket, user: User) -> list[CustomerAnalysis]:
+    """What this customer was sent about a request of his, for its page."""
+    found = CustomerAnalysis.objects.filter(person=user, sent_at__isnull=False)
+    of_it = Q(analysis__escalation__ticket=ticket) | Q(
+        analysis__escalation__affected__ticket=ticket, analysis__escalation__affected__person=user
+    )
+    return list(found.filter(of_it).distinct().order_by("sent_at"))
+
+
+def read_document(*, user: User, pk: int, now: datetime) -> CustomerAnalysis:
+    """He has it before him, which is recorded (R54)."""
+    document = access_document(user, pk)
+    documents.mark_read(document=document, now=now)
+    return document
+
+
+def praise(*, user: User, number: int, to: str, words: str, now: datetime) -> Escalation:
+    _works_on(user, number)
+    return praising.praise(number=number, by=user, to=to, words=words, now=now)
+
+
+def _runs(user: User, number: int) -> Escalation:
+    escalation = may.access_escalation(user, number)
+    may.check(may.runs(user, escalation), _("Only the escalation manager may do this."))
+    return escalation
+
+
+def _works_on(user: User, number: int) -> Escalation:
+    escalation = may.access_escalation(user, number)
+    may.check(may.works_on(user, escalation), _("Only those who work on it may do this."))
+    return escalation
+
+
+def _holds(user: User, number: int, duty: str, now: datetime) -> Escalation:
+    escalation = may.access_escalation(user, number)
+    sentence = _("This belongs to: %(role)s. Where nobody is named, to the escalation manager.")
+    may.check(holds(user, escalation, duty, now), sentence % {"role": Duty(duty).label})
+    return escalation
