@@ -18,12 +18,16 @@ LOG = "failpoints.log"
 class Point(StrEnum):
     """In the order in which a piece of work comes to them."""
 
+    # A mail has been fetched from its mailbox, and nobody has kept it yet.
+    AFTER_FETCH = "after_fetch"
     # Rows are locked or leased, and nothing is done about them yet.
     AFTER_CLAIM = "after_claim"
     # All is written and nothing committed.
     BEFORE_COMMIT = "before_commit"
     # All is committed, and whoever asked for it knows nothing of it.
     AFTER_COMMIT = "after_commit"
+    # A mail is kept, and its mailbox knows nothing of it.
+    BEFORE_SEEN = "before_seen"
     # The mail server has taken a mail; the outbox says that it still waits.
     AFTER_SEND = "after_send"
     # What came of a mail, sent or refused, is about to be noted.

@@ -17,8 +17,10 @@ from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
 from common.failpoints import Point
+from config import mail_settings
 from config.addresses import Database, MailServer, SettingError, mail_server, redis_url
 from config.addresses import database as parse_database
+from config.mail_settings import Door, MailboxSettings
 from config.secret import kept_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -43,6 +45,10 @@ class Environment:
     mail_server: MailServer | None
     mail_domain: str
     mail_from: str
+    mail_door: Door | None
+    mail_size: int
+    mail_hook: str
+    mailboxes: MailboxSettings
     secret_key: str
     secret_is_kept: bool
     demo: bool
@@ -88,6 +94,10 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         mail_server=mail_server(given.get("EMAIL_URL", "")),
         mail_domain=mail_domain,
         mail_from=_mail_from(given, mail_domain),
+        mail_door=mail_settings.door(given),
+        mail_size=_number(given, "MAIL_SIZE_LIMIT", default=50, lowest=1, highest=500) * 1024 * 1024,
+        mail_hook=mail_settings.hook(given),
+        mailboxes=mail_settings.mailboxes(given),
         secret_key=_secret_key(given, var_dir),
         secret_is_kept="SECRET_KEY" not in given,
         demo=demo,

@@ -190,6 +190,12 @@ CELERY: dict[str, Any] = {
 # Django's own mail (password resets) goes through the outbox like any other.
 EMAIL_BACKEND = "notifications.backend.OutboxBackend"
 MAIL_DOMAIN = ENV.mail_domain
+# How mail comes: the door's address, the largest mail it takes, what providers sign in with, the mailboxes' secrets.
+MAIL_DOOR = ENV.mail_door
+MAIL_SIZE_LIMIT = ENV.mail_size
+MAIL_HOOK_SECRET = ENV.mail_hook
+ANYMAIL = {"WEBHOOK_SECRET": MAIL_HOOK_SECRET} if MAIL_HOOK_SECRET else {}
+MAILBOXES = ENV.mailboxes
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
 # What the outbox sends with. A demo without a server counts mail as sent and shows it in the browser; any other
 # desk without one keeps it waiting.

@@ -15,6 +15,8 @@ urlpatterns = [
     path("mail/<int:pk>/html/", demo_mail.mail_html, name="mail_html"),
     path("quarantine/", quarantine.quarantine, name="quarantine"),
     path("quarantine/<int:pk>/", quarantine.quarantined_mail, name="quarantined_mail"),
+    path("quarantine/<int:pk>/raw/", quarantine.raw_mail, name="raw_mail"),
+    path("quarantine/<int:pk>/release/", quarantine.release_mail, name="release_mail"),
     path("quarantine/<int:pk>/retry/", quarantine.retry_mail, name="retry_mail"),
     path("quarantine/<int:pk>/drop/", quarantine.drop_mail, name="drop_mail"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import calendar_look, calendars, conditions, criteria, own_fields, policies
+from desk.pages import calendar_look, calendars, conditions, criteria, mailboxes, own_fields, policies
 
 urlpatterns = [
     path("settings/conditions/", conditions.conditions, name="conditions"),
@@ -25,6 +25,12 @@ urlpatterns = [
     path("settings/criteria/new/", criteria.new_criterion, name="criterion_new"),
     path("settings/criteria/<int:pk>/", criteria.criterion, name="criterion"),
     path("settings/criteria/<int:pk>/switch/", criteria.switch, name="criterion_switch"),
+    path("settings/mailboxes/", mailboxes.mailboxes, name="mailboxes"),
+    path("settings/mailboxes/new/", mailboxes.new_mailbox, name="mailbox_new"),
+    path("settings/mailboxes/<int:pk>/", mailboxes.mailbox, name="mailbox"),
+    path("settings/mailboxes/<int:pk>/try/", mailboxes.try_mailbox, name="mailbox_try"),
+    path("settings/mailboxes/<int:pk>/switch/", mailboxes.switch, name="mailbox_switch"),
+    path("settings/mailboxes/<int:pk>/remove/", mailboxes.remove, name="mailbox_remove"),
     path("settings/calendars/", calendars.calendars, name="calendars"),
     path("settings/calendars/new/", calendars.new_calendar, name="calendar_new"),
     path("settings/calendars/<int:pk>/", calendars.calendar, name="calendar"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import ReadOnlyAdmin
 from mailroom import source
-from mailroom.models import RawMessage
+from mailroom.models import Mailbox, RawMessage
 
 
 @admin.register(RawMessage)
@@ -24,3 +24,16 @@ class RawMessageAdmin(ReadOnlyAdmin):
     @admin.display(description=_("as it came"))
     def source(self, row: RawMessage) -> str:
         return source.as_text(bytes(row.raw))
+
+
+@admin.register(Mailbox)
+class MailboxAdmin(ReadOnlyAdmin):
+    """To look at: the settings' own page changes it, checked and recorded."""
+
+    list_display = ["address", "way", "team", "host", "is_paused", "fetched_at", "last_error"]
+    list_filter = ["way", "is_paused"]
+    search_fields = ["address", "host", "username"]
+    fields = [
+        "address", "way", "team", "host", "port", "security", "username", "proof", "secret_name", "folder",
+        "afterwards", "move_to", "is_paused", "fetched_at", "failing_since", "last_error", "uidvalidity", "last_uid",
+    ]  # fmt: skip

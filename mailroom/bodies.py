@@ -7,7 +7,7 @@ from email.message import Message
 from mailroom import html
 from mailroom.charsets import decode
 from mailroom.headers import decoded
-from tickets.files import Upload, safe_name
+from tickets.uploads import Upload, safe_name
 
 TEXT_LIMIT = 300_000
 

@@ -3,9 +3,12 @@
 `accept` commits the bytes in a transaction of their own before anybody is told that they are safe. Filing is a
 second transaction, which also marks the row; a crash between the two leaves the row `received`, and `file_pending`
 files it later. Whatever a mail is made of, it ends on a ticket or in the quarantine, where a person can read it.
+Reading it is left to a process of its own (`mailroom.reader`), and done while no transaction is open.
 """
 
+import hashlib
 import logging
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -14,11 +17,15 @@ from django.utils.translation import gettext as _
 
 from common import heartbeat, refusals
 from common.errors import DomainError
+from common.failpoints import Point, reach
+from common.text import BODY_LIMIT
 from mailroom import blocking, envelope, loops, threads
 from mailroom.actions import send_receipt
+from mailroom.enums import IntakeState
 from mailroom.loops import Nature, Verdict
-from mailroom.models import IntakeState, RawMessage
-from mailroom.parse import ParsedMail, ParseError, parse
+from mailroom.models import RawMessage
+from mailroom.parse import ParsedMail, ParseError
+from mailroom.reader import keeper
 from mailroom.threads import Thread
 from people.actions import find_or_create_customer
 from people.models import User
@@ -41,12 +48,29 @@ class UnfiledError(Exception):
     """The mail is kept aside; the text is the reason, one sentence for a person."""
 
 
-def accept(raw: bytes, *, now: datetime) -> RawMessage:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a mail came from: the address of the desk, and its place in that mailbox (RFC 9051, 2.3.1.1)."""
+
+    mailbox_id: int | None = None
+    uidvalidity: int | None = None
+    uid: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A person's word that a mail may be filed, and where: on a ticket of his choice, or as mail is filed."""
+
+    by: User
+    onto: int | None = None
+
+
+def accept(raw: bytes, *, now: datetime, origin: Origin | None = None) -> RawMessage:
     """Keep a mail and file it; a repeat gives the row of the first, and files nothing twice.
 
     Raises only what the database raises while the bytes are not yet safe; afterwards never.
     """
-    kept = _keep(raw, now)
+    kept = keep(raw, now=now, origin=origin)
     if kept.state != IntakeState.RECEIVED:
         return kept
     try:
@@ -56,18 +80,70 @@ def accept(raw: bytes, *, now: datetime) -> RawMessage:
         return kept
 
 
+def keep(raw: bytes, *, now: datetime, origin: Origin | None = None, lease: timedelta = LEASE) -> RawMessage:
+    """Commit the bytes, or find the row of the same mail. Raises what the database raises.
+
+    Whoever keeps it files it; after the lease anybody does.
+    """
+    seen, origin = envelope.read(raw), origin or Origin()
+    identity = {"message_id": seen.message_id, "digest": seen.digest}
+    try:
+        with transaction.atomic(durable=True):
+            row = RawMessage.objects.create(
+                **identity,
+                **asdict(origin),
+                raw=raw,
+                size=len(raw),
+                sender=seen.sender,
+                subject=seen.subject,
+                received_at=now,
+                next_try_at=now + lease,
+            )
+            reach(Point.BEFORE_COMMIT)
+    except IntegrityError:
+        return RawMessage.objects.without_bytes().get(**identity)
+    reach(Point.AFTER_COMMIT)
+    return row
+
+
+def set_aside(head: bytes, reason: str, *, now: datetime, origin: Origin, size: int = 0) -> RawMessage:
+    """Tell in the quarantine of a mail that could not be brought here: its head, if there is one, and why."""
+    seen = envelope.read(head)
+    # Its place is part of what it is: two heads that cannot be read are two mails.
+    digest = hashlib.sha256(f"{origin}".encode() + head).hexdigest()
+    row, _made = RawMessage.objects.get_or_create(
+        message_id=seen.message_id,
+        digest=digest,
+        defaults={
+            **asdict(origin),
+            "raw": head,
+            "size": size or len(head),
+            "sender": seen.sender,
+            "subject": seen.subject,
+            "received_at": now,
+            "state": IntakeState.QUARANTINED,
+            "reason": reason[:300],
+        },
+    )
+    return row
+
+
 @refusals.kept()
-def file(pk: int, *, now: datetime, reviewed: bool = False) -> RawMessage:
+def file(pk: int, *, now: datetime, review: Review | None = None) -> RawMessage:
     """File one kept mail on a ticket, or quarantine it with the reason.
 
-    `reviewed` says that an administrator has read it: broken structure is read as far as it goes, and what looks
-    like a program's mail is taken for a letter. Who may speak for whom stays as it is.
+    `review` says that somebody with the right has read it: broken structure is read as far as it goes, and what
+    looks like a program's mail is taken for a letter. Who may speak for whom stays as it is.
     """
     try:
-        with transaction.atomic():
-            row = RawMessage.objects.select_for_update().get(pk=pk)
-            if row.state == IntakeState.RECEIVED:
-                _file(row, now, reviewed=reviewed)
+        row = RawMessage.objects.get(pk=pk)
+        if row.state == IntakeState.RECEIVED:
+            parsed = keeper.read(bytes(row.raw), lenient=review is not None)
+            with transaction.atomic():
+                row = RawMessage.objects.without_bytes().select_for_update().get(pk=pk)
+                if row.state == IntakeState.RECEIVED:
+                    _file(row, parsed, now, review)
+        return row
     except PASSING as error:
         logger.warning("Mail %d could not be filed yet: %s", pk, error)
         _postpone(pk, now, error)
@@ -91,41 +167,32 @@ def file_pending(*, now: datetime, at_once: bool = False) -> int:
     return done
 
 
-def _keep(raw: bytes, now: datetime) -> RawMessage:
-    """Commit the bytes, or find the row of the same mail."""
-    seen = envelope.read(raw)
-    identity = {"message_id": seen.message_id, "digest": seen.digest}
-    try:
-        with transaction.atomic(durable=True):
-            return RawMessage.objects.create(
-                **identity,
-                raw=raw,
-                sender=seen.sender,
-                subject=seen.subject,
-                received_at=now,
-                next_try_at=now + LEASE,
-            )
-    except IntegrityError:
-        return RawMessage.objects.without_bytes().get(**identity)
-
-
-def _file(row: RawMessage, now: datetime, *, reviewed: bool) -> None:
-    parsed = parse(bytes(row.raw), lenient=reviewed)
+def _file(row: RawMessage, parsed: ParsedMail, now: datetime, review: Review | None) -> None:
     nature = _nature(parsed)
     thread = threads.thread_of(parsed)
-    pattern = "" if reviewed else blocking.blocked_by(parsed.sender)
+    pattern = "" if review else blocking.blocked_by(parsed.sender)
     if pattern:
         _drop(row, parsed, pattern)
         return
     _check_sender(parsed)
-    if not reviewed:
+    if not review:
         _check_loop(parsed, nature, thread, row, now)
-    number = _continue(thread.number, parsed, now) if thread.number else _open(parsed, nature.nature, now).number
-    row.ticket_number = number
+    row.ticket_number = _place(row, parsed, nature, thread, review, now)
     row.state = IntakeState.FILED
     row.sender = parsed.sender[:254]
     row.reason = _about(thread.foreign)
     row.save(update_fields=["state", "ticket_number", "sender", "reason"])
+
+
+def _place(
+    row: RawMessage, parsed: ParsedMail, nature: Verdict, thread: Thread, review: Review | None, now: datetime
+) -> int:
+    """Where it went: on the ticket that was chosen, on its own, or on a new one."""
+    if review and review.onto:
+        return _put_on(review.onto, parsed, review.by, now)
+    if thread.number:
+        return _continue(thread.number, parsed, now)
+    return _open(row, parsed, nature.nature, now).number
 
 
 def _drop(row: RawMessage, parsed: ParsedMail, pattern: str) -> None:
@@ -185,8 +252,25 @@ def _continue(number: int, parsed: ParsedMail, now: datetime) -> int:
     return message.ticket_id
 
 
-def _open(parsed: ParsedMail, nature: Nature, now: datetime) -> Ticket:
+def _put_on(number: int, parsed: ParsedMail, by: User, now: datetime) -> int:
+    """The customer's own word; anybody else's is a note for colleagues, for nobody proves who wrote it."""
+    requester = Ticket.objects.select_related("requester").get(number=number).requester
+    if requester.email.lower() == parsed.sender:
+        return _continue(number, parsed, now)
+    words = _("Mail from %(sender)s, “%(subject)s”:") % {"sender": parsed.sender, "subject": parsed.subject}
+    note = tickets.note(
+        ticket=Ticket.objects.get(number=number),
+        author=by,
+        body=f"{words}\n\n{_body(parsed.full_text, parsed)}"[:BODY_LIMIT],
+        now=now,
+        attachments=parsed.attachments,
+    )
+    return note.ticket_id
+
+
+def _open(row: RawMessage, parsed: ParsedMail, nature: Nature, now: datetime) -> Ticket:
     ticket = tickets.open_ticket(
+        team=row.mailbox.team if row.mailbox else None,
         subject=parsed.subject or _("(no subject)"),
         body=_body(parsed.full_text, parsed),
         requester=find_or_create_customer(email=parsed.sender, name=parsed.sender_name),

@@ -17,12 +17,13 @@ from common.text import BODY_LIMIT, SUBJECT_LIMIT, readable
 from mailroom import headers, quotes
 from mailroom.bodies import Contents, Part, children_of, contents_of
 from mailroom.loops import Signs
-from tickets import files
-from tickets.files import Upload
+from tickets import uploads
+from tickets.uploads import Upload
 
 SIZE_LIMIT = 30 * 1024 * 1024
 PARTS_LIMIT = 200
 DEPTH_LIMIT = 20
+HEAD_LIMIT = 1024 * 1024
 HEADERS_LIMIT = 500
 # A file's name and a boundary are short; the library's reading of parameters takes quadratic time.
 PARAMETERS_LIMIT = 2_000
@@ -67,21 +68,38 @@ def parse(raw: bytes, *, lenient: bool = False) -> ParsedMail:
 
     `lenient` reads a structure that is broken as far as it goes: for a person who has looked at it.
     """
+    check_size(raw)
     if not raw.strip():
         raise ParseError(_("It is empty."))
-    if len(raw) > SIZE_LIMIT:
-        raise ParseError(_("It is larger than %(limit)d MB.") % {"limit": SIZE_LIMIT // 1024 // 1024})
     if b"\x00" in raw and not lenient:
         raise ParseError(_("It holds NUL bytes, which no mail may."))
     try:
         return _read(raw, lenient=lenient)
     except ParseError:
         raise
+    except MemoryError:
+        # Said by whoever set the bound.
+        raise
     except RecursionError as error:
         raise ParseError(_("Its parts are nested too deeply.")) from error
     except Exception as error:
         # The library answers strange mail with strange exceptions; none of them may stop the intake.
         raise ParseError(_("It cannot be read: %(error)s.") % {"error": type(error).__name__}) from error
+
+
+def check_size(raw: bytes) -> None:
+    """ParseError for a mail that is too large to be read at all; looks at the head's bytes only."""
+    if len(raw) > SIZE_LIMIT:
+        raise ParseError(_("It is larger than %(limit)d MB.") % {"limit": SIZE_LIMIT // 1024 // 1024})
+    if _head_size(raw) > HEAD_LIMIT:
+        raise ParseError(_("Its head is larger than %(limit)d MB.") % {"limit": HEAD_LIMIT // 1024 // 1024})
+
+
+def _head_size(raw: bytes) -> int:
+    """Where the first blank line is, looked for no further than a head may go."""
+    seen = raw[: HEAD_LIMIT + 4]
+    ends = [place for gap in (b"\n\n", b"\r\n\r\n") if (place := seen.find(gap)) >= 0]
+    return min(ends, default=len(seen))
 
 
 def _read(raw: bytes, *, lenient: bool) -> ParsedMail:
@@ -183,6 +201,6 @@ def _signs(message: Part) -> Signs:
 
 def _affordable(contents: Contents) -> tuple[tuple[Upload, ...], tuple[str, ...]]:
     """What may go with one message, and the names of what may not; a mail is not refused for it."""
-    fitting = [upload for upload in contents.files if len(upload.content) <= files.SIZE_LIMIT]
-    kept = fitting[: files.COUNT_LIMIT]
+    fitting = [upload for upload in contents.files if len(upload.content) <= uploads.SIZE_LIMIT]
+    kept = fitting[: uploads.COUNT_LIMIT]
     return tuple(kept), tuple(upload.name for upload in contents.files if upload not in kept)

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from mailroom.models import RawMessage
+    from mailroom.models import Mailbox, RawMessage
 
 
 class RawMessageQuerySet(models.QuerySet["RawMessage"]):
@@ -19,6 +19,10 @@ class RawMessageQuerySet(models.QuerySet["RawMessage"]):
     def quarantined(self) -> "RawMessageQuerySet":
         return self.filter(state="quarantined")
 
+    def handled(self) -> "RawMessageQuerySet":
+        """What a person decided about, the last first."""
+        return self.filter(handled_at__isnull=False).order_by("-handled_at")
+
     def dropped(self) -> "RawMessageQuerySet":
         return self.filter(state="dropped")
 
@@ -28,3 +32,9 @@ class RawMessageQuerySet(models.QuerySet["RawMessage"]):
     def without_bytes(self) -> "RawMessageQuerySet":
         """For lists, which show none of the megabytes."""
         return self.defer("raw")
+
+
+class MailboxQuerySet(models.QuerySet["Mailbox"]):
+    def followed(self) -> "MailboxQuerySet":
+        """Those that are looked into from here."""
+        return self.filter(way="imap", is_paused=False)

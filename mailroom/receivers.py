@@ -1,12 +1,14 @@
-"""What the mailroom does when a ticket changes (DESIGN §1): one line, into its own floor."""
+"""What the mailroom does when a ticket changes or a provider calls (DESIGN §1): one line, into its own floor."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from anymail.signals import inbound
 from django.dispatch import receiver
 
 from mailroom import actions
+from mailroom.doors import hooks
 from tickets.models import Event, Ticket
 from tickets.signals import ticket_changed
 
@@ -14,3 +16,8 @@ from tickets.signals import ticket_changed
 @receiver(ticket_changed, dispatch_uid="mailroom.tell_the_customer")
 def tell_the_customer(*, ticket: Ticket, events: Sequence[Event], now: datetime, **kwargs: Any) -> None:
     actions.tell_the_customer(ticket, events, now=now)
+
+
+@receiver(inbound, dispatch_uid="mailroom.take_in")
+def take_in(*, event: Any, **kwargs: Any) -> None:
+    hooks.take_in(event)

@@ -1,4 +1,4 @@
-"""The quarantine, for administrators: see, file after all, drop."""
+"""The quarantine and the blocked senders, for managers: see, file after all, drop."""
 
 from datetime import datetime
 
@@ -7,37 +7,60 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common import audit
-from common.errors import NotAllowedNow, NotFound, Refused
+from common.errors import NotAllowedNow, NotFound
 from mailroom import blocking, intake, source
-from mailroom.models import BlockedSender, IntakeState, RawMessage
+from mailroom.enums import IntakeState
+from mailroom.intake import Review
+from mailroom.models import BlockedSender, RawMessage
 from mailroom.querysets import RawMessageQuerySet
 from people import permissions as people
-from people.enums import Role
 from people.models import User
+from tickets.permissions import May, access_ticket
 
 
 def list_quarantined(*, user: User) -> RawMessageQuerySet:
     """What waits for a person's word, newest first, without the bytes."""
-    _check_admin(user)
-    return RawMessage.objects.quarantined().without_bytes()
+    people.check_manager(user)
+    return RawMessage.objects.quarantined().without_bytes().select_related("mailbox").order_by("-received_at", "-pk")
+
+
+def list_handled(*, user: User) -> RawMessageQuerySet:
+    """What somebody decided about, the last first, without the bytes."""
+    people.check_manager(user)
+    return RawMessage.objects.handled().without_bytes().select_related("handled_by")
 
 
 def read_source(*, user: User, pk: int) -> str:
     """The mail as it came, as harmless text (at most 200,000 bytes of it)."""
-    _check_admin(user)
-    return source.as_text(bytes(_kept(pk).raw))
+    return source.as_text(read_bytes(user=user, pk=pk))
+
+
+def read_bytes(*, user: User, pk: int) -> bytes:
+    """The mail as it came. For a file on a person's disk, never for a page."""
+    people.check_manager(user)
+    return bytes(_kept(pk).raw)
 
 
 def retry(*, user: User, pk: int, now: datetime) -> RawMessage:
-    """File it after all, somebody having read it. It may come back to the quarantine, with the reason."""
-    _check_admin(user)
+    """Read it again as if it had just come: the reason may have been ours. It may come back, with the reason."""
     _leave_quarantine(user, pk, IntakeState.RECEIVED, now)
-    return intake.file(pk, now=now, reviewed=True)
+    return intake.file(pk, now=now)
+
+
+def release(*, user: User, pk: int, now: datetime, onto: int | None = None) -> RawMessage:
+    """File it after all, somebody having read it: as mail is filed, or on the ticket of this number.
+
+    It may come back to the quarantine, with the reason. NotFound where he may not see that ticket.
+    """
+    people.check_manager(user)
+    if onto is not None:
+        access_ticket(user, onto, can=May.WORK)
+    _leave_quarantine(user, pk, IntakeState.RECEIVED, now, onto=onto)
+    return intake.file(pk, now=now, review=Review(user, onto))
 
 
 def drop(*, user: User, pk: int, now: datetime) -> RawMessage:
     """Put it away for good. The bytes stay, so that a mistake can be seen."""
-    _check_admin(user)
     return _leave_quarantine(user, pk, IntakeState.DROPPED, now)
 
 
@@ -78,16 +101,17 @@ def unblock(*, user: User, pk: int) -> str:
 
 
 @transaction.atomic
-def _leave_quarantine(user: User, pk: int, state: IntakeState, now: datetime) -> RawMessage:
-    row = RawMessage.objects.select_for_update().filter(pk=_kept(pk).pk).get()
+def _leave_quarantine(user: User, pk: int, state: IntakeState, now: datetime, *, onto: int | None = None) -> RawMessage:
+    people.check_manager(user)
+    row = RawMessage.objects.without_bytes().select_for_update().filter(pk=_kept(pk).pk).get()
     if row.state != IntakeState.QUARANTINED:
         raise NotAllowedNow(_("This mail is no longer in the quarantine."))
     before, row.state = row.state, state
     row.next_try_at = now + intake.LEASE
-    row.save(update_fields=["state", "next_try_at"])
-    audit.record_change(
-        by=user, subject=_("Mail %(pk)d") % {"pk": pk}, before={"state": before}, after={"state": row.state}
-    )
+    row.handled_by, row.handled_at = user, now
+    row.save(update_fields=["state", "next_try_at", "handled_by", "handled_at"])
+    after = {"state": row.state, **({"ticket": onto} if onto else {})}
+    audit.record_change(by=user, subject=_("Mail %(pk)d") % {"pk": pk}, before={"state": before}, after=after)
     return row
 
 
@@ -96,8 +120,3 @@ def _kept(pk: int) -> RawMessage:
     if row is None:
         raise NotFound(_("There is nothing here for you."))
     return row
-
-
-def _check_admin(user: User) -> None:
-    if not (user.is_active and user.role == Role.ADMIN):
-        raise Refused(_("Only an administrator may do this."))

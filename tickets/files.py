@@ -3,8 +3,6 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
-from dataclasses import dataclass
-from pathlib import PurePosixPath, PureWindowsPath
 from typing import TypeVar
 
 import puremagic
@@ -12,31 +10,17 @@ from django.core.files.base import ContentFile
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from common.text import flatten
 from tickets.models import Attachment, Draft, DraftFile, Message
+from tickets.uploads import COUNT_LIMIT, SIZE_LIMIT, Upload, safe_name
+
+__all__ = ["COUNT_LIMIT", "SIZE_LIMIT", "File", "Upload", "attach", "check", "keep", "safe_name", "type_of"]
 
 _Row = TypeVar("_Row", Attachment, DraftFile)
-
-SIZE_LIMIT = 20 * 1024 * 1024
-COUNT_LIMIT = 10
 
 # What a browser may be told about a file. Anything else is a stream of bytes.
 KNOWN_TYPES = frozenset(
     {"image/png", "image/jpeg", "image/gif", "image/webp", "application/pdf", "application/zip", "text/plain"}
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """A file from outside: the name that its sender gave, and its bytes."""
-
-    name: str
-    content: bytes
-
-    @property
-    def size(self) -> int:
-        """In bytes."""
-        return len(self.content)
 
 
 # What goes with a message: bytes from outside, or a file that was kept on its draft.
@@ -83,12 +67,6 @@ def type_of(content: bytes) -> str:
     if found in KNOWN_TYPES:
         return found
     return "text/plain" if _is_text(content) else "application/octet-stream"
-
-
-def safe_name(name: str) -> str:
-    """The last part of a path in either style, without control characters."""
-    last = PurePosixPath(PureWindowsPath(flatten(name, limit=400)).name).name.strip(". ")
-    return last[-150:] or "file"
 
 
 def _is_text(content: bytes) -> bool:

@@ -85,11 +85,16 @@ class Desk:
                 when_ready(time.monotonic() - self.began)
             if not engine_runs and (ready or time.monotonic() - served_from > ENGINE_AFTER):
                 engine_runs = True
-                for name in (*ENGINE, *["web"] * (self.environment.web_processes - 1)):
+                for name in (*ENGINE, *self._mailroom(), *["web"] * (self.environment.web_processes - 1)):
                     self._start_program(name)
             for child in self.children:
                 child.look_after()
             time.sleep(LOOK_EVERY)
+
+    def _mailroom(self) -> list[str]:
+        """A process for incoming mail, where there is a door to listen at or a secret to sign in with."""
+        given = self.environment
+        return ["mailroom"] if given.mail_door or given.mailboxes.secrets or given.mailboxes.files else []
 
     def _migrate(self) -> None:
         if not self.environment.demo and not is_empty():

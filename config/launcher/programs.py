@@ -11,6 +11,7 @@ COMMANDS = {
     "worker": ["-m", "celery", "-q", "-A", "config.celery", "worker", "--without-gossip", "--without-mingle"],
     "beat": ["-m", "celery", "-q", "-A", "config.celery", "beat", "--pidfile="],
     "watchdog": ["manage.py", "watchdog"],
+    "mailroom": ["manage.py", "mailroom"],
 }
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from calendars.models import Calendar
 from desk.looks.rail import RailLine
 from escalation.models import Criterion
+from mailroom.models import BlockedSender, Mailbox, RawMessage
 from sla.models import Policy
 from tickets.models import CustomField
 
@@ -31,7 +32,17 @@ _TICKETS: list[tuple[Any, str, str, Callable[[], int]]] = [
 _ESCALATIONS: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Criteria"), "criteria", "target-arrow", Criterion.objects.enabled().count),
 ]
-_SECTIONS = [(_("Promises"), _PROMISES), (_("Escalations"), _ESCALATIONS), (_("Tickets"), _TICKETS)]
+_MAIL: list[tuple[Any, str, str, Callable[[], int]]] = [
+    (_("Mailboxes"), "mailboxes", "inbox", Mailbox.objects.count),
+    (_("Quarantine"), "quarantine", "mail-x", RawMessage.objects.quarantined().count),
+    (_("Blocked senders"), "blocked", "ban", BlockedSender.objects.count),
+]
+_SECTIONS = [
+    (_("Promises"), _PROMISES),
+    (_("Escalations"), _ESCALATIONS),
+    (_("Tickets"), _TICKETS),
+    (_("Mail"), _MAIL),
+]
 
 
 def settings_rail() -> list[Section]:

@@ -1,4 +1,4 @@
-"""Mail that nobody could file: readable as it came, to be filed after all or dropped. For administrators."""
+"""Mail that nobody could file: readable, to be read again, released or dropped. For managers and administrators."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,41 +8,74 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
 from common.errors import NotAllowedNow, NotFound
-from desk.answers import DeskRequest, desk_page, show
+from desk.answers import BAD_INPUT, DeskRequest, desk_page, show
+from desk.forms.quarantine import ReleaseForm
+from desk.looks.quarantine import HANDLED_SHOWN, mail_look, page_look
 from mailroom import services
-from mailroom.models import IntakeState, RawMessage
-
-SHOWN = 200
+from mailroom.enums import IntakeState
+from mailroom.models import RawMessage
 
 
 @require_safe
 @desk_page
 def quarantine(request: DeskRequest) -> HttpResponse:
-    mails = list(services.list_quarantined(user=request.user)[:SHOWN])
-    return show(request, "desk/quarantine/list.html", {"mails": mails})
+    look = page_look(services.list_quarantined(user=request.user), request.GET.get("after", ""))
+    handled = services.list_handled(user=request.user)[:HANDLED_SHOWN]
+    return show(request, "desk/quarantine/list.html", {"look": look, "handled": handled})
 
 
 @require_safe
 @desk_page
 def quarantined_mail(request: DeskRequest, pk: int) -> HttpResponse:
-    """The source as harmless text. A mail that has left the quarantine is not here any more."""
-    mail = services.list_quarantined(user=request.user).filter(pk=pk).first()
-    if mail is None:
-        raise NotFound
-    source = services.read_source(user=request.user, pk=pk)
-    return show(request, "desk/quarantine/one.html", {"mail": mail, "source": source})
+    """What it says, its head, its source. A mail that has left the quarantine is not here any more."""
+    return _one(request, pk, ReleaseForm())
+
+
+@require_safe
+@desk_page
+def raw_mail(request: DeskRequest, pk: int) -> HttpResponse:
+    """As a file for a person's disk; no browser shows it as a page of this desk."""
+    _waiting(request, pk)
+    return HttpResponse(
+        services.read_bytes(user=request.user, pk=pk),
+        content_type="application/octet-stream",
+        headers={
+            "Content-Disposition": f'attachment; filename="mail-{pk}.eml"',
+            "X-Content-Type-Options": "nosniff",
+            "Content-Security-Policy": "sandbox",
+            "Cache-Control": "private, no-store",
+        },
+    )
 
 
 @require_POST
 @desk_page
 def retry_mail(request: DeskRequest, pk: int) -> HttpResponse:
-    """File it, somebody having read it; it may come back with its reason."""
+    """Read it again as it came; it may come back with its reason."""
     try:
-        row = services.retry(user=request.user, pk=pk, now=clock.now())
+        _tell(request, services.retry(user=request.user, pk=pk, now=clock.now()))
     except NotAllowedNow as error:
         messages.error(request, str(error))
-        return redirect("desk:quarantine")
-    _tell(request, row)
+    return redirect("desk:quarantine")
+
+
+@require_POST
+@desk_page
+def release_mail(request: DeskRequest, pk: int) -> HttpResponse:
+    """File it, somebody having read it: as mail is filed, or on the ticket that is named."""
+    form = ReleaseForm(request.POST)
+    if not form.is_valid():
+        return _one(request, pk, form)
+    onto = form.cleaned_data["ticket"]
+    try:
+        _tell(request, services.release(user=request.user, pk=pk, now=clock.now(), onto=onto))
+    except NotAllowedNow as error:
+        messages.error(request, str(error))
+    except NotFound:
+        if onto is None:
+            raise
+        form.add_error("ticket", _("There is no ticket #%(number)d for you.") % {"number": onto})
+        return _one(request, pk, form)
     return redirect("desk:quarantine")
 
 
@@ -56,6 +89,20 @@ def drop_mail(request: DeskRequest, pk: int) -> HttpResponse:
     else:
         messages.success(request, _("Mail %(pk)d is dropped. Its bytes are kept.") % {"pk": pk})
     return redirect("desk:quarantine")
+
+
+def _one(request: DeskRequest, pk: int, form: ReleaseForm) -> HttpResponse:
+    mail = _waiting(request, pk)
+    look = mail_look(mail, services.read_bytes(user=request.user, pk=pk))
+    status = BAD_INPUT if form.is_bound else 200
+    return show(request, "desk/quarantine/one.html", {"look": look, "mail": mail, "form": form}, status=status)
+
+
+def _waiting(request: DeskRequest, pk: int) -> RawMessage:
+    mail = services.list_quarantined(user=request.user).filter(pk=pk).first()
+    if mail is None:
+        raise NotFound
+    return mail
 
 
 def _tell(request: DeskRequest, row: RawMessage) -> None:

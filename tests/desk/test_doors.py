@@ -19,16 +19,14 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from chat.models import Room
 from desk.pages.room_verbs import VERBS
 from desk.pages.ticket import CHANGES
 from escalation import services as escalations
 from escalation.alerting import links
-from escalation.models import Analysis, Criterion, CustomerAnalysis, Escalation, Proposal, TaskForce
 from knowledge import services as knowledge
 from knowledge.actions import Draft
 from mailroom import services as mailroom
-from mailroom.models import IntakeState, RawMessage
+from mailroom.models import IntakeState, Mailbox, RawMessage
 from notifications.actions import notify, post
 from notifications.letters import Letter
 from notifications.models import Alert, Delivery
@@ -37,6 +35,7 @@ from people.models import User
 from tests.conftest import AT
 from tests.desk.addresses import Address, addresses
 from tests.desk.helpers import signed_in
+from tests.desk.made import analysed, proposed
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
@@ -69,6 +68,9 @@ MANAGER: Outcomes = ("login", "none", "none", "none", "none", "in", "none", "non
 CHANGERS: Outcomes = ("login", "none", "none", "none", "none", "in", "in", "none")
 MANAGERS: Outcomes = ("login", "none", "none", "none", "none", "in", "in", "none")
 ADMIN: Outcomes = ("login", "none", "none", "none", "none", "none", "in", "none")
+
+
+HOOK = {"provider": "postmark"}
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ DOORS: dict[str, Row] = {
     "desk:decision_pass_on": Row(WRONG, CHANGERS, about="decision"),
     "desk:decide_by_link": Row(MANAGER),
     "desk:decisions": Row(STAFF),
-    "desk:drop_mail": Row(WRONG, ADMIN, about="raw"),
+    "desk:drop_mail": Row(WRONG, MANAGERS, about="raw"),
     "desk:escalate": Row(TEAM, TEAM),
     "desk:analysis": Row(ROOM, about="escalation"),
     **{
@@ -190,10 +192,18 @@ DOORS: dict[str, Row] = {
     "desk:policy_rehearsal": Row(ADMIN, about="policy"),
     "desk:policy_return": Row(WRONG, ADMIN, about="policy"),
     "desk:policy_switch": Row(WRONG, ADMIN, about="policy"),
-    "desk:quarantine": Row(ADMIN),
-    "desk:quarantined_mail": Row(ADMIN, about="raw"),
+    "desk:mailbox": Row(ADMIN, ADMIN, about="mailbox"),
+    "desk:mailbox_new": Row(ADMIN, ADMIN),
+    "desk:mailbox_remove": Row(WRONG, ADMIN, about="mailbox"),
+    "desk:mailbox_switch": Row(WRONG, ADMIN, about="mailbox"),
+    "desk:mailbox_try": Row(WRONG, ADMIN, about="mailbox"),
+    "desk:mailboxes": Row(ADMIN),
+    "desk:quarantine": Row(MANAGERS),
+    "desk:quarantined_mail": Row(MANAGERS, about="raw"),
+    "desk:raw_mail": Row(MANAGERS, about="raw"),
+    "desk:release_mail": Row(WRONG, MANAGERS, about="raw"),
     "desk:reports": Row(STAFF),
-    "desk:retry_mail": Row(WRONG, ADMIN, about="raw"),
+    "desk:retry_mail": Row(WRONG, MANAGERS, about="raw"),
     "desk:put_away": Row(TEAM, TEAM),
     "desk:snooze": Row(TEAM, TEAM),
     "desk:split": Row(TEAM, TEAM),
@@ -217,6 +227,7 @@ DOORS: dict[str, Row] = {
     "live": Row(SCRIPT),
     "live_poll": Row(SCRIPT),
     "livez": Row(OPEN, OPEN),
+    "mail_hook": Row(WRONG, GONE),
     "portal:analysis": Row(OWNER, about="document"),
     # Of this request there is nothing to be asked yet, which is told to nobody.
     "portal:ask_analysis": Row(WRONG, ("login", *GONE[1:])),
@@ -243,7 +254,7 @@ class House:
 
     def paths(self, address: Address) -> Iterator[str]:
         thing = self.things[DOORS[address.name].about]
-        values: dict[str, Any] = {"number": thing, "pk": thing, "slug": "canary", "token": self.token}
+        values: dict[str, Any] = {"number": thing, "pk": thing, "slug": "canary", "token": self.token, **HOOK}
         if "what" in address.takes:
             yield from (address.path({**values, "what": what}) for what in CHANGES)
         elif "verb" in address.takes:
@@ -288,16 +299,17 @@ def _build(at: datetime) -> House:
             "attachment": Attachment.objects.get().pk,
             "escalation": handed.number,
             "decision": asked.number,
-            "document": _analysed(handed, cora, cleo, at),
+            "document": analysed(handed, cora, cleo, at),
             "alert": _alert(mona, handed.number, at).pk,
             "delivery": _mail(at).pk,
             "raw": _quarantined(at).pk,
+            "mailbox": Mailbox.objects.create(address="canary@desk.example", changed_at=at).pk,
             "policy": policy.pk,
             "organisation": cora.organisation.pk,
             "customer": cora.pk,
             "calendar": make_calendar(at).pk,
             "field": CustomField.objects.create(key="contract", label="Contract").pk,
-            **_proposed(ticket, at),
+            **proposed(ticket, at),
             "link": tickets.link(
                 user=ada, number=ticket.number, other=_open(cora, at, team=risk).number, relation="related", now=at
             ).pk,
@@ -310,23 +322,6 @@ def _build(at: datetime) -> House:
         dict(zip(ROLES, (_browser(person) for person in (None, cora, stan, ada, olga, mona, adam, cleo)), strict=True)),
         links.path_of(asked.asks.get()).split("/")[2],
     )
-
-
-def _analysed(escalation: Escalation, person: User, called: User, at: datetime) -> int:
-    """With a task force that has somebody from outside, an analysis, and what the customer was sent of it."""
-    room = Room.objects.create(subject=f"TF-{escalation.number}")
-    force = TaskForce.objects.create(escalation=escalation, room=room, formed_at=at)
-    force.members.create(person=called, joined_at=at)
-    analysis = Analysis.objects.create(escalation=escalation, requested_at=at, due_at=at)
-    return CustomerAnalysis.objects.create(
-        analysis=analysis, person=person, body="A code was wrong.", composed_at=at, sent_at=at
-    ).pk
-
-
-def _proposed(ticket: Ticket, at: datetime) -> dict[str, int]:
-    made = Criterion.objects.create(name="Money", kind="funding", reason="funding", conditions={"tags": ["x"]})
-    proposal = Proposal.objects.create(ticket=ticket, criterion=made, mode="propose", at=at)
-    return {"criterion": made.pk, "proposal": proposal.pk}
 
 
 def _open(requester: User, at: datetime, **fields) -> Ticket:
@@ -350,7 +345,7 @@ def test_a_door_opens_for_those_who_may(house: House, address: Address):
 @pytest.mark.once
 @pytest.mark.parametrize("address", [address for address in OURS if address.takes], ids=lambda address: address.name)
 def test_what_is_absent_answers_like_what_is_foreign(house: House, address: Address):
-    words = {"slug": "nowhere", "token": "altered", "what": next(iter(CHANGES)), "verb": next(iter(VERBS))}
+    words = {**HOOK, "slug": "nowhere", "token": "altered", "what": next(iter(CHANGES)), "verb": next(iter(VERBS))}
     # Reading an alert that one does not have changes nothing and says nothing.
     expected = {"none", "method"} | ({"in"} if address.name == "desk:alert_read" else set())
 

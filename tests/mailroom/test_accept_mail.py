@@ -62,7 +62,7 @@ def test_a_database_that_is_away_makes_the_server_try_again(hand_over, monkeypat
     def away(*args, **kwargs):
         raise OperationalError("connection refused\nis it running?")
 
-    monkeypatch.setattr(intake, "_keep", away)
+    monkeypatch.setattr(intake, "keep", away)
     status, out, err = hand_over(kept("plain"))
 
     assert (status, out) == (os.EX_TEMPFAIL, "")

@@ -12,15 +12,15 @@ from tickets.models import Ticket
 pytestmark = pytest.mark.usefixtures("payments")
 
 
-@pytest.mark.parametrize("who", ["anna", "mona", "cora", "stan"])
-def test_only_an_administrator_may_touch_the_quarantine(who, request, at):
+@pytest.mark.parametrize("who", ["anna", "cora", "stan"])
+def test_only_a_manager_may_touch_the_quarantine(who, request, at):
     user = request.getfixturevalue(who)
     row = intake.accept(kept("newsletter"), now=at)
 
     for attempt in (
         lambda: services.list_quarantined(user=user),
         lambda: services.read_source(user=user, pk=row.pk),
-        lambda: services.retry(user=user, pk=row.pk, now=at),
+        lambda: services.release(user=user, pk=row.pk, now=at),
         lambda: services.drop(user=user, pk=row.pk, now=at),
     ):
         with pytest.raises(Refused):
@@ -55,7 +55,7 @@ def test_the_source_is_readable_and_harmless(adam, at):
 def test_a_broken_mail_is_filed_after_all(adam, at):
     row = intake.accept(kept("truncated"), now=at)
 
-    row = services.retry(user=adam, pk=row.pk, now=at)
+    row = services.release(user=adam, pk=row.pk, now=at)
 
     assert row.state == IntakeState.FILED
     assert Ticket.objects.get(number=row.ticket_number).messages.get().body == "The text is whole."
@@ -66,7 +66,7 @@ def test_a_broken_mail_is_filed_after_all(adam, at):
 def test_a_programs_mail_filed_after_all_is_still_not_answered(adam, at, name):
     row = intake.accept(kept(name), now=at)
 
-    row = services.retry(user=adam, pk=row.pk, now=at)
+    row = services.release(user=adam, pk=row.pk, now=at)
 
     assert row.state == IntakeState.FILED
     assert not Delivery.objects.exists()
@@ -77,7 +77,7 @@ def test_no_review_lets_a_mail_speak_for_staff(adam, anna, open_ticket, cora, at
     to = reply_address(token_for(ticket.number, cora.email))
     row = intake.accept(compose("Solved.", sender=anna.email, to=to), now=at)
 
-    row = services.retry(user=adam, pk=row.pk, now=at)
+    row = services.release(user=adam, pk=row.pk, now=at)
 
     assert row.state == IntakeState.QUARANTINED
     assert ticket.messages.count() == 1
@@ -93,7 +93,7 @@ def test_a_dropped_mail_is_gone_from_the_list_and_stays_recognised(adam, at):
     assert RawMessage.objects.count() == 1
 
 
-@pytest.mark.parametrize("verb", [services.retry, services.drop])
+@pytest.mark.parametrize("verb", [services.release, services.drop])
 def test_what_is_not_in_the_quarantine_cannot_be_taken_from_it(verb, adam, at):
     row = intake.accept(kept("plain"), now=at)
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from common import clock
 from mailroom import intake
-from mailroom.models import IntakeState, RawMessage
+from mailroom.enums import IntakeState
+from mailroom.models import RawMessage
 
 # Far above what is read; beyond it the server tells the sender, so that the mail is not lost in silence.
 ACCEPTED_LIMIT = 100 * 1024 * 1024

@@ -1,0 +1,78 @@
+"""The mailroom's settings from the environment: its door, the providers' hook, the mailboxes' secrets."""
+
+import ipaddress
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from common.egress import Network
+from config.addresses import SettingError
+
+SHORTEST_HOOK = 24
+
+_SECRET = re.compile(r"MAILBOX_(?P<name>[A-Z0-9_]{1,40}?)_SECRET(?P<file>_FILE)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where mail servers hand mail over: LMTP (RFC 2033), or SMTP."""
+
+    host: str
+    port: int
+    speaks_lmtp: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxSettings:
+    """Secrets by their names, files that hold one, and private networks in which a mailbox may lie."""
+
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Path] = field(default_factory=dict)
+    networks: tuple[Network, ...] = ()
+
+
+def door(given: Mapping[str, str]) -> Door | None:
+    """LMTP_LISTEN or SMTP_LISTEN: `127.0.0.1:8024`, `[::1]:8024`."""
+    names = [name for name in ("LMTP_LISTEN", "SMTP_LISTEN") if name in given]
+    if len(names) > 1:
+        raise SettingError("LMTP_LISTEN and SMTP_LISTEN cannot both be set: there is one door.")
+    if not names:
+        return None
+    host, _colon, port = given[names[0]].rpartition(":")
+    try:
+        address = ipaddress.ip_address("127.0.0.1" if host == "localhost" else host.strip("[]"))
+        number = int(port)
+    except ValueError:
+        raise SettingError(f"{names[0]} must look like 127.0.0.1:8024, not {given[names[0]]!r}.") from None
+    if not 1 <= number <= 65535:
+        raise SettingError(f"{names[0]} must end with a port from 1 to 65535, not {port!r}.")
+    return Door(str(address), number, speaks_lmtp=names[0] == "LMTP_LISTEN")
+
+
+def hook(given: Mapping[str, str]) -> str:
+    """MAIL_HOOK_SECRET: `user:password`, as a provider sends it with each mail."""
+    secret = given.get("MAIL_HOOK_SECRET", "")
+    user, _colon, password = secret.partition(":")
+    if secret and (not user or len(password) < SHORTEST_HOOK):
+        raise SettingError(
+            f"MAIL_HOOK_SECRET must be user:password, with a password of {SHORTEST_HOOK} letters or more."
+        )
+    return secret
+
+
+def mailboxes(given: Mapping[str, str]) -> MailboxSettings:
+    """MAILBOX_<NAME>_SECRET or MAILBOX_<NAME>_SECRET_FILE, and MAILBOX_NETWORKS."""
+    found = {name: match for name in given if (match := _SECRET.fullmatch(name))}
+    return MailboxSettings(
+        secrets={match["name"]: given[name] for name, match in found.items() if not match["file"]},
+        files={match["name"]: Path(given[name]) for name, match in found.items() if match["file"]},
+        networks=_networks(given.get("MAILBOX_NETWORKS", "")),
+    )
+
+
+def _networks(text: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise SettingError(f"MAILBOX_NETWORKS must look like 10.0.0.0/8,192.168.1.10/32, not {text!r}.") from None

@@ -1,0 +1,1 @@
+"""Where mail is handed over to us: by mail servers (LMTP, SMTP) and by providers' webhooks."""

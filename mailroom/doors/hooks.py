@@ -1,0 +1,64 @@
+"""Providers that take mail for the desk and call us with each one: Postmark and Mailgun, read by django-anymail.
+
+The mail is kept as the provider received it wherever it tells us (Postmark: “Include raw email content”, Mailgun: the
+address ends with `mime`); 200 only once it is committed, so that the provider tries again until then.
+"""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from anymail.utils import get_request_basic_auth
+from anymail.webhooks.mailgun import MailgunInboundWebhookView
+from anymail.webhooks.postmark import PostmarkInboundWebhookView
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from common import clock, doorbell
+from mailroom.doors import handing
+
+# Base64 in JSON makes a mail larger by a third and a little.
+SWELLING = 1.5
+
+PROVIDERS: dict[str, Callable[..., HttpResponseBase]] = {
+    "postmark": PostmarkInboundWebhookView.as_view(),
+    "mailgun": MailgunInboundWebhookView.as_view(),
+}
+
+
+@csrf_exempt
+@require_POST
+def mail_hook(request: HttpRequest, provider: str) -> HttpResponseBase:
+    """One call of a provider. Who does not know the secret is told nothing, not even whether there is a door."""
+    view = PROVIDERS.get(provider)
+    if view is None or not _knows_the_secret(request):
+        return HttpResponse(status=404)
+    limit = int(settings.MAIL_SIZE_LIMIT * SWELLING)
+    body = request.read(limit + 1)
+    if len(body) > limit:
+        return HttpResponse(status=413)
+    # Django's own bound is for forms that people send; this sender is known, and the bound is above.
+    request._body = body
+    clock.synchronise()
+    return view(request)
+
+
+def take_in(event: Any) -> None:
+    """Commit what the provider brought; filed at once by the worker."""
+    addresses = [event.message.envelope_recipient] if event.message.envelope_recipient else []
+    handing.keep(_raw(event), event.message.envelope_sender, addresses, lease=timedelta(0))
+    doorbell.ring("mailroom.tasks.file_pending")
+
+
+def _knows_the_secret(request: HttpRequest) -> bool:
+    secret = settings.MAIL_HOOK_SECRET
+    return bool(secret) and constant_time_compare(get_request_basic_auth(request) or "", secret)
+
+
+def _raw(event: Any) -> bytes:
+    given = event.esp_event
+    told = given.get("RawEmail") if isinstance(given, dict) else given.POST.get("body-mime")
+    return str(told).encode("utf-8", "surrogateescape") if told else bytes(event.message.as_bytes())

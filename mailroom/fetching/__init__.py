@@ -1,0 +1,1 @@
+"""Mailboxes looked into by IMAP: one connection and one thread for each."""
