@@ -14,6 +14,9 @@ from typing import Any, TypeVar
 
 import django
 
+# Much is made and little of it in rings: with Python's own 700 a tenth of the time went into looking for rings.
+COLLECT_AFTER = (20_000, 20, 20)
+
 _P = TypeVar("_P")
 _R = TypeVar("_R")
 
@@ -52,6 +55,7 @@ class _Child:
         cls.work = staticmethod(pickle.loads(prepare)())  # noqa: S301 - our own parent has written it
         # What is there by now stays: the collector need not look through it again and again.
         gc.freeze()
+        gc.set_threshold(*COLLECT_AFTER)
 
     @classmethod
     def do(cls, part: Any) -> Any:
