@@ -4,6 +4,8 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 RUN := .venv/.installed
+# A desk is seven processes and a test run some hundred; each would compile the whole project and rewrite every assertion anew.
+unexport PYTHONDONTWRITEBYTECODE
 DEV := .venv/.installed-dev
 
 .PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board lock clean
