@@ -77,7 +77,7 @@ class Endpoint(APIView):
     throttle_classes = [Throttle]
     parser_classes = [StrictJSONParser]
     renderer_classes = [JSONRenderer]
-    http_method_names = ["get", "head", "post", "patch"]
+    http_method_names = ["get", "head", "post", "patch", "delete"]
     schema = CallSchema()
 
     def get_exception_handler(self) -> Any:

@@ -56,6 +56,7 @@ v1: list[URLPattern | URLResolver] = [
     ),
     path("tickets/<number:number>/escalate/teams/", hand_offs.teams.as_view(), name="ticket-escalate-teams"),
     path("tickets/<number:number>/links/", handling.links.as_view(), name="ticket-links"),
+    path("tickets/<number:number>/links/<number:pk>/", handling.one_link.as_view(), name="ticket-link-one"),
     path("tickets/<number:number>/rating/", handling.rating.as_view(), name="ticket-rating"),
     path("tickets/<number:number>/quick-replies/", prepared.filled.as_view(), name="ticket-quick-replies"),
     path("trash/", handling.trash.as_view(), name="trash"),
@@ -94,6 +95,7 @@ v1: list[URLPattern | URLResolver] = [
             **relations.places,
         }.items()
     ),
+    path("escalations/<number:number>/links/<number:pk>/", relations.one.as_view(), name="escalation-link-one"),
     path("escalation/criteria/", criteria.criteria_list.as_view(), name="criteria"),
     path("escalation/criteria/<number:pk>/", criteria.criterion.as_view(), name="criterion"),
     path("proposals/", criteria.proposals.as_view(), name="proposals"),

@@ -13,11 +13,7 @@ def teams_open_to(user: User) -> "QuerySet[Team]":
     """The teams whose rooms a person may enter: all but foreign restricted ones, as with their tickets (R31)."""
     if not (user.is_active and user.is_agent):
         return Team.objects.none()
-    teams = Team.objects.order_by("name")
-    if user.is_manager:
-        return teams
-    mine = Team.objects.filter(Q(members=user) | Q(lead=user)).values("pk")
-    return teams.filter(Q(restricted=False) | Q(pk__in=mine))
+    return Team.objects.open_to(user).order_by("name")
 
 
 def access_team_room(user: User, slug: str) -> Team:
@@ -33,7 +29,7 @@ def who_enter(team: Team | None) -> UserQuerySet:
     staff = User.objects.active().staff()
     if team is None or not team.restricted:
         return staff
-    return staff.filter(Q(teams=team) | Q(leads=team) | Q(role__in=MANAGING_ROLES)).distinct()
+    return staff.filter(Q(teams=team) | Q(leads=team) | Q(manages=team) | Q(role__in=MANAGING_ROLES)).distinct()
 
 
 def may_enter(user: User, team: Team | None) -> bool:

@@ -26,6 +26,7 @@ TIMETABLE = {
     "broadcast": {"task": "escalation.tasks.broadcast", "schedule": 3.0, "options": {"expires": RING_EXPIRES}},
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "file mail": {"task": "mailroom.tasks.file_pending", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
+    "digest": {"task": "escalation.tasks.digest", "schedule": 600.0, "options": {"expires": 600}},
     "tidy": {"task": "config.tasks.tidy", "schedule": crontab(hour="3", minute="17"), "options": {"expires": 3600}},
 }
 PR_SET_PDEATHSIG = 1

@@ -85,6 +85,18 @@ def admin_page(view: Page) -> Page:
     return desk_page(guarded)
 
 
+def rules_page(view: Page) -> Page:
+    """A page of the settings for whoever sets the rules of escalation (R30)."""
+
+    @wraps(view)
+    def guarded(request: DeskRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.sets_rules:
+            return nothing_here(request)
+        return view(request, *args, **kwargs)
+
+    return desk_page(guarded)
+
+
 def nothing_here(request: HttpRequest) -> HttpResponse:
     return render(request, "nothing_here.html", status=404)
 
@@ -99,7 +111,8 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
 
 def show_settings(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A page of the settings, in their frame."""
-    return show(request, template, {"settings_rail": SimpleLazyObject(settings_rail), **context}, status=status)
+    rail = SimpleLazyObject(lambda: settings_rail(cast(User, request.user)))
+    return show(request, template, {"settings_rail": rail, **context}, status=status)
 
 
 def say(request: HttpRequest, words: str, *, undo: str = "") -> None:

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from desk.pages import affected, analyses, record, summary, teams, updates
+from desk.pages import affected, analyses, own_request, record, summary, teams, updates
 
 urlpatterns = [
     path("teams/<slug:slug>/", teams.team, name="team"),
+    path("escalations/<int:number>/asked/", own_request.asked, name="escalation_asked"),
     path("escalations/<int:number>/services/", record.services, name="escalation_services"),
     path("escalations/<int:number>/details/", record.details, name="escalation_details"),
     path("escalations/<int:number>/link/", record.relation, name="escalation_link"),

@@ -5,9 +5,11 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from common import clock
 from common.admin import AuditedAdmin, ReadOnlyAdmin
 from common.errors import InvalidInput
 from escalation import wording
+from escalation.enums import RecommendationState
 from escalation.models import (
     Analysis,
     Cadence,
@@ -16,12 +18,14 @@ from escalation.models import (
     CustomerRight,
     Deadline,
     Escalation,
+    EscalationChannel,
     Ladder,
     LadderLevel,
     OwnCause,
     PlanTemplate,
     Procedure,
     Proposal,
+    Recommendation,
     Rung,
     Stakeholder,
     TaskForce,
@@ -57,6 +61,30 @@ class LadderAdmin(AuditedAdmin):
 @admin.register(Procedure)
 class ProcedureAdmin(AuditedAdmin):
     list_display = ["name", "kind", "severity_from", "severity_to", "order"]
+
+
+@admin.register(EscalationChannel)
+class EscalationChannelAdmin(AuditedAdmin):
+    """Through which channels is escalated (R30)."""
+
+    list_display = ["channel", "is_open"]
+
+
+@admin.register(Recommendation)
+class RecommendationAdmin(AuditedAdmin):
+    """What is recommended to team and management, and what became of it (R30, R85)."""
+
+    list_display = ["title", "about", "owner", "state", "made_at"]
+    list_filter = ["state", "about"]
+    autocomplete_fields = ["owner"]
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        now = clock.now()
+        if not change:
+            obj.made_by, obj.made_at = request.user, now
+        is_settled = obj.state in (RecommendationState.DONE, RecommendationState.DECLINED)
+        obj.settled_at = (obj.settled_at or now) if is_settled else None
+        super().save_model(request, obj, form, change)
 
 
 @admin.register(OwnCause)

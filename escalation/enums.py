@@ -137,6 +137,18 @@ class AskEnd(models.TextChoices):
     VOID = "void", _("Not needed any more")
 
 
+class RecommendedFor(models.TextChoices):
+    PROCESS = "process", _("How we work")
+    PRODUCT = "product", _("The product")
+
+
+class RecommendationState(models.TextChoices):
+    OPEN = "open", _("Open")
+    TAKEN = "taken", _("Taken up")
+    DONE = "done", _("Done")
+    DECLINED = "declined", _("Declined")
+
+
 class Audience(models.TextChoices):
     STAKEHOLDERS = "stakeholders", _("Internal stakeholders")
     CUSTOMERS = "customers", _("Affected customers")
@@ -227,6 +239,9 @@ class Trend(models.TextChoices):
 
 OPEN_STATES = (State.INITIATED, State.COMMUNICATING, State.RESOLVING)
 LIVE_STATES = (State.REQUESTED, *OPEN_STATES, State.RESOLVED)
+
+# At which whoever asked may take it back.
+WITHDRAWABLE = (State.REQUESTED, State.INITIATED)
 
 # At which states a promise of its own still asks somebody for something: whoever has entered Resolve has informed
 # everybody, late or not.

@@ -16,6 +16,7 @@ from escalation.enums import State
 GATED = (State.INITIATED, State.COMMUNICATING, State.RESOLVING, State.RESOLVED)
 GUIDE_FOLLOWED = "guide_followed"
 NAMES = (
+    "hand_off_accepted",
     "acknowledged",
     "impact_known",
     "customers_informed",

@@ -4,7 +4,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common.errors import NotFound, Refused
-from escalation.enums import Duty
+from escalation.enums import WITHDRAWABLE, Duty
 from escalation.models import Escalation
 from escalation.querysets import called
 from notifications.models import Alert
@@ -23,6 +23,25 @@ def access_escalation(user: User, number: int) -> Escalation:
     if escalation is None:
         raise NotFound(_("There is nothing here for you."))
     return escalation
+
+
+def access_own_request(user: User, number: int) -> Escalation:
+    """What he has raised and may still take back, whether or not he sees what became of it; else NotFound.
+
+    A team that keeps its tickets to itself takes a hand-off out of its sender's sight, and not his word from him.
+    """
+    own = Escalation.objects.filter(requester=user.pk, state__in=WITHDRAWABLE, ticket__trashed_at=None)
+    found = own.with_people().filter(number=number).first() if user.is_active and user.is_agent else None
+    if found is None:
+        raise NotFound(_("There is nothing here for you."))
+    return found
+
+
+def access_to_withdraw(user: User, number: int) -> Escalation:
+    try:
+        return access_own_request(user, number)
+    except NotFound:
+        return access_escalation(user, number)
 
 
 def who_see(escalation: Escalation) -> UserQuerySet:

@@ -220,6 +220,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
         alive = Q(ticket__status__in=ACTIVE_STATUSES, ticket__trashed_at=None, ticket__merged_into=None)
         return self.filter(alive, mode=CriterionMode.PROPOSE, ended_at=None)
 
+    def with_word_due(self, now: datetime) -> "ProposalQuerySet":
+        """Those of which people are to be told, or reminded; also what has ended meanwhile."""
+        return self.filter(next_word_at__lte=now)
+
     def to_open(self, now: datetime) -> "ProposalQuerySet":
         """Letters: an escalation is owed, and is not in the trash with its ticket."""
         may_try = Q(next_try_at=None) | Q(next_try_at__lte=now)

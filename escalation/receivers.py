@@ -6,8 +6,10 @@ from django.dispatch import receiver
 
 from escalation.alerting.ladders import ladder_names
 from escalation.automatic.assessing import look_again
+from escalation.close.preventing import follow_tasks
 from escalation.communicate.communicating import keep_promises_of_replies
 from escalation.initiate.servicing import hand_down_along
+from people import rules
 from sla import naming
 from tickets.models import Event, Ticket
 from tickets.signals import ticket_changed
@@ -23,9 +25,20 @@ def a_link_brings_services(*, ticket: Ticket, events: Sequence[Event], **_kwargs
     hand_down_along(ticket=ticket, events=events)
 
 
+@receiver(ticket_changed, dispatch_uid="escalation.follow_tasks")
+def a_task_done_is_an_action_done(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any) -> None:
+    follow_tasks(ticket=ticket, events=events, now=now)
+
+
 @receiver(ticket_changed, dispatch_uid="escalation.look_again")
 def a_criterion_is_the_escalations(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any) -> None:
     look_again(ticket=ticket, events=events, now=now)
 
 
 naming.register_ladders(ladder_names)
+# What an escalation manager sets at the maintenance door, too (R30).
+rules.register(
+    *("escalation.criterion", "escalation.procedure", "escalation.ladder", "escalation.ladderlevel"),
+    *("escalation.plantemplate", "escalation.updatetemplate", "escalation.cadence", "escalation.stakeholder"),
+    *("escalation.owncause", "escalation.customerright", "escalation.escalationchannel", "escalation.recommendation"),
+)

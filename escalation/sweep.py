@@ -20,6 +20,7 @@ from escalation.actions import lock_escalation
 from escalation.alerting import alerts
 from escalation.alerting.climbing import climb
 from escalation.alerting.widening import widen
+from escalation.automatic import reminding, urgent
 from escalation.automatic.assessing import assess
 from escalation.automatic.giving_way import give_way_to
 from escalation.deadlines.rounds import lapse
@@ -65,6 +66,8 @@ def run() -> dict[str, int]:
         "asks": pass_over_the_absent(clock.now()),
         "assessed": assess(clock.now()),
         "criteria": open_owed(clock.now()),
+        "urgent": urgent.give_owners(clock.now()),
+        "proposals": reminding.tell(clock.now()),
     }
     heartbeat.beat(NAME, now=clock.now(), **done)
     return done

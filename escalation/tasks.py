@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from escalation import sweep as engine
+from escalation.close import digest as week
 from escalation.communicate import broadcast as sender
 
 
@@ -14,3 +15,9 @@ def sweep() -> None:
 def broadcast() -> None:
     """One turn of what goes to very many."""
     sender.run()
+
+
+@shared_task(ignore_result=True)
+def digest() -> None:
+    """The week of everybody whose Monday has come."""
+    week.run()

@@ -88,6 +88,7 @@ _PROFILE: dict[str, Callable[[Any], Any]] = {
     "theme": _one_of("theme", Theme.values),
     "single_keys": bool,
     "undo_seconds": _seconds,
+    "weekly_digest": bool,
     "signature": lambda value: many_lines(value, field="signature", limit=SIGNATURE_LIMIT) if value.strip() else "",
 }
 

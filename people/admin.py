@@ -1,10 +1,15 @@
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from common.admin import AuditedAdmin
+from common.errors import NotAllowedNow
+from people.administration import check_stays_governed
 from people.models import Absence, AuthorityLimit, Duty, Organisation, Skill, Team, User, UserSkill
 
 admin.site.unregister(Group)
@@ -20,6 +25,16 @@ class _ChangeForm(UserChangeForm[User]):
     class Meta:
         model = User
         fields = "__all__"
+
+    def clean(self) -> dict[str, Any]:
+        """The last administrator stays one (R32)."""
+        given = super().clean() or self.cleaned_data
+        role, is_active = given.get("role", self.instance.role), given.get("is_active", self.instance.is_active)
+        try:
+            check_stays_governed(self.instance, role=role, is_active=is_active)
+        except NotAllowedNow as error:
+            self.add_error("role", str(error))
+        return given
 
 
 @admin.register(User)
@@ -37,6 +52,11 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin[User]):
         (_("At the desk"), {"fields": ["role", "organisation", "deputy", "is_senior", "is_active"]}),
         (_("Reading"), {"fields": ["language", "time_zone", "theme"]}),
     ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """An administrator is made something else first, so that somebody is left (R32)."""
+        return super().has_delete_permission(request, obj) and not (obj is not None and obj.is_admin)
+
     add_fieldsets = [(None, {"fields": ["email", "name", "role", "usable_password", "password1", "password2"]})]
 
 

@@ -8,6 +8,7 @@ class Role(models.TextChoices):
     CUSTOMER = "customer", _("Customer")
     AGENT = "agent", _("Agent")
     MANAGER = "manager", _("Manager")
+    STEWARD = "steward", _("Escalation manager")
     ADMIN = "admin", _("Administrator")
 
 
@@ -23,5 +24,7 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
-STAFF_ROLES = (Role.AGENT, Role.MANAGER, Role.ADMIN)
-MANAGING_ROLES = (Role.MANAGER, Role.ADMIN)
+STAFF_ROLES = (Role.AGENT, Role.MANAGER, Role.STEWARD, Role.ADMIN)
+MANAGING_ROLES = (Role.MANAGER, Role.STEWARD, Role.ADMIN)
+# Say when and how is escalated (R30); who works here is the administrators' business.
+RULING_ROLES = (Role.STEWARD, Role.ADMIN)

@@ -6,7 +6,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from people.enums import MANAGING_ROLES, STAFF_ROLES, Role, Theme, Tier
+from people import rules
+from people.enums import MANAGING_ROLES, RULING_ROLES, STAFF_ROLES, Role, Theme, Tier
 from people.querysets import DutyQuerySet, TeamQuerySet, UserManager
 
 
@@ -59,6 +60,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     undo_seconds = models.PositiveSmallIntegerField(
         _("seconds to take a reply back"), default=10, help_text=_("0 sends at once.")
     )
+    weekly_digest = models.BooleanField(
+        _("the week in good words"), default=True, help_text=_("On Monday morning, by mail.")
+    )
     is_senior = models.BooleanField(
         _("senior"),
         default=False,
@@ -81,8 +85,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_staff(self) -> bool:
-        """Django's word for who may enter the maintenance door."""
-        return self.role == Role.ADMIN
+        """Django's word for who may enter the maintenance door; behind it each finds what is his (`has_perm`)."""
+        return self.role in RULING_ROLES
 
     @property
     def is_agent(self) -> bool:
@@ -104,14 +108,19 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.is_active and self.role == Role.ADMIN
 
     @property
+    def sets_rules(self) -> bool:
+        """Says when and how is escalated: criteria, procedures, ladders, channels (R30)."""
+        return self.is_active and self.role in RULING_ROLES
+
+    @property
     def is_customer(self) -> bool:
         return self.role == Role.CUSTOMER
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
-        return self.is_admin
+        return self.is_admin or (self.sets_rules and rules.is_about_one(perm))
 
     def has_module_perms(self, app_label: str) -> bool:
-        return self.is_admin
+        return self.is_admin or (self.sets_rules and rules.are_in(app_label))
 
 
 class Team(models.Model):
@@ -140,6 +149,12 @@ class Team(models.Model):
     )
     restricted = models.BooleanField(
         _("restricted"), default=False, help_text=_("Only its own people and managers above see its tickets (R31).")
+    )
+    urgent_within = models.PositiveIntegerField(
+        _("minutes for which something urgent may be nobody's"),
+        null=True,
+        blank=True,
+        help_text=_("After so long it goes to whoever is on duty, else to the lead; empty: to nobody."),
     )
     is_fallback = models.BooleanField(
         _("fallback"), default=False, help_text=_("Takes what no rule places, and is alerted where nobody else is.")

@@ -5,7 +5,7 @@ from django.contrib.auth.models import BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
 
-from people.enums import STAFF_ROLES, Role
+from people.enums import MANAGING_ROLES, STAFF_ROLES, Role
 
 if TYPE_CHECKING:
     from people.models import Duty, Team, User
@@ -60,6 +60,14 @@ class TeamQuerySet(models.QuerySet["Team"]):
     def with_people(self) -> "TeamQuerySet":
         """Lead and managers with their absences, so that who answers for a team can be said without asking again."""
         return self.select_related("lead").prefetch_related("lead__absences", "managers__absences")
+
+    def open_to(self, user: "User") -> "TeamQuerySet":
+        """All but the restricted ones that somebody of no managing rank neither leads, manages nor belongs to (R31)."""
+        if user.role in MANAGING_ROLES:
+            return self
+        own = models.Q(lead=user.pk) | models.Q(managers=user.pk) | models.Q(members=user.pk)
+        mine = self.model._default_manager.filter(own).order_by().values("pk")
+        return self.filter(models.Q(restricted=False) | models.Q(pk__in=mine))
 
     def fallback(self) -> "Team | None":
         return self.filter(is_fallback=True).first()

@@ -1,13 +1,16 @@
 """What was escalated, why, and how far it is (R84)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count
+from django.db.models.functions import TruncWeek
+from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
 
 from escalation.enums import Cause, State
 from escalation.models import Escalation, OwnCause
+from escalation.querysets import EscalationQuerySet
 from people.models import User
 
 
@@ -35,6 +38,31 @@ def by_state(user: User, *, since: datetime, until: datetime) -> list[Line]:
     counts = _counted(user, "state", since, until)
     of = sum(counts.values())
     return [Line(state, str(state.label), counts[state], of) for state in State if state in counts]
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """From this Monday on: how many were opened, and how many ended, however."""
+
+    monday: date
+    opened: int
+    ended: int
+
+
+def by_week(user: User, *, weeks: int, until: datetime) -> list[Week]:
+    """The trend (R30, R85): the last so many weeks in the reader's zone, the oldest first. Two queries."""
+    this = localtime(until).date()
+    mondays = [this - timedelta(days=this.weekday(), weeks=back) for back in reversed(range(weeks))]
+    since = make_aware(datetime.combine(mondays[0], time()))
+    seen = Escalation.objects.visible_to(user)
+    opened, ended = _in_weeks(seen, "opened_at", since, until), _in_weeks(seen, "closed_at", since, until)
+    return [Week(monday, opened.get(monday, 0), ended.get(monday, 0)) for monday in mondays]
+
+
+def _in_weeks(seen: EscalationQuerySet, moment: str, since: datetime, until: datetime) -> dict[date, int]:
+    found = seen.filter(**{f"{moment}__gte": since, f"{moment}__lt": until}).order_by()
+    weeks = found.annotate(week=TruncWeek(moment)).values_list("week").annotate(n=Count("pk"))
+    return {week.date(): count for week, count in weeks}
 
 
 def _counted(user: User, name: str, since: datetime, until: datetime) -> dict[str, int]:

@@ -82,6 +82,7 @@ def open_ticket(
     external_id: str = "",
     kind: str = Kind.QUESTION,
     fields: Mapping[str, Any] | None = None,
+    due_at: datetime | None = None,
 ) -> Ticket:
     """A new ticket with its first message, placed with a team; who placed it and why is on the timeline (R56).
 
@@ -99,9 +100,8 @@ def open_ticket(
         team=team,
         kind=kind,
         fields=dict(fields or {}),
-        created_at=now,
-        updated_at=now,
-        last_customer_message_at=now,
+        due_at=due_at,
+        **dict.fromkeys(("created_at", "updated_at", "last_customer_message_at"), now),
     )
     # Nothing was stored above, and nobody goes on with half of what is stored below: it needs no savepoint.
     with transaction.atomic(savepoint=False):
@@ -298,6 +298,8 @@ def change_status(
 
 def set_attention(*, ticket: Ticket, **known: Any) -> None:
     """Write down what an upper floor knows and lists sort by: severity, next_due_at, escalation_state, _number."""
+    if "next_due_at" in known:
+        known["next_due_at"] = foresight.with_its_own(ticket, known["next_due_at"])
     changed = [name for name, value in known.items() if getattr(ticket, name) != value]
     for name in changed:
         setattr(ticket, name, known[name])

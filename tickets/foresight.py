@@ -20,7 +20,13 @@ def register(foresee: Foresee) -> None:
         _ASKED.append(foresee)
 
 
+def with_its_own(ticket: Ticket, promised: datetime | None) -> datetime | None:
+    """The earlier of what is promised and of what it is to be done by, while there is something to do."""
+    own = None if ticket.is_done else ticket.due_at
+    return min((due for due in (promised, own) if due is not None), default=None)
+
+
 def next_due(ticket: Ticket, *, text: str, tags: Sequence[str], set_up: SetUp, now: datetime) -> datetime | None:
-    """The earliest moment that anybody foresees."""
+    """The earliest moment that anybody foresees, or by which it is to be done."""
     foreseen = (foresee(ticket, text, tags, set_up, now) for foresee in _ASKED)
-    return min((due for due in foreseen if due is not None), default=None)
+    return with_its_own(ticket, min((due for due in foreseen if due is not None), default=None))

@@ -37,7 +37,7 @@ def who_see(ticket: Ticket) -> UserQuerySet:
     staff = User.objects.active().staff()
     if not is_restricted(ticket):
         return staff
-    inside = Q(teams=ticket.team) | Q(leads=ticket.team) | Q(pk=ticket.assignee_id)
+    inside = Q(teams=ticket.team) | Q(leads=ticket.team) | Q(manages=ticket.team) | Q(pk=ticket.assignee_id)
     return staff.filter(inside | Q(role__in=MANAGING_ROLES)).distinct()
 
 

@@ -31,18 +31,19 @@ def status_in(statuses: Iterable[str]) -> Func:
 
 
 def closed_to(user: "User") -> RawSQL:
-    """The restricted teams that somebody neither leads nor belongs to (R31).
+    """The restricted teams that somebody neither leads, manages nor belongs to (R31).
 
     A set of a few teams, found once: a join would keep lists from walking along their index. A page asks a dozen
     times what somebody may see; writing this out from a queryset each time took longer than the answers.
     """
-    return RawSQL(_CLOSED_TEAMS, (user.pk, user.pk))  # noqa: S611 - a fixed text, its parameters apart
+    return RawSQL(_CLOSED_TEAMS, (user.pk, user.pk, user.pk))  # noqa: S611 - a fixed text, its parameters apart
 
 
 _CLOSED_TEAMS = """
     SELECT id FROM people_team WHERE restricted
     AND (lead_id IS NULL OR lead_id <> %s)
     AND id NOT IN (SELECT team_id FROM people_team_members WHERE user_id = %s)
+    AND id NOT IN (SELECT team_id FROM people_team_managers WHERE user_id = %s)
 """
 
 

@@ -5,24 +5,28 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from api.ask import Ask
-from api.calls.escalations import shown
+from api.calls.escalations import on_one, shown
 from api.endpoint import Call, endpoint
-from api.inputs.escalations import CustomerInput, CustomerParameters, CustomersInput, TakeBackInput
+from api.inputs.escalations import CustomerInput, CustomerParameters, CustomersInput, LeaveOutInput, TakeBackInput
 from api.pagination import page
 from api.shapes.affected import AffectedPage, ReportShape, affected_shape, report_shape
 from api.shapes.escalations import EscalationShape
 from common.errors import InvalidInput
-from escalation.parties.customers import customers_of
+from escalation.parties.customers import customers_of, not_told
 from escalation.permissions import access_escalation
 from escalation.services import affected as services
 from people.enums import Role
 
 
 def list_customers(ask: Ask, number: int) -> AffectedPage:
-    """Whom it harms, in the order in which they were added; `access=open` are those who still wait."""
+    """Whom it harms, in the order in which they were added; `access=open` are those who still wait for access,
+    `told=no` those to whom no update has gone out.
+    """
     rows = customers_of(access_escalation(ask.user, number)).with_people()
     if ask.parameters.get("access"):
         rows = rows.without_access()
+    if ask.parameters.get("told"):
+        rows = not_told(rows)
     results, next_ = page(rows, ask, affected_shape, newest_first=False)
     return {"results": list(results), "next": next_}
 
@@ -47,6 +51,12 @@ def remove_customer(ask: Ask, number: int) -> EscalationShape:
     return shown(done, ask)
 
 
+def leave_out(ask: Ask, number: int) -> EscalationShape:
+    """No update to customers is owed to this one, with why: the step waits for the others alone."""
+    given = {"email": ask.given["person"], "reason": ask.given["reason"]}
+    return shown(services.leave_out(user=ask.user, number=number, now=ask.now, **given), ask)
+
+
 def take_back_access(ask: Ask, number: int) -> EscalationShape:
     """One customer cannot work after all: access is open again, with why."""
     given = {"email": ask.given["person"], "reason": ask.given["reason"]}
@@ -67,6 +77,7 @@ verbs = {
     "add-customers": endpoint(
         POST=Call(add_customers, Role.AGENT, ReportShape, body=CustomersInput, sees=Role.AGENT, guard=access_escalation)
     ),
+    "leave-out": endpoint(POST=on_one(leave_out, LeaveOutInput)),
     "take-back-access": endpoint(
         POST=Call(
             take_back_access, Role.AGENT, EscalationShape, body=TakeBackInput, sees=Role.AGENT, guard=access_escalation

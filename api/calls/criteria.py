@@ -196,10 +196,10 @@ def _given(ask: Ask) -> dict[str, Any]:
     return given
 
 
-_OF_ADMINS: dict[str, Any] = {"callers": Role.ADMIN, "answer": CriterionShape, "sees": Role.ADMIN}
+_OF_ADMINS: dict[str, Any] = {"callers": Role.STEWARD, "answer": CriterionShape, "sees": Role.STEWARD}
 criteria_list = endpoint(
-    GET=Call(list_criteria, Role.ADMIN, CriterionPage, parameters=PageParameters),
-    POST=Call(create_criterion, Role.ADMIN, CriterionShape, status=HTTPStatus.CREATED, body=CriterionInput),
+    GET=Call(list_criteria, Role.STEWARD, CriterionPage, parameters=PageParameters),
+    POST=Call(create_criterion, Role.STEWARD, CriterionShape, status=HTTPStatus.CREATED, body=CriterionInput),
 )
 criterion = endpoint(
     GET=Call(show_criterion, **_OF_ADMINS), PATCH=Call(change_criterion, body=CriterionChange, **_OF_ADMINS)

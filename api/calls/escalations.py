@@ -23,12 +23,12 @@ from api.inputs.escalations import (
 )
 from api.inputs.tickets import DetailsInput, EscalateInput
 from api.pagination import page
-from api.shapes.escalations import EscalationPage, EscalationShape, escalation_shape, with_all
+from api.shapes.escalations import EscalationPage, EscalationShape, RaisedShape, asked_shape, escalation_shape, with_all
 from escalation import services
-from escalation.enums import Decision
+from escalation.enums import ByHand, Decision
 from escalation.functional.hand_offs import Evidence
 from escalation.models import Escalation
-from escalation.permissions import access_escalation
+from escalation.permissions import access_escalation, access_to_withdraw
 from escalation.wording import Text
 from people.enums import Role
 from people.models import Organisation, User
@@ -36,15 +36,17 @@ from people.models import Organisation, User
 FILTERS = ("ticket", "state", "kind", "severity")
 
 
-def escalate(ask: Ask, number: int) -> EscalationShape:
+def escalate(ask: Ask, number: int) -> RaisedShape:
     """Escalate a ticket: to a team with the skill, to a manager, or both; a customer his own, to a manager.
 
-    Of both the hand-over is answered; the decision is the other live escalation of the ticket.
+    Of both the hand-over is answered, and in `also` the request for a decision, each with a life of its own.
     """
     given = {**ask.given, "team_slug": ask.given.get("team", "")}
     given.pop("team", None)
     given["evidence"] = Evidence(given.pop("messages", ()), given.pop("attachments", ()))
-    return shown(services.escalate(user=ask.user, ticket_number=number, now=ask.now, **given), ask)
+    made = services.escalate(user=ask.user, ticket_number=number, now=ask.now, **given)
+    beside = services.asked_beside(made) if ask.given["kind"] == ByHand.BOTH else None
+    return {**shown(made, ask), "also": shown(beside, ask) if beside is not None else None}
 
 
 def list_escalations(ask: Ask) -> EscalationPage:
@@ -85,8 +87,10 @@ def pass_on(ask: Ask, number: int) -> EscalationShape:
 
 
 def withdraw(ask: Ask, number: int) -> EscalationShape:
-    """Whoever asked, or a manager, takes it back."""
-    return _act(services.withdraw, ask, number, **ask.given)
+    """Whoever asked, or a manager, takes it back; of a restricted team's he gets only what he has said himself."""
+    ended = services.withdraw(user=ask.user, number=number, now=ask.now, **ask.given)
+    sees = Escalation.objects.visible_to(ask.user).filter(number=number).exists()
+    return shown(ended, ask) if sees else asked_shape(ended)
 
 
 def return_(ask: Ask, number: int) -> EscalationShape:
@@ -187,13 +191,17 @@ def _verb(act: Callable[..., EscalationShape], body: type[Input]) -> type[Endpoi
     return endpoint(POST=on_one(act, body))
 
 
-def on_one(act: Callable[..., EscalationShape], body: type[Input] = Input) -> Call:
+def on_one(
+    act: Callable[..., EscalationShape],
+    body: type[Input] = Input,
+    guard: Callable[..., object] = access_escalation,
+) -> Call:
     """Customers are told that there is no such thing; who among the staff may do what, the services know."""
-    return Call(act, Role.AGENT, EscalationShape, body=body, sees=Role.AGENT, guard=access_escalation)
+    return Call(act, Role.AGENT, EscalationShape, body=body, sees=Role.AGENT, guard=guard)
 
 
 escalate_ticket = endpoint(
-    POST=Call(escalate, Role.CUSTOMER, EscalationShape, status=HTTPStatus.CREATED, body=EscalateInput)
+    POST=Call(escalate, Role.CUSTOMER, RaisedShape, status=HTTPStatus.CREATED, body=EscalateInput)
 )
 escalations = endpoint(GET=Call(list_escalations, Role.CUSTOMER, EscalationPage, parameters=ListParameters))
 escalation = endpoint(GET=on_one(show_escalation), PATCH=on_one(describe, DetailsInput))
@@ -201,7 +209,7 @@ verbs = {
     "approve": _verb(approve, ApproveInput),
     "decline": _verb(decline, ReasonInput),
     "pass-on": _verb(pass_on, PassOnInput),
-    "withdraw": _verb(withdraw, EndInput),
+    "withdraw": endpoint(POST=on_one(withdraw, EndInput, access_to_withdraw)),
     "return": _verb(return_, ReasonInput),
     "acknowledge": _verb(acknowledge, NothingInput),
     "begin-communication": _verb(begin_communication, GateInput),

@@ -25,6 +25,7 @@ from api.shapes.tickets import TicketPage, TicketShape, ticket_shape, with_all
 from common.errors import NotFound
 from people import permissions as people
 from people.enums import Role
+from people.models import User
 from tickets import composer, linking, services
 from tickets.models import Rating, Ticket
 from tickets.permissions import access_ticket
@@ -49,10 +50,15 @@ def link(ask: Ask, number: int) -> LinkShape:
 
 def unlink(ask: Ask, number: int) -> TicketShape:
     """Take one of its links away, on both sides."""
+    return remove_link(ask, number, ask.given["link"])
+
+
+def remove_link(ask: Ask, number: int, pk: int) -> TicketShape:
+    """The same as `unlink`, by the link's own address: it is gone on both sides."""
     ticket = access_ticket(ask.user, number)
-    if not linking.seen_by(ask.user, ticket).filter(pk=ask.given["link"]).exists():
+    if not linking.seen_by(ask.user, ticket).filter(pk=pk).exists():
         raise NotFound(nothing_here())
-    services.unlink(user=ask.user, link=ask.given["link"], now=ask.now)
+    services.unlink(user=ask.user, link=pk, now=ask.now)
     return shown(ticket, ask)
 
 
@@ -159,6 +165,11 @@ def _watched(ask: Ask, number: int, *, on: bool) -> TicketShape:
     return shown(access_ticket(ask.user, number), ask)
 
 
+def _of_it(user: User, number: int, pk: int) -> Ticket:
+    return access_ticket(user, number)
+
+
+one_link = endpoint(DELETE=Call(remove_link, Role.AGENT, TicketShape, guard=_of_it))
 links = endpoint(GET=Call(list_links, Role.AGENT, LinkPage, parameters=PageParameters, guard=access_ticket))
 rating = endpoint(
     GET=Call(show_rating, Role.CUSTOMER, RatingShape), POST=Call(rate, Role.CUSTOMER, RatingShape, body=RatingInput)

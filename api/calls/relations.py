@@ -11,8 +11,10 @@ from api.pagination import PageParameters, page
 from api.shapes.escalations import EscalationShape
 from api.shapes.relations import EscalationLinkPage, EscalationLinkShape, escalation_link_shape
 from escalation.initiate import relations
+from escalation.models import Escalation
 from escalation.permissions import access_escalation
 from people.enums import Role
+from people.models import User
 
 
 def list_escalation_links(ask: Ask, number: int) -> EscalationLinkPage:
@@ -34,6 +36,18 @@ def unlink_escalation(ask: Ask, number: int) -> EscalationShape:
     return shown(relations.unlink(user=ask.user, number=number, now=ask.now, **ask.given), ask)
 
 
+def remove_escalation_link(ask: Ask, number: int, pk: int) -> EscalationShape:
+    """The same as `unlink`, by the link's own address: it is gone on both sides."""
+    return shown(relations.unlink(user=ask.user, number=number, link=pk, now=ask.now), ask)
+
+
+def _of_it(user: User, number: int, pk: int) -> Escalation:
+    return access_escalation(user, number)
+
+
+one = endpoint(
+    DELETE=Call(remove_escalation_link, Role.AGENT, EscalationShape, sees=Role.AGENT, guard=_of_it),
+)
 places = {
     "links": endpoint(
         GET=Call(

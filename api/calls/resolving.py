@@ -1,6 +1,7 @@
 """The calls of the steps Resolve and Close: the duties, the task force, what is linked, and the analysis (R24–R54)."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ from escalation.parties.linked import open_related
 from escalation.permissions import access_escalation
 from escalation.services import resolving as services
 from people.enums import Role
+from tickets.enums import Relation
 from tickets.models import Ticket
 
 
@@ -104,6 +106,16 @@ def submit_analysis(ask: Ask, number: int) -> EscalationShape:
     return _act(services.submit_analysis, ask, number)
 
 
+def prevent(ask: Ask, number: int) -> shapes.TasksShape:
+    """Make tasks of the analysis's actions that have none, on its problem record, which is opened where there is none.
+
+    Each is its owner's and due when the action is; an action is done when its task is.
+    """
+    made = services.prevent(user=ask.user, number=number, now=ask.now)
+    problem = made[0].links_out.get(relation=Relation.FOLLOWS).target_id
+    return {"problem": problem, "tasks": [task.number for task in made]}
+
+
 def finish_action(ask: Ask, number: int) -> EscalationShape:
     """Tick an action of the analysis, or take the tick back."""
     return _act(services.finish_action, ask, number, action_id=ask.given["action"], done=ask.given["done"])
@@ -169,6 +181,11 @@ verbs = {
     "request-analysis": _verb(request_analysis, given.RequestAnalysisInput),
     "submit-analysis": _verb(submit_analysis),
     "finish-action": _verb(finish_action, given.FinishActionInput),
+    "prevent": endpoint(
+        POST=Call(
+            prevent, Role.AGENT, shapes.TasksShape, status=HTTPStatus.CREATED, sees=Role.AGENT, guard=access_escalation
+        )
+    ),
     "compose-analysis": _verb(compose_analysis, given.ComposeInput),
     "check-analysis": _verb(check_analysis, given.DocumentInput),
     "send-analysis": _verb(send_analysis, given.DocumentInput),

@@ -130,8 +130,13 @@ class TakeBackInput(CustomerInput):
     reason = LongText()
 
 
+class LeaveOutInput(CustomerInput):
+    reason = LongText()
+
+
 class CustomerParameters(PageParameters):
     access = Choice([("open", "open")], required=False)
+    told = Choice([("no", "no")], required=False)
 
 
 class EscalationLinkInput(Input):

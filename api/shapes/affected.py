@@ -10,7 +10,9 @@ from tickets.enums import Channel
 
 
 class AffectedShape(TypedDict):
-    """`access_at` is set once it is confirmed, or waived for the reason in `waived`."""
+    """`access_at` is set once it is confirmed, or waived for the reason in `waived`; `left_out` says why no update to
+    customers is owed to this one.
+    """
 
     person: Person
     organisation: str | None
@@ -22,6 +24,7 @@ class AffectedShape(TypedDict):
     access_at: Moment | None
     access_by: str | None
     waived: str
+    left_out: str
 
 
 class AffectedPage(TypedDict):
@@ -56,6 +59,7 @@ def affected_shape(row: AffectedCustomer) -> AffectedShape:
         "access_at": moment(row.access_at),
         "access_by": row.access_by.email if row.access_by else None,
         "waived": row.access_waived,
+        "left_out": row.left_out,
     }
 
 

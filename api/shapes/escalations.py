@@ -29,6 +29,7 @@ from escalation.enums import (
     Trend,
 )
 from escalation.models import Approval, Ask, Communication, Escalation, PlanTask, Rung
+from escalation.parties.customers import with_how_many_not_told
 from escalation.parties.linked import with_whether_related
 from escalation.procedures.conditions import checklist, current_plan
 from escalation.querysets import EscalationQuerySet
@@ -172,6 +173,12 @@ class EscalationShape(AskedShape, InsideShape):
     """`state` is where it stands; `stage` is which of the four steps that is, if any. People are given by address."""
 
 
+class RaisedShape(EscalationShape):
+    """With `kind: both` the hand-over, and in `also` the request for a decision of the same act, which is null else."""
+
+    also: EscalationShape | None
+
+
 class EscalationPage(TypedDict):
     results: list[EscalationShape]
     next: Url | None
@@ -187,13 +194,13 @@ def with_all(escalations: EscalationQuerySet) -> EscalationQuerySet:
     found = escalations.with_people().select_related(
         "breach", "crossing", "task_force", "analysis", "guide__article", *people
     )
-    return with_whether_related(found).prefetch_related(*parts, told)
+    return with_how_many_not_told(with_whether_related(found)).prefetch_related(*parts, told)
 
 
 def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
     """Of an escalation from `with_all`. The customer who asked for one gets back what he asked, and nothing else."""
     if not user.is_agent:
-        return {**_asked(escalation), **_NOTHING_INSIDE}
+        return asked_shape(escalation)
     return {
         **_asked(escalation),
         "cause": cause_shape(escalation),
@@ -226,6 +233,11 @@ def escalation_shape(escalation: Escalation, user: User) -> EscalationShape:
         "end_reason": escalation.end_reason,
         "exception_reason": escalation.exception_reason,
     }
+
+
+def asked_shape(escalation: Escalation) -> EscalationShape:
+    """For whoever raised it and sees nothing of what became of it."""
+    return {**_asked(escalation), **_NOTHING_INSIDE}
 
 
 def _asked(escalation: Escalation) -> AskedShape:

@@ -95,6 +95,14 @@ class PreventionShape(TypedDict):
     due_at: Moment | None
     done_at: Moment | None
     for_customers: bool
+    task: int | None
+
+
+class TasksShape(TypedDict):
+    """The problem record, and the tasks that were opened on it."""
+
+    problem: int
+    tasks: list[int]
 
 
 class DocumentShape(TypedDict):
@@ -274,6 +282,7 @@ def _action(action: AnalysisAction) -> PreventionShape:
         "due_at": moment(action.due_at),
         "done_at": moment(action.done_at),
         "for_customers": action.for_customers,
+        "task": action.task_id,
     }
 
 

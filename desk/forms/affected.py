@@ -36,10 +36,14 @@ class WaiveForm(AccessForm):
 class TakeBackForm(forms.Form):
     emails = forms.EmailField()
     reason = forms.CharField(
-        label=_("Why it is open again"),
+        label=_("Reason"),
         max_length=REASON_LIMIT,
         error_messages={"required": _("Say why; it stays on record.")},
     )
+
+
+class LeaveOutForm(TakeBackForm):
+    """Why one customer need not be told by an update."""
 
 
 class AddForm(forms.Form):

@@ -16,7 +16,7 @@ from common.errors import InvalidInput
 from people.models import Organisation
 from tickets.conditions import FIELD, KEYS, KNOWN, SIGNALS, Conditions, Field, Key, Shape, Vocabulary, field_key
 from tickets.conditions.grammar import Test, parts_of, tests_of
-from tickets.conditions.keys import ALL, ANY, FROM, GIVEN, NOT, TO, WITHOUT, WORDS, label_of
+from tickets.conditions.keys import ALL, ANY, DEPARTMENT, FROM, GIVEN, NOT, TO, WITHOUT, WORDS, label_of
 from tickets.vocabulary import check, vocabulary_for
 
 PREFIX = "when"
@@ -174,7 +174,7 @@ class ConditionRows:
         return [Choice(value, label, value in row.values) for value, label in offered.items()]
 
     def _offered(self, name: str, key: Key | None) -> dict[str, str]:
-        if name == "team":
+        if name in {"team", DEPARTMENT}:
             return dict(self._vocabulary.teams)
         if name.startswith(FIELD):
             known = self._vocabulary.fields.get(name.removeprefix(FIELD))

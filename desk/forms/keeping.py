@@ -4,7 +4,6 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
@@ -27,9 +26,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        teams = Team.objects.order_by("name")
-        if not user.is_manager:
-            teams = teams.filter(Q(restricted=False) | Q(members=user) | Q(lead=user)).distinct()
+        teams = Team.objects.open_to(user).order_by("name")
         people = User.objects.active().staff().exclude(pk=user.pk).order_by("name")
         nobody = (("team", teams, _("The same team")), ("assignee", people, _("Nobody in particular")))
         for name, rows, empty in nobody:

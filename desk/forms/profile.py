@@ -11,7 +11,7 @@ from people.enums import Theme
 from people.models import User
 from people.zones import is_zone
 
-AT_THE_DESK = ("signature", "undo_seconds", "single_keys")
+AT_THE_DESK = ("signature", "undo_seconds", "single_keys", "weekly_digest")
 
 
 class ProfileForm(forms.Form):
@@ -40,6 +40,12 @@ class ProfileForm(forms.Form):
     single_keys = forms.BooleanField(
         label=_("Single keys act"),
         help_text=_("Letters act without Ctrl while no field has the focus. “?” lists them on every page."),
+        required=False,
+    )
+
+    weekly_digest = forms.BooleanField(
+        label=_("The week in good words"),
+        help_text=_("By mail on Monday morning: who thanked whom, and what was closed with every promise kept."),
         required=False,
     )
 

@@ -1,5 +1,6 @@
 """The customers whom an escalation harms: a few of them in its room, all of them on a page of their own."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -12,8 +13,9 @@ from desk.looks.customers import says
 from desk.templatetags.desk_time import clock_text
 from escalation.enums import LIVE_STATES, State
 from escalation.models import AffectedCustomer, Escalation
-from escalation.parties.customers import customers_of
-from escalation.permissions import confirms_access, works_on
+from escalation.parties.customers import customers_of, not_told
+from escalation.permissions import confirms_access, may_override, works_on
+from escalation.querysets import AffectedQuerySet
 from people.enums import Role
 from people.models import Organisation, User
 from tickets.querysets import TicketQuerySet
@@ -28,7 +30,7 @@ SHORTEST = 2
 class CustomerLine(NamedTuple):
     """One customer; `tag` says how it stands with the access, in `tone`.
 
-    `waits`: it is to be confirmed now; `settled`: it was, and can be taken back.
+    `waits`: it is to be confirmed now; `settled`: it was, and can be taken back. `not_told`: an update is owed to him.
     """
 
     person: User
@@ -41,6 +43,7 @@ class CustomerLine(NamedTuple):
     settled: bool
     stays: bool
     reach: str
+    not_told: bool
 
 
 class House(NamedTuple):
@@ -59,6 +62,8 @@ class AffectedLook:
     after: int | None
     may_change: bool
     may_confirm: bool
+    asks_whom_told: bool
+    may_leave_out: bool
 
     @property
     def more(self) -> int:
@@ -74,6 +79,17 @@ class Preview:
     new: int
 
 
+def _all(rows: AffectedQuerySet) -> AffectedQuerySet:
+    return rows
+
+
+# What the list can be narrowed to.
+ONLY: dict[str, Callable[[AffectedQuerySet], AffectedQuerySet]] = {
+    "open": lambda rows: rows.without_access(),
+    "untold": not_told,
+}
+
+
 def in_room(escalation: Escalation, user: User, now: datetime) -> AffectedLook:
     """The first of them, those without access before the others once that is asked. One query."""
     rows = customers_of(escalation).with_people()
@@ -83,12 +99,10 @@ def in_room(escalation: Escalation, user: User, now: datetime) -> AffectedLook:
 
 
 def on_page(
-    escalation: Escalation, user: User, now: datetime, *, q: str = "", only_open: bool = False, after: int | None = None
+    escalation: Escalation, user: User, now: datetime, *, q: str = "", only: str = "", after: int | None = None
 ) -> AffectedLook:
     """A page of them in the order in which they came, as narrowed. One query."""
-    rows = customers_of(escalation).with_people().saying(q)
-    if only_open:
-        rows = rows.without_access()
+    rows = ONLY.get(only, _all)(customers_of(escalation)).with_people().saying(q)
     if after:
         rows = rows.filter(pk__gt=after)
     found = list(rows.order_by("pk")[: PAGE + 1])
@@ -130,30 +144,38 @@ def _look(
     escalation: Escalation, user: User, rows: list[AffectedCustomer], after: int | None, now: datetime
 ) -> AffectedLook:
     may_confirm = confirms_access(user, escalation)
+    asked = escalation.state == State.COMMUNICATING
+    shown = not_told(customers_of(escalation)).filter(pk__in=[row.pk for row in rows])
+    untold = set(shown.values_list("pk", flat=True)) if asked else set()
     return AffectedLook(
         total=escalation.affected_count,
         open=escalation.access_open,
-        lines=[_line(row, escalation, may_confirm, now) for row in rows],
+        lines=[_line(row, escalation, may_confirm, now, row.pk in untold) for row in rows],
         after=after,
         may_change=escalation.state in LIVE_STATES and works_on(user, escalation),
         may_confirm=may_confirm and escalation.state == State.RESOLVED,
+        asks_whom_told=asked,
+        may_leave_out=asked and may_override(user, escalation),
     )
 
 
-def _line(row: AffectedCustomer, escalation: Escalation, may_confirm: bool, now: datetime) -> CustomerLine:
+def _line(
+    row: AffectedCustomer, escalation: Escalation, may_confirm: bool, now: datetime, untold: bool
+) -> CustomerLine:
     person = row.person
     asked = escalation.state in {State.RESOLVED, State.CLOSED}
-    tag, tone = _tag(row, now) if asked else ("", "")
+    tag, tone = _tag(row, now) if asked else (_("Not told yet"), "warn") if untold else ("", "")
     return CustomerLine(
         person=person,
         detail=person.organisation.name if person.organisation else person.email,
         ticket=row.ticket_id,
         tag=tag,
         tone=tone,
-        why=row.access_waived,
+        why=row.access_waived or (row.left_out if escalation.state == State.COMMUNICATING else ""),
         waits=may_confirm and row.access_at is None and escalation.state == State.RESOLVED,
         settled=may_confirm and row.access_at is not None and escalation.state == State.RESOLVED,
         stays=person.pk == escalation.ticket.requester_id,
+        not_told=untold,
         reach=" · ".join((channel_of(row), str(person.get_language_display()), person.time_zone)),
     )
 

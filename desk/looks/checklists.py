@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import Condition
 from escalation.models import Escalation
-from escalation.permissions import confirms_access, was_alerted, works_on
+from escalation.permissions import confirms_access, may_accept, was_alerted, works_on
 from people.models import User
 from tickets.models import Ticket
 
@@ -28,6 +28,7 @@ class _Way(NamedTuple):
 
 
 _WAYS = {
+    "hand_off_accepted": _Way(gettext_lazy("Accept it"), verb="accept"),
     "acknowledged": _Way(gettext_lazy("Acknowledge"), verb="acknowledge"),
     "impact_known": _Way(gettext_lazy("Say it"), page="desk:escalation_details", dialog=True),
     "customers_informed": _Way(gettext_lazy("Write to customers"), place="?audience=customers#update"),
@@ -49,7 +50,7 @@ _WAYS = {
 }
 # Of several customers each is looked at for himself.
 _REVIEW = _Way(gettext_lazy("Review them"), place="?only=open", page="desk:escalation_customers")
-_RIGHTS = {"acknowledge": was_alerted, "confirm-access": confirms_access}
+_RIGHTS = {"accept": may_accept, "acknowledge": was_alerted, "confirm-access": confirms_access}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-
 from chat.models import PostMention
 from desk.looks.views import VIEWS, need_me, teams_of
 from escalation.models import Escalation
@@ -47,10 +45,7 @@ def counts_for(user: User, now: datetime) -> dict[str, int]:
 
 def teams_for(user: User) -> list[TeamLine]:
     """The teams of the rail, each with its count; restricted ones for their own people only. Two queries."""
-    found = Team.objects.order_by("name")
-    if not user.is_manager:
-        found = found.filter(Q(restricted=False) | Q(members=user) | Q(lead=user)).distinct()
-    teams = list(found)
+    teams = list(Team.objects.open_to(user).order_by("name"))
     open_tickets = Ticket.objects.visible_to(user).active()
     counted = tallies({team.slug: open_tickets.filter(team=team.pk) for team in teams})
     return [TeamLine(team.slug, team.name, team.icon, counted[team.slug]) for team in teams]

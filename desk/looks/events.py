@@ -112,8 +112,11 @@ _WORDS: dict[str, _Words] = {
     "escalation.resolved": _Words("flag", gettext_lazy("%(who)s declared %(ref)s resolved")),
     "escalation.verified": _Words("clipboard-check", gettext_lazy("%(who)s verified the resolution")),
     "escalation.problem_opened": _Words("bug", gettext_lazy("%(who)s opened the problem record #%(number)s")),
+    "escalation.tasks_opened": _Words("checklist", gettext_lazy("%(who)s opened tasks to prevent it: %(numbers)s")),
     "escalation.services": _Words("box", gettext_lazy("%(who)s named the services of %(ref)s: %(services)s")),
     "escalation.customer_removed": _Words("x", gettext_lazy("%(who)s took %(name)s off the affected customers")),
+    "escalation.customer_left_out": _Words("x", gettext_lazy("%(who)s: no update is owed to %(name)s: %(reason)s")),
+    "escalation.first_word_failed": _Words("send", gettext_lazy("The first word did not go out by itself: %(reason)s")),
     "escalation.access_taken_back": _Words(
         "arrow-back-up", gettext_lazy("%(who)s took back the access of %(name)s: %(reason)s")
     ),

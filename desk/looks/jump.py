@@ -122,9 +122,7 @@ def _person(person: User) -> Goal:
 
 def _places(user: User, text: str) -> list[Goal]:
     inbox = reverse("desk:inbox")
-    teams = Team.objects.order_by("name")
-    if not user.is_manager:
-        teams = teams.filter(Q(restricted=False) | Q(members=user) | Q(lead=user)).distinct()
+    teams = Team.objects.open_to(user).order_by("name")
     known = [
         *(Goal(str(words), icon, reverse(name)) for words, icon, name in _PLACES),
         *(

@@ -11,6 +11,7 @@ from calendars.models import Calendar
 from desk.looks.rail import RailLine
 from escalation.models import Criterion
 from mailroom.models import BlockedSender, Mailbox, RawMessage
+from people.models import User
 from sla.models import Policy
 from tickets.models import CustomField
 
@@ -32,6 +33,7 @@ _TICKETS: list[tuple[Any, str, str, Callable[[], int]]] = [
 _ESCALATIONS: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Criteria"), "criteria", "target-arrow", Criterion.objects.enabled().count),
 ]
+_RULES = [(_("Escalations"), _ESCALATIONS)]
 _MAIL: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Mailboxes"), "mailboxes", "inbox", Mailbox.objects.count),
     (_("Quarantine"), "quarantine", "mail-x", RawMessage.objects.quarantined().count),
@@ -45,12 +47,13 @@ _SECTIONS = [
 ]
 
 
-def settings_rail() -> list[Section]:
-    """One query for each line with a figure."""
+def settings_rail(user: User) -> list[Section]:
+    """What this person may change; one query for each line with a figure."""
+    sections = _SECTIONS if user.is_admin else _RULES
     return [
         Section(
             title,
             [RailLine(name, reverse(f"desk:{name}"), str(words), count(), icon) for words, name, icon, count in lines],
         )
-        for title, lines in _SECTIONS
+        for title, lines in sections
     ]

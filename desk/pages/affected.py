@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show, status_of
-from desk.forms.affected import AccessForm, AddForm, ListForm, SearchForm, TakeBackForm, WaiveForm
-from desk.looks.affected import found_by_name, houses, on_page, preview
+from desk.forms.affected import AccessForm, AddForm, LeaveOutForm, ListForm, SearchForm, TakeBackForm, WaiveForm
+from desk.looks.affected import ONLY, found_by_name, houses, on_page, preview
 from escalation.initiate.affected import Report
 from escalation.models import Escalation
 from escalation.parties.roll import decoded
@@ -27,6 +27,8 @@ from people.models import User
 
 QUERY_LIMIT = 100
 PAGE = "desk/room/customers.html"
+# Their forms stand in the lines, what was wrong with them above.
+REFUSED_ON_TOP = frozenset({"remove", "confirm", "waive", "take_back", "leave_out"})
 
 
 class Deed(NamedTuple):
@@ -71,6 +73,12 @@ DEEDS = {
     "waive": Deed(
         lambda request: WaiveForm(request.POST),
         lambda user, number, given, now: services.confirm_access(user=user, number=number, now=now, **given),
+    ),
+    "leave_out": Deed(
+        lambda request: LeaveOutForm(request.POST),
+        lambda user, number, given, now: services.leave_out(
+            user=user, number=number, email=given["emails"], reason=given["reason"], now=now
+        ),
     ),
     "take_back": Deed(
         lambda request: TakeBackForm(request.POST),
@@ -120,10 +128,8 @@ def _answer(
     query = request.GET
     q = query.get("q", "").replace("\x00", "").strip()[:QUERY_LIMIT]
     find = query.get("find", "").replace("\x00", "").strip()[:QUERY_LIMIT]
-    known = {"q": q, "only": "open" if query.get("only") == "open" else ""}
-    look = on_page(
-        escalation, request.user, now, q=q, only_open=bool(known["only"]), after=_key(query.get("after", ""))
-    )
+    known = {"q": q, "only": query.get("only", "") if query.get("only", "") in ONLY else ""}
+    look = on_page(escalation, request.user, now, q=q, only=known["only"], after=_key(query.get("after", "")))
     search = form if deed == "search" else SearchForm(query if "search" in query else None, user=request.user)
     context = {
         "escalation": escalation,
@@ -136,7 +142,7 @@ def _answer(
         "listing": form if deed == "list" else ListForm(initial={"text": _again(report)}),
         "search": search,
         "preview": _preview(request, escalation, search) if deed != "search" else None,
-        "refused": form if deed in {"remove", "confirm", "waive", "take_back"} else None,
+        "refused": form if deed in REFUSED_ON_TOP else None,
         "report": report,
         "next_url": f"?{urlencode({**known, 'after': look.after})}" if look.after else "",
     }
@@ -172,6 +178,7 @@ _DONE = {
     "remove": gettext_lazy("The customer is off the list."),
     "confirm": gettext_lazy("Access is confirmed."),
     "waive": gettext_lazy("It is on record why."),
+    "leave_out": gettext_lazy("It is on record why."),
     "take_back": gettext_lazy("Access is open again."),
 }
 

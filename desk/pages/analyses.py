@@ -24,6 +24,7 @@ from desk.forms.resolving import (
 from desk.forms.room import NothingForm
 from desk.pages.room import refusal_status
 from escalation.close.analyses import analysis_of
+from escalation.close.preventing import to_prevent
 from escalation.enums import Duty
 from escalation.holders import holds
 from escalation.models import Analysis, Escalation
@@ -38,6 +39,7 @@ DEEDS: dict[str, tuple[type[Any], Callable[..., Any], Any]] = {
     "compose": (ComposeForm, services.compose_analysis, gettext_lazy("The document is composed.")),
     "check": (DocumentForm, services.check_analysis, gettext_lazy("The document is checked.")),
     "send": (DocumentForm, services.send_analysis, gettext_lazy("The document is on its way.")),
+    "prevent": (NothingForm, services.prevent, gettext_lazy("The tasks are with their owners.")),
     "action": (FinishForm, services.finish_action, None),
 }
 
@@ -117,7 +119,8 @@ def _page(
         "form": form or analysis_form(found),
         "actions": actions or actions_form(found, people_of(escalation)) if is_open else None,
         "is_open": is_open,
-        "decided": list(found.actions.select_related("owner")),
+        "to_prevent": len(to_prevent(escalation)),
+        "decided": list(found.actions.select_related("owner", "task")),
         "customers": [(person, documents.get(person.pk), _typed(typed, person.pk)) for person in people],
         "may_work": works_on(request.user, escalation),
         "may_submit": holds(request.user, escalation, Duty.COORDINATOR, now),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from common import clock
 from common.errors import InvalidInput
-from desk.answers import DeskRequest, admin_page, show
+from desk.answers import DeskRequest, rules_page, show
 from desk.forms.conditions import ConditionRows
 from desk.looks.conditions import found_words
 from desk.looks.criteria import dry_run_words
@@ -19,7 +19,7 @@ from sla.policies import terms_of
 
 
 @require_POST
-@admin_page
+@rules_page
 def conditions(request: DeskRequest) -> HttpResponse:
     """Nothing is kept. A row that was just added is not blamed for being empty."""
     editor, found = ConditionRows.read(request.POST), ""

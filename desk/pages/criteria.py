@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
+from desk.answers import BAD_INPUT, DeskRequest, blame, rules_page, say, show_settings
 from desk.forms.criteria import CriterionForm
 from desk.looks.criteria import criterion_lines, dry_run_words
 from escalation.models import Criterion
@@ -17,26 +17,26 @@ _GAP = 10
 
 
 @require_safe
-@admin_page
+@rules_page
 def criteria(request: DeskRequest) -> HttpResponse:
     context = {"lines": criterion_lines(), "now": clock.now()}
     return show_settings(request, "desk/settings/criteria.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@admin_page
+@rules_page
 def new_criterion(request: DeskRequest) -> HttpResponse:
     return _form(request, None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@admin_page
+@rules_page
 def criterion(request: DeskRequest, pk: int) -> HttpResponse:
     return _form(request, services.access_criterion(request.user, pk))
 
 
 @require_POST
-@admin_page
+@rules_page
 def switch(request: DeskRequest, pk: int) -> HttpResponse:
     """On or off: `on` says which, so that a second press of an old page changes nothing."""
     on = request.POST.get("on") == "1"

@@ -46,7 +46,7 @@ def _told(request: DeskRequest, ticket: Ticket, clocks: Sequence[Clock]) -> dict
     }
     if request.user.is_manager and not chosen.is_internal:
         context["honest"] = honest(judge(lines, words_of([ticket.number])[ticket.number], until=now), now)
-    if request.user.is_staff:
+    if request.user.is_admin:
         context["entries"] = entries_of(chosen)
     return context
 

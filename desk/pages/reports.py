@@ -13,6 +13,7 @@ from reports import compliance, escalations, ownership, pauses
 
 SHOWN_UNOWNED = 5
 SHOWN_PAUSES = 50
+WEEKS = 8
 
 
 @require_safe
@@ -32,6 +33,7 @@ def reports_page(request: DeskRequest) -> HttpResponse:
         "missed_bars": bars([day.count for day in missed]),
         "causes": escalations.by_cause(user, **span),
         "states": escalations.by_state(user, **span),
+        "weeks": escalations.by_week(user, weeks=WEEKS, until=now),
         "unowned": list(unowned.with_people()[:SHOWN_UNOWNED]),
         "unowned_count": unowned.count(),
         "nobodys": ownership.unowned_by_team(user, **span),

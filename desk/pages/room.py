@@ -25,7 +25,7 @@ from escalation.close import causes
 from escalation.deadlines.promises import proposed
 from escalation.enums import INFORMED
 from escalation.models import Escalation, PlanTask
-from escalation.permissions import access_escalation, may_override
+from escalation.permissions import access_escalation, access_own_request, may_override
 from escalation.procedures.conditions import checklist
 from escalation.procedures.plan_templates import drafts_for
 from escalation.services.communicating import prepared_for
@@ -52,7 +52,11 @@ SHOWN_LATE = frozenset(
 @require_safe
 @desk_page
 def room_page(request: DeskRequest, number: int) -> HttpResponse:
-    escalation = access_escalation(request.user, number)
+    """Whoever has asked for it, and sees nothing of it any more, is led to what he may take back."""
+    try:
+        escalation = access_escalation(request.user, number)
+    except NotFound:
+        return redirect("desk:escalation_asked", access_own_request(request.user, number).number)
     return answer(request, escalation, template=LIVE if request.htmx else WHOLE)
 
 

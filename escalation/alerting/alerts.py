@@ -11,8 +11,7 @@ from common.languages import phrase as _
 from escalation import wording
 from escalation.alerting import links
 from escalation.alerting.foretelling import Coming
-from escalation.alerting.letter import clock_time
-from escalation.alerting.letter import letter as _letter
+from escalation.alerting.letter import clock_time, letter
 from escalation.enums import Audience, DeadlineKind, Duty
 from escalation.models import Ask, Communication, Deadline, Escalation, HandOver, Kudos, Rung
 from notifications.enums import AlertKind
@@ -21,6 +20,7 @@ from people.models import User
 from sla.enums import Metric
 from sla.models import Crossing
 from sla.thresholds import position_words
+from tickets.models import Ticket
 
 
 def opened(escalation: Escalation, then: Coming | None, person: User) -> Letter:
@@ -30,11 +30,11 @@ def opened(escalation: Escalation, then: Coming | None, person: User) -> Letter:
         return _crossed(escalation, escalation.crossing, nothing)
     breach = escalation.breach
     if breach is None:
-        return _letter(escalation, AlertKind.ESCALATION, _("%(ref)s: %(summary)s"))
+        return letter(escalation, AlertKind.ESCALATION, _("%(ref)s: %(summary)s"))
     team = str(escalation.team or "")
     missed = str(breach.responsible_team or "") if breach.metric == Metric.INTERNAL else None
     words = _breach_words(breach.metric, team, missed)
-    return _letter(
+    return letter(
         escalation,
         AlertKind.BREACH,
         words.title,
@@ -78,7 +78,7 @@ def _crossed(escalation: Escalation, crossing: Crossing, nothing: tuple[tuple[st
     title = _("%(ref)s: %(metric)s of #%(number)d is still owed")
     if is_early:
         title = _("%(ref)s: %(metric)s of #%(number)d is at risk")
-    return _letter(
+    return letter(
         escalation,
         AlertKind.ESCALATION,
         title,
@@ -95,7 +95,7 @@ def rung(rung: Rung, then: Coming | None, person: User) -> Letter:
         why = _("You are asked because a promise was missed since it was acknowledged: the ladder has started again.")
     if rung.repeated:
         why = _("You were told of it before, and nobody has acknowledged it.")
-    return _letter(
+    return letter(
         rung.escalation,
         AlertKind.ESCALATION,
         _("%(ref)s is not acknowledged: %(summary)s"),
@@ -121,7 +121,7 @@ def _next_goes(names: str, at: datetime) -> str:
 def drawn_in(deadline: Deadline, person: User) -> Letter:
     """For the next up the chain of command, when it is not resolved by a set moment (R13)."""
     escalation = deadline.escalation
-    return _letter(
+    return letter(
         escalation,
         AlertKind.ESCALATION,
         _("%(ref)s is not resolved: %(summary)s"),
@@ -135,7 +135,7 @@ def asked_to_decide(asked: Ask, person: User) -> Letter:
     escalation = asked.escalation
     facts = [(_("Asked for"), str(escalation.sum or "")), (_("Impact"), escalation.impact)]
     facts.append((_("Already tried"), escalation.tried))
-    letter = _letter(
+    asking = letter(
         escalation,
         AlertKind.APPROVAL,
         _("%(name)s asks you to decide: %(summary)s"),
@@ -144,12 +144,12 @@ def asked_to_decide(asked: Ask, person: User) -> Letter:
         path=f"/decisions/{escalation.number}/",
         facts=(*(fact for fact in facts if fact[1]), (_("Until"), clock_time(asked.due_at))),
     )
-    return replace(letter, mail_path=links.path_of(asked))
+    return replace(asking, mail_path=links.path_of(asked))
 
 
 def decided(escalation: Escalation, person: User) -> Letter:
     approval = escalation.approval
-    return _letter(
+    return letter(
         escalation,
         AlertKind.DECISION,
         _("%(ref)s is decided: %(decision)s"),
@@ -165,7 +165,7 @@ def update(communication: Communication, person: User) -> Letter:
     facts: tuple[tuple[str, str], ...] = ()
     if communication.next_update_by:
         facts = ((_("Next update by"), clock_time(communication.next_update_by)),)
-    return _letter(
+    return letter(
         communication.escalation,
         AlertKind.ESCALATION,
         _("%(ref)s, executive summary: %(summary)s") if is_summary else _("%(ref)s, update: %(summary)s"),
@@ -191,7 +191,7 @@ _MISSED = {
 def missed(deadline: Deadline, person: User) -> Letter:
     """For its manager; what is overdue is named with whom it was owed to (R35, R36)."""
     title = _MISSED.get((DeadlineKind(deadline.kind), Audience(deadline.audience))) if deadline.audience else None
-    return _letter(
+    return letter(
         deadline.escalation,
         AlertKind.OVERDUE,
         str(title or _("%(ref)s: %(what)s is overdue")),
@@ -202,7 +202,7 @@ def missed(deadline: Deadline, person: User) -> Letter:
 
 def responsible(escalation: Escalation, role: str, person: User) -> Letter:
     """For whoever was given a duty (R24–R26)."""
-    return _letter(
+    return letter(
         escalation,
         AlertKind.ESCALATION,
         _("%(ref)s: you are named %(role)s"),
@@ -214,7 +214,7 @@ def responsible(escalation: Escalation, role: str, person: User) -> Letter:
 
 def to_verify(escalation: Escalation, person: User) -> Letter:
     """It was declared resolved: the architect's task begins (R24)."""
-    return _letter(
+    return letter(
         escalation,
         AlertKind.ESCALATION,
         _("%(ref)s is declared resolved: verify it"),
@@ -226,7 +226,7 @@ def to_verify(escalation: Escalation, person: User) -> Letter:
 
 def handed_up(given: HandOver, person: User) -> Letter:
     """For whoever is to take it over (R42)."""
-    return _letter(
+    return letter(
         given.escalation,
         AlertKind.ESCALATION,
         _("%(ref)s is handed over to you: %(summary)s"),
@@ -238,7 +238,7 @@ def handed_up(given: HandOver, person: User) -> Letter:
 
 def taken_over(given: HandOver, person: User) -> Letter:
     """For whoever gave it."""
-    return _letter(
+    return letter(
         given.escalation,
         AlertKind.ESCALATION,
         _("%(whom)s has taken %(ref)s over"),
@@ -248,7 +248,7 @@ def taken_over(given: HandOver, person: User) -> Letter:
 
 
 def joined(escalation: Escalation, person: User) -> Letter:
-    return _letter(
+    return letter(
         escalation,
         AlertKind.ESCALATION,
         _("%(ref)s: you are on the task force"),
@@ -260,7 +260,7 @@ def joined(escalation: Escalation, person: User) -> Letter:
 
 def review(escalation: Escalation, version: int, person: User) -> Letter:
     """For the experts (R28)."""
-    return _letter(
+    return letter(
         escalation,
         AlertKind.ESCALATION,
         _("%(ref)s: review version %(version)s of the technical plan"),
@@ -273,7 +273,7 @@ def review(escalation: Escalation, version: int, person: User) -> Letter:
 
 def analysis_asked(escalation: Escalation, person: User) -> Letter:
     analysis = escalation.analysis
-    return _letter(
+    return letter(
         escalation,
         AlertKind.ESCALATION,
         _("%(ref)s: a root cause analysis is asked for"),
@@ -284,9 +284,23 @@ def analysis_asked(escalation: Escalation, person: User) -> Letter:
     )
 
 
+def to_prevent(escalation: Escalation, task: Ticket, person: User) -> Letter:
+    """For whoever owns an action of the analysis, which has become a task (R51)."""
+    return letter(
+        escalation,
+        AlertKind.HANDED,
+        _("%(ref)s: a task so that it does not come again, #%(task)s %(what)s"),
+        task=str(task.number),
+        what=task.subject,
+        facts=((_("Due"), clock_time(task.due_at)),) if task.due_at else (),
+        action=_("Open #%(number)d") % {"number": task.number},
+        path=f"/tickets/{task.number}/",
+    )
+
+
 def praised(kudos: Kudos, person: User) -> Letter:
     """A good word (R94)."""
-    return _letter(
+    return letter(
         kudos.escalation,
         AlertKind.ESCALATION,
         _("%(by)s thanks you for %(ref)s"),

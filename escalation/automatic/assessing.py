@@ -19,8 +19,9 @@ from common.rows import change, insert
 from escalation.automatic import criteria
 from escalation.automatic.criteria import Ready
 from escalation.automatic.signs import Known, known_of
-from escalation.enums import LIVE_STATES, EscalateAs
+from escalation.enums import LIVE_STATES, CriterionMode, EscalateAs
 from escalation.models import Assessment, Criterion, Escalation, Proposal
+from escalation.models.channels import closed
 from tickets import conditions
 from tickets.conditions import Facts, Vocabulary
 from tickets.enums import EventKind
@@ -35,7 +36,7 @@ BATCH = 500
 LOOKED_AFTER = frozenset(
     (
         *(EventKind.OPENED, EventKind.CUSTOMER_WROTE, EventKind.STATUS, EventKind.PRIORITY),
-        *(EventKind.TAGGED, EventKind.CHANGED, EventKind.RESTORED),
+        *(EventKind.TAGGED, EventKind.CHANGED, EventKind.RESTORED, EventKind.ASSIGNED),
     )
 )
 
@@ -121,7 +122,10 @@ class _Look:
         numbers = [ticket.number for ticket in tickets]
         said, under_way = _said_before(numbers), _under_way(numbers)
         known = known_of(tickets, now, criteria.asked_of(ready))
+        shut = closed()
         for ticket in tickets:
+            if ticket.channel in shut:
+                continue
             asked = [one for one in ready if one.criterion.pk not in said[ticket.number]]
             self._look_at(ticket, known[ticket.number], asked, under_way[ticket.number])
 
@@ -145,6 +149,7 @@ class _Look:
                 "mode": one.criterion.mode,
                 "fired": what_fired(one.criterion, one.facts, words),
                 "at": self._now,
+                "next_word_at": self._now if one.criterion.mode == CriterionMode.PROPOSE else None,
             }
             for one in self.fired
         ]

@@ -15,11 +15,12 @@ from django.db.models import Count, F, Min, Q, QuerySet
 from calendars.models import CalendarVersion
 from common.batches import share
 from escalation.models import Escalation
+from people.models import Team, User
 from sla.enums import ClockState, Metric
 from sla.models import Breach, Clock
 from sla.moments import reached
 from tickets.conditions import Facts
-from tickets.conditions.keys import REPLY_USED, SIGNALS, WAITING
+from tickets.conditions.keys import DEPARTMENT, OWNER, REPLY_USED, SIGNALS, WAITING
 from tickets.enums import ACTIVE_STATUSES
 from tickets.matching import facts_for
 from tickets.models import Message, Ticket
@@ -84,13 +85,41 @@ def known_of(
     numbers = [ticket.number for ticket in tickets]
     texts = _written(numbers) if "keywords" in asked else {}
     signs = _signs(tickets, asked)
+    ranks, departments = _ranks(tickets, asked), _departments(tickets, asked)
     waited = _first_waits(tickets, now) if looking_back and WAITING in asked else {}
     history = _history(tickets, asked)
     found = {}
     for number, facts in facts_for(numbers, asked=set(asked) - {"keywords"}):
-        figures = {**history.get(number, {}), **signs[number].figures(now), **waited.get(number, {})}
+        figures: dict[str, Any] = {**history.get(number, {}), **signs[number].figures(now), **waited.get(number, {})}
+        figures |= {**ranks.get(number, {}), **departments.get(number, {})}
         found[number] = Known(replace(facts, text=texts.get(number, ""), signals=figures), signs[number])
     return found
+
+
+def _ranks(tickets: Sequence[Ticket], asked: Collection[str]) -> dict[int, dict[str, str]]:
+    """Of the owners: senior, else the lead of some team, else an agent (R33). What nobody owns has none."""
+    owners = {one.assignee_id for one in tickets if one.assignee_id is not None} if OWNER in asked else set()
+    if not owners:
+        return {}
+    seniors = set(User.objects.get_queryset().filter(pk__in=owners, is_senior=True).values_list("pk", flat=True))
+    leads = set(Team.objects.filter(lead__in=owners).values_list("lead", flat=True))
+    rank = {owner: "senior" if owner in seniors else "lead" if owner in leads else "member" for owner in owners}
+    return {one.number: {OWNER: rank[one.assignee_id]} for one in tickets if one.assignee_id is not None}
+
+
+def _departments(tickets: Sequence[Ticket], asked: Collection[str]) -> dict[int, dict[str, frozenset[str]]]:
+    """The ticket's team and all above it (R33), by their short names; one query."""
+    if DEPARTMENT not in asked:
+        return {}
+    teams = {pk: (slug, parent) for pk, slug, parent in Team.objects.values_list("pk", "slug", "parent")}
+    return {one.number: {DEPARTMENT: _upward(one.team_id, teams)} for one in tickets}
+
+
+def _upward(team: int | None, teams: Mapping[int, tuple[str, int | None]]) -> frozenset[str]:
+    found: dict[int, str] = {}
+    while team is not None and team not in found:
+        found[team], team = teams[team]
+    return frozenset(found.values())
 
 
 def _written(numbers: Sequence[int]) -> dict[int, str]:
@@ -137,7 +166,7 @@ def _clocks(tickets: Sequence[Ticket]) -> dict[int, Clock]:
 
 def _history(tickets: Sequence[Ticket], asked: Collection[str]) -> dict[int, dict[str, int]]:
     """The customer's: of the company where there is one, else of the person."""
-    if not any(key in asked for key in SIGNALS if key not in {WAITING, REPLY_USED}):
+    if not any(key in asked for key in SIGNALS if key not in {WAITING, REPLY_USED, OWNER, DEPARTMENT}):
         return {}
     alone = {ticket.requester_id for ticket in tickets if ticket.organisation_id is None}
     raised = _count(Escalation.objects.filter(ticket__organisation=None, ticket__requester__in=alone))

@@ -156,10 +156,10 @@ def _take_problem(analysis: Analysis, number: int | None) -> None:
 
 
 def _set_actions(analysis: Analysis, given: Sequence[Mapping[str, Any]]) -> None:
-    """These instead of those before; what was done under the same title stays done."""
+    """These instead of those before; what was done under the same title stays done, and keeps its task."""
     if len(given) > MOST_ACTIONS:
         raise InvalidInput.of("actions", _("An analysis has at most %(count)d actions.") % {"count": MOST_ACTIONS})
-    done = {action.title: action.done_at for action in analysis.actions.all()}
+    kept = {action.title: (action.done_at, action.task_id) for action in analysis.actions.all()}
     rows = []
     for line in given:
         title = one_line(str(line.get("title") or ""), field="actions")
@@ -171,7 +171,8 @@ def _set_actions(analysis: Analysis, given: Sequence[Mapping[str, Any]]) -> None
                 owner=find_colleague(analysis.escalation, email, "actions") if email else None,
                 due_at=line.get("due_at"),
                 for_customers=bool(line.get("for_customers")),
-                done_at=done.get(title),
+                done_at=kept.get(title, (None, None))[0],
+                task_id=kept.get(title, (None, None))[1],
             )
         )
     analysis.actions.all().delete()

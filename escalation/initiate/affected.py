@@ -110,6 +110,20 @@ def remove(*, number: int, person: int, by: User, now: datetime) -> Escalation:
 
 
 @transaction.atomic
+def leave_out(*, number: int, person: int, by: User, reason: str, now: datetime) -> Escalation:
+    """Nobody waits for this one to be told by an update, with why: he was called, or has no address (R35)."""
+    reason = many_lines(reason, field="reason", limit=2000)
+    escalation = _lock_live(number)
+    found = customers_of(escalation).filter(person=person).select_related("person").first()
+    if found is None:
+        raise InvalidInput.of("person", _("This customer is not on the list."))
+    found.left_out = reason
+    found.save(update_fields=["left_out"])
+    record_step(escalation, "customer_left_out", by=by, now=now, name=found.person.name, reason=reason[:300])
+    return escalation
+
+
+@transaction.atomic
 def settle_access(
     *,
     number: int,

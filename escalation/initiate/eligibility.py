@@ -7,6 +7,7 @@ from django.utils.translation import ngettext
 
 from escalation.enums import LIVE_STATES, Origin
 from escalation.models import CustomerRight, Escalation
+from escalation.models.channels import is_closed
 from people.enums import Tier
 from people.models import User
 from tickets.models import Ticket
@@ -15,11 +16,11 @@ _RANK = {tier: rank for rank, tier in enumerate(Tier)}
 
 
 def why_not(user: User, ticket: Ticket, now: datetime) -> str:
-    """One sentence; empty where he may. Two queries at most."""
+    """One sentence; empty where he may. Three queries at most."""
     right = CustomerRight.objects.first()
-    if right is None:
+    if right is None and not is_closed(ticket.channel):
         return ""
-    if not right.is_allowed:
+    if right is None or not right.is_allowed or is_closed(ticket.channel):
         return _("Requests are not escalated here. Write on the request, and those who work on it read it.")
     if right.lowest_tier and _RANK[_tier(ticket)] < _RANK[Tier(right.lowest_tier)]:
         return _("Escalating is not part of your contract. Write on the request, and those who work on it read it.")

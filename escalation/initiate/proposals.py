@@ -35,7 +35,9 @@ def _open(key: int, now: datetime) -> int:
     except DomainError as error:
         # Nobody could have opened it by hand either: people see it as a proposal, with why.
         logger.warning("The proposal %d is left to people: %s", key, error)
-        Proposal.objects.filter(pk=key, ended_at=None).update(mode=CriterionMode.PROPOSE, why=str(error))
+        Proposal.objects.filter(pk=key, ended_at=None).update(
+            mode=CriterionMode.PROPOSE, why=str(error), next_word_at=now
+        )
     except Exception:
         logger.exception("The escalation for the proposal %d could not be opened.", key)
         _put_off(key, now)
@@ -92,4 +94,5 @@ def _put_off(key: int, now: datetime) -> None:
     proposal.next_try_at = now + timedelta(seconds=2**proposal.attempts)
     if proposal.attempts >= TRIES:
         proposal.mode, proposal.why = CriterionMode.PROPOSE, _("It could not be opened by itself.")
-    proposal.save(update_fields=["attempts", "next_try_at", "mode", "why"])
+        proposal.next_word_at = now
+    proposal.save(update_fields=["attempts", "next_try_at", "mode", "why", "next_word_at"])

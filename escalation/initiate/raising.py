@@ -23,6 +23,7 @@ from escalation.hierarchical.deciding import ask
 from escalation.initiate.describing import NO_DETAILS, Details
 from escalation.initiate.opening import count_for_customer
 from escalation.models import Escalation, Proposal
+from escalation.models.channels import is_closed
 from escalation.parties.customers import begin_with_requesters
 from escalation.procedures.guides import guide_for
 from escalation.procedures.procedures import all_procedures, choose, choose_exception
@@ -189,6 +190,9 @@ def _checked(ticket: Ticket, severity: int, reason: str) -> Ticket:
     ticket = tickets.lock_workable(ticket.number)
     if ticket.is_done:
         raise NotAllowedNow(_("#%(number)d is solved: reopen it to escalate it.") % {"number": ticket.number})
+    if is_closed(ticket.channel):
+        known = {"channel": ticket.get_channel_display()}
+        raise NotAllowedNow(_("What came by this channel is not escalated: %(channel)s.") % known)
     return ticket
 
 

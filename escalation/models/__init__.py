@@ -4,11 +4,13 @@ from escalation.models.affected import AffectedCustomer
 from escalation.models.analyses import Analysis, AnalysisAction, AnalysisReading, CustomerAnalysis
 from escalation.models.asks import Ask
 from escalation.models.causes import OwnCause
+from escalation.models.channels import EscalationChannel
 from escalation.models.communication import Communication, Notice
 from escalation.models.criteria import Assessment, Criterion, Proposal
 from escalation.models.customer_rights import CustomerRight
 from escalation.models.deadlines import Deadline
 from escalation.models.decisions import Approval, Override
+from escalation.models.digests import Digest
 from escalation.models.escalation import Escalation
 from escalation.models.guides import GuideTick
 from escalation.models.hand_offs import HandOff
@@ -17,6 +19,7 @@ from escalation.models.ladders import Acknowledgement, Involvement, Ladder, Ladd
 from escalation.models.links import EscalationLink
 from escalation.models.plans import PlanTask, PlanTemplate, PlanVersion
 from escalation.models.procedures import Procedure
+from escalation.models.recommendations import Recommendation
 from escalation.models.responsibilities import Kudos, Responsibility
 from escalation.models.services import AffectedService, Stakeholder
 from escalation.models.task_forces import PlanReview, TaskForce, TaskForceMember, TechnicalPlan
@@ -38,7 +41,9 @@ __all__ = [
     "CustomerAnalysis",
     "CustomerRight",
     "Deadline",
+    "Digest",
     "Escalation",
+    "EscalationChannel",
     "EscalationLink",
     "GuideTick",
     "HandOff",
@@ -56,6 +61,7 @@ __all__ = [
     "PlanVersion",
     "Procedure",
     "Proposal",
+    "Recommendation",
     "Responsibility",
     "Rung",
     "Stakeholder",

@@ -14,8 +14,8 @@ from tickets.models import Ticket
 class AffectedCustomer(models.Model):
     """One customer whom an escalation harms. The requester of its ticket is always among them.
 
-    `ticket` is the customer's own about it, where one is known. Access is settled when `access_at` is set: confirmed,
-    or with the reason why nobody waits for it.
+    `ticket` is the customer's own about it, where one is known. `left_out` says why no update is owed to him. Access is
+    settled when `access_at` is set: confirmed, or with the reason why nobody waits for it.
     """
 
     escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="affected", db_index=False)
@@ -27,6 +27,7 @@ class AffectedCustomer(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
     added_at = models.DateTimeField(_("added"))
+    left_out = models.TextField(_("why no update goes to him"), blank=True)
     access_at = models.DateTimeField(_("access settled"), null=True, blank=True)
     access_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+", db_index=False

@@ -45,6 +45,9 @@ class AnalysisAction(models.Model):
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     for_customers = models.BooleanField(_("customers may be told"), default=False)
     done_at = models.DateTimeField(_("done"), null=True, blank=True)
+    task = models.OneToOneField(
+        Ticket, verbose_name=_("task"), null=True, blank=True, on_delete=models.SET_NULL, related_name="prevents"
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -131,6 +131,9 @@ class Proposal(models.Model):
     why = models.TextField(_("why"), blank=True)
     attempts = models.PositiveIntegerField(default=0)
     next_try_at = models.DateTimeField(null=True)
+    # When people are told of it, or reminded; how often they were.
+    next_word_at = models.DateTimeField(null=True)
+    told = models.PositiveSmallIntegerField(default=0)
 
     objects: ClassVar[ProposalQuerySet] = ProposalQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
@@ -143,7 +146,12 @@ class Proposal(models.Model):
                 name="proposal_end_is_said",
             ),
         ]
-        indexes = [models.Index(fields=["at"], condition=models.Q(ended_at=None), name="proposal_open")]
+        indexes = [
+            models.Index(fields=["at"], condition=models.Q(ended_at=None), name="proposal_open"),
+            models.Index(
+                fields=["next_word_at"], condition=models.Q(next_word_at__isnull=False), name="proposal_next_word"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.criterion}: #{self.ticket_id}"

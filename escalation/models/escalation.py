@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django_fsm import FSMField, FSMModelMixin, transition
 
-from escalation.enums import STAGE_OF, STEP_OF, Cause, Kind, Origin, Reason, Stage, State, Trend
+from escalation.enums import STAGE_OF, STEP_OF, WITHDRAWABLE, Cause, Kind, Origin, Reason, Stage, State, Trend
 from escalation.models.criteria import Proposal
 from escalation.models.procedures import Procedure
 from escalation.querysets import EscalationQuerySet
@@ -163,7 +163,7 @@ class Escalation(FSMModelMixin, models.Model):
     def decline(self) -> None:
         """An authority refuses."""
 
-    @transition(field=state, source=[State.REQUESTED, State.INITIATED], target=State.WITHDRAWN)
+    @transition(field=state, source=list(WITHDRAWABLE), target=State.WITHDRAWN)
     def withdraw(self) -> None:
         """Whoever asked takes it back."""
 

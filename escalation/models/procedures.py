@@ -5,8 +5,9 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from escalation.enums import Kind
+from escalation.enums import Audience, Kind
 from escalation.gates import GUIDE_FOLLOWED, mistake
+from escalation.models.update_templates import UpdateTemplate
 from knowledge.models import Article
 
 
@@ -23,6 +24,26 @@ class Procedure(models.Model):
         _("for exceptions"),
         default=False,
         help_text=_("For what fits no other: chosen by hand alone, with a reason, and decided by a senior manager."),
+    )
+    first_to_customers = models.ForeignKey(
+        UpdateTemplate,
+        verbose_name=_("first word to customers"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        limit_choices_to={"audience": Audience.CUSTOMERS},
+        help_text=_("Goes out by itself as the first step is left, in each one's language, if none went out before."),
+    )
+    first_to_stakeholders = models.ForeignKey(
+        UpdateTemplate,
+        verbose_name=_("first word to stakeholders"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        limit_choices_to={"audience": Audience.STAKEHOLDERS},
+        help_text=_("The same among colleagues."),
     )
     quorum = models.PositiveSmallIntegerField(
         _("how many must agree"),

@@ -3,17 +3,38 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
 from common.rows import insert
-from escalation.models import AffectedCustomer, Escalation, EscalationLink
-from escalation.querysets import AffectedQuerySet
+from escalation.enums import Audience, NoticeState, State
+from escalation.models import AffectedCustomer, Escalation, EscalationLink, Notice
+from escalation.querysets import AffectedQuerySet, EscalationQuerySet
 from tickets.models import Link
 
 
 def customers_of(escalation: Escalation) -> AffectedQuerySet:
     """Whom it harms, in the order in which they were added: the requester of the ticket is always the first."""
     return AffectedCustomer.objects.filter(escalation=escalation)
+
+
+def not_told(customers: AffectedQuerySet) -> AffectedQuerySet:
+    """Those of them to whom no update has gone out, unless somebody has said why he need not be told (R17, R35)."""
+    told = Notice.objects.filter(
+        person=OuterRef("person"),
+        communication__escalation=OuterRef("escalation"),
+        communication__audience=Audience.CUSTOMERS,
+        state=NoticeState.SENT,
+    )
+    return customers.filter(~Exists(told), left_out="")
+
+
+def with_how_many_not_told(escalations: EscalationQuerySet) -> EscalationQuerySet:
+    """For a list: of each that is asked for it, in the list's own query."""
+    rows = not_told(AffectedCustomer.objects.filter(escalation=OuterRef("pk"))).order_by()
+    count = rows.values("escalation").annotate(n=Count("pk")).values("n")
+    asked = When(state=State.COMMUNICATING, then=Coalesce(Subquery(count), Value(0)))
+    return escalations.annotate(not_told_count=Case(asked, default=Value(0), output_field=IntegerField()))
 
 
 def begin_with_requesters(escalations: Sequence[Escalation], now: datetime) -> None:

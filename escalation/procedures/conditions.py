@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import Condition
-from escalation.enums import Audience, State
+from escalation.enums import Audience, Kind, State
 from escalation.models import Escalation, PlanTask
 from escalation.parties import forces
+from escalation.parties.customers import customers_of, not_told
 from escalation.parties.linked import open_related
 from escalation.procedures import guides
 
@@ -43,19 +44,41 @@ def _acknowledged(escalation: Escalation) -> tuple[bool, str]:
     return True, str(escalation.acknowledged_by or "")
 
 
+def _hand_off_accepted(escalation: Escalation) -> tuple[bool, str]:
+    """Sent is not taken (R42); whoever acknowledges has looked at it, and has not said that it is theirs."""
+    given = getattr(escalation, "hand_off", None)
+    if given is None or given.accepted_at is not None:
+        return True, str(given.accepted_by or "") if given is not None else ""
+    return False, _("%(team)s has not said yet.") % {"team": given.to_team or _("Its new team")}
+
+
 def _impact_known(escalation: Escalation) -> tuple[bool, str]:
     return bool(escalation.impact), "" if escalation.impact else _("Nobody has said yet whom or what it harms.")
 
 
-def _informed(audience: str) -> Callable[[Escalation], tuple[bool, str]]:
-    def check(escalation: Escalation) -> tuple[bool, str]:
-        # Looked through here and not by a filter: where a list has fetched them, no question is asked again.
-        sent = next((sent for sent in escalation.communications.all() if sent.audience == audience), None)
-        if sent is None:
-            return False, _("No update has gone out yet.")
-        return True, _("Told by %(name)s.") % {"name": sent.by}
+def _stakeholders_informed(escalation: Escalation) -> tuple[bool, str]:
+    said = _said_by(escalation, Audience.STAKEHOLDERS)
+    return bool(said), said or _("No update has gone out yet.")
 
-    return check
+
+def _said_by(escalation: Escalation, audience: str) -> str:
+    # Looked through here and not by a filter: where a list has fetched them, no question is asked again.
+    sent = next((sent for sent in escalation.communications.all() if sent.audience == audience), None)
+    return _("Told by %(name)s.") % {"name": sent.by} if sent is not None else ""
+
+
+def _customers_informed(escalation: Escalation) -> tuple[bool, str]:
+    """Each of those whom it harms, and not only somebody of them (R17, R35)."""
+    missing = getattr(escalation, "not_told_count", None)
+    if missing is None:
+        missing = not_told(customers_of(escalation)).count()
+    known = {"told": escalation.affected_count - missing, "all": escalation.affected_count}
+    if missing and not known["told"]:
+        return False, _("No update has gone out yet.")
+    if escalation.affected_count > 1:
+        said = _("%(told)d of %(all)d are told.") if missing else _("All %(all)d are told, or left out with a reason.")
+        return not missing, said % known
+    return True, _said_by(escalation, Audience.CUSTOMERS)
 
 
 def _customer_answered(escalation: Escalation) -> tuple[bool, str]:
@@ -161,10 +184,15 @@ def _guide_followed(escalation: Escalation) -> tuple[bool, str]:
     return True, str(escalation.guide)
 
 
+# What nobody can meet on an escalation of another kind is not asked of it.
+OF_ONE_KIND = {"hand_off_accepted": Kind.FUNCTIONAL}
 # Asked for before every close, whatever the procedure says, and set aside by nobody (R84).
 ALWAYS = ("cause_chosen",)
 
 RULES: dict[str, Rule] = {
+    "hand_off_accepted": Rule(
+        gettext_lazy("The receiving team has accepted it"), gettext_lazy("The receiving team"), _hand_off_accepted
+    ),
     "acknowledged": Rule(
         gettext_lazy("Somebody has acknowledged it"), gettext_lazy("Whoever was alerted"), _acknowledged
     ),
@@ -172,12 +200,12 @@ RULES: dict[str, Rule] = {
     "customers_informed": Rule(
         gettext_lazy("Affected customers are informed"),
         gettext_lazy("Escalation manager"),
-        _informed(Audience.CUSTOMERS),
+        _customers_informed,
     ),
     "stakeholders_informed": Rule(
         gettext_lazy("Internal stakeholders are informed"),
         gettext_lazy("Escalation manager"),
-        _informed(Audience.STAKEHOLDERS),
+        _stakeholders_informed,
     ),
     "next_update_promised": Rule(
         gettext_lazy("The next update is promised"), gettext_lazy("Escalation manager"), _next_update_promised
@@ -230,7 +258,8 @@ def names_for(escalation: Escalation) -> list[str]:
     """The conditions of the present step by the escalation's procedure. One that nobody knows is never met."""
     named = escalation.procedure.conditions.get(escalation.state, [])
     always = ALWAYS if escalation.state == State.RESOLVED else ()
-    return list(dict.fromkeys([*named, *always]))
+    asked = (name for name in named if OF_ONE_KIND.get(name, escalation.kind) == escalation.kind)
+    return list(dict.fromkeys([*asked, *always]))
 
 
 def checklist(escalation: Escalation) -> list[Condition]:

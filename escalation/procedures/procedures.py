@@ -13,7 +13,7 @@ from escalation.enums import Kind, State
 from escalation.models import Procedure
 
 MAJOR = {
-    State.INITIATED: ["acknowledged", "impact_known"],
+    State.INITIATED: ["hand_off_accepted", "acknowledged", "impact_known"],
     State.COMMUNICATING: ["customers_informed", "stakeholders_informed", "plan_owned", "next_update_promised"],
     State.RESOLVING: ["plan_done", "technical_plan_accepted"],
     State.RESOLVED: [
@@ -26,6 +26,8 @@ SMALL = {
     State.RESOLVING: ["customer_answered"],
     State.RESOLVED: ["cause_chosen"],
 }
+# Nothing goes on with a ticket whose new team has not said that it takes it (R42).
+HANDED = {**SMALL, State.INITIATED: ["hand_off_accepted", "acknowledged"]}
 APPROVED = {State.RESOLVING: ["customer_answered"], State.RESOLVED: ["cause_chosen"]}
 
 EXCEPTION: dict[str, Any] = {
@@ -42,7 +44,7 @@ DEFAULTS: list[dict[str, Any]] = [
         "name": "Hand-over to another team",
         "kind": Kind.FUNCTIONAL,
         "severity_from": 3,
-        "conditions": SMALL,
+        "conditions": HANDED,
         "order": 30,
     },
     {

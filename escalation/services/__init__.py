@@ -12,7 +12,8 @@ from escalation import actions
 from escalation import permissions as may
 from escalation.automatic.proposing import prefilled
 from escalation.close import causes
-from escalation.enums import ByHand
+from escalation.communicate import announcing
+from escalation.enums import ByHand, Kind
 from escalation.functional import hand_offs
 from escalation.hierarchical import deciding
 from escalation.hierarchical.deciding import Verdict
@@ -90,6 +91,14 @@ def escalate(
     return made
 
 
+def asked_beside(escalation: Escalation) -> Escalation | None:
+    """Of a hand-over that was raised together with a request (R6), the request."""
+    if escalation.kind != Kind.FUNCTIONAL:
+        return None
+    of_it = Escalation.objects.filter(ticket=escalation.ticket_id, kind=Kind.HIERARCHICAL)
+    return of_it.filter(requester=escalation.requester_id, opened_at=escalation.opened_at).first()
+
+
 def accept_proposal(*, user: User, pk: int, now: datetime, **given: Any) -> Escalation:
     """What a criterion proposed becomes an escalation; what is not given is as it was proposed."""
     proposal = access_proposal(user, pk)
@@ -149,11 +158,14 @@ def acknowledge(*, user: User, number: int, now: datetime) -> Escalation:
 
 
 def begin_communication(*, user: User, number: int, now: datetime, override_reason: str = "") -> Escalation:
-    return _run_by_manager(user, number, "begin_communication", now, override_reason)
+    """The first word goes out with it where the procedure has one prepared (R35)."""
+    escalation = _check_runs(user, number)
+    right: dict[str, Any] = {"override_reason": override_reason, "may_override": may.may_override(user, escalation)}
+    return announcing.begin_communication(number=number, by=user, now=now, **right)
 
 
 def begin_resolution(*, user: User, number: int, now: datetime, override_reason: str = "") -> Escalation:
-    return _run_by_manager(user, number, "begin_resolution", now, override_reason)
+    return _move_on(user, _check_runs(user, number), "begin_resolution", now, override_reason)
 
 
 def resolve(*, user: User, number: int, now: datetime, override_reason: str = "") -> Escalation:
@@ -203,7 +215,8 @@ def choose_cause(*, user: User, number: int, cause: str, now: datetime) -> Escal
 
 
 def withdraw(*, user: User, number: int, reason: str, now: datetime, cause: str = "") -> Escalation:
-    escalation = may.access_escalation(user, number)
+    """By whoever asked, who need not see it any more, or by a manager."""
+    escalation = may.access_to_withdraw(user, number)
     may.check(may.may_withdraw(user, escalation), _("Only whoever asked, or a manager, may withdraw it."))
     return _end(user, number, "withdraw", reason, cause, now)
 
@@ -229,12 +242,6 @@ def deescalate(*, user: User, number: int, reason: str, now: datetime, cause: st
 def reopen(*, user: User, number: int, reason: str, now: datetime) -> Escalation:
     _check_declares(user, number)
     return actions.reopen(number=number, by=user, reason=reason, now=now)
-
-
-def _run_by_manager(user: User, number: int, verb: str, now: datetime, override_reason: str) -> Escalation:
-    escalation = may.access_escalation(user, number)
-    may.check(may.runs(user, escalation), _("Only the escalation manager may do this."))
-    return _move_on(user, escalation, verb, now, override_reason)
 
 
 def _declare(user: User, number: int, verb: str, now: datetime, override_reason: str) -> Escalation:
@@ -273,6 +280,12 @@ _WHO_DECIDES: dict[bool, Callable[[], str]] = {
 def _check_works_on(user: User, number: int) -> Escalation:
     escalation = may.access_escalation(user, number)
     may.check(may.works_on(user, escalation), _("Only those who work on it may do this."))
+    return escalation
+
+
+def _check_runs(user: User, number: int) -> Escalation:
+    escalation = may.access_escalation(user, number)
+    may.check(may.runs(user, escalation), _("Only the escalation manager may do this."))
     return escalation
 
 

@@ -54,6 +54,13 @@ def remove_customer(*, user: User, number: int, email: str, now: datetime) -> Es
     return affected.remove(number=number, person=_person(email), by=user, now=now)
 
 
+def leave_out(*, user: User, number: int, email: str, reason: str, now: datetime) -> Escalation:
+    """Of the updates to customers, by whoever may set a condition aside."""
+    escalation = may.access_escalation(user, number)
+    may.check(may.may_override(user, escalation), _("Only the escalation manager may do this."))
+    return affected.leave_out(number=number, person=_person(email), by=user, reason=reason, now=now)
+
+
 def confirm_access(
     *,
     user: User,

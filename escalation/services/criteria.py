@@ -14,15 +14,15 @@ from tickets.permissions import May, access_ticket
 
 
 def access_criterion(user: User, pk: int) -> Criterion:
-    """What an administrator sets up; to everybody else it is not there."""
-    found = Criterion.objects.select_related("team").filter(pk=pk).first() if user.is_admin else None
+    """What an escalation manager or an administrator sets up; to everybody else it is not there."""
+    found = Criterion.objects.select_related("team").filter(pk=pk).first() if user.sets_rules else None
     if found is None:
         raise NotFound(_("There is nothing here for you."))
     return found
 
 
 def define_criterion(*, user: User, **terms: Any) -> Criterion:
-    may.check(user.is_admin, _("Only an administrator may do this."))
+    may.check(user.sets_rules, _("Only an escalation manager may do this."))
     return defining.define_criterion(by=user, **_terms(terms))
 
 

@@ -4,17 +4,19 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from common.errors import NotFound
+from common.errors import NotAllowedNow, NotFound
 from escalation import duties
 from escalation import permissions as may
-from escalation.close import analyses, documents, praising, related
+from escalation.close import analyses, documents, praising, preventing, related
 from escalation.close.related import Outcome
 from escalation.communicate import announcing
 from escalation.enums import Duty
 from escalation.holders import holds
+from escalation.initiate.problem_records import open_problem, problems_of
 from escalation.models import CustomerAnalysis, Escalation
 from escalation.parties import forces
 from escalation.resolve import task_forces
@@ -105,6 +107,21 @@ def submit_analysis(*, user: User, number: int, now: datetime) -> Escalation:
     """The coordinator alone, or the manager where there is none (R26)."""
     _holds(user, number, Duty.COORDINATOR, now)
     return analyses.submit_analysis(number=number, by=user, now=now)
+
+
+@transaction.atomic
+def prevent(*, user: User, number: int, now: datetime) -> list[Ticket]:
+    """The actions of the analysis become tasks of the problem record, which is opened with them where there is none."""
+    escalation = _works_on(user, number)
+    if not preventing.to_prevent(escalation):
+        raise NotAllowedNow(_("Every action of the analysis is done or has its task."))
+    analysis = escalation.analysis
+    problem = Ticket.objects.visible_to(user).filter(pk=analysis.problem_id or 0).select_related("team").first()
+    problem = problem or problems_of(escalation, user).first()
+    if problem is None:
+        given = {"subject": escalation.summary[:200], "findings": analysis.findings}
+        problem = open_problem(user=user, number=number, now=now, **given)
+    return preventing.open_tasks(number=number, by=user, problem=problem, now=now)
 
 
 def finish_action(*, user: User, number: int, action_id: int, done: bool, now: datetime) -> Escalation:

@@ -1,6 +1,7 @@
-"""Impact (R16) and the desk's own fields (R22) of an escalation by API."""
+"""Both at once (R6), impact (R16) and the desk's own fields (R22) of an escalation by API."""
 
 from escalation.models import Escalation
+from tests.factories.people import make_team, make_user
 from tickets.models import CustomField
 
 ASKED = {"kind": "hierarchical", "severity": 3, "reason": "funding", "summary": "A refund beyond my limit"}
@@ -27,3 +28,21 @@ def test_r22_a_customer_who_escalates_gets_nothing_of_them_back(cora, calling, o
 
     assert (answer["impact"], answer["fields"]) == ("", {})
     assert Escalation.objects.get().impact == "I wait"
+
+
+def test_r6_both_at_once_answers_with_both(open_ticket, anna, mona, calling):
+    body = {"kind": "both", "team": "finance", "severity": 3, "reason": "funding", "summary": "Refund beyond my limit"}
+    make_team("Finance", lead=make_user("Pia Holm"), managers=[mona])
+    number, caller = open_ticket().number, calling(anna)
+
+    made = caller.post(f"tickets/{number}/escalate/", body).json()
+
+    assert (made["kind"], made["state"], made["also"]["kind"], made["also"]["state"]) == (
+        "functional",
+        "initiated",
+        "hierarchical",
+        "requested",
+    )
+    assert {made["number"], made["also"]["number"]} == set(caller.get(f"tickets/{number}/").json()["escalations"])
+    alone = caller.post(f"tickets/{open_ticket().number}/escalate/", {**body, "kind": "functional"}).json()
+    assert alone["also"] is None

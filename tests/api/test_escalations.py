@@ -374,6 +374,8 @@ def test_r1_a_sender_who_loses_sight_is_answered_all_the_same(open_ticket, anna,
 
     assert (made.status_code, made.json()["hand_off"]["to_team"]) == (201, "fraud")
     assert calling(anna).get(f"escalations/{made.json()['number']}/").status_code == 404
+    taken = calling(anna).post(f"escalations/{made.json()['number']}/withdraw/", {"reason": "I have found it."})
+    assert (taken.status_code, taken.json()["state"], taken.json()["ladder"]) == (200, "withdrawn", [])
     wrong = calling(anna).post(f"tickets/{open_ticket().number}/escalate/", body | {"messages": [987_654]})
     assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["evidence"])
 

@@ -88,6 +88,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     # It is not solved, and nobody but its customer says how it was.
     ("ticket-rating", "POST"): _ticket("rating", (401, 409, 404, 403, 403, 403, 403), {"score": 5}),
     ("ticket-link", "POST"): _ticket("link", ABSENT, {"to": 999_998}),
+    ("ticket-link-one", "DELETE"): Row("tickets/{ticket}/links/999998/", ABSENT),
     ("ticket-unlink", "POST"): _ticket("unlink", ABSENT, {"link": 999_998}),
     ("ticket-split", "POST"): _ticket(
         "split", (401, 403, 404, 400, 400, 400, 400), {"message": 999_998, "subject": "x"}
@@ -155,6 +156,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("escalation-links", "GET"): Row("escalations/{escalation}/links/", STAFF),
     # There is no such escalation.
     ("escalation-links", "POST"): _escalation("links", (401, 404, 404, 400, 403, 400, 400), {"to": "E-999998"}),
+    ("escalation-link-one", "DELETE"): Row(
+        "escalations/{escalation}/links/999998/", (401, 404, 404, 404, 403, 404, 404)
+    ),
     ("escalation-unlink", "POST"): _escalation("unlink", (401, 404, 404, 404, 403, 404, 404), {"link": 999_998}),
     ("escalation-analysis", "GET"): Row("escalations/{escalation}/analysis/", STAFF),
     ("escalation-analysis", "POST"): _escalation("analysis", TEAM_TOO_EARLY),
@@ -164,6 +168,7 @@ MATRIX: dict[tuple[str, str], Row] = {
         "review-plan", (401, 404, 404, 403, 403, 403, 403), {"version": 1, "verdict": "accept"}
     ),
     ("escalation-request-analysis", "POST"): _escalation("request-analysis", TEAM_TOO_EARLY),
+    ("escalation-prevent", "POST"): _escalation("prevent", (401, 404, 404, 409, 403, 409, 409)),
     ("escalation-submit-analysis", "POST"): _escalation("submit-analysis", MANAGERS_TOO_EARLY),
     ("escalation-finish-action", "POST"): _escalation(
         "finish-action", (401, 404, 404, 400, 403, 400, 400), {"action": 9}
@@ -194,6 +199,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ),
     ("escalation-customers", "GET"): Row("escalations/{escalation}/customers/", STAFF),
     ("escalation-add-customers", "POST"): _escalation("add-customers", TEAM, {"people": ["stan@meridiano.example"]}),
+    ("escalation-leave-out", "POST"): _escalation(
+        "leave-out", (401, 404, 404, 403, 403, 200, 200), {"person": "cora@livraria-aurora.example", **REASON}
+    ),
     ("escalation-take-back-access", "POST"): _escalation(
         "take-back-access", (401, 404, 404, 403, 403, 409, 409), {"person": "cora@livraria-aurora.example", **REASON}
     ),

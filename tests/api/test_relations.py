@@ -38,6 +38,10 @@ def test_r19_a_relation_is_made_seen_from_both_sides_and_taken_away(pair, open_t
 
     assert (gone.status_code, gone.json()["number"]) == (200, other.number)
     assert seen(caller, other) == []
+    removed = caller.call("DELETE", f"escalations/{one.number}/links/{named.json()['id']}/")
+    assert (removed.status_code, removed.json()["number"]) == (200, one.number)
+    assert seen(caller, one) == []
+    assert caller.call("DELETE", f"escalations/{one.number}/links/{named.json()['id']}/").status_code == 404
 
 
 def test_r19_what_cannot_be_linked_is_refused_with_a_sentence(pair, anna, calling):

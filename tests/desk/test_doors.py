@@ -62,6 +62,7 @@ OWNER: Outcomes = ("login", "in", "none", "none", "none", "none", "none", "none"
 STAFF: Outcomes = ("login", "none", "none", "in", "in", "in", "in", "in")
 TEAM: Outcomes = ("login", "none", "none", "in", "none", "in", "in", "none")
 ROOM: Outcomes = ("login", "none", "none", "in", "none", "in", "in", "in")
+ASKER: Outcomes = ("login", "none", "none", "in", "none", "none", "none", "none")
 READERS: Outcomes = ("login", "in", "none", "in", "none", "in", "in", "none")
 ALERTED: Outcomes = ("login", "none", "none", "none", "none", "in", "none", "none")
 MANAGER: Outcomes = ("login", "none", "none", "none", "none", "in", "none", "none")
@@ -126,15 +127,16 @@ DOORS: dict[str, Row] = {
     "desk:analysis": Row(ROOM, about="escalation"),
     **{
         f"desk:analysis_{deed}": Row(WRONG, ROOM, about="escalation")
-        for deed in ("action", "check", "compose", "send", "submit", "write")
+        for deed in ("action", "check", "compose", "prevent", "send", "submit", "write")
     },
     "desk:chat_force": Row(ROOM, ROOM, about="escalation"),
     "desk:escalation": Row(ROOM, about="escalation"),
     "desk:escalation_customers": Row(ROOM, about="escalation"),
     **{
         f"desk:escalation_customers_{deed}": Row(WRONG, ROOM, about="escalation")
-        for deed in ("add", "confirm", "list", "remove", "search", "take_back", "waive")
+        for deed in ("add", "confirm", "leave_out", "list", "remove", "search", "take_back", "waive")
     },
+    "desk:escalation_asked": Row(ASKER, ASKER, about="escalation"),
     "desk:escalation_communicate": Row(WRONG, ROOM, about="escalation"),
     "desk:escalation_contacts": Row(ROOM, about="escalation"),
     **{f"desk:escalation_{x}": Row(ROOM, ROOM, about="escalation") for x in ("details", "link", "problem", "services")},

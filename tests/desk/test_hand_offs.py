@@ -118,7 +118,9 @@ def test_handed_to_a_restricted_team_its_sender_is_told_where_it_is(open_ticket,
     made = ticket.escalations.get()
     assert (answer.status_code, answer.redirect_chain) == (200, [(reverse("desk:inbox"), 302)])
     assert f"#{ticket.number} is with Fraud now, and only its people see it." in words(answer)
-    assert NOWHERE in words(browser.get(reverse("desk:escalation", args=[made.number])))
+    asked = words(browser.get(reverse("desk:escalation", args=[made.number]), follow=True))
+    assert "Fraud keeps its tickets to itself" in asked
+    assert "Accept it" not in asked
 
     services.return_to_sender(user=mona, number=made.number, reason="Not ours.", now=made.opened_at)
 

@@ -53,6 +53,7 @@ def test_a_person_changes_his_own_settings(anna):
     assert answer["Location"] == reverse("desk:profile")
     assert (anna.name, anna.language, anna.time_zone, anna.theme) == ("Anna Lind", "es", "Europe/Madrid", "dark")
     assert (anna.signature, anna.undo_seconds, anna.single_keys) == ("Anna\nPayments", 0, False)
+    assert not anna.weekly_digest
 
 
 @pytest.mark.parametrize(

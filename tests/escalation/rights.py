@@ -12,6 +12,7 @@ from escalation.models import Analysis, AnalysisAction, CustomerAnalysis, Escala
 from escalation.services import affected as affected
 from escalation.services import criteria as criteria
 from escalation.services import resolving as resolving
+from escalation.services import ruling
 from people.enums import Role
 from people.models import User
 from tests.factories.people import make_organisation, make_team, make_user
@@ -24,8 +25,8 @@ REASON = "It has been agreed with everybody on the phone."
 # Who is who. They work at the desk, in whatever rank, but for the customers and whoever left.
 CUSTOMERS = {"customer", "another customer"}
 LEFT = {"manager who left"}
-RUN = {"lead", "manager of the team by name", "manager", "manager elsewhere", "admin", "escalation manager"}
-DECLARE = {"manager", "manager elsewhere", "admin"}
+RUN = {"lead", "manager of the team by name", "manager", "manager elsewhere", "steward", "admin", "escalation manager"}
+DECLARE = {"manager", "manager elsewhere", "steward", "admin"}
 WORK = RUN | {"agent on it", "agent of the team"}
 RECEIVE = RUN - {"escalation manager"} | {"agent of the team"}
 FORCE = {"on the task force", "expert"}
@@ -45,7 +46,7 @@ HOLDERS = {
 }
 
 # Of a team that keeps its tickets to itself: who is in it, who is called from outside, and until when.
-INSIDE = DECLARE | {"lead", "agent of the team", "agent on it"}
+INSIDE = DECLARE | {"lead", "manager of the team by name", "agent of the team", "agent on it"}
 CALLED = {"escalation manager", *HOLDERS.values(), "deputy of the architect"}
 CALLED_WHILE_OPEN = FORCE | {"handed over to"}
 # Every row that calls somebody, and who of the cast is called by it.
@@ -215,6 +216,7 @@ VERBS: dict[Callable[..., Any], Verb] = {
     affected.add_customers_from: Verb(WORK, LIVE_STATES, writing_to("another customer", "text")),
     affected.add_customers_found: Verb(WORK, LIVE_STATES, saying(search="Stuck")),
     affected.remove_customer: Verb(WORK, LIVE_STATES, writing_to("another customer", "email"), first=harmed),
+    affected.leave_out: Verb(RUN, LIVE_STATES, writing_to("customer", "email", reason="He was called.")),
     describing.describe: Verb(WORK, LIVE_STATES, saying(impact="Nobody is paid.")),
     servicing.set_services: Verb(WORK, LIVE_STATES, saying(services=())),
     relations.link: Verb(WORK, ALL, naming_it, first=beside),
@@ -245,6 +247,7 @@ VERBS: dict[Callable[..., Any], Verb] = {
     resolving.request_analysis: Verb(WORK, ANALYSABLE),
     resolving.write_analysis: Verb(WORK, ANALYSABLE, saying(findings="A code."), first=analysed()),
     resolving.submit_analysis: Verb({"problem coordinator"}, ANALYSABLE, by="problem coordinator", first=analysed()),
+    resolving.prevent: Verb(WORK, ANALYSABLE, first=analysed()),
     resolving.finish_action: Verb(
         WORK, ANALYSABLE, about(AnalysisAction.objects, "action_id", done=True), first=analysed()
     ),
@@ -267,11 +270,13 @@ ELSEWHERE = {
     *(services.escalate, services.accept_proposal, criteria.dismiss),
     *(criteria.define_criterion, criteria.redefine_criterion),
     *(resolving.request_analysis_for, resolving.read_document),
+    *(ruling.set_channel, ruling.recommend, ruling.settle),
 }
 
 RANKS = {
     **dict.fromkeys(CUSTOMERS, Role.CUSTOMER),
     **dict.fromkeys(("manager", "manager elsewhere", "manager who left"), Role.MANAGER),
+    "steward": Role.STEWARD,
     "admin": Role.ADMIN,
 }
 

@@ -6,16 +6,23 @@ import pytest
 from django.urls import reverse
 
 from common.errors import InvalidInput, NotAllowedNow, Refused
-from escalation import services, sweep
+from escalation import defaults, services, sweep
+from escalation.communicate import broadcast
 from escalation.deadlines import promises
-from escalation.enums import Audience, DeadlineKind, Purpose
-from escalation.models import Cadence, Communication, Deadline, UpdateTemplate
+from escalation.enums import INFORMED, Audience, DeadlineKind, Purpose
+from escalation.models import Cadence, Communication, Deadline, Escalation, Procedure, UpdateTemplate
+from escalation.parties.customers import with_how_many_not_told
+from escalation.procedures.conditions import checklist
+from escalation.services.affected import add_customers, leave_out
 from escalation.wording import Text, prepared, variants
 from notifications.models import Alert, Delivery
+from people.enums import Role
+from people.models import User
 from people.zones import zone_of
+from tests.factories.people import make_user
 from tickets import actions as tickets
 from tickets import services as desk
-from tickets.models import Message
+from tickets.models import Event, Message
 
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 
@@ -57,6 +64,77 @@ def test_r35_at_sixty_minutes_the_audience_that_was_not_told_is_named_to_the_man
 
     (alert,) = Alert.objects.filter(kind="overdue", recipient=mona)
     assert alert.title == f"{major.reference}: communication overdue, the affected customers are not informed"
+
+
+@pytest.fixture
+def informing(major, mona, time):
+    """At Communicate, with two customers more; one of them has no account any more."""
+    known = {"user": mona, "number": major.number, "now": time.now}
+    services.acknowledge(**known)
+    services.describe(**known, impact="Three shops cannot sell.")
+    services.begin_communication(**known)
+    gone = make_user("Gone Customer", Role.CUSTOMER, email="gone@elsewhere.example")
+    add_customers(**known, emails=["stan@elsewhere.example", gone.email])
+    User.objects.filter(pk=gone.pk).update(is_active=False)
+    return known
+
+
+def informed():
+    """Whether the condition is met and what it says, as a single one and as a list has it."""
+    found = [Escalation.objects.get(), with_how_many_not_told(Escalation.objects.all()).get()]
+    answers = {(one.met, one.detail) for each in found for one in checklist(each) if one.name == "customers_informed"}
+    (answer,) = answers
+    return answer
+
+
+def test_r17_r35_the_customers_are_informed_when_each_of_them_is(stan, informing, tell, anna, time):
+    assert informed() == (False, "No update has gone out yet.")
+    tell("customers")
+    assert informed() == (False, "1 of 3 are told.")
+    broadcast.run()
+    assert informed() == (False, "2 of 3 are told.")
+
+    out = {**informing, "email": "gone@elsewhere.example", "reason": "Called at the shop."}
+    with pytest.raises(Refused):
+        leave_out(**{**out, "user": anna})
+    leave_out(**out)
+    assert informed() == (True, "All 3 are told, or left out with a reason.")
+
+    late = make_user("Late Customer", Role.CUSTOMER, email="late@elsewhere.example")
+    add_customers(**informing, emails=[late.email])
+    assert informed() == (False, "3 of 4 are told.")
+
+
+def test_r35_r37_the_first_word_goes_out_by_itself_where_the_procedure_has_one(major, mona, cora, time):
+    defaults.install_templates()
+    defaults.install_cadences()
+    User.objects.filter(pk=cora.pk).update(language="pt")
+    first = {name: UpdateTemplate.objects.get(name="First notice", audience=name, language="en") for name in INFORMED}
+    Procedure.objects.update(**{f"first_to_{name}": row for name, row in first.items()})
+    known = {"user": mona, "number": major.number, "now": time.now}
+    services.acknowledge(**known)
+    services.describe(**known, impact="Three shops cannot sell.")
+
+    services.begin_communication(**known)
+
+    assert {row.audience: row.purpose for row in Communication.objects.all()} == dict.fromkeys(INFORMED, "first_notice")
+    assert Message.objects.get(author=mona).body.startswith("Olá, Cora,")
+    assert {one.met_at for one in hours(major).values()} == {time.now}
+    assert set(Deadline.objects.filter(kind="update").values_list("due_at", flat=True)) == {time.now + HOUR}
+
+
+def test_r35_a_first_word_that_cannot_go_out_holds_up_no_step_and_is_told(major, mona, time):
+    wants_time = UpdateTemplate.objects.create(name="Soon", audience="customers", body="You hear from us by {time}.")
+    Procedure.objects.update(first_to_customers=wants_time)
+    known = {"user": mona, "number": major.number, "now": time.now}
+    services.acknowledge(**known)
+    services.describe(**known, impact="Three shops cannot sell.")
+
+    assert services.begin_communication(**known).state == "communicating"
+
+    assert not Communication.objects.exists()
+    assert hours(major)["customers"].met_at is None
+    assert "Fill in {time}" in Event.objects.get(kind="escalation.first_word_failed").data["reason"]
 
 
 def test_r35_late_word_is_late_and_no_longer_asked_for(major, tell, time):

@@ -142,13 +142,17 @@ def test_r16_a_severe_one_is_not_communicated_before_its_impact_is_on_record(bre
 
 def test_r16_the_procedures_that_were_delivered_ask_for_it_and_edited_ones_stay(db):
     install_procedures()
-    earlier = {**MAJOR, "initiated": ["acknowledged"]}
+    earlier, then = ({**MAJOR, "initiated": names} for names in (["acknowledged"], ["acknowledged", "impact_known"]))
     Procedure.objects.filter(name="Major matter").update(conditions=earlier)
     edited = Procedure.objects.create(name="Ours", conditions={**earlier, "resolving": ["plan_done"]})
     move = import_module("escalation.migrations.0021_impact_and_own_fields").ask_major_matters_for_their_impact
 
     move(apps, SimpleNamespace(connection=connection))
 
+    assert Procedure.objects.get(name="Major matter").conditions == then
+    import_module("escalation.migrations.0023_bound_and_told").ask_whether_it_was_accepted(
+        apps, SimpleNamespace(connection=connection)
+    )
     assert Procedure.objects.get(name="Major matter").conditions == MAJOR
     assert Procedure.objects.get(pk=edited.pk).conditions["initiated"] == ["acknowledged"]
     assert Procedure.objects.get(name="Standard").conditions == SMALL

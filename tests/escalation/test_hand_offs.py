@@ -10,6 +10,7 @@ from escalation import services, sweep
 from escalation.enums import DeadlineKind, State
 from escalation.functional.hand_offs import Evidence, evidence_of, of_matter
 from escalation.models import Deadline, Escalation, HandOff
+from escalation.procedures.conditions import checklist
 from notifications.models import Alert, Delivery
 from people.models import Absence
 from tests.factories.people import make_team, make_user
@@ -118,6 +119,46 @@ def test_r42_a_sender_who_does_not_see_it_any_more_hears_of_it_and_is_led_nowher
     heard = Alert.objects.get(recipient=anna, title__contains="has accepted")
     assert heard.path == "/alerts/"
     assert Delivery.objects.get(recipient=anna).context["why"] == "Only the people of Terminals see it now."
+
+
+def test_r42_nothing_goes_on_before_the_receiving_team_has_accepted(send, open_ticket, inger, marta, mona, time):
+    known = {"user": inger, "number": send(open_ticket()).number, "now": time.now}
+    services.acknowledge(**known)
+
+    with pytest.raises(NotAllowedNow) as refused:
+        services.begin_communication(**known)
+    (asked,) = [line for line in refused.value.conditions if not line.met]
+    assert (asked.name, asked.by_role, asked.detail) == (
+        "hand_off_accepted",
+        "The receiving team",
+        "Terminals has not said yet.",
+    )
+    services.accept(**{**known, "user": marta})
+    assert ("hand_off_accepted", "Marta Kowal") in [
+        (one.name, one.detail) for one in checklist(HandOff.objects.get().escalation)
+    ]
+    assert services.begin_communication(**known).state == State.COMMUNICATING
+
+
+def test_r42_who_runs_it_sets_the_acceptance_aside_with_a_reason(send, open_ticket, inger, marta, time):
+    known = {"number": send(open_ticket()).number, "now": time.now}
+    reason = "They have it on their screens, and nobody is at the keyboard."
+    services.acknowledge(user=inger, **known)
+
+    with pytest.raises(Refused):
+        services.begin_communication(user=marta, **known, override_reason=reason)
+    services.begin_communication(user=inger, **known, override_reason=reason)
+
+    assert Escalation.objects.get().overrides.get().condition == "hand_off_accepted"
+    assert HandOff.objects.get().is_waiting
+
+
+def test_r42_what_was_handed_to_nobody_is_not_asked_for(open_ticket, anna, mona, time):
+    given = {"kind": "hierarchical", "severity": 1, "reason": "funding", "summary": "Waive it", "now": time.now}
+    asked = services.escalate(user=anna, ticket_number=open_ticket().number, **given)
+    services.decide(user=mona, number=asked.number, decision="approve", now=time.now)
+
+    assert [line.name for line in checklist(Escalation.objects.get())] == ["acknowledged", "impact_known"]
 
 
 def test_r42_accepting_acknowledges_too(send, open_ticket, marta, time):

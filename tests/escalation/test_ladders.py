@@ -250,7 +250,7 @@ def test_of_two_by_hand_the_older_is_not_reopened_beside_the_newer(payments, ope
     asked = {"user": anna, "ticket_number": ticket.number, "kind": "functional", "severity": 4, "now": time.now}
     asked |= {"reason": "technical", "summary": "Look at it"}
     first = services.escalate(**asked, team_slug="risk")
-    for verb in ("acknowledge", "begin_communication", "begin_resolution"):
+    for verb in ("accept", "begin_communication", "begin_resolution"):
         getattr(services, verb)(user=mona, number=first.number, now=time.now)
     services.resolve(user=mona, number=first.number, now=time.now, override_reason=REASON)
     Escalation.objects.filter(pk=first.pk).update(cause="load")

@@ -120,6 +120,38 @@ def test_colleagues_who_left_customers_and_the_other_agents_see_nothing(kept, ot
             access_escalation(person, kept.number)
 
 
+def test_a_manager_by_name_sees_what_he_runs(kept, at):
+    named = make_user("Max By Name")
+    kept.ticket.team.managers.add(named)
+
+    assert sees(named, kept)
+    services.acknowledge(user=named, number=kept.number, now=at)
+    assert get(named, "desk:ticket", kept.ticket_id).status_code == 200
+    assert get(named, "desk:chat_team", "legal").status_code == 200
+    assert "Legal" in words(get(named, "desk:rail"))
+
+
+def test_whoever_asked_takes_it_back_from_a_team_that_keeps_it_to_itself(open_ticket, lena, mona, otto, at):
+    make_team("Court", lead=lena, managers=[mona], members=[lena], restricted=True)
+    given = {"kind": "functional", "severity": 3, "reason": "tools", "summary": "Ask the court", "team_slug": "court"}
+    services.escalate(user=otto, ticket_number=open_ticket().number, now=at, **given)
+    asked = Escalation.objects.get()
+    assert not sees(otto, asked)
+
+    shown = get(otto, "desk:escalation", asked.number)
+    assert shown["Location"] == reverse("desk:escalation_asked", args=[asked.number])
+    assert "Ask the court" in words(get(otto, "desk:escalation_asked", asked.number))
+    assert get(make_user("Nils New"), "desk:escalation_asked", asked.number).status_code == 404
+    assert "Say why; it stays on record." in words(post(otto, "desk:escalation_asked", asked.number, reason=" "))
+    post(otto, "desk:escalation_asked", asked.number, reason="The customer has settled.")
+
+    asked.refresh_from_db()
+    assert (asked.state, asked.end_reason) == ("withdrawn", "The customer has settled.")
+    assert NOWHERE in words(get(otto, "desk:escalation", asked.number))
+    with pytest.raises(NotFound):
+        services.withdraw(user=otto, number=asked.number, reason="Once more.", now=at)
+
+
 def test_the_sight_of_a_ticket_in_the_trash_is_nobodys(kept, otto, mona, at):
     responsible(kept, otto, at)
     type(kept.ticket).objects.filter(pk=kept.ticket_id).update(trashed_at=at)

@@ -10,7 +10,8 @@ from escalation import defaults, services, sweep
 from escalation.models import Communication, Criterion, CustomerAnalysis, Escalation, Kudos, OwnCause, PlanTemplate
 from escalation.services import communicating as telling
 from escalation.services import resolving as resolving
-from escalation.services.affected import add_customers
+from escalation.services import ruling
+from escalation.services.affected import add_customers, leave_out
 from knowledge import services as knowledge
 from knowledge.actions import Draft as Article
 from notifications import delivery
@@ -116,6 +117,7 @@ def _walked(number: int, people: dict[str, User], now: datetime) -> None:
     resolving.present_plan(**{**known, "user": anna}, body="Rebuild it", reason="Viktor asks")
     resolving.review_plan(**{**known, "user": viktor}, version=2, verdict="accept", comment="Good")
     add_customers(**known, emails=[people["stan"].email])
+    leave_out(**known, email=people["stan"].email, reason="He was called")
     services.choose_cause(**known, cause="ownership")
     services.resolve(**known, override_reason=OVERRIDE)
     services.confirm_access(**known, emails=[people["stan"].email], waived="He has left")
@@ -143,6 +145,7 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     """What else there is a table for, one row of each."""
     anna, mona = people["anna"], people["mona"]
     escalation = Escalation.objects.get(kind="automatic")
+    ruling.recommend(user=people["adam"], title="A second bank", why="It was the third time", about="process", now=now)
     Kudos.objects.create(escalation=escalation, to=anna, by=mona, words="Well done", at=now)
     CustomerAnalysis.objects.create(
         analysis=escalation.analysis, person=people["stan"], body="Not sent", composed_at=now

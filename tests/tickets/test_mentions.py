@@ -67,10 +67,12 @@ def test_a_customer_and_a_public_reply_name_nobody(ticket, anna, rosa, cora, at)
 
 @pytest.mark.parametrize("restricted", [False, True])
 def test_who_see_a_ticket_are_those_to_whom_it_is_visible(open_ticket, anna, rosa, mona, adam, cora, stan, restricted):
-    inside, owner = make_user("Ada Inside"), make_user("Otto Owner")
+    inside, owner, named = make_user("Ada Inside"), make_user("Otto Owner"), make_user("Max By Name")
     make_user("Olga Outside")
     gone = make_user("Gregor Gone", is_active=False)
-    ticket = open_ticket(team=make_team("Risk", lead=rosa, members=[inside, gone], restricted=restricted))
+    ticket = open_ticket(
+        team=make_team("Risk", lead=rosa, managers=[named], members=[inside, gone], restricted=restricted)
+    )
     actions.assign(ticket=ticket, assignee=owner, now=ticket.created_at, by=None)
     ticket.refresh_from_db()
 
@@ -78,4 +80,5 @@ def test_who_see_a_ticket_are_those_to_whom_it_is_visible(open_ticket, anna, ros
     seeing = {user for user in everybody if Ticket.objects.visible_to(user).filter(pk=ticket.pk).exists()}
 
     assert set(who_see(ticket)) == seeing
+    assert named in seeing
     assert (make_user("Nils New") in who_see(ticket)) is not restricted

@@ -11,7 +11,20 @@ from common.errors import InvalidInput
 from common.text import one_line
 from tickets.conditions.analysis import can_never_hold
 from tickets.conditions.facts import Value
-from tickets.conditions.keys import ANY, FIELD, FROM, GIVEN, KEYS, SIGNALS, TO, Field, Key, Vocabulary, field_key
+from tickets.conditions.keys import (
+    ANY,
+    DEPARTMENT,
+    FIELD,
+    FROM,
+    GIVEN,
+    KEYS,
+    SIGNALS,
+    TO,
+    Field,
+    Key,
+    Vocabulary,
+    field_key,
+)
 from tickets.enums import FieldType
 from tickets.words import words_of
 
@@ -138,7 +151,7 @@ def _value(key: Key, value: Any, vocabulary: Vocabulary) -> Value:
         ) from None
     if key.values is not None:
         return _one_of(key, text, key.values)
-    if key.name in SIGNALS:
+    if key.name in SIGNALS and key.unit:
         return _figure(key, text)
     if key.name.startswith(FIELD):
         field = vocabulary.fields[key.name.removeprefix(FIELD)]
@@ -212,6 +225,7 @@ def _date(key: Key, text: str, field: Field) -> str:
 
 _VALUES: dict[str, Callable[[Key, str, Vocabulary], str]] = {
     "team": _team,
+    DEPARTMENT: _team,
     "organisation": _organisation,
     "tags": _tag,
     "keywords": _keyword,

@@ -13,7 +13,7 @@ Value = str | int | float
 class Facts:
     """An empty text is “has none”. `text` is the customer's first message, `fields` the custom fields by key.
 
-    `signals` are the figures of `keys.SIGNALS`, filled in where criteria are asked and nowhere else.
+    `signals` are what `keys.SIGNALS` ask for, filled in where criteria are asked and nowhere else.
     """
 
     priority: str
@@ -28,7 +28,7 @@ class Facts:
     contract: str = ""
     language: str = ""
     fields: Mapping[str, Value] = field(default_factory=dict)
-    signals: Mapping[str, int] = field(default_factory=dict)
+    signals: Mapping[str, Value | frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def words(self) -> str:

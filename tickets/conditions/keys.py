@@ -92,6 +92,10 @@ def _signal(name: str, label: Promise, unit: Promise) -> Key:
     return Key(name, label, Shape.ONE, lambda facts: facts.signals.get(name, ""), (FROM, TO), unit=unit)
 
 
+# What is asked of whoever has the ticket (R33); a senior lead is senior.
+OWNER, DEPARTMENT = "owner", "department"
+RANKS: dict[str, str | Promise] = {"member": _("an agent"), "lead": _("a team's lead"), "senior": _("senior")}
+
 # What only criteria of escalation can ask (R11): it moves with the time, and a policy or a rule is asked once.
 WAITING, REPLY_USED = "waiting", "reply_used"
 SIGNALS: dict[str, Key] = {
@@ -102,6 +106,8 @@ SIGNALS: dict[str, Key] = {
         _signal("escalations", _("customer's escalations so far"), _("A number.")),
         _signal("breaches", _("customer's missed promises so far"), _("A number.")),
         _signal("open_tickets", _("customer's open tickets"), _("A number, this ticket among them.")),
+        Key(OWNER, _("owner"), Shape.ONE, lambda facts: facts.signals.get(OWNER, ""), _ONE_OR_NONE, RANKS),
+        Key(DEPARTMENT, _("department"), Shape.MANY, lambda facts: facts.signals.get(DEPARTMENT, frozenset()), _ONE_OF),
     )
 }
 KNOWN: dict[str, Key] = {**KEYS, **SIGNALS}
@@ -136,7 +142,6 @@ def label_of(key: str, vocabulary: Vocabulary) -> str:
 
 def name_of(key: str, value: Value, vocabulary: Vocabulary) -> str:
     """A value in words; what is not known any more by itself."""
-    known: Mapping[str, str | Promise] = {"team": vocabulary.teams, "organisation": vocabulary.organisations}.get(
-        key, (KEYS[key].values if key in KEYS else None) or {}
-    )
+    named = {"team": vocabulary.teams, DEPARTMENT: vocabulary.teams, "organisation": vocabulary.organisations}
+    known: Mapping[str, str | Promise] = named.get(key, (KNOWN[key].values if key in KNOWN else None) or {})
     return str(known.get(str(value), value))

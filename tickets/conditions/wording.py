@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
@@ -88,7 +89,8 @@ def _found_one(test: Test, facts: Facts, vocabulary: Vocabulary) -> str:
 
 
 def _found_tags(test: Test, facts: Facts, vocabulary: Vocabulary) -> str:
-    return ", ".join(sorted(facts.tags)[:_MOST_NAMED])
+    found: Any = KNOWN[test.key].of(facts)
+    return ", ".join(sorted(_named(test.key, one, vocabulary) for one in found)[:_MOST_NAMED])
 
 
 def _found_words(test: Test, facts: Facts, vocabulary: Vocabulary) -> str:

@@ -25,7 +25,7 @@ class Tag(models.Model):
 class Ticket(FSMModelMixin, models.Model):
     """A customer's matter from the first word to the end.
 
-    `severity`, `next_due_at` and `escalation_state` are written down here by the floors above
+    `severity`, `next_due_at` (the clocks' and its own) and `escalation_state` are written down here by the floors above
     (`actions.set_attention`), so that lists can sort and filter by them. `fields` holds the custom fields' values
     by their keys (R22).
     """
@@ -71,6 +71,8 @@ class Ticket(FSMModelMixin, models.Model):
     solved_at = models.DateTimeField(_("solved"), null=True, blank=True, editable=False)
     closed_at = models.DateTimeField(_("closed"), null=True, blank=True, editable=False)
     severity = models.PositiveSmallIntegerField(_("severity"), null=True, blank=True, editable=False)
+    # Of what is to be done by a day, as a task is; promises to customers are clocks.
+    due_at = models.DateTimeField(_("to be done by"), null=True, blank=True)
     next_due_at = models.DateTimeField(_("next due"), null=True, blank=True, editable=False)
     escalation_state = models.CharField(_("escalation"), max_length=14, null=True, blank=True, editable=False)
     escalation_number = models.BigIntegerField(null=True, blank=True, editable=False)

@@ -1,0 +1,65 @@
+"""What an escalation manager says of the whole (R30): through which channels is escalated, and what is to be better."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from common import audit
+from common.errors import InvalidInput
+from common.text import many_lines, one_line
+from escalation import permissions as may
+from escalation.duties import call_colleague
+from escalation.enums import RecommendationState, RecommendedFor
+from escalation.models import EscalationChannel, Recommendation
+from people.models import User
+from tickets.enums import Channel
+
+
+@transaction.atomic
+def set_channel(*, user: User, channel: str, is_open: bool) -> EscalationChannel:
+    """Whether tickets that came by this channel are escalated, by hand and by criteria."""
+    _check(user)
+    if channel not in Channel.values:
+        raise InvalidInput.of("channel", _("A channel is one of %(known)s.") % {"known": ", ".join(Channel.values)})
+    row, is_new = EscalationChannel.objects.select_for_update().get_or_create(channel=channel)
+    before = {} if is_new else audit.snapshot(row)
+    row.is_open = is_open
+    row.save(update_fields=["is_open"])
+    audit.record_change(by=user, subject=f"{row._meta.verbose_name} {row}", before=before, after=audit.snapshot(row))
+    return row
+
+
+def recommend(*, user: User, title: str, why: str, about: str, now: datetime, owner: str = "") -> Recommendation:
+    """To team and management; `owner` is the address of whoever is to see to it."""
+    _check(user)
+    if about not in RecommendedFor.values:
+        known = ", ".join(RecommendedFor.values)
+        raise InvalidInput.of("about", _("A recommendation is about one of %(known)s.") % {"known": known})
+    return Recommendation.objects.create(
+        title=one_line(title, field="title", limit=200),
+        why=many_lines(why, field="why", limit=5000),
+        about=about,
+        owner=call_colleague(owner, "owner") if owner else None,
+        made_by=user,
+        made_at=now,
+    )
+
+
+@transaction.atomic
+def settle(*, user: User, pk: int, state: str, now: datetime) -> Recommendation:
+    """What became of it; by its owner, too."""
+    if state not in RecommendationState.values:
+        known = ", ".join(RecommendationState.values)
+        raise InvalidInput.of("state", _("A state is one of %(known)s.") % {"known": known})
+    row = Recommendation.objects.select_for_update().get(pk=pk)
+    if row.owner_id != user.pk:
+        _check(user)
+    is_settled = state in (RecommendationState.DONE, RecommendationState.DECLINED)
+    row.state, row.settled_at = state, now if is_settled else None
+    row.save(update_fields=["state", "settled_at"])
+    return row
+
+
+def _check(user: User) -> None:
+    may.check(user.sets_rules, _("Only an escalation manager may do this."))
