@@ -12,7 +12,7 @@ The addresses are read from the address table: a new one without a row here fail
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
+from itertools import chain, product
 from typing import Any
 
 import pytest
@@ -340,8 +340,11 @@ def test_a_door_opens_for_those_who_may(house: House, address: Address):
     for method in ("get", "post"):
         expected = dict(zip(ROLES, getattr(DOORS[address.name], method), strict=True))
         for path in house.paths(address):
-            found = {role: _tried(browser, method, path) for role, browser in house.browsers.items()}
+            found = {role: _tried(house.browsers[role], method, path) for role in expected}
             assert found == expected, (method, path)
+            # Of an address with many words each word is tried by all who are refused, and by one who is not.
+            one_who_may = next((role for role, outcome in expected.items() if outcome == "in"), None)
+            expected = {role: end for role, end in expected.items() if end != "in" or role == one_who_may}
 
 
 @pytest.mark.once
@@ -351,7 +354,8 @@ def test_what_is_absent_answers_like_what_is_foreign(house: House, address: Addr
     # Reading an alert that one does not have changes nothing and says nothing.
     expected = {"none", "method"} | ({"in"} if address.name == "desk:alert_read" else set())
 
-    for number, method, role in product((0, 987654, 10**30), ("get", "post"), ("owner", "agent", "admin")):
+    odd = product((0, 10**30), ("get", "post"), ("agent",))
+    for number, method, role in chain(product((987654,), ("get", "post"), ("owner", "agent", "admin")), odd):
         path = address.path({"number": number, "pk": number, **words})
         assert _tried(house.browsers[role], method, path) in expected, (number, method, role)
 
