@@ -1,14 +1,21 @@
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.formats import date_format
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from common import clock
 from common.admin import AuditedAdmin, ReadOnlyAdmin
 from common.errors import InvalidInput
 from escalation import wording
+from escalation.alerting.foretelling import served_by, would_reach
 from escalation.enums import RecommendationState
 from escalation.models import (
     Analysis,
@@ -31,8 +38,12 @@ from escalation.models import (
     TaskForce,
     UpdateTemplate,
 )
+from people.models import Team
 from tickets.conditions import as_lines, from_lines
 from tickets.vocabulary import vocabulary_for
+
+# A ladder that serves all teams is shown for the first of them.
+MOST_TEAMS = 12
 
 
 class _Levels(admin.TabularInline[LadderLevel, Ladder]):
@@ -56,6 +67,31 @@ class _Rungs(admin.TabularInline[Rung, Escalation]):
 class LadderAdmin(AuditedAdmin):
     list_display = ["name", "team"]
     inlines = [_Levels]
+    readonly_fields = ["reached_now"]
+
+    @admin.display(description=_("Who would be reached now"))
+    def reached_now(self, ladder: Ladder) -> str:
+        """As it is saved, for a ticket that nobody owns: level by level, with the holes (R13, R14)."""
+        if ladder.pk is None:
+            return str(_("Known once it is saved."))
+        now = clock.now()
+        teams = served_by(ladder)
+        lines = [(f"{team}:", _foretold(ladder, team, now)) for team in teams[:MOST_TEAMS]]
+        more = len(teams) - len(lines)
+        rest = [(ngettext("and %(n)d more team", "and %(n)d more teams", more) % {"n": more}, "")] if more else []
+        return format_html_join("", "<p><b>{}</b></p>{}", [*lines, *rest]) or str(_("It serves no team."))
+
+
+def _foretold(ladder: Ladder, team: Team, now: datetime) -> SafeString:
+    rows = [
+        (
+            date_format(localtime(coming.at), "D H:i"),
+            coming.rung.get_reach_display(),
+            ", ".join(person.name for person in coming.people) or coming.hole,
+        )
+        for coming in would_reach(ladder, team, now)
+    ]
+    return format_html("<ol>{}</ol>", format_html_join("", "<li>{} {}: {}</li>", rows))
 
 
 @admin.register(Procedure)

@@ -77,8 +77,9 @@ def approve(ask: Ask, number: int) -> EscalationShape:
 
 
 def decline(ask: Ask, number: int) -> EscalationShape:
-    """An authority refuses, with a reason."""
-    return _act(services.decide, ask, number, decision=Decision.DECLINE, note=ask.given["reason"])
+    """An authority refuses, with a reason, and with the cause where it is known."""
+    given = {"note" if name == "reason" else name: value for name, value in ask.given.items()}
+    return _act(services.decide, ask, number, decision=Decision.DECLINE, **given)
 
 
 def pass_on(ask: Ask, number: int) -> EscalationShape:
@@ -207,10 +208,10 @@ escalations = endpoint(GET=Call(list_escalations, Role.CUSTOMER, EscalationPage,
 escalation = endpoint(GET=on_one(show_escalation), PATCH=on_one(describe, DetailsInput))
 verbs = {
     "approve": _verb(approve, ApproveInput),
-    "decline": _verb(decline, ReasonInput),
+    "decline": _verb(decline, EndInput),
     "pass-on": _verb(pass_on, PassOnInput),
     "withdraw": endpoint(POST=on_one(withdraw, EndInput, access_to_withdraw)),
-    "return": _verb(return_, ReasonInput),
+    "return": _verb(return_, EndInput),
     "acknowledge": _verb(acknowledge, NothingInput),
     "begin-communication": _verb(begin_communication, GateInput),
     "communicate": _verb(communicate, CommunicateInput),

@@ -43,6 +43,14 @@ class DecisionForm(forms.Form):
         Decision.DECLINE: "note_decline",
     }
 
+    def __init__(self, causes: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        """`causes` are those that there is to choose from (R84)."""
+        super().__init__(*args, **kwargs)
+        choices = [("", _("Not chosen yet")), *causes]
+        self.fields["cause"] = forms.ChoiceField(
+            label=_("What was at the root, if you know"), required=False, choices=choices
+        )
+
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         name = self.NOTES.get(given.get("decision", ""))
@@ -59,6 +67,8 @@ class DecisionForm(forms.Form):
             asked |= {"amount": given["amount"], "valid_until": given["valid_until"]}
         if decision == Decision.RESOURCES:
             asked |= {"resources": given["resources"]}
+        if decision == Decision.DECLINE:
+            asked |= {"cause": given["cause"]}
         return asked
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, Prefetch, Sum
 from django.utils.timezone import localtime
@@ -12,6 +13,7 @@ from django.utils.translation import ngettext
 
 from desk.looks.conversation import MessageLook, last_messages
 from desk.looks.customer import customer_facts
+from desk.looks.own_fields import said_of
 from desk.templatetags.desk_time import clock_text, words
 from escalation.enums import DeadlineKind, Kind
 from escalation.hierarchical.authorities import Authority, authorities_of, missing_agreements
@@ -57,6 +59,8 @@ class DecisionLook:
     tone: str
     who: str
     customer: list[tuple[str, str]]
+    details: list[tuple[str, Any]]
+    """What the desk's own fields say of it."""
     messages: list[MessageLook]
     similar: list[Approval]
     authorities: list[AuthorityLook]
@@ -87,6 +91,7 @@ def decision_look(escalation: Escalation, user: User, now: datetime) -> Decision
         tone=_tone(due, now),
         who=ticket.organisation.name if ticket.organisation else ticket.requester.name,
         customer=customer_facts(ticket),
+        details=said_of(escalation),
         messages=last_messages(ticket, now),
         similar=_similar(escalation, user, now),
         authorities=[_authority(one, escalation, asks) for one in able],

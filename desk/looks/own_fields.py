@@ -1,7 +1,9 @@
-"""The desk's own fields as their list shows them."""
+"""The desk's own fields as their list shows them, and what an escalation says in them."""
 
 from dataclasses import dataclass
+from typing import Any
 
+from escalation.models import Escalation
 from tickets.enums import BelongsTo
 from tickets.models import CustomField
 
@@ -22,6 +24,14 @@ class FieldsLook:
     of_tickets: list[FieldLine]
     of_escalations: list[FieldLine]
     retired: list[CustomField]
+
+
+def said_of(escalation: Escalation) -> list[tuple[str, Any]]:
+    """Label and value of each that it has a value of, those that are retired left out (R22)."""
+    if not escalation.fields:
+        return []
+    asked = CustomField.objects.in_use(BelongsTo.ESCALATION).values_list("key", "label")
+    return [(label, escalation.fields[key]) for key, label in asked if key in escalation.fields]
 
 
 def list_look() -> FieldsLook:

@@ -16,6 +16,7 @@ from desk.looks.hand_offs import HandOffLook
 from desk.looks.hand_offs import in_room as hand_off_in_room
 from desk.looks.ladder import RungLook, ladder
 from desk.looks.links import LinkLook, LinksLook, links_look
+from desk.looks.own_fields import said_of
 from desk.looks.relations import RelationLook
 from desk.looks.relations import in_room as relations_in_room
 from desk.looks.steps import HourLook, StepLook, first_hour, steps
@@ -32,8 +33,7 @@ from escalation.procedures.conditions import checklist, current_plan
 from escalation.procedures.guides import Taken, steps_of
 from people.models import User
 from sla.thresholds import position_words
-from tickets.enums import BelongsTo
-from tickets.models import CustomField, Event, Ticket
+from tickets.models import Event, Ticket
 
 NEWEST_EVENTS = 60
 NEWEST_POSTS = 50
@@ -82,6 +82,11 @@ class RoomLook:
     may_tick: bool
     links: LinksLook
     relations: list[RelationLook]
+
+    @property
+    def ends(self) -> bool:
+        """One of the verbs aside is an end, of which a cause may be named (R84)."""
+        return any(verb.ends for verb in self.aside)
 
     @property
     def other_links(self) -> list[LinkLook]:
@@ -144,20 +149,13 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         posts=Post.objects.about(escalation.reference).newest(NEWEST_POSTS),
         affected=in_room(escalation, user, now),
         services=services,
-        details=_details(escalation),
+        details=said_of(escalation),
         problems=list(problems_of(escalation, user)),
         guide=steps_of(escalation),
         may_tick=escalation.state in LIVE_STATES and may_tick(user, escalation),
         links=links_look(escalation.ticket, user),
         relations=relations_in_room(escalation, user),
     )
-
-
-def _details(escalation: Escalation) -> list[tuple[str, Any]]:
-    if not escalation.fields:
-        return []
-    asked = CustomField.objects.in_use(BelongsTo.ESCALATION).values_list("key", "label")
-    return [(label, escalation.fields[key]) for key, label in asked if key in escalation.fields]
 
 
 def _origin(escalation: Escalation) -> str:

@@ -31,6 +31,7 @@ class Aside(NamedTuple):
     hint: Promise
     states: tuple[str, ...]
     may: Callable[[User, Escalation], bool]
+    ends: bool = True
 
 
 FORWARD = {
@@ -101,6 +102,7 @@ ASIDE = (
         _("It was not resolved: back to Resolve."),
         (State.RESOLVED, State.CLOSED),
         may_declare,
+        ends=False,
     ),
 )
 

@@ -1,5 +1,7 @@
 """Decisions: the list of those that wait, and the room in which one is made."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,6 +14,7 @@ from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, sho
 from desk.forms.decision import DecisionForm, PassOnForm
 from desk.looks.decisions import decision_look, waiting
 from escalation import services
+from escalation.close import causes
 from escalation.enums import State
 from escalation.hierarchical.authorities import authorities_of
 from escalation.models import Escalation
@@ -36,8 +39,8 @@ def decision(request: DeskRequest, number: int) -> HttpResponse:
     if request.method != "POST":
         if escalation.state != State.REQUESTED:
             return redirect("desk:escalation", number)
-        return _answer(request, escalation, DecisionForm())
-    form = DecisionForm(request.POST)
+        return _answer(request, escalation, _form())
+    form = _form(request.POST)
     if not form.is_valid():
         return _answer(request, escalation, form, status=BAD_INPUT)
     try:
@@ -56,15 +59,19 @@ def pass_on(request: DeskRequest, number: int) -> HttpResponse:
     check(may_decide(request.user, escalation), _("Only a manager may decide this."))
     form = PassOnForm(authorities_of(escalation, clock.now()), request.POST)
     if not form.is_valid():
-        return _answer(request, escalation, DecisionForm(), passing=form, status=BAD_INPUT)
+        return _answer(request, escalation, _form(), passing=form, status=BAD_INPUT)
     try:
         services.pass_on(user=request.user, number=number, now=clock.now(), **form.cleaned_data)
     except DomainError as error:
         blame(form, error)
         status = CONFLICT if isinstance(error, NotAllowedNow) else status_of(error)
-        return _answer(request, escalation, DecisionForm(), passing=form, status=status)
+        return _answer(request, escalation, _form(), passing=form, status=status)
     messages.success(request, _("Passed on; who is asked now is told at once."))
     return redirect("desk:decisions")
+
+
+def _form(given: Any = None) -> DecisionForm:
+    return DecisionForm(causes.choices(), given)
 
 
 def _refused(request: DeskRequest, number: int, form: DecisionForm, error: DomainError) -> HttpResponse:

@@ -86,7 +86,7 @@ VERBS = {
     "acknowledge-hand-over": Verb(NothingForm, _call(services.acknowledge_hand_over), _("You have taken it over.")),
     "cause": Verb(CauseForm, _call(services.choose_cause), _("The cause is on record.")),
     "withdraw": Verb(EndForm, _call(services.withdraw), _("Withdrawn.")),
-    "return": Verb(ReasonForm, _call(services.return_to_sender), _("Returned to where it came from.")),
+    "return": Verb(EndForm, _call(services.return_to_sender), _("Returned to where it came from.")),
     "deescalate": Verb(EndForm, _call(services.deescalate), _("De-escalated.")),
     "reopen": Verb(ReasonForm, _call(services.reopen), _("Reopened, back at Resolve.")),
     "chat": Verb(ChatForm, _say, None, "#chat"),

@@ -9,10 +9,12 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
 
+from escalation.alerting.ladders import rungs_of
 from escalation.alerting.reaching import Reached, Reaching, opens_at
 from escalation.enums import RungState
-from escalation.models import Rung
-from people.models import User
+from escalation.models import Escalation, Ladder, Rung
+from people.models import Team, User
+from tickets.models import Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,18 @@ def foretell(rungs: Sequence[Rung], now: datetime) -> list[Coming]:
 def next_told(rungs: Sequence[Rung], now: datetime) -> Coming | None:
     """The first level ahead on which somebody will be."""
     return next((coming for coming in foretell(rungs, now) if coming.people), None)
+
+
+def served_by(ladder: Ladder) -> list[Team]:
+    """Its own team; without one all that have no ladder of their own."""
+    if ladder.team is not None:
+        return [ladder.team]
+    return list(Team.objects.filter(ladder=None).order_by("name"))
+
+
+def would_reach(ladder: Ladder, team: Team, now: datetime) -> list[Coming]:
+    """Whom it would alert if something of this team, which nobody owns yet, were escalated at this moment."""
+    return foretell(rungs_of(ladder, Escalation(ticket=Ticket(team=team), team=team), now), now)
 
 
 def _reached(rung: Rung, at: datetime) -> Reached:

@@ -54,13 +54,7 @@ class Ladders:
 
     def rungs_for(self, escalation: Escalation, now: datetime) -> list[Rung]:
         """The frozen copy: only the first rung has a moment, each later one gets its own in turn (DESIGN §3.6)."""
-        ladder = self._of(escalation)
-        frozen = _frozen(ladder) if ladder else []
-        rungs = frozen or _default()
-        for rung in rungs:
-            rung.escalation = escalation
-        rungs[0].next_moment = now + rungs[0].delay
-        return rungs
+        return rungs_of(self._of(escalation), escalation, now)
 
     def widens_after(self, escalation: Escalation) -> timedelta | None:
         """How long until more people are drawn in (R13)."""
@@ -72,6 +66,16 @@ class Ladders:
         chosen = escalation.crossing.ladder if escalation.crossing_id and escalation.crossing else ""
         team = escalation.team_id or escalation.ticket.team_id
         return self._by_name.get(chosen) or self._by_team.get(team) or self._by_team.get(None)
+
+
+def rungs_of(ladder: Ladder | None, escalation: Escalation, now: datetime) -> list[Rung]:
+    """What this ladder is for that escalation, unsaved; without levels of its own it has the standard ones."""
+    frozen = _frozen(ladder) if ladder else []
+    rungs = frozen or _default()
+    for rung in rungs:
+        rung.escalation = escalation
+    rungs[0].next_moment = now + rungs[0].delay
+    return rungs
 
 
 def _default() -> list[Rung]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from escalation import permissions as may
 from escalation.automatic.proposing import prefilled
 from escalation.close import causes
 from escalation.communicate import announcing
-from escalation.enums import ByHand, Kind
+from escalation.enums import ByHand, Decision, Kind
 from escalation.functional import hand_offs
 from escalation.hierarchical import deciding
 from escalation.hierarchical.deciding import Verdict
@@ -135,10 +136,13 @@ def decide(
     amount: str = "",
     valid_until: date | None = None,
     resources: str = "",
+    cause: str = "",
 ) -> Escalation:
+    """`cause` may be named where it is declined: what was at the root of the request (R84)."""
     verdict = Verdict(decision, note, amount, valid_until, resources)
     _check_decides(user, may.access_escalation(user, number))
-    return deciding.decide(number=number, by=user, verdict=verdict, now=now)
+    decide_it = partial(deciding.decide, number=number, by=user, verdict=verdict, now=now)
+    return _with_cause(user, cause if decision == Decision.DECLINE else "", decide_it, now)
 
 
 def pass_on(*, user: User, number: int, note: str, now: datetime, to: str = "") -> Escalation:
@@ -221,10 +225,11 @@ def withdraw(*, user: User, number: int, reason: str, now: datetime, cause: str 
     return _end(user, number, "withdraw", reason, cause, now)
 
 
-def return_to_sender(*, user: User, number: int, reason: str, now: datetime) -> Escalation:
+def return_to_sender(*, user: User, number: int, reason: str, now: datetime, cause: str = "") -> Escalation:
     escalation = may.access_escalation(user, number)
     may.check(may.received(user, escalation), _("Only the receiving team may return it."))
-    return hand_offs.return_to_sender(number=number, by=user, reason=reason, now=now)
+    return_it = partial(hand_offs.return_to_sender, number=number, by=user, reason=reason, now=now)
+    return _with_cause(user, cause, return_it, now)
 
 
 def accept(*, user: User, number: int, now: datetime) -> Escalation:
@@ -259,11 +264,16 @@ def _move_on(user: User, escalation: Escalation, verb: str, now: datetime, overr
     )
 
 
-@transaction.atomic
 def _end(user: User, number: int, verb: str, reason: str, cause: str, now: datetime) -> Escalation:
+    end_it = partial(actions.end, number=number, verb=verb, by=user, reason=reason, now=now)
+    return _with_cause(user, cause, end_it, now)
+
+
+@transaction.atomic
+def _with_cause(user: User, cause: str, act: Callable[[], Escalation], now: datetime) -> Escalation:
     """What ended otherwise than by its close had a cause too, where somebody knows it (R84)."""
-    ended = actions.end(number=number, verb=verb, by=user, reason=reason, now=now)
-    return causes.choose_cause(number=number, by=user, cause=cause, now=now) if cause else ended
+    ended = act()
+    return causes.choose_cause(number=ended.number, by=user, cause=cause, now=now) if cause else ended
 
 
 def _check_decides(user: User, escalation: Escalation) -> None:

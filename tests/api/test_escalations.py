@@ -130,10 +130,13 @@ def test_a_manager_declines_with_a_reason(anna, mona, calling, open_ticket):
     number = calling(anna).post(f"tickets/{open_ticket().number}/escalate/", ASKED).json()["number"]
 
     without = calling(mona).post(f"escalations/{number}/decline/")
-    declined = calling(mona).post(f"escalations/{number}/decline/", {"reason": "Not within our contract."})
+    given = {"reason": "Not within our contract."}
+    unknown = calling(mona).post(f"escalations/{number}/decline/", {**given, "cause": "fate"})
+    declined = calling(mona).post(f"escalations/{number}/decline/", {**given, "cause": "authority"})
 
-    assert without.status_code == 400
+    assert (without.status_code, unknown.status_code) == (400, 400)
     assert (declined.json()["state"], declined.json()["end_reason"]) == ("declined", "Not within our contract.")
+    assert Escalation.objects.get(number=number).cause == "authority"
 
 
 def test_a_functional_escalation_goes_to_its_team_and_comes_back(anna, finance, calling, open_ticket):
@@ -142,7 +145,9 @@ def test_a_functional_escalation_goes_to_its_team_and_comes_back(anna, finance, 
 
     number = calling(anna).post(f"tickets/{ticket.number}/escalate/", asked).json()["number"]
     at_finance = calling(anna).get(f"tickets/{ticket.number}/").json()
-    returned = calling(finance.lead).post(f"escalations/{number}/return/", {"reason": "It is not ours."})
+    returned = calling(finance.lead).post(
+        f"escalations/{number}/return/", {"reason": "It is not ours.", "cause": "ownership"}
+    )
     back = calling(anna).get(f"tickets/{ticket.number}/").json()
 
     assert (at_finance["team"], at_finance["escalations"], at_finance["escalation_state"]) == (
@@ -151,6 +156,7 @@ def test_a_functional_escalation_goes_to_its_team_and_comes_back(anna, finance, 
         "initiated",
     )
     assert returned.json()["state"] == "withdrawn"
+    assert Escalation.objects.get(number=number).cause == "ownership"
     assert back["team"] == "payments"
 
 

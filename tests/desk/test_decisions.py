@@ -8,6 +8,7 @@ from people.enums import Role
 from people.models import AuthorityLimit
 from tests.desk.helpers import NOWHERE, fragment, get, post, queries, signed_in, words
 from tests.factories.people import make_team, make_user
+from tickets.models import CustomField
 
 pytestmark = pytest.mark.each
 
@@ -85,6 +86,29 @@ def test_a_refusal_keeps_the_choice_and_the_words(asked, mona):
     assert "Say why; whoever asked sees it." in page
     assert "Enter a valid date." in page
     assert re.search(r'value="exception"[^>]* checked', page)
+
+
+def test_r84_whoever_declines_may_name_the_cause_and_one_that_is_none_is_refused_with_his_words_kept(asked, mona):
+    said = {"decision": "decline", "note_decline": "Not our fault."}
+
+    refused = post(mona, "desk:decision", asked.number, **said, cause="fate")
+    assert (refused.status_code, Escalation.objects.get(pk=asked.pk).state) == (422, "requested")
+    assert "Not our fault." in words(refused) and "fate is not one of the available choices" in words(refused)
+
+    post(mona, "desk:decision", asked.number, **said, cause="authority")
+    assert (Escalation.objects.get(pk=asked.pk).state, Escalation.objects.get(pk=asked.pk).cause) == (
+        "declined",
+        "authority",
+    )
+
+
+def test_r22_the_desks_own_fields_of_an_escalation_are_evidence(asked, mona):
+    CustomField.objects.create(key="regulator", label="Regulator asks", belongs_to="escalation")
+    Escalation.objects.filter(pk=asked.pk).update(fields={"regulator": "Banco Central"})
+
+    page = words(get(mona, "desk:decision", asked.number))
+
+    assert "Regulator asks" in page and "Banco Central" in page
 
 
 def test_nothing_chosen_is_said(asked, mona):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from escalation import services
-from escalation.models import HandOff
+from escalation.models import Escalation, HandOff
 from tests.desk.helpers import NOWHERE, fragment, get, post, queries, signed_in, words
 from tests.factories.people import make_team
 from tickets import files
@@ -67,7 +67,15 @@ def test_the_returner_finds_the_reason_field_open(sent, terminals):
 
 
 def test_r1_the_sender_sees_it_returned_and_sends_it_again_with_one_click(sent, terminals, anna, time):
-    post(terminals.lead, "desk:escalation_verb", sent.number, "return", reason="The reader is not ours.")
+    post(
+        terminals.lead,
+        "desk:escalation_verb",
+        sent.number,
+        "return",
+        reason="The reader is not ours.",
+        cause="ownership",
+    )
+    assert Escalation.objects.get(pk=sent.pk).cause == "ownership"
 
     page = words(get(anna, "desk:ticket", sent.ticket_id))
     again = f"{reverse('desk:escalate', args=[sent.ticket_id])}?again={sent.number}"

@@ -2,13 +2,15 @@
 
 from datetime import timedelta
 
+from django.urls import reverse
+
 from desk.looks.ladder import ladder
 from escalation import services
-from escalation.models import Escalation
+from escalation.models import Escalation, Ladder
 from notifications.models import Delivery
 from people.models import Duty
 from tests.escalation.conftest import QUARTER, climbed, run
-from tests.factories.people import make_user
+from tests.factories.people import make_team, make_user
 
 MINUTE = timedelta(minutes=1)
 
@@ -70,3 +72,17 @@ def test_nothing_is_foretold_of_a_ladder_that_was_acknowledged(laddered, breache
 
     assert held.acknowledged
     assert (rest.who, rest.when) == ("Administrators", "not needed")
+
+
+def test_r14_a_ladders_page_says_whom_it_would_reach_now_and_where_it_has_a_hole(laddered, client, adam):
+    ladder = laddered({"reach": "lead"}, {"reach": "assignee", "delay": QUARTER}, {"reach": "managers"})
+    Ladder.objects.filter(pk=ladder.pk).update(team=None)
+    make_team("Terminals")
+    client.force_login(adam)
+
+    page = client.get(reverse("admin:escalation_ladder_change", args=[ladder.pk])).content.decode()
+
+    said = {name: page.partition(f"<b>{name}:</b>")[2].partition("</ol>")[0] for name in ("Payments", "Terminals")}
+    assert "Rosa Quiroga" in said["Payments"] and "Mona Farias" in said["Payments"]
+    assert "The ticket has no owner" in said["Payments"]
+    assert "The team has no lead" in said["Terminals"]
