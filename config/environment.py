@@ -49,6 +49,8 @@ class Environment:
     mail_size: int
     mail_hook: str
     mailboxes: MailboxSettings
+    mail_authserv_ids: frozenset[str]
+    mail_attach_limit: int
     secret_key: str
     secret_is_kept: bool
     demo: bool
@@ -98,6 +100,8 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         mail_size=_number(given, "MAIL_SIZE_LIMIT", default=50, lowest=1, highest=500) * 1024 * 1024,
         mail_hook=mail_settings.hook(given),
         mailboxes=mail_settings.mailboxes(given),
+        mail_authserv_ids=frozenset(given.get("MAIL_AUTHSERV_ID", "").replace(",", " ").casefold().split()),
+        mail_attach_limit=_number(given, "MAIL_ATTACH_MB", default=10, lowest=0, highest=50) * 1024 * 1024,
         secret_key=_secret_key(given, var_dir),
         secret_is_kept="SECRET_KEY" not in given,
         demo=demo,

@@ -197,6 +197,9 @@ MAIL_HOOK_SECRET = ENV.mail_hook
 ANYMAIL = {"WEBHOOK_SECRET": MAIL_HOOK_SECRET} if MAIL_HOOK_SECRET else {}
 MAILBOXES = ENV.mailboxes
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
+# Whose word on a sender counts (the authserv-id of RFC 8601), and how many bytes of files go with one mail.
+MAIL_AUTHSERV_IDS = ENV.mail_authserv_ids
+MAIL_ATTACH_LIMIT = ENV.mail_attach_limit
 # What the outbox sends with. A demo without a server counts mail as sent and shows it in the browser; any other
 # desk without one keeps it waiting.
 MAIL_SERVER = ENV.mail_server

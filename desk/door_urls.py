@@ -3,7 +3,7 @@
 from django.urls import path
 
 from desk.live import live, live_poll
-from desk.pages.attachments import attachment
+from desk.pages.attachments import attachment, file_by_link
 from desk.pages.home import home
 from desk.pages.setup import setup
 
@@ -12,5 +12,6 @@ urlpatterns = [
     path("live/", live, name="live"),
     path("live/poll/", live_poll, name="live_poll"),
     path("attachments/<int:pk>/", attachment, name="attachment"),
+    path("files/<str:token>/", file_by_link, name="file_by_link"),
     path("setup/", setup, name="setup"),
 ]

@@ -3,6 +3,7 @@ from django.urls import path
 from desk.handling_urls import urlpatterns as handling
 from desk.house_urls import urlpatterns as house
 from desk.inbox_urls import urlpatterns as inbox
+from desk.mail_urls import urlpatterns as mail
 from desk.pages import (
     alerts,
     articles,
@@ -39,6 +40,7 @@ urlpatterns = [
     path("tickets/<int:number>/presence/", composer.be_here, name="ticket_presence"),
     path("tickets/<int:number>/escalate/", escalate.escalate, name="escalate"),
     *handling,
+    *mail,
     path("tickets/<int:number>/<slug:what>/", ticket.change, name="ticket_change"),
     path("escalations/", escalations.escalations, name="escalations"),
     path("escalations/proposals/", proposals.proposals, name="proposals"),

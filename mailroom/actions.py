@@ -4,28 +4,49 @@ Both go into the outbox in the transaction of what they tell. Internal notes nev
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
+from typing import Any
 
 from django.conf import settings
+from django.template.defaultfilters import filesizeformat
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common import clock
+from mailroom import links
+from mailroom.letterheads import style_of
 from mailroom.threads import reply_address, token_for
 from notifications import delivery
 from notifications.actions import post
 from notifications.models import Delivery
+from people.models import User
 from tickets.enums import Channel, EventKind
-from tickets.models import Event, Message, Ticket
+from tickets.models import Attachment, Event, Message, Ticket
 from tickets.promises import time_words
 
-# A burst of requests from one address is confirmed so many times an hour, and no more (RFC 3834, 2).
-RECEIPTS_AN_HOUR = 5
+# A burst of requests from one address is confirmed so many times, and no more (RFC 3834, 2): the other side may be a
+# program that answers each confirmation with a request.
+RECEIPTS = ((3, timedelta(hours=1)), (10, timedelta(days=1)))
 # What is entered as history (an import, demo data) was told to the customer when it happened, if at all.
 HISTORY = timedelta(hours=1)
 REFERENCES_LIMIT = 12
 REQUEST_PATH = "/help/{number}/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What is written; to whom, in which frame and thread, `_post` adds."""
+
+    subject: str
+    headline: str
+    body: str
+    author: str
+    dedupe: str
+    now: datetime
+    files: Sequence[Attachment] = ()
+    headers: dict[str, str] = field(default_factory=dict)
 
 
 def tell_the_customer(ticket: Ticket, events: Sequence[Event], *, now: datetime) -> None:
@@ -39,43 +60,56 @@ def tell_the_customer(ticket: Ticket, events: Sequence[Event], *, now: datetime)
 
 
 def send_reply(message: Message) -> None:
-    """An agent's public answer as a mail to the ticket's customer, in one thread with what went before."""
+    """An agent's public answer as a mail to the ticket's customer, and to whoever was made a watcher from outside.
+
+    Each in one thread with what went before. What a customer writes is not sent on: a watcher reads it with the answer.
+    """
     ticket = message.ticket
-    if not message.is_public or message.by_customer or not ticket.requester.is_active:
+    if not message.is_public or message.by_customer:
         return
+    files = list(message.attachments.order_by("pk"))
     author = message.author.name if message.author else settings.DESK_NAME
-    with translation.override(ticket.requester.language):
-        _post(
-            ticket,
-            subject=_("Re: %(subject)s [#%(number)d]") % {"subject": ticket.subject, "number": ticket.number},
-            dedupe=f"reply:{message.pk}",
-            now=message.created_at,
-            headline=ticket.subject,
-            body=_with_promise(message),
-            author=author,
-            files=list(message.attachments.values_list("name", flat=True)),
-            headers=_thread_headers(ticket),
-        )
+    for person, dedupe in _readers(message):
+        with translation.override(style_of(ticket.team).language_for(person)):
+            letter = _Letter(
+                subject=_("Re: %(subject)s [#%(number)d]") % {"subject": ticket.subject, "number": ticket.number},
+                headline=ticket.subject,
+                body=_with_promise(message, person),
+                author=author,
+                dedupe=dedupe,
+                now=message.created_at,
+                files=files,
+            )
+            _post(ticket, person, letter)
 
 
-def _with_promise(message: Message) -> str:
+def _readers(message: Message) -> list[tuple[User, str]]:
+    """Who gets it, each with the key under which it is sent once."""
+    ticket = message.ticket
+    found = [(ticket.requester, f"reply:{message.pk}")]
+    found += [
+        (follower.person, f"reply:{message.pk}:{follower.person_id}")
+        for follower in ticket.followers.select_related("person")
+    ]
+    return [(person, dedupe) for person, dedupe in found if person.is_active]
+
+
+def _with_promise(message: Message, reader: User) -> str:
     """The text, and below it when the customer hears from us again, by his own watch."""
     if message.next_update_by is None:
         return message.body
-    at = time_words(message.next_update_by, message.ticket.requester, message.created_at)
+    at = time_words(message.next_update_by, reader, message.created_at)
     return f"{message.body}\n\n{_('Next update from us by %(time)s.') % {'time': at}}"
 
 
 def send_receipt(ticket: Ticket, *, now: datetime) -> None:
     """Confirm a new request. Holds nothing that its sender wrote: the sender's address may be a victim's (SECURITY)."""
-    if not ticket.requester.is_active or ticket.requester.is_agent or _has_had_enough(ticket, now):
+    person = ticket.requester
+    if not person.is_active or person.is_agent or _has_had_enough(ticket, now):
         return
-    with translation.override(ticket.requester.language):
-        _post(
-            ticket,
+    with translation.override(style_of(ticket.team).language_for(person)):
+        letter = _Letter(
             subject=_("We have your request [#%(number)d]") % {"number": ticket.number},
-            dedupe=f"receipt:{ticket.number}",
-            now=now,
             headline=_("We have your request"),
             body=_(
                 "Your request has arrived and has the number #%(number)d. Somebody will answer you.\n\n"
@@ -83,18 +117,18 @@ def send_receipt(ticket: Ticket, *, now: datetime) -> None:
             )
             % {"number": ticket.number},
             author=settings.DESK_NAME,
-            files=[],
-            headers={
-                **_thread_headers(ticket),
-                # RFC 3834, 5: a program answers, and no program is to answer it.
-                "Auto-Submitted": "auto-replied",
-                "X-Auto-Response-Suppress": "All",
-            },
+            dedupe=f"receipt:{ticket.number}",
+            now=now,
+            # RFC 3834, 5: a program answers, and no program is to answer it.
+            headers={"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"},
         )
+        _post(ticket, person, letter)
 
 
 def _reply_recorded(ticket: Ticket, event: Event) -> None:
-    send_reply(Message.objects.select_related("ticket__requester", "author").get(pk=event.data["message"]))
+    send_reply(
+        Message.objects.select_related("ticket__requester", "ticket__team", "author").get(pk=event.data["message"])
+    )
 
 
 def _request_recorded(ticket: Ticket, event: Event) -> None:
@@ -109,49 +143,80 @@ TELLING: dict[str, Callable[[Ticket, Event], None]] = {
 }
 
 
-def _post(
-    ticket: Ticket,
-    *,
-    subject: str,
-    dedupe: str,
-    now: datetime,
-    headline: str,
-    body: str,
-    author: str,
-    files: list[str],
-    headers: dict[str, str],
-) -> None:
-    person = ticket.requester
-    token = token_for(ticket.number, person.email)
+def _post(ticket: Ticket, person: User, letter: _Letter) -> None:
+    token, style = token_for(ticket.number, person.email), style_of(ticket.team)
+    attached, linked = affordable(letter.files)
     post(
         address=person.email,
         recipient=person,
-        subject=subject,
-        dedupe=dedupe,
-        now=now,
+        sender=style.sender,
+        subject=letter.subject,
+        dedupe=letter.dedupe,
+        now=letter.now,
         template="message",
         context={
             "desk_name": settings.DESK_NAME,
-            "language": person.language,
+            "language": style.language_for(person),
             "ticket_number": ticket.number,
-            "headline": headline,
-            "body": body,
-            "author": author,
-            "files": files,
-            "action_url": settings.BASE_URL + REQUEST_PATH.format(number=ticket.number),
+            "headline": letter.headline,
+            "body": letter.body,
+            "author": letter.author,
+            "signature": style.signature,
+            "files": [_as_link(file, person, letter.now) for file in linked],
+            "action_url": _url_for(ticket, person),
             "action_label": _("Open your request"),
         },
-        headers={**headers, "Reply-To": reply_address(token)},
+        headers={
+            **_thread_headers(ticket, person, token),
+            **letter.headers,
+            "Reply-To": reply_address(token, style.address),
+        },
         thread_token=token,
+        files=[as_enclosure(file) for file in attached],
     )
 
 
-def _thread_headers(ticket: Ticket) -> dict[str, str]:
-    """References and In-Reply-To (RFC 5322, 3.6.4): the customer's mails and ours, in the order of time."""
-    token = token_for(ticket.number, ticket.requester.email)
+def _url_for(ticket: Ticket, person: User) -> str:
+    """The page of the request is its customer's alone: others answer by mail."""
+    if person.pk != ticket.requester_id:
+        return ""
+    return settings.BASE_URL + REQUEST_PATH.format(number=ticket.number)
+
+
+def affordable(files: Sequence[Attachment]) -> tuple[list[Attachment], list[Attachment]]:
+    """(what goes with the mail, what is too much for it), the first come first."""
+    attached: list[Attachment] = []
+    linked: list[Attachment] = []
+    size = 0
+    for file in files:
+        fits = size + file.size <= settings.MAIL_ATTACH_LIMIT
+        (attached if fits else linked).append(file)
+        size += file.size if fits else 0
+    return attached, linked
+
+
+def as_enclosure(file: Any) -> dict[str, Any]:
+    """A stored file as the outbox takes it."""
+    return {"name": file.name, "type": file.content_type, "stored": file.stored.name}
+
+
+def _as_link(file: Attachment, person: User, now: datetime) -> dict[str, str]:
+    return {
+        "name": file.name,
+        "size": filesizeformat(file.size),
+        "url": links.link_to(file.pk, person.email, now=now),
+    }
+
+
+def _thread_headers(ticket: Ticket, person: User, token: str) -> dict[str, str]:
+    """References and In-Reply-To (RFC 5322, 3.6.4): the customers' mails and ours, in the order of time."""
     theirs = ticket.messages.filter(by_customer=True).exclude(external_id="").values_list("created_at", "external_id")
-    ours = Delivery.objects.filter(recipient=ticket.requester, thread_token=token)
-    dated = [*theirs, *((letter.created_at, delivery.message_id(letter)) for letter in ours)]
+    ours = Delivery.objects.filter(recipient=person, thread_token=token)
+    return references([*theirs, *((letter.created_at, delivery.message_id(letter)) for letter in ours)])
+
+
+def references(dated: Sequence[tuple[datetime, str]]) -> dict[str, str]:
+    """The two headers of a letter that comes after these."""
     known = [identifier for _at, identifier in sorted(dated, key=itemgetter(0))]
     if not known:
         return {}
@@ -160,5 +225,5 @@ def _thread_headers(ticket: Ticket) -> dict[str, str]:
 
 
 def _has_had_enough(ticket: Ticket, now: datetime) -> bool:
-    recent = Ticket.objects.filter(requester=ticket.requester, created_at__gt=now - timedelta(hours=1))
-    return recent.count() > RECEIPTS_AN_HOUR
+    asked = Ticket.objects.filter(requester=ticket.requester)
+    return any(asked.filter(created_at__gt=now - span).count() > most for most, span in RECEIPTS)

@@ -4,12 +4,13 @@ import mimetypes
 from dataclasses import dataclass, field
 from email.message import Message
 
-from mailroom import html
+from mailroom import html, tnef
 from mailroom.charsets import decode
 from mailroom.headers import decoded
 from tickets.uploads import Upload, safe_name
 
 TEXT_LIMIT = 300_000
+NAME_LIMIT = 200
 
 Part = Message
 
@@ -20,6 +21,10 @@ class Contents:
 
     texts: list[str] = field(default_factory=list)
     files: list[Upload] = field(default_factory=list)
+    # For each file how the HTML calls it (RFC 2392), or nothing.
+    names: list[str] = field(default_factory=list)
+    htmls: list[str] = field(default_factory=list)
+    calendars: list[str] = field(default_factory=list)
 
     @property
     def text(self) -> str:
@@ -47,9 +52,9 @@ def _collect(part: Part, found: Contents) -> None:
         for child in children_of(part):
             _collect(child, found)
     elif _is_text(part, kind):
-        found.texts.append(_text(part, kind))
+        _read(part, kind, found)
     else:
-        found.files.append(Upload(_name(part, kind, len(found.files) + 1), _bytes(part)))
+        _keep(part, kind, found)
 
 
 def _collect_best(part: Part, found: Contents) -> None:
@@ -57,6 +62,9 @@ def _collect_best(part: Part, found: Contents) -> None:
     forms = [(child, contents_of(child)) for child in children_of(part)]
     for _child, form in forms:
         found.files += form.files
+        found.names += form.names
+        found.htmls += form.htmls
+        found.calendars += form.calendars
     written = [(child, form) for child, form in forms if form.text]
     plain = [form for child, form in written if child.get_content_type() == "text/plain"]
     best = plain[0] if plain else (written[-1][1] if written else None)
@@ -72,11 +80,29 @@ def _is_text(part: Part, kind: str) -> bool:
     )
 
 
-def _text(part: Part, kind: str) -> str:
+def _read(part: Part, kind: str, found: Contents) -> None:
+    text = _text(part)
+    if kind == "text/html":
+        found.htmls.append(text)
+        text = html.to_text(text)
+    found.texts.append(text)
+
+
+def _keep(part: Part, kind: str, found: Contents) -> None:
+    """What winmail.dat holds is taken out of it; where that cannot be read it stays as it is."""
+    content = _bytes(part)
+    unpacked = tnef.unpack(content) if tnef.is_tnef(content) else []
+    for upload in unpacked or [Upload(_name(part, kind, len(found.files) + 1), content)]:
+        found.files.append(upload)
+        found.names.append("" if unpacked else decoded(str(part.get("Content-ID", ""))).strip("<> ")[:NAME_LIMIT])
+    if kind == "text/calendar":
+        found.calendars.append(_text(part))
+
+
+def _text(part: Part) -> str:
     content = part.get_payload(decode=True)
     data = content if isinstance(content, bytes) else b""
-    text = decode(data, _charset(part))[:TEXT_LIMIT]
-    return html.to_text(text) if kind == "text/html" else text.removeprefix("\ufeff")
+    return decode(data, _charset(part))[:TEXT_LIMIT].removeprefix("\ufeff")
 
 
 def _charset(part: Part) -> str | None:

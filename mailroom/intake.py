@@ -11,27 +11,19 @@ import logging
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.utils.translation import gettext as _
 
 from common import heartbeat, refusals
 from common.errors import DomainError
 from common.failpoints import Point, reach
-from common.text import BODY_LIMIT
-from mailroom import blocking, envelope, loops, threads
-from mailroom.actions import send_receipt
+from mailroom import blocking, envelope, filing
 from mailroom.enums import IntakeState
-from mailroom.loops import Nature, Verdict
+from mailroom.filing import Review as Review
+from mailroom.filing import UnfiledError
 from mailroom.models import RawMessage
 from mailroom.parse import ParsedMail, ParseError
 from mailroom.reader import keeper
-from mailroom.threads import Thread
-from people.actions import find_or_create_customer
-from people.models import User
-from tickets import actions as tickets
-from tickets.enums import Channel
-from tickets.models import Ticket
 
 logger = logging.getLogger(__name__)
 
@@ -39,13 +31,8 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=30)
 TRIES = 8
-MAILS_AN_HOUR = 40
 # The connection, the lock, the disk: it may work the next time.
 PASSING = (DatabaseError, InterfaceError, OSError)
-
-
-class UnfiledError(Exception):
-    """The mail is kept aside; the text is the reason, one sentence for a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +42,6 @@ class Origin:
     mailbox_id: int | None = None
     uidvalidity: int | None = None
     uid: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Review:
-    """A person's word that a mail may be filed, and where: on a ticket of his choice, or as mail is filed."""
-
-    by: User
-    onto: int | None = None
 
 
 def accept(raw: bytes, *, now: datetime, origin: Origin | None = None) -> RawMessage:
@@ -168,31 +147,16 @@ def file_pending(*, now: datetime, at_once: bool = False) -> int:
 
 
 def _file(row: RawMessage, parsed: ParsedMail, now: datetime, review: Review | None) -> None:
-    nature = _nature(parsed)
-    thread = threads.thread_of(parsed)
     pattern = "" if review else blocking.blocked_by(parsed.sender)
     if pattern:
         _drop(row, parsed, pattern)
         return
-    _check_sender(parsed)
-    if not review:
-        _check_loop(parsed, nature, thread, row, now)
-    row.ticket_number = _place(row, parsed, nature, thread, review, now)
+    filed = filing.file(parsed, row, now=now, review=review)
+    row.ticket_number = filed.number
     row.state = IntakeState.FILED
     row.sender = parsed.sender[:254]
-    row.reason = _about(thread.foreign)
+    row.reason = filed.reason
     row.save(update_fields=["state", "ticket_number", "sender", "reason"])
-
-
-def _place(
-    row: RawMessage, parsed: ParsedMail, nature: Verdict, thread: Thread, review: Review | None, now: datetime
-) -> int:
-    """Where it went: on the ticket that was chosen, on its own, or on a new one."""
-    if review and review.onto:
-        return _put_on(review.onto, parsed, review.by, now)
-    if thread.number:
-        return _continue(thread.number, parsed, now)
-    return _open(row, parsed, nature.nature, now).number
 
 
 def _drop(row: RawMessage, parsed: ParsedMail, pattern: str) -> None:
@@ -201,104 +165,6 @@ def _drop(row: RawMessage, parsed: ParsedMail, pattern: str) -> None:
     row.sender = parsed.sender[:254]
     row.reason = _("Its sender is blocked: %(pattern)s.") % {"pattern": pattern}
     row.save(update_fields=["state", "sender", "reason"])
-
-
-def _nature(parsed: ParsedMail) -> Verdict:
-    return loops.judge(
-        parsed.signs,
-        sender=parsed.sender,
-        message_id=parsed.message_id,
-        own_address=threads.desk_address(),
-        own_domain=settings.MAIL_DOMAIN,
-    )
-
-
-def _check_loop(parsed: ParsedMail, verdict: Verdict, thread: Thread, row: RawMessage, now: datetime) -> None:
-    """Programs must not talk with each other through us (RFC 3834)."""
-    if verdict.nature is Nature.ECHO:
-        raise UnfiledError(verdict.reason)
-    if verdict.nature is Nature.NOTICE and thread.number:
-        raise UnfiledError(_("A program's mail does not speak on a ticket (#%(number)d).") % {"number": thread.number})
-    recent = RawMessage.objects.filed_since(parsed.sender, now - timedelta(hours=1)).exclude(pk=row.pk)
-    if recent.count() >= MAILS_AN_HOUR:
-        raise UnfiledError(
-            _("Its sender has sent more than %(limit)d mails within an hour.") % {"limit": MAILS_AN_HOUR}
-        )
-
-
-def _check_sender(parsed: ParsedMail) -> None:
-    """Nobody is believed to work here because a From line says so (SECURITY, identity by e-mail)."""
-    if loops.is_address_of_desk(parsed.sender, threads.desk_address()):
-        raise UnfiledError(_("It bears the desk's own address."))
-    person = User.objects.at_address(parsed.sender).first()
-    if person is not None and person.is_agent:
-        raise UnfiledError(_("It bears the address of somebody who works at the desk, and nothing proves who sent it."))
-    if person is not None and not person.is_active:
-        raise UnfiledError(_("The account of its sender is closed."))
-
-
-def _continue(number: int, parsed: ParsedMail, now: datetime) -> int:
-    """Add the mail to its ticket, or to the one that this was merged into; the number of where it is."""
-    ticket = Ticket.objects.select_related("requester").get(number=number)
-    message = tickets.customer_wrote(
-        ticket=ticket,
-        author=ticket.requester,
-        body=_body(parsed.text, parsed),
-        now=now,
-        attachments=parsed.attachments,
-        channel=Channel.EMAIL,
-        external_id=parsed.message_id,
-    )
-    return message.ticket_id
-
-
-def _put_on(number: int, parsed: ParsedMail, by: User, now: datetime) -> int:
-    """The customer's own word; anybody else's is a note for colleagues, for nobody proves who wrote it."""
-    requester = Ticket.objects.select_related("requester").get(number=number).requester
-    if requester.email.lower() == parsed.sender:
-        return _continue(number, parsed, now)
-    words = _("Mail from %(sender)s, “%(subject)s”:") % {"sender": parsed.sender, "subject": parsed.subject}
-    note = tickets.note(
-        ticket=Ticket.objects.get(number=number),
-        author=by,
-        body=f"{words}\n\n{_body(parsed.full_text, parsed)}"[:BODY_LIMIT],
-        now=now,
-        attachments=parsed.attachments,
-    )
-    return note.ticket_id
-
-
-def _open(row: RawMessage, parsed: ParsedMail, nature: Nature, now: datetime) -> Ticket:
-    ticket = tickets.open_ticket(
-        team=row.mailbox.team if row.mailbox else None,
-        subject=parsed.subject or _("(no subject)"),
-        body=_body(parsed.full_text, parsed),
-        requester=find_or_create_customer(email=parsed.sender, name=parsed.sender_name),
-        now=now,
-        channel=Channel.EMAIL,
-        attachments=parsed.attachments,
-        external_id=parsed.message_id,
-    )
-    if nature is Nature.LETTER and loops.may_be_answered(parsed.signs):
-        send_receipt(ticket, now=now)
-    return ticket
-
-
-def _body(text: str, parsed: ParsedMail) -> str:
-    """The text, and a word on the files that were too many or too large to go with it."""
-    if not parsed.left_out:
-        return text or _("(no text)")
-    names = ", ".join(parsed.left_out)[:1000]
-    left_out = _("(Left out, and kept with the mail itself: %(names)s)") % {"names": names}
-    return f"{text[:98_000]}\n\n{left_out}".strip()
-
-
-def _about(foreign: int | None) -> str:
-    if foreign is None:
-        return ""
-    return _("It answers a mail about #%(number)d that went to somebody else, so it has a ticket of its own.") % {
-        "number": foreign
-    }
 
 
 def _quarantine(pk: int, reason: str) -> None:

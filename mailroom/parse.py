@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.text import BODY_LIMIT, SUBJECT_LIMIT, readable
-from mailroom import headers, quotes
+from mailroom import headers, html, loops, quotes
 from mailroom.bodies import Contents, Part, children_of, contents_of
+from mailroom.invitations import Invitation, invitations_in
 from mailroom.loops import Signs
+from mailroom.reports import Report, report_of
 from tickets import uploads
 from tickets.uploads import Upload
 
@@ -41,6 +43,9 @@ BROKEN = {
 }
 
 
+NO_REPORT = Report()
+
+
 class ParseError(Exception):
     """The mail cannot be read; the text is one sentence for a person."""
 
@@ -61,6 +66,12 @@ class ParsedMail:
     signs: Signs
     attachments: tuple[Upload, ...]
     left_out: tuple[str, ...]  # names of files that were too many or too large to keep
+    people: tuple[tuple[str, str], ...] = ()  # name and address of everybody it is addressed to
+    results: str = ""  # the topmost Authentication-Results
+    html: str = ""  # what of it may be shown
+    inline: tuple[tuple[str, int], ...] = ()  # how the HTML calls which of the attachments
+    invitations: tuple[Invitation, ...] = ()
+    report: Report = NO_REPORT
 
 
 def parse(raw: bytes, *, lenient: bool = False) -> ParsedMail:
@@ -106,11 +117,12 @@ def _read(raw: bytes, *, lenient: bool) -> ParsedMail:
     message = _structure(raw)
     _check_depth(message)
     name, sender = _sender(message)
+    signs = _signs(message)
     contents = contents_of(message)
     if not lenient:
         _check_defects(message)
     text = readable(contents.text, limit=BODY_LIMIT)
-    kept, left_out = _affordable(contents)
+    kept, left_out, inline = _affordable(contents)
     return ParsedMail(
         message_id=next(iter(headers.identifiers_of(message, "Message-ID")), ""),
         sender=sender,
@@ -121,9 +133,15 @@ def _read(raw: bytes, *, lenient: bool) -> ParsedMail:
         text=quotes.newest(text),
         full_text=text,
         references=headers.identifiers_of(message, "References") + headers.identifiers_of(message, "In-Reply-To"),
-        signs=_signs(message),
+        signs=signs,
         attachments=kept,
         left_out=left_out,
+        people=_people(message),
+        results=next(iter(headers.values_of(message, "Authentication-Results")), ""),
+        html=html.to_keep("\n<hr>\n".join(contents.htmls)),
+        inline=inline,
+        invitations=tuple(one for text in contents.calendars for one in invitations_in(text))[:5],
+        report=report_of(message) if loops.may_report(signs, sender) else NO_REPORT,
     )
 
 
@@ -183,6 +201,12 @@ def _recipients(message: Part, *names: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(address for name in names for _display, address in headers.addresses_of(message, name)))
 
 
+def _people(message: Part) -> tuple[tuple[str, str], ...]:
+    """To and Cc, each address once."""
+    found = {address: name for header in ("Cc", "To") for name, address in headers.addresses_of(message, header)}
+    return tuple((name[:120], address) for address, name in found.items())
+
+
 def _signs(message: Part) -> Signs:
     def value(name: str) -> str:
         return headers.value_of(message, name).lower()
@@ -196,11 +220,20 @@ def _signs(message: Part) -> Signs:
         return_path=value("Return-Path") if "Return-Path" in message else None,
         is_report=message.get_content_type() == "multipart/report",
         hops=len(message.get_all("Received", [])),
+        subject=value("Subject")[:200],
+        is_answer="In-Reply-To" in message or "References" in message,
     )
 
 
-def _affordable(contents: Contents) -> tuple[tuple[Upload, ...], tuple[str, ...]]:
-    """What may go with one message, and the names of what may not; a mail is not refused for it."""
-    fitting = [upload for upload in contents.files if len(upload.content) <= uploads.SIZE_LIMIT]
+def _affordable(contents: Contents) -> tuple[tuple[Upload, ...], tuple[str, ...], tuple[tuple[str, int], ...]]:
+    """What may go with one message, the names of what may not, and what the HTML calls which of the former.
+
+    A mail is not refused for its files.
+    """
+    fitting = [n for n, upload in enumerate(contents.files) if len(upload.content) <= uploads.SIZE_LIMIT]
     kept = fitting[: uploads.COUNT_LIMIT]
-    return tuple(kept), tuple(upload.name for upload in contents.files if upload not in kept)
+    return (
+        tuple(contents.files[n] for n in kept),
+        tuple(upload.name for n, upload in enumerate(contents.files) if n not in kept),
+        tuple((contents.names[n], place) for place, n in enumerate(kept) if contents.names[n]),
+    )

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 
 if TYPE_CHECKING:
-    from mailroom.models import Mailbox, RawMessage
+    from mailroom.models import DeliveryFailure, Mailbox, RawMessage
 
 
 class RawMessageQuerySet(models.QuerySet["RawMessage"]):
@@ -38,3 +38,12 @@ class MailboxQuerySet(models.QuerySet["Mailbox"]):
     def followed(self) -> "MailboxQuerySet":
         """Those that are looked into from here."""
         return self.filter(way="imap", is_paused=False)
+
+
+class DeliveryFailureQuerySet(models.QuerySet["DeliveryFailure"]):
+    def open(self) -> "DeliveryFailureQuerySet":
+        """The address has not been heard of since."""
+        return self.filter(cleared_at=None)
+
+    def of(self, address: str) -> "DeliveryFailureQuerySet":
+        return self.filter(address=address.casefold())

@@ -1,9 +1,12 @@
 """How an answer finds its ticket: by a token that only the desk can make, never by the subject (SECURITY).
 
 A token is an HMAC over ticket and recipient. It stands in the Message-ID of what we send and in its Reply-To. It
-opens the way only to the person it was made for, and only while that person is the ticket's customer: who learns
-of a token, or copies a Message-ID, gains nothing. A mail with somebody else's token opens a ticket of its own
-(a colleague answered, or the customer wrote from another address), since leaving it unread would be worse.
+opens the way only to the person it was made for, and only while that person takes part: the ticket's customer, or
+somebody whom an agent made a watcher of it. Who learns of a token, or copies a Message-ID, gains nothing. A mail with
+somebody else's token opens a ticket of its own (a colleague answered, or the customer wrote from another address),
+since leaving it unread would be worse.
+
+A side conversation has tokens of another kind: what leads to it leads to no ticket, and the other way round.
 """
 
 import base64
@@ -16,37 +19,56 @@ from email.utils import parseaddr
 from django.conf import settings
 from django.utils.crypto import salted_hmac
 
+from mailroom.models import Follower, Letterhead, Mailbox, SideConversation
 from mailroom.parse import ParsedMail
+from notifications.models import Delivery
 from tickets.models import Ticket
 
 SALT = "mailroom.threads"
+SIDE_SALT = "mailroom.sides"
 TOKEN_BYTES = 16
 
-_TOKEN = re.compile(r"(?P<number>[1-9]\d{0,17})-[a-z2-7]{26}")
+_TOKEN = re.compile(r"(?P<side>s?)(?P<number>[1-9]\d{0,17})-[a-z2-7]{26}")
+_LETTER = re.compile(r"<(?P<row>\d{1,18})\.(?P<token>[a-z0-9-]{1,60})@(?P<domain>[^>]+)>")
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """Where a mail belongs: to a ticket, to none, or to one (`foreign`) that is not its sender's."""
+    """Where a mail belongs: to a ticket, a side conversation, to none, or to a ticket (`foreign`) not its sender's."""
 
     number: int | None = None
     foreign: int | None = None
+    side: int | None = None
 
 
 def token_for(ticket_number: int, address: str) -> str:
     """The token of one ticket for one person: lower case, fit for the left side of an address (RFC 5321)."""
-    return _token(ticket_number, address, settings.SECRET_KEY)
+    return _token(SALT, ticket_number, address, settings.SECRET_KEY)
 
 
-def reply_address(token: str) -> str:
-    """`support+<token>@…`: mail programs that lose References still answer to it."""
-    local, _at, domain = desk_address().rpartition("@")
+def side_token_for(conversation: int, address: str) -> str:
+    """The token of one side conversation for the third party."""
+    return f"s{_token(SIDE_SALT, conversation, address, settings.SECRET_KEY)}"
+
+
+def reply_address(token: str, address: str = "") -> str:
+    """`support+<token>@…`: mail programs that lose References still answer to it. `address`: a team's own."""
+    local, _at, domain = (address or desk_address()).rpartition("@")
     return f"{local}+{token}@{domain}"
 
 
 def desk_address() -> str:
-    """The address that the desk writes from."""
+    """The address that the desk writes from where no team has one of its own."""
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower()
+
+
+def is_own_address(address: str) -> bool:
+    """One that the desk writes from or that its mail comes to, with or without a token after the plus."""
+    local, _at, domain = address.casefold().rpartition("@")
+    plain = f"{local.split('+')[0]}@{domain}"
+    if plain == desk_address() or Letterhead.objects.filter(address=plain).exists():
+        return True
+    return Mailbox.objects.filter(address__iexact=plain).exists()
 
 
 def ticket_of(parsed: ParsedMail) -> int | None:
@@ -58,24 +80,50 @@ def thread_of(parsed: ParsedMail) -> Thread:
     """The nearest token decides: References from the right, In-Reply-To being their end, then the plus-address."""
     foreign = None
     for token in _tokens_in(parsed):
-        number = int(token.split("-")[0])
-        requester = _customer_of(number)
-        if requester is None:
+        found = _read(token)
+        if found["side"]:
+            if _is_of_side(token, int(found["number"]), parsed.sender):
+                return Thread(side=int(found["number"]))
             continue
-        if requester.lower() == parsed.sender and _is_for(token, number, parsed.sender):
+        number = int(found["number"])
+        people = participants(number)
+        if parsed.sender in people and _is_for(token, number, parsed.sender):
             return Thread(number=number)
-        if foreign is None and _is_for(token, number, requester):
+        if foreign is None and any(_is_for(token, number, person) for person in people):
             foreign = number
     return Thread(foreign=foreign)
 
 
-def _customer_of(number: int) -> str | None:
-    """The address of the ticket's customer; None where no word can be added, for nobody reads on in the trash."""
+def participants(number: int) -> frozenset[str]:
+    """The addresses, in small letters, that may speak on a ticket by mail; none where nobody reads on in the trash."""
     ticket = Ticket.objects.select_related("requester", "merged_into").filter(number=number).first()
     where = ticket
     while where is not None and where.merged_into is not None:
         where = where.merged_into
-    return ticket.requester.email if ticket and where and where.trashed_at is None else None
+    if ticket is None or where is None or where.trashed_at is not None:
+        return frozenset()
+    followers = Follower.objects.filter(ticket=ticket, person__is_active=True).values_list("person__email", flat=True)
+    return frozenset(address.lower() for address in (ticket.requester.email, *followers))
+
+
+def letter_of(identifiers: tuple[str, ...]) -> Delivery | None:
+    """The letter of ours that one of the identifiers names: nobody else can know row, token and recipient."""
+    for identifier in identifiers:
+        found = _LETTER.fullmatch(identifier.lower())
+        if found is None or found["domain"] != settings.MAIL_DOMAIN.lower():
+            continue
+        letter = Delivery.objects.filter(pk=int(found["row"])).exclude(thread_token="").first()
+        if letter is not None and hmac.compare_digest(letter.thread_token, found["token"]):
+            return letter
+    return None
+
+
+def thread_of_letter(letter: Delivery) -> Thread:
+    """What a letter of ours was about, by its own token."""
+    found = _TOKEN.fullmatch(letter.thread_token)
+    if found is None:
+        return Thread()
+    return Thread(side=int(found["number"])) if found["side"] else Thread(number=int(found["number"]))
 
 
 def _tokens_in(parsed: ParsedMail) -> Iterator[str]:
@@ -87,11 +135,26 @@ def _tokens_in(parsed: ParsedMail) -> Iterator[str]:
             yield candidate.lower()
 
 
+def _read(token: str) -> dict[str, str]:
+    found = _TOKEN.fullmatch(token)
+    return found.groupdict() if found else {"side": "", "number": "0"}
+
+
+def _is_of_side(token: str, pk: int, sender: str) -> bool:
+    """Made for it, and sent by the one with whom it is, on a ticket that somebody still reads."""
+    row = SideConversation.objects.filter(pk=pk, ticket__trashed_at=None).only("address").first()
+    return row is not None and row.address.lower() == sender and _matches(token[1:], SIDE_SALT, pk, sender)
+
+
 def _is_for(token: str, number: int, address: str) -> bool:
+    return _matches(token, SALT, number, address)
+
+
+def _matches(token: str, salt: str, number: int, address: str) -> bool:
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(hmac.compare_digest(token, _token(number, address, secret)) for secret in secrets)
+    return any(hmac.compare_digest(token, _token(salt, number, address, secret)) for secret in secrets)
 
 
-def _token(number: int, address: str, secret: str | bytes) -> str:
-    digest = salted_hmac(SALT, f"{number}:{address.lower()}", secret=secret, algorithm="sha256").digest()
+def _token(salt: str, number: int, address: str, secret: str | bytes) -> str:
+    digest = salted_hmac(salt, f"{number}:{address.lower()}", secret=secret, algorithm="sha256").digest()
     return f"{number}-{base64.b32encode(digest[:TOKEN_BYTES]).decode().rstrip('=').lower()}"

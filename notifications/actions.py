@@ -82,8 +82,12 @@ def post(
     headers: dict[str, str] | None = None,
     sender: str = "",
     thread_token: str = "",
+    files: Sequence[dict[str, str]] = (),
 ) -> None:
-    """One mail that is no alert: an answer to a customer, a sign-in link."""
+    """One mail that is no alert: an answer to a customer, a sign-in link.
+
+    `files` go along: each with its name, its type and where it is stored.
+    """
     Delivery.objects.bulk_create(
         [
             Delivery(
@@ -95,6 +99,7 @@ def post(
                 template=template,
                 context=context or {},
                 headers=headers or {},
+                files=list(files),
                 thread_token=thread_token,
                 dedupe_key=dedupe,
                 next_try_at=now,

@@ -22,6 +22,7 @@ from common import clock, doorbell, heartbeat
 from common.failpoints import Point, reach
 from common.text import flatten
 from notifications.actions import DELIVER_TASK, notify
+from notifications.enclosing import enclose
 from notifications.enums import AlertKind, DeliveryState
 from notifications.letters import Letter
 from notifications.models import Delivery
@@ -135,6 +136,7 @@ def _as_mail(delivery: Delivery, connection: BaseEmailBackend) -> EmailMultiAlte
     )
     if rendered.html:
         mail.attach_alternative(rendered.html, "text/html")
+    enclose(mail, delivery)
     return mail
 
 

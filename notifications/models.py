@@ -55,6 +55,7 @@ class Delivery(models.Model):
     context = models.JSONField(default=dict)
     text = models.TextField(_("text"), blank=True)
     headers = models.JSONField(default=dict)
+    files = models.JSONField(default=list, help_text=_("What goes along: name, type, and where it is stored."))
     thread_token = models.CharField(max_length=120, blank=True)
     dedupe_key = models.CharField(max_length=200)
     state = models.CharField(

@@ -149,7 +149,7 @@ def reply(
     promises.check(next_update_by, now)
     ticket = lock_destination(ticket)
     check_open(ticket)
-    message = _write(ticket, author, body, now, attachments, channel=channel, next_update_by=next_update_by)
+    message = write_down(ticket, author, body, now, attachments, channel=channel, next_update_by=next_update_by)
     ticket.last_agent_reply_at = ticket.updated_at = now
     is_taken = takes_it and ticket.assignee_id is None
     if is_taken:
@@ -181,7 +181,7 @@ def customer_wrote(
     body = many_lines(body, field="body")
     files.check(attachments)
     given, ticket = ticket, lock_destination(ticket)
-    message = _write(
+    message = write_down(
         ticket,
         author,
         body,
@@ -211,7 +211,7 @@ def note(*, ticket: Ticket, author: User, body: str, now: datetime, attachments:
     body = many_lines(body, field="body")
     files.check(attachments)
     ticket = lock_destination(ticket)
-    message = _write(ticket, author, body, now, attachments, channel=Channel.WEB, is_public=False)
+    message = write_down(ticket, author, body, now, attachments, channel=Channel.WEB, is_public=False)
     ticket.updated_at = now
     ticket.save(update_fields=["updated_at"])
     timeline.record(ticket, EventKind.NOTED, now=now, actor=author, message=message.pk)
@@ -356,9 +356,9 @@ def move(
     timeline.record(ticket, EventKind.STATUS, now=now, actor=actor, **said)
 
 
-def _write(
+def write_down(
     ticket: Ticket,
-    author: User,
+    author: User | None,
     body: str,
     now: datetime,
     attachments: Sequence[files.File],
@@ -372,7 +372,7 @@ def _write(
 
 def _put_down(
     ticket: Ticket,
-    author: User,
+    author: User | None,
     body: str,
     now: datetime,
     attachments: Sequence[files.File],

@@ -1,11 +1,12 @@
-"""Files that no message and no draft knows: a transaction that was rolled back leaves its files on the disk."""
+"""Files that no row knows: a transaction that was rolled back leaves its files on the disk."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
+from django.apps import apps
 from django.core.files.storage import Storage, default_storage
 
-from tickets.models import Attachment, DraftFile
+from tickets.models.conversation import StoredFile
 
 # A file lies there before the row that names it is committed.
 YOUNGEST = timedelta(days=1)
@@ -13,7 +14,7 @@ BATCH = 500
 
 
 def remove_stray_files(*, now: datetime) -> int:
-    """Remove stored files that are older than a day and belong to no attachment and no draft; returns how many."""
+    """Remove stored files that are older than a day and that no row names; returns how many."""
     return sum(_remove(folder, names, now) for folder, names in _folders(default_storage))
 
 
@@ -22,13 +23,21 @@ def _remove(folder: str, names: list[str], now: datetime) -> int:
     removed = 0
     for start in range(0, len(paths), BATCH):
         batch = paths[start : start + BATCH]
-        known = set(Attachment.objects.filter(stored__in=batch).values_list("stored", flat=True))
-        known |= set(DraftFile.objects.filter(stored__in=batch).values_list("stored", flat=True))
+        known = {name for kind in _kinds() for name in _stored(kind, batch)}
         for path in batch:
             if path not in known and default_storage.get_modified_time(path) < now - YOUNGEST:
                 default_storage.delete(path)
                 removed += 1
     return removed
+
+
+def _kinds() -> list[type[StoredFile]]:
+    """Every table that names files, those of floors above too."""
+    return [model for model in apps.get_models() if issubclass(model, StoredFile)]
+
+
+def _stored(kind: type[StoredFile], paths: list[str]) -> Iterable[str]:
+    return kind._default_manager.filter(stored__in=paths).values_list("stored", flat=True)
 
 
 def _folders(storage: Storage, folder: str = "") -> Iterator[tuple[str, list[str]]]:

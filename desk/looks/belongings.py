@@ -10,12 +10,13 @@ from functools import cache
 from typing import Any
 
 from django.db import connection
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Lower
 
 from chat.models import Post
 from escalation.enums import CriterionMode
 from escalation.models import Escalation, EscalationLink, Proposal
+from mailroom.models import DeliveryFailure, Follower, ReceivedMail, SideConversation
 from sla.models import Clock
 from tickets.models import Attachment, Draft, Link, Mention, Presence, Rating, Ticket, TicketService
 
@@ -39,6 +40,11 @@ class Belongings:
     posts: bool
     rating: bool
     services: bool
+    mails: bool
+    failures: bool
+    failing: bool
+    followers: bool
+    sides: bool
 
     @property
     def links(self) -> bool:
@@ -62,6 +68,11 @@ _ROWS: dict[str, Callable[[], "QuerySet[Any]"]] = {
     "proposals": lambda: Proposal.objects.filter(ticket=_NUMBER, mode=CriterionMode.PROPOSE, ended_at=None),
     "services": lambda: TicketService.objects.filter(ticket=_NUMBER),
     "rating": lambda: Rating.objects.filter(ticket=_NUMBER),
+    "mails": lambda: ReceivedMail.objects.filter(message__ticket=_NUMBER),
+    "failures": lambda: DeliveryFailure.objects.filter(message__ticket=_NUMBER),
+    "failing": lambda: DeliveryFailure.objects.open().filter(address=Lower(OuterRef("requester__email"))),
+    "followers": lambda: Follower.objects.filter(ticket=_NUMBER),
+    "sides": lambda: SideConversation.objects.filter(Q(ticket=_NUMBER) | Q(ticket__merged_into=_NUMBER)),
     "posts": lambda: Post.objects.filter(room__subject=_ROOM),
 }
 

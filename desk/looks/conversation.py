@@ -12,10 +12,12 @@ from django.utils.translation import ngettext
 
 from desk.looks.belongings import Belongings
 from desk.looks.events import SAID_BY_MESSAGES, Line, line
+from desk.looks.received import MailLook, fetched_with, mail_look
 from desk.templatetags.desk_look import channel_name
 from desk.templatetags.desk_time import clock_text
 from knowledge.markdown import letter_to_html
 from mailroom import quotes
+from mailroom.models import DeliveryFailure
 from people import mentions
 from people.models import User
 from tickets.models import Attachment, Draft, Event, Mention, Message, Ticket
@@ -57,6 +59,8 @@ class MessageLook:
     attachments: list[FileLook] = field(default_factory=list)
     undelivered: str = ""
     next_update_by: datetime | None = None
+    mail: MailLook | None = None
+    forward_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,7 @@ class Conversation:
 
 def conversation(ticket: Ticket, now: datetime, has: Belongings, *, reader: User, shown: int = NEWEST) -> Conversation:
     """The newest messages, oldest first, with the events since the first of them, and the replies on their way."""
-    found = _messages(ticket, files=has.files, mentions=has.mentions)
+    found = _messages(ticket, files=has.files, mentions=has.mentions, mails=has.mails, failures=has.failures)
     latest = list(found.order_by("-created_at", "-pk")[: shown + 1])
     messages = latest[:shown][::-1]
     cut = len(latest) > shown
@@ -139,11 +143,19 @@ def _pending(ticket: Ticket, reader: User) -> list[Pending]:
     ]
 
 
-def _messages(ticket: Ticket, *, files: bool = True, mentions: bool = True):  # type: ignore[no-untyped-def] # mypy cannot name the stubs' two-parameter queryset here
-    """With their authors, and with files and mentions where there are any: of none nothing is asked."""
+def _messages(  # type: ignore[no-untyped-def] # mypy cannot name the stubs' two-parameter queryset here
+    ticket: Ticket, *, files: bool = True, mentions: bool = True, mails: bool = False, failures: bool = False
+):
+    """With their authors, and with files, mentions and mails where there are any: of none nothing is asked."""
     attached = Attachment.objects.order_by("pk") if files else Attachment.objects.none()
     named = Mention.objects.select_related("user") if mentions else Mention.objects.none()
-    hung = (Prefetch("attachments", queryset=attached), Prefetch("mentions", queryset=named))
+    failed = DeliveryFailure.objects.order_by("pk") if failures else DeliveryFailure.objects.none()
+    hung = [
+        Prefetch("attachments", queryset=attached),
+        Prefetch("mentions", queryset=named),
+        Prefetch("delivery_failures", queryset=failed),
+        *([fetched_with()] if mails else []),
+    ]
     return ticket.messages.select_related("author").prefetch_related(*hung)
 
 
@@ -181,11 +193,11 @@ def _fold(events: Sequence[Event], now: datetime) -> list[Entry]:
 
 def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
     kind = "customer" if message.by_customer else ("agent" if message.is_public else "note")
-    answered = ticket.last_agent_reply_at
+    answered, mail = ticket.last_agent_reply_at, mail_look(message)
     return MessageLook(
         pk=message.pk,
         kind=kind,
-        author=message.author.name if message.author else _("Somebody who is gone"),
+        author=_author(message, mail),
         origin=_origin(message, ticket, kind),
         at=message.created_at,
         text=message.body,
@@ -193,6 +205,24 @@ def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
         is_new=kind == "customer" and not ticket.is_done and (answered is None or answered < message.created_at),
         attachments=[_file(attachment) for attachment in message.attachments.all()],
         next_update_by=message.next_update_by,
+        mail=mail,
+        undelivered=_undelivered(message),
+        forward_url=reverse("desk:forward", args=[message.pk]) if message.is_public else "",
+    )
+
+
+def _author(message: Message, mail: MailLook | None) -> str:
+    if message.author:
+        return message.author.name
+    return mail.sender if mail else _("Somebody who is gone")
+
+
+def _undelivered(message: Message) -> str:
+    """What a server said of it; of several readers each is named."""
+    failures = message.delivery_failures.all() if message.is_public and not message.by_customer else []
+    return " ".join(
+        _("Not delivered to %(address)s: %(why)s") % {"address": one.address, "why": f"{one.status} {one.answer}"}
+        for one in failures
     )
 
 

@@ -62,7 +62,9 @@ _OTHER_CODES: dict[str, dict[str, type[Any]]] = {
 }
 
 # What the conversation shows as a message need not be told a second time.
-SAID_BY_MESSAGES = frozenset({EventKind.REPLIED, EventKind.CUSTOMER_WROTE, EventKind.NOTED})
+SAID_BY_MESSAGES = frozenset(
+    {EventKind.REPLIED, EventKind.CUSTOMER_WROTE, EventKind.NOTED, "mail.reported", "mail.away", "mail.noticed"}
+)
 
 _LINKED = _Words("link", gettext_lazy("%(who)s linked %(this)s: %(relation)s %(other)s"))
 _UNLINKED = _Words("unlink", gettext_lazy("%(who)s took away a link of %(this)s: %(relation)s %(other)s"))
@@ -82,6 +84,17 @@ _WORDS: dict[str, _Words] = {
     EventKind.RATED: _Words("star", gettext_lazy("%(who)s says how it was: %(score)s of 5")),
     EventKind.TRASHED: _Words("trash", gettext_lazy("%(who)s put it away")),
     EventKind.RESTORED: _Words("arrow-back-up", gettext_lazy("%(who)s brought it back")),
+    "mail.reported": _Words("mail-x", gettext_lazy("A mail server reported about %(about)s")),
+    "mail.away": _Words("robot", gettext_lazy("%(about)s answered automatically")),
+    "mail.noticed": _Words("robot", gettext_lazy("A program of %(about)s wrote")),
+    "mail.cleared": _Words("mail-check", gettext_lazy("%(who)s says that %(address)s works")),
+    "mail.follower_added": _Words("eye", gettext_lazy("%(who)s made %(whom)s a watcher")),
+    "mail.follower_removed": _Words("eye-off", gettext_lazy("%(who)s took %(whom)s off the watchers")),
+    "mail.forwarded": _Words("mail-forward", gettext_lazy("%(who)s forwarded a message to %(whom)s")),
+    "mail.side_opened": _Words("message-plus", gettext_lazy("%(who)s wrote to a third party, %(whom)s")),
+    "mail.side_wrote": _Words("send", gettext_lazy("%(who)s wrote again to %(whom)s")),
+    "mail.side_answered": _Words("mail", gettext_lazy("%(whom)s answered, beside the ticket")),
+    "mail.side_failed": _Words("mail-x", gettext_lazy("A mail to %(whom)s did not arrive")),
     "sla.warned": _Words("clock-exclamation", gettext_lazy("%(metric)s: %(percent)s%% of the time is used")),
     "sla.breached": _Words("alert-octagon", gettext_lazy("%(metric)s is past due")),
     "sla.internal_missed": _Words("lock", gettext_lazy("Internal: %(team)s has used up its time")),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from calendars.models import Calendar
 from desk.looks.rail import RailLine
 from escalation.models import Criterion
-from mailroom.models import BlockedSender, Mailbox, RawMessage
+from mailroom.models import BlockedSender, Letterhead, Mailbox, RawMessage
 from people.models import User
 from sla.models import Policy
 from tickets.models import CustomField
@@ -36,6 +36,7 @@ _ESCALATIONS: list[tuple[Any, str, str, Callable[[], int]]] = [
 _RULES = [(_("Escalations"), _ESCALATIONS)]
 _MAIL: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Mailboxes"), "mailboxes", "inbox", Mailbox.objects.count),
+    (_("How teams write"), "letterheads", "mail", Letterhead.objects.count),
     (_("Quarantine"), "quarantine", "mail-x", RawMessage.objects.quarantined().count),
     (_("Blocked senders"), "blocked", "ban", BlockedSender.objects.count),
 ]

@@ -22,6 +22,8 @@ from desk.looks.team_times import TeamTimes, team_times
 from desk.looks.waits import WaitChoice, choices_of
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation, HandOff
+from mailroom.correspondence import sides_of
+from mailroom.models import DeliveryFailure, Follower, SideConversation
 from people.models import Team, User
 from sla.explain import load_entries
 from sla.models import Clock
@@ -92,6 +94,9 @@ class SideLook:
     watching: bool
     posts: int
     services: list[str]
+    followers: list[Follower]
+    third_parties: list[SideConversation]
+    failing: DeliveryFailure | None
 
 
 class Colleague(NamedTuple):
@@ -167,7 +172,15 @@ def side(ticket: Ticket, user: User, now: datetime, has: Belongings) -> SideLook
         relations=relations_of(ticket, user) if has.relations else [],
         posts=tally(Post.objects.about(f"#{ticket.number}")) if has.posts else 0,
         services=[service.name for service in services_of(ticket)] if has.services else [],
+        followers=list(ticket.followers.select_related("person")) if has.followers else [],
+        third_parties=list(sides_of(ticket)) if has.sides else [],
+        failing=failing(ticket) if has.failing else None,
     )
+
+
+def failing(ticket: Ticket) -> DeliveryFailure | None:
+    """Why no mail reaches the customer, as far as is known."""
+    return DeliveryFailure.objects.open().of(ticket.requester.email).first()
 
 
 def _clocks_of(ticket: Ticket) -> list[Clock]:

@@ -4,7 +4,10 @@ from datetime import datetime
 
 from chat.models import Room
 from escalation.models import Analysis, Criterion, CustomerAnalysis, Escalation, Proposal, TaskForce
+from mailroom import correspondence
+from mailroom.models import Follower, ReceivedMail
 from people.models import User
+from tickets.files import Upload
 from tickets.models import Ticket
 
 
@@ -23,3 +26,25 @@ def proposed(ticket: Ticket, at: datetime) -> dict[str, int]:
     made = Criterion.objects.create(name="Money", kind="funding", reason="funding", conditions={"tags": ["x"]})
     proposal = Proposal.objects.create(ticket=ticket, criterion=made, mode="propose", at=at)
     return {"criterion": made.pk, "proposal": proposal.pk}
+
+
+def written(ticket: Ticket, agent: User, outsider: User, at: datetime) -> dict[str, int]:
+    """A mail with a look of its own, somebody who follows, and a word with a third party."""
+    message = ticket.messages.get()
+    ReceivedMail.objects.create(message=message, trust="none", sender="cora@x.example", html="<b>Hello</b>")
+    side = correspondence.open_side(
+        user=agent,
+        number=ticket.number,
+        address="noc@carrier.example",
+        subject="Line",
+        body="Down?",
+        uploads=[Upload("trace.txt", b"hop")],
+        now=at,
+    )
+    follower = Follower.objects.create(ticket=ticket, person=outsider, added_by=agent, added_at=at)
+    return {
+        "message": message.pk,
+        "side": side.pk,
+        "side_file": side.messages.get().files.get().pk,
+        "follower": follower.pk,
+    }

@@ -35,7 +35,28 @@ from people.models import User
 from tests.conftest import AT
 from tests.desk.addresses import Address, addresses
 from tests.desk.helpers import signed_in
-from tests.desk.made import analysed, proposed
+from tests.desk.made import analysed, proposed, written
+from tests.desk.outcomes import (
+    ADMIN,
+    ALERTED,
+    ASKER,
+    CHANGERS,
+    CUSTOMERS,
+    GONE,
+    MANAGER,
+    MANAGERS,
+    OPEN,
+    OWNER,
+    READERS,
+    ROLES,
+    ROOM,
+    SCRIPT,
+    SIGNED,
+    STAFF,
+    TEAM,
+    WRONG,
+    Row,
+)
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
@@ -47,43 +68,19 @@ from tickets.models import Attachment, BulkAct, CustomField, Merge, SavedView, T
 
 pytestmark = pytest.mark.each
 
-ROLES = ("stranger", "owner", "other customer", "agent", "outside agent", "manager", "admin", "called")
-Outcomes = tuple[str, ...]
-
-# One outcome for each role, in the order above. The ticket belongs to a restricted team, in which the agent works;
-# who is called works outside it and is on the task force of its escalation.
-WRONG: Outcomes = ("method",) * 8
-OPEN: Outcomes = ("in",) * 8
-GONE: Outcomes = ("none",) * 8
-SIGNED: Outcomes = ("login", "in", "in", "in", "in", "in", "in", "in")
-SCRIPT: Outcomes = ("sign", "in", "in", "in", "in", "in", "in", "in")
-CUSTOMERS: Outcomes = ("login", "in", "in", "none", "none", "none", "none", "none")
-OWNER: Outcomes = ("login", "in", "none", "none", "none", "none", "none", "none")
-STAFF: Outcomes = ("login", "none", "none", "in", "in", "in", "in", "in")
-TEAM: Outcomes = ("login", "none", "none", "in", "none", "in", "in", "none")
-ROOM: Outcomes = ("login", "none", "none", "in", "none", "in", "in", "in")
-ASKER: Outcomes = ("login", "none", "none", "in", "none", "none", "none", "none")
-READERS: Outcomes = ("login", "in", "none", "in", "none", "in", "in", "none")
-ALERTED: Outcomes = ("login", "none", "none", "none", "none", "in", "none", "none")
-MANAGER: Outcomes = ("login", "none", "none", "none", "none", "in", "none", "none")
-CHANGERS: Outcomes = ("login", "none", "none", "none", "none", "in", "in", "none")
-MANAGERS: Outcomes = ("login", "none", "none", "none", "none", "in", "in", "none")
-ADMIN: Outcomes = ("login", "none", "none", "none", "none", "none", "in", "none")
-
-
 HOOK = {"provider": "postmark"}
 
-
-@dataclass(frozen=True)
-class Row:
-    """What reading and what writing are answered with, and which of the made things the address is about."""
-
-    get: Outcomes
-    post: Outcomes = WRONG
-    about: str = "ticket"
-
-
 DOORS: dict[str, Row] = {
+    "desk:add_watcher": Row(WRONG, TEAM, about="message"),
+    "desk:address_works": Row(WRONG, TEAM),
+    "desk:as_sent": Row(TEAM, about="message"),
+    "desk:forward": Row(TEAM, TEAM, about="message"),
+    "desk:letterhead": Row(ADMIN, ADMIN),
+    "desk:letterheads": Row(ADMIN),
+    "desk:remove_watcher": Row(WRONG, TEAM, about="follower"),
+    "desk:side": Row(TEAM, TEAM, about="side"),
+    "desk:side_file": Row(TEAM, about="side_file"),
+    "desk:side_new": Row(TEAM, TEAM),
     "attachment": Row(READERS, about="attachment"),
     "desk:alert_acknowledge": Row(WRONG, ALERTED, about="alert"),
     "desk:alert_read": Row(WRONG, STAFF, about="alert"),
@@ -225,6 +222,8 @@ DOORS: dict[str, Row] = {
     "desk:unmerge": Row(WRONG, TEAM, about="merge"),
     "desk:wake": Row(WRONG, TEAM),
     "desk:why_policy": Row(TEAM),
+    # The token of another letter opens no file.
+    "file_by_link": Row(GONE),
     "home": Row(OPEN),
     "live": Row(SCRIPT),
     "live_poll": Row(SCRIPT),
@@ -312,6 +311,7 @@ def _build(at: datetime) -> House:
             "calendar": make_calendar(at).pk,
             "field": CustomField.objects.create(key="contract", label="Contract").pk,
             **proposed(ticket, at),
+            **written(ticket, ada, stan, at),
             "link": tickets.link(
                 user=ada, number=ticket.number, other=_open(cora, at, team=risk).number, relation="related", now=at
             ).pk,

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from email import message_from_bytes, policy
 
@@ -5,7 +6,9 @@ import pytest
 from django.core import mail as outbox
 from django.urls import resolve
 
-from mailroom import actions, intake
+from common.errors import NotFound
+from mailroom import actions, intake, links
+from mailroom.models import Letterhead
 from mailroom.threads import reply_address, token_for
 from notifications import delivery
 from notifications.models import Delivery
@@ -108,12 +111,65 @@ def test_the_customers_own_words_are_not_sent_back(ticket, cora, at):
     assert not Delivery.objects.exists()
 
 
-def test_files_are_named_and_fetched_from_the_request(ticket, anna, at):
-    tickets.reply(ticket=ticket, author=anna, body="See there.", now=at, attachments=[Upload("../../proof.txt", b"x")])
+def test_the_files_of_an_answer_go_along(ticket, anna, at):
+    tickets.reply(
+        ticket=ticket, author=anna, body="See there.", now=at, attachments=[Upload("../../proof.txt", b"a\r\nb\xc3")]
+    )
+
+    (file,) = sent().iter_attachments()
+    assert (file.get_filename(), file.get_payload(decode=True)) == ("proof.txt", b"a\r\nb\xc3")
+
+
+def test_what_is_too_much_for_a_mail_goes_as_a_link_that_is_signed(ticket, anna, cora, at, settings):
+    settings.MAIL_ATTACH_LIMIT = 5
+    files = [Upload("small.txt", b"1234"), Upload("large.txt", b"56")]
+    message = tickets.reply(ticket=ticket, author=anna, body="See there.", now=at, attachments=files)
+
+    letter = sent()
+    assert [file.get_filename() for file in letter.iter_attachments()] == ["small.txt"]
+    link = re.search(r"http://127\.0\.0\.1:8000/files/(\S+)/", text_of(letter))
+    assert links.file_of(link[1], now=at) == message.attachments.get(name="large.txt")
+    for broken in (link[1] + "x", link[1][1:]):
+        with pytest.raises(NotFound):
+            links.file_of(broken, now=at)
+    with pytest.raises(NotFound):
+        links.file_of(link[1], now=at + timedelta(days=31))
+    message.is_public = False
+    message.save()
+    with pytest.raises(NotFound):
+        links.file_of(link[1], now=at)
+
+
+def test_a_team_writes_from_its_own_address_in_its_own_way(ticket, payments, anna, cora, at):
+    Letterhead.objects.create(
+        team=payments, address="pay@escala.localhost", name="Payments", signature="*Payments desk*", language="pt-br"
+    )
+
+    tickets.reply(ticket=ticket, author=anna, body="Qual banco?", now=at)
 
     message = sent()
-    assert "- proof.txt" in text_of(message)
-    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert message["From"] == "Payments <pay@escala.localhost>"
+    assert message["Reply-To"] == reply_address(token_for(ticket.number, cora.email), "pay@escala.localhost")
+    assert "<em>Payments desk</em>" in html_of(message)
+    assert Delivery.objects.get().context["language"] == "pt-br"
+
+
+def test_a_customers_own_language_goes_before_the_teams(ticket, payments, anna, cora, at):
+    Letterhead.objects.create(team=payments, language="pt-br")
+    cora.language = "es"
+    cora.save()
+
+    tickets.reply(ticket=tickets.Ticket.objects.get(), author=anna, body="Hola.", now=at)
+
+    assert Delivery.objects.get().context["language"] == "es"
+
+
+def test_a_mail_from_a_teams_address_is_our_own(ticket, payments, at):
+    Letterhead.objects.create(team=payments, address="pay@escala.localhost")
+
+    row = intake.accept(compose(sender="pay+1-x@escala.localhost"), now=at)
+
+    assert row.reason == "It bears the desk's own address."
 
 
 def test_an_answer_is_framed_in_the_customers_language(ticket, cora, anna, at):

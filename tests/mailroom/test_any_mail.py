@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailroom import intake, source
+from mailroom import filing, intake, source
 from mailroom.models import IntakeState, RawMessage
 from tests.conftest import AT
 from tests.mailroom.mails import NAMES, kept
@@ -38,7 +38,7 @@ def mails(draw) -> bytes:
 @pytest.fixture
 def no_cap(monkeypatch):
     """One database serves all examples, and all are sent within the hour."""
-    monkeypatch.setattr(intake, "MAILS_AN_HOUR", 10_000)
+    monkeypatch.setattr(filing, "MAILS_AN_HOUR", 10_000)
 
 
 @pytest.mark.usefixtures("payments", "anna", "no_cap")

@@ -1,6 +1,6 @@
 """A desk on which everything has happened that leaves words behind, on one customer's ticket; then all is marked."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -14,6 +14,9 @@ from escalation.services import ruling
 from escalation.services.affected import add_customers, leave_out
 from knowledge import services as knowledge
 from knowledge.actions import Draft as Article
+from mailroom import correspondence
+from mailroom.invitations import Invitation
+from mailroom.models import ReceivedMail
 from notifications import delivery
 from people.enums import Role
 from people.models import Skill, Team, User
@@ -48,6 +51,7 @@ def build(now: datetime) -> Secrets:
         subject="Payouts are stuck", body="Since yesterday.", requester=people["cora"], now=now
     )
     _written_about(ticket, people, now)
+    _written_beside(ticket, people, now)
     _told_among_colleagues(ticket, people, now)
     now += timedelta(hours=7)
     clock.freeze(now)
@@ -83,6 +87,32 @@ def _written_about(ticket: Ticket, people: dict[str, User], now: datetime) -> No
     tickets.note(user=people["anna"], number=ticket.number, body="A note", attachments=[upload], now=now)
     room = Room.objects.create(subject=f"#{ticket.number}")
     Post.objects.create(room=room, author=people["anna"], body="A word", at=now)
+
+
+def _written_beside(ticket: Ticket, people: dict[str, User], now: datetime) -> None:
+    """To a third party, who answers; and what is known of the customer's own mail."""
+    upload = Upload("line.txt", IN_THE_FILE.encode())
+    side = correspondence.open_side(
+        user=people["anna"],
+        number=ticket.number,
+        address="noc@carrier.example",
+        name="The carrier",
+        subject="Line 7",
+        body="Is it down?",
+        uploads=[upload],
+        now=now,
+    )
+    side.messages.create(by_them=True, body="It is", created_at=now, undelivered="No")
+    ReceivedMail.objects.create(
+        message=ticket.messages.earliest("pk"),
+        trust="none",
+        sender=people["cora"].email,
+        sender_name="Cora",
+        people=[{"name": "Bruno Reis", "address": "bruno@x.example"}],
+        html="<b>Hello</b>",
+        invitations=[asdict(Invitation("A meeting", "2026-11-20"))],
+        report={"answer": "No such user"},
+    )
 
 
 def _told_among_colleagues(ticket: Ticket, people: dict[str, User], now: datetime) -> None:

@@ -1,0 +1,18 @@
+from mailroom.models.intake import BlockedSender, IntakeState, Mailbox, RawMessage
+from mailroom.models.outgoing import Letterhead
+from mailroom.models.reading import DeliveryFailure, Follower, ReceivedMail
+from mailroom.models.sides import SideConversation, SideFile, SideMessage
+
+__all__ = [
+    "BlockedSender",
+    "DeliveryFailure",
+    "Follower",
+    "IntakeState",
+    "Letterhead",
+    "Mailbox",
+    "RawMessage",
+    "ReceivedMail",
+    "SideConversation",
+    "SideFile",
+    "SideMessage",
+]
