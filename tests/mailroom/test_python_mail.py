@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailroom import intake, source
+from mailroom import filing, intake, source
 from mailroom.enums import IntakeState
 from mailroom.models import RawMessage
 from tests.conftest import AT
@@ -21,7 +21,7 @@ MAILS = sorted((FOLDER.parent / "python-mails").glob("msg_*.txt"))
 @pytest.fixture
 def no_cap(monkeypatch):
     """One database serves all examples, and all are sent within the hour."""
-    monkeypatch.setattr(intake, "MAILS_AN_HOUR", 10_000)
+    monkeypatch.setattr(filing, "MAILS_AN_HOUR", 10_000)
 
 
 def check(raw: bytes) -> None:

@@ -53,7 +53,6 @@ KEYS = {
     "mailroom.ReceivedMail.sender",
     "mailroom.SideFile.content_type",
     "mailroom.SideFile.sha256",
-    "mailroom.SideFile.stored",
     "mailroom.SideMessage.external_id",
     "people.AuthorityLimit.currency",
     "people.SignIn.agent",

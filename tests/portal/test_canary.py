@@ -11,6 +11,7 @@ from django.test import Client
 from api.actions import create_token
 from escalation.models import CustomerAnalysis
 from knowledge.models import Article
+from mailroom.models import SideConversation, SideFile
 from notifications.models import Alert, Delivery
 from tests.conftest import AT
 from tests.desk.addresses import Address, addresses
@@ -51,10 +52,11 @@ def _values(secrets: Secrets) -> dict[str, list[Any]]:
     """What the addresses take: the customer's own keys, and the first and the last of the internal ones."""
     numbers = [secrets.ticket.number, secrets.escalation.number]
     keys: set[int] = set()
-    for model in (Attachment, Delivery, Alert, Message, CustomerAnalysis):
+    for model in (Attachment, Delivery, Alert, Message, CustomerAnalysis, SideConversation, SideFile):
         rows = model.objects.order_by("pk").values_list("pk", flat=True)
         keys |= {rows.first(), rows.last()}
     words = {"slug": ["refunds"], "metric": ["resolution"], "what": ["note"], "token": ["resolution"]}
+    words["provider"] = ["postmark"]
     return {"number": sorted(set(numbers)), "pk": sorted(keys), "verb": ["solve", "acknowledge"], **words}
 
 
