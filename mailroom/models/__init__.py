@@ -1,4 +1,5 @@
-from mailroom.models.intake import BlockedSender, IntakeState, Mailbox, RawMessage
+from mailroom.enums import IntakeState
+from mailroom.models.intake import BlockedSender, Mailbox, RawMessage
 from mailroom.models.outgoing import Letterhead
 from mailroom.models.reading import DeliveryFailure, Follower, ReceivedMail
 from mailroom.models.sides import SideConversation, SideFile, SideMessage
