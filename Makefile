@@ -8,7 +8,7 @@ RUN := .venv/.installed
 unexport PYTHONDONTWRITEBYTECODE
 DEV := .venv/.installed-dev
 
-.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board lock clean
+.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board bench-mail lock clean
 
 # A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
 run: $(RUN)
@@ -56,6 +56,10 @@ bench-broadcast: $(DEV)
 bench-board: $(DEV)
 	@$(BIN)/python -m bench.board
 	@DATABASE=sqlite exec $(BIN)/python -m bench.board
+
+# Ten thousand mails from their bytes to tickets, by one worker: SIZE=, FAST=1.
+bench-mail: $(DEV)
+	@exec $(BIN)/python -m bench.mail
 
 lock: $(DEV)
 	@exec ./tools/lock
