@@ -47,7 +47,7 @@ class Environment:
     mail_from: str
     mail_door: Door | None
     mail_size: int
-    mail_hook: str
+    mail_providers: Mapping[str, str]
     mailboxes: MailboxSettings
     mail_authserv_ids: frozenset[str]
     mail_attach_limit: int
@@ -98,7 +98,7 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         mail_from=_mail_from(given, mail_domain),
         mail_door=mail_settings.door(given),
         mail_size=_number(given, "MAIL_SIZE_LIMIT", default=50, lowest=1, highest=500) * 1024 * 1024,
-        mail_hook=mail_settings.hook(given),
+        mail_providers=mail_settings.providers(given),
         mailboxes=mail_settings.mailboxes(given),
         mail_authserv_ids=frozenset(given.get("MAIL_AUTHSERV_ID", "").replace(",", " ").casefold().split()),
         mail_attach_limit=_number(given, "MAIL_ATTACH_MB", default=10, lowest=0, highest=50) * 1024 * 1024,

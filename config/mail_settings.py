@@ -61,6 +61,12 @@ def hook(given: Mapping[str, str]) -> str:
     return secret
 
 
+def providers(given: Mapping[str, str]) -> dict[str, str]:
+    """What django-anymail is told: the hook's secret, and the key with which Mailgun signs."""
+    told = {"WEBHOOK_SECRET": hook(given), "MAILGUN_WEBHOOK_SIGNING_KEY": given.get("MAILGUN_SIGNING_KEY", "")}
+    return {name: value for name, value in told.items() if value}
+
+
 def mailboxes(given: Mapping[str, str]) -> MailboxSettings:
     """MAILBOX_<NAME>_SECRET or MAILBOX_<NAME>_SECRET_FILE, and MAILBOX_NETWORKS."""
     found = {name: match for name in given if (match := _SECRET.fullmatch(name))}

@@ -193,8 +193,7 @@ MAIL_DOMAIN = ENV.mail_domain
 # How mail comes: the door's address, the largest mail it takes, what providers sign in with, the mailboxes' secrets.
 MAIL_DOOR = ENV.mail_door
 MAIL_SIZE_LIMIT = ENV.mail_size
-MAIL_HOOK_SECRET = ENV.mail_hook
-ANYMAIL = {"WEBHOOK_SECRET": MAIL_HOOK_SECRET} if MAIL_HOOK_SECRET else {}
+ANYMAIL = dict(ENV.mail_providers)
 MAILBOXES = ENV.mailboxes
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = ENV.mail_from
 # Whose word on a sender counts (the authserv-id of RFC 8601), and how many bytes of files go with one mail.

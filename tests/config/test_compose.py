@@ -33,7 +33,7 @@ def services() -> dict[str, dict[str, Any]]:
 
 
 def test_the_file_is_valid_and_has_every_part(services: dict[str, dict[str, Any]]) -> None:
-    assert set(services) == {"migrate", "web", "worker", "beat", "watchdog", "postgres", "redis"}
+    assert set(services) == {"migrate", "web", "worker", "beat", "watchdog", "mailroom", "postgres", "redis"}
 
 
 def test_without_its_secrets_nothing_starts() -> None:
@@ -48,7 +48,7 @@ def test_a_container_runs_the_very_command_of_the_launcher(services: dict[str, d
     assert services[name]["command"] == ["python", *COMMANDS[name]]
 
 
-@pytest.mark.parametrize("name", ["web", "worker", "beat", "watchdog", "postgres", "redis"])
+@pytest.mark.parametrize("name", ["web", "worker", "beat", "watchdog", "mailroom", "postgres", "redis"])
 def test_every_part_that_stays_is_watched_and_restarted(services: dict[str, dict[str, Any]], name: str) -> None:
     assert services[name]["healthcheck"]["test"]
     assert services[name]["restart"] == "unless-stopped"

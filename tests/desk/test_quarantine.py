@@ -1,10 +1,17 @@
 """Mail that nobody could file."""
 
-import pytest
-from django.test import Client
+import re
 
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from desk.looks.quarantine import SHOWN
 from mailroom import intake
 from mailroom.models import IntakeState, RawMessage
+from tests.desk.helpers import words
+from tests.mailroom.mails import kept
 
 STRANGE = b"From: a@example.com\r\nFrom: b@example.com\r\nSubject: \xff<script>alert(1)</script>\r\n\r\nbody \xfe"
 
@@ -73,3 +80,86 @@ def test_only_managers_open_the_quarantine(client: Client, request, mail, who):
     assert client.post(f"/quarantine/{mail.pk}/drop/").status_code == 404
     mail.refresh_from_db()
     assert mail.state == IntakeState.QUARANTINED
+
+
+def release(client: Client, mail: RawMessage, onto: str = ""):
+    return client.post(f"/quarantine/{mail.pk}/release/", {"ticket": onto})
+
+
+def test_a_manager_reads_its_text_its_head_and_takes_it_along_as_a_file(client: Client, mona, payments, at):
+    row = intake.accept(kept("newsletter"), now=at)
+    client.force_login(mona)
+
+    page = words(client.get(f"/quarantine/{row.pk}/"))
+    file = client.get(f"/quarantine/{row.pk}/raw/")
+
+    assert "It is bulk mail" in page
+    assert "<dt>From</dt>" in page and "offers@shop.example" in page
+    assert "<h2>What it says</h2>" in page and "Its text cannot be read" not in page
+    assert file.content == kept("newsletter")
+    assert file["Content-Disposition"] == f'attachment; filename="mail-{row.pk}.eml"'
+    assert (file["Content-Type"], file["Content-Security-Policy"]) == ("application/octet-stream", "sandbox")
+
+
+def test_a_mail_goes_onto_the_ticket_that_is_chosen_and_who_did_it_is_written_down(as_adam, adam, open_ticket, at):
+    ticket = open_ticket()
+    row = intake.accept(kept("newsletter"), now=at)
+
+    answer = as_adam.post(f"/quarantine/{row.pk}/release/", {"ticket": ticket.number}, follow=True)
+
+    # Its sender is not the customer of this ticket, so that it is a word for colleagues.
+    note = ticket.messages.get(is_public=False)
+    assert note.author == adam and note.body.startswith("Mail from offers@shop.example, “Offers of the week”:")
+    assert f"Filed on #{ticket.number}." in words(answer)
+    assert f">#{ticket.number}</a></td>" in words(answer) and "Adam Berg" in words(answer)
+    row.refresh_from_db()
+    assert (row.state, row.handled_by, row.handled_at) == (IntakeState.FILED, adam, at)
+
+
+def test_the_customers_own_mail_becomes_his_word_on_it(as_adam, open_ticket, at):
+    ticket = open_ticket()
+    row = intake.accept(kept("truncated"), now=at)
+
+    release(as_adam, row, str(ticket.number))
+
+    assert ticket.messages.latest("pk").by_customer
+    assert ticket.messages.latest("pk").body == "The text is whole."
+
+
+@pytest.mark.parametrize("onto", ["999999", "x", "-1", "9" * 30])
+def test_a_ticket_that_is_none_is_named_and_the_mail_stays(as_adam, mail, onto):
+    answer = release(as_adam, mail, onto)
+
+    assert answer.status_code == 422
+    assert "form-error" in answer.content.decode()
+    mail.refresh_from_db()
+    assert mail.state == IntakeState.QUARANTINED and mail.handled_by is None
+
+
+def test_a_mail_is_read_again_as_it_came(as_adam, payments, at):
+    row = intake.accept(kept("truncated"), now=at)
+
+    again = as_adam.post(f"/quarantine/{row.pk}/retry/", follow=True)
+
+    assert "It is still here: It is malformed" in words(again)
+
+
+def test_the_list_goes_on_page_by_page_and_repeats_nothing(as_adam, payments, at):
+    rows = [
+        RawMessage(raw=b"x", digest=f"{number:064}", subject=f"Mail {number:03}", state="quarantined", received_at=at)
+        for number in range(SHOWN + 10)
+    ]
+    RawMessage.objects.bulk_create(rows[:3])
+    as_adam.get("/quarantine/")
+    with CaptureQueriesContext(connection) as few:
+        as_adam.get("/quarantine/")
+    RawMessage.objects.bulk_create(rows[3:])
+    with CaptureQueriesContext(connection) as many:
+        first = words(as_adam.get("/quarantine/"))
+
+    assert len(many) == len(few)
+    older = re.search(r'href="(\?after=[^"]+)"', first)[1]
+    second = words(as_adam.get(f"/quarantine/{older}"))
+    shown = re.findall(r"Mail \d{3}", first) + re.findall(r"Mail \d{3}", second)
+    assert len(shown) == len(set(shown)) == SHOWN + 10
+    assert as_adam.get("/quarantine/?after=nonsense_1").status_code == 200
