@@ -25,6 +25,7 @@ from escalation.models import Deadline, Escalation, Override
 from escalation.parties.customers import open_access_again
 from escalation.procedures import conditions
 from escalation.recording import record_step
+from escalation.spells import leave
 from people.models import User
 from tickets import actions as tickets
 
@@ -167,10 +168,12 @@ def meet_deadlines(escalation: Escalation, kind: str, now: datetime) -> None:
 def go(escalation: Escalation, verb: str, now: datetime) -> None:
     """Run a transition of the state machine on an escalation just fetched under its lock."""
     transition: Callable[[], None] = getattr(escalation, verb)
+    left = escalation.state
     try:
         transition()
     except TransitionNotAllowed as error:
         raise not_now(escalation) from error
+    leave(escalation, left, now)
     escalation.step_since = now
 
 

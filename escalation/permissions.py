@@ -1,5 +1,8 @@
 """Who may see an escalation, and who may do what with it (DESIGN §4, R23–R30)."""
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -11,6 +14,9 @@ from notifications.models import Alert
 from people.models import Team, User
 from people.querysets import UserQuerySet
 from tickets import permissions as tickets
+
+if TYPE_CHECKING:
+    from escalation.overview import Card, Facts
 
 
 def access_escalation(user: User, number: int) -> Escalation:
@@ -75,6 +81,25 @@ def was_alerted(user: User, escalation: Escalation) -> bool:
     return (
         works_on(user, escalation) or Alert.objects.filter(recipient=user, escalation_number=escalation.number).exists()
     )
+
+
+def alerted_among(user: User, cards: Sequence["Card"]) -> set[int]:
+    """`was_alerted` for many at once, as their cards know them: the numbers of those that he may acknowledge.
+
+    Of a manager all, without a query; of others two, however many.
+    """
+    if user.is_manager:
+        return {card.facts.number for card in cards}
+    his = Q(lead=user) | Q(managers=user) | Q(members=user)
+    teams = set(Team.objects.filter(his).values_list("pk", flat=True))
+    heard = Alert.objects.filter(recipient=user, escalation_number__in=[card.facts.number for card in cards])
+    told = set(heard.values_list("escalation_number", flat=True))
+    return {card.facts.number for card in cards if card.facts.number in told or _is_about(user, card.facts, teams)}
+
+
+def _is_about(user: User, facts: "Facts", teams: set[int]) -> bool:
+    people, concerned = {facts.manager_id, facts.assignee_id}, {facts.team_id, facts.ticket_team_id}
+    return user.pk in people or not teams.isdisjoint(concerned)
 
 
 def received(user: User, escalation: Escalation) -> bool:

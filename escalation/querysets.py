@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from escalation.enums import LIVE_STATES, OPEN_STATES, PRESSES_IN, CriterionMode, NoticeState, State
-from people.enums import MANAGING_ROLES, Role
+from people.enums import MANAGING_ROLES, Role, Tier
 from people.models import Absence
 from tickets.enums import ACTIVE_STATUSES
 from tickets.models import Ticket
@@ -66,6 +66,15 @@ def called(number: int) -> RawSQL:
     return RawSQL(_CALLED, (number,) * len(_CALLS))  # noqa: S611 - the same
 
 
+# A number with more digits is none of ours, and no database takes it.
+LONGEST_NUMBER = 18
+
+
+def _spellings(word: str) -> set[str]:
+    """SQLite folds the case of ASCII alone."""
+    return {word, word.lower(), word.upper(), word.capitalize()}
+
+
 class EscalationQuerySet(models.QuerySet["Escalation"]):
     def visible_to(self, user: "User") -> "EscalationQuerySet":
         """Those of the tickets that he may see, and those that he is called to; customers see none.
@@ -90,6 +99,25 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         """The same of one customer."""
         harmed = self.model._default_manager.filter(affected__person=pk).order_by().values("pk")
         return self.filter(Q(ticket__requester=pk) | Q(pk__in=harmed))
+
+    def saying(self, words: str) -> "EscalationQuerySet":
+        """Those whose summary, number, customer or customer's organisation holds every word."""
+        found = self
+        for word in words.split():
+            one = Q()
+            for spelling in _spellings(word):
+                one |= Q(summary__icontains=spelling) | Q(ticket__organisation__name__icontains=spelling)
+                one |= Q(ticket__requester__name__icontains=spelling)
+            number = word.upper().removeprefix("E-")
+            if number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER:
+                one |= Q(number=int(number))
+            found = found.filter(one)
+        return found
+
+    def of_tier(self, tier: str) -> "EscalationQuerySet":
+        """Of customers of that tier; whoever belongs to no organisation is standard."""
+        alone = Q(ticket__organisation=None) if tier == Tier.STANDARD else Q()
+        return self.filter(Q(ticket__organisation__tier=tier) | alone)
 
     def open(self) -> "EscalationQuerySet":
         return self.filter(state__in=OPEN_STATES)
@@ -125,8 +153,7 @@ class AffectedQuerySet(models.QuerySet["AffectedCustomer"]):
         found = self
         for word in words.split():
             one = Q()
-            for spelling in {word, word.lower(), word.upper(), word.capitalize()}:
-                # SQLite folds the case of ASCII alone.
+            for spelling in _spellings(word):
                 one |= Q(person__name__icontains=spelling) | Q(person__organisation__name__icontains=spelling)
             found = found.filter(one | Q(person__email__icontains=word))
         return found

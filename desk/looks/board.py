@@ -1,6 +1,6 @@
 """The escalations that are alive, by step: five figures over all of them, five lanes with the most pressing, lists."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,28 +12,69 @@ from django.utils.translation import gettext_lazy
 
 from desk.looks.counts import teams_of
 from desk.looks.needs import Need, need
+from desk.looks.plot import PlotLook, Stay, plot
 from desk.looks.steps import SOON
 from desk.templatetags.desk_time import short, words
 from escalation.deadlines.winding import CLOSE_WITHIN
 from escalation.enums import LIVE_STATES, State
 from escalation.models import Escalation
-from escalation.overview import Figures, Pressing, Since, figures, first_of_each, in_order, with_card
+from escalation.overview import (
+    Card,
+    Facts,
+    Figures,
+    Horizon,
+    Mark,
+    Pressing,
+    Since,
+    cards,
+    glance,
+    oldest_resolved,
+    page_of,
+)
+from escalation.permissions import alerted_among
 from escalation.querysets import EscalationQuerySet
+from escalation.spells import FEWEST, Pace, paces
 from people.models import User
 
-IN_LANE = 10
+IN_LANE = 8
+LONGEST = 6
+"""Of each step, drawn in the plot besides those that have a card."""
 PAGE = 50
 ENDED_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Narrow:
+    """What of all live escalations is asked for; empty for all of them."""
+
+    mine: bool = False
+    team: str = ""
+    severity: str = ""
+    tier: str = ""
+    text: str = ""
+
+
+EVERYTHING = Narrow()
+
+
+@dataclass(frozen=True, slots=True)
 class CardLook:
-    escalation: Escalation
+    """Ready for a template that draws dozens of them."""
+
+    number: int
+    reference: str
+    state: str
+    severity: int
+    summary: str
+    trend: str
     url: str
     customer: str
-    others: int
+    others: str
+    manager: str
     since: str
     need: Need
+    take_url: str
+    """Where the reader may acknowledge it, and nobody has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +82,7 @@ class LaneLook:
     state: str
     name: str
     step: int
+    pace: str
     cards: list[CardLook]
     count: int
 
@@ -64,6 +106,7 @@ class BoardLook:
     lanes: list[LaneLook]
     tiles: list[Tile]
     count: int
+    plot: PlotLook
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +122,7 @@ class ListLook:
 class OldLook:
     """One that is resolved and not closed: how long, against its goal, and what its close waits for."""
 
-    escalation: Escalation
+    facts: Facts
     age: str
     goal: str
     over: str
@@ -96,42 +139,39 @@ _LANES: tuple[tuple[State, Promise], ...] = (
 STEPS = {str(state): name for state, name in _LANES}
 
 
-def board(user: User, now: datetime, *, mine: bool = False, team: str = "") -> BoardLook:
+def board(user: User, now: datetime, narrow: Narrow = EVERYTHING) -> BoardLook:
     """The first of each lane, by severity and then by time left. As many queries for one as for thousands."""
-    found = _live(user, mine=mine, team=team)
-    told = figures(found, user, hour_until=now + SOON, update_until=now)
-    shown = [_card(escalation, user, now) for escalation in first_of_each(found, IN_LANE)]
+    told, marks = glance(_live(user, narrow), user, _horizon(now), first=IN_LANE, oldest=LONGEST)
+    shown = _cards([mark.number for mark in marks if mark.place <= IN_LANE], user, now)
+    pace = paces(now)
     lanes = [
         LaneLook(
             state=state,
             name=str(name),
             step=number,
-            cards=[card for card in shown if card.escalation.state == state],
+            pace=_pace(state, pace[state]),
+            cards=[card for card in shown if card.state == state],
             count=told.by_state[state],
         )
         for number, (state, name) in enumerate(_LANES)
     ]
-    return BoardLook(lanes, _tiles(told, now), told.open)
+    return BoardLook(lanes, _tiles(told, now), told.open, _plot(marks, pace, now))
 
 
-def listed(user: User, now: datetime, *, mine: bool = False, team: str = "", step: str = "", page: int = 1) -> ListLook:
+def listed(user: User, now: datetime, narrow: Narrow = EVERYTHING, *, step: str = "", page: int = 1) -> ListLook:
     """The same in one order, a page at a time; of one step alone where `step` is its state."""
-    found = _live(user, mine=mine, team=team)
-    told = figures(found, user, hour_until=now + SOON, update_until=now)
-    if step:
-        found = found.filter(state=step)
+    found = _live(user, narrow)
+    told, numbers = page_of(found, user, _horizon(now), step=step, start=(max(1, page) - 1) * PAGE, most=PAGE)
     count = told.by_state[step] if step else told.open
     pages = max(1, -(-count // PAGE))
-    page = min(max(1, page), pages)
-    cards = [_card(one, user, now) for one in in_order(found, start=(page - 1) * PAGE, most=PAGE)]
-    return ListLook(cards, _tiles(told, now), count, page, pages)
+    if page > pages:
+        return listed(user, now, narrow, step=step, page=pages)
+    return ListLook(_cards(numbers, user, now), _tiles(told, now), count, max(1, page), pages)
 
 
-def ageing(user: User, now: datetime, *, mine: bool = False, team: str = "") -> list[OldLook]:
+def ageing(user: User, now: datetime, narrow: Narrow = EVERYTHING) -> list[OldLook]:
     """What is resolved and not closed, the oldest first (R55)."""
-    found = _live(user, mine=mine, team=team).filter(state=State.RESOLVED)
-    rows = with_card(found.order_by("resolved_at", "number"))[:ENDED_MOST]
-    return [_old(escalation, now) for escalation in rows]
+    return [_old(facts, now) for facts in oldest_resolved(_live(user, narrow), ENDED_MOST)]
 
 
 def ended(user: User) -> list[Escalation]:
@@ -140,28 +180,82 @@ def ended(user: User) -> list[Escalation]:
     return list(over.with_people().order_by(F("closed_at").desc(nulls_last=True), "-number")[:ENDED_MOST])
 
 
-def _live(user: User, *, mine: bool, team: str) -> EscalationQuerySet:
+def _live(user: User, narrow: Narrow) -> EscalationQuerySet:
     found = Escalation.objects.visible_to(user).live()
-    if mine:
+    if narrow.mine:
         teams = teams_of(user)
         found = found.filter(
             Q(manager=user) | Q(decider=user) | Q(team__in=teams) | Q(ticket__team__in=teams) | Q(ticket__assignee=user)
         )
-    if team:
-        found = found.filter(Q(team__slug=team) | Q(ticket__team__slug=team))
-    return found
+    if narrow.team:
+        found = found.filter(Q(team__slug=narrow.team) | Q(ticket__team__slug=narrow.team))
+    if narrow.severity:
+        found = found.filter(severity=int(narrow.severity))
+    if narrow.tier:
+        found = found.of_tier(narrow.tier)
+    return found.saying(narrow.text)
 
 
-def _card(escalation: Escalation, user: User, now: datetime) -> CardLook:
-    asked = escalation.state == State.REQUESTED
+def _horizon(now: datetime) -> Horizon:
+    return Horizon(hour_until=now + SOON, update_until=now)
+
+
+def _cards(numbers: Sequence[int], user: User, now: datetime) -> list[CardLook]:
+    found = cards(numbers)
+    waiting = alerted_among(user, [card for card in found if card.waits])
+    addresses = _Addresses()
+    return [_card(card, user, now, addresses, waits=card.facts.number in waiting) for card in found]
+
+
+def _card(card: Card, user: User, now: datetime, addresses: "_Addresses", *, waits: bool) -> CardLook:
+    facts = card.facts
     return CardLook(
-        escalation=escalation,
-        url=reverse("desk:decision" if asked else "desk:escalation", args=[escalation.number]),
-        customer=customer_of(escalation),
-        others=escalation.affected_count - 1,
-        since=short(now - escalation.step_since),
-        need=need(escalation, user, now),
+        number=facts.number,
+        reference=card.reference,
+        state=facts.state,
+        severity=facts.severity,
+        summary=facts.summary,
+        trend=facts.trend,
+        url=addresses.of(facts.state, facts.number),
+        customer=facts.customer,
+        others=f"+{facts.affected_count - 1}" if facts.affected_count > 1 else "",
+        manager=facts.manager,
+        since=short(now - facts.step_since),
+        need=need(card, user, now),
+        take_url=addresses.take(facts.number) if waits else "",
     )
+
+
+class _Addresses:
+    """Of very many escalations: each is looked up once, and then differs by its number."""
+
+    def __init__(self) -> None:
+        self._room = reverse("desk:escalation", args=[0])
+        self._decision = reverse("desk:decision", args=[0])
+        self._take = reverse("desk:escalation_verb", args=[0, "acknowledge"])
+
+    def of(self, state: str, number: int) -> str:
+        return (self._decision if state == State.REQUESTED else self._room).replace("/0/", f"/{number}/")
+
+    def take(self, number: int) -> str:
+        return self._take.replace("/0/", f"/{number}/")
+
+
+def _pace(state: str, pace: Pace) -> str:
+    if pace.median is None:
+        return _("no median yet, %(of)d of %(wanted)d") % {"of": pace.of, "wanted": FEWEST}
+    known = {"time": short(pace.median)}
+    return (_("median %(time)s before a decision") if state == State.REQUESTED else _("median %(time)s")) % known
+
+
+def _plot(marks: Iterable[Mark], pace: Mapping[str, Pace], now: datetime) -> PlotLook:
+    stays: dict[str, list[Stay]] = {state: [] for state in STEPS}
+    addresses = _Addresses()
+    for mark in marks:
+        url = addresses.of(mark.state, mark.number)
+        stays[mark.state].append(Stay(f"E-{mark.number}", url, mark.severity, now - mark.step_since))
+    names = {state: str(name) for state, name in STEPS.items()}
+    return plot(names, stays, {state: pace[state].median for state in STEPS})
 
 
 def customer_of(escalation: Escalation) -> str:
@@ -169,25 +263,25 @@ def customer_of(escalation: Escalation) -> str:
     return ticket.organisation.name if ticket.organisation else ticket.requester.name
 
 
-def _old(escalation: Escalation, now: datetime) -> OldLook:
-    age = now - (escalation.resolved_at or escalation.step_since)
-    goal = CLOSE_WITHIN[escalation.severity]
+def _old(facts: Facts, now: datetime) -> OldLook:
+    age = now - (facts.resolved_at or facts.step_since)
+    goal = CLOSE_WITHIN[facts.severity]
     return OldLook(
-        escalation=escalation,
+        facts=facts,
         age=short(age),
         goal=short(goal),
         over=short(age - goal) if age > goal else "",
-        waits=", ".join(_waits(escalation)),
+        waits=", ".join(_waits(facts)),
     )
 
 
-def _waits(escalation: Escalation) -> Sequence[str]:
+def _waits(facts: Facts) -> Sequence[str]:
     """The first things that its close asks for, as far as the row itself tells."""
-    access = {"n": escalation.access_open, "all": escalation.affected_count}
+    access = {"n": facts.access_open, "all": facts.affected_count}
     waits = {
-        _("verification"): escalation.verified_at is None,
-        _("access of %(n)d of %(all)d") % access: escalation.access_open > 0,
-        _("its cause"): not escalation.cause,
+        _("verification"): facts.verified_at is None,
+        _("access of %(n)d of %(all)d") % access: facts.access_open > 0,
+        _("its cause"): not facts.cause,
     }
     return [words for words, is_open in waits.items() if is_open] or [_("whoever closes it")]
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy
 
 from desk.looks.steps import SOON
 from desk.templatetags.desk_time import clock_text, words
-from escalation.enums import PRESSES_IN, DeadlineKind, State
-from escalation.models import Deadline, Escalation
+from escalation.enums import DeadlineKind, State
+from escalation.overview import Card
 from people.models import User
 
 
@@ -45,40 +45,34 @@ _MISSED: dict[str, tuple[str, Promise]] = {
 }
 
 
-def need(escalation: Escalation, user: User, now: datetime) -> Need:
-    """Of one `with_card`."""
-    if escalation.state == State.REQUESTED:
-        return _decision(escalation, user, now)
-    for deadline in pressing(escalation):
-        late = deadline.due_at <= now
-        found = (_MISSED if late else _RUNNING).get(deadline.kind)
+def need(card: Card, user: User, now: datetime) -> Need:
+    if card.facts.state == State.REQUESTED:
+        return _decision(card, user, now)
+    for kind, due_at in card.pressing:
+        late = due_at <= now
+        found = (_MISSED if late else _RUNNING).get(kind)
         if found is not None:
-            known = {"left": words(deadline.due_at - now), "at": clock_text(deadline.due_at, now)}
-            soon = "warn" if deadline.due_at - now <= SOON else ""
+            known = {"left": words(due_at - now), "at": clock_text(due_at, now)}
+            soon = "warn" if due_at - now <= SOON else ""
             return Need(found[0], str(found[1]) % known, "breach" if late else soon)
-    return _without_a_clock(escalation)
+    return _without_a_clock(card)
 
 
-def pressing(escalation: Escalation) -> list[Deadline]:
-    """What somebody waits for at its state, the first on top."""
-    return [one for one in escalation.deadlines.all() if escalation.state in PRESSES_IN.get(one.kind, ())]
-
-
-def _without_a_clock(escalation: Escalation) -> Need:
-    if not escalation.is_acknowledged and (escalation.state == State.INITIATED or escalation.lapsed_at):
+def _without_a_clock(card: Card) -> Need:
+    facts = card.facts
+    if not card.is_acknowledged and (facts.state == State.INITIATED or facts.lapsed_at):
         return Need("user-check", _("Acknowledge it"), "warn")
-    if escalation.state == State.RESOLVED and escalation.access_open:
-        restored = escalation.affected_count - escalation.access_open
-        known = {"n": restored, "all": escalation.affected_count}
+    if facts.state == State.RESOLVED and facts.access_open:
+        known = {"n": facts.affected_count - facts.access_open, "all": facts.affected_count}
         return Need("key", _("%(n)d of %(all)d have access again") % known)
-    icon, what = _NEEDS[escalation.state]
+    icon, what = _NEEDS[facts.state]
     return Need(icon, str(what))
 
 
-def _decision(escalation: Escalation, user: User, now: datetime) -> Need:
-    due = next((one.due_at for one in pressing(escalation)), None)
-    mine = escalation.decider_id == user.pk
-    who = _("You decide") if mine else _("%(name)s decides") % {"name": escalation.decider or _("A manager")}
+def _decision(card: Card, user: User, now: datetime) -> Need:
+    due = next((due_at for _kind, due_at in card.pressing), None)
+    mine = card.facts.decider_id == user.pk
+    who = _("You decide") if mine else _("%(name)s decides") % {"name": card.facts.decider or _("A manager")}
     if due is None:
         return Need("gavel", who)
     late = due <= now

@@ -1,5 +1,6 @@
 """All escalations that the reader may see: by step, as a list, what grows old unclosed, or those that have ended."""
 
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,8 +11,9 @@ from django.views.decorators.http import require_safe
 
 from common import clock
 from desk.answers import DeskRequest, desk_page, show
-from desk.looks.board import STEPS, ageing, board, ended, listed
+from desk.looks.board import STEPS, Narrow, ageing, board, ended, listed
 from escalation.models import Proposal
+from people.enums import Tier
 
 LOOKS = {
     "": ("layout-kanban", _("By step")),
@@ -20,16 +22,19 @@ LOOKS = {
     "ended": ("history", _("Ended")),
 }
 TEMPLATES = {True: "desk/escalations/board.html", False: "desk/escalations/page.html"}
-ASKED = ("look", "mine", "team", "step", "page")
+FILTERS = ("team", "severity", "tier", "q")
+ASKED = ("look", "mine", *FILTERS, "step", "page")
+LONGEST = 100
+SEVERITIES = ("1", "2", "3", "4")
+# What only some words can be; whatever else stands in an address is nothing asked for.
+KNOWN = {"look": LOOKS, "severity": SEVERITIES, "tier": Tier.values}
 
 
 @require_safe
 @desk_page
 def escalations(request: DeskRequest) -> HttpResponse:
     now = clock.now()
-    asked = {key: request.GET.get(key, "")[:40] for key in ASKED}
-    asked["look"] = asked["look"] if asked["look"] in LOOKS else ""
-    asked["step"] = asked["step"] if asked["step"] in STEPS and asked["look"] == "list" else ""
+    asked = _asked(request)
     near = {**asked, "step": "", "page": ""}
     context: dict[str, Any] = {
         "asked": asked,
@@ -39,28 +44,38 @@ def escalations(request: DeskRequest) -> HttpResponse:
         ],
         "all_url": _address(asked, mine="", page=""),
         "mine_url": _address(asked, mine="1", page=""),
+        "unfiltered_url": _address(near, **dict.fromkeys(FILTERS, "")),
+        "filters": sum(bool(asked[name]) for name in FILTERS),
         "now": now,
         **_shown(request, asked, now),
     }
     if not request.htmx:
         context["proposed"] = Proposal.objects.open().visible_to(request.user).count()
+        context |= {"severities": SEVERITIES, "tiers": Tier.choices}
     return show(request, TEMPLATES[bool(request.htmx)], context)
 
 
-def _shown(request: DeskRequest, asked: dict[str, str], now: Any) -> dict[str, Any]:
+def _asked(request: DeskRequest) -> dict[str, str]:
+    asked = {key: request.GET.get(key, "").strip()[:LONGEST] for key in ASKED}
+    asked |= {key: asked[key] if asked[key] in known else "" for key, known in KNOWN.items()}
+    asked["step"] = asked["step"] if asked["step"] in STEPS and asked["look"] == "list" else ""
+    return asked
+
+
+def _shown(request: DeskRequest, asked: dict[str, str], now: datetime) -> dict[str, Any]:
     """What the chosen look is about."""
-    narrow: dict[str, Any] = {"mine": asked["mine"] == "1", "team": asked["team"]}
     if asked["look"] == "ended":
         return {"ended": ended(request.user)}
+    narrow = Narrow(asked["mine"] == "1", asked["team"], asked["severity"], asked["tier"], asked["q"])
     if asked["look"] == "ageing":
-        return {"old": ageing(request.user, now, **narrow)}
+        return {"old": ageing(request.user, now, narrow)}
     tile_urls = {"decisions": reverse("desk:decisions"), "ageing": _address(asked, look="ageing", step="", page="")}
     if asked["look"] != "list":
         steps = {state: _address(asked, look="list", step=state) for state in STEPS}
-        return {"board": board(request.user, now, **narrow), "step_urls": steps, "tile_urls": tile_urls}
+        return {"board": board(request.user, now, narrow), "step_urls": steps, "tile_urls": tile_urls}
     given = asked["page"]
     page = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1
-    look = listed(request.user, now, **narrow, step=asked["step"], page=page)
+    look = listed(request.user, now, narrow, step=asked["step"], page=page)
     steps = {"": _address(asked, step="", page=""), **{state: _address(asked, step=state, page="") for state in STEPS}}
     return {
         "board": look,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
 from common.errors import Condition, DomainError, InvalidInput, NotAllowedNow, NotFound, Refused
-from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show, status_of
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, safe_next, show, status_of
 from desk.forms.room import CauseForm, ChatForm, ReasonForm, WhyForm, plan_form
 from desk.forms.updates import UpdateForm
 from desk.looks.checklists import checklist_look
@@ -77,7 +77,7 @@ def act(request: DeskRequest, number: int, verb: str) -> HttpResponse:
         return _refused(request, number, verb, form, error)
     if deed.said:
         messages.success(request, str(deed.said))
-    return redirect(room_url(number) + deed.place)
+    return redirect(safe_next(request, room_url(number) + deed.place))
 
 
 def answer(

@@ -13,6 +13,7 @@ from escalation.attention import refresh_attention
 from escalation.deadlines.winding import stop_ladder
 from escalation.enums import OPEN_STATES, State
 from escalation.models import Escalation
+from escalation.spells import leave
 from sla.models import Crossing
 from tickets.timeline import Line, line, record_many
 
@@ -41,7 +42,9 @@ def _settled(early: Escalation, by_clock: Mapping[int, Escalation], now: datetim
 
 
 def _end(early: Escalation, by: Escalation, now: datetime) -> None:
+    left = early.state
     early.give_way()
+    leave(early, left, now)
     early.step_since = early.closed_at = now
     early.next_update_by = None
     early.end_reason = _("The promise was missed: %(ref)s goes on with it.") % {"ref": by.reference}

@@ -22,6 +22,7 @@ from escalation.models.procedures import Procedure
 from escalation.models.recommendations import Recommendation
 from escalation.models.responsibilities import Kudos, Responsibility
 from escalation.models.services import AffectedService, Stakeholder
+from escalation.models.step_spells import StepSpell
 from escalation.models.task_forces import PlanReview, TaskForce, TaskForceMember, TechnicalPlan
 from escalation.models.update_templates import Cadence, UpdateTemplate
 
@@ -65,6 +66,7 @@ __all__ = [
     "Responsibility",
     "Rung",
     "Stakeholder",
+    "StepSpell",
     "TaskForce",
     "TaskForceMember",
     "TechnicalPlan",

@@ -125,6 +125,7 @@ const FIXED = {
   h: () => moveLane(-1) || byKey("h"),
   l: () => moveLane(1) || byKey("l"),
   d: () => inCurrent("[data-decide]", (link) => link.click()) || byKey("d"),
+  a: () => inCurrent("[data-acknowledge]", (button) => button.click()) || byKey("a"),
   x: () => inCurrent("input[type=checkbox]", (box) => box.click()),
   Enter: () => document.activeElement === document.body && inCurrent("a[href]", (link) => link.click()),
   "/": () => byKey("/") || search(),
