@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('escalation', '0022_links'),
+        ('escalation', '0023_bound_and_told'),
     ]
 
     operations = [
