@@ -8,7 +8,7 @@ RUN := .venv/.installed
 unexport PYTHONDONTWRITEBYTECODE
 DEV := .venv/.installed-dev
 
-.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board bench-mail lock clean
+.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board bench-mail bench-outbox lock clean
 
 # A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
 run: $(RUN)
@@ -60,6 +60,10 @@ bench-board: $(DEV)
 # Ten thousand mails from their bytes to tickets, by one worker: SIZE=, FAST=1.
 bench-mail: $(DEV)
 	@exec $(BIN)/python -m bench.mail
+
+# Ten thousand alerts out, beside mail servers that hang, delay, refuse and hang up: SIZE=, FAST=1, DATABASE=sqlite.
+bench-outbox: $(DEV)
+	@exec $(BIN)/python -m bench.outbox
 
 lock: $(DEV)
 	@exec ./tools/lock

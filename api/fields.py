@@ -2,8 +2,9 @@
 
 import base64
 import binascii
+import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any, NoReturn
 
 from django.utils.dateparse import parse_datetime
@@ -20,6 +21,7 @@ from tickets.conditions import OPERATORS
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 LONGEST_NUMBER = 18
+WALL_TIME = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
 
 _NEEDED = {"required": _("This is needed."), "null": _("This must not be null.")}
 
@@ -128,6 +130,23 @@ class Day(serializers.DateField):
         if not isinstance(value, str) or len(value) != len("2026-11-18"):
             self.fail("invalid")
         return super().to_internal_value(value)
+
+
+class WallTime(serializers.RegexField):
+    """A time by somebody's watch, to the minute."""
+
+    default_error_messages = {**_NEEDED, "invalid": _("This must be a time such as 22:00.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(WALL_TIME.pattern, **kwargs)
+
+    def to_internal_value(self, data: Any) -> time:  # type: ignore[override] # a text in, a time out
+        if not isinstance(data, str) or not WALL_TIME.fullmatch(data):
+            self.fail("invalid")
+        return time.fromisoformat(data)
+
+    def run_validators(self, value: Any) -> None:
+        """The pattern is for the schema: what is no time has been refused before."""
 
 
 @extend_schema_field(OpenApiTypes.BYTE)

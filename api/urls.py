@@ -112,6 +112,8 @@ v1: list[URLPattern | URLResolver] = [
     path("sla/holidays/", calendars.holidays.as_view(), name="holidays"),
     path("sla/calendars/<number:pk>/due/", sla.due.as_view(), name="due"),
     path("notifications/", notifications.notifications.as_view(), name="notifications"),
+    path("notifications/read/", notifications.reading_all.as_view(), name="notifications-read"),
+    path("notifications/preferences/", notifications.preferences.as_view(), name="notification-preferences"),
     path("notifications/<number:pk>/read/", notifications.reading.as_view(), name="notification-read"),
 ]
 

@@ -107,3 +107,15 @@ def _parts(name: str, url: str) -> SplitResult:
     except ValueError:
         raise SettingError(f"{name} is not a URL: its host or port cannot be read.") from None
     return parts
+
+
+def mail_rates(text: str) -> dict[str, int]:
+    """`gmail.com=60,*=600`: mails a minute to one domain, and to each that is not named."""
+    wrong = SettingError("MAIL_RATES must look like gmail.com=60,*=600, in mails a minute.")
+    rates: dict[str, int] = {}
+    for part in filter(None, (part.strip() for part in text.split(","))):
+        name, _, rate = (word.strip() for word in part.partition("="))
+        if not name or not (rate.isascii() and rate.isdigit()) or not 1 <= int(rate) <= 1_000_000:
+            raise wrong
+        rates[name.lower()] = int(rate)
+    return rates

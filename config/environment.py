@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
 
+from common.egress import Network
 from common.failpoints import Point
 from config import mail_settings
-from config.addresses import Database, MailServer, SettingError, mail_server, redis_url
+from config.addresses import Database, MailServer, SettingError, mail_rates, mail_server, redis_url
 from config.addresses import database as parse_database
 from config.mail_settings import Door, MailboxSettings
 from config.secret import kept_secret
@@ -26,6 +27,7 @@ from config.secret import kept_secret
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
 SHORTEST_SECRET = 32
+SHORTEST_TOKEN = 16
 LONGEST_SOCKET = 100
 # Where nobody says how many: the engine, the database and the broker want processors, too.
 MOST_WEBS = 4
@@ -51,6 +53,12 @@ class Environment:
     mailboxes: MailboxSettings
     mail_authserv_ids: frozenset[str]
     mail_attach_limit: int
+    mail_rates: Mapping[str, int]
+    delivery_lanes: int
+    webhook_networks: tuple[Network, ...]
+    webhook_http: bool
+    messenger_hosts: frozenset[str]
+    metrics_token: str
     secret_key: str
     secret_is_kept: bool
     demo: bool
@@ -102,6 +110,12 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         mailboxes=mail_settings.mailboxes(given),
         mail_authserv_ids=frozenset(given.get("MAIL_AUTHSERV_ID", "").replace(",", " ").casefold().split()),
         mail_attach_limit=_number(given, "MAIL_ATTACH_MB", default=10, lowest=0, highest=50) * 1024 * 1024,
+        mail_rates=mail_rates(given.get("MAIL_RATES", "")),
+        delivery_lanes=_number(given, "DELIVERY_LANES", default=6, lowest=1, highest=32),
+        webhook_networks=_networks(given, "WEBHOOK_NETWORKS"),
+        webhook_http=_flag(given, "WEBHOOK_HTTP", default=False),
+        messenger_hosts=frozenset(given.get("MESSENGER_HOSTS", "").lower().replace(",", " ").split()),
+        metrics_token=_metrics_token(given),
         secret_key=_secret_key(given, var_dir),
         secret_is_kept="SECRET_KEY" not in given,
         demo=demo,
@@ -257,6 +271,21 @@ def _database(given: Mapping[str, str], *, default: Path) -> Database:
             setting = "DATABASE_URL" if url else "ESCALA_VAR"
             raise SettingError(f"{setting}: {folder} cannot be used: {error.strerror}.") from None
     return chosen
+
+
+def _networks(given: Mapping[str, str], name: str) -> tuple[Network, ...]:
+    """`10.1.0.0/16, 192.168.7.5`: networks, or single addresses."""
+    try:
+        return tuple(ipaddress.ip_network(part) for part in given.get(name, "").replace(",", " ").split())
+    except ValueError as error:
+        raise SettingError(f"{name} must be networks such as 10.1.0.0/16: {error}.") from None
+
+
+def _metrics_token(given: Mapping[str, str]) -> str:
+    token = given.get("METRICS_TOKEN", "")
+    if token and len(token) < SHORTEST_TOKEN:
+        raise SettingError(f"METRICS_TOKEN must have at least {SHORTEST_TOKEN} characters, not {len(token)}.")
+    return token
 
 
 def _secret_key(given: Mapping[str, str], var_dir: Path) -> str:

@@ -215,6 +215,14 @@ EMAIL_TIMEOUT = 10
 # How long one round of the outbox may go on before it stands in line again: a worker's every hand would else be at
 # the mail while clocks run out.
 DELIVERY_TURN = timedelta(seconds=1)
+# How many mails a process sends at once, and how many a minute one domain is given ("*": each other one).
+DELIVERY_LANES = ENV.delivery_lanes
+MAIL_RATES = ENV.mail_rates
+# Where webhooks may lead besides the public internet, and whether without TLS; whose messengers may be called.
+WEBHOOK_NETWORKS = ENV.webhook_networks
+WEBHOOK_HTTP = ENV.webhook_http
+MESSENGER_HOSTS = ENV.messenger_hosts
+METRICS_TOKEN = ENV.metrics_token
 
 # --- Sign-in --------------------------------------------------------------------------------------------------
 

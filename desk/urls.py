@@ -1,11 +1,11 @@
 from django.urls import path
 
+from desk.alert_urls import urlpatterns as alert_urls
 from desk.handling_urls import urlpatterns as handling
 from desk.house_urls import urlpatterns as house
 from desk.inbox_urls import urlpatterns as inbox
 from desk.mail_urls import urlpatterns as mail
 from desk.pages import (
-    alerts,
     articles,
     chat,
     composer,
@@ -54,10 +54,7 @@ urlpatterns = [
     path("decisions/<int:number>/", decisions.decision, name="decision"),
     path("decisions/<int:number>/pass-on/", decisions.pass_on, name="decision_pass_on"),
     path("decide/<str:token>/", decide_by_link.decide_by_link, name="decide_by_link"),
-    path("alerts/", alerts.alerts, name="alerts"),
-    path("alerts/read/", alerts.read_all, name="alerts_read_all"),
-    path("alerts/<int:pk>/read/", alerts.read, name="alert_read"),
-    path("alerts/<int:pk>/acknowledge/", alerts.acknowledge, name="alert_acknowledge"),
+    *alert_urls,
     path("articles/", articles.articles, name="articles"),
     path("articles/new/", articles.new_article, name="article_new"),
     path("articles/<slug:slug>/", articles.article, name="article"),

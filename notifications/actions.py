@@ -9,15 +9,20 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
 from common import doorbell
 from common.rows import insert
+from notifications.enums import DeliveryState
+from notifications.hosts import host_of
 from notifications.letters import Letter
 from notifications.models import Alert, Delivery
 from people.models import User
 from people.zones import zone_of
 
 DELIVER_TASK = "notifications.tasks.deliver"
+# How the key of an alert's mail ends; those of its other ways end otherwise.
+MAIL_KEY = ":email"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ def post(
             Delivery(
                 recipient=recipient,
                 address=address,
+                host=host_of(address),
                 sender=sender,
                 subject=subject[:300],
                 text=text,
@@ -101,6 +107,7 @@ def post(
                 headers=headers or {},
                 files=list(files),
                 thread_token=thread_token,
+                ticket_number=(context or {}).get("ticket_number"),
                 dedupe_key=dedupe,
                 next_try_at=now,
                 created_at=now,
@@ -178,6 +185,12 @@ def _mails(told: _Told, now: datetime) -> list[dict[str, Any]]:
         "template": "alert",
         "context": _context(letter, told.people[0].language),
         "thread_token": letter.thread_token,
+        "kind": letter.kind,
+        "severity": letter.severity,
+        "ticket_number": letter.ticket_number,
+        "escalation_number": letter.escalation_number,
+        # How each reader wants it, and by which other ways, is asked before it is sent (`routing`).
+        "state": DeliveryState.NEW,
         "next_try_at": now,
         "created_at": now,
     }
@@ -186,13 +199,15 @@ def _mails(told: _Told, now: datetime) -> list[dict[str, Any]]:
             **alike,
             "recipient_id": person.pk,
             "address": person.email,
-            "dedupe_key": f"{dedupe}:{person.pk}:email",
+            "host": host_of(person.email),
+            "dedupe_key": f"{dedupe}:{person.pk}{MAIL_KEY}",
         }
         for person in told.people
     ]
 
 
 def _context(letter: Letter, language: str) -> dict[str, Any]:
+    page_url = f"{settings.BASE_URL}{letter.path}"
     return {
         "desk_name": settings.DESK_NAME,
         "severity": letter.severity,
@@ -202,7 +217,10 @@ def _context(letter: Letter, language: str) -> dict[str, Any]:
         "why": letter.why or letter.body,
         "facts": [{"label": label, "text": text} for label, text in letter.facts],
         "action_url": f"{settings.BASE_URL}{letter.mail_path or letter.path}",
+        "page_url": page_url,
         "action_label": letter.action,
+        # Beside the button that leads to a deed of its own: the page that shows what there is.
+        **({"second_url": page_url, "second_label": _("What has been done")} if letter.mail_path else {}),
         "language": language,
         **letter.extra,
     }

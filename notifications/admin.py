@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from common.admin import ReadOnlyAdmin
-from notifications.models import Alert, Delivery
+from notifications.models import Alert, Delivery, Host
 
 
 @admin.register(Alert)
@@ -14,3 +14,8 @@ class AlertAdmin(ReadOnlyAdmin):
 class DeliveryAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "address", "subject", "state", "attempts", "last_error"]
     list_filter = ["state"]
+
+
+@admin.register(Host)
+class HostAdmin(ReadOnlyAdmin):
+    list_display = ["name", "failures", "closed_until", "slow_until", "last_answer"]

@@ -1,47 +1,49 @@
 """Send what waits in the outbox: claim with a lease, send outside the transaction, mark (DESIGN §3.4).
 
 A process that dies between sending and marking leaves an expired lease: the mail goes out a second time with
-the same Message-ID, and is never lost. Nothing expires unsent.
+the same Message-ID, and is never lost. Nothing expires unsent. Several lanes send at once, each to one host at a time,
+so that a host which is slow or hangs holds up nobody else (`lanes`).
 """
 
 import logging
 import time
-import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from common import clock, doorbell, heartbeat
 from common.failpoints import Point, reach
-from common.text import flatten
+from notifications import claiming, hosts, lanes, routing
 from notifications.actions import DELIVER_TASK, notify
-from notifications.enclosing import enclose
-from notifications.enums import AlertKind, DeliveryState
+from notifications.calling import GoneError
+from notifications.enums import AlertKind
 from notifications.letters import Letter
-from notifications.models import Delivery
-from notifications.querysets import DeliveryQuerySet
-from notifications.rendering import render
+from notifications.mailing import Meaning
+from notifications.mailing import message_id as message_id
+from notifications.models import Delivery, Host
+from notifications.transports import Transports, meaning
 from people.models import User
 
 logger = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
-# Few at a time: those that a process dies with wait for the end of their lease.
-BATCH = 10
-FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(minutes=30)
 FAILURES_BEFORE_BANNER = 5
+# From here on a host counts as slow: its mails go one at a time, beside everybody else's.
+SLOW = 2.0
+# Of alerts: so many batches are asked for their readers' wishes, and then it is time to send again.
+ROUTED_A_TURN = 4
 
 
-class UnsentError(Exception):
-    """The transport took the mail and sent it to nobody."""
+@dataclass(slots=True)
+class _Turn:
+    ends: float
+    # How many of each batch; lanes append at the same time, and an addition would lose some.
+    sent: list[int] = field(default_factory=list)
+    is_cut_short: bool = False
+    is_unfinished: bool = False
 
 
 def run() -> int:
@@ -50,121 +52,91 @@ def run() -> int:
     What is left then asks for another turn, behind whatever has come in meanwhile.
     """
     clock.synchronise()
-    sent, ends = 0, time.monotonic() + settings.DELIVERY_TURN.total_seconds()
     if not settings.MAIL_TRANSPORT:
         _tell_of_missing_server()
-    while settings.MAIL_TRANSPORT and (batch := _claim(clock.now())):
-        sent += _send_batch(batch)
-        if time.monotonic() >= ends:
-            doorbell.ring(DELIVER_TASK)
+    turn = _Turn(time.monotonic() + settings.DELIVERY_TURN.total_seconds())
+    for _batch in range(ROUTED_A_TURN):
+        if not routing.route(clock.now()):
             break
+    else:
+        turn.is_unfinished = True
+    # No more lanes than there is mail: each has a connection to the database.
+    waiting = claiming.sendable().due(clock.now()).values_list("pk")[: settings.DELIVERY_LANES]
+    if count := len(waiting):
+        lanes.work(lambda: _send_batches(turn), count, turn.ends)
+    if turn.is_cut_short or turn.is_unfinished:
+        doorbell.ring(DELIVER_TASK)
+    sent = sum(turn.sent)
     heartbeat.beat("delivery", now=clock.now(), sent=sent)
     return sent
 
 
 def oldest_waiting() -> datetime | None:
-    """When the oldest unsent row was written, for the health page."""
-    oldest: datetime | None = Delivery.objects.unsent().aggregate(oldest=Min("created_at"))["oldest"]
+    """When the oldest unsent row was written that nobody holds back on purpose, for the health page."""
+    oldest: datetime | None = Delivery.objects.unsent().filter(held="").aggregate(oldest=Min("created_at"))["oldest"]
     return oldest
 
 
-def _claim(now: datetime) -> list[Delivery]:
-    """What the dead held comes first: it has waited for its lease, and behind a long queue it would wait twice."""
-    lease = str(uuid.uuid4())
-    with transaction.atomic():
-        keys = _free(Delivery.objects.abandoned(now), BATCH)
-        if len(keys) < BATCH:
-            keys += _free(Delivery.objects.due(now).exclude(pk__in=keys), BATCH - len(keys))
-        # The filter is asked again in the UPDATE, so two claims never share a row, lock or no lock.
-        Delivery.objects.due(now).order_by().filter(pk__in=keys).update(
-            state=DeliveryState.SENDING, lease=lease, next_try_at=now + LEASE, attempts=F("attempts") + 1
-        )
-    reach(Point.AFTER_CLAIM)
-    return list(Delivery.objects.filter(lease=lease).order_by("created_at", "pk"))
-
-
-def _free(rows: DeliveryQuerySet, count: int) -> list[int]:
-    return list(rows.select_for_update(skip_locked=True).values_list("pk", flat=True)[:count])
-
-
-def _send_batch(batch: list[Delivery]) -> int:
-    connection: BaseEmailBackend = get_connection(settings.MAIL_TRANSPORT)
+def _send_batches(turn: _Turn) -> None:
+    """One lane's share of a turn."""
+    transports = Transports()
     try:
-        return sum(_send(delivery, connection) for delivery in batch if _extend(delivery))
+        while not turn.is_cut_short:
+            with lanes.next_batch(clock.now()) as (batch, known):
+                if not batch:
+                    return
+                turn.sent.append(_send_batch(batch, transports, known.get(batch[0].host)))
+            turn.is_cut_short |= time.monotonic() >= turn.ends
     finally:
-        _close(connection)
+        transports.close()
 
 
-def _extend(delivery: Delivery) -> bool:
-    """Each mail gets a whole lease of its own: the mails before it may have taken long.
+def _send_batch(batch: list[Delivery], transports: Transports, known: Host | None) -> int:
+    """To one host. The rest goes back where the host is down or slow: it is told one thing at a time then."""
+    sent, is_troubled = 0, known is not None and known.failures > 0
+    for number, delivery in enumerate(batch, start=1):
+        if not claiming.is_ours(delivery):
+            continue
+        began = time.monotonic()
+        error = _send(delivery, transports)
+        sent += error is None
+        if not _goes_on(delivery.host, error, time.monotonic() - began, is_troubled=is_troubled):
+            claiming.give_back(batch[number:])
+            break
+        is_troubled = error is not None
+    return sent
 
-    False when the lease has run out meanwhile and another process has claimed the row.
-    """
-    return bool(_own(delivery).update(next_try_at=clock.now() + LEASE))
 
-
-def _send(delivery: Delivery, connection: BaseEmailBackend) -> bool:
+def _send(delivery: Delivery, transports: Transports) -> Exception | None:
+    """What went wrong, if anything."""
     try:
-        # No recipient, no success: Django says so by the number alone.
-        if not _as_mail(delivery, connection).send():
-            raise UnsentError("nobody to send it to")
+        answer = transports.send(delivery)
+    except GoneError as error:
+        claiming.mark_stopped(delivery, str(error))
+        return error
     except Exception as error:
         logger.warning("Mail %d to %s was not sent: %s", delivery.pk, delivery.address, error)
-        _mark_failed(delivery, f"{type(error).__name__}: {error}")
-        _close(connection)
-        return False
+        claiming.mark_failed(delivery, f"{type(error).__name__}: {error}")
+        # Not only the fifth: the process may have died between that try and this line.
+        if delivery.attempts >= FAILURES_BEFORE_BANNER:
+            _tell_admins(delivery)
+        return error
     reach(Point.AFTER_SEND)
-    _mark(delivery, state=DeliveryState.SENT, sent_at=clock.now(), last_error="")
-    return True
+    claiming.mark_sent(delivery, answer)
+    return None
 
 
-def _as_mail(delivery: Delivery, connection: BaseEmailBackend) -> EmailMultiAlternatives:
-    rendered = render(delivery)
-    headers = {
-        # Stable across tries, so that a duplicate can be recognised; the token leads a reply to its ticket.
-        "Message-ID": message_id(delivery),
-        **({} if delivery.thread_token else {"Auto-Submitted": "auto-generated"}),
-        **delivery.headers,
-    }
-    mail = EmailMultiAlternatives(
-        subject=rendered.subject,
-        body=rendered.text,
-        from_email=delivery.sender or settings.DEFAULT_FROM_EMAIL,
-        to=[delivery.address],
-        headers=headers,
-        connection=connection,
-    )
-    if rendered.html:
-        mail.attach_alternative(rendered.html, "text/html")
-    enclose(mail, delivery)
-    return mail
-
-
-def message_id(delivery: Delivery) -> str:
-    """`<row.token@domain>`: the row's id, and the opaque token that the caller gave."""
-    token = f".{delivery.thread_token}" if delivery.thread_token else ""
-    return f"<{delivery.pk}{token}@{settings.MAIL_DOMAIN}>"
-
-
-def _close(connection: BaseEmailBackend) -> None:
-    try:
-        connection.close()
-    except Exception as error:
-        # A server that cannot even say goodbye has taken, or not taken, each mail before that.
-        logger.info("The mail server's connection did not close: %s", error)
-
-
-def _mark_failed(delivery: Delivery, error: str) -> None:
-    pause = min(FIRST_PAUSE * 2 ** min(delivery.attempts, 12), LONGEST_PAUSE)
-    _mark(
-        delivery,
-        state=DeliveryState.WAITING,
-        next_try_at=clock.now() + pause,
-        last_error=flatten(error, limit=500),
-    )
-    # Not only the fifth: the process may have died between that try and this line.
-    if delivery.attempts >= FAILURES_BEFORE_BANNER:
-        _tell_admins(delivery)
+def _goes_on(host: str, error: Exception | None, took: float, *, is_troubled: bool) -> bool:
+    """Note how the host fares; False when the next mail should not go there at once."""
+    now = clock.now()
+    if took >= SLOW:
+        hosts.was_slow(host, now)
+    meant = Meaning() if error is None else meaning(error)
+    if meant.is_down or meant.not_now:
+        return not hosts.failed(host, str(error), now, is_down=meant.is_down) and took < SLOW
+    if error is None and is_troubled:
+        hosts.went_well(host)
+    return took < SLOW
 
 
 def _tell_admins(delivery: Delivery) -> None:
@@ -195,14 +167,3 @@ def _tell_of_missing_server() -> None:
 
 def _on_page(compose: Callable[[User], Letter], dedupe: str) -> None:
     notify(recipients=User.objects.admins(), compose=compose, dedupe=dedupe, now=clock.now(), by_mail=False)
-
-
-def _mark(delivery: Delivery, **outcome: Any) -> None:
-    """What came of a mail, and the lease given back."""
-    reach(Point.BEFORE_MARK)
-    _own(delivery).update(lease="", **outcome)
-
-
-def _own(delivery: Delivery) -> DeliveryQuerySet:
-    """The row while the lease is still ours; after it ran out another process owns it."""
-    return Delivery.objects.filter(pk=delivery.pk, lease=delivery.lease)

@@ -2,13 +2,35 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class DeliveryState(models.TextChoices):
-    """Nothing ends unsent: `waiting` until a recorded success (DESIGN §3.4)."""
+class Channel(models.TextChoices):
+    """The ways by which an alert leaves the house; the page of alerts is none of them: it always has all."""
 
+    EMAIL = "email", _("E-mail")
+    PUSH = "push", _("Browser")
+    MESSENGER = "messenger", _("Messenger")
+    WEBHOOK = "webhook", _("Webhook")
+
+
+class DeliveryState(models.TextChoices):
+    """Nothing ends unsent: `waiting` until a recorded success (DESIGN §3.4), or in another that is sent."""
+
+    NEW = "new", _("Just written")
     WAITING = "waiting", _("Waiting")
     SENDING = "sending", _("Being sent")
     SENT = "sent", _("Sent")
-    STOPPED = "stopped", _("Stopped by a person")
+    MERGED = "merged", _("In a digest")
+    UNWANTED = "unwanted", _("Not wanted by its reader")
+    STOPPED = "stopped", _("Stopped")
+
+
+UNSENT = (DeliveryState.NEW, DeliveryState.WAITING, DeliveryState.SENDING)
+
+
+class Held(models.TextChoices):
+    """Why an alert waits though nothing is wrong."""
+
+    QUIET = "quiet", _("Until the quiet hours end")
+    DIGEST = "digest", _("Collecting for a digest")
 
 
 class AlertKind(models.TextChoices):

@@ -3,10 +3,10 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 
-from notifications.enums import DeliveryState
+from notifications.enums import UNSENT, DeliveryState
 
 if TYPE_CHECKING:
-    from notifications.models import Alert, Delivery
+    from notifications.models import Alert, Delivery, Host
     from people.models import User
 
 
@@ -30,4 +30,14 @@ class DeliveryQuerySet(models.QuerySet["Delivery"]):
         return self.filter(state=DeliveryState.SENDING, next_try_at__lte=now).order_by("next_try_at", "pk")
 
     def unsent(self) -> "DeliveryQuerySet":
-        return self.filter(state__in=[DeliveryState.WAITING, DeliveryState.SENDING])
+        return self.filter(state__in=UNSENT)
+
+    def unrouted(self, now: datetime) -> "DeliveryQuerySet":
+        """Alerts of which nobody has asked yet how their readers want them; oldest first."""
+        return self.filter(state=DeliveryState.NEW, next_try_at__lte=now).order_by("next_try_at", "pk")
+
+
+class HostQuerySet(models.QuerySet["Host"]):
+    def troubled(self, now: datetime) -> "HostQuerySet":
+        """Closed, slow, or refusing of late."""
+        return self.filter(models.Q(failures__gt=0) | models.Q(closed_until__gt=now) | models.Q(slow_until__gt=now))

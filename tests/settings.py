@@ -33,6 +33,8 @@ LOGGING_CONFIG = None
 RAIL_KEPT_FOR = timedelta()
 # However slow the machine, one round sends all that waits.
 DELIVERY_TURN = timedelta(hours=1)
+# In the test's own thread, which alone sees what its transaction has written.
+DELIVERY_LANES = 1
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 # Whitenoise warns of a folder that is not there, and warnings are errors.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - from the settings above

@@ -5,7 +5,7 @@ from typing import Annotated, TypedDict
 from api.ask import instant, moment
 from api.shapes.basic import Moment, Url
 from notifications.enums import AlertKind
-from notifications.models import Alert
+from notifications.models import Alert, Preferences
 
 
 class AlertShape(TypedDict):
@@ -22,6 +22,34 @@ class AlertShape(TypedDict):
 class AlertPage(TypedDict):
     results: list[AlertShape]
     next: Url | None
+
+
+class UnreadShape(TypedDict):
+    unread: int
+
+
+class PreferencesShape(TypedDict):
+    """`off` names kinds and channels that are not wanted, as `mention:email`; times are of the caller's zone."""
+
+    off: list[str]
+    calendar: int | None
+    quiet_from: str | None
+    quiet_until: str | None
+    breaks_through: int
+    digest_above: int
+    digest_minutes: int
+
+
+def preferences_shape(kept: Preferences) -> PreferencesShape:
+    return {
+        "off": kept.off,
+        "calendar": kept.calendar_id,
+        "quiet_from": f"{kept.quiet_from:%H:%M}" if kept.quiet_from else None,
+        "quiet_until": f"{kept.quiet_until:%H:%M}" if kept.quiet_until else None,
+        "breaks_through": kept.breaks_through,
+        "digest_above": kept.digest_above,
+        "digest_minutes": kept.digest_minutes,
+    }
 
 
 def alert_shape(alert: Alert) -> AlertShape:

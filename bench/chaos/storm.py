@@ -19,7 +19,7 @@ from bench.chaos.harm import Field  # noqa: E402 - the same
 from bench.chaos.scenario import Plan  # noqa: E402 - the same
 from bench.chaos.sink import Sink  # noqa: E402 - the same
 from common import clock, failpoints  # noqa: E402 - the same
-from notifications import delivery  # noqa: E402 - the same
+from notifications import claiming, delivery  # noqa: E402 - the same
 from notifications.models import Delivery  # noqa: E402 - the same
 from people.models import Team  # noqa: E402 - the same
 from tools.postgres import Cluster  # noqa: E402 - the same
@@ -126,7 +126,7 @@ def _wait_until(come: Callable[[], bool], began: float, patience: float) -> floa
 
 def _send_what_the_dead_held() -> None:
     """A short run does not wait for their leases to end: it comes when they have."""
-    clock.freeze(clock.now() + delivery.LEASE)
+    clock.freeze(clock.now() + claiming.LEASE)
     while delivery.run():
         pass  # one turn after another
     clock.freeze(None)

@@ -11,6 +11,7 @@ from calendars.models import Calendar
 from desk.looks.rail import RailLine
 from escalation.models import Criterion
 from mailroom.models import BlockedSender, Letterhead, Mailbox, RawMessage
+from notifications.models import Delivery, Endpoint
 from people.models import User
 from sla.models import Policy
 from tickets.models import CustomField
@@ -40,11 +41,17 @@ _MAIL: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Quarantine"), "quarantine", "mail-x", RawMessage.objects.quarantined().count),
     (_("Blocked senders"), "blocked", "ban", BlockedSender.objects.count),
 ]
+_MESSAGES: list[tuple[Any, str, str, Callable[[], int]]] = [
+    (_("Outbox"), "outbox", "arrow-right", Delivery.objects.unsent().filter(held="").count),
+    (_("Webhooks"), "webhooks", "link", Endpoint.objects.filter(is_enabled=True).count),
+    (_("Who is reached"), "reach", "at", User.objects.active().staff().count),
+]
 _SECTIONS = [
     (_("Promises"), _PROMISES),
     (_("Escalations"), _ESCALATIONS),
     (_("Tickets"), _TICKETS),
     (_("Mail"), _MAIL),
+    (_("Messages"), _MESSAGES),
 ]
 
 

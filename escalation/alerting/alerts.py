@@ -25,6 +25,10 @@ from tickets.models import Ticket
 
 def opened(escalation: Escalation, then: Coming | None, person: User) -> Letter:
     """For the managers and the lead of the team whose promise was missed (R5, R40)."""
+    return replace(_opened(escalation, then), mail_path=links.acknowledge_path(escalation))
+
+
+def _opened(escalation: Escalation, then: Coming | None) -> Letter:
     nothing = if_nothing(then)
     if escalation.crossing is not None:
         return _crossed(escalation, escalation.crossing, nothing)
@@ -95,13 +99,18 @@ def rung(rung: Rung, then: Coming | None, person: User) -> Letter:
         why = _("You are asked because a promise was missed since it was acknowledged: the ladder has started again.")
     if rung.repeated:
         why = _("You were told of it before, and nobody has acknowledged it.")
-    return letter(
+    told = letter(
         rung.escalation,
         AlertKind.ESCALATION,
         _("%(ref)s is not acknowledged: %(summary)s"),
         why=why,
-        facts=((_("Level"), str(rung.level)), *if_nothing(then, rung.next_moment)),
+        facts=(
+            (_("Since"), clock_time(rung.escalation.opened_at)),
+            (_("Level"), str(rung.level)),
+            *if_nothing(then, rung.next_moment),
+        ),
     )
+    return replace(told, mail_path=links.acknowledge_path(rung.escalation))
 
 
 def if_nothing(then: Coming | None, again_at: datetime | None = None) -> tuple[tuple[str, str], ...]:

@@ -26,6 +26,7 @@ from escalation.models import Communication, Notice
 from escalation.parties.recipients import Recipient
 from escalation.wording import read_by
 from notifications.actions import ring_on_commit
+from notifications.hosts import host_of
 from notifications.models import Delivery
 from people.models import User
 from tickets import actions as tickets
@@ -163,6 +164,7 @@ def _mail(notice: Notice, now: datetime) -> dict[str, Any]:
     return {
         "recipient_id": person.pk,
         "address": person.email,
+        "host": host_of(person.email),
         "subject": subject,
         "template": "update",
         "context": {

@@ -234,6 +234,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("holidays", "GET"): Row("sla/holidays/?country=BR&year=2026", LISTED),
     ("due", "GET"): Row("sla/calendars/{calendar}/due/?start=2026-11-18T10:00:00Z&minutes=5", STAFF),
     ("notifications", "GET"): Row("notifications/", EVERYBODY),
+    ("notifications-read", "POST"): Row("notifications/read/", EVERYBODY),
+    ("notification-preferences", "GET"): Row("notifications/preferences/", LISTED),
+    ("notification-preferences", "PATCH"): Row("notifications/preferences/", LISTED, {"digest_above": 5}),
     ("notification-read", "POST"): Row("notifications/{alert}/read/", (401, 404, 404, 404, 404, 200, 404)),
 }
 WITHOUT_A_ROW = {"schema": "public: it holds no data", "missing": "there is nothing there"}

@@ -9,7 +9,7 @@ from django.db import OperationalError
 
 from common import heartbeat
 from config import vigil
-from notifications import delivery
+from notifications import claiming
 from notifications.actions import post
 from notifications.models import Delivery
 
@@ -83,7 +83,7 @@ def test_the_watchdog_knows_the_rounds_by_the_names_that_they_leave(look: Callab
 
 def test_the_watchdog_sends_turn_after_turn(look: Callable[..., bool], at: datetime, settings: Any) -> None:
     settings.DELIVERY_TURN = timedelta()
-    for number in range(2 * delivery.BATCH + 1):
+    for number in range(2 * claiming.BATCH + 1):
         post(address="cora@example.com", subject="Hello", text="Hello.", dedupe=f"n{number}", now=at)
 
     assert look("delivery", vigil.ROUNDS["delivery"])

@@ -5,7 +5,10 @@ from datetime import datetime
 from chat.models import Room
 from escalation.models import Analysis, Criterion, CustomerAnalysis, Escalation, Proposal, TaskForce
 from mailroom import correspondence
-from mailroom.models import Follower, ReceivedMail
+from mailroom.models import Follower, IntakeState, RawMessage, ReceivedMail
+from notifications.actions import notify, post
+from notifications.letters import Letter
+from notifications.models import Alert, Delivery, Endpoint, Way
 from people.models import User
 from tickets.files import Upload
 from tickets.models import Ticket
@@ -47,4 +50,28 @@ def written(ticket: Ticket, agent: User, outsider: User, at: datetime) -> dict[s
         "side": side.pk,
         "side_file": side.messages.get().files.get().pk,
         "follower": follower.pk,
+    }
+
+
+def alert(person: User, escalation: int, at: datetime) -> Alert:
+    letter = Letter(kind="escalation", title="See", escalation_number=escalation)
+    notify(recipients=[person], compose=lambda _person: letter, dedupe="doors", now=at, by_mail=False)
+    return Alert.objects.get(dedupe_key__startswith="doors")
+
+
+def mail(at: datetime) -> Delivery:
+    post(address="x@example.com", subject="Hello", text="x", dedupe="doors", now=at)
+    return Delivery.objects.get(dedupe_key="doors")
+
+
+def quarantined(at: datetime) -> RawMessage:
+    row = RawMessage.objects.create(raw=b"From: x", digest="1" * 64, received_at=at)
+    RawMessage.objects.filter(pk=row.pk).update(state=IntakeState.QUARANTINED)
+    return row
+
+
+def ways_of_alerts(person: User, at: datetime) -> dict[str, int]:
+    return {
+        "way": Way.objects.create(person=person, channel="messenger", target="tgram://x", created_at=at).pk,
+        "endpoint": Endpoint.objects.create(name="CRM", url="https://crm.example/", created_at=at).pk,
     }

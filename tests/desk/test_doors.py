@@ -26,16 +26,13 @@ from escalation.alerting import links
 from knowledge import services as knowledge
 from knowledge.actions import Draft
 from mailroom import services as mailroom
-from mailroom.models import IntakeState, Mailbox, RawMessage
-from notifications.actions import notify, post
-from notifications.letters import Letter
-from notifications.models import Alert, Delivery
+from mailroom.models import Mailbox
 from people.enums import Role
 from people.models import User
 from tests.conftest import AT
 from tests.desk.addresses import Address, addresses
 from tests.desk.helpers import signed_in
-from tests.desk.made import analysed, proposed, written
+from tests.desk.made import alert, analysed, mail, proposed, quarantined, ways_of_alerts, written
 from tests.desk.outcomes import (
     ADMIN,
     ALERTED,
@@ -86,6 +83,22 @@ DOORS: dict[str, Row] = {
     "desk:alert_read": Row(WRONG, STAFF, about="alert"),
     "desk:alerts": Row(STAFF),
     "desk:alerts_read_all": Row(WRONG, STAFF),
+    "desk:acknowledge_by_link": Row(("login", *GONE[1:]), ("login", *GONE[1:])),
+    "desk:alerting": Row(STAFF, STAFF),
+    "desk:outbox": Row(MANAGERS),
+    # This mail is about no ticket: an administrator's business.
+    "desk:outbox_one": Row(ADMIN, about="delivery"),
+    **{f"desk:outbox_{deed}": Row(WRONG, ADMIN, about="delivery") for deed in ("retry", "stop", "redirect")},
+    "desk:reach": Row(ADMIN),
+    "desk:way_ask": Row(WRONG, STAFF),
+    "desk:way_browser": Row(WRONG, STAFF),
+    "desk:way_confirm": Row(("login", *GONE[1:]), ("login", *GONE[1:])),
+    "desk:way_messenger": Row(WRONG, STAFF),
+    **{f"desk:way_{deed}": Row(WRONG, MANAGER, about="way") for deed in ("code", "remove", "resend")},
+    "desk:webhook": Row(ADMIN, ADMIN, about="endpoint"),
+    "desk:webhook_new": Row(ADMIN, ADMIN),
+    **{f"desk:webhook_{deed}": Row(WRONG, ADMIN, about="endpoint") for deed in ("remove", "rotate", "test")},
+    "desk:webhooks": Row(ADMIN),
     "desk:article": Row(STAFF),
     "desk:article_approve": Row(WRONG, MANAGERS, about="version"),
     "desk:article_edit": Row(STAFF, STAFF),
@@ -229,6 +242,8 @@ DOORS: dict[str, Row] = {
     "live_poll": Row(SCRIPT),
     "livez": Row(OPEN, OPEN),
     "mail_hook": Row(WRONG, GONE),
+    "metrics": Row(GONE),
+    "push_worker": Row(OPEN),
     "portal:analysis": Row(OWNER, about="document"),
     # Of this request there is nothing to be asked yet, which is told to nobody.
     "portal:ask_analysis": Row(WRONG, ("login", *GONE[1:])),
@@ -301,9 +316,10 @@ def _build(at: datetime) -> House:
             "escalation": handed.number,
             "decision": asked.number,
             "document": analysed(handed, cora, cleo, at),
-            "alert": _alert(mona, handed.number, at).pk,
-            "delivery": _mail(at).pk,
-            "raw": _quarantined(at).pk,
+            "alert": alert(mona, handed.number, at).pk,
+            "delivery": mail(at).pk,
+            **ways_of_alerts(mona, at),
+            "raw": quarantined(at).pk,
             "mailbox": Mailbox.objects.create(address="canary@desk.example", changed_at=at).pk,
             "policy": policy.pk,
             "organisation": cora.organisation.pk,
@@ -378,22 +394,5 @@ def _browser(person: User | None) -> Client:
     return Client() if person is None else signed_in(person)
 
 
-def _alert(person: User, escalation: int, at) -> Alert:
-    letter = Letter(kind="escalation", title="See", escalation_number=escalation)
-    notify(recipients=[person], compose=lambda _person: letter, dedupe="doors", now=at, by_mail=False)
-    return Alert.objects.get(dedupe_key__startswith="doors")
-
-
-def _mail(at) -> Delivery:
-    post(address="x@example.com", subject="Hello", text="x", dedupe="doors", now=at)
-    return Delivery.objects.get(dedupe_key="doors")
-
-
 def _merged(source, target, user, at) -> Merge:
     return tickets.merge(user=user, source=source.number, target=target.number, now=at)
-
-
-def _quarantined(at) -> RawMessage:
-    row = RawMessage.objects.create(raw=b"From: x", digest="1" * 64, received_at=at)
-    RawMessage.objects.filter(pk=row.pk).update(state=IntakeState.QUARANTINED)
-    return row

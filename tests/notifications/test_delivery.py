@@ -9,7 +9,7 @@ from django.db import connections
 
 from common import clock, heartbeat
 from common.failpoints import Point
-from notifications import delivery
+from notifications import claiming, delivery
 from notifications.actions import post
 from notifications.enums import AlertKind, DeliveryState
 from notifications.models import Alert, Delivery
@@ -53,11 +53,11 @@ def test_a_turn_ends_and_asks_for_another_while_mail_waits(settings, monkeypatch
     rung = []
     monkeypatch.setattr("common.doorbell.ring", rung.append)
     settings.DELIVERY_TURN = timedelta()
-    for number in range(delivery.BATCH + 1):
+    for number in range(claiming.BATCH + 1):
         write(dedupe=f"n{number}")
     rung.clear()
 
-    assert delivery.run() == delivery.BATCH
+    assert delivery.run() == claiming.BATCH
     assert rung == ["notifications.tasks.deliver"]
     assert delivery.run() == 1
     assert delivery.run() == 0
@@ -113,7 +113,7 @@ def test_a_deliverer_that_dies_while_sending_delays_a_mail_by_a_lease_and_loses_
             delivery.run()
 
     assert delivery.run() == 0
-    time.move_to(at + delivery.LEASE)
+    time.move_to(at + claiming.LEASE)
     assert delivery.run() == 1
     row.refresh_from_db()
     assert (row.state, row.attempts) == (DeliveryState.SENT, 2)
@@ -123,15 +123,15 @@ def test_what_a_dead_deliverer_held_does_not_wait_behind_all_that_was_written_me
     held = write("held@x.example")
     with crash_at(Point.AFTER_CLAIM):
         delivery.run()
-    time.move_to(at + delivery.LEASE / 2)
-    for number in range(delivery.BATCH + 1):
+    time.move_to(at + claiming.LEASE / 2)
+    for number in range(claiming.BATCH + 1):
         write(f"reader-{number}@x.example")
-    time.move_to(at + delivery.LEASE)
+    time.move_to(at + claiming.LEASE)
 
     delivery.run()
 
     assert outbox.outbox[0].to == [held.address]
-    assert len(outbox.outbox) == delivery.BATCH + 2
+    assert len(outbox.outbox) == claiming.BATCH + 2
 
 
 def test_a_mail_sent_twice_after_a_crash_can_be_recognised(time, at):
@@ -153,7 +153,7 @@ def test_a_deliverer_that_dies_between_two_steps_loses_no_mail_and_repeats_at_mo
 
     with crash_at(point):
         delivery.run()
-    time.move_to(at + delivery.LEASE)
+    time.move_to(at + claiming.LEASE)
     delivery.run()
 
     identifiers = Counter(message.message()["Message-ID"] for message in outbox.outbox)
@@ -226,7 +226,7 @@ def test_a_failure_backs_off_longer_each_time_and_is_never_given_up(settings, ti
 
     assert pauses[:4] == [10, 20, 40, 80]
     assert pauses == sorted(pauses)
-    assert pauses[-1] == delivery.LONGEST_PAUSE.total_seconds()
+    assert pauses[-1] == claiming.LONGEST_PAUSE.total_seconds()
     assert (row.state, row.attempts) == (DeliveryState.WAITING, 14)
     assert row.last_error == "ConnectionRefusedError: nobody listens  here"
     settings.MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"

@@ -1,6 +1,9 @@
 """Mail servers in all their moods, to be named in `settings.MAIL_TRANSPORT`."""
 
+import smtplib
+import threading
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
@@ -10,6 +13,8 @@ REFUSING = f"{__name__}.Refusing"
 PICKY = f"{__name__}.Picky"
 RUDE = f"{__name__}.Rude"
 INTERRUPTED = f"{__name__}.Interrupted"
+COUNTING = f"{__name__}.Counting"
+MOODY = f"{__name__}.Moody"
 
 
 class Refusing(BaseEmailBackend):
@@ -44,4 +49,30 @@ class Interrupted(EmailBackend):
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         Interrupted.happen()
+        return super().send_messages(email_messages)
+
+
+class Counting(EmailBackend):
+    """Counts how many connections are made."""
+
+    made = 0
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        Counting.made += 1
+
+
+class Moody(EmailBackend):
+    """Treats `hang.example` as a server that does not answer, `down.example` and `later.example` by their names."""
+
+    may_go_on = threading.Event()
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        (address,) = email_messages[0].to
+        if address.endswith("@hang.example"):
+            Moody.may_go_on.wait(timeout=30)
+        if address.endswith("@down.example"):
+            raise smtplib.SMTPServerDisconnected("Connection unexpectedly closed")
+        if address.endswith("@later.example"):
+            raise smtplib.SMTPRecipientsRefused({address: (451, b"try again later")})
         return super().send_messages(email_messages)

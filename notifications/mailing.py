@@ -1,0 +1,106 @@
+"""The outbox's way by mail: one connection for many mails, and what a server's answer means for its host."""
+
+import logging
+import smtplib
+from typing import NamedTuple
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+
+from notifications.enclosing import enclose
+from notifications.models import Delivery
+from notifications.rendering import render
+
+logger = logging.getLogger(__name__)
+
+# Some servers count the mails of a connection; after so many a new one is opened (and the old one always closed).
+MAILS_A_CONNECTION = 100
+CLOSING = 421
+
+
+class UnsentError(Exception):
+    """The transport took the mail and sent it to nobody."""
+
+
+class Meaning(NamedTuple):
+    """What a failure says about its host: that it is down, or says "not now"; neither: it is about this mail alone."""
+
+    is_down: bool = False
+    not_now: bool = False
+
+
+class Mailer:
+    """Not shared between threads. A connection in doubt is closed and opened anew with the next mail."""
+
+    def __init__(self) -> None:
+        self._connection: BaseEmailBackend | None = None
+        self._sent = 0
+
+    def send(self, delivery: Delivery) -> str:
+        if self._sent >= MAILS_A_CONNECTION:
+            self.close()
+        if self._connection is None:
+            self._connection = get_connection(settings.MAIL_TRANSPORT)
+        try:
+            mail = as_mail(delivery, self._connection)
+            # Else the backend would open one for this mail, and close it behind it.
+            self._connection.open()
+            # No recipient, no success: Django says so by the number alone.
+            if not mail.send():
+                raise UnsentError("nobody to send it to")
+        except Exception as error:
+            if meaning(error).is_down:
+                self.close()
+            raise
+        self._sent += 1
+        return ""
+
+    def close(self) -> None:
+        connection, self._connection, self._sent = self._connection, None, 0
+        try:
+            if connection is not None:
+                connection.close()
+        except Exception as error:
+            # A server that cannot even say goodbye has taken, or not taken, each mail before that.
+            logger.info("The mail server's connection did not close: %s", error)
+
+
+def meaning(error: Exception) -> Meaning:
+    """By the code of the answer (RFC 5321, 4.2.1); whoever gave none is down."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        codes = [code for code, _words in error.recipients.values()]
+    elif isinstance(error, smtplib.SMTPSenderRefused | smtplib.SMTPDataError):
+        codes = [error.smtp_code]
+    else:
+        # Not reached, not greeted, not let in, hung up; what is no OSError is wrong with the mail itself.
+        return Meaning(is_down=isinstance(error, OSError) and not isinstance(error, smtplib.SMTPNotSupportedError))
+    return Meaning(is_down=CLOSING in codes, not_now=any(400 <= code < 500 for code in codes))
+
+
+def as_mail(delivery: Delivery, connection: BaseEmailBackend) -> EmailMultiAlternatives:
+    rendered = render(delivery)
+    headers = {
+        # Stable across tries, so that a duplicate can be recognised; the token leads a reply to its ticket.
+        "Message-ID": message_id(delivery),
+        **({} if delivery.thread_token else {"Auto-Submitted": "auto-generated"}),
+        **delivery.headers,
+    }
+    mail = EmailMultiAlternatives(
+        subject=rendered.subject,
+        body=rendered.text,
+        from_email=delivery.sender or settings.DEFAULT_FROM_EMAIL,
+        to=[delivery.address],
+        headers=headers,
+        connection=connection,
+    )
+    if rendered.html:
+        mail.attach_alternative(rendered.html, "text/html")
+    enclose(mail, delivery)
+    return mail
+
+
+def message_id(delivery: Delivery) -> str:
+    """`<row.token@domain>`: the row's id, and the opaque token that the caller gave."""
+    token = f".{delivery.thread_token}" if delivery.thread_token else ""
+    return f"<{delivery.pk}{token}@{settings.MAIL_DOMAIN}>"
