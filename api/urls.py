@@ -20,6 +20,7 @@ from api.calls import (
     record,
     relations,
     resolving,
+    sides,
     sla,
     tickets,
 )
@@ -57,6 +58,8 @@ v1: list[URLPattern | URLResolver] = [
     path("tickets/<number:number>/escalate/teams/", hand_offs.teams.as_view(), name="ticket-escalate-teams"),
     path("tickets/<number:number>/links/", handling.links.as_view(), name="ticket-links"),
     path("tickets/<number:number>/links/<number:pk>/", handling.one_link.as_view(), name="ticket-link-one"),
+    path("tickets/<number:number>/sides/", sides.sides.as_view(), name="ticket-sides"),
+    path("tickets/<number:number>/sides/<number:pk>/", sides.side.as_view(), name="ticket-side"),
     path("tickets/<number:number>/rating/", handling.rating.as_view(), name="ticket-rating"),
     path("tickets/<number:number>/quick-replies/", prepared.filled.as_view(), name="ticket-quick-replies"),
     path("trash/", handling.trash.as_view(), name="trash"),

@@ -7,6 +7,7 @@ in it can be made to run for minutes (SECURITY, ReDoS).
 from collections.abc import Sequence
 
 LINE_LIMIT = 400
+DRAWN = 30
 
 # How mail programs introduce a quotation: how the line begins, what it holds; it ends with a colon.
 INTRODUCTIONS = (
@@ -19,6 +20,19 @@ INTRODUCTIONS = (
     ("il ", " ha scritto"),
     ("op ", " schreef"),
     ("w dniu ", " pisze"),
+    ("dnia ", " napisał"),
+    ("dne ", " napsal"),
+    ("den ", " skrev"),
+    ("", " kirjoitti"),
+    ("", " yazdı"),
+    ("", " írta"),
+    ("", " a scris"),
+    ("", " έγραψε"),
+    ("", " пише"),
+    ("", "写道"),
+    ("", "寫道"),
+    ("", "作成"),
+    ("", "작성"),
     ("", " пишет"),
     ("", " писал"),
     ("", " написал"),
@@ -35,9 +49,14 @@ DIVIDERS = (
     "reply above this line",
 )
 # The head of the answered mail as Outlook repeats it: who, then when or to whom.
-WHO = ("from:", "von:", "de:", "da:", "van:", "от:", "od:")
+WHO = (
+    "from:", "von:", "de:", "de :", "da:", "van:", "от:", "od:", "fra:", "från:", "kimden:", "feladó:", "від:",
+    "发件人:", "寄件者:", "差出人:", "보낸 사람:",
+)  # fmt: skip
 REST = (
     "sent:", "date:", "to:", "gesendet:", "datum:", "an:", "enviado:", "enviada em:", "enviado el:", "data:", "para:",
+    "odesláno:", "komu:", "wysłano:", "do:", "sendt:", "til:", "skickat:", "till:", "gönderme:", "gönderilen:", "kime:",
+    "发送时间:", "收件人:", "寄件日期:", "收件者:", "送信日時:", "宛先:", "보낸 날짜:", "받는 사람:", "надіслано:",
     "envoyé :", "envoyé:", "date :", "à :", "inviato:", "a:", "verzonden:", "aan:", "отправлено:", "дата:", "кому:",
 )  # fmt: skip
 
@@ -103,7 +122,7 @@ def _end_of_sentence(lines: Sequence[str], index: int) -> int | None:
         line = lines[last].strip()
         if not line:
             return None
-        if line.endswith(":"):
+        if line.endswith((":", "：")):
             return last
     return None
 
@@ -127,6 +146,9 @@ def _next_is_quoted(lines: Sequence[str], index: int) -> bool:
 
 
 def _divides(line: str) -> bool:
+    """With its words, or as Outlook on the web draws it."""
+    if len(line.strip()) >= DRAWN and not line.strip().strip("_"):
+        return True
     words = line[:LINE_LIMIT].strip()
     return words.startswith(("--", "##", "==")) and words.strip("-#= ").casefold() in DIVIDERS
 
@@ -138,7 +160,7 @@ def _repeats_a_head(lines: Sequence[str], index: int) -> bool:
 
 
 def _plain(line: str) -> str:
-    return line[:LINE_LIMIT].strip(" *\t").casefold()
+    return line[:LINE_LIMIT].strip(" *\t").replace("：", ":").casefold()
 
 
 def _is_quoted(line: str) -> bool:

@@ -84,6 +84,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("ticket-fields", "POST"): _ticket("fields", WORKS, {"fields": {}}),
     ("ticket-merge", "POST"): _ticket("merge", ABSENT, {"into": 999_998}),
     ("ticket-links", "GET"): Row("tickets/{ticket}/links/", WORKS),
+    ("ticket-sides", "GET"): Row("tickets/{ticket}/sides/", WORKS),
+    ("ticket-sides", "POST"): _ticket("sides", (401, 403, 404, 400, 400, 400, 400), {"address": "x"}),
+    **{("ticket-side", x): Row("tickets/{ticket}/sides/999998/", ABSENT, {"body": "x"}) for x in ("GET", "POST")},
     ("ticket-rating", "GET"): Row("tickets/{ticket}/rating/", READS),
     # It is not solved, and nobody but its customer says how it was.
     ("ticket-rating", "POST"): _ticket("rating", (401, 409, 404, 403, 403, 403, 403), {"score": 5}),

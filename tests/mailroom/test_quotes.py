@@ -1,6 +1,7 @@
 import pytest
 
 from mailroom.quotes import newest, parts
+from tests.mailroom.quotations import INTRODUCTIONS, OWN, QUOTED, WHOLE
 
 OLD = "> We are looking at it.\n>\n> Anna"
 
@@ -75,3 +76,15 @@ def test_words_that_only_look_like_a_quotation_stay(text):
 )
 def test_a_text_falls_into_quoted_and_own_runs(text, runs):
     assert parts(text) == runs
+
+
+@pytest.mark.parametrize(
+    ("language", "introduction"), [(language, one) for language, several in INTRODUCTIONS.items() for one in several]
+)
+def test_quotations_are_known_in_many_languages(language, introduction):
+    assert newest(f"{OWN}\n\n{introduction}\n{QUOTED}\n") == OWN
+
+
+@pytest.mark.parametrize(("text", "word"), WHOLE.values(), ids=WHOLE)
+def test_what_a_person_wrote_is_never_cut(text, word):
+    assert word in newest(text)
