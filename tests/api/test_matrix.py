@@ -24,6 +24,7 @@ from knowledge.actions import Draft
 from people.enums import Role
 from people.models import User
 from tests.api.conftest import Caller
+from tests.api.test_sides import FIRST
 from tests.conftest import AT
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
@@ -85,7 +86,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("ticket-merge", "POST"): _ticket("merge", ABSENT, {"into": 999_998}),
     ("ticket-links", "GET"): Row("tickets/{ticket}/links/", WORKS),
     ("ticket-sides", "GET"): Row("tickets/{ticket}/sides/", WORKS),
-    ("ticket-sides", "POST"): _ticket("sides", (401, 403, 404, 400, 400, 400, 400), {"address": "x"}),
+    ("ticket-sides", "POST"): _ticket("sides", (401, 403, 404, 201, 201, 201, 201), FIRST),
     **{("ticket-side", x): Row("tickets/{ticket}/sides/999998/", ABSENT, {"body": "x"}) for x in ("GET", "POST")},
     ("ticket-rating", "GET"): Row("tickets/{ticket}/rating/", READS),
     # It is not solved, and nobody but its customer says how it was.
@@ -114,9 +115,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("view-tickets", "GET"): Row("views/{view}/tickets/", STAFF),
     ("quick-replies", "GET"): Row("quick-replies/", LISTED),
     ("fields", "GET"): Row("fields/", LISTED),
-    ("ticket-wait", "POST"): _ticket("wait", WORKS),
-    ("ticket-hold", "POST"): _ticket("hold", WORKS),
-    ("ticket-solve", "POST"): _ticket("solve", WORKS),
+    **{(f"ticket-{verb}", "POST"): _ticket(verb, WORKS) for verb in ("wait", "hold", "solve")},
     ("ticket-resume", "POST"): _ticket("resume", TOO_EARLY),
     ("ticket-reopen", "POST"): _ticket("reopen", TOO_EARLY),
     ("ticket-close", "POST"): _ticket("close", TOO_EARLY),
