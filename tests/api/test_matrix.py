@@ -42,6 +42,7 @@ STAFF = (401, 404, 404, 200, 200, 200, 200)
 TEAM = (401, 404, 404, 200, 403, 200, 200)
 MANAGERS = (401, 404, 404, 403, 403, 200, 200)
 MANAGERS_TOO_EARLY = (401, 404, 404, 403, 403, 409, 409)
+CORA = {"person": "cora@livraria-aurora.example"}
 TEAM_TOO_EARLY = (401, 404, 404, 409, 403, 409, 409)
 LISTED = (401, 403, 403, 200, 200, 200, 200)
 ADMINS = (401, 404, 404, 403, 403, 403, 200)
@@ -201,12 +202,8 @@ MATRIX: dict[tuple[str, str], Row] = {
     ),
     ("escalation-customers", "GET"): Row("escalations/{escalation}/customers/", STAFF),
     ("escalation-add-customers", "POST"): _escalation("add-customers", TEAM, {"people": ["stan@meridiano.example"]}),
-    ("escalation-leave-out", "POST"): _escalation(
-        "leave-out", (401, 404, 404, 403, 403, 200, 200), {"person": "cora@livraria-aurora.example", **REASON}
-    ),
-    ("escalation-take-back-access", "POST"): _escalation(
-        "take-back-access", (401, 404, 404, 403, 403, 409, 409), {"person": "cora@livraria-aurora.example", **REASON}
-    ),
+    ("escalation-leave-out", "POST"): _escalation("leave-out", (401, 404, 404, 403, 403, 200, 200), {**CORA, **REASON}),
+    ("escalation-take-back-access", "POST"): _escalation("take-back-access", MANAGERS_TOO_EARLY, {**CORA, **REASON}),
     ("escalation-remove-customer", "POST"): _escalation(
         "remove-customer", (401, 404, 404, 400, 403, 400, 400), {"person": "stan@meridiano.example"}
     ),
