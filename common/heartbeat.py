@@ -15,6 +15,11 @@ def beat(name: str, *, now: datetime, **detail: Any) -> None:
     )
 
 
+def silence(name: str) -> None:
+    """Nobody is to wait for its next round any more."""
+    Heartbeat.objects.filter(name=name).delete()
+
+
 def last(name: str) -> datetime | None:
     """When `name` last completed a round, or None if it never did."""
     return Heartbeat.objects.filter(name=name).values_list("beat_at", flat=True).first()

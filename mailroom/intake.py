@@ -8,6 +8,8 @@ Reading it is left to a process of its own (`mailroom.reader`), and done while n
 
 import hashlib
 import logging
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
@@ -108,16 +110,19 @@ def set_aside(head: bytes, reason: str, *, now: datetime, origin: Origin, size: 
 
 
 @refusals.kept()
-def file(pk: int, *, now: datetime, review: Review | None = None) -> RawMessage:
+def file(
+    pk: int, *, now: datetime, review: Review | None = None, reading: Callable[[], ParsedMail] | None = None
+) -> RawMessage:
     """File one kept mail on a ticket, or quarantine it with the reason.
 
     `review` says that somebody with the right has read it: broken structure is read as far as it goes, and what
-    looks like a program's mail is taken for a letter. Who may speak for whom stays as it is.
+    looks like a program's mail is taken for a letter. Who may speak for whom stays as it is. `reading` is given by
+    who has begun to read it.
     """
     try:
-        row = RawMessage.objects.get(pk=pk)
-        if row.state == IntakeState.RECEIVED:
-            parsed = keeper.read(bytes(row.raw), lenient=review is not None)
+        row = None if reading else RawMessage.objects.get(pk=pk)
+        if row is None or row.state == IntakeState.RECEIVED:
+            parsed = reading() if reading else keeper.read(bytes(row.raw if row else b""), lenient=review is not None)
             with transaction.atomic():
                 row = RawMessage.objects.without_bytes().select_for_update().get(pk=pk)
                 if row.state == IntakeState.RECEIVED:
@@ -141,9 +146,27 @@ def file_pending(*, now: datetime, at_once: bool = False) -> int:
     """
     rows = RawMessage.objects.pending() if at_once else RawMessage.objects.due(now)
     keys = list(rows.values_list("pk", flat=True))
-    done = sum(file(pk, now=now).state != IntakeState.RECEIVED for pk in keys)
+    done = sum(row.state != IntakeState.RECEIVED for row in file_all(keys, now=now))
     heartbeat.beat("mailroom", now=now, filed=done)
     return done
+
+
+def file_all(keys: Sequence[int], *, now: datetime) -> Iterator[RawMessage]:
+    """One mail after the other. While the database takes one, the reader reads the next."""
+    with ThreadPoolExecutor(1, thread_name_prefix="reading") as ahead:
+        coming = _begin(ahead, keys[0]) if keys else None
+        for place, pk in enumerate(keys, start=1):
+            reading, coming = coming, _begin(ahead, keys[place]) if place < len(keys) else None
+            yield file(pk, now=now, reading=reading.result if reading else None)
+
+
+def _begin(ahead: ThreadPoolExecutor, pk: int) -> "Future[ParsedMail] | None":
+    """Have it read; None where there is nothing to read any more, or no database: `file` finds out."""
+    try:
+        raw = RawMessage.objects.pending().filter(pk=pk).values_list("raw", flat=True).first()
+    except PASSING:
+        return None
+    return None if raw is None else ahead.submit(keeper.read, bytes(raw))
 
 
 def _file(row: RawMessage, parsed: ParsedMail, now: datetime, review: Review | None) -> None:

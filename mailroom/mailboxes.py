@@ -8,11 +8,12 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from common import audit, clock
+from common import audit, clock, heartbeat
 from common.errors import InvalidInput, NotFound
 from common.text import one_line
 from mailroom.enums import Afterwards, Way
 from mailroom.fetching.connection import MailboxError, opened
+from mailroom.fetching.following import beat_of
 from mailroom.models import Mailbox
 from people.models import User
 
@@ -66,6 +67,8 @@ def switch_mailbox(*, pk: int, on: bool, by: User | None) -> Mailbox:
         return mailbox
     mailbox.is_paused, mailbox.changed_at = not on, clock.now()
     mailbox.save(update_fields=["is_paused", "changed_at"])
+    if not on:
+        heartbeat.silence(beat_of(mailbox))
     audit.record_change(by=by, subject=_subject(mailbox), before={"is_paused": on}, after={"is_paused": not on})
     return mailbox
 
@@ -75,6 +78,7 @@ def remove_mailbox(*, pk: int, by: User | None) -> str:
     """Its mail is neither fetched nor taken any more; what came of it stays. The address."""
     mailbox = _lock(pk)
     audit.record_change(by=by, subject=_subject(mailbox), before=audit.snapshot(mailbox), after={})
+    heartbeat.silence(beat_of(mailbox))
     mailbox.delete()
     return mailbox.address
 

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY = 2.0
 # What does not fit any more is filed a minute later, from the table.
 WAITING_LIMIT = 10_000
+AT_ONCE = 50
 
 
 class Filing(threading.Thread):
@@ -40,20 +41,27 @@ class Filing(threading.Thread):
 
     def run(self) -> None:
         while True:
-            self.file(self._waiting.get())
+            self.file(self.next_keys())
 
-    def file(self, pk: int) -> None:
-        """One mail; an error of the database leaves it where `file_pending` finds it."""
+    def next_keys(self) -> list[int]:
+        """What waits now, at most so many; waits for the first."""
+        keys = [self._waiting.get()]
+        while len(keys) < AT_ONCE and not self._waiting.empty():
+            keys.append(self._waiting.get())
+        return keys
+
+    def file(self, keys: list[int]) -> None:
+        """These mails; an error of the database leaves them where `file_pending` finds them."""
         try:
             clock.synchronise()
-            intake.file(pk, now=clock.now())
+            for _row in intake.file_all(keys, now=clock.now()):
+                pass
         except (DatabaseError, InterfaceError) as error:
-            logger.warning("Mail %d could not be filed yet: %s", pk, error)
+            logger.warning("Mail could not be filed yet: %s", error)
         except Exception:
-            logger.exception("Mail %d could not be filed.", pk)
+            logger.exception("Mail could not be filed.")
         finally:
-            if self._waiting.empty():
-                connections.close_all()
+            connections.close_all()
 
 
 class Office:

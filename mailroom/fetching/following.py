@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import DatabaseError, InterfaceError, connections
 
-from common import clock
+from common import clock, heartbeat
 from mailroom.fetching.connection import Folder, MailboxError, opened
 from mailroom.fetching.taking import Hand, Look
 from mailroom.models import Mailbox
@@ -95,6 +95,12 @@ def wait_for_mail(folder: Folder, stop: threading.Event) -> None:
 def note_success(mailbox: Mailbox, *, now: datetime) -> None:
     mailbox.fetched_at, mailbox.failing_since, mailbox.last_error = now, None, ""
     mailbox.save(update_fields=["fetched_at", "failing_since", "last_error"])
+    heartbeat.beat(beat_of(mailbox), now=now)
+
+
+def beat_of(mailbox: Mailbox) -> str:
+    """Under which name it leaves its signs of life, with its number: an address may hold any sign."""
+    return f"mailbox {mailbox.pk}"
 
 
 def note_failure(mailbox: Mailbox, sentence: str, *, now: datetime) -> None:

@@ -51,8 +51,10 @@ def test_a_mail_is_kept_before_it_is_answered_and_filed_after(door, kind):
     with client(one, kind) as server:
         assert server.sendmail(FROM, [DESK], compose()) == {}
         assert RawMessage.objects.get().state == IntakeState.RECEIVED
+    filing = Filing()
     for pk in one.taken:
-        Filing().file(pk)
+        filing.hand_over(pk)
+    filing.file(filing.next_keys())
 
     assert Ticket.objects.get().subject == "Payouts are stuck"
     raw = bytes(RawMessage.objects.get().raw)

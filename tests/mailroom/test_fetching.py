@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from common import heartbeat
 from common.failpoints import Point
 from mailroom import intake, mailboxes
 from mailroom.enums import Afterwards, IntakeState
@@ -342,3 +343,11 @@ def test_a_failure_is_kept_with_its_beginning_and_forgotten_when_it_is_over(mail
     following.note_success(mailbox, now=at + timedelta(minutes=6))
     mailbox.refresh_from_db()
     assert (mailbox.failing_since, mailbox.last_error) == (None, "")
+
+
+def test_a_mailbox_leaves_signs_of_life_until_it_is_paused(mailbox, at):
+    following.note_success(mailbox, now=at)
+    assert heartbeat.last(following.beat_of(mailbox)) == at
+
+    mailboxes.switch_mailbox(pk=mailbox.pk, on=False, by=None)
+    assert heartbeat.last(following.beat_of(mailbox)) is None
