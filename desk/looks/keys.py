@@ -33,6 +33,7 @@ KEYS = (
     Key("h", _("Lane to the left")),
     Key("l", _("Tag; lane to the right")),
     Key("d", _("Decide")),
+    Key("f", _("Filter")),
     Key("r", _("Reply, write")),
     Key("n", _("Internal note")),
     Key(";", _("Quick replies"), "quick"),
