@@ -6,6 +6,7 @@ import pytest
 
 from common.errors import InvalidInput, NotAllowedNow, NotFound, Refused
 from escalation import services, sweep
+from escalation.alerting import links
 from escalation.enums import RungState, State
 from escalation.models import Communication, Escalation, Override, Rung
 from escalation.permissions import access_escalation
@@ -260,5 +261,7 @@ def test_the_mail_to_the_manager_leads_to_the_room(breached, mona):
 
     mail = Delivery.objects.get(recipient=mona)
 
-    assert mail.context["action_url"].endswith(f"/escalations/{escalation.number}/")
+    # The button leads to where it is acknowledged, the link beside it to the room.
+    assert mail.context["action_url"].endswith(links.acknowledge_path(escalation))
+    assert mail.context["second_url"].endswith(f"/escalations/{escalation.number}/")
     assert mail.context["escalation_ref"] == escalation.reference
