@@ -23,9 +23,9 @@ from tickets.models import Ticket
 
 # Whoever asks for one of these speaks to the database under test.
 _DATABASE = {"db", "transactional_db"}
-# What a page shows is the same on each database once the questions that it asks are; these rooms of the tests are
-# walked on the first one, but for the modules marked `each`: every door, every list, whatever locks or streams.
-_PAGES = ("tests/desk/", "tests/portal/")
+# What a page or a call shows is the same on each database once the questions that it asks are; these rooms of the
+# tests are walked on the first one, but for the modules marked `each`: every door, every list, whatever locks.
+_PAGES = ("tests/desk/", "tests/portal/", "tests/api/")
 
 AT = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 

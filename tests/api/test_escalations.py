@@ -6,6 +6,8 @@ from escalation.models import Escalation, Override
 from people.models import Skill, UserSkill
 from tests.factories.people import make_team, make_user
 
+pytestmark = pytest.mark.each
+
 ASKED = {"kind": "hierarchical", "severity": 3, "reason": "funding", "summary": "A refund beyond my limit"}
 LONG_REASON = "The customer is on the phone and waits for it."
 

@@ -11,6 +11,8 @@ from tests.factories.sla import same_for_all
 from tickets import actions
 from tickets.models import Event, Ticket
 
+pytestmark = pytest.mark.each
+
 CANARY = "canary-in-a-note-7731"
 
 

@@ -11,7 +11,7 @@ SHOWN_BY = {
     },
     "No mail loop; no auto-reply to an auto-reply": {
         "mailroom/test_loops.py": [
-            "test_automatic_answers_reports_and_bulk_mail_are_echoes",
+            "test_automatic_answers_reports_and_bulk_mail_are_told_apart",
             "test_a_mail_that_runs_in_circles_is_an_echo",
         ],
         "mailroom/test_intake.py": [
