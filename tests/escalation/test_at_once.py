@@ -12,7 +12,7 @@ from escalation import services, sweep
 from escalation.models import Approval, Escalation
 from notifications import delivery
 from notifications.enums import DeliveryState
-from notifications.models import Alert, Delivery
+from notifications.models import Alert, Delivery, Preferences
 from tickets import services as tickets
 
 pytestmark = [
@@ -91,7 +91,9 @@ def test_an_answer_and_the_sweep_in_the_same_second_do_not_deadlock(policy, open
     assert Escalation.objects.values("ticket").distinct().count() == Escalation.objects.count() == 20
 
 
-def test_two_deliverers_never_send_the_same_row_twice(policy, open_ticket, time, at, mailoutbox):
+def test_two_deliverers_never_send_the_same_row_twice(policy, open_ticket, mona, rosa, time, at, mailoutbox):
+    for person in (mona, rosa):
+        Preferences.objects.create(person=person, digest_above=0)
     for _ in range(30):
         open_ticket()
     time.move_to(at + timedelta(hours=6))
