@@ -10,6 +10,8 @@ from tests.conftest import AT
 from tests.mailroom.mails import NAMES, kept
 from tickets.models import Ticket
 
+pytestmark = pytest.mark.once
+
 FRAGMENTS = [
     b"\x00", b"\r", b"\n\n", b"\n", b"--abc\n", b"--abc--", b"=?utf-8?b?", b"=?utf-8?q?=00=0D=0A?=", b"\xe2\x80\xa8",
     b"+2AA-", b"From: <>\n", b"From: :;\n", b'From: "', b"a@b@c", b"\xf0\x9f\x92\xb8", b"Subject:\n \n\t\n",

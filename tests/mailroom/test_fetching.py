@@ -22,6 +22,9 @@ from tests.mailroom.dovecot import PASSWORD
 from tests.mailroom.mails import compose
 from tickets.models import Message, Ticket
 
+# What IMAP says and how mail reads is the same on each database; what is kept once is tried in test_intake.
+pytestmark = pytest.mark.once
+
 SEEN = "\\Seen"
 
 

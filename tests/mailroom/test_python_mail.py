@@ -11,7 +11,7 @@ from tests.conftest import AT
 from tests.mailroom.mails import FOLDER
 from tickets.models import Ticket
 
-pytestmark = pytest.mark.usefixtures("payments", "no_cap")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("payments", "no_cap")]
 
 
 # Copied from Lib/test/test_email/data of Python 3.11, under its licence, which lies beside them.
