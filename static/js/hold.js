@@ -20,6 +20,11 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
   held.add(target);
 });
 
+// What is swapped by its id beside the target has nobody who fetches it alone: it follows with the page's next round.
+document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
+  if ("hold" in detail.target.dataset && isInUse(detail.target)) detail.shouldSwap = false;
+});
+
 function release() {
   held.forEach((part) => {
     if (part.isConnected && isInUse(part)) return;

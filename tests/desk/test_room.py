@@ -281,7 +281,7 @@ def test_what_moves_is_fetched_again_and_what_is_typed_is_not(small, mona):
     live = words(fragment(mona, "desk:escalation", small.number))
 
     assert "<html" not in live
-    assert 'id="room-blocks" hx-swap-oob="true"' in live
+    assert 'id="room-blocks" hx-swap-oob="true" data-hold' in live
     assert "<textarea" not in live
 
 
