@@ -31,6 +31,20 @@ def access_escalation(user: User, number: int) -> Escalation:
     return escalation
 
 
+def access_to_work(user: User, number: int) -> Escalation:
+    """For those who work on it; Refused for whoever only sees it, NotFound for all others."""
+    escalation = access_escalation(user, number)
+    check(works_on(user, escalation), _("Only those who work on it may do this."))
+    return escalation
+
+
+def access_to_run(user: User, number: int) -> Escalation:
+    """For its escalation manager; Refused for whoever only sees it, NotFound for all others."""
+    escalation = access_escalation(user, number)
+    check(runs(user, escalation), _("Only the escalation manager may do this."))
+    return escalation
+
+
 def access_own_request(user: User, number: int) -> Escalation:
     """What he has raised and may still take back, whether or not he sees what became of it; else NotFound.
 

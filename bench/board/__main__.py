@@ -9,34 +9,21 @@ with the template drawn, in the median of the rounds. Fails where the number of 
 
 import os
 import sys
-import tempfile
-from contextlib import AbstractContextManager, nullcontext
 
+from bench.own_database import own_database
 from bench.workspace.asking import say
-from tools.postgres import find_binaries, throwaway_cluster
 
 IS_FAST = os.environ.get("FAST", "") not in {"", "0"}
 SIZE = int(os.environ.get("SIZE", "200" if IS_FAST else "2000"))
 
 
 def main() -> int:
-    with _database() as url, tempfile.TemporaryDirectory(prefix="escala-bench-") as folder:
-        os.environ |= {"ESCALA_VAR": folder, "DEMO": "0", "DJANGO_SETTINGS_MODULE": "config.settings"}
-        os.environ["DATABASE_URL"] = url
+    with own_database() as url:
         from bench.board.measuring import figures  # noqa: PLC0415 - Django reads the environment at its import
 
         for figure in figures(SIZE):
             say(database="postgresql" if url else "sqlite", **figure)
     return 0
-
-
-def _database() -> AbstractContextManager[str]:
-    if os.environ.get("DATABASE") == "sqlite":
-        return nullcontext("")
-    binaries = find_binaries()
-    if binaries is None:
-        raise SystemExit("bench: PostgreSQL is not installed: apt install postgresql")
-    return throwaway_cluster(binaries)
 
 
 if __name__ == "__main__":

@@ -9,22 +9,16 @@ own, with its durability as Debian sets it.
 
 import os
 import sys
-import tempfile
 
+from bench.own_database import own_database
 from bench.workspace.asking import say
-from tools.postgres import find_binaries, throwaway_cluster
 
 IS_FAST = os.environ.get("FAST", "") not in {"", "0"}
 SIZE = int(os.environ.get("SIZE", "300" if IS_FAST else "10000"))
 
 
 def main() -> int:
-    binaries = find_binaries()
-    if binaries is None:
-        raise SystemExit("bench: PostgreSQL is not installed: apt install postgresql")
-    with throwaway_cluster(binaries) as url, tempfile.TemporaryDirectory(prefix="escala-bench-") as folder:
-        os.environ |= {"ESCALA_VAR": folder, "DEMO": "0", "DJANGO_SETTINGS_MODULE": "config.settings"}
-        os.environ["DATABASE_URL"] = url
+    with own_database():
         from bench.mail.measuring import figures  # noqa: PLC0415 - Django reads the environment at its import
 
         for figure in figures(SIZE):

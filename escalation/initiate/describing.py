@@ -52,8 +52,7 @@ def describe(
 
     By whoever works on it, as long as it lives. Each change is on the timeline with what was there before.
     """
-    seen = may.access_escalation(user, number)
-    may.check(may.works_on(user, seen), _("Only those who work on it may do this."))
+    may.access_to_work(user, number)
     escalation = lock_escalation(number)
     if escalation.state not in LIVE_STATES:
         raise NotAllowedNow(_("%(ref)s has ended: what is on record stays.") % {"ref": escalation.reference})

@@ -33,8 +33,7 @@ def open_problem(
     *, user: User, number: int, subject: str, now: datetime, owner: str = "", findings: str = ""
 ) -> Ticket:
     """A problem record with an owner and what is known so far; the escalation's ticket is caused by it."""
-    seen = may.access_escalation(user, number)
-    may.check(may.works_on(user, seen), _("Only those who work on it may do this."))
+    may.access_to_work(user, number)
     escalation = lock_escalation(number)
     if escalation.state not in (*LIVE_STATES, State.CLOSED):
         raise NotAllowedNow(_("%(ref)s led to nothing that could have a cause.") % {"ref": escalation.reference})

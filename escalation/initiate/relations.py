@@ -45,7 +45,7 @@ def link(*, user: User, number: int, to: str, relation: str, now: datetime) -> E
     Raises InvalidInput where there is no such thing for him, for itself and for a circle; NotAllowedNow where they are
     linked like that already.
     """
-    own = _check_works_on(user, number)
+    own = may.access_to_work(user, number)
     if relation not in LinkRelation.values:
         known = ", ".join(LinkRelation.values)
         raise InvalidInput.of("relation", _("A relation is one of %(known)s.") % {"known": known})
@@ -64,7 +64,7 @@ def link(*, user: User, number: int, to: str, relation: str, now: datetime) -> E
 @transaction.atomic
 def unlink(*, user: User, number: int, link: int, now: datetime) -> Escalation:
     """Both sides lose it. Raises NotFound for a link of others, and for one to what he may not see."""
-    own = _check_works_on(user, number)
+    own = may.access_to_work(user, number)
     found = links_of(own, user).filter(pk=link).first()
     if found is None:
         raise NotFound(_("There is nothing here for you."))
@@ -78,12 +78,6 @@ def unlink(*, user: User, number: int, link: int, now: datetime) -> Escalation:
 
 def _sees(end: str, user: User) -> Exists:
     return Exists(Escalation.objects.visible_to(user).filter(pk=OuterRef(end)))
-
-
-def _check_works_on(user: User, number: int) -> Escalation:
-    escalation = may.access_escalation(user, number)
-    may.check(may.works_on(user, escalation), _("Only those who work on it may do this."))
-    return escalation
 
 
 def _named(user: User, to: str) -> Escalation | Ticket:

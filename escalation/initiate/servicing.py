@@ -25,8 +25,7 @@ _LINKS = frozenset({EventKind.LINKED, EventKind.SPLIT})
 @transaction.atomic
 def set_services(*, user: User, number: int, services: Collection[str], now: datetime) -> Escalation:
     """Exactly these, by their short names. Raises InvalidInput for one that the catalogue does not have."""
-    seen = may.access_escalation(user, number)
-    may.check(may.works_on(user, seen), _("Only those who work on it may do this."))
+    may.access_to_work(user, number)
     escalation = lock_escalation(number)
     if escalation.state not in LIVE_STATES:
         raise NotAllowedNow(_("%(ref)s has ended: its services stay as they were.") % {"ref": escalation.reference})

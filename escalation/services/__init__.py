@@ -163,13 +163,13 @@ def acknowledge(*, user: User, number: int, now: datetime) -> Escalation:
 
 def begin_communication(*, user: User, number: int, now: datetime, override_reason: str = "") -> Escalation:
     """The first word goes out with it where the procedure has one prepared (R35)."""
-    escalation = _check_runs(user, number)
+    escalation = may.access_to_run(user, number)
     right: dict[str, Any] = {"override_reason": override_reason, "may_override": may.may_override(user, escalation)}
     return announcing.begin_communication(number=number, by=user, now=now, **right)
 
 
 def begin_resolution(*, user: User, number: int, now: datetime, override_reason: str = "") -> Escalation:
-    return _move_on(user, _check_runs(user, number), "begin_resolution", now, override_reason)
+    return _move_on(user, may.access_to_run(user, number), "begin_resolution", now, override_reason)
 
 
 def resolve(*, user: User, number: int, now: datetime, override_reason: str = "") -> Escalation:
@@ -191,18 +191,18 @@ def plan(
     based_on: int | None = None,
 ) -> Escalation:
     """A new version of the plan, with the reason for it from the second on (R44)."""
-    _check_works_on(user, number)
+    may.access_to_work(user, number)
     return planning.plan(number=number, by=user, tasks=tasks, now=now, reason=reason, based_on=based_on)
 
 
 def create_plan(*, user: User, number: int, now: datetime) -> Escalation:
     """The first version, from the templates that fit (R41)."""
-    _check_works_on(user, number)
+    may.access_to_work(user, number)
     return planning.create_plan(number=number, by=user, now=now)
 
 
 def finish_task(*, user: User, number: int, task_id: int, done: bool, now: datetime) -> Escalation:
-    _check_works_on(user, number)
+    may.access_to_work(user, number)
     return planning.finish_task(number=number, by=user, task_id=task_id, done=done, now=now)
 
 
@@ -214,7 +214,7 @@ def tick_step(*, user: User, number: int, step: int, done: bool, now: datetime) 
 
 
 def choose_cause(*, user: User, number: int, cause: str, now: datetime) -> Escalation:
-    _check_works_on(user, number)
+    may.access_to_work(user, number)
     return causes.choose_cause(number=number, by=user, cause=cause, now=now)
 
 
@@ -285,18 +285,6 @@ _WHO_DECIDES: dict[bool, Callable[[], str]] = {
     False: lambda: _("Only a manager may decide this."),
     True: lambda: _("Only a senior manager may decide on an exception."),
 }
-
-
-def _check_works_on(user: User, number: int) -> Escalation:
-    escalation = may.access_escalation(user, number)
-    may.check(may.works_on(user, escalation), _("Only those who work on it may do this."))
-    return escalation
-
-
-def _check_runs(user: User, number: int) -> Escalation:
-    escalation = may.access_escalation(user, number)
-    may.check(may.runs(user, escalation), _("Only the escalation manager may do this."))
-    return escalation
 
 
 def _check_declares(user: User, number: int) -> Escalation:

@@ -19,21 +19,21 @@ from tickets.search import find
 
 def add_customers(*, user: User, number: int, emails: Collection[str], now: datetime) -> Report:
     """These, by their addresses."""
-    _check_works_on(user, number)
+    may.access_to_work(user, number)
     lines, wrong = roll.read("\n".join(emails), field="emails")
     return affected.add_listed(number=number, lines=lines, wrong=wrong, by=user, now=now, how="hand")
 
 
 def add_customers_from(*, user: User, number: int, text: str, now: datetime, field: str = "csv") -> Report:
     """Those on a list: CSV with a column of addresses, or lines. What was not taken is in the report, with why."""
-    _check_works_on(user, number)
+    may.access_to_work(user, number)
     lines, wrong = roll.read(text, field=field)
     return affected.add_listed(number=number, lines=lines, wrong=wrong, by=user, now=now)
 
 
 def add_customers_found(*, user: User, number: int, now: datetime, search: str = "", view: int | None = None) -> Report:
     """The requesters of the tickets that a search or a saved view shows this person."""
-    _check_works_on(user, number)
+    may.access_to_work(user, number)
     return affected.add_found(number=number, tickets=tickets_meant(user, search, view, now), by=user, now=now)
 
 
@@ -50,7 +50,7 @@ def tickets_meant(user: User, search: str, view: int | None, now: datetime) -> T
 
 
 def remove_customer(*, user: User, number: int, email: str, now: datetime) -> Escalation:
-    _check_works_on(user, number)
+    may.access_to_work(user, number)
     return affected.remove(number=number, person=_person(email), by=user, now=now)
 
 
@@ -104,9 +104,3 @@ def _organisation(slug: str) -> Organisation:
     if found is None:
         raise InvalidInput.of("organisation", _("There is no organisation “%(name)s”.") % {"name": slug[:80]})
     return found
-
-
-def _check_works_on(user: User, number: int) -> Escalation:
-    escalation = may.access_escalation(user, number)
-    may.check(may.works_on(user, escalation), _("Only those who work on it may do this."))
-    return escalation

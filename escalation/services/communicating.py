@@ -18,7 +18,7 @@ from people.models import User
 
 def communicate(*, user: User, number: int, audience: str, body: str, now: datetime, **said: Any) -> Escalation:
     """`said` are the other fields of an `Update`, and `template` the key of a prepared one."""
-    check_works_on(user, number)
+    may.access_to_work(user, number)
     template = wording.find_template(said.pop("template", None))
     update = Update(audience=audience, body=body, template=template, **said)
     return communicating.communicate(number=number, by=user, update=update, now=now)
@@ -49,9 +49,3 @@ def acknowledge_hand_over(*, user: User, number: int, now: datetime) -> Escalati
 def prepared_for(escalation: Escalation) -> list[UpdateTemplate]:
     """The prepared updates of both audiences that fit it."""
     return [row for audience in reversed(INFORMED) for row in wording.prepared(escalation, audience)]
-
-
-def check_works_on(user: User, number: int) -> Escalation:
-    escalation = may.access_escalation(user, number)
-    may.check(may.works_on(user, escalation), _("Only those who work on it may do this."))
-    return escalation

@@ -27,7 +27,7 @@ from tickets.permissions import access_ticket
 
 def name_responsible(*, user: User, number: int, role: str, email: str, now: datetime) -> Escalation:
     """Give one of the three duties to somebody, or take it back (R24–R26)."""
-    _runs(user, number)
+    may.access_to_run(user, number)
     return duties.name_responsible(number=number, by=user, role=role, email=email, now=now)
 
 
@@ -48,7 +48,7 @@ def announce(*, user: User, number: int, now: datetime, customers: str = "", sta
 def form_task_force(
     *, user: User, number: int, members: Sequence[str], now: datetime, experts: Sequence[str] = ()
 ) -> Escalation:
-    _runs(user, number)
+    may.access_to_run(user, number)
     return task_forces.form_task_force(number=number, by=user, members=members, experts=experts, now=now)
 
 
@@ -69,7 +69,7 @@ def review_plan(*, user: User, number: int, version: int, verdict: str, now: dat
 
 def resolve_related(*, user: User, number: int, tickets: Sequence[int], now: datetime, body: str = "") -> list[Outcome]:
     """Those that are named, of the linked tickets that this person sees (R49)."""
-    _works_on(user, number)
+    may.access_to_work(user, number)
     seen = Ticket.objects.visible_to(user)
     return related.resolve_related(number=number, by=user, chosen=tickets, body=body, within=seen, now=now)
 
@@ -78,7 +78,7 @@ def request_analysis(
     *, user: User, number: int, now: datetime, why: str = "", due_at: datetime | None = None
 ) -> Escalation:
     """By those who work on it (R50)."""
-    _works_on(user, number)
+    may.access_to_work(user, number)
     return analyses.request_analysis(number=number, by=user, why=why, due_at=due_at, now=now)
 
 
@@ -99,7 +99,7 @@ def analysable(ticket: Ticket) -> Escalation | None:
 
 def write_analysis(*, user: User, number: int, now: datetime, **given: Any) -> Escalation:
     """Those who work on it gather what is known; the coordinator submits."""
-    _works_on(user, number)
+    may.access_to_work(user, number)
     return analyses.write_analysis(number=number, by=user, given=given, now=now)
 
 
@@ -112,7 +112,7 @@ def submit_analysis(*, user: User, number: int, now: datetime) -> Escalation:
 @transaction.atomic
 def prevent(*, user: User, number: int, now: datetime) -> list[Ticket]:
     """The actions of the analysis become tasks of the problem record, which is opened with them where there is none."""
-    escalation = _works_on(user, number)
+    escalation = may.access_to_work(user, number)
     if not preventing.to_prevent(escalation):
         raise NotAllowedNow(_("Every action of the analysis is done or has its task."))
     analysis = escalation.analysis
@@ -125,19 +125,19 @@ def prevent(*, user: User, number: int, now: datetime) -> list[Ticket]:
 
 
 def finish_action(*, user: User, number: int, action_id: int, done: bool, now: datetime) -> Escalation:
-    _works_on(user, number)
+    may.access_to_work(user, number)
     return analyses.finish_action(number=number, by=user, action_id=action_id, done=done, now=now)
 
 
 def compose_analysis(*, user: User, number: int, person: int, now: datetime, body: str = "") -> Escalation:
     """The text for one customer, drafted where none is given (R53)."""
-    _works_on(user, number)
+    may.access_to_work(user, number)
     return documents.compose(number=number, by=user, person=person, body=body, now=now)
 
 
 def check_analysis(*, user: User, number: int, document: int, now: datetime) -> Escalation:
     """The second pair of eyes."""
-    _works_on(user, number)
+    may.access_to_work(user, number)
     return documents.check(number=number, by=user, document=document, now=now)
 
 
@@ -175,20 +175,8 @@ def read_document(*, user: User, pk: int, now: datetime) -> CustomerAnalysis:
 
 
 def praise(*, user: User, number: int, to: str, words: str, now: datetime) -> Escalation:
-    _works_on(user, number)
+    may.access_to_work(user, number)
     return praising.praise(number=number, by=user, to=to, words=words, now=now)
-
-
-def _runs(user: User, number: int) -> Escalation:
-    escalation = may.access_escalation(user, number)
-    may.check(may.runs(user, escalation), _("Only the escalation manager may do this."))
-    return escalation
-
-
-def _works_on(user: User, number: int) -> Escalation:
-    escalation = may.access_escalation(user, number)
-    may.check(may.works_on(user, escalation), _("Only those who work on it may do this."))
-    return escalation
 
 
 def _holds(user: User, number: int, duty: str, now: datetime) -> Escalation:
