@@ -47,7 +47,7 @@ def play(plan: Plan, *, seed: int, cluster: Cluster | None, sink: Sink) -> dict[
         expected = oracle.expect(due, answered, clients.read(settings.VAR_DIR))
         recovery = _recover(plan, running, expected)
     if not plan.waits_for_leases:
-        _send_what_the_dead_held()
+        _send_what_the_dead_held(plan.patience)
     findings = oracle.judge(expected, sink.taken)
     report = {**findings.report(), **_harm(field, expected, begins), "seconds to recover": recovery}
     report["faults that the oracle does not see"] = faults.unseen(expected, sink.taken)
@@ -124,11 +124,15 @@ def _wait_until(come: Callable[[], bool], began: float, patience: float) -> floa
     return None
 
 
-def _send_what_the_dead_held() -> None:
-    """A short run does not wait for their leases to end: it comes when they have."""
+def _send_what_the_dead_held(patience: float) -> None:
+    """A short run does not wait for their leases to end: it comes when they have.
+
+    A turn may send nothing while the lanes of the one before are still at it, so it is the outbox that says when to end.
+    """
     clock.freeze(clock.now() + claiming.LEASE)
-    while delivery.run():
-        pass  # one turn after another
+    ends = time.monotonic() + patience
+    while Delivery.objects.unsent().filter(held="").exists() and time.monotonic() < ends:
+        delivery.run()
     clock.freeze(None)
 
 
