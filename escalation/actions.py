@@ -22,6 +22,7 @@ from escalation.deadlines.promises import first_hours
 from escalation.deadlines.winding import back_to_work, begin_verification, cancel_deadlines, wind_down
 from escalation.enums import LIVE_STATES, DeadlineKind, Kind, State
 from escalation.models import Deadline, Escalation, Override
+from escalation.parties import asking
 from escalation.parties.customers import open_access_again
 from escalation.procedures import conditions
 from escalation.recording import record_step
@@ -152,6 +153,7 @@ def verify(*, number: int, by: User, now: datetime, note: str = "") -> Escalatio
     escalation.save(update_fields=["verified_at", "verified_by"])
     meet_deadlines(escalation, DeadlineKind.VERIFY, now)
     record_step(escalation, "verified", by=by, now=now, note=note[:300])
+    _ask_customers(escalation, now)
     return escalation
 
 
@@ -225,6 +227,13 @@ def _resolved(escalation: Escalation, by: User, now: datetime) -> None:
     escalation.resolved_by = by
     wind_down(escalation, now)
     begin_verification(escalation, now)
+    _ask_customers(escalation, now)
+
+
+def _ask_customers(escalation: Escalation, now: datetime) -> None:
+    """Whether they can work again, once we think so (R48)."""
+    if conditions.asks_customers(escalation):
+        asking.ask(escalation, now)
 
 
 def _closed(escalation: Escalation, by: User, now: datetime) -> None:

@@ -127,7 +127,7 @@ def _wait_until(come: Callable[[], bool], began: float, patience: float) -> floa
 def _send_what_the_dead_held(patience: float) -> None:
     """A short run does not wait for their leases to end: it comes when they have.
 
-    A turn may send nothing while the lanes of the one before are still at it, so it is the outbox that says when to end.
+    A turn may send nothing while the lanes of the one before are at it: the outbox says when to end.
     """
     clock.freeze(clock.now() + claiming.LEASE)
     ends = time.monotonic() + patience

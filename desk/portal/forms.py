@@ -55,6 +55,19 @@ class RatingForm(forms.Form):
     )
 
 
+class RestoredForm(forms.Form):
+    """Which button was pressed, and what the customer says with it."""
+
+    works = forms.TypedChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))], coerce=lambda said: said == "yes")
+    words = forms.CharField(
+        label=_("What should we know?"),
+        help_text=_("Only if you like. With a no it helps us to hear what you see."),
+        required=False,
+        max_length=COMMENT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class EscalateForm(forms.Form):
     reason = forms.ChoiceField(label=_("What is wrong?"), choices=CONCERNS, widget=forms.RadioSelect)
     summary = forms.CharField(

@@ -15,10 +15,11 @@ from common import clock
 from common.errors import InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, blame, show
 from desk.portal.facts import facts_of
-from desk.portal.forms import RatingForm, ReplyForm
+from desk.portal.forms import RatingForm, ReplyForm, RestoredForm
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.standing import may_escalate, promises_of, standing_of
 from escalation.services.resolving import analysable, documents_on
+from escalation.services.restored import question_on
 from people.models import User
 from sla.explain import load_entries
 from tickets import satisfaction, services
@@ -106,6 +107,7 @@ def _page(
         "told": told_to(ticket),
         "may_escalate": may_escalate(standing),
         "may_ask_analysis": ticket.requester_id == request.user.pk and analysable(ticket) is not None,
+        "restored_form": RestoredForm() if question_on(request.user, ticket) else None,
         "analyses": documents_on(ticket, request.user),
         "portal_active": "request",
         "now": now,

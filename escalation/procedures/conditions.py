@@ -262,6 +262,12 @@ def names_for(escalation: Escalation) -> list[str]:
     return list(dict.fromkeys([*asked, *always]))
 
 
+def asks_customers(escalation: Escalation) -> bool:
+    """Whether each affected customer is asked now if he can work again (R48): resolved, and seen to hold."""
+    names = names_for(escalation) if escalation.state == State.RESOLVED else []
+    return "access_confirmed" in names and ("verified" not in names or escalation.verified_at is not None)
+
+
 def checklist(escalation: Escalation) -> list[Condition]:
     """The exit conditions of the present step, open ones first."""
     overridden = {line.condition: line.by.name for line in escalation.overrides.all() if line.lapsed_at is None}

@@ -252,6 +252,8 @@ DOORS: dict[str, Row] = {
     "portal:rate": Row(WRONG, OWNER),
     "portal:reply": Row(WRONG, OWNER),
     "portal:request": Row(OWNER),
+    "portal:restored": Row(WRONG, OWNER),
+    "portal:restored_by_link": Row(GONE, GONE),
     "portal:requests": Row(CUSTOMERS),
     "readyz": Row(OPEN, OPEN),
     "setup": Row(GONE, GONE),

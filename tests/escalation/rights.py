@@ -12,7 +12,7 @@ from escalation.models import Analysis, AnalysisAction, CustomerAnalysis, Escala
 from escalation.services import affected as affected
 from escalation.services import criteria as criteria
 from escalation.services import resolving as resolving
-from escalation.services import ruling
+from escalation.services import restored, ruling
 from people.enums import Role
 from people.models import User
 from tests.factories.people import make_organisation, make_team, make_user
@@ -270,6 +270,7 @@ ELSEWHERE = {
     *(services.escalate, services.accept_proposal, criteria.dismiss),
     *(criteria.define_criterion, criteria.redefine_criterion),
     *(resolving.request_analysis_for, resolving.read_document),
+    *(restored.answer_access, restored.answer_by_link),
     *(ruling.set_channel, ruling.recommend, ruling.settle),
 }
 

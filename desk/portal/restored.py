@@ -1,0 +1,61 @@
+"""Access restored? (R48): the customer says yes or no, on the request's page or by the link of the mail.
+
+The link needs no sign-in and shows nothing of the matter; following it answers nothing, its buttons do, once.
+"""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from common import clock
+from common.errors import NotAllowedNow, NotFound
+from desk.answers import BAD_INPUT, CONFLICT, show
+from desk.portal.forms import RestoredForm
+from desk.portal.guard import CustomerRequest, customer_page
+from escalation.services import restored as services
+from people.models import User
+from tickets.permissions import May, access_ticket
+
+GONE = 404
+
+
+@require_POST
+@customer_page
+def answer(request: CustomerRequest, number: int) -> HttpResponse:
+    access_ticket(request.user, number, can=May.WRITE)
+    form = RestoredForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say whether it works for you."))
+        return redirect("portal:request", number)
+    try:
+        services.answer_access(user=request.user, ticket_number=number, now=clock.now(), **form.cleaned_data)
+    except NotAllowedNow:
+        return show(request, "portal/restored.html", {"state": "gone"}, status=CONFLICT)
+    messages.success(request, thanks(works=form.cleaned_data["works"]))
+    return redirect("portal:request", number)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    reader = request.user if isinstance(request.user, User) else None
+    form = RestoredForm(request.POST if request.method == "POST" else None)
+    try:
+        services.question_behind(token, reader)
+        if not form.is_valid():
+            return show(request, "portal/restored.html", {"form": form}, status=BAD_INPUT if form.is_bound else 200)
+        services.answer_by_link(user=reader, token=token, now=clock.now(), **form.cleaned_data)
+    except NotFound as error:
+        return show(request, "portal/restored.html", {"why": str(error), "state": "gone"}, status=GONE)
+    except NotAllowedNow:
+        return show(request, "portal/restored.html", {"state": "gone"}, status=CONFLICT)
+    return show(request, "portal/restored.html", {"state": "done", "said": thanks(works=form.cleaned_data["works"])})
+
+
+def thanks(*, works: bool) -> str:
+    if works:
+        return _("Thank you: it is on record that it works for you.")
+    return _("Thank you for saying so: we are at work on it again, and you will hear from us.")

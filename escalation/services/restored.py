@@ -1,0 +1,56 @@
+"""The customer's own word on whether he can work again (R48): a yes settles it for him, a no leads back to Resolve."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from common.errors import NotFound
+from common.text import many_lines
+from escalation import actions
+from escalation.enums import State
+from escalation.initiate import affected
+from escalation.models import AffectedCustomer, Escalation
+from escalation.parties.asking import question_behind as question_behind  # the front doors' way to it
+from escalation.procedures.conditions import asks_customers
+from people.models import User
+from tickets.models import Ticket
+from tickets.permissions import May, access_ticket
+
+WORDS_LIMIT = 2000
+
+
+def question_on(user: User, ticket: Ticket) -> AffectedCustomer | None:
+    """What this customer is asked on this request of his, if anything."""
+    mine = AffectedCustomer.objects.without_access().filter(person=user, escalation__state=State.RESOLVED)
+    of_this = mine.filter(Q(ticket=ticket) | Q(escalation__ticket=ticket)).select_related("escalation__procedure")
+    return next((row for row in of_this.order_by("pk") if asks_customers(row.escalation)), None)
+
+
+def answer_access(*, user: User, ticket_number: int, works: bool, now: datetime, words: str = "") -> Escalation:
+    """On the request's own page. NotFound where nobody asks this customer."""
+    question = question_on(user, access_ticket(user, ticket_number, can=May.WRITE))
+    if question is None:
+        raise NotFound(_("There is nothing here for you."))
+    return _take(question, works, words, now)
+
+
+def answer_by_link(*, user: User | None, token: str, works: bool, now: datetime, words: str = "") -> Escalation:
+    """By the link of the mail, signed in or not: whoever holds it answers for the one to whom it was sent, once."""
+    return _take(question_behind(token, user), works, words, now)
+
+
+@transaction.atomic
+def _take(question: AffectedCustomer, works: bool, words: str, now: datetime) -> Escalation:
+    """The escalation is locked first; of two answers at once the second finds nothing asked any more."""
+    said = many_lines(words, field="words", limit=WORDS_LIMIT) if words.strip() else ""
+    escalation = actions.lock_escalation(question.escalation_id)
+    row = AffectedCustomer.objects.select_related("person").get(pk=question.pk)
+    if row.access_at is not None or not asks_customers(escalation):
+        raise NotFound(_("It serves once, and has been answered. Thank you."))
+    person = row.person
+    if works:
+        return affected.settle_access(number=escalation.number, by=person, now=now, people=[person.pk], note=said)
+    reason = said or _("%(name)s cannot work yet.") % {"name": person.name}
+    return actions.reopen(number=escalation.number, by=person, reason=reason, now=now)
