@@ -49,7 +49,7 @@ def create_calendar(
     content = checked_content(name=name, time_zone=time_zone, periods=periods, holidays=holidays, days=days, now=now)
     calendar = _save_named(Calendar(created_at=now), content.pop("name"))
     version = CalendarVersion.objects.create(calendar=calendar, number=1, created_at=now, created_by=by, **content)
-    audit.record_change(by=by, subject=_subject(calendar), before={}, after=_snapshot(calendar, version))
+    audit.record_change(by=by, subject=_subject(calendar), before={}, after=_snapshot(calendar, version), of=calendar)
     return calendar
 
 
@@ -79,7 +79,7 @@ def change_calendar(
         current = calendar.versions.create(number=current.number + 1, created_at=now, created_by=by, **content)
     after = _snapshot(calendar, current)
     if after != before:
-        audit.record_change(by=by, subject=_subject(calendar), before=before, after=after)
+        audit.record_change(by=by, subject=_subject(calendar), before=before, after=after, of=calendar)
     return current
 
 
@@ -101,7 +101,7 @@ def set_archived(*, calendar: Calendar, archived: bool, now: datetime, by: Any =
     calendar.archived_at = now if archived else None
     calendar.save(update_fields=["archived_at"])
     change = {"before": {"archived": not archived}, "after": {"archived": archived}}
-    audit.record_change(by=by, subject=_subject(calendar), **change)
+    audit.record_change(by=by, subject=_subject(calendar), **change, of=calendar)
     return calendar
 
 

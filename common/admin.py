@@ -11,17 +11,36 @@ from common.models import ConfigurationChange
 
 
 class AuditedAdmin(admin.ModelAdmin[Any]):
-    """A configuration page whose saves and deletions are kept in the audit trail."""
+    """A configuration page whose saves and deletions are kept in the audit trail, with the rows that hang on it."""
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:
-        before = audit.snapshot(type(obj)._default_manager.get(pk=obj.pk)) if change else {}
+        known = type(obj)._default_manager.filter(pk=obj.pk).first() if change else None
+        vars(request)["audited"] = self._snapshot(known) if known is not None else {}
         super().save_model(request, obj, form, change)
-        audit.record_change(by=request.user, subject=_subject(obj), before=before, after=audit.snapshot(obj))
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Kept here: only now its people and its inner rows are saved, too."""
+        super().save_related(request, form, formsets, change)
+        before, obj = vars(request).pop("audited", None), form.instance
+        if before is None:
+            return
+        after = self._snapshot(type(obj)._default_manager.get(pk=obj.pk))
+        if after != before:
+            audit.record_change(by=request.user, subject=_subject(obj), before=before, after=after, of=obj)
 
     def delete_model(self, request: HttpRequest, obj: models.Model) -> None:
-        before, subject = audit.snapshot(obj), _subject(obj)
+        before, subject = self._snapshot(obj), _subject(obj)
+        audit.record_change(by=request.user, subject=subject, before=before, after={}, of=obj)
         super().delete_model(request, obj)
-        audit.record_change(by=request.user, subject=subject, before=before, after={})
+
+    def delete_queryset(self, request: HttpRequest, queryset: "models.QuerySet[Any]") -> None:
+        """Several from the list: each with its own line."""
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+    def _snapshot(self, obj: models.Model) -> dict[str, Any]:
+        inner = {str(inline.model._meta.verbose_name_plural): _rows(inline, obj) for inline in self.inlines}
+        return audit.snapshot(obj) | inner
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -44,3 +63,11 @@ class ConfigurationChangeAdmin(ReadOnlyAdmin):
 
 def _subject(obj: models.Model) -> str:
     return f"{obj._meta.verbose_name} {obj}"
+
+
+def _rows(inline: Any, obj: models.Model) -> list[dict[str, Any]]:
+    """What hangs on it, without the keys that every new row has anew."""
+    relation = next(field for field in inline.model._meta.concrete_fields if field.related_model is type(obj))
+    found = inline.model._default_manager.filter(**{relation.name: obj}).order_by("pk")
+    unsaid = {inline.model._meta.pk.attname, relation.attname}
+    return [{name: value for name, value in audit.snapshot(row).items() if name not in unsaid} for row in found]

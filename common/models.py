@@ -39,11 +39,15 @@ class ConfigurationChange(models.Model):
     at = models.DateTimeField(db_index=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     subject = models.CharField(_("what was changed"), max_length=200)
+    # Which row, where it is one: “tickets.customfield” and its key.
+    model = models.CharField(max_length=80, blank=True, default="")
+    key = models.CharField(max_length=40, blank=True, default="")
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [models.Index(fields=["model", "key"], name="change_of_a_row")]
 
     def __str__(self) -> str:
         return self.subject

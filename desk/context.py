@@ -65,6 +65,8 @@ _SECTIONS = {
     "calendar": "calendars",
     "calendar_year": "calendars",
     "calendar_versions": "calendars",
+    "audit": "audit",
+    "change": "audit",
 }
 
 

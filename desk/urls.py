@@ -24,6 +24,7 @@ from desk.pages import (
 )
 from desk.room_urls import urlpatterns as room_urls
 from desk.settings_urls import urlpatterns as settings
+from desk.setup_urls import urlpatterns as the_desk
 
 app_name = "desk"
 urlpatterns = [
@@ -77,4 +78,5 @@ urlpatterns = [
     path("profile/theme/", profile.theme, name="profile_theme"),
     *house,
     *settings,
+    *the_desk,
 ]

@@ -209,7 +209,9 @@ def save_letterhead(*, user: User, slug: str, given: Mapping[str, str]) -> Lette
     row.signature = many_lines(signature, field="signature", limit=SIGNATURE_LIMIT) if signature.strip() else ""
     row.language = _language(given.get("language", ""))
     row.save()
-    audit.record_change(by=user, subject=_("Letters of %(team)s") % {"team": team}, before=before, after=_as_said(row))
+    audit.record_change(
+        by=user, subject=_("Letters of %(team)s") % {"team": team}, before=before, after=_as_said(row), of=row
+    )
     return row
 
 

@@ -40,7 +40,7 @@ def add_mailbox(*, by: User | None, **terms: Any) -> Mailbox:
     mailbox = Mailbox(changed_at=clock.now())
     _set(mailbox, terms)
     _save(mailbox)
-    audit.record_change(by=by, subject=_subject(mailbox), before={}, after=audit.snapshot(mailbox))
+    audit.record_change(by=by, subject=_subject(mailbox), before={}, after=audit.snapshot(mailbox), of=mailbox)
     return mailbox
 
 
@@ -55,7 +55,7 @@ def change_mailbox(*, pk: int, by: User | None, **terms: Any) -> Mailbox:
     mailbox.failing_since, mailbox.last_error = None, ""
     mailbox.changed_at = clock.now()
     _save(mailbox)
-    audit.record_change(by=by, subject=_subject(mailbox), before=before, after=audit.snapshot(mailbox))
+    audit.record_change(by=by, subject=_subject(mailbox), before=before, after=audit.snapshot(mailbox), of=mailbox)
     return mailbox
 
 
@@ -69,7 +69,9 @@ def switch_mailbox(*, pk: int, on: bool, by: User | None) -> Mailbox:
     mailbox.save(update_fields=["is_paused", "changed_at"])
     if not on:
         heartbeat.silence(beat_of(mailbox))
-    audit.record_change(by=by, subject=_subject(mailbox), before={"is_paused": on}, after={"is_paused": not on})
+    audit.record_change(
+        by=by, subject=_subject(mailbox), before={"is_paused": on}, after={"is_paused": not on}, of=mailbox
+    )
     return mailbox
 
 
@@ -77,7 +79,7 @@ def switch_mailbox(*, pk: int, on: bool, by: User | None) -> Mailbox:
 def remove_mailbox(*, pk: int, by: User | None) -> str:
     """Its mail is neither fetched nor taken any more; what came of it stays. The address."""
     mailbox = _lock(pk)
-    audit.record_change(by=by, subject=_subject(mailbox), before=audit.snapshot(mailbox), after={})
+    audit.record_change(by=by, subject=_subject(mailbox), before=audit.snapshot(mailbox), after={}, of=mailbox)
     heartbeat.silence(beat_of(mailbox))
     mailbox.delete()
     return mailbox.address

@@ -84,7 +84,7 @@ def block(*, user: User, pattern: str, now: datetime) -> BlockedSender:
         people.check_manager(user)
     row, made = BlockedSender.objects.get_or_create(pattern=pattern, defaults={"blocked_by": user, "blocked_at": now})
     if made:
-        audit.record_change(by=user, subject=_("Blocked senders"), before={}, after={"pattern": pattern})
+        audit.record_change(by=user, subject=_("Blocked senders"), before={}, after={"pattern": pattern}, of=row)
     return row
 
 
@@ -95,7 +95,7 @@ def unblock(*, user: User, pk: int) -> str:
     row = BlockedSender.objects.filter(pk=pk).first()
     if row is None:
         raise NotFound(_("There is nothing here for you."))
-    audit.record_change(by=user, subject=_("Blocked senders"), before={"pattern": row.pattern}, after={})
+    audit.record_change(by=user, subject=_("Blocked senders"), before={"pattern": row.pattern}, after={}, of=row)
     row.delete()
     return row.pattern
 

@@ -37,7 +37,7 @@ def save_endpoint(
     if Endpoint.objects.filter(name=kept.name).exclude(pk=kept.pk).exists():
         raise InvalidInput.of("name", _("There is one of this name."))
     kept.save()
-    record_change(by=by, subject=f"webhook: {kept.name}", before=before, after=_public(kept))
+    record_change(by=by, subject=f"webhook: {kept.name}", before=before, after=_public(kept), of=kept)
     return kept
 
 
@@ -48,7 +48,7 @@ def rotate_secret(*, pk: int, by: User, now: datetime) -> Endpoint:
     endpoint.old_secret, endpoint.old_until = endpoint.secret, now + OLD_SECRET_FOR
     endpoint.secret = new_secret()
     endpoint.save(update_fields=["secret", "old_secret", "old_until"])
-    record_change(by=by, subject=f"webhook: {endpoint.name}", before={}, after={"secret": "rotated"})
+    record_change(by=by, subject=f"webhook: {endpoint.name}", before={}, after={"secret": "rotated"}, of=endpoint)
     return endpoint
 
 
@@ -74,7 +74,7 @@ def send_test(*, pk: int, by: User, now: datetime) -> Delivery:
 @transaction.atomic
 def remove_endpoint(*, pk: int, by: User) -> None:
     endpoint = endpoint_of(pk, lock=True)
-    record_change(by=by, subject=f"webhook: {endpoint.name}", before=_public(endpoint), after={})
+    record_change(by=by, subject=f"webhook: {endpoint.name}", before=_public(endpoint), after={}, of=endpoint)
     endpoint.delete()
 
 

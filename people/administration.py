@@ -61,7 +61,7 @@ def _changed(by: User, person: User, **fields: object) -> User:
         setattr(person, name, value)
     found.save(update_fields=list(fields))
     audit.record_change(
-        by=by, subject=f"{found._meta.verbose_name} {found}", before=before, after=audit.snapshot(found)
+        by=by, subject=f"{found._meta.verbose_name} {found}", before=before, after=audit.snapshot(found), of=found
     )
     return found
 

@@ -43,7 +43,9 @@ def save_draft(*, user: User, policy: Policy, name: str | None = None, **fields:
     if name is not None and name != policy.name:
         before = policy.name
         publishing.rename(policy, name)
-        audit.record_change(by=user, subject=_subject(policy), before={"name": before}, after={"name": policy.name})
+        audit.record_change(
+            by=user, subject=_subject(policy), before={"name": before}, after={"name": policy.name}, of=policy
+        )
     return publishing.save_draft(policy=policy, by=user, **fields)
 
 
@@ -77,7 +79,7 @@ def switch(*, user: User, policy: Policy, is_enabled: bool, now: datetime, appli
     ends = applies_to == AppliesTo.NEW_AND_OPEN and not is_enabled
     ended = moving.end_promises(policy, now=now, by=user) if ends else 0
     after = {"enabled": is_enabled} | ({"open tickets": ended} if ends else {})
-    audit.record_change(by=user, subject=_subject(policy), before=before, after=after)
+    audit.record_change(by=user, subject=_subject(policy), before=before, after=after, of=policy)
     return ended
 
 
@@ -93,7 +95,9 @@ def move(*, user: User, policy: Policy, up: bool, above: Policy | None = None) -
     policies.insert(to, policies.pop(at))
     publishing.put_in_order(policies)
     if to != at:
-        audit.record_change(by=user, subject=_subject(policy), before={"place": at + 1}, after={"place": to + 1})
+        audit.record_change(
+            by=user, subject=_subject(policy), before={"place": at + 1}, after={"place": to + 1}, of=policy
+        )
 
 
 @transaction.atomic
@@ -117,7 +121,11 @@ def _in_force(policy: Policy) -> PolicyVersion | None:
 
 def _tell(user: User, policy: Policy, before: PolicyVersion | None, after: PolicyVersion) -> None:
     audit.record_change(
-        by=user, subject=_subject(policy), before=_described(before) if before else {}, after=_described(after)
+        by=user,
+        subject=_subject(policy),
+        before=_described(before) if before else {},
+        after=_described(after),
+        of=policy,
     )
 
 

@@ -33,7 +33,7 @@ def define_field(*, by: User | None, key: str = "", **terms: Any) -> CustomField
     field.key = key.strip() or _key_of(field.label)
     _check(field)
     field.save()
-    audit.record_change(by=by, subject=_subject(field), before={}, after=audit.snapshot(field))
+    audit.record_change(by=by, subject=_subject(field), before={}, after=audit.snapshot(field), of=field)
     return field
 
 
@@ -88,7 +88,7 @@ def _kept(field: CustomField, before: dict[str, Any], by: User | None) -> Custom
     after = audit.snapshot(field)
     if after != before:
         field.save()
-        audit.record_change(by=by, subject=_subject(field), before=before, after=after)
+        audit.record_change(by=by, subject=_subject(field), before=before, after=after, of=field)
     return field
 
 

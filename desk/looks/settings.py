@@ -46,12 +46,16 @@ _MESSAGES: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Webhooks"), "webhooks", "link", Endpoint.objects.filter(is_enabled=True).count),
     (_("Who is reached"), "reach", "at", User.objects.active().staff().count),
 ]
-_SECTIONS = [
+_DESK: list[tuple[Any, str, str, Callable[[], int | None]]] = [
+    (_("Audit log"), "audit", "history", lambda: None),
+]
+_SECTIONS: list[tuple[Any, list[tuple[Any, str, str, Callable[[], Any]]]]] = [
     (_("Promises"), _PROMISES),
     (_("Escalations"), _ESCALATIONS),
     (_("Tickets"), _TICKETS),
     (_("Mail"), _MAIL),
     (_("Messages"), _MESSAGES),
+    (_("The desk"), _DESK),
 ]
 
 

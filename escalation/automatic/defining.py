@@ -30,7 +30,7 @@ def define_criterion(*, by: User, **terms: Any) -> Criterion:
     criterion = Criterion(order=last + _GAP)
     _set(criterion, terms)
     criterion.save()
-    audit.record_change(by=by, subject=_subject(criterion), before={}, after=audit.snapshot(criterion))
+    audit.record_change(by=by, subject=_subject(criterion), before={}, after=audit.snapshot(criterion), of=criterion)
     return criterion
 
 
@@ -43,7 +43,7 @@ def redefine_criterion(*, pk: int, by: User, **terms: Any) -> Criterion:
     after = audit.snapshot(criterion)
     if after != before:
         criterion.save()
-        audit.record_change(by=by, subject=_subject(criterion), before=before, after=after)
+        audit.record_change(by=by, subject=_subject(criterion), before=before, after=after, of=criterion)
     return criterion
 
 

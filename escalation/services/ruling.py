@@ -26,7 +26,9 @@ def set_channel(*, user: User, channel: str, is_open: bool) -> EscalationChannel
     before = {} if is_new else audit.snapshot(row)
     row.is_open = is_open
     row.save(update_fields=["is_open"])
-    audit.record_change(by=user, subject=f"{row._meta.verbose_name} {row}", before=before, after=audit.snapshot(row))
+    audit.record_change(
+        by=user, subject=f"{row._meta.verbose_name} {row}", before=before, after=audit.snapshot(row), of=row
+    )
     return row
 
 

@@ -30,6 +30,7 @@ from mailroom.models import Mailbox
 from people.enums import Role
 from people.models import User
 from tests.conftest import AT
+from tests.desk import setup_doors
 from tests.desk.addresses import Address, addresses
 from tests.desk.helpers import signed_in
 from tests.desk.made import alert, analysed, mail, proposed, quarantined, ways_of_alerts, written
@@ -106,8 +107,7 @@ DOORS: dict[str, Row] = {
     "desk:article_version": Row(STAFF, about="version"),
     "desk:articles": Row(STAFF),
     "desk:calendar": Row(ADMIN, ADMIN, about="calendar"),
-    "desk:calendar_archive": Row(WRONG, ADMIN, about="calendar"),
-    "desk:calendar_bring_back": Row(WRONG, ADMIN, about="calendar"),
+    **{f"desk:calendar_{deed}": Row(WRONG, ADMIN, about="calendar") for deed in ("archive", "bring_back")},
     "desk:calendar_new": Row(ADMIN, ADMIN),
     "desk:calendar_versions": Row(ADMIN, ADMIN, about="calendar"),
     "desk:calendar_year": Row(ADMIN, about="calendar"),
@@ -185,8 +185,7 @@ DOORS: dict[str, Row] = {
     "desk:obligations": Row(MANAGERS),
     "desk:own_field": Row(ADMIN, ADMIN, about="field"),
     "desk:own_field_new": Row(ADMIN, ADMIN),
-    "desk:own_field_order": Row(WRONG, ADMIN, about="field"),
-    "desk:own_field_switch": Row(WRONG, ADMIN, about="field"),
+    **{f"desk:own_field_{deed}": Row(WRONG, ADMIN, about="field") for deed in ("order", "switch")},
     "desk:own_fields": Row(ADMIN),
     "desk:pauses": Row(MANAGERS),
     "desk:profile": Row(SIGNED, SIGNED),
@@ -257,6 +256,7 @@ DOORS: dict[str, Row] = {
     "portal:requests": Row(CUSTOMERS),
     "readyz": Row(OPEN, OPEN),
     "setup": Row(GONE, GONE),
+    **setup_doors.ROWS,
 }
 # The API has its own table of calls, roles and answers in tests/api.
 OURS = [address for address in addresses() if not address.name.startswith("api:")]
@@ -330,6 +330,7 @@ def _build(at: datetime) -> House:
             "field": CustomField.objects.create(key="contract", label="Contract").pk,
             **proposed(ticket, at),
             **written(ticket, ada, stan, at),
+            **setup_doors.made(adam),
             "link": tickets.link(
                 user=ada, number=ticket.number, other=_open(cora, at, team=risk).number, relation="related", now=at
             ).pk,

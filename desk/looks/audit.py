@@ -1,0 +1,240 @@
+"""The configuration's audit trail as administrators read it: who, what, and what it was before, in words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, make_aware
+from django.utils.translation import gettext as _
+
+from common.audit import HIDDEN
+from common.models import ConfigurationChange
+from people.models import User
+from tickets import conditions
+from tickets.conditions import Vocabulary
+from tickets.vocabulary import vocabulary_for
+
+PAGE = 50
+SHOWN = 4
+SHORT = 90
+LONGEST_NUMBER = 18
+CONDITIONS = "conditions"
+
+Field = models.Field[Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """As typed in the address; what makes no sense narrows nothing."""
+
+    who: str = ""
+    what: str = ""
+    since: str = ""
+    until: str = ""
+    before: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        return bool(self.who or self.what or self.since or self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """One thing that is not the same: what it is called, what it was, what it is."""
+
+    what: str
+    was: str
+    now: str
+
+    @property
+    def is_long(self) -> bool:
+        return max(len(self.was), len(self.now)) > SHORT or "\n" in self.was + self.now
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    change: ConfigurationChange
+    phrases: Sequence[Phrase]
+
+    @property
+    def kind(self) -> str:
+        """Made, changed or removed."""
+        if not self.change.before:
+            return "made"
+        return "changed" if self.change.after else "removed"
+
+    @property
+    def first(self) -> Sequence[Phrase]:
+        return self.phrases[:SHOWN]
+
+    @property
+    def more(self) -> int:
+        return max(0, len(self.phrases) - SHOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLook:
+    lines: Sequence[ChangeLine]
+    older: int | None
+    people: Sequence[User]
+
+
+@dataclass(slots=True)
+class _Names:
+    """What keys and conditions are called, asked once for a whole page."""
+
+    of: dict[type[models.Model], dict[Any, str]] = field(default_factory=dict)
+    vocabulary: Vocabulary | None = None
+
+    def name(self, model: type[models.Model], key: Any) -> str:
+        return self.of.get(model, {}).get(key) or _("no. %(key)s, which is gone") % {"key": key}
+
+
+def audit_look(asked: Asked) -> AuditLook:
+    """One query for the lines, one for their authors, and one for each kind of thing that the lines name by key."""
+    found = _narrowed(asked).select_related("by").order_by("-pk")
+    rows = list(found[: PAGE + 1])
+    shown = rows[:PAGE]
+    authors = User.objects.filter(pk__in=ConfigurationChange.objects.order_by().values("by").distinct())
+    return AuditLook(
+        lines=lines_of(shown),
+        older=shown[-1].pk if len(rows) > PAGE else None,
+        people=list(authors.order_by("name")),
+    )
+
+
+def lines_of(changes: Sequence[ConfigurationChange]) -> list[ChangeLine]:
+    names = _names(changes)
+    return [ChangeLine(change, phrases(change.model, change.before, change.after, names)) for change in changes]
+
+
+def line_of(model: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Phrase]:
+    """The same for one difference that is no line of the trail (yet)."""
+    found = ConfigurationChange(model=model, before=dict(before), after=dict(after))
+    return phrases(model, before, after, _names([found]))
+
+
+def phrases(model: str, before: Mapping[str, Any], after: Mapping[str, Any], names: _Names) -> list[Phrase]:
+    """In the order in which it was kept; what is empty on both sides says nothing."""
+    fields = _fields(model)
+    found = (
+        Phrase(
+            _label(name, fields), *(_value(side.get(name), fields.get(name), name, names) for side in (before, after))
+        )
+        for name in {**before, **after}
+        if name != "id"
+    )
+    return [one for one in found if one.was != one.now]
+
+
+def _narrowed(asked: Asked) -> "models.QuerySet[ConfigurationChange]":
+    rows = ConfigurationChange.objects.all()
+    if (who := _number(asked.who)) is not None:
+        rows = rows.filter(by=who)
+    if what := asked.what.strip():
+        rows = rows.filter(subject__icontains=what)
+    if since := _day(asked.since):
+        rows = rows.filter(at__gte=_midnight(since))
+    if until := _day(asked.until):
+        rows = rows.filter(at__lt=_midnight(date.fromordinal(until.toordinal() + 1)))
+    if (before := _number(asked.before)) is not None:
+        rows = rows.filter(pk__lt=before)
+    return rows
+
+
+def _midnight(day: date) -> datetime:
+    """In the reader's zone."""
+    return make_aware(datetime(day.year, day.month, day.day))  # noqa: DTZ001 - made aware in the reader's zone
+
+
+def _day(text: str) -> date | None:
+    try:
+        found = parse_date(text.strip())
+    except ValueError:
+        return None
+    return found if found and 1970 <= found.year < 9999 else None
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
+
+
+def _fields(label: str) -> dict[str, Field]:
+    try:
+        model = apps.get_model(label) if label else None
+    except LookupError:
+        model = None
+    if model is None:
+        return {}
+    named = [*model._meta.concrete_fields, *model._meta.many_to_many]
+    return {name: one for one in named for name in (one.attname, one.name)}
+
+
+def _label(name: str, fields: Mapping[str, Field]) -> str:
+    found = fields.get(name)
+    words = str(found.verbose_name) if found is not None else name.replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _names(changes: Iterable[ConfigurationChange]) -> _Names:
+    wanted: dict[type[models.Model], set[Any]] = {}
+    asked: list[Any] = []
+    for change in changes:
+        fields = _fields(change.model)
+        for side in (change.before, change.after):
+            asked += [side[CONDITIONS]] if isinstance(side.get(CONDITIONS), dict) else []
+            for name, value in side.items():
+                target = fields[name].related_model if name in fields else None
+                if isinstance(target, type):
+                    wanted.setdefault(target, set()).update(value if isinstance(value, list) else [value])
+    return _Names(
+        {
+            model: {row.pk: str(row) for row in model._default_manager.filter(pk__in=keys - {None})}
+            for model, keys in wanted.items()
+        },
+        vocabulary_for(*asked, with_signals=True) if asked else None,
+    )
+
+
+def _value(value: Any, of: Field | None, name: str, names: _Names) -> str:
+    if value in (None, "", [], {}):
+        return _("every ticket") if name == CONDITIONS and value == {} else ""
+    if of is not None and isinstance(of.related_model, type):
+        model = of.related_model
+        return ", ".join(names.name(model, key) for key in (value if isinstance(value, list) else [value]))
+    if of is not None and of.choices and not isinstance(value, list | dict):
+        return str(dict(of.flatchoices).get(value, value))
+    if name == CONDITIONS and isinstance(value, dict) and names.vocabulary is not None:
+        return _conditions(value, names.vocabulary)
+    return _plain(value, of)
+
+
+def _conditions(value: dict[str, Any], vocabulary: Vocabulary) -> str:
+    try:
+        return conditions.in_words(value, vocabulary)
+    except (KeyError, TypeError, ValueError):
+        # Of a form that this version does not know any more: told as it was kept.
+        return _plain(value, None)
+
+
+def _plain(value: Any, of: Field | None) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, dict):
+        return ", ".join(f"{str(key).replace('_', ' ')} {_plain(one, None)}" for key, one in value.items() if one != "")
+    if isinstance(value, list):
+        return "; ".join(_plain(one, None) for one in value)
+    if value is None:
+        return _("none")
+    if isinstance(value, str) and value.startswith(HIDDEN):
+        return _("a secret (%(mark)s)") % {"mark": value.removeprefix(HIDDEN)}
+    if isinstance(of, models.DateTimeField) and (moment := parse_datetime(str(value))):
+        return date_format(localtime(moment), "j M Y H:i")
+    if isinstance(of, models.DateField) and (day := _day(str(value))):
+        return date_format(day, "j M Y")
+    return str(value)
