@@ -23,7 +23,7 @@ def snapshot(instance: models.Model) -> dict[str, Any]:
     if instance.pk is None:
         return columns
     # Of Django's own rights the house makes no use.
-    many = [field for field in instance._meta.many_to_many if field.related_model._meta.app_label != "auth"]  # type: ignore[union-attr] # "self" is resolved once all apps are there
+    many = [field for field in instance._meta.many_to_many if field.related_model._meta.app_label != "auth"]
     return columns | {
         field.attname: sorted(getattr(instance, field.name).order_by().values_list("pk", flat=True)) for field in many
     }
