@@ -43,6 +43,7 @@ _SECTIONS = {
     "policy_new": "policies",
     "policy": "policies",
     "policy_rehearsal": "policies",
+    **dict.fromkeys(("people", "person", "person_new", "person_off", "administration_hand_over"), "people"),
     "own_fields": "own_fields",
     "own_field_new": "own_fields",
     "own_field": "own_fields",

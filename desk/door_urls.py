@@ -5,6 +5,7 @@ from django.urls import path
 from desk.live import live, live_poll
 from desk.pages.attachments import attachment, file_by_link
 from desk.pages.home import home
+from desk.pages.invitation import invitation
 from desk.pages.metrics import metrics
 from desk.pages.push_worker import push_worker
 from desk.pages.setup import setup
@@ -15,6 +16,7 @@ urlpatterns = [
     path("live/poll/", live_poll, name="live_poll"),
     path("attachments/<int:pk>/", attachment, name="attachment"),
     path("files/<str:token>/", file_by_link, name="file_by_link"),
+    path("invitation/<str:token>/", invitation, name="invitation"),
     path("setup/", setup, name="setup"),
     path("push-worker.js", push_worker, name="push_worker"),
     path("metrics", metrics, name="metrics"),

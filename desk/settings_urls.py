@@ -3,8 +3,10 @@
 from django.urls import path
 
 from desk.pages import calendar_look, calendars, conditions, criteria, mailboxes, own_fields, policies
+from desk.people_urls import urlpatterns as people
 
 urlpatterns = [
+    *people,
     path("settings/conditions/", conditions.conditions, name="conditions"),
     path("settings/policies/", policies.policies, name="policies"),
     path("settings/policies/new/", policies.new_policy, name="policy_new"),

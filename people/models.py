@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from calendars.models import Calendar
 from people import rules
 from people.enums import MANAGING_ROLES, RULING_ROLES, STAFF_ROLES, Role, Theme, Tier
-from people.querysets import DutyQuerySet, TeamQuerySet, UserManager
+from people.querysets import DutyQuerySet, InvitationQuerySet, TeamQuerySet, UserManager
 
 
 class Organisation(models.Model):
@@ -156,6 +157,10 @@ class Team(models.Model):
         blank=True,
         help_text=_("After so long it goes to whoever is on duty, else to the lead; empty: to nobody."),
     )
+    calendar = models.ForeignKey(
+        Calendar, verbose_name=_("hours"), null=True, blank=True, on_delete=models.PROTECT, related_name="teams"
+    )
+    how_to_escalate = models.TextField(_("how to escalate to it"), blank=True)
     is_fallback = models.BooleanField(
         _("fallback"), default=False, help_text=_("Takes what no rule places, and is alerted where nobody else is.")
     )
@@ -185,11 +190,12 @@ class Skill(models.Model):
 
 
 class UserSkill(models.Model):
-    """How well a person does something, 1 to 5 (R66)."""
+    """How well a person does something, 1 to 5, and whether he wants more of it (R66)."""
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="skills")
     skill = models.ForeignKey(Skill, on_delete=models.CASCADE, related_name="holders")
     level = models.PositiveSmallIntegerField(_("level"), default=3)
+    is_interested = models.BooleanField(_("interested"), default=False)
 
     class Meta:
         constraints = [
@@ -199,6 +205,38 @@ class UserSkill(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.skill} {self.level}"
+
+
+class Invitation(models.Model):
+    """Somebody is asked by mail to work here. The link stands for this row: once, until it expires.
+
+    `serial` counts the letters: a new one puts the link of the last one out of use.
+    """
+
+    email = models.EmailField(_("e-mail"))
+    role = models.CharField(_("role"), max_length=10, choices=Role.choices)
+    team = models.ForeignKey(Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.SET_NULL)
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    serial = models.PositiveIntegerField(default=1)
+    sent_at = models.DateTimeField(_("sent"))
+    expires_at = models.DateTimeField(_("expires"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects: ClassVar[InvitationQuerySet] = InvitationQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
+
+    class Meta:
+        ordering = ["-sent_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=models.Q(accepted_at=None, withdrawn_at=None),
+                name="invitation_waits_once_for_an_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
 
 
 class Absence(models.Model):

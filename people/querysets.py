@@ -8,7 +8,7 @@ from django.db.models.functions import Lower
 from people.enums import MANAGING_ROLES, STAFF_ROLES, Role
 
 if TYPE_CHECKING:
-    from people.models import Duty, Team, User
+    from people.models import Duty, Invitation, Team, User
 
 
 class UserQuerySet(models.QuerySet["User"]):
@@ -76,3 +76,9 @@ class TeamQuerySet(models.QuerySet["Team"]):
 class DutyQuerySet(models.QuerySet["Duty"]):
     def at(self, moment: datetime) -> "DutyQuerySet":
         return self.filter(starts_at__lte=moment, ends_at__gt=moment)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def waiting(self) -> "InvitationQuerySet":
+        """Neither taken nor withdrawn; the link may have expired."""
+        return self.filter(accepted_at=None, withdrawn_at=None)

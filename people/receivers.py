@@ -4,9 +4,12 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from calendars import usage
 from common import clock
-from people import sign_ins
+from people import sign_ins, timetable
 from people.models import User
+
+usage.register(timetable.calendars_in_use)
 
 
 @receiver(user_logged_in)

@@ -60,9 +60,15 @@ def end(request: HttpRequest) -> None:
 @transaction.atomic
 def end_others(request: HttpRequest, user: User) -> int:
     """Every other session of this person is over, at once; how many there were."""
-    others = SignIn.objects.filter(user=user).exclude(session_key=request.session.session_key)
-    ended, _by_model = Session.objects.filter(session_key__in=others.values("session_key")).delete()
-    others.delete()
+    return end_all(user, keep=request.session.session_key or "")
+
+
+@transaction.atomic
+def end_all(user: User, *, keep: str = "") -> int:
+    """Every session of this person but the one with this key is over, at once: his rights have changed."""
+    rows = SignIn.objects.filter(user=user).exclude(session_key=keep)
+    ended, _by_model = Session.objects.filter(session_key__in=rows.values("session_key")).delete()
+    rows.delete()
     return ended
 
 

@@ -49,7 +49,11 @@ _MESSAGES: list[tuple[Any, str, str, Callable[[], int]]] = [
 _DESK: list[tuple[Any, str, str, Callable[[], int | None]]] = [
     (_("Audit log"), "audit", "history", lambda: None),
 ]
+_PEOPLE: list[tuple[Any, str, str, Callable[[], int]]] = [
+    (_("People"), "people", "users", User.objects.active().staff().count),
+]
 _SECTIONS: list[tuple[Any, list[tuple[Any, str, str, Callable[[], Any]]]]] = [
+    (_("People"), _PEOPLE),
     (_("Promises"), _PROMISES),
     (_("Escalations"), _ESCALATIONS),
     (_("Tickets"), _TICKETS),

@@ -1,6 +1,6 @@
 """What the tests of the doors make beside the ticket."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chat.models import Room
 from escalation.models import Analysis, Criterion, CustomerAnalysis, Escalation, Proposal, TaskForce
@@ -9,7 +9,8 @@ from mailroom.models import Follower, IntakeState, RawMessage, ReceivedMail
 from notifications.actions import notify, post
 from notifications.letters import Letter
 from notifications.models import Alert, Delivery, Endpoint, Way
-from people.models import User
+from people.models import Invitation, User
+from tests.factories.people import make_user
 from tickets.files import Upload
 from tickets.models import Ticket
 
@@ -23,6 +24,13 @@ def analysed(escalation: Escalation, person: User, called: User, at: datetime) -
     return CustomerAnalysis.objects.create(
         analysis=analysis, person=person, body="A code was wrong.", composed_at=at, sent_at=at
     ).pk
+
+
+def colleagues(at: datetime) -> dict[str, int]:
+    """Somebody whom nobody of the cast is, and somebody who is asked to work here."""
+    until = at + timedelta(days=7)
+    asked = Invitation.objects.create(email="nina@meridiano.example", role="agent", sent_at=at, expires_at=until)
+    return {"colleague": make_user("Otto Other").pk, "invitation": asked.pk}
 
 
 def proposed(ticket: Ticket, at: datetime) -> dict[str, int]:

@@ -32,8 +32,9 @@ from people.models import User
 from tests.conftest import AT
 from tests.desk import setup_doors
 from tests.desk.addresses import Address, addresses
+from tests.desk.doors_of_people import PEOPLE
 from tests.desk.helpers import signed_in
-from tests.desk.made import alert, analysed, mail, proposed, quarantined, ways_of_alerts, written
+from tests.desk.made import alert, analysed, colleagues, mail, proposed, quarantined, ways_of_alerts, written
 from tests.desk.outcomes import (
     ADMIN,
     ALERTED,
@@ -49,7 +50,6 @@ from tests.desk.outcomes import (
     ROLES,
     ROOM,
     SCRIPT,
-    SIGNED,
     STAFF,
     TEAM,
     WRONG,
@@ -69,6 +69,7 @@ pytestmark = pytest.mark.each
 HOOK = {"provider": "postmark"}
 
 DOORS: dict[str, Row] = {
+    **PEOPLE,
     "desk:add_watcher": Row(WRONG, TEAM, about="message"),
     "desk:address_works": Row(WRONG, TEAM),
     "desk:as_sent": Row(TEAM, about="message"),
@@ -151,7 +152,6 @@ DOORS: dict[str, Row] = {
     "desk:escalation_contacts": Row(ROOM, about="escalation"),
     **{f"desk:escalation_{x}": Row(ROOM, ROOM, about="escalation") for x in ("details", "link", "problem", "services")},
     "desk:escalation_summary": Row(ROOM, CHANGERS, about="escalation"),
-    "desk:team": Row(TEAM),
     "desk:escalation_plan": Row(WRONG, ROOM, about="escalation"),
     "desk:escalation_plan_versions": Row(ROOM, about="escalation"),
     "desk:escalation_verb": Row(WRONG, ROOM, about="escalation"),
@@ -188,10 +188,6 @@ DOORS: dict[str, Row] = {
     **{f"desk:own_field_{deed}": Row(WRONG, ADMIN, about="field") for deed in ("order", "switch")},
     "desk:own_fields": Row(ADMIN),
     "desk:pauses": Row(MANAGERS),
-    "desk:profile": Row(SIGNED, SIGNED),
-    "desk:profile_end_others": Row(WRONG, SIGNED),
-    "desk:profile_keys": Row(WRONG, STAFF),
-    "desk:profile_theme": Row(WRONG, SIGNED),
     "desk:conditions": Row(WRONG, ADMIN),
     "desk:policies": Row(ADMIN),
     "desk:policy": Row(ADMIN, ADMIN, about="policy"),
@@ -328,6 +324,7 @@ def _build(at: datetime) -> House:
             "customer": cora.pk,
             "calendar": make_calendar(at).pk,
             "field": CustomField.objects.create(key="contract", label="Contract").pk,
+            **colleagues(at),
             **proposed(ticket, at),
             **written(ticket, ada, stan, at),
             **setup_doors.made(adam),

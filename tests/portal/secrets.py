@@ -19,6 +19,7 @@ from mailroom.invitations import Invitation
 from mailroom.models import ReceivedMail
 from notifications import delivery
 from people.enums import Role
+from people.models import Invitation as Asked
 from people.models import Skill, Team, User
 from sla.models import PolicyVersion
 from tests.factories.people import make_organisation, make_team, make_user
@@ -203,6 +204,7 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     service = Service.objects.create(name="Payouts", slug="payouts", description="Money out")
     escalation.affected_services.create(service=service)
     Skill.objects.create(name="Banks")
+    Asked.objects.create(email="nina@meridiano.example", role="agent", sent_at=now, expires_at=now)
 
 
 def _many_of_some(mona: User, ticket: Ticket, now: datetime) -> None:

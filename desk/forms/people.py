@@ -1,0 +1,81 @@
+"""Who works here, as an administrator changes it."""
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from people.enums import STAFF_ROLES, Role
+from people.models import Team, User
+
+ROLES = [(role.value, role.label) for role in STAFF_ROLES]
+_PLAIN = {"autocomplete": "off", "spellcheck": "false"}
+
+
+def colleagues(besides: User | None = None) -> QuerySet[User]:
+    """Everybody who works here now, but one."""
+    found = User.objects.active().staff().order_by("name", "pk")
+    return found.exclude(pk=besides.pk) if besides else found
+
+
+class InviteForm(forms.Form):
+    email = forms.CharField(
+        label=_("E-mail"), max_length=254, widget=forms.TextInput(attrs={**_PLAIN, "inputmode": "email"})
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES, initial=Role.AGENT)
+    team = forms.ModelChoiceField(
+        label=_("Team"), queryset=Team.objects.order_by("name"), required=False, empty_label=_("None yet")
+    )
+
+
+class StandingForm(forms.Form):
+    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs=_PLAIN))
+    role = forms.ChoiceField(label=_("Role"), choices=ROLES)
+    is_senior = forms.BooleanField(
+        label=_("Senior"), help_text=_("Of a manager: decides what no procedure fits."), required=False
+    )
+    deputy = forms.ModelChoiceField(
+        label=_("Deputy"),
+        help_text=_("Gets alerts and decisions while this person is away."),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody"),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        kwargs["initial"] = {name: getattr(person, name) for name in self.base_fields}
+        super().__init__(*args, **kwargs)
+        _offer(self, "deputy", colleagues(besides=person))
+
+
+class HandOverForm(forms.Form):
+    to = forms.ModelChoiceField(label=_("New administrator"), queryset=User.objects.none())
+    becoming = forms.ChoiceField(
+        label=_("You are from then on"),
+        choices=[pair for pair in ROLES if pair[0] != Role.ADMIN],
+        initial=Role.MANAGER,
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "to", colleagues(besides=by))
+
+
+class SwitchOffForm(forms.Form):
+    successor = forms.ModelChoiceField(
+        label=_("Who takes it over"),
+        queryset=User.objects.none(),
+        required=False,
+        empty_label=_("Nobody: tickets go back to their teams"),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, "successor", colleagues(besides=person))
+
+
+def _offer(form: forms.Form, name: str, people: QuerySet[User]) -> None:
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+    field.queryset = people

@@ -1,0 +1,58 @@
+"""Who works here, in a list that is read page by page: name by name, a constant number of questions."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Prefetch, Q
+
+from people.models import Absence, Invitation, Team, User
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    person: User
+    teams: str
+    away_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleLook:
+    """`after` is the address of what follows; 0 where this is the end."""
+
+    lines: list[PersonLine]
+    after: int
+    words: str
+    gone: bool
+
+
+def people_look(words: str, after: str, gone: bool, now: datetime) -> PeopleLook:
+    """Those whose name or address holds the words; `gone`: those who are switched off instead."""
+    found = User.objects.get_queryset().staff().filter(is_active=not gone).order_by("name", "pk")
+    if words := words.strip()[:100]:
+        found = found.filter(Q(name__icontains=words) | Q(email__icontains=words))
+    last = (
+        User.objects.filter(pk=int(after)).first() if after.isascii() and after.isdigit() and len(after) < 19 else None
+    )
+    if last is not None:
+        found = found.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
+    away = Absence.objects.filter(starts_at__lte=now, ends_at__gt=now)
+    rows = list(
+        found.prefetch_related(
+            Prefetch("teams", queryset=Team.objects.order_by("name")), Prefetch("absences", queryset=away)
+        )[: PAGE + 1]
+    )
+    shown = rows[:PAGE]
+    return PeopleLook([_line(row) for row in shown], shown[-1].pk if len(rows) > PAGE else 0, words, gone)
+
+
+def invitations(now: datetime) -> list[tuple[Invitation, bool]]:
+    """Those that wait, each with whether its link has expired."""
+    rows = Invitation.objects.waiting().select_related("invited_by", "team")
+    return [(row, row.expires_at <= now) for row in rows]
+
+
+def _line(person: User) -> PersonLine:
+    absences = [one.ends_at for one in person.absences.all()]
+    return PersonLine(person, ", ".join(team.name for team in person.teams.all()), max(absences, default=None))
