@@ -27,6 +27,11 @@ TIMETABLE = {
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "file mail": {"task": "mailroom.tasks.file_pending", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
     "digest": {"task": "escalation.tasks.digest", "schedule": 600.0, "options": {"expires": 600}},
+    "prove ladders": {
+        "task": "escalation.tasks.prove_ladders",
+        "schedule": crontab(hour="2", minute="41"),
+        "options": {"expires": 3600},
+    },
     "tidy": {"task": "config.tasks.tidy", "schedule": crontab(hour="3", minute="17"), "options": {"expires": 3600}},
 }
 PR_SET_PDEATHSIG = 1

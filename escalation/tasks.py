@@ -1,8 +1,10 @@
 from celery import shared_task
 
+from common import clock
 from escalation import sweep as engine
 from escalation.close import digest as week
 from escalation.communicate import broadcast as sender
+from escalation.coverage import reports
 
 
 @shared_task(ignore_result=True)
@@ -21,3 +23,9 @@ def broadcast() -> None:
 def digest() -> None:
     """The week of everybody whose Monday has come."""
     week.run()
+
+
+@shared_task(ignore_result=True)
+def prove_ladders() -> None:
+    """Whom every ladder would reach in the days to come."""
+    reports.prove_all(clock.now())

@@ -170,7 +170,7 @@ def _plan(row: Delivery, readers: _Readers, now: datetime) -> None:
         return
     if row.severity is not None and row.severity <= wish.breaks_through:
         return
-    until = held_until(_wishes(wish, person.time_zone), now)
+    until = held_until(wishes_of(wish, person.time_zone), now)
     planned = until or now
     line = (person.pk, row.channel, row.way_id)
     if _is_flooded(readers.singles.get(line, ()), planned, wish):
@@ -182,7 +182,8 @@ def _plan(row: Delivery, readers: _Readers, now: datetime) -> None:
         row.held, row.next_try_at = Held.QUIET, until
 
 
-def _wishes(wish: Preferences, zone: str) -> Wishes:
+def wishes_of(wish: Preferences, zone: str) -> Wishes:
+    """As `quiet` asks of them; its calendar with its versions is at hand where it is about many."""
     quiet = (wish.quiet_from, wish.quiet_until) if wish.quiet_from and wish.quiet_until else None
     hours = wish.calendar.current.work_calendar().next_open if wish.calendar else None
     return Wishes(zone_of(zone), quiet, hours)

@@ -15,7 +15,16 @@ from escalation.models.escalation import Escalation
 from escalation.models.guides import GuideTick
 from escalation.models.hand_offs import HandOff
 from escalation.models.handovers import HandOver
-from escalation.models.ladders import Acknowledgement, Involvement, Ladder, LadderLevel, Rung, as_names
+from escalation.models.ladders import (
+    Acknowledgement,
+    Involvement,
+    Ladder,
+    LadderLevel,
+    LadderReport,
+    LadderVersion,
+    Rung,
+    as_names,
+)
 from escalation.models.links import EscalationLink
 from escalation.models.plans import PlanTask, PlanTemplate, PlanVersion
 from escalation.models.procedures import Procedure
@@ -53,6 +62,8 @@ __all__ = [
     "Kudos",
     "Ladder",
     "LadderLevel",
+    "LadderReport",
+    "LadderVersion",
     "Notice",
     "Override",
     "OwnCause",

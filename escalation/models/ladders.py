@@ -14,7 +14,7 @@ from calendars.models import Calendar, CalendarVersion
 from escalation.enums import Reach, RungState
 from escalation.models.escalation import Escalation
 from escalation.querysets import RungQuerySet
-from people.models import Team
+from people.models import Skill, Team
 
 
 class Ladder(models.Model):
@@ -44,6 +44,11 @@ class Ladder(models.Model):
         null=True,
         blank=True,
         help_text=_("When it is not resolved by then, the next up the chain of command are told. Empty: never."),
+    )
+    # What somebody who is reached must have; only the proof of coverage asks for it.
+    languages = models.JSONField(_("languages"), default=list, blank=True)
+    skills: "models.ManyToManyField[Skill, Any]" = models.ManyToManyField(
+        Skill, verbose_name=_("skills"), blank=True, related_name="+"
     )
 
     class Meta:
@@ -109,6 +114,45 @@ class LadderLevel(Aim):
         ladder = self._state.fields_cache.get("ladder") or (self.ladder if self.ladder_id else None)
         if self.in_hours and ladder is not None and ladder.calendar_id is None:
             raise ValidationError({"in_hours": _("The ladder has no calendar that says when those are.")})
+
+
+class LadderVersion(models.Model):
+    """A ladder as it was published, or as it is being drafted; what was published is never edited.
+
+    `terms` are those of `coverage.terms`. A draft has no `published_at`, and acts on nothing.
+    """
+
+    ladder = models.ForeignKey(Ladder, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    terms = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    saved_at = models.DateTimeField(_("saved"))
+    published_at = models.DateTimeField(_("published"), null=True)
+    # Why a hole that it opens is taken into account.
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["ladder", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["ladder", "number"], name="ladderversion_number_once"),
+            models.UniqueConstraint(fields=["ladder"], condition=Q(published_at=None), name="ladderversion_one_draft"),
+        ]
+
+    def __str__(self) -> str:
+        return _("%(name)s, version %(number)d") % {"name": self.ladder.name, "number": self.number}
+
+
+class LadderReport(models.Model):
+    """What the proof of coverage found last, hole by hole; computed when the ladder is saved, and each night."""
+
+    ladder = models.OneToOneField(Ladder, primary_key=True, on_delete=models.CASCADE, related_name="report")
+    at = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+    # The first of them, as `coverage.reports` writes them.
+    holes = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.ladder}: {self.count}"
 
 
 class Rung(Aim):

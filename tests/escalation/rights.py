@@ -11,6 +11,7 @@ from escalation.initiate import describing, problem_records, relations, servicin
 from escalation.models import Analysis, AnalysisAction, CustomerAnalysis, Escalation, EscalationLink, PlanTask
 from escalation.services import affected as affected
 from escalation.services import criteria as criteria
+from escalation.services import ladders as ladders
 from escalation.services import resolving as resolving
 from escalation.services import restored, ruling
 from people.enums import Role
@@ -272,6 +273,7 @@ ELSEWHERE = {
     *(resolving.request_analysis_for, resolving.read_document),
     *(restored.answer_access, restored.answer_by_link),
     *(ruling.set_channel, ruling.recommend, ruling.settle),
+    *(ladders.create_ladder, ladders.save_draft, ladders.discard_draft, ladders.publish_draft, ladders.return_to),
 }
 
 RANKS = {
