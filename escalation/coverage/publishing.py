@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from common.audit import record_change
+from common.audit import record_change, snapshot
 from common.errors import InvalidInput, NotAllowedNow, NotFound
 from common.text import one_line
 from escalation.alerting.ladders import install_ladder
@@ -57,7 +57,7 @@ def create_ladder(*, name: str, team: Team | None, by: User, now: datetime) -> L
     terms = replace(terms_of(common), name=name)
     _write(ladder, terms)
     _keep_version(ladder, terms, by=by, now=now)
-    record_change(by=by, subject=_subject(ladder), before={}, after=_for_audit(terms, 1, ""))
+    record_change(by=by, subject=_subject(ladder), before={}, after=_for_audit(ladder, terms, 1), of=ladder)
     world = load(now)
     keep(ladder.pk, holes_in(world, world.ladders[ladder.pk], now), now)
     return ladder
@@ -124,7 +124,7 @@ def _publish(
     now: datetime,
     replaced: LadderVersion | None = None,
 ) -> LadderVersion:
-    terms, before = checked(terms, ladder), terms_of(ladder)
+    terms, current = checked(terms, ladder), terms_of(ladder)
     holes, new = holes_opened(ladder, terms, load(now), now)
     reason = reason.strip()
     if new and not reason:
@@ -132,6 +132,7 @@ def _publish(
     if reason:
         reason = one_line(reason, field="reason", limit=REASON_LIMIT)
     last = _settle(ladder, now)
+    before = _for_audit(ladder, current, last)
     if replaced is not None:
         replaced.delete()
     ladder.versions.filter(published_at=None).update(number=last + 2)
@@ -140,8 +141,9 @@ def _publish(
     record_change(
         by=by,
         subject=_subject(ladder),
-        before=_for_audit(before, last, ""),
-        after={**_for_audit(terms, last + 1, reason), "holes": [str(hole.mark.gap.label) for hole in new]},
+        before=before,
+        after={**_for_audit(ladder, terms, last + 1), **_confirmed(new, reason)},
+        of=ladder,
     )
     keep(ladder.pk, holes, now)
     return version
@@ -204,8 +206,14 @@ def _locked(ladder: Ladder) -> Ladder:
     return Ladder.objects.select_for_update().get(pk=ladder.pk)
 
 
-def _for_audit(terms: LadderTerms, number: int, reason: str) -> dict[str, Any]:
-    return {**terms.as_json(), "version": number, **({"reason": reason} if reason else {})}
+def _for_audit(ladder: Ladder, terms: LadderTerms, number: int) -> dict[str, Any]:
+    """Its columns, as every other row has them, and its levels."""
+    return {**snapshot(ladder), "levels": terms.as_json()["levels"], "version": number}
+
+
+def _confirmed(holes: list[Hole], reason: str) -> dict[str, Any]:
+    """Why what opens these holes was published all the same."""
+    return {"reason": reason, "holes": [hole.mark.gap.value for hole in holes]} if holes else {}
 
 
 def _subject(ladder: Ladder) -> str:
