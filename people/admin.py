@@ -50,6 +50,7 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin[User]):
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
         (_("At the desk"), {"fields": ["role", "organisation", "deputy", "is_senior", "is_active"]}),
+        (_("What rules give"), {"fields": ["gravest_severity", "capacity"]}),
         (_("Reading"), {"fields": ["language", "time_zone", "theme"]}),
     ]
 

@@ -69,6 +69,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=False,
         help_text=_("Of a manager: decides what no procedure fits. Administrators always may."),
     )
+    gravest_severity = models.PositiveSmallIntegerField(
+        _("takes severity down to"),
+        default=2,
+        choices=[(1, _("1, critical")), (2, "2"), (3, "3"), (4, "4")],
+        help_text=_("Rules give nobody a graver matter (R68)."),
+    )
+    capacity = models.PositiveSmallIntegerField(
+        _("open tickets at once"), null=True, blank=True, help_text=_("Rules give nobody more; empty: no limit.")
+    )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 

@@ -14,10 +14,10 @@ from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
 from people.models import Team, User
 from tickets import (
+    arriving,
     files,
     foresight,
     indexing,
-    matching,
     mentions,
     ownership,
     promises,
@@ -106,14 +106,15 @@ def open_ticket(
     # Nothing was stored above, and nobody goes on with half of what is stored below: it needs no savepoint.
     with transaction.atomic(savepoint=False):
         set_up = SetUp()
-        rule = place(ticket, body, tags=names, set_up=set_up)
+        routed = arriving.place(ticket, body, tags=names, set_up=set_up, now=now)
+        names = arriving.with_tags(names, routed)
         ticket.next_due_at = foresight.next_due(ticket, text=body, tags=names, set_up=set_up, now=now)
         ticket.save(force_insert=True)
         message = _put_down(
             ticket, requester, body, now, attachments, channel=channel, by_customer=True, external_id=external_id
         )
         _begin(ticket, message, names, [files.safe_name(upload.name) for upload in attachments])
-        timeline.record_opened(ticket, now=now, actor=opened_by or requester, rule=rule)
+        timeline.record_opened(ticket, now=now, actor=opened_by or requester, routed=arriving.told(ticket, routed))
     return ticket
 
 
@@ -315,15 +316,6 @@ VERBS = {
     "reopen": "reopen",
     "close": "close",
 }
-
-
-def place(ticket: Ticket, body: str, *, tags: Sequence[str] = (), set_up: SetUp | None = None) -> str:
-    """Give a new ticket its team unless it has one; the name of the rule that decided. `tags` by `tagging.names`."""
-    if ticket.team is not None:
-        return ""
-    placement = matching.place(matching.facts_of(ticket, text=body, tags=tags), set_up)
-    ticket.team = placement.team
-    return placement.rule
 
 
 def move(

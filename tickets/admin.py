@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import AuditedAdmin, ReadOnlyAdmin
 from common.errors import InvalidInput
-from tickets import matching, quick_replies, vocabulary
+from tickets import quick_replies, routing, vocabulary
 from tickets.conditions import FIELD, KEYS, as_lines, from_lines, shadows
+from tickets.enums import RuleEvent
 from tickets.models import CustomField, QuickReply, RoutingRule, Service, Tag, Ticket
 
 
@@ -90,7 +91,7 @@ class _RoutingRuleForm(forms.ModelForm[RoutingRule]):
 
     class Meta:
         model = RoutingRule
-        fields = ["name", "order", "conditions", "team", "is_enabled"]
+        fields = ["name", "order", "conditions", "actions", "goes_on", "is_enabled"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -111,12 +112,17 @@ class _RoutingRuleForm(forms.ModelForm[RoutingRule]):
         except InvalidInput as error:
             raise forms.ValidationError(error.errors["conditions"]) from error
 
+    def clean_actions(self) -> list[dict[str, Any]]:
+        try:
+            return routing.grammar.check(self.cleaned_data["actions"] or [], routing.compiled().known)
+        except InvalidInput as error:
+            raise forms.ValidationError(error.errors["actions"]) from error
+
 
 @admin.register(RoutingRule)
 class RoutingRuleAdmin(AuditedAdmin):
     form = _RoutingRuleForm
-    list_display = ["order", "name", "when", "team", "is_enabled"]
-    list_select_related = ["team"]
+    list_display = ["order", "name", "event", "when", "is_enabled"]
 
     @admin.display(description=_("conditions"))
     def when(self, rule: RoutingRule) -> str:
@@ -125,7 +131,7 @@ class RoutingRuleAdmin(AuditedAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Saved as it was asked for; a rule that is never reached, by this or before, is told about."""
         super().save_model(request, obj, form, change)
-        rules = matching.rules_in_order()
+        rules = routing.compiled().of(RuleEvent.ARRIVAL)
         for at, takers in shadows([rule.conditions for rule in rules]).items():
             names = ", ".join(rules[one].name for one in takers)
             sentence = _("“%(name)s” is never reached: %(takers)s takes everything first.")

@@ -114,6 +114,14 @@ class EventKind(models.TextChoices):
     RATED = "ticket.rated", _("Rated")
 
 
+class RuleEvent(models.TextChoices):
+    """What sets off a routing rule."""
+
+    ARRIVAL = "arrival", _("On arrival")
+    CHANGE = "change", _("On change")
+    QUIET = "quiet", _("After quiet time")
+
+
 class Score(models.IntegerChoices):
     """What a customer says of how he was answered."""
 

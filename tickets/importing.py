@@ -16,6 +16,7 @@ from tickets import files, indexing, matching, ownership, timeline
 from tickets.actions import lock_ticket
 from tickets.enums import DONE_STATUSES, Channel, EventKind, Status
 from tickets.models import ImportedRecord, Message, Tag, Ticket
+from tickets.routing import placing
 
 
 class Voice(StrEnum):
@@ -78,7 +79,7 @@ def import_ticket(*, source: str, past: PastTicket, messages: Sequence[PastMessa
     )
     rule = ""
     if ticket.team is None:
-        placement = matching.place(matching.facts_of(ticket, text=messages[0].body, tags=past.tags))
+        placement = placing.place(matching.facts_of(ticket, text=messages[0].body, tags=past.tags))
         ticket.team, rule = placement.team, placement.rule
     if past.status in DONE_STATUSES:
         ticket.solved_at = past.done_at or messages[-1].at

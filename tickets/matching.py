@@ -1,16 +1,13 @@
-"""From a ticket to the facts that rules look at, and to the rule that places it."""
+"""From a ticket to the facts that rules look at."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from django.db.models import Min
 
-from common.configuration import Kept, SetUp
-from people.models import Team
-from tickets.conditions import FIELD, Conditions, Facts, Predicate, compiled, specificity
-from tickets.models import Message, RoutingRule, Ticket
+from tickets.conditions import FIELD, Conditions, Facts, specificity
+from tickets.models import Message, Ticket
 from tickets.querysets import TicketQuerySet
 
 # As many tickets as are read at once where all of them are looked at.
@@ -28,14 +25,6 @@ _OF_ORGANISATION = frozenset(key for key, relation in _RELATIONS.items() if rela
 _EVERYTHING = frozenset({*_RELATIONS, "tags", "keywords"})
 
 _R = TypeVar("_R")
-
-
-@dataclass(frozen=True, slots=True)
-class Placement:
-    """Where a ticket goes and the rule that said so; no rule means the fallback team."""
-
-    team: Team | None
-    rule: str
 
 
 def facts_of(
@@ -154,42 +143,6 @@ def _rank(rule: tuple[int, Conditions, _R]) -> tuple[int, int, int]:
     order, conditions, _rule = rule
     keys, narrowness = specificity(conditions)
     return order, -keys, -narrowness
-
-
-def rules_in_order() -> list[RoutingRule]:
-    """The enabled rules as they are asked."""
-    rules = RoutingRule.objects.filter(is_enabled=True).select_related("team").order_by("pk")
-    return in_order((rule.order, rule.conditions, rule) for rule in rules)
-
-
-class _Routing(NamedTuple):
-    """The rules as they are asked, each ready to be asked, and where the rest goes."""
-
-    rules: list[tuple[Predicate, RoutingRule]]
-    fallback: Team | None
-
-
-def _routing() -> _Routing:
-    rules = [(compiled(rule.conditions), rule) for rule in rules_in_order()]
-    return _Routing(rules, Team.objects.filter(is_fallback=True).first())
-
-
-_ROUTING = Kept(_routing, RoutingRule, Team)
-
-
-def place(facts: Facts, set_up: SetUp | None = None) -> Placement:
-    """The first enabled rule that holds; otherwise the fallback team (R12, R59)."""
-    routing = _ROUTING.at(set_up or SetUp())
-    for holds, rule in routing.rules:
-        if holds(facts):
-            return Placement(_own(rule.team), rule.name)
-    return Placement(routing.fallback and _own(routing.fallback), "")
-
-
-def _own(team: Team) -> Team:
-    """The ticket's own instance: who looks for its lead from there must find him as he is, not as he was."""
-    names = [field.attname for field in Team._meta.concrete_fields]
-    return Team.from_db(team._state.db, names, [getattr(team, name) for name in names])
 
 
 def _bring(ticket: Ticket, relations: set[str]) -> None:

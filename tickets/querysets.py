@@ -12,7 +12,7 @@ from tickets.enums import ACTIVE_STATUSES, BelongsTo, Priority, Status
 
 if TYPE_CHECKING:
     from people.models import User
-    from tickets.models import CustomField, Draft, Event, Message, Ticket
+    from tickets.models import CustomField, Draft, Event, Message, RoutingRule, Ticket
 
 
 def asks() -> "ExpressionWrapper[Q]":
@@ -118,6 +118,19 @@ class EventQuerySet(models.QuerySet["Event"]):
     def about(self, reference: str) -> "EventQuerySet":
         """Those of one escalation, named by its reference (“E-207”)."""
         return self.filter(reference=reference)
+
+
+class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
+    def enabled(self) -> "RoutingRuleQuerySet":
+        return self.filter(is_enabled=True)
+
+    def catch_all(self) -> "RoutingRule | None":
+        """None where nobody has ever changed it: then it is the built-in one, the fallback team."""
+        return self.filter(is_catch_all=True).first()
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """The catch-all stays, whoever sweeps the rules away (R59)."""
+        return super(RoutingRuleQuerySet, self.filter(is_catch_all=False)).delete()
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

@@ -5,11 +5,12 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from common.configuration import SetUp
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import one_line
 from people.models import Team, User
-from tickets import indexing, ownership, timeline
-from tickets.actions import lock_workable, place
+from tickets import arriving, indexing, ownership, tagging, timeline
+from tickets.actions import lock_workable
 from tickets.enums import EventKind, Relation
 from tickets.models import Link, Message, Ticket
 from tickets.rereading import refresh_words
@@ -38,8 +39,9 @@ def split(
         created_at=now,
         updated_at=now,
     )
-    rule = place(made, first.body)
+    routed = arriving.place(made, first.body, tags=(), set_up=SetUp(), now=now)
     made.save()
+    made.tags.add(*tagging.of(arriving.with_tags((), routed)))
     # The word of a second customer was internal beside the first one's.
     first.ticket, first.is_public = made, True
     first.save(update_fields=["ticket", "is_public"])
@@ -48,7 +50,7 @@ def split(
     ownership.begin(made, now=now)
     indexing.rebuild([made.number, ticket.number])
     Link.objects.create(source=made, target=ticket, relation=Relation.SPLIT_FROM, made_by=by, made_at=now)
-    timeline.record_opened(made, now=now, actor=by, rule=rule)
+    timeline.record_opened(made, now=now, actor=by, routed=arriving.told(made, routed))
     timeline.record(made, EventKind.SPLIT, now=now, actor=by, number=ticket.number, side="in")
     timeline.record(ticket, EventKind.SPLIT, now=now, actor=by, number=made.number, side="out")
     return made

@@ -1,6 +1,6 @@
 """The timeline: writes events and makes this floor's one announcement, inside the writer's transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
@@ -49,12 +49,13 @@ def of_rule(by_rule: str) -> dict[str, str]:
     return {"by_rule": by_rule} if by_rule else {}
 
 
-def record_opened(ticket: Ticket, *, now: datetime, actor: User | None, rule: str) -> None:
+def record_opened(
+    ticket: Ticket, *, now: datetime, actor: User | None, routed: Mapping[str, Any] | None = None
+) -> None:
     """The first lines of a new ticket, that it was opened and whom it went to, in one write and one announcement."""
     events = [Event(ticket=ticket, kind=EventKind.OPENED, actor=actor, at=now, data={"channel": ticket.channel})]
-    if ticket.team:
-        data = {"team": ticket.team.name, "rule": rule}
-        events.append(Event(ticket=ticket, kind=EventKind.ROUTED, at=now, data=data))
+    if routed is not None:
+        events.append(Event(ticket=ticket, kind=EventKind.ROUTED, at=now, data=dict(routed)))
     Event.objects.bulk_create(events)
     ticket_changed.send(sender=Ticket, ticket=ticket, events=events, now=now)
 

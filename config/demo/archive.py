@@ -22,10 +22,13 @@ from sla.matching import current_versions
 from sla.models import Clock, LedgerEntry, Target
 from sla.warnings import send_warnings
 from tickets import indexing
+from tickets.arriving import told
 from tickets.conditions import Facts, holds
 from tickets.enums import DONE_STATUSES, EventKind, Status
-from tickets.matching import facts_of, rules_in_order
-from tickets.models import Event, Message, OwnerSpell, RoutingRule, Tag, Ticket
+from tickets.matching import facts_of
+from tickets.models import Event, Message, OwnerSpell, Tag, Ticket
+from tickets.routing import Book, compiled, decide
+from tickets.routing.placing import Nobody
 from tickets.waits import kind_of
 
 NEWS = timedelta(days=1)
@@ -37,7 +40,7 @@ class Writer:
 
     company: Cast
     terms: list[Terms] = field(default_factory=lambda: [Terms.of(version) for version in current_versions()])
-    rules: list[RoutingRule] = field(default_factory=rules_in_order)
+    rules: Book = field(default_factory=compiled)
     targets: dict[tuple[int, str], dict[str, Target]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -75,17 +78,13 @@ class ArchivedTicket:
             last_customer_message_at=step.at,
         )
         facts = facts_of(self.ticket, text=words["body"], tags=self.tags)
-        rule = next((rule for rule in self.writer.rules if holds(rule.conditions, facts)), None)
-        teams = self.writer.company.teams
-        if words.get("team"):
-            self.ticket.team, rule = teams[words["team"]], None
-        else:
-            self.ticket.team = rule.team if rule else teams["operations"]
+        decision = None if words.get("team") else decide(self.writer.rules, facts, Nobody())
+        self.ticket.team = self.writer.company.teams[decision.team if decision else words["team"]]
         self._own(step.at)
         self._message(step, requester, by_customer=True, channel=words["channel"])
         opened_by = self.writer.company.people[words["by"]] if words.get("by") else requester
         self._event(EventKind.OPENED, step.at, opened_by, channel=words["channel"])
-        self._event(EventKind.ROUTED, step.at, None, team=self.ticket.team.name, rule=rule.name if rule else "")
+        self._event(EventKind.ROUTED, step.at, None, **(told(self.ticket, decision) or {}))
         self.terms = self.writer.terms_for(facts_of(self.ticket, text=words["body"], tags=self.tags))
         for metric in self.targets.keys() - {Metric.NEXT_RESPONSE}:
             self._start(metric, step.at)

@@ -237,7 +237,7 @@ def _routes(company: Cast) -> None:
                 name=f"Words of {company.teams[slug].name}",
                 order=number * 10,
                 conditions={"keywords": words},
-                team=company.teams[slug],
+                actions=[{"do": "team", "value": slug}],
             )
             for number, (slug, words) in enumerate(ROUTES.items(), start=1)
         ]

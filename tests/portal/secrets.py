@@ -20,7 +20,7 @@ from mailroom.models import ReceivedMail
 from notifications import delivery
 from people.enums import Role
 from people.models import Invitation as Asked
-from people.models import Skill, Team, User
+from people.models import Skill, User
 from sla.models import PolicyVersion
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
@@ -200,7 +200,7 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     prepared = {"en": {"subject": "Among us", "body": "Among all of us"}}
     Communication.objects.filter(audience="stakeholders").update(texts=prepared)
     _many_of_some(mona, ticket, now)
-    RoutingRule.objects.create(name="All", team=Team.objects.fallback(), conditions={"subject": "zzz"})
+    RoutingRule.objects.create(name="All", conditions={"contract": ["zzz"]})
     service = Service.objects.create(name="Payouts", slug="payouts", description="Money out")
     escalation.affected_services.create(service=service)
     Skill.objects.create(name="Banks")

@@ -10,6 +10,7 @@ from tickets.conditions import Field, Vocabulary, as_lines, from_lines
 from tickets.conditions import check as checked
 from tickets.models import RoutingRule
 
+TO_PAYMENTS = '[{"do": "team", "value": "payments"}]'
 KNOWN = Vocabulary(
     teams={"payments": "Payments"},
     organisations={"loja": "Loja"},
@@ -88,7 +89,7 @@ def test_a_line_that_makes_no_sense_gets_one_sentence(line, sentence):
 
 def test_a_rule_is_typed_read_back_and_refused_in_a_sentence_with_what_was_typed_kept(adam, payments):
     client = signed_in(adam)
-    given = {"name": "Pressing", "order": "10", "team": payments.pk, "is_enabled": "on"}
+    given = {"name": "Pressing", "order": "10", "actions": TO_PAYMENTS, "is_enabled": "on"}
     add = reverse("admin:tickets_routingrule_add")
 
     refused = client.post(add, given | {"conditions": "priority is purple"})
@@ -107,11 +108,11 @@ def test_a_rule_is_typed_read_back_and_refused_in_a_sentence_with_what_was_typed
 
 def test_a_rule_that_is_never_reached_is_told_about_when_it_is_saved(adam, payments):
     client = signed_in(adam)
-    RoutingRule.objects.create(name="All", order=1, team=payments)
+    RoutingRule.objects.create(name="All", order=1)
 
     saved = client.post(
         reverse("admin:tickets_routingrule_add"),
-        {"name": "Late", "order": "2", "team": payments.pk, "is_enabled": "on", "conditions": "channel is chat"},
+        {"name": "Late", "order": "2", "actions": TO_PAYMENTS, "is_enabled": "on", "conditions": "channel is chat"},
         follow=True,
     )
 

@@ -6,8 +6,9 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.factories.people import make_team
 from tickets import conditions
-from tickets.matching import facts_of, facts_of_many, place
+from tickets.matching import facts_of, facts_of_many
 from tickets.models import RoutingRule, Tag, Ticket
+from tickets.routing.placing import place
 
 
 @pytest.fixture
@@ -16,7 +17,13 @@ def risk(db):
 
 
 def make_rule(team, conditions, *, order=100, name="", **fields):
-    return RoutingRule.objects.create(name=name or team.name, team=team, conditions=conditions, order=order, **fields)
+    return RoutingRule.objects.create(
+        name=name or team.name,
+        actions=[{"do": "team", "value": team.slug}],
+        conditions=conditions,
+        order=order,
+        **fields,
+    )
 
 
 def test_facts_are_what_is_known_of_the_ticket(open_ticket, cora):

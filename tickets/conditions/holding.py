@@ -10,7 +10,6 @@ from tickets.conditions.keys import KNOWN, Shape, reader_of
 Predicate = Callable[[Facts], bool]
 Check = Callable[[Any], bool]
 
-# What is cheap to ask is asked first: a text is read only where all else holds.
 _COST = {Shape.ONE: 0, Shape.MANY: 1, Shape.TEXT: 2}
 
 
@@ -20,7 +19,7 @@ def holds(conditions: Conditions, facts: Facts) -> bool:
 
 def compiled(conditions: Conditions) -> Predicate:
     """The conditions as a function of facts."""
-    tests = [predicate_of(test) for test in sorted(tests_of(conditions), key=lambda test: _COST[test.shape])]
+    tests = [predicate_of(test) for test in in_cost_order(tests_of(conditions))]
 
     def predicate(facts: Facts) -> bool:
         for test in tests:  # noqa: SIM110 - a generator costs as much again as what it would ask
@@ -29,6 +28,11 @@ def compiled(conditions: Conditions) -> Predicate:
         return True
 
     return predicate
+
+
+def in_cost_order(tests: Iterable[Test]) -> list[Test]:
+    """What is cheap to ask is asked first: a text is read only where all else holds."""
+    return sorted(tests, key=lambda test: _COST[test.shape])
 
 
 def predicate_of(test: Test) -> Predicate:

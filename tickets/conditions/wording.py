@@ -52,6 +52,11 @@ def explain(conditions: Conditions, facts: Facts, vocabulary: Vocabulary) -> lis
     return [_part(test, facts, vocabulary) for test in _parts(conditions)]
 
 
+def found_by(test: Test, facts: Facts, vocabulary: Vocabulary) -> str:
+    """What a test found on a ticket, in words; empty where there is nothing."""
+    return _FOUND[test.shape](test, facts, vocabulary)
+
+
 def _parts(conditions: Conditions) -> Iterable[Test]:
     return (part for test in tests_of(conditions) for part in parts_of(test))
 

@@ -4,7 +4,7 @@ from tickets.models.drafts import Draft, DraftFile, Presence
 from tickets.models.imports import ImportedRecord
 from tickets.models.links import Link, Merge
 from tickets.models.ownership import OwnerSpell
-from tickets.models.routing import RoutingRule
+from tickets.models.routing import RoutingRule, RoutingRuleVersion, RoutingTurn
 from tickets.models.satisfaction import Rating
 from tickets.models.search import SearchDocument
 from tickets.models.services import Service, TicketService
@@ -29,6 +29,8 @@ __all__ = [
     "QuickReply",
     "Rating",
     "RoutingRule",
+    "RoutingRuleVersion",
+    "RoutingTurn",
     "SavedView",
     "SearchDocument",
     "Service",

@@ -1,20 +1,98 @@
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from calendars.models import Calendar
+from common.errors import NotAllowedNow
 from people.models import Team
+from tickets.enums import RuleEvent
+from tickets.querysets import RoutingRuleQuerySet
 
 
 class RoutingRule(models.Model):
-    """Where a new ticket goes; the first rule in order whose conditions hold decides (R56)."""
+    """What becomes of a ticket whose conditions hold: of arrivals the first in order decides (R56).
+
+    `actions` are kept as `routing.grammar` checks them. `version` counts the changes: who edits an older one than is
+    kept is shown the difference. A quiet rule counts `quiet_for` in its calendar's hours, without one in all hours.
+    """
 
     name = models.CharField(_("name"), max_length=80)
     order = models.PositiveIntegerField(_("order"), default=100)
+    event = models.CharField(_("when"), max_length=8, choices=RuleEvent.choices, default=RuleEvent.ARRIVAL)
     conditions = models.JSONField(_("conditions"), default=dict, blank=True)
-    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.CASCADE, related_name="+")
+    actions = models.JSONField(_("actions"), default=list, blank=True)
+    goes_on = models.BooleanField(
+        _("goes on"), default=False, help_text=_("The rules below are asked as well; what this one said stands.")
+    )
+    quiet_for = models.DurationField(_("nothing happened for"), null=True, blank=True)
+    calendar = models.ForeignKey(
+        Calendar, verbose_name=_("in the hours of"), null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     is_enabled = models.BooleanField(_("enabled"), default=True)
+    is_catch_all = models.BooleanField(_("catch-all"), default=False, editable=False)
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+
+    objects: ClassVar[RoutingRuleQuerySet] = RoutingRuleQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
     class Meta:
-        ordering = ["order", "pk"]
+        ordering = ["is_catch_all", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_catch_all"], condition=Q(is_catch_all=True), name="routing_rule_one_catch_all"
+            ),
+            models.CheckConstraint(
+                condition=Q(event="quiet", quiet_for__gt=timedelta()) | ~Q(event="quiet") & Q(quiet_for=None),
+                name="routing_rule_quiet_for_so_long",
+                violation_error_message=_("A rule for quiet tickets says for how long nothing has happened."),
+            ),
+            models.CheckConstraint(
+                condition=Q(is_catch_all=False) | Q(event="arrival", is_enabled=True),
+                name="routing_rule_catch_all_is_on",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """The last one stays: without it a ticket could be nobody's (R59)."""
+        if self.is_catch_all:
+            raise NotAllowedNow(_now("The catch-all cannot be removed: what no rule takes goes to it."))
+        return super().delete(*args, **kwargs)
+
+
+class RoutingTurn(models.Model):
+    """Who had the last turn of a rule in a team (R57). Held by a lock from the choice to the end of its transaction."""
+
+    rule = models.ForeignKey(RoutingRule, on_delete=models.CASCADE, related_name="turns")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    # No relation: whoever it was may be gone, and it is still known who comes after.
+    last = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["rule", "team"], name="routing_turn_one_each")]
+
+    def __str__(self) -> str:
+        return f"{self.rule}, {self.team}: {self.last}"
+
+
+class RoutingRuleVersion(models.Model):
+    """A rule as it was after each change; `content` is what `routing.editing` puts back."""
+
+    rule = models.ForeignKey(RoutingRule, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    at = models.DateTimeField(_("at"))
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    content = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["rule", "number"], name="routing_rule_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.rule}, {self.number}"

@@ -1,0 +1,45 @@
+"""What the rules make of a ticket that is not stored yet: its team, its owner, its priority, its tags (R11, R56)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from common.configuration import SetUp
+from people.models import User
+from tickets import matching
+from tickets.models import Ticket
+from tickets.routing import Decision, Turns, as_data, compiled, decide
+from tickets.routing.placing import team_of
+
+
+def place(ticket: Ticket, body: str, *, tags: Sequence[str], set_up: SetUp, now: datetime) -> Decision | None:
+    """Give a new ticket what the rules say, unless whoever opened it has named its team. `tags` by `tagging.names`."""
+    if ticket.team is not None:
+        return None
+    people = Turns(now)
+    decision = decide(compiled(set_up), matching.facts_of(ticket, text=body, tags=tags), people)
+    ticket.team = team_of(decision)
+    ticket.priority = decision.priority or ticket.priority
+    owner = decision.owner
+    if owner is not None and owner.key:
+        ticket.assignee = User.objects.get_queryset().get(pk=owner.key)
+        people.give(owner.rule, owner.team, owner.key, takes_turn=owner.takes_turn)
+    return decision
+
+
+def with_tags(names: Sequence[str], decision: Decision | None) -> list[str]:
+    """Those that it came with, and those that the rules put on it."""
+    return list(dict.fromkeys((*names, *(decision.tags if decision is not None else ()))))
+
+
+def told(ticket: Ticket, decision: Decision | None) -> dict[str, Any] | None:
+    """For the timeline: where it went, by which rule, and why (R56); nothing of a ticket that is nobody's."""
+    if ticket.team is None:
+        return None
+    if decision is None:
+        return {"team": ticket.team.name, "rule": ""}
+    said: dict[str, Any] = {"team": ticket.team.name, "rule": decision.rule_name}
+    if ticket.assignee is not None:
+        said["assignee"] = ticket.assignee.name
+    why = as_data(decision)
+    return {**said, "why": why} if any(why.values()) else said
