@@ -53,7 +53,7 @@ def choose(roster: Roster, action: Action, *, rule: int, team: str, severity: in
     before = next((member.name for member in asked if member.key == last), "")
     if not fit:
         return Choice(rule, team, action, severity, before=before, passed=tuple(passed))
-    taken = _WAYS[Owner(action.value)](fit, action, last)
+    taken = _WAYS[Owner(str(action.value))](fit, action, last)
     return Choice(rule, team, action, severity, taken.key, taken.name, before, tuple(passed))
 
 

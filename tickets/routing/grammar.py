@@ -177,7 +177,7 @@ _CHECKS: dict[Do, Callable[[Mapping[str, Any], Known], Action]] = {
 
 
 def _owner_in_words(one: Action, known: Known) -> str:
-    words = str(Owner(one.value).label)
+    words = str(Owner(str(one.value)).label)
     narrowed: list[str] = [str(said) for said, holds in _narrowed(one) if holds]
     if one.skill:
         at_least = _("%(skill)s at least %(level)d") % {"skill": one.skill, "level": one.level}
@@ -193,6 +193,6 @@ _WORDS: dict[Do, Callable[[Action, Known], str]] = {
     Do.TEAM: lambda one, known: _("Team %(team)s") % {"team": known.teams.get(str(one.value), one.value)},
     Do.ASSIGN: _owner_in_words,
     Do.TAG: lambda one, known: _("Tag %(tag)s") % {"tag": one.value},
-    Do.PRIORITY: lambda one, known: _("Priority %(priority)s") % {"priority": Priority(one.value).label},
+    Do.PRIORITY: lambda one, known: _("Priority %(priority)s") % {"priority": Priority(str(one.value)).label},
     Do.SEVERITY: lambda one, known: _("Severity %(severity)d") % {"severity": one.value},
 }
