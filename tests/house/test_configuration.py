@@ -69,7 +69,7 @@ BY_ADMIN: dict[type[models.Model], tuple[Callable[[User], dict[str, Any]], dict[
         {"ends_at": LATER + timedelta(1)},
     ),
     QuickReply: (lambda _: {"title": "Hi", "body": "Hi."}, {"body": "Hello."}),
-    RoutingRule: (lambda _: {"name": "All", "team": make_team("Night")}, {"name": "Every"}),
+    RoutingRule: (lambda _: {"name": "All"}, {"name": "Every"}),
     Service: (lambda _: {"name": "Pix", "slug": "pix"}, {"description": "Instant"}),
     Tag: (lambda _: {"name": "vip"}, {"name": "very-important"}),
     CustomField: (lambda _: {"key": "contract", "label": "Contract"}, {"label": "Contract no."}),

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('calendars', '0002_days_and_archive'),
-        ('people', '0008_routing'),
+        ('people', '0009_routing'),
         ('tickets', '0012_to_be_done_by'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

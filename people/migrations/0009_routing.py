@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0007_digest_and_stewards'),
+        ('people', '0008_invitations'),
     ]
 
     operations = [
