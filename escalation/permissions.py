@@ -66,6 +66,8 @@ def access_to_withdraw(user: User, number: int) -> Escalation:
 
 def who_see(escalation: Escalation) -> UserQuerySet:
     """Everybody at the desk who may see it: `EscalationQuerySet.visible_to`, asked from the other side."""
+    if escalation.ticket.trashed_at is not None:
+        return User.objects.active().none()
     named = Q(pk__in=called(escalation.number)) | Q(deputises_for__in=called(escalation.number))
     among = Q(pk__in=tickets.who_see(escalation.ticket).values("pk")) | named
     return User.objects.active().staff().filter(among).distinct()

@@ -10,6 +10,7 @@ from people.enums import MANAGING_ROLES, Role, Tier
 from people.models import Absence
 from tickets.enums import ACTIVE_STATUSES
 from tickets.models import Ticket
+from tickets.querysets import sight
 
 if TYPE_CHECKING:
     from escalation.models import (
@@ -31,10 +32,13 @@ if TYPE_CHECKING:
 
 
 # What calls somebody to one escalation, also from outside a restricted team (decision 20): the rows, where they name
-# the escalation and the person, and which of them count. As a set of few keys, found once: see `tickets.querysets`.
-_CALLS = (
+# the escalation and the person, and which of them count. What the escalation itself says of it stands in each of its
+# rows; the others are sets of few keys, each found once.
+_OWN_CALLS = (
     ("escalation_escalation", "number", "manager_id", "TRUE"),
-    ("escalation_escalation", "number", "decider_id", "state = 'requested'"),
+    ("escalation_escalation", "number", "decider_id", f"state = '{State.REQUESTED}'"),
+)
+_OTHER_CALLS = (
     ("escalation_ask", "escalation_id", "person_id", "ended_at IS NULL"),
     ("escalation_responsibility", "escalation_id", "person_id", "TRUE"),
     ("escalation_handover", "escalation_id", "receiver_id", "acknowledged_at IS NULL AND dropped_at IS NULL"),
@@ -45,10 +49,11 @@ _CALLS = (
         "freed_at IS NULL",
     ),
 )
+_CALLS = (*_OWN_CALLS, *_OTHER_CALLS)
 _MINE = "SELECT %s AS id UNION ALL SELECT id FROM people_user WHERE deputy_id = %s"
 _CALLED_TO = " UNION ALL ".join(
     f"SELECT {escalation} FROM {rows} WHERE {person} IN ({_MINE}) AND {counts}"  # noqa: S608 - the fixed names above
-    for rows, escalation, person, counts in _CALLS
+    for rows, escalation, person, counts in _OTHER_CALLS
 )
 _CALLED = " UNION ALL ".join(
     f"SELECT {person} FROM {rows} WHERE {escalation} = %s AND {person} IS NOT NULL AND {counts}"  # noqa: S608 - the same
@@ -56,9 +61,14 @@ _CALLED = " UNION ALL ".join(
 )
 
 
-def called_to(user: "User") -> RawSQL:
-    """The escalations that somebody is called to by name, or as the deputy of whoever is."""
-    return RawSQL(_CALLED_TO, (user.pk, user.pk) * len(_CALLS))  # noqa: S611 - a fixed text, its parameters apart
+def called_to(user: "User") -> Q:
+    """The escalations that somebody is called to by name, or as the deputy of whoever is.
+
+    Whom it names itself is asked of each of them: somebody may have managed half of all there ever were.
+    """
+    mine = RawSQL(_MINE, (user.pk, user.pk))  # noqa: S611 - a fixed text, its parameters apart
+    elsewhere = RawSQL(_CALLED_TO, (user.pk, user.pk) * len(_OTHER_CALLS))  # noqa: S611 - fixed texts, their parameters apart
+    return Q(manager__in=mine) | Q(decider__in=mine, state=State.REQUESTED) | Q(pk__in=elsewhere)
 
 
 def called(number: int) -> RawSQL:
@@ -84,11 +94,12 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         """
         if user.role == Role.CUSTOMER or not user.is_active:
             return self.none()
-        # Asked of each escalation's own ticket: the set of all tickets that somebody sees is the whole desk.
-        seen = Q(models.Exists(Ticket.objects.visible_to(user).filter(pk=models.OuterRef("ticket_id"))))
+        # Asked of each escalation's own ticket: the set of all tickets that somebody sees is the whole desk, and the
+        # set of those in the trash is small.
         if user.role in MANAGING_ROLES:
-            return self.filter(seen)
-        return self.filter(seen | Q(pk__in=called_to(user), ticket__trashed_at=None))
+            trashed = Ticket.objects.filter(trashed_at__isnull=False)
+            return self.filter(~models.Exists(trashed.filter(pk=models.OuterRef("ticket_id"))))
+        return self.filter(sight(user, "ticket__") | called_to(user), ticket__trashed_at=None)
 
     def of_organisation(self, pk: int) -> "EscalationQuerySet":
         """Those about its tickets, and those that harm one of its people."""

@@ -5,7 +5,8 @@ time that the inbox took. Only for components that look at nothing but their own
 `<c-…>` of a component in `PURE` comes here by itself (`cotton_once`).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -18,6 +19,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from desk.looks import rows
+from desk.looks.board import CardLook
 from desk.looks.neighbours import Trail
 from desk.looks.rows import RowLook
 
@@ -44,6 +46,8 @@ PURE = frozenset(
 # Names of people are among the values: enough for a large desk's busy hour, a few megabytes each.
 MOST_ATOMS = 10_000
 MOST_ROWS = 3_000
+# What changes by the minute on a card, as no text of ours and hardly one of anybody has it.
+SINCE, NEED = "\ue000since\ue001", "\ue000need\ue001"
 
 
 @register.simple_tag
@@ -57,6 +61,13 @@ def ticket_row(
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     frame = _row(get_language() or "", timezone.get_current_timezone_name(), row, tuple(columns), select, day)
     return format_html(frame, address=row.url + (trail.behind(row.place) if trail and row.place else ""))
+
+
+@register.simple_tag
+def escalation_card(card: CardLook, shape: str = "card") -> SafeString:
+    """A card of the board, or a `line` of its list: drawn once, but for what its times say."""
+    plain = replace(card, since=SINCE, need=card.need._replace(words=NEED))
+    return format_html(_card(shape, get_language() or "", plain), since=card.since, need=card.need.words)
 
 
 @register.filter
@@ -92,7 +103,22 @@ def _atom(component: str, language: str, kinds: tuple[type, ...], values: Values
 def _row(language: str, zone: str, row: RowLook, columns: tuple[str, ...], select: str, now: datetime) -> str:
     """The row with room for the ticket's address."""
     drawn = _draw("ticket_row", (("row", row), ("columns", columns), ("select", select), ("now", now)))
-    return drawn.replace("{", "{{").replace("}", "}}").replace(f'href="{row.url}"', 'href="{address}"')
+    return _frame(drawn, {f'href="{row.url}"': 'href="{address}"'})
+
+
+@lru_cache(maxsize=MOST_ROWS)
+def _card(shape: str, language: str, card: CardLook) -> str:
+    """The card with room for its times."""
+    drawn = engines["django"].get_template(f"desk/escalations/{shape}.html").render({"card": card})
+    return _frame(drawn, {SINCE: "{since}", NEED: "{need}"})
+
+
+def _frame(drawn: str, rooms: Mapping[str, str]) -> str:
+    """For `format_html`: what is drawn, with these of its texts to be filled in."""
+    frame = drawn.replace("{", "{{").replace("}", "}}")
+    for text, room in rooms.items():
+        frame = frame.replace(text, room)
+    return frame
 
 
 def _draw(component: str, values: Values) -> SafeString:

@@ -298,3 +298,19 @@ def test_r39_an_escalated_ticket_carries_its_escalation_wherever_it_is_listed(op
     services.deescalate(user=mona, number=escalation.number, reason="A duplicate.", now=at)
     after = lists()
     assert [name for name in ("inbox", "search", "palette", "field") if after[name]] == []
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("look", ["", "list"])
+def test_a_card_that_was_drawn_before_says_what_time_it_is_now(open_ticket, escalate, mona, look, time, at):
+    escalate(open_ticket(), severity=1, summary="Braces {since} {0} {% now %}")
+    assert "Accept the hand-off by" in words(get(mona, "desk:escalations", look=look))
+    for minutes in (20, 25):
+        time.move_to(at + timedelta(minutes=minutes))
+        shown = words(get(mona, "desk:escalations", look=look))
+        assert f"{minutes}m" in shown
+        assert "Braces {since} {0} {% now %}" in shown
+
+    services.acknowledge(user=mona, number=Escalation.objects.get().number, now=time.now)
+    time.move_to(at + timedelta(minutes=80))
+    assert "Hand-off not accepted" in words(get(mona, "desk:escalations", look=look))
