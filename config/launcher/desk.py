@@ -21,7 +21,7 @@ from config.launcher import preparation, reach
 from config.launcher.broker import broker_program
 from config.launcher.children import Child, Program, stop_all
 from config.launcher.console import say
-from config.launcher.first_tables import has_no_tables, make_tables
+from config.launcher.first_tables import has_no_tables
 from config.launcher.ports import listening_socket
 from config.launcher.programs import program
 
@@ -103,7 +103,7 @@ class Desk:
             except ArchiveError as error:
                 say(f"The tables are changed without a backup: {error}")
         say("Setting up the tables …")
-        make_tables()
+        call_command("migrate", interactive=False, verbosity=0)
 
     def _start_program(self, name: str) -> None:
         given = self.environment

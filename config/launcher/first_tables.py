@@ -1,22 +1,15 @@
 """The migrations of an empty database in a tenth of the time."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
-from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.state import ModelState, ProjectState
 
 
 def has_no_tables() -> bool:
     return not connection.introspection.table_names()
-
-
-def make_tables() -> None:
-    """Bring the connected database to today's tables, in a fraction of the time where it has none yet."""
-    with rendered_once() if has_no_tables() else nullcontext():
-        call_command("migrate", interactive=False, verbosity=0)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand, CommandError
 from config.addresses import SettingError
 from config.archive.archive import back_up_first, is_empty
 from config.archive.manifest import ArchiveError
-from config.launcher.first_tables import make_tables
 from config.launcher.preparation import finish_collecting, start_collecting, take_lock
 
 
@@ -32,7 +31,7 @@ class Command(BaseCommand):
     def _upgrade(self) -> None:
         if not is_empty():
             self.stdout.write(f"Backed up to {back_up_first()}.")
-        make_tables()
+        call_command("migrate", interactive=False, verbosity=0)
         finish_collecting(start_collecting(settings.ENV.static_root), settings.ENV.static_root)
         call_command("check", fail_level="ERROR")
         self.stdout.write("The desk is up to date.")
