@@ -8,7 +8,7 @@ from anymail.signals import inbound
 from django.dispatch import receiver
 
 from mailroom import actions
-from mailroom.doors import hooks
+from mailroom.doors import provided
 from tickets.models import Event, Ticket
 from tickets.signals import ticket_changed
 
@@ -20,4 +20,4 @@ def tell_the_customer(*, ticket: Ticket, events: Sequence[Event], now: datetime,
 
 @receiver(inbound, dispatch_uid="mailroom.take_in")
 def take_in(*, event: Any, **kwargs: Any) -> None:
-    hooks.take_in(event)
+    provided.take_in(event)

@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import httpcore
-import httpx
 from django.conf import settings
 from django.utils.translation import gettext as _
 
@@ -61,7 +60,7 @@ def post(url: str, *, content: bytes, headers: Mapping[str, str]) -> Answer:
     check_url(url)
     ends = time.monotonic() + SECONDS
     timeout = dict.fromkeys(("connect", "read", "write", "pool"), SECONDS)
-    pool = httpcore.ConnectionPool(ssl_context=httpx.create_ssl_context(), network_backend=_Pinned(ends), retries=0)
+    pool = httpcore.ConnectionPool(ssl_context=httpcore.default_ssl_context(), network_backend=_Pinned(ends), retries=0)
     named = [*headers.items(), ("Host", urlsplit(url).netloc), ("User-Agent", "Escala")]
     with pool:
         try:

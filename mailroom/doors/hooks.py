@@ -5,8 +5,6 @@ address ends with `mime`); 200 only once it is committed, so that the provider t
 """
 
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
 
 from anymail.utils import get_request_basic_auth
 from anymail.webhooks.mailgun import MailgunInboundWebhookView
@@ -17,8 +15,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from common import clock, doorbell
-from mailroom.doors import handing
+from common import clock
 
 # Base64 in JSON makes a mail larger by a third and a little.
 SWELLING = 1.5
@@ -49,19 +46,6 @@ def mail_hook(request: HttpRequest, provider: str) -> HttpResponseBase:
     return view(request)
 
 
-def take_in(event: Any) -> None:
-    """Commit what the provider brought; filed at once by the worker."""
-    addresses = [event.message.envelope_recipient] if event.message.envelope_recipient else []
-    handing.keep(_raw(event), event.message.envelope_sender, addresses, lease=timedelta(0))
-    doorbell.ring("mailroom.tasks.file_pending")
-
-
 def _knows_the_secret(request: HttpRequest) -> bool:
     secret = settings.ANYMAIL.get(SECRET, "")
     return bool(secret) and constant_time_compare(get_request_basic_auth(request) or "", secret)
-
-
-def _raw(event: Any) -> bytes:
-    given = event.esp_event
-    told = given.get("RawEmail") if isinstance(given, dict) else given.POST.get("body-mime")
-    return str(told).encode("utf-8", "surrogateescape") if told else bytes(event.message.as_bytes())
