@@ -29,8 +29,8 @@ TIMETABLE = {
     "digest": {"task": "escalation.tasks.digest", "schedule": 600.0, "options": {"expires": 600}},
     "prove ladders": {
         "task": "escalation.tasks.prove_ladders",
-        "schedule": crontab(hour="2", minute="41"),
-        "options": {"expires": 3600},
+        "schedule": crontab(minute="41"),
+        "options": {"expires": 1800},
     },
     "tidy": {"task": "config.tasks.tidy", "schedule": crontab(hour="3", minute="17"), "options": {"expires": 3600}},
 }

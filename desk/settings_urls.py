@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from desk.ladder_urls import urlpatterns as ladders
 from desk.pages import calendar_look, calendars, conditions, criteria, mailboxes, own_fields, policies
 from desk.people_urls import urlpatterns as people
 
 urlpatterns = [
     *people,
+    *ladders,
     path("settings/conditions/", conditions.conditions, name="conditions"),
     path("settings/policies/", policies.policies, name="policies"),
     path("settings/policies/new/", policies.new_policy, name="policy_new"),

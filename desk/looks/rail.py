@@ -24,6 +24,8 @@ class RailLine:
     step: str = ""
     tone: str = ""
     key: str = ""
+    # Words in place of the figure.
+    note: str = ""
 
 
 class _Room(NamedTuple):

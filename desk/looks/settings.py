@@ -1,15 +1,17 @@
 """The rail of the settings: one line for each page that an administrator changes the desk on."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from calendars.models import Calendar
 from desk.looks.rail import RailLine
-from escalation.models import Criterion
+from escalation.coverage.reports import count_holes
+from escalation.models import Criterion, Ladder
 from mailroom.models import BlockedSender, Letterhead, Mailbox, RawMessage
 from notifications.models import Delivery, Endpoint
 from people.models import User
@@ -32,6 +34,7 @@ _TICKETS: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Fields of your own"), "own_fields", "list-details", CustomField.objects.filter(is_enabled=True).count),
 ]
 _ESCALATIONS: list[tuple[Any, str, str, Callable[[], int]]] = [
+    (_("Ladders"), "ladders", "stairs-up", Ladder.objects.count),
     (_("Criteria"), "criteria", "target-arrow", Criterion.objects.enabled().count),
 ]
 _RULES = [(_("Escalations"), _ESCALATIONS)]
@@ -69,7 +72,25 @@ def settings_rail(user: User) -> list[Section]:
     return [
         Section(
             title,
-            [RailLine(name, reverse(f"desk:{name}"), str(words), count(), icon) for words, name, icon, count in lines],
+            [
+                _marked(RailLine(name, reverse(f"desk:{name}"), str(words), count(), icon))
+                for words, name, icon, count in lines
+            ],
         )
         for title, lines in sections
     ]
+
+
+def _marked(line: RailLine) -> RailLine:
+    """With words instead of the figure where something is wrong behind it."""
+    wrong = _WRONG[line.item]() if line.item in _WRONG else ""
+    line = replace(line, step="4") if line.item == "ladders" else line
+    return replace(line, note=wrong, tone="warn") if wrong else line
+
+
+def _holes() -> str:
+    found = count_holes()
+    return ngettext("%(n)d hole", "%(n)d holes", found) % {"n": found} if found else ""
+
+
+_WRONG: dict[str, Callable[[], str]] = {"ladders": _holes}

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.audit import record_change, snapshot
-from common.errors import InvalidInput, NotAllowedNow, NotFound
+from common.errors import InvalidInput, NotAllowedNow
 from common.text import one_line
 from escalation.alerting.ladders import install_ladder
 from escalation.coverage.loading import load
@@ -100,7 +100,7 @@ def return_to(*, ladder: Ladder, number: int, reason: str, by: User, now: dateti
     ladder = _locked(ladder)
     earlier = ladder.versions.exclude(published_at=None).filter(number=number).first()
     if earlier is None:
-        raise NotFound
+        raise NotAllowedNow(_("There is no such version to return to."))
     return _publish(ladder, read_terms(earlier.terms), reason=reason, by=by, now=now)
 
 

@@ -1,4 +1,4 @@
-"""What the proof found, kept for each ladder: on saving it, and each night."""
+"""What the proof found, kept for each ladder: on saving it, and every hour."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime

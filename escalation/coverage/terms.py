@@ -16,7 +16,10 @@ from escalation.enums import Reach
 from escalation.models import Ladder
 from people.enums import STAFF_ROLES
 from people.models import Skill, User
+from sla.enums import ThresholdAction
 from sla.hours import hours_of
+from sla.models import PolicyVersion
+from sla.thresholds import read
 
 NAME_LIMIT = 80
 MOST_LEVELS = 9
@@ -118,8 +121,7 @@ def checked(terms: LadderTerms, ladder: Ladder) -> LadderTerms:
 
 
 def _problems(terms: LadderTerms, ladder: Ladder) -> Iterable[tuple[str, str]]:
-    if Ladder.objects.filter(name=terms.name.strip()).exclude(pk=ladder.pk).exists():
-        yield "name", _("There is a ladder of this name already.")
+    yield from _name_problems(terms, ladder)
     if not terms.levels:
         yield "levels", _("A ladder has at least one level.")
     if len(terms.levels) > MOST_LEVELS:
@@ -132,6 +134,25 @@ def _problems(terms: LadderTerms, ladder: Ladder) -> Iterable[tuple[str, str]]:
         yield "languages", _("Choose among the languages of the desk.")
     if len(terms.skills) != Skill.objects.filter(pk__in=terms.skills).count():
         yield "skills", _("A skill that was chosen is not there any more.")
+
+
+def _name_problems(terms: LadderTerms, ladder: Ladder) -> Iterable[tuple[str, str]]:
+    if Ladder.objects.filter(name=terms.name.strip()).exclude(pk=ladder.pk).exists():
+        yield "name", _("There is a ladder of this name already.")
+    if ladder.name != terms.name.strip() and (policies := named_by_policies().get(ladder.name)):
+        said = _("An SLA policy calls it “%(name)s”: %(policies)s. Change it there first.")
+        yield "name", said % {"name": ladder.name, "policies": ", ".join(policies)}
+
+
+def named_by_policies() -> dict[str, list[str]]:
+    """By the name of a ladder, the policies in force of which a threshold escalates along it."""
+    found: dict[str, list[str]] = {}
+    for version in PolicyVersion.objects.in_force().select_related("policy").prefetch_related("targets"):
+        steps = (step for target in version.targets.all() for step in read(target.thresholds))
+        acts = (act for step in steps for act in step.actions if act.do == ThresholdAction.ESCALATE and act.value)
+        for name in dict.fromkeys(act.value for act in acts):
+            found.setdefault(name, []).append(version.policy.name)
+    return found
 
 
 def _level_problems(terms: LadderTerms) -> Iterable[tuple[str, str]]:

@@ -143,7 +143,7 @@ class LadderVersion(models.Model):
 
 
 class LadderReport(models.Model):
-    """What the proof of coverage found last, hole by hole; computed when the ladder is saved, and each night."""
+    """What the proof of coverage found last, hole by hole; computed when the ladder is saved, and every hour."""
 
     ladder = models.OneToOneField(Ladder, primary_key=True, on_delete=models.CASCADE, related_name="report")
     at = models.DateTimeField()

@@ -2,15 +2,22 @@
 
 from common.audit import record_change
 from common.models import ConfigurationChange
+from escalation.models import Ladder
 from people.models import User
-from tests.desk.outcomes import ADMIN, Row
+from tests.desk.outcomes import ADMIN, WRONG, Row
 
 ROWS: dict[str, Row] = {
     "desk:audit": Row(ADMIN),
     "desk:change": Row(ADMIN, ADMIN, about="change"),
+    "desk:ladder": Row(ADMIN, ADMIN, about="ladder"),
+    "desk:ladder_discard": Row(WRONG, ADMIN, about="ladder"),
+    "desk:ladder_new": Row(ADMIN, ADMIN),
+    "desk:ladder_publish": Row(WRONG, ADMIN, about="ladder"),
+    "desk:ladder_return": Row(WRONG, ADMIN, about="ladder"),
+    "desk:ladders": Row(ADMIN),
 }
 
 
 def made(admin: User) -> dict[str, int]:
     change: ConfigurationChange = record_change(by=admin, subject="canary", before={"a": 1}, after={"a": 2})
-    return {"change": change.pk}
+    return {"change": change.pk, "ladder": Ladder.objects.create(name="Canary").pk}

@@ -159,7 +159,7 @@ def test_r14_real_ladders_alert_whom_the_proof_names_when_it_says(seed, payments
     assert any(who for _at, who in really.values())
 
 
-def test_ladders_are_proved_each_night_and_what_is_found_is_kept(laddered, payments, rosa, adam, at):
+def test_ladders_are_proved_by_the_clock_and_what_is_found_is_kept(laddered, payments, rosa, adam, at):
     ladder = laddered({"reach": "lead"}, {"reach": "managers", "delay": QUARTER})
     Absence.objects.create(user=rosa, starts_at=at + HOUR, ends_at=at + 3 * HOUR)
 
