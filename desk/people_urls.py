@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import people
+from desk.pages import away, limits, people, skills, team_settings
 
 urlpatterns = [
     path("settings/people/", people.people, name="people"),
@@ -13,4 +13,19 @@ urlpatterns = [
     path("settings/people/<int:pk>/on/", people.switch_on, name="person_on"),
     path("settings/people/invitations/<int:pk>/resend/", people.resend_invitation, name="invitation_resend"),
     path("settings/people/invitations/<int:pk>/withdraw/", people.withdraw_invitation, name="invitation_withdraw"),
+    path("settings/teams/", team_settings.teams, name="team_list"),
+    path("settings/teams/new/", team_settings.new_team, name="team_new"),
+    path("settings/teams/<slug:slug>/", team_settings.team, name="team_settings"),
+    path("settings/teams/<slug:slug>/rota/", team_settings.rota, name="team_rota"),
+    path("settings/duties/<int:pk>/remove/", team_settings.remove_duty, name="duty_remove"),
+    path("settings/skills/", skills.skills, name="skills"),
+    path("settings/skills/<int:pk>/", skills.skill, name="skill"),
+    path("settings/people/<int:pk>/skills/", skills.person_skills, name="person_skills"),
+    path("settings/limits/", limits.limits, name="limits"),
+    path("settings/limits/<int:pk>/remove/", limits.remove, name="limit_remove"),
+    path("reports/skills/", skills.gaps, name="skill_gaps"),
+    path("who/", skills.who, name="who"),
+    path("profile/away/", away.away, name="away"),
+    path("profile/away/<int:pk>/back/", away.come_back, name="absence_remove"),
+    path("profile/interests/", away.interests, name="interests"),
 ]

@@ -5,7 +5,7 @@ from email.utils import formataddr
 
 from django.conf import settings
 
-from mailroom.models import Letterhead
+from mailroom.models import Letterhead, Mailbox
 from mailroom.threads import desk_address
 from people.models import Team, User
 
@@ -36,3 +36,10 @@ def style_of(team: Team | None) -> Style:
         signature=row.signature,
         language=row.language,
     )
+
+
+def addresses_of(team: Team) -> list[str]:
+    """Where people write to it: its mailboxes, else what it sends by, else the desk's own."""
+    found = list(Mailbox.objects.filter(team=team).order_by("address").values_list("address", flat=True))
+    sender = Letterhead.objects.filter(team=team).exclude(address="").values_list("address", flat=True).first()
+    return found or [sender or desk_address()]

@@ -1,6 +1,5 @@
 """Who stands in for whom: a line that ends, and no ring in which nobody would ever be reached (R14)."""
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -31,14 +30,6 @@ def check(person: User, deputy: User | None) -> None:
             raise InvalidInput.of(
                 "deputy", _("That would be a ring, in which nobody is reached: %(ring)s.") % {"ring": names}
             )
-
-
-@transaction.atomic
-def set_own(*, user: User, deputy: User | None) -> None:
-    """Whom one's alerts and decisions go to while one is away."""
-    check(user, deputy)
-    user.deputy = deputy
-    user.save(update_fields=["deputy"])
 
 
 def line_of(person: User) -> list[User]:

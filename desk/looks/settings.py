@@ -14,7 +14,7 @@ from escalation.coverage.reports import count_holes
 from escalation.models import Criterion, Ladder
 from mailroom.models import BlockedSender, Letterhead, Mailbox, RawMessage
 from notifications.models import Delivery, Endpoint
-from people.models import User
+from people.models import AuthorityLimit, Skill, Team, User
 from sla.models import Policy
 from tickets.models import CustomField
 
@@ -54,6 +54,9 @@ _DESK: list[tuple[Any, str, str, Callable[[], int | None]]] = [
 ]
 _PEOPLE: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("People"), "people", "users", User.objects.active().staff().count),
+    (_("Teams"), "team_list", "users-group", Team.objects.count),
+    (_("Skills"), "skills", "school", Skill.objects.count),
+    (_("Limits of authority"), "limits", "scale", AuthorityLimit.objects.count),
 ]
 _SECTIONS: list[tuple[Any, list[tuple[Any, str, str, Callable[[], Any]]]]] = [
     (_("People"), _PEOPLE),
@@ -66,9 +69,15 @@ _SECTIONS: list[tuple[Any, list[tuple[Any, str, str, Callable[[], Any]]]]] = [
 ]
 
 
+# Of whoever only answers for a team.
+_OF_A_LEAD: list[tuple[Any, list[tuple[Any, str, str, Callable[[], Any]]]]] = [
+    (_("People"), [(_("Teams"), "team_list", "users-group", lambda: None)])
+]
+
+
 def settings_rail(user: User) -> list[Section]:
     """What this person may change; one query for each line with a figure."""
-    sections = _SECTIONS if user.is_admin else _RULES
+    sections = _SECTIONS if user.is_admin else _RULES if user.sets_rules else _OF_A_LEAD
     return [
         Section(
             title,

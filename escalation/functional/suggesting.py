@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from escalation.attention import TAG
 from people.models import Team, User, UserSkill
-from people.ranking import Group, Need, Person, Ranked, rank
+from people.ranking import Fit, Group, Need, Person, Ranked, rank
 from tickets.catalogue import services_of
 from tickets.enums import DONE_STATUSES
 from tickets.models import Service, Tag, Ticket, TicketService
@@ -51,6 +51,47 @@ def suggest(ticket: Ticket, user: User, now: datetime) -> list[Suggestion]:
     names = {name for group in groups for person in group.people for name in person.skills}
     found = rank(groups, _need(ticket, texts), {name: words_of(name) for name in names})
     return [Suggestion(teams[one.group.key], one) for one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Somebody who could take a matter; `wishes`: of what it is about, what he would like to do more of."""
+
+    person: User
+    ranked: Ranked
+    wishes: list[str]
+
+    @property
+    def words(self) -> str:
+        line = "; ".join([*self.ranked.reasons, *self.ranked.lacks])
+        return line[:1].upper() + line[1:]
+
+
+def who_can_take(text: str, now: datetime, ticket: Ticket | None = None) -> list[Taker]:
+    """Everybody who works here, the likeliest first (R66): by the words of a matter, or those of a ticket.
+
+    Each is weighed as a team of one, by the same rules as teams are.
+    """
+    skills = Prefetch("skills", queryset=UserSkill.objects.select_related("skill"))
+    staff = User.objects.get_queryset().active().staff().order_by("name", "pk")
+    people = {one.pk: one for one in staff.prefetch_related("absences", skills)}
+    languages, loads = _languages(), _loads_of(list(people))
+    groups = [Group(one.pk, [_person(one, languages, now)], open=loads.get(one.pk, 0)) for one in people.values()]
+    names = {name for group in groups for person in group.people for name in person.skills}
+    labels = [tag.name for tag in _tags_of(ticket)] + [one.name for one in services_of(ticket)] if ticket else []
+    need = _need(ticket, [text, *labels]) if ticket else Need(frozenset(words_of(text)))
+    found = rank(groups, need, {name: words_of(name) for name in names})
+    return [_taker(people[one.group.key], one) for one in found if one.fit != Fit.UNLIKELY]
+
+
+def _taker(person: User, ranked: Ranked) -> Taker:
+    wishes = [one.skill.name for one in person.skills.all() if one.is_interested and one.skill.name in ranked.skills]
+    return Taker(person, ranked, wishes)
+
+
+def _loads_of(people: list[int]) -> dict[int | None, int]:
+    rows = Ticket.objects.active().filter(assignee__in=people, trashed_at=None).order_by()
+    return dict(rows.values_list("assignee").annotate(n=Count("pk")))
 
 
 def teams_offered(user: User) -> list[Team]:

@@ -1,6 +1,9 @@
 """The doors about who works here, for `test_doors.py`."""
 
-from tests.desk.outcomes import ADMIN, GONE, SIGNED, STAFF, TEAM, WRONG, Row
+from tests.desk.outcomes import ADMIN, CHANGERS, GONE, MANAGERS, SIGNED, STAFF, TEAM, WRONG, Row
+
+# Mona manages the team in question, and Adam may everything.
+LEADS = CHANGERS
 
 PEOPLE: dict[str, Row] = {
     "desk:administration_hand_over": Row(ADMIN, ADMIN),
@@ -17,4 +20,22 @@ PEOPLE: dict[str, Row] = {
     "desk:profile_theme": Row(WRONG, SIGNED),
     # The token of another letter opens no invitation.
     "invitation": Row(GONE, GONE),
+}
+PEOPLE |= {
+    "desk:away": Row(STAFF, STAFF),
+    # The absence is Mona's own.
+    "desk:absence_remove": Row(WRONG, CHANGERS, about="absence"),
+    "desk:duty_remove": Row(WRONG, LEADS, about="duty"),
+    "desk:interests": Row(WRONG, STAFF),
+    "desk:limit_remove": Row(WRONG, ADMIN, about="limit"),
+    "desk:limits": Row(ADMIN, ADMIN),
+    "desk:person_skills": Row(LEADS, LEADS, about="member"),
+    "desk:skill": Row(ADMIN, ADMIN, about="skill"),
+    "desk:skill_gaps": Row(MANAGERS),
+    "desk:skills": Row(ADMIN, ADMIN),
+    "desk:team_list": Row(LEADS),
+    "desk:team_new": Row(ADMIN, ADMIN),
+    "desk:team_rota": Row(LEADS, LEADS),
+    "desk:team_settings": Row(LEADS, LEADS),
+    "desk:who": Row(STAFF),
 }

@@ -9,10 +9,12 @@ from mailroom.models import Follower, IntakeState, RawMessage, ReceivedMail
 from notifications.actions import notify, post
 from notifications.letters import Letter
 from notifications.models import Alert, Delivery, Endpoint, Way
-from people.models import Invitation, User
+from people.models import Absence, AuthorityLimit, Duty, Invitation, Skill, Team, User
 from tests.factories.people import make_user
 from tickets.files import Upload
 from tickets.models import Ticket
+
+DAY = timedelta(days=1)
 
 
 def analysed(escalation: Escalation, person: User, called: User, at: datetime) -> int:
@@ -31,6 +33,18 @@ def colleagues(at: datetime) -> dict[str, int]:
     until = at + timedelta(days=7)
     asked = Invitation.objects.create(email="nina@meridiano.example", role="agent", sent_at=at, expires_at=until)
     return {"colleague": make_user("Otto Other").pk, "invitation": asked.pk}
+
+
+def of_teams(manager: User, team: Team, member: User, at: datetime) -> dict[str, int]:
+    """A shift in a team and an absence of its manager, a skill, and somebody's limit."""
+    span = {"starts_at": at, "ends_at": at + timedelta(days=1)}
+    return {
+        "absence": Absence.objects.create(user=manager, starts_at=at - timedelta(days=9), ends_at=at - DAY).pk,
+        "duty": Duty.objects.create(team=team, person=member, **span).pk,
+        "limit": AuthorityLimit.objects.create(role="agent", currency="EUR", amount=10).pk,
+        "member": member.pk,
+        "skill": Skill.objects.create(name="Pix").pk,
+    }
 
 
 def proposed(ticket: Ticket, at: datetime) -> dict[str, int]:

@@ -34,7 +34,7 @@ from tests.desk import setup_doors
 from tests.desk.addresses import Address, addresses
 from tests.desk.doors_of_people import PEOPLE
 from tests.desk.helpers import signed_in
-from tests.desk.made import alert, analysed, colleagues, mail, proposed, quarantined, ways_of_alerts, written
+from tests.desk.made import alert, analysed, colleagues, mail, of_teams, proposed, quarantined, ways_of_alerts, written
 from tests.desk.outcomes import (
     ADMIN,
     ALERTED,
@@ -325,6 +325,7 @@ def _build(at: datetime) -> House:
             "calendar": make_calendar(at).pk,
             "field": CustomField.objects.create(key="contract", label="Contract").pk,
             **colleagues(at),
+            **of_teams(mona, risk, ada, at),
             **proposed(ticket, at),
             **written(ticket, ada, stan, at),
             **setup_doors.made(adam),
