@@ -88,6 +88,17 @@ def _bell() -> Bell:
         return _Bells.bell
 
 
+def unheard() -> int | None:
+    """How many rings wait for a worker; None where the broker does not say so in time."""
+    options = {**current_app.conf.broker_transport_options, **TRANSPORT}
+    try:
+        with current_app.connection_for_read(transport_options=options) as connection:
+            return int(connection.default_channel.client.llen(current_app.conf.task_default_queue))
+    except Exception as error:
+        logger.debug("The broker was not asked: %s", error)
+        return None
+
+
 def _send(names: set[str]) -> bool:
     """One short connection for all names; False when the broker did not take them in time."""
     options = {**current_app.conf.broker_transport_options, **TRANSPORT}

@@ -54,6 +54,7 @@ _SECTIONS = {
     "criteria": "criteria",
     "criterion_new": "criteria",
     "criterion": "criteria",
+    "health": "health",
     "ladders": "ladders",
     "ladder_new": "ladders",
     "ladder": "ladders",

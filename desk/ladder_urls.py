@@ -1,10 +1,11 @@
-"""Ladders in the settings; `desk.settings_urls` takes them in."""
+"""Ladders and health in the settings; `desk.settings_urls` takes them in."""
 
 from django.urls import path
 
-from desk.pages import ladders
+from desk.pages import health_page, ladders
 
 urlpatterns = [
+    path("settings/health/", health_page.health, name="health"),
     path("settings/ladders/", ladders.ladders, name="ladders"),
     path("settings/ladders/new/", ladders.new_ladder, name="ladder_new"),
     path("settings/ladders/<int:pk>/", ladders.ladder, name="ladder"),

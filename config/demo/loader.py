@@ -12,6 +12,7 @@ from config.demo import archive, company, promises, ratings, reach, scenes, stor
 from config.demo.scenes import outage
 from config.demo.stage import Stage
 from escalation.automatic.assessing import assess
+from escalation.coverage.reports import prove_all
 from escalation.initiate.proposals import open_owed
 from escalation.models import Escalation
 from notifications.enums import AlertKind, DeliveryState
@@ -54,6 +55,7 @@ def load(now: datetime) -> company.Cast:
         ratings.rate(now, rng=Random(SEED + 2))  # noqa: S311 - a story, no secret
         promises.open_fast_lane(cast, now)
         reach.arrange(cast, now)
+        prove_all(now)
     _settle_the_past(now)
     return cast
 

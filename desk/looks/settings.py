@@ -51,6 +51,7 @@ _MESSAGES: list[tuple[Any, str, str, Callable[[], int]]] = [
 ]
 _DESK: list[tuple[Any, str, str, Callable[[], int | None]]] = [
     (_("Audit log"), "audit", "history", lambda: None),
+    (_("Health"), "health", "activity-heartbeat", lambda: None),
 ]
 _PEOPLE: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("People"), "people", "users", User.objects.active().staff().count),

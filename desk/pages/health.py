@@ -9,7 +9,8 @@ import logging
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections
@@ -17,8 +18,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from common import clock, heartbeat
+from desk.looks.health import lag, read_vitals
 
 logger = logging.getLogger(__name__)
+_Found = TypeVar("_Found")
 
 ANSWER_WITHIN = 0.8
 ENGINE_SILENT_AFTER = timedelta(seconds=60)
@@ -43,16 +46,23 @@ async def livez(request: HttpRequest) -> JsonResponse:
 
 async def readyz(request: HttpRequest) -> JsonResponse:
     """200, or 503 with every reason by name; always within a second."""
-    try:
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(ANSWER_WITHIN):
-            problems = await loop.run_in_executor(_threads, find_problems)
-    except TimeoutError:
+    ends = time.monotonic() + ANSWER_WITHIN
+    problems = await _asked(find_problems, ends)
+    if problems is None:
         problems = {"database": "no answer in time"}
     _tell(problems)
     if problems:
         return JsonResponse({"status": "not ready", "problems": problems}, status=503)
-    return JsonResponse({"status": "ready"})
+    return JsonResponse({"status": "ready", "details": await _asked(find_details, ends) or {}})
+
+
+async def _asked(find: Callable[[], _Found], ends: float) -> _Found | None:
+    """What it finds, or None where it takes longer than to that moment."""
+    try:
+        async with asyncio.timeout(max(ends - time.monotonic(), 0)):
+            return await asyncio.get_running_loop().run_in_executor(_threads, find)
+    except TimeoutError:
+        return None
 
 
 def _tell(problems: dict[str, str]) -> None:
@@ -74,6 +84,30 @@ def find_problems() -> dict[str, str]:
         return {"database": type(error).__name__}
     finally:
         connections.close_all()
+
+
+def find_details() -> dict[str, float | None]:
+    """In figures how it is doing; none of them makes the desk unready. None where there is nothing to measure."""
+    try:
+        now = clock.now()
+        vitals = read_vitals(now, brief=True)
+    except DatabaseError as error:
+        logger.warning("How the desk is doing could not be read: %s", error)
+        return {}
+    finally:
+        connections.close_all()
+    looked = [one.fetched_at for one in vitals.mailboxes]
+    return {
+        "sweep_age_seconds": _age(vitals.swept_at, now),
+        "due_lag_seconds": lag(vitals, now).total_seconds(),
+        "outbox_oldest_seconds": _age(vitals.oldest_unsent, now),
+        "mail_fetch_age_seconds": max((_age(at, now) or 0.0 for at in looked if at), default=None),
+        "ladder_holes": float(sum(vitals.holes.values())),
+    }
+
+
+def _age(at: datetime | None, now: datetime) -> float | None:
+    return round(max(0.0, (now - at).total_seconds()), 1) if at else None
 
 
 def _is_young() -> bool:

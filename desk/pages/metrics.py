@@ -15,9 +15,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from common import clock
-from common.models import Heartbeat
 from desk.answers import nothing_here
-from notifications.delivery import oldest_waiting
+from desk.looks.health import Vitals, lag, read_vitals
 from notifications.enums import UNSENT
 from notifications.models import Delivery, Host
 
@@ -52,7 +51,8 @@ def _is_local(request: HttpRequest) -> bool:
 
 
 def _lines(now: datetime) -> Iterator[str]:
-    beats = dict(Heartbeat.objects.values_list("name", "beat_at"))
+    vitals = read_vitals(now)
+    beats = vitals.rounds
     yield from _family("escala_round_age_seconds", "Seconds since a round of the engine was last completed.")
     for name, at in sorted(beats.items()):
         yield f'escala_round_age_seconds{{round="{name}"}} {_age(at, now)}'
@@ -63,11 +63,32 @@ def _lines(now: datetime) -> Iterator[str]:
     yield from _family("escala_outbox_messages", "Messages of the outbox that are not sent, by state.")
     for state in UNSENT:
         yield f'escala_outbox_messages{{state="{state}"}} {counts.get(state, 0)}'
-    oldest = oldest_waiting()
+    oldest = vitals.oldest_unsent
     yield from _family("escala_outbox_oldest_seconds", "Age of the oldest message that waits and is not held back.")
     yield f"escala_outbox_oldest_seconds {_age(oldest, now) if oldest else 0}"
     yield from _family("escala_outbox_closed_hosts", "Hosts that are left alone because they are down or busy.")
     yield f"escala_outbox_closed_hosts {Host.objects.filter(closed_until__gt=now).count()}"
+    yield from _of_the_desk(vitals, now)
+
+
+def _of_the_desk(vitals: Vitals, now: datetime) -> Iterator[str]:
+    """What the health page shows besides."""
+    yield from _family("escala_due_lag_seconds", "How long ago the oldest thing was due that is not seen to.")
+    yield f"escala_due_lag_seconds {lag(vitals, now).total_seconds():.1f}"
+    yield from _family("escala_mail_fetch_age_seconds", "Seconds since a mailbox was last looked into.")
+    for one in vitals.mailboxes:
+        name = one.address.replace("\\", "").replace('"', "")
+        age = _age(one.fetched_at, now) if one.fetched_at else "+Inf"
+        yield f'escala_mail_fetch_age_seconds{{mailbox="{name}"}} {age}'
+    if vitals.queue is not None:
+        yield from _family("escala_queue_tasks", "Tasks that wait for a worker; absent where the broker is silent.")
+        yield f"escala_queue_tasks {vitals.queue}"
+    yield from _family("escala_people_unreached", "Colleagues whom nothing but the page tells of a missed promise.")
+    yield f"escala_people_unreached {vitals.unreached}"
+    yield from _family("escala_ladder_holes", "Holes in ladders in the next fourteen days.")
+    yield f"escala_ladder_holes {sum(vitals.holes.values())}"
+    yield from _family("escala_mail_quarantined", "Mails that could not be read and wait for somebody.")
+    yield f"escala_mail_quarantined {vitals.quarantined}"
 
 
 def _family(name: str, words: str) -> Iterator[str]:

@@ -9,6 +9,7 @@ from tests.desk.outcomes import ADMIN, WRONG, Row
 ROWS: dict[str, Row] = {
     "desk:audit": Row(ADMIN),
     "desk:change": Row(ADMIN, ADMIN, about="change"),
+    "desk:health": Row(ADMIN),
     "desk:ladder": Row(ADMIN, ADMIN, about="ladder"),
     "desk:ladder_discard": Row(WRONG, ADMIN, about="ladder"),
     "desk:ladder_new": Row(ADMIN, ADMIN),
