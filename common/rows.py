@@ -6,7 +6,9 @@ time. SQLite is given `bulk_create`.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -18,6 +20,62 @@ from django.utils.duration import duration_iso_string
 
 M = TypeVar("M", bound=Model)
 _Row = Mapping[str, Any]
+# By kind, in the order in which the first of each came.
+_Waiting = dict[tuple[type[Model], bool], list[Model]]
+_waiting: ContextVar[_Waiting | None] = ContextVar("rows that wait for others of their kind", default=None)
+
+
+@contextmanager
+def gathered() -> Iterator[None]:
+    """What is handed to `put` in here is written at the end, each kind in one statement; inside of another, at its end.
+
+    A row may name one of a kind that came before it, though that has no key yet. After an error nothing is written:
+    the transaction is the caller's.
+    """
+    if _waiting.get() is not None:
+        yield
+        return
+    waiting: _Waiting = {}
+    token = _waiting.set(waiting)
+    try:
+        yield
+        while waiting:
+            model, unless_there = next(iter(waiting))
+            _write(waiting.pop((model, unless_there)), unless_there)
+    finally:
+        _waiting.reset(token)
+
+
+def put(made: Sequence[Model], *, unless_there: bool = False) -> None:
+    """Write these, now or with others of their kind (`gathered`): nobody may ask for them before the end of that.
+
+    `unless_there` as for `insert`; then they are not told their keys.
+    """
+    waiting = _waiting.get()
+    if waiting is None:
+        _write(made, unless_there)
+        return
+    for one in made:
+        waiting.setdefault((type(one), unless_there), []).append(one)
+
+
+def _write(made: Sequence[Model], unless_there: bool) -> None:
+    for one in made:
+        _name_neighbours(one)
+    if not unless_there:
+        insert_all(made)
+    elif connection.vendor == "postgresql":
+        _insert(type(made[0]), [vars(one) for one in made], "ON CONFLICT DO NOTHING")
+    else:
+        type(made[0])._default_manager.bulk_create(made, ignore_conflicts=True)
+
+
+def _name_neighbours(one: Model) -> None:
+    """By the keys that they have been given since. Not through the attribute, which would forget the neighbour."""
+    values = one.__dict__
+    for name, neighbour in one._state.fields_cache.items():
+        if isinstance(neighbour, Model) and values.get(f"{name}_id", neighbour) is None:
+            values[f"{name}_id"] = neighbour.pk
 
 
 def like(pattern: M, **other: Any) -> M:
@@ -59,9 +117,10 @@ def insert_all(made: Sequence[M]) -> Sequence[M]:
     model = type(made[0])
     if connection.vendor != "postgresql":
         return model._default_manager.bulk_create(made)
-    cursor = _insert(model, [vars(one) for one in made], f"RETURNING {_quoted(_key(model))}")
-    for one, (key,) in zip(made, cursor.fetchall(), strict=True):
-        one.pk = key
+    key = _key(model)
+    cursor = _insert(model, [vars(one) for one in made], f"RETURNING {_quoted(key)}")
+    for one, (given,) in zip(made, cursor.fetchall(), strict=True):
+        setattr(one, key.attname, given)
         one._state.adding = False
         one._state.db = connection.alias
     return made
@@ -105,9 +164,9 @@ def _insert(model: type[Model], rows: Sequence[_Row], end: str) -> Any:
 
 
 def _fields(model: type[Model], rows: Sequence[_Row]) -> list["Field[Any, Any]"]:
-    """All columns but the key that the database gives. TypeError where rows name other things than fields."""
+    """All columns but a key that the database gives. TypeError where rows name other things than fields."""
     key, first = _key(model), rows[0]
-    fields = [field for field in model._meta.concrete_fields if field is not key]
+    fields = [field for field in model._meta.concrete_fields if field is not key or field.is_relation]
     names = {field.attname for field in fields}
     is_object = "_state" in first
     if not is_object and (first.keys() - names or any(row.keys() != first.keys() for row in rows)):

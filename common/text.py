@@ -60,6 +60,10 @@ def _normal(value: str) -> str:
     """NFC of the text without heaps of marks: over those, normalising takes quadratic time."""
     if value.isascii():
         return value
+    # Few different characters stand in a text, so it is these that are asked first.
+    known = [character for character in set(value) if unicodedata.combining(character)]
+    if sum(map(value.count, known)) <= _MARKS_LIMIT:
+        return unicodedata.normalize("NFC", value)
     marks = 0
     kept: list[str] = []
     for character in value:

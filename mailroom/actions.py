@@ -3,20 +3,22 @@
 Both go into the outbox in the transaction of what they tell. Internal notes never come this way (R62).
 """
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from operator import itemgetter
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Count, Q
 from django.template.defaultfilters import filesizeformat
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from common import clock
+from common import at_hand, clock
 from mailroom import links
-from mailroom.letterheads import style_of
+from mailroom.letterheads import Style, style_of
 from mailroom.threads import reply_address, token_for
 from notifications import delivery
 from notifications.actions import post
@@ -69,8 +71,9 @@ def send_reply(message: Message) -> None:
         return
     files = list(message.attachments.order_by("pk"))
     author = message.author.name if message.author else settings.DESK_NAME
+    style = style_of(ticket.team)
     for person, dedupe in _readers(message):
-        with translation.override(style_of(ticket.team).language_for(person)):
+        with translation.override(style.language_for(person)):
             letter = _Letter(
                 subject=_("Re: %(subject)s [#%(number)d]") % {"subject": ticket.subject, "number": ticket.number},
                 headline=ticket.subject,
@@ -80,7 +83,7 @@ def send_reply(message: Message) -> None:
                 now=message.created_at,
                 files=files,
             )
-            _post(ticket, person, letter)
+            _post(ticket, person, letter, style)
 
 
 def _readers(message: Message) -> list[tuple[User, str]]:
@@ -102,12 +105,21 @@ def _with_promise(message: Message, reader: User) -> str:
     return f"{message.body}\n\n{_('Next update from us by %(time)s.') % {'time': at}}"
 
 
-def send_receipt(ticket: Ticket, *, now: datetime) -> None:
-    """Confirm a new request. Holds nothing that its sender wrote: the sender's address may be a victim's (SECURITY)."""
+def send_receipt(
+    ticket: Ticket, *, now: datetime, asked: Sequence[int] | None = None, style: Style | None = None
+) -> None:
+    """Confirm a new request. Holds nothing that its sender wrote: the sender's address may be a victim's (SECURITY).
+
+    `asked`, by `asked_lately`: how many requests of his there are, with this one.
+    """
     person = ticket.requester
-    if not person.is_active or person.is_agent or _has_had_enough(ticket, now):
+    if not person.is_active or person.is_agent:
         return
-    with translation.override(style_of(ticket.team).language_for(person)):
+    asked = asked_lately([person.pk], now)[person.pk] if asked is None else asked
+    if any(count > most for count, (most, _span) in zip(asked, RECEIPTS, strict=True)):
+        return
+    style = style or style_of(ticket.team)
+    with translation.override(style.language_for(person)):
         letter = _Letter(
             subject=_("We have your request [#%(number)d]") % {"number": ticket.number},
             headline=_("We have your request"),
@@ -122,7 +134,7 @@ def send_receipt(ticket: Ticket, *, now: datetime) -> None:
             # RFC 3834, 5: a program answers, and no program is to answer it.
             headers={"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"},
         )
-        _post(ticket, person, letter)
+        _post(ticket, person, letter, style)
 
 
 def _reply_recorded(ticket: Ticket, event: Event) -> None:
@@ -143,8 +155,8 @@ TELLING: dict[str, Callable[[Ticket, Event], None]] = {
 }
 
 
-def _post(ticket: Ticket, person: User, letter: _Letter) -> None:
-    token, style = token_for(ticket.number, person.email), style_of(ticket.team)
+def _post(ticket: Ticket, person: User, letter: _Letter, style: Style) -> None:
+    token = token_for(ticket.number, person.email)
     attached, linked = affordable(letter.files)
     post(
         address=person.email,
@@ -210,6 +222,10 @@ def _as_link(file: Attachment, person: User, now: datetime) -> dict[str, str]:
 
 def _thread_headers(ticket: Ticket, person: User, token: str) -> dict[str, str]:
     """References and In-Reply-To (RFC 5322, 3.6.4): the customers' mails and ours, in the order of time."""
+    new: Sequence[Any] | None = at_hand.kept(ticket, "messages")
+    if new is not None:
+        # It has just been opened: nothing has been written to anybody yet.
+        return references([(message.created_at, message.external_id) for message in new if message.external_id])
     theirs = ticket.messages.filter(by_customer=True).exclude(external_id="").values_list("created_at", "external_id")
     ours = Delivery.objects.filter(recipient=person, thread_token=token)
     return references([*theirs, *((letter.created_at, delivery.message_id(letter)) for letter in ours)])
@@ -224,6 +240,12 @@ def references(dated: Sequence[tuple[datetime, str]]) -> dict[str, str]:
     return {"References": " ".join(dict.fromkeys([known[0], *known[-REFERENCES_LIMIT:]])), "In-Reply-To": known[-1]}
 
 
-def _has_had_enough(ticket: Ticket, now: datetime) -> bool:
-    asked = Ticket.objects.filter(requester=ticket.requester)
-    return any(asked.filter(created_at__gt=now - span).count() > most for most, span in RECEIPTS)
+def asked_lately(people: Collection[int], now: datetime) -> defaultdict[int, list[int]]:
+    """How many tickets each of them has opened within the spans of `RECEIPTS`; one query, or none."""
+    found: defaultdict[int, list[int]] = defaultdict(lambda: [0] * len(RECEIPTS))
+    since = [now - span for _most, span in RECEIPTS]
+    asked = Ticket.objects.filter(requester__in=people, created_at__gt=min(since)) if people else Ticket.objects.none()
+    counts = {f"within_{place}": Count("pk", filter=Q(created_at__gt=at)) for place, at in enumerate(since)}
+    for person, *within in asked.order_by().values_list("requester").annotate(**counts):
+        found[person] = within
+    return found

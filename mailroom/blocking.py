@@ -1,6 +1,7 @@
 """Senders whose mail is kept, dropped, and never answered."""
 
 import re
+from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
@@ -22,12 +23,16 @@ def pattern_of(text: str) -> str:
     return pattern
 
 
-def blocked_by(address: str) -> str:
-    """The pattern that blocks this sender, or nothing."""
+def patterns_for(address: str) -> tuple[str, str]:
+    """Those that would block this sender: his address, and his domain."""
     address = address.casefold()
-    domain = f"@{address.rpartition('@')[2]}"
-    found = BlockedSender.objects.filter(pattern__in=[address, domain]).values_list("pattern", flat=True).first()
-    return found or ""
+    return address, f"@{address.rpartition('@')[2]}"
+
+
+def blocked_among(senders: Iterable[str]) -> frozenset[str]:
+    """Of the patterns that would block these senders, those that there are."""
+    asked = {pattern for sender in senders for pattern in patterns_for(sender)}
+    return frozenset(BlockedSender.objects.filter(pattern__in=asked).values_list("pattern", flat=True))
 
 
 def _staff(pattern: str) -> bool:

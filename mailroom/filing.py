@@ -3,25 +3,29 @@
 Who may speak for whom is decided here, and by nothing that a mail says of itself.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import cast
 
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from common import at_hand
 from common.text import BODY_LIMIT
 from mailroom import authentication, loops, notices, records, sides, threads
 from mailroom.actions import send_receipt
+from mailroom.known import Known
 from mailroom.loops import Verdict
 from mailroom.models import RawMessage
 from mailroom.parse import ParsedMail
 from mailroom.threads import Thread
 from mailroom.verdicts import Nature, Trust
-from people.actions import find_or_create_customer
 from people.models import User
 from tickets import actions as tickets
 from tickets.enums import Channel
 from tickets.models import Message, Ticket
+from tickets.opening import Opening
 
 MAILS_AN_HOUR = 40
 ON_ONE_TICKET = 20
@@ -57,7 +61,22 @@ class _Case:
     trust: Trust
     thread: Thread
     now: datetime
-    is_letter: bool
+    review: Review | None
+    known: Known
+
+    @property
+    def is_letter(self) -> bool:
+        return self.review is not None or self.verdict.nature is Nature.LETTER
+
+    @property
+    def is_report(self) -> bool:
+        return self.review is None and self.verdict.nature is Nature.REPORT
+
+    @property
+    def is_new(self) -> bool:
+        """It is on nothing that there is."""
+        where = self.thread.number or self.thread.side or (self.review and self.review.onto)
+        return not where and not self.is_report
 
     @property
     def nature(self) -> Nature:
@@ -65,52 +84,86 @@ class _Case:
         return Nature.LETTER if self.is_letter else self.verdict.nature
 
     def keep(self, message: Message) -> None:
-        records.keep(message, self.parsed, self.row, nature=self.nature, trust=self.trust)
+        records.keep(message, self.parsed, self.row, nature=self.nature, trust=self.trust, is_own=self.known.is_own)
 
 
-def file(parsed: ParsedMail, row: RawMessage, *, now: datetime, review: Review | None = None) -> Filed:
-    """Raises UnfiledError or a DomainError, with nothing stored, where it has to wait for a person's word.
+def file_all(
+    mails: Sequence[tuple[ParsedMail, RawMessage]], known: Known, *, now: datetime, review: Review | None = None
+) -> list[Filed | UnfiledError]:
+    """What became of each, in their order: UnfiledError, for which nothing is stored, where it waits for a person.
 
+    What is new is opened together. Other errors are raised, and then the whole transaction must go.
     `review`: a person has read it. What looks like a program's mail is then a letter, and one that its domain
     denies is filed with a banner; who may speak for whom stays as it is.
     """
-    verdict = _judged(parsed)
-    trust = authentication.trust_in(parsed.results, sender=parsed.sender, servers=settings.MAIL_AUTHSERV_IDS)
-    if verdict.nature is Nature.REPORT and not review:
-        return _filed(notices.file_report(parsed, row, now=now), verdict.reason)
-    is_letter = review is not None or verdict.nature is Nature.LETTER
-    case = _Case(parsed, row, verdict, trust, threads.thread_of(parsed), now, is_letter)
-    _check_sender(parsed, trust)
-    if not review:
-        _check(case)
-    elif review.onto:
-        return Filed(_put_on(case, review.onto, review.by))
-    return _place(case)
+    found: dict[int, Filed | UnfiledError] = {}
+    cases: dict[int, _Case] = {}
+    for place, (parsed, row) in enumerate(mails):
+        try:
+            cases[place] = _case(parsed, row, known, now, review)
+        except UnfiledError as error:
+            found[place] = error
+    # In the order of their tickets, which are locked until the end: two who do this never wait for each other.
+    for place, case in sorted(cases.items(), key=lambda item: item[1].thread.number or 0):
+        if not case.is_new:
+            found[place] = _tried(case)
+    new = {place: case for place, case in cases.items() if case.is_new}
+    found.update(zip(new, _open_all(list(new.values()), now), strict=True))
+    for case in cases.values():
+        _clear(case)
+    return [found[place] for place in range(len(mails))]
 
 
-def _place(case: _Case) -> Filed:
-    thread, parsed = case.thread, case.parsed
-    if thread.side:
-        number = sides.answered(pk=thread.side, parsed=parsed, nature=case.nature, trust=case.trust, now=case.now)
-        return _filed(number, _("There have been too many of them within an hour."))
-    if thread.number and not case.is_letter:
-        return _notice(case, thread.number)
-    if case.nature is Nature.AWAY:
-        raise UnfiledError(case.verdict.reason)
-    number = _continue(case, thread.number) if thread.number else _open(case)
-    if case.is_letter and case.trust is not Trust.FAILED:
-        records.clear_failing(parsed.sender, now=case.now)
-    return Filed(number, _about(thread.foreign))
-
-
-def _judged(parsed: ParsedMail) -> Verdict:
-    return loops.judge(
+def _case(parsed: ParsedMail, row: RawMessage, known: Known, now: datetime, review: Review | None) -> _Case:
+    """Judged, with nothing stored."""
+    verdict = loops.judge(
         parsed.signs,
         sender=parsed.sender,
         message_id=parsed.message_id,
-        is_own=threads.is_own_address,
+        is_own=known.is_own,
         own_domain=settings.MAIL_DOMAIN,
     )
+    trust = authentication.trust_in(parsed.results, sender=parsed.sender, servers=settings.MAIL_AUTHSERV_IDS)
+    is_report = verdict.nature is Nature.REPORT and review is None
+    thread = Thread() if is_report else threads.thread_of(parsed, known.talks)
+    case = _Case(parsed, row, verdict, trust, thread, now, review, known)
+    if not is_report:
+        _check_sender(case)
+        if review is None:
+            _check(case)
+    known.count(parsed.sender, thread.number)
+    return case
+
+
+def _tried(case: _Case) -> Filed | UnfiledError:
+    try:
+        return _place(case)
+    except UnfiledError as error:
+        return error
+
+
+def _place(case: _Case) -> Filed:
+    """On what there is already."""
+    thread, parsed = case.thread, case.parsed
+    if case.is_report:
+        filed = notices.file_report(parsed, case.row, now=case.now, is_own=case.known.is_own)
+        return _filed(filed, case.verdict.reason)
+    if case.review and case.review.onto:
+        return Filed(_put_on(case, case.review.onto, case.review.by))
+    if thread.side:
+        number = sides.answered(pk=thread.side, parsed=parsed, nature=case.nature, trust=case.trust, now=case.now)
+        return _filed(number, _("There have been too many of them within an hour."))
+    if not case.is_letter:
+        return _notice(case)
+    return Filed(_continue(case, case.known.talks[thread.number or 0].ticket))
+
+
+def _clear(case: _Case) -> None:
+    """The address works: somebody has written from it, and filed or not, that was he."""
+    sender = case.parsed.sender
+    if case.is_letter and case.trust is not Trust.FAILED and sender in case.known.failing:
+        records.clear_failing(sender, now=case.now)
+        case.known.failing.discard(sender)
 
 
 def _filed(number: int | None, otherwise: str) -> Filed:
@@ -121,53 +174,60 @@ def _filed(number: int | None, otherwise: str) -> Filed:
 
 def _check(case: _Case) -> None:
     """Programs must not talk with each other through us (RFC 3834), nor strangers for a customer."""
-    if case.verdict.nature is Nature.ECHO:
+    if case.verdict.nature is Nature.ECHO or (case.verdict.nature is Nature.AWAY and case.is_new):
         raise UnfiledError(case.verdict.reason)
-    if case.trust is Trust.FAILED and (case.thread.number or case.thread.side):
+    if case.trust is Trust.FAILED and not case.is_new:
         raise UnfiledError(
             _("The domain of its sender denies having sent it (DMARC), and it would speak on a conversation.")
         )
-    recent = RawMessage.objects.filed_since(case.parsed.sender, case.now - timedelta(hours=1)).exclude(pk=case.row.pk)
-    if recent.count() >= MAILS_AN_HOUR:
+    recent = case.known.recent[case.parsed.sender]
+    if recent.total() >= MAILS_AN_HOUR:
         raise UnfiledError(
             _("Its sender has sent more than %(limit)d mails within an hour.") % {"limit": MAILS_AN_HOUR}
         )
-    if case.thread.number and recent.filter(ticket_number=case.thread.number).count() >= ON_ONE_TICKET:
+    if case.thread.number and recent[case.thread.number] >= ON_ONE_TICKET:
         raise UnfiledError(
             _("Its sender has sent more than %(limit)d mails to #%(number)d within an hour.")
             % {"limit": ON_ONE_TICKET, "number": case.thread.number}
         )
 
 
-def _check_sender(parsed: ParsedMail, trust: Trust) -> None:
+def _check_sender(case: _Case) -> None:
     """Nobody is believed to work here because a From line says so (SECURITY, identity by e-mail).
 
     Proved by his domain he may ask like anybody; no mail ever acts as staff.
     """
-    if threads.is_own_address(parsed.sender):
+    if case.known.is_own(case.parsed.sender):
         raise UnfiledError(_("It bears the desk's own address."))
-    person = User.objects.at_address(parsed.sender).first()
-    if person is not None and person.is_agent and trust is not Trust.PASSED:
+    person = case.known.people.get(case.parsed.sender)
+    if person is not None and person.is_agent and case.trust is not Trust.PASSED:
         raise UnfiledError(_("It bears the address of somebody who works at the desk, and nothing proves who sent it."))
     if person is not None and not person.is_active:
         raise UnfiledError(_("The account of its sender is closed."))
 
 
-def _notice(case: _Case, number: int) -> Filed:
-    ticket = Ticket.objects.get(number=number)
-    filed = notices.file(ticket, case.parsed, case.row, nature=case.nature, trust=case.trust, now=case.now)
+def _notice(case: _Case) -> Filed:
+    ticket = case.known.talks[case.thread.number or 0].ticket
+    filed = notices.file(
+        ticket,
+        case.parsed,
+        case.row,
+        nature=case.nature,
+        trust=case.trust,
+        now=case.now,
+        is_own=case.known.is_own,
+    )
     return _filed(filed, _("There have been too many of them within an hour."))
 
 
-def _continue(case: _Case, number: int) -> int:
+def _continue(case: _Case, ticket: Ticket) -> int:
     """Add the mail to its ticket, or to the one that this was merged into; the number of where it is."""
-    ticket = Ticket.objects.select_related("requester").get(number=number)
     parsed = case.parsed
     # A watcher from outside speaks in his own name.
     is_customer = ticket.requester.email.lower() == parsed.sender
     message = tickets.customer_wrote(
         ticket=ticket,
-        author=ticket.requester if is_customer else User.objects.at_address(parsed.sender).get(),
+        author=ticket.requester if is_customer else case.known.people[parsed.sender],
         body=_body(parsed.text, parsed),
         now=case.now,
         attachments=parsed.attachments,
@@ -182,7 +242,7 @@ def _put_on(case: _Case, number: int, by: User) -> int:
     """The customer's own word; anybody else's is a note for colleagues, for nobody proves who wrote it."""
     ticket, parsed = Ticket.objects.select_related("requester").get(number=number), case.parsed
     if ticket.requester.email.lower() == parsed.sender:
-        return _continue(case, number)
+        return _continue(case, ticket)
     words = _("Mail from %(sender)s, “%(subject)s”:") % {"sender": parsed.sender, "subject": parsed.subject}
     note = tickets.note(
         ticket=ticket,
@@ -194,23 +254,29 @@ def _put_on(case: _Case, number: int, by: User) -> int:
     return note.ticket_id
 
 
-def _open(case: _Case) -> int:
-    parsed, now = case.parsed, case.now
-    ticket = tickets.open_ticket(
+def _open_all(cases: Sequence[_Case], now: datetime) -> list[Filed]:
+    opened = tickets.open_tickets([_opening(case) for case in cases], now=now) if cases else []
+    for case, ticket in zip(cases, opened, strict=True):
+        case.keep(cast(Message, (at_hand.kept(ticket, "messages") or ())[0]))
+        asked = case.known.asked[ticket.requester_id]
+        asked[:] = [count + 1 for count in asked]
+        a_person_wrote = case.verdict.nature is Nature.LETTER and case.trust is not Trust.FAILED
+        if a_person_wrote and loops.may_be_answered(case.parsed.signs):
+            send_receipt(ticket, now=now, asked=asked, style=case.known.style(ticket.team))
+    return [Filed(ticket.number, _about(case.thread.foreign)) for case, ticket in zip(cases, opened, strict=True)]
+
+
+def _opening(case: _Case) -> Opening:
+    parsed = case.parsed
+    return Opening(
         team=case.row.mailbox.team if case.row.mailbox else None,
         subject=parsed.subject or _("(no subject)"),
         body=_body(parsed.full_text, parsed),
-        requester=find_or_create_customer(email=parsed.sender, name=parsed.sender_name),
-        now=now,
+        requester=case.known.customer(parsed),
         channel=Channel.EMAIL,
         attachments=parsed.attachments,
         external_id=parsed.message_id,
     )
-    case.keep(ticket.messages.get())
-    a_person_wrote = case.verdict.nature is Nature.LETTER and case.trust is not Trust.FAILED
-    if a_person_wrote and loops.may_be_answered(parsed.signs):
-        send_receipt(ticket, now=now)
-    return ticket.number
 
 
 def _body(text: str, parsed: ParsedMail) -> str:

@@ -8,7 +8,7 @@ Reading it is left to a process of its own (`mailroom.reader`), and done while n
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
@@ -19,10 +19,12 @@ from django.utils.translation import gettext as _
 from common import heartbeat, refusals
 from common.errors import DomainError
 from common.failpoints import Point, reach
-from mailroom import blocking, envelope, filing
+from common.rows import change, gathered
+from mailroom import envelope, filing
 from mailroom.enums import IntakeState
 from mailroom.filing import Review as Review
 from mailroom.filing import UnfiledError
+from mailroom.known import known_of
 from mailroom.models import RawMessage
 from mailroom.parse import ParsedMail, ParseError
 from mailroom.reader import keeper
@@ -33,6 +35,10 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=1)
 LONGEST_PAUSE = timedelta(minutes=30)
 TRIES = 8
+# As many mails, and as many bytes of them, are filed in one transaction.
+TOGETHER = 32
+TOGETHER_BYTES = 8 * 1024 * 1024
+_JUDGED = ("id", "state", "reason", "sender", "ticket_number")
 # The connection, the lock, the disk: it may work the next time.
 PASSING = (DatabaseError, InterfaceError, OSError)
 
@@ -124,14 +130,13 @@ def file(
         if row is None or row.state == IntakeState.RECEIVED:
             parsed = reading() if reading else keeper.read(bytes(row.raw if row else b""), lenient=review is not None)
             with transaction.atomic():
-                row = RawMessage.objects.without_bytes().select_for_update().get(pk=pk)
-                if row.state == IntakeState.RECEIVED:
-                    _file(row, parsed, now, review)
+                _settle({pk: parsed}, now=now, review=review)
+            row = RawMessage.objects.without_bytes().get(pk=pk)
         return row
     except PASSING as error:
         logger.warning("Mail %d could not be filed yet: %s", pk, error)
         _postpone(pk, now, error)
-    except (UnfiledError, ParseError, DomainError) as error:
+    except (ParseError, DomainError) as error:
         _quarantine(pk, str(error))
     except Exception as error:
         logger.exception("Mail %d could not be filed.", pk)
@@ -152,42 +157,93 @@ def file_pending(*, now: datetime, at_once: bool = False) -> int:
 
 
 def file_all(keys: Sequence[int], *, now: datetime) -> Iterator[RawMessage]:
-    """One mail after the other. While the database takes one, the reader reads the next."""
+    """Some at a time, in their order. While the database takes these, the reader reads the next."""
     with ThreadPoolExecutor(1, thread_name_prefix="reading") as ahead:
-        coming = _begin(ahead, keys[0]) if keys else None
-        for place, pk in enumerate(keys, start=1):
-            reading, coming = coming, _begin(ahead, keys[place]) if place < len(keys) else None
-            yield file(pk, now=now, reading=reading.result if reading else None)
+        parts = _parts(keys)
+        coming = _begin(ahead, parts[0]) if parts else {}
+        for place, part in enumerate(parts, start=1):
+            readings, coming = coming, _begin(ahead, parts[place]) if place < len(parts) else {}
+            yield from _file_together(part, readings, now)
 
 
-def _begin(ahead: ThreadPoolExecutor, pk: int) -> "Future[ParsedMail] | None":
-    """Have it read; None where there is nothing to read any more, or no database: `file` finds out."""
+def _parts(keys: Sequence[int]) -> list[list[int]]:
+    """Bounded by their number and by their size, which memory has to hold."""
     try:
-        raw = RawMessage.objects.pending().filter(pk=pk).values_list("raw", flat=True).first()
+        sizes = dict(RawMessage.objects.filter(pk__in=keys).values_list("pk", "size"))
     except PASSING:
-        return None
-    return None if raw is None else ahead.submit(keeper.read, bytes(raw))
+        sizes = {}
+    parts: list[list[int]] = []
+    size = TOGETHER_BYTES
+    for key in keys:
+        size += sizes.get(key, TOGETHER_BYTES)
+        if size > TOGETHER_BYTES or len(parts[-1]) == TOGETHER:
+            parts.append([])
+            size = sizes.get(key, TOGETHER_BYTES)
+        parts[-1].append(key)
+    return parts
 
 
-def _file(row: RawMessage, parsed: ParsedMail, now: datetime, review: Review | None) -> None:
-    pattern = "" if review else blocking.blocked_by(parsed.sender)
-    if pattern:
-        _drop(row, parsed, pattern)
-        return
-    filed = filing.file(parsed, row, now=now, review=review)
-    row.ticket_number = filed.number
-    row.state = IntakeState.FILED
-    row.sender = parsed.sender[:254]
-    row.reason = filed.reason
-    row.save(update_fields=["state", "ticket_number", "sender", "reason"])
+def _begin(ahead: ThreadPoolExecutor, keys: Sequence[int]) -> "dict[int, Future[ParsedMail]]":
+    """Have them read; without those where there is nothing to read any more, or no database: `file` finds out."""
+    try:
+        raws = dict(RawMessage.objects.pending().filter(pk__in=keys).values_list("pk", "raw"))
+    except PASSING:
+        return {}
+    return {key: ahead.submit(keeper.read, bytes(raws.pop(key))) for key in keys if key in raws}
 
 
-def _drop(row: RawMessage, parsed: ParsedMail, pattern: str) -> None:
-    """Kept and seen by nobody but those who look for it: no ticket, no answer."""
-    row.state = IntakeState.DROPPED
-    row.sender = parsed.sender[:254]
-    row.reason = _("Its sender is blocked: %(pattern)s.") % {"pattern": pattern}
-    row.save(update_fields=["state", "sender", "reason"])
+def _file_together(
+    keys: Sequence[int], readings: "Mapping[int, Future[ParsedMail]]", now: datetime
+) -> list[RawMessage]:
+    """In one transaction; where that fails, each in its own, so that one that fails delays no other (DESIGN §3.5)."""
+    if len(keys) > 1:
+        try:
+            read = {key: _what_was_read(reading) for key, reading in readings.items()}
+            with transaction.atomic():
+                _settle(read, now=now)
+        except Exception as error:
+            logger.info("%d mails could not be filed together, so one by one: %s", len(keys), error)
+        else:
+            rows = RawMessage.objects.without_bytes().in_bulk(keys)
+            return [rows[key] for key in keys if key in rows]
+    return [file(key, now=now, reading=readings[key].result if key in readings else None) for key in keys]
+
+
+def _what_was_read(reading: "Future[ParsedMail]") -> ParsedMail | ParseError:
+    try:
+        return reading.result()
+    except ParseError as error:
+        return error
+
+
+def _settle(read: Mapping[int, ParsedMail | ParseError], *, now: datetime, review: Review | None = None) -> None:
+    """File what was read, by the keys of its rows, or say why not. What nobody waits for any more is left alone."""
+    rows = RawMessage.objects.without_bytes().select_related("mailbox__team").order_by("pk")
+    locked = rows.filter(state=IntakeState.RECEIVED, pk__in=read).select_for_update(of=("self",))
+    mails = [(read[row.pk], row) for row in locked]
+    known = known_of([parsed for parsed, _row in mails if isinstance(parsed, ParsedMail)], now=now)
+    to_file: list[tuple[ParsedMail, RawMessage]] = []
+    for parsed, row in mails:
+        if isinstance(parsed, ParseError):
+            _judge(row, IntakeState.QUARANTINED, str(parsed))
+        elif pattern := "" if review else known.blocked_by(parsed.sender):
+            # Kept and seen by nobody but those who look for it: no ticket, no answer.
+            row.sender = parsed.sender[:254]
+            _judge(row, IntakeState.DROPPED, _("Its sender is blocked: %(pattern)s.") % {"pattern": pattern})
+        else:
+            to_file.append((parsed, row))
+    with gathered():
+        for (parsed, row), filed in zip(to_file, filing.file_all(to_file, known, now=now, review=review), strict=True):
+            if isinstance(filed, UnfiledError):
+                _judge(row, IntakeState.QUARANTINED, str(filed))
+            else:
+                row.sender, row.ticket_number = parsed.sender[:254], filed.number
+                _judge(row, IntakeState.FILED, filed.reason)
+    change(RawMessage, [{name: getattr(row, name) for name in _JUDGED} for _parsed, row in mails])
+
+
+def _judge(row: RawMessage, state: IntakeState, reason: str) -> None:
+    row.state, row.reason = state, reason[:300]
 
 
 def _quarantine(pk: int, reason: str) -> None:

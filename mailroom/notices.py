@@ -5,6 +5,7 @@ nobody but its recipient and the servers on the way have seen.
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext as _
@@ -30,7 +31,7 @@ _REPLY = re.compile(r"reply:(?P<pk>\d+)")
 _LINES = {Nature.REPORT: "mail.reported", Nature.AWAY: "mail.away", Nature.NOTICE: "mail.noticed"}
 
 
-def file_report(parsed: ParsedMail, row: RawMessage, *, now: datetime) -> int | None:
+def file_report(parsed: ParsedMail, row: RawMessage, *, now: datetime, is_own: Callable[[str], bool]) -> int | None:
     """The number of the ticket whose letter it is about; None where it names none of ours."""
     letter = threads.letter_of(parsed.report.about)
     thread = threads.thread_of_letter(letter) if letter else threads.Thread()
@@ -39,14 +40,21 @@ def file_report(parsed: ParsedMail, row: RawMessage, *, now: datetime) -> int | 
     ticket = Ticket.objects.filter(number=thread.number or 0, trashed_at=None).first()
     if letter is None or ticket is None:
         return None
-    number = file(ticket, parsed, row, nature=Nature.REPORT, trust=Trust.UNCHECKED, now=now)
+    number = file(ticket, parsed, row, nature=Nature.REPORT, trust=Trust.UNCHECKED, now=now, is_own=is_own)
     if parsed.report.is_failure:
         _mark(ticket, letter, parsed, now)
     return number
 
 
 def file(
-    ticket: Ticket, parsed: ParsedMail, row: RawMessage, *, nature: Nature, trust: Trust, now: datetime
+    ticket: Ticket,
+    parsed: ParsedMail,
+    row: RawMessage,
+    *,
+    nature: Nature,
+    trust: Trust,
+    now: datetime,
+    is_own: Callable[[str], bool],
 ) -> int | None:
     """On its ticket, for colleagues; None where there have been too many of them."""
     lately = now - timedelta(hours=1)
@@ -63,7 +71,7 @@ def file(
         external_id=parsed.message_id,
         about=parsed.report.recipient or parsed.sender,
     )
-    records.keep(message, parsed, row, nature=nature, trust=trust)
+    records.keep(message, parsed, row, nature=nature, trust=trust, is_own=is_own)
     return message.ticket_id
 
 

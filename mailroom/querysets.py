@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -26,8 +27,8 @@ class RawMessageQuerySet(models.QuerySet["RawMessage"]):
     def dropped(self) -> "RawMessageQuerySet":
         return self.filter(state="dropped")
 
-    def filed_since(self, sender: str, moment: datetime) -> "RawMessageQuerySet":
-        return self.filter(sender=sender, received_at__gte=moment, state="filed")
+    def filed_since_by(self, senders: Collection[str], moment: datetime) -> "RawMessageQuerySet":
+        return self.filter(sender__in=senders, received_at__gte=moment, state="filed")
 
     def without_bytes(self) -> "RawMessageQuerySet":
         """For lists, which show none of the megabytes."""

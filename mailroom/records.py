@@ -1,8 +1,11 @@
 """What is kept of a mail beside the message that it became, and whom no mail reaches."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 
+from common import at_hand
+from common.rows import insert_all, put
 from mailroom.html import remote_images
 from mailroom.models import DeliveryFailure, RawMessage, ReceivedMail
 from mailroom.parse import ParsedMail
@@ -14,24 +17,40 @@ from tickets.models import Message
 PEOPLE_LIMIT = 30
 
 
-def keep(message: Message, parsed: ParsedMail, row: RawMessage, *, nature: Nature, trust: Trust) -> ReceivedMail:
+def keep(
+    message: Message,
+    parsed: ParsedMail,
+    row: RawMessage,
+    *,
+    nature: Nature,
+    trust: Trust,
+    is_own: Callable[[str], bool] = is_own_address,
+) -> None:
     """In the transaction of the message."""
-    attached = list(message.attachments.order_by("pk").values_list("pk", flat=True)) if parsed.inline else []
+    attached = _attached(message) if parsed.inline else []
     others = [{"name": name, "address": address} for name, address in parsed.people if address != parsed.sender]
-    return ReceivedMail.objects.create(
+    mail = ReceivedMail(
         message=message,
         raw=row,
         nature=nature,
         trust=trust,
         sender=parsed.sender[:254],
         sender_name=parsed.sender_name,
-        people=[one for one in others[:PEOPLE_LIMIT] if not is_own_address(one["address"])],
+        people=[one for one in others[:PEOPLE_LIMIT] if not is_own(one["address"])],
         html=parsed.html,
         remote_images=remote_images(parsed.html),
         inline={name: attached[place] for name, place in parsed.inline if place < len(attached)},
         invitations=[asdict(one) for one in parsed.invitations],
         report={name: value for name, value in asdict(parsed.report).items() if value and name != "about"},
     )
+    # What programs send is counted while more of it is filed.
+    (put if nature is Nature.LETTER else insert_all)([mail])
+
+
+def _attached(message: Message) -> list[int]:
+    kept = at_hand.kept(message, "attachments")
+    rows = message.attachments.order_by("pk") if kept is None else kept
+    return [row.pk for row in rows]
 
 
 def mark_failing(*, address: str, message: Message | None, status: str, answer: str, now: datetime) -> bool:

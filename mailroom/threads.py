@@ -12,7 +12,8 @@ A side conversation has tokens of another kind: what leads to it leads to no tic
 import base64
 import hmac
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parseaddr
 
@@ -41,6 +42,14 @@ class Thread:
     side: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A ticket with its customer, and who may speak on it."""
+
+    ticket: Ticket
+    people: frozenset[str]
+
+
 def token_for(ticket_number: int, address: str) -> str:
     """The token of one ticket for one person: lower case, fit for the left side of an address (RFC 5321)."""
     return _token(SALT, ticket_number, address, settings.SECRET_KEY)
@@ -62,13 +71,21 @@ def desk_address() -> str:
     return parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower()
 
 
-def is_own_address(address: str) -> bool:
-    """One that the desk writes from or that its mail comes to, with or without a token after the plus."""
+def own_addresses() -> frozenset[str]:
+    """Those that the desk writes from or that its mail comes to, in small letters."""
+    letterheads = Letterhead.objects.exclude(address="").order_by().values_list("address", flat=True)
+    mailboxes = Mailbox.objects.order_by().values_list("address", flat=True)
+    return frozenset(address.casefold() for address in (desk_address(), *letterheads.union(mailboxes)))
+
+
+def is_one_of(own: Collection[str], address: str) -> bool:
+    """With or without a token after the plus."""
     local, _at, domain = address.casefold().rpartition("@")
-    plain = f"{local.split('+')[0]}@{domain}"
-    if plain == desk_address() or Letterhead.objects.filter(address=plain).exists():
-        return True
-    return Mailbox.objects.filter(address__iexact=plain).exists()
+    return f"{local.split('+')[0]}@{domain}" in own
+
+
+def is_own_address(address: str) -> bool:
+    return is_one_of(own_addresses(), address)
 
 
 def ticket_of(parsed: ParsedMail) -> int | None:
@@ -76,8 +93,9 @@ def ticket_of(parsed: ParsedMail) -> int | None:
     return thread_of(parsed).number
 
 
-def thread_of(parsed: ParsedMail) -> Thread:
+def thread_of(parsed: ParsedMail, talks: Mapping[int, Talk] | None = None) -> Thread:
     """The nearest token decides: References from the right, In-Reply-To being their end, then the plus-address."""
+    talks = talks_in([parsed]) if talks is None else talks
     foreign = None
     for token in _tokens_in(parsed):
         found = _read(token)
@@ -86,7 +104,7 @@ def thread_of(parsed: ParsedMail) -> Thread:
                 return Thread(side=int(found["number"]))
             continue
         number = int(found["number"])
-        people = participants(number)
+        people = talks[number].people if number in talks else frozenset[str]()
         if parsed.sender in people and _is_for(token, number, parsed.sender):
             return Thread(number=number)
         if foreign is None and any(_is_for(token, number, person) for person in people):
@@ -95,14 +113,34 @@ def thread_of(parsed: ParsedMail) -> Thread:
 
 
 def participants(number: int) -> frozenset[str]:
+    talk = _talks({number}).get(number)
+    return talk.people if talk else frozenset()
+
+
+def talks_in(mails: Iterable[ParsedMail]) -> dict[int, Talk]:
+    """The tickets that tokens in these mails name, true or not, by their numbers: two queries, or none."""
+    found = (_read(token) for mail in mails for token in _tokens_in(mail))
+    return _talks({int(one["number"]) for one in found if not one["side"]})
+
+
+def _talks(numbers: Collection[int]) -> dict[int, Talk]:
+    if not numbers:
+        return {}
+    tickets = Ticket.objects.select_related("requester", "merged_into", "team").filter(number__in=numbers)
+    followers: defaultdict[int, list[str]] = defaultdict(list)
+    following = Follower.objects.filter(ticket__in=numbers, person__is_active=True)
+    for number, address in following.values_list("ticket_id", "person__email"):
+        followers[number].append(address)
+    return {ticket.number: Talk(ticket, _speakers(ticket, followers[ticket.number])) for ticket in tickets}
+
+
+def _speakers(ticket: Ticket, followers: Iterable[str]) -> frozenset[str]:
     """The addresses, in small letters, that may speak on a ticket by mail; none where nobody reads on in the trash."""
-    ticket = Ticket.objects.select_related("requester", "merged_into").filter(number=number).first()
     where = ticket
-    while where is not None and where.merged_into is not None:
+    while where.merged_into is not None:
         where = where.merged_into
-    if ticket is None or where is None or where.trashed_at is not None:
+    if where.trashed_at is not None:
         return frozenset()
-    followers = Follower.objects.filter(ticket=ticket, person__is_active=True).values_list("person__email", flat=True)
     return frozenset(address.lower() for address in (ticket.requester.email, *followers))
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from common import doorbell
-from common.rows import insert
+from common.rows import insert, put
 from notifications.enums import DeliveryState
 from notifications.hosts import host_of
 from notifications.letters import Letter
@@ -93,7 +93,7 @@ def post(
 
     `files` go along: each with its name, its type and where it is stored.
     """
-    Delivery.objects.bulk_create(
+    put(
         [
             Delivery(
                 recipient=recipient,
@@ -113,7 +113,7 @@ def post(
                 created_at=now,
             )
         ],
-        ignore_conflicts=True,
+        unless_there=True,
     )
     ring_on_commit()
 

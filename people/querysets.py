@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,10 @@ class UserQuerySet(models.QuerySet["User"]):
         """By e-mail without regard to case, in the form that the unique index has."""
         return self.alias(address=Lower("email")).filter(address=email.strip().lower())
 
+    def at_addresses(self, emails: Iterable[str]) -> "UserQuerySet":
+        """The same for many."""
+        return self.alias(address=Lower("email")).filter(address__in={email.strip().lower() for email in emails})
+
     def present(self, at: datetime) -> "UserQuerySet":
         """Not away at the given instant."""
         return self.exclude(absences__starts_at__lte=at, absences__ends_at__gt=at)
@@ -42,6 +47,9 @@ class UserManager(BaseUserManager["User"]):
 
     def at_address(self, email: str) -> UserQuerySet:
         return self.get_queryset().at_address(email)
+
+    def at_addresses(self, emails: Iterable[str]) -> UserQuerySet:
+        return self.get_queryset().at_addresses(emails)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from calendars.models import CalendarVersion
 from common import at_hand
+from common.rows import put
 from people.models import User
 from sla.breaches import mark_breached, record_breaches
 from sla.enums import ClockState, EntryKind, stops
@@ -36,9 +37,9 @@ def first(ticket: Ticket, targets: Sequence[Aim], version: PolicyVersion, *, now
 
 
 def store_first(ticket: Ticket, begun: Sequence[Clock], *, now: datetime) -> None:
-    """In as many queries as one takes."""
-    Clock.objects.bulk_create(begun)
-    LedgerEntry.objects.bulk_create([clock.line(EntryKind.STARTED, now, with_target=True) for clock in begun])
+    """In as many queries as one takes, and where many tickets are opened at once, as those of all of them."""
+    put(begun)
+    put([clock.line(EntryKind.STARTED, now, with_target=True) for clock in begun])
     by_name: list[Clock] = sorted(begun, key=lambda clock: clock.metric)
     at_hand.keep(ticket, "clocks", by_name)
 

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django_fsm import TransitionNotAllowed
 
 from common import at_hand
-from common.configuration import SetUp
 from common.errors import InvalidInput, NotAllowedNow
-from common.text import many_lines, one_line
+from common.rows import insert_all
+from common.text import many_lines
 from people.models import Team, User
 from tickets import (
-    arriving,
     files,
     foresight,
     indexing,
@@ -22,13 +21,15 @@ from tickets import (
     ownership,
     promises,
     snoozing,
-    tagging,
     timeline,
     waits,
 )
 from tickets.checks import check_open, check_priority
 from tickets.enums import DONE_STATUSES, Channel, EventKind, Kind, Priority, Status
 from tickets.models import Message, Ticket
+from tickets.opening import Opening, open_tickets
+
+__all__ = ["Opening", "open_tickets"]
 
 
 def lock_ticket(number: int) -> Ticket:
@@ -61,10 +62,18 @@ def lock_destination(ticket: Ticket) -> Ticket:
     while ticket.merged_into_id is not None:
         # Without a lock: two are only ever taken in the order of their numbers.
         ticket = Ticket.objects.get(number=ticket.merged_into_id)
-    ticket = lock_ticket(ticket.number)
+    given, ticket = ticket, lock_ticket(ticket.number)
     if ticket.trashed_at is not None:
         raise NotAllowedNow(_("#%(number)d was put away: bring it back first.") % {"number": ticket.number})
+    _take_neighbours(given, ticket)
     return ticket if ticket.merged_into_id is None else lock_destination(ticket)
+
+
+def _take_neighbours(given: Ticket, ticket: Ticket) -> None:
+    """Whom it is for and whose it is were read with the ticket that was given: where they are the same, not again."""
+    for name in ("requester", "team"):
+        if getattr(given, f"{name}_id") == getattr(ticket, f"{name}_id") and name in given._state.fields_cache:
+            setattr(ticket, name, getattr(given, name))
 
 
 def open_ticket(
@@ -84,48 +93,23 @@ def open_ticket(
     fields: Mapping[str, Any] | None = None,
     due_at: datetime | None = None,
 ) -> Ticket:
-    """A new ticket with its first message, placed with a team; who placed it and why is on the timeline (R56).
-
-    Raises InvalidInput, with nothing stored, when something in it cannot be kept.
-    """
-    subject, body, names = one_line(subject, field="subject"), many_lines(body, field="body"), tagging.names(tags)
-    check_priority(priority)
-    files.check(attachments)
-    ticket = Ticket(
+    """A new ticket with its first message; see `opening.open_tickets`."""
+    opening = Opening(
         subject=subject,
+        body=body,
+        requester=requester,
         priority=priority,
         channel=channel,
-        requester=requester,
-        organisation=requester.organisation,
         team=team,
+        tags=tags,
+        attachments=attachments,
+        opened_by=opened_by,
+        external_id=external_id,
         kind=kind,
-        fields=dict(fields or {}),
+        fields=fields or {},
         due_at=due_at,
-        **dict.fromkeys(("created_at", "updated_at", "last_customer_message_at"), now),
     )
-    # Nothing was stored above, and nobody goes on with half of what is stored below: it needs no savepoint.
-    with transaction.atomic(savepoint=False):
-        set_up = SetUp()
-        routed = arriving.place(ticket, body, tags=names, set_up=set_up, now=now)
-        names = arriving.with_tags(names, routed)
-        ticket.next_due_at = foresight.next_due(ticket, text=body, tags=names, set_up=set_up, now=now)
-        ticket.save(force_insert=True)
-        message = _put_down(
-            ticket, requester, body, now, attachments, channel=channel, by_customer=True, external_id=external_id
-        )
-        _begin(ticket, message, names, [files.safe_name(upload.name) for upload in attachments])
-        timeline.record_opened(ticket, now=now, actor=opened_by or requester, routed=arriving.told(ticket, routed))
-    return ticket
-
-
-def _begin(ticket: Ticket, message: Message, tags: Sequence[str], file_names: Sequence[str]) -> None:
-    """What every ticket has from its first moment on."""
-    tagged = tagging.of(tags)
-    ticket.tags.add(*tagged)
-    at_hand.keep(ticket, "tags", sorted(tagged, key=str))
-    at_hand.keep(ticket, "messages", [message])
-    ownership.begin(ticket, now=ticket.created_at)
-    indexing.begin(ticket, message, file_names)
+    return open_tickets([opening], now=now)[0]
 
 
 @transaction.atomic
@@ -354,20 +338,6 @@ def write_down(
     body: str,
     now: datetime,
     attachments: Sequence[files.File],
-    **more: Any,
-) -> Message:
-    """A message on a ticket that is known already."""
-    message = _put_down(ticket, author, body, now, attachments, **more)
-    indexing.append(message, [files.safe_name(upload.name) for upload in attachments])
-    return message
-
-
-def _put_down(
-    ticket: Ticket,
-    author: User | None,
-    body: str,
-    now: datetime,
-    attachments: Sequence[files.File],
     *,
     channel: str,
     is_public: bool = True,
@@ -375,7 +345,8 @@ def _put_down(
     external_id: str = "",
     next_update_by: datetime | None = None,
 ) -> Message:
-    message = Message.objects.create(
+    """A message on a ticket that is known already."""
+    message = Message(
         ticket=ticket,
         author=author,
         is_public=is_public,
@@ -386,5 +357,7 @@ def _put_down(
         external_id=external_id,
         next_update_by=next_update_by,
     )
+    insert_all([message])
     at_hand.keep(message, "attachments", files.attach(message, attachments))
+    indexing.append(message, [files.safe_name(upload.name) for upload in attachments])
     return message

@@ -1,7 +1,6 @@
 """What the rules make of a ticket that is not stored yet: its team, its owner, its priority, its tags (R11, R56)."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from common.configuration import SetUp
@@ -12,11 +11,13 @@ from tickets.routing import Decision, Turns, as_data, compiled, decide
 from tickets.routing.placing import team_of
 
 
-def place(ticket: Ticket, body: str, *, tags: Sequence[str], set_up: SetUp, now: datetime) -> Decision | None:
-    """Give a new ticket what the rules say, unless whoever opened it has named its team. `tags` by `tagging.names`."""
+def place(ticket: Ticket, body: str, *, tags: Sequence[str], set_up: SetUp, people: Turns) -> Decision | None:
+    """Give a new ticket what the rules say, unless whoever opened it has named its team. `tags` by `tagging.names`.
+
+    `people`: one for all tickets that are opened together, so that what one of them is given counts for the next.
+    """
     if ticket.team is not None:
         return None
-    people = Turns(now)
     decision = decide(compiled(set_up), matching.facts_of(ticket, text=body, tags=tags), people)
     ticket.team = team_of(decision)
     ticket.priority = decision.priority or ticket.priority

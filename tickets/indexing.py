@@ -12,11 +12,11 @@ from tickets.words import BREAK, LONGEST_DOCUMENT, document
 BATCH = 500
 
 
-def begin(ticket: Ticket, message: Message, file_names: Sequence[str] = ()) -> None:
-    """A new ticket with its first message."""
+def first(ticket: Ticket, message: Message, file_names: Sequence[str] = ()) -> SearchDocument:
+    """Of a new ticket with its first message; not yet stored."""
     text = document(*head_of(ticket), *file_names, message.body)
     public = text if message.is_public else document(*head_of(ticket))
-    SearchDocument.objects.create(ticket=ticket, everything=text, public=public)
+    return SearchDocument(ticket=ticket, everything=text, public=public)
 
 
 def append(message: Message, file_names: Sequence[str] = ()) -> None:

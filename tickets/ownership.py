@@ -2,12 +2,18 @@
 
 from datetime import datetime, timedelta
 
+from common.rows import insert_all
 from tickets.models import OwnerSpell, Ticket
 
 
 def begin(ticket: Ticket, *, now: datetime) -> None:
     """A new ticket's first spell."""
-    OwnerSpell.objects.create(ticket=ticket, owner=ticket.assignee, team=ticket.team, started_at=now)
+    insert_all([first(ticket, now=now)])
+
+
+def first(ticket: Ticket, *, now: datetime) -> OwnerSpell:
+    """The same, not yet stored."""
+    return OwnerSpell(ticket=ticket, owner=ticket.assignee, team=ticket.team, started_at=now)
 
 
 def keep(ticket: Ticket, *, now: datetime) -> timedelta | None:

@@ -14,6 +14,7 @@ from tickets.actions import lock_workable
 from tickets.enums import EventKind, Relation
 from tickets.models import Link, Message, Ticket
 from tickets.rereading import refresh_words
+from tickets.routing import Turns
 
 
 @transaction.atomic
@@ -39,7 +40,7 @@ def split(
         created_at=now,
         updated_at=now,
     )
-    routed = arriving.place(made, first.body, tags=(), set_up=SetUp(), now=now)
+    routed = arriving.place(made, first.body, tags=(), set_up=SetUp(), people=Turns(now))
     made.save()
     made.tags.add(*tagging.of(arriving.with_tags((), routed)))
     # The word of a second customer was internal beside the first one's.

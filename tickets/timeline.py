@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from common.rows import insert
+from common.rows import insert, insert_all
 from people.models import User
 from tickets.enums import EventKind
 from tickets.models import Event, Ticket
@@ -39,7 +39,8 @@ def record(
     **data: Any,
 ) -> Event:
     """Add one event and announce it. The caller holds the ticket's lock."""
-    event = Event.objects.create(ticket=ticket, kind=kind, actor=actor, at=now, data=data, reference=reference)
+    event = Event(ticket=ticket, kind=kind, actor=actor, at=now, data=data, reference=reference)
+    insert_all([event])
     ticket_changed.send(sender=Ticket, ticket=ticket, events=[event], now=now)
     return event
 
@@ -53,11 +54,22 @@ def record_opened(
     ticket: Ticket, *, now: datetime, actor: User | None, routed: Mapping[str, Any] | None = None
 ) -> None:
     """The first lines of a new ticket, that it was opened and whom it went to, in one write and one announcement."""
+    record_all_opened([(ticket, actor, routed)], now=now)
+
+
+def record_all_opened(opened: Sequence[tuple[Ticket, User | None, Mapping[str, Any] | None]], *, now: datetime) -> None:
+    """The same of many, in one write; each is announced. The ticket, who opened it, and where it went."""
+    lines = [_first_lines(ticket, actor, routed, now) for ticket, actor, routed in opened]
+    insert_all([event for events in lines for event in events])
+    for (ticket, _actor, _routed), events in zip(opened, lines, strict=True):
+        ticket_changed.send(sender=Ticket, ticket=ticket, events=events, now=now)
+
+
+def _first_lines(ticket: Ticket, actor: User | None, routed: Mapping[str, Any] | None, now: datetime) -> list[Event]:
     events = [Event(ticket=ticket, kind=EventKind.OPENED, actor=actor, at=now, data={"channel": ticket.channel})]
     if routed is not None:
         events.append(Event(ticket=ticket, kind=EventKind.ROUTED, at=now, data=dict(routed)))
-    Event.objects.bulk_create(events)
-    ticket_changed.send(sender=Ticket, ticket=ticket, events=events, now=now)
+    return events
 
 
 def record_many(lines: Sequence[Line]) -> None:

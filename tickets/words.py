@@ -75,6 +75,8 @@ def _plain(text: str) -> str:
     if folded.isascii():
         return folded
     apart = unicodedata.normalize("NFKD", folded)
-    kept = "".join(sign for sign in apart if sign in _VOICED or unicodedata.category(sign) not in _MARKS)
+    # Asked of each sign once, however often it stands there.
+    marks = [sign for sign in set(apart) if sign not in _VOICED and unicodedata.category(sign) in _MARKS]
+    kept = apart.translate(dict.fromkeys(map(ord, marks)))
     # Syllables of Hangul and voiced kana were taken apart with the accents.
     return unicodedata.normalize("NFC", kept).casefold()

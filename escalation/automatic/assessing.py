@@ -15,7 +15,7 @@ from django.db import transaction
 
 from common.batches import oldest_first
 from common.failpoints import Point, reach
-from common.rows import change, insert
+from common.rows import change, insert, put
 from escalation.automatic import criteria
 from escalation.automatic.criteria import Ready
 from escalation.automatic.signs import Known, known_of
@@ -43,8 +43,11 @@ LOOKED_AFTER = frozenset(
 
 def look_again(*, ticket: Ticket, events: Sequence[Event], now: datetime) -> None:
     """Leave the letter; the caller holds the ticket's lock. One statement."""
-    if any(event.kind in LOOKED_AFTER for event in events):
-        row = Assessment(ticket=ticket, next_moment=now)
+    kinds = {event.kind for event in events}
+    row = Assessment(ticket=ticket, next_moment=now)
+    if EventKind.OPENED in kinds:
+        put([row])
+    elif kinds & LOOKED_AFTER:
         Assessment.objects.bulk_create(
             [row], update_conflicts=True, unique_fields=["ticket"], update_fields=["next_moment"]
         )

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import DataError, IntegrityError, connection, transaction
 
-from common.rows import change, insert, insert_all, like
+from common.rows import change, gathered, insert, insert_all, like, put
 from escalation import services
 from escalation.models import Deadline, Escalation, Rung
 from notifications.models import Alert, Delivery
@@ -31,6 +31,12 @@ def delivery(number: int, **other: object) -> dict[str, object]:
 def escalation(open_ticket, anna, mona) -> Escalation:
     given = {"kind": "hierarchical", "severity": 3, "reason": "funding", "summary": "R$"}
     return services.escalate(user=anna, ticket_number=open_ticket().number, now=AT, **given)
+
+
+@pytest.fixture
+def clock_of(policy):
+    """The first clock of a ticket."""
+    return lambda ticket: ticket.clocks.order_by("pk").first()
 
 
 def kept(model, *names: str) -> list[tuple]:
@@ -98,6 +104,42 @@ def test_nothing_is_no_row(db, django_assert_num_queries):
     with django_assert_num_queries(0):
         insert(Delivery, [])
         assert insert_all([]) == []
+
+
+def test_what_is_gathered_is_written_kind_by_kind_and_finds_its_neighbour(escalation, anna, django_assert_num_queries):
+    pairs = []
+    with django_assert_num_queries(2), gathered():
+        for number in range(3):
+            written = Deadline(escalation=escalation, kind=f"update {number}", due_at=AT)
+            line = Rung(escalation=escalation, level=number, reach="lead", delay=timedelta(), next_moment=AT)
+            with gathered():
+                put([written])
+            put([line])
+            pairs.append((written, line))
+        assert not any(one.pk for pair in pairs for one in pair)
+
+    assert all(one.pk for pair in pairs for one in pair)
+    assert Deadline.objects.filter(kind__startswith="update ").count() == 3
+
+
+def test_of_what_was_gathered_before_an_error_nothing_is_written(escalation):
+    with pytest.raises(ZeroDivisionError), gathered():
+        put([Deadline(escalation=escalation, kind="update", due_at=AT)])
+        raise ZeroDivisionError
+
+    put([Deadline(escalation=escalation, kind="update", due_at=AT)])
+    assert Deadline.objects.filter(kind="update").count() == 1
+
+
+def test_a_row_that_is_gathered_learns_the_key_of_one_before_it(open_ticket, clock_of):
+    clock = clock_of(open_ticket())
+    again = like(clock, cycle=99)
+    again.pk = None
+    with gathered():
+        put([again])
+        put([again.line("started", AT)])
+
+    assert again.lines()[0].clock_id == again.pk != clock.pk
 
 
 def test_what_is_made_after_a_pattern_is_an_object_of_its_own(escalation, anna):

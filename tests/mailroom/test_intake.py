@@ -176,11 +176,11 @@ def test_the_server_that_tries_again_after_a_crash_gets_the_mail_filed(at, monke
 
 
 def test_a_busy_database_postpones_and_then_files(at, monkeypatch):
-    def busy(**kwargs):
+    def busy(*args, **kwargs):
         raise OperationalError("database is locked")
 
     with monkeypatch.context() as patch:
-        patch.setattr(tickets, "open_ticket", busy)
+        patch.setattr(tickets, "open_tickets", busy)
         row = intake.accept(kept("plain"), now=at)
 
     assert (row.state, row.attempts) == (IntakeState.RECEIVED, 1)
@@ -190,10 +190,10 @@ def test_a_busy_database_postpones_and_then_files(at, monkeypatch):
 
 
 def test_what_can_never_be_stored_ends_in_the_quarantine(at, monkeypatch):
-    def broken(**kwargs):
+    def broken(*args, **kwargs):
         raise OperationalError("no space left on device")
 
-    monkeypatch.setattr(tickets, "open_ticket", broken)
+    monkeypatch.setattr(tickets, "open_tickets", broken)
     row = intake.accept(kept("plain"), now=at)
     for hour in range(1, 9):
         intake.file_pending(now=at + timedelta(hours=hour))
@@ -203,18 +203,19 @@ def test_what_can_never_be_stored_ends_in_the_quarantine(at, monkeypatch):
 
 
 def test_an_error_of_the_program_quarantines_the_one_mail_and_delays_no_other(at, monkeypatch):
-    opens = tickets.open_ticket
+    opens = tickets.open_tickets
 
-    def stumbles(*, subject, **given):
-        if "stuck" in subject:
+    def stumbles(openings, **given):
+        opened = opens(openings, **given)
+        if any("stuck" in opening.subject for opening in openings):
             raise ZeroDivisionError
-        return opens(subject=subject, **given)
+        return opened
 
     with monkeypatch.context() as patch:
         patch.setattr(intake, "file", lambda pk, now: RawMessage.objects.get(pk=pk))
         intake.accept(kept("plain"), now=at)
         intake.accept(kept("koi8-r"), now=at)
-    monkeypatch.setattr(tickets, "open_ticket", stumbles)
+    monkeypatch.setattr(tickets, "open_tickets", stumbles)
 
     assert intake.file_pending(now=at, at_once=True) == 2
     assert dict(RawMessage.objects.values_list("sender", "state")) == {

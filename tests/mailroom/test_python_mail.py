@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mailroom import filing, intake, source
+from mailroom import envelope, filing, intake, source
 from mailroom.enums import IntakeState
 from mailroom.models import RawMessage
 from tests.conftest import AT
@@ -33,7 +33,8 @@ def check(raw: bytes) -> None:
     assert not kept.reason.startswith(("It met an error", "It could not be stored", "Reading it")), kept.reason
     assert bool(kept.ticket_number) == (kept.state == IntakeState.FILED)
     assert kept.reason or kept.state == IntakeState.FILED
-    assert bytes(kept.raw) == raw
+    # What servers write on the way is no part of it: a mutation of that alone is the same mail.
+    assert envelope.read(bytes(kept.raw)).digest == envelope.read(raw).digest
     assert "\x00" not in source.as_text(raw)
     assert Ticket.objects.count() - before in {0, 1}
     assert intake.accept(raw, now=AT).pk == row.pk
