@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import blocked, fields, keeping, ledger, links, merging, why_policy
+from desk.pages import blocked, fields, follow_ups, keeping, ledger, links, merging, why_policy
 
 urlpatterns = [
     path("tickets/<int:number>/ledger/", ledger.ledger, name="ledger"),
@@ -22,5 +22,6 @@ urlpatterns = [
     path("trash/<int:number>/bring-back/", keeping.bring_back, name="bring_back"),
     path("blocked-senders/", blocked.blocked, name="blocked"),
     path("blocked-senders/<int:pk>/remove/", blocked.unblock, name="unblock"),
+    path("tickets/<int:number>/follow-up/", follow_ups.follow_up, name="follow_up"),
     path("tickets/<int:number>/fields/", fields.fields, name="fields"),
 ]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines
 from people.models import User
-from tickets import actions, timeline
+from tickets import actions, follow_ups, timeline
 from tickets.enums import EventKind, Score, Status
 from tickets.models import Rating, Ticket
 
@@ -42,6 +42,8 @@ def rate(*, ticket: Ticket, by: User, score: int, now: datetime, comment: str = 
     )
     known: dict[str, Any] = {"score": score, "comment": words} | ({"earlier": before.score} if before else {})
     timeline.record(ticket, EventKind.RATED, now=now, actor=by, **known)
+    if rating.is_low:
+        follow_ups.open_for(rating, now)
     return rating
 
 

@@ -10,7 +10,7 @@ from common.errors import InvalidInput, Refused
 from people import permissions as people
 from people.actions import find_or_create_customer
 from people.models import Team, User
-from tickets import actions, files, labelling, promises, satisfaction
+from tickets import actions, files, follow_ups, labelling, promises, satisfaction
 from tickets.enums import Channel, Kind
 from tickets.fields import check_kind, checked_at_opening
 from tickets.handling import link as link
@@ -28,7 +28,7 @@ from tickets.keeping import put_away as put_away
 from tickets.keeping import snooze as snooze
 from tickets.keeping import take as take
 from tickets.keeping import wake as wake
-from tickets.models import Message, Rating, Ticket
+from tickets.models import FollowUp, Message, Rating, Ticket
 from tickets.permissions import May, access_destination, access_ticket
 from tickets.problems import answer_and_solve as answer_and_solve
 
@@ -193,3 +193,9 @@ def rate(*, user: User, number: int, score: int, now: datetime, comment: str = "
     if ticket.requester_id != user.pk:
         raise Refused(_("Only the customer says how it was."))
     return satisfaction.rate(ticket=ticket, by=user, score=score, comment=comment, now=now)
+
+
+def follow_up(*, user: User, number: int, outcome: str, now: datetime) -> FollowUp:
+    """How a low answer was made good, or why it could not be (R89): by whoever works on the ticket."""
+    access_ticket(user, number, can=May.WORK)
+    return follow_ups.settle(number=number, by=user, outcome=outcome, now=now)

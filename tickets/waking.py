@@ -1,4 +1,4 @@
-"""Sleeping tickets come back at their moment, and work on hold is taken up again (R82).
+"""Sleeping tickets come back at their moment, and work on hold is taken up again (R82); follow-ups fall due (R89).
 
 A round of its own, driven by beat and, where that is silent, by the watchdog. One ticket that fails stops no other.
 """
@@ -16,7 +16,7 @@ from notifications.enums import AlertKind
 from notifications.letters import Letter
 from people.chain import managers_of, present
 from people.models import User
-from tickets import snoozing
+from tickets import follow_ups, snoozing
 from tickets.actions import lock_ticket, move
 from tickets.enums import Status
 from tickets.models import Ticket
@@ -33,7 +33,8 @@ def run() -> int:
     now = clock.now()
     due = Ticket.objects.filter(snoozed_until__lte=now).order_by("snoozed_until", "number")
     woken = sum(_try(number, now) for number in list(due.values_list("number", flat=True)[:BATCH]))
-    heartbeat.beat(HEARTBEAT, now=now, woken=woken)
+    late = follow_ups.tell_of_late(now)
+    heartbeat.beat(HEARTBEAT, now=now, woken=woken, late=late)
     return woken
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from common.text import BODY_LIMIT
 from people.models import Team, User
 from tickets.enums import Trash
+from tickets.follow_ups import OUTCOME_LIMIT
 
 MORNING = time(9)
 
@@ -63,4 +64,14 @@ class BlockForm(forms.Form):
         label=_("Address or domain"),
         help_text=_("Like offers@shop.example, or @shop.example for all of it."),
         max_length=254,
+    )
+
+
+class FollowUpForm(forms.Form):
+    outcome = forms.CharField(
+        label=_("How it ended"),
+        help_text=_("What the customer says now, and what was done about it. It stays on the ticket, internally."),
+        max_length=OUTCOME_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say how it ended; it stays on record.")},
     )

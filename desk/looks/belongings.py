@@ -18,7 +18,7 @@ from escalation.enums import CriterionMode
 from escalation.models import Escalation, EscalationLink, Proposal
 from mailroom.models import DeliveryFailure, Follower, ReceivedMail, SideConversation
 from sla.models import Clock
-from tickets.models import Attachment, Draft, Link, Mention, Presence, Rating, Ticket, TicketService
+from tickets.models import Attachment, Draft, FollowUp, Link, Mention, Presence, Rating, Ticket, TicketService
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Belongings:
     proposals: bool
     posts: bool
     rating: bool
+    follow_ups: bool
     services: bool
     mails: bool
     failures: bool
@@ -67,6 +68,7 @@ _ROWS: dict[str, Callable[[], "QuerySet[Any]"]] = {
     "escalations": lambda: Escalation.objects.filter(ticket=_NUMBER),
     "proposals": lambda: Proposal.objects.filter(ticket=_NUMBER, mode=CriterionMode.PROPOSE, ended_at=None),
     "services": lambda: TicketService.objects.filter(ticket=_NUMBER),
+    "follow_ups": lambda: FollowUp.objects.filter(ticket=_NUMBER, done_at=None),
     "rating": lambda: Rating.objects.filter(ticket=_NUMBER),
     "mails": lambda: ReceivedMail.objects.filter(message__ticket=_NUMBER),
     "failures": lambda: DeliveryFailure.objects.filter(message__ticket=_NUMBER),

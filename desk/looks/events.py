@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.utils.dateparse import parse_datetime
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from desk.looks.event_table import WORDS
 from desk.looks.waits import wait_words
 from desk.templatetags.desk_time import clock_text, words
 from escalation.enums import Audience, Cause, DeadlineKind, Decision, Duty, LinkRelation, Verdict
@@ -28,15 +28,6 @@ class Line:
     detail: str = ""
 
 
-class _Words(NamedTuple):
-    """`text` names the event's data and `who`; where nobody did it, `alone` is said."""
-
-    icon: str
-    text: Promise
-    alone: Promise | None = None
-
-
-# Data that is a code in the database and a word on the page.
 _CODES: dict[str, type[Any]] = {
     "channel": Channel,
     "before": Status,
@@ -65,120 +56,6 @@ _OTHER_CODES: dict[str, dict[str, type[Any]]] = {
 SAID_BY_MESSAGES = frozenset(
     {EventKind.REPLIED, EventKind.CUSTOMER_WROTE, EventKind.NOTED, "mail.reported", "mail.away", "mail.noticed"}
 )
-
-_LINKED = _Words("link", gettext_lazy("%(who)s linked %(this)s: %(relation)s %(other)s"))
-_UNLINKED = _Words("unlink", gettext_lazy("%(who)s took away a link of %(this)s: %(relation)s %(other)s"))
-
-_WORDS: dict[str, _Words] = {
-    EventKind.OPENED: _Words("ticket", gettext_lazy("%(who)s opened it, %(channel)s")),
-    EventKind.REPLIED: _Words("message-2", gettext_lazy("%(who)s replied")),
-    EventKind.CUSTOMER_WROTE: _Words("message-2", gettext_lazy("%(who)s wrote")),
-    EventKind.NOTED: _Words("lock", gettext_lazy("%(who)s left a note")),
-    EventKind.STATUS: _Words(
-        "circle-half-2",
-        gettext_lazy("%(who)s changed the status: %(before)s → %(after)s"),
-        gettext_lazy("Status: %(before)s → %(after)s"),
-    ),
-    EventKind.PRIORITY: _Words("flag", gettext_lazy("%(who)s changed the priority: %(before)s → %(after)s")),
-    EventKind.IMPORTED: _Words("download", gettext_lazy("Imported from %(source)s, as %(key)s")),
-    EventKind.RATED: _Words("star", gettext_lazy("%(who)s says how it was: %(score)s of 5")),
-    EventKind.TRASHED: _Words("trash", gettext_lazy("%(who)s put it away")),
-    EventKind.RESTORED: _Words("arrow-back-up", gettext_lazy("%(who)s brought it back")),
-    "mail.reported": _Words("mail-x", gettext_lazy("A mail server reported about %(about)s")),
-    "mail.away": _Words("robot", gettext_lazy("%(about)s answered automatically")),
-    "mail.noticed": _Words("robot", gettext_lazy("A program of %(about)s wrote")),
-    "mail.cleared": _Words("mail-check", gettext_lazy("%(who)s says that %(address)s works")),
-    "mail.follower_added": _Words("eye", gettext_lazy("%(who)s made %(whom)s a watcher")),
-    "mail.follower_removed": _Words("eye-off", gettext_lazy("%(who)s took %(whom)s off the watchers")),
-    "mail.forwarded": _Words("mail-forward", gettext_lazy("%(who)s forwarded a message to %(whom)s")),
-    "mail.side_opened": _Words("message-plus", gettext_lazy("%(who)s wrote to a third party, %(whom)s")),
-    "mail.side_wrote": _Words("send", gettext_lazy("%(who)s wrote again to %(whom)s")),
-    "mail.side_answered": _Words("mail", gettext_lazy("%(whom)s answered, beside the ticket")),
-    "mail.side_failed": _Words("mail-x", gettext_lazy("A mail to %(whom)s did not arrive")),
-    "sla.warned": _Words("clock-exclamation", gettext_lazy("%(metric)s: %(percent)s%% of the time is used")),
-    "sla.breached": _Words("alert-octagon", gettext_lazy("%(metric)s is past due")),
-    "sla.internal_missed": _Words("lock", gettext_lazy("Internal: %(team)s has used up its time")),
-    "escalation.criterion_met": _Words("target-arrow", gettext_lazy("The criterion “%(criterion)s” was met")),
-    "escalation.proposal_dismissed": _Words(
-        "x", gettext_lazy("%(who)s dismissed what “%(criterion)s” proposed: %(reason)s")
-    ),
-    "escalation.requested": _Words(
-        "gavel",
-        gettext_lazy("%(who)s asked %(decider)s to decide, %(ref)s"),
-        gettext_lazy("%(decider)s is asked to decide, %(ref)s"),
-    ),
-    "escalation.approved": _Words("circle-check", gettext_lazy("%(who)s decided %(ref)s: %(decision)s")),
-    "escalation.declined": _Words("circle-x", gettext_lazy("%(who)s declined %(ref)s")),
-    "escalation.withdrawn": _Words("arrow-back-up", gettext_lazy("%(who)s withdrew %(ref)s")),
-    "escalation.returned": _Words("arrow-back-up", gettext_lazy("%(who)s returned %(ref)s")),
-    "escalation.acknowledged": _Words("user-check", gettext_lazy("%(who)s acknowledged %(ref)s, the ladder stopped")),
-    "escalation.accepted": _Words("user-check", gettext_lazy("%(who)s accepted %(ref)s for %(team)s")),
-    "escalation.convened": _Words("users", gettext_lazy("Came back %(count)s times: %(whom)s decide whose it is")),
-    "escalation.communication_begun": _Words("speakerphone", gettext_lazy("%(who)s moved %(ref)s to Communicate")),
-    "escalation.communicated": _Words("send", gettext_lazy("%(who)s wrote an update to: %(audience)s")),
-    "escalation.planned": _Words("list-check", gettext_lazy("%(who)s made plan version %(version)s")),
-    "escalation.task_done": _Words("check", gettext_lazy("%(who)s finished “%(title)s”")),
-    "escalation.guide_begun": _Words("book", gettext_lazy("%(who)s began with %(count)s steps of the guide taken")),
-    "escalation.guide_ticked": _Words("check", gettext_lazy("%(who)s took the step “%(title)s”")),
-    "escalation.guide_unticked": _Words("arrow-back-up", gettext_lazy("%(who)s took back the step “%(title)s”")),
-    "escalation.resolution_begun": _Words("tool", gettext_lazy("%(who)s moved %(ref)s to Resolve")),
-    "escalation.resolved": _Words("flag", gettext_lazy("%(who)s declared %(ref)s resolved")),
-    "escalation.verified": _Words("clipboard-check", gettext_lazy("%(who)s verified the resolution")),
-    "escalation.problem_opened": _Words("bug", gettext_lazy("%(who)s opened the problem record #%(number)s")),
-    "escalation.tasks_opened": _Words("checklist", gettext_lazy("%(who)s opened tasks to prevent it: %(numbers)s")),
-    "escalation.services": _Words("box", gettext_lazy("%(who)s named the services of %(ref)s: %(services)s")),
-    "escalation.customer_removed": _Words("x", gettext_lazy("%(who)s took %(name)s off the affected customers")),
-    "escalation.customer_left_out": _Words("x", gettext_lazy("%(who)s: no update is owed to %(name)s: %(reason)s")),
-    "escalation.first_word_failed": _Words("send", gettext_lazy("The first word did not go out by itself: %(reason)s")),
-    "escalation.access_taken_back": _Words(
-        "arrow-back-up", gettext_lazy("%(who)s took back the access of %(name)s: %(reason)s")
-    ),
-    "escalation.cause_chosen": _Words("target-arrow", gettext_lazy("%(who)s chose the cause: %(cause)s")),
-    "escalation.reopened": _Words("rotate-clockwise", gettext_lazy("%(who)s reopened %(ref)s")),
-    "escalation.closed": _Words("circle-check", gettext_lazy("%(who)s closed %(ref)s")),
-    "escalation.deescalated": _Words("arrow-down", gettext_lazy("%(who)s de-escalated %(ref)s")),
-    "escalation.rung_sent": _Words("bell-ringing", gettext_lazy("Level %(level)s alerted: %(who_told)s")),
-    "escalation.rung_repeated": _Words(
-        "bell-ringing", gettext_lazy("Level %(level)s alerted again (%(time)s): %(who_told)s")
-    ),
-    "escalation.ladder_again": _Words(
-        "bell-ringing", gettext_lazy("A promise was missed: the ladder starts again, round %(round)s")
-    ),
-    "escalation.widened": _Words("users-plus", gettext_lazy("Not resolved in time: %(who_told)s drawn in")),
-    "escalation.widened_to_nobody": _Words(
-        "users-plus", gettext_lazy("Not resolved in time; nobody further up is there to be drawn in")
-    ),
-    "escalation.rung_skipped": _Words("bell", gettext_lazy("Level %(level)s has nobody and was skipped")),
-    "escalation.gave_way": _Words("arrow-right", gettext_lazy("%(ref)s ended: %(by)s goes on with the missed promise")),
-    "escalation.goes_on": _Words("arrow-right", gettext_lazy("%(ref)s goes on beside %(by)s")),
-    "escalation.summary_sent": _Words("file-text", gettext_lazy("%(who)s sent the executive summary to %(whom)s")),
-    "escalation.handed_up": _Words("arrow-up", gettext_lazy("%(who)s hands %(ref)s over to %(whom)s")),
-    "escalation.taken_over": _Words("user-check", gettext_lazy("%(who)s took %(ref)s over from %(whom)s")),
-    "escalation.responsible": _Words("user-cog", gettext_lazy("%(who)s named for %(role)s: %(person)s")),
-    "escalation.task_force": _Words("users-plus", gettext_lazy("%(who)s called to the task force: %(people)s")),
-    "escalation.force_suspended": _Words("users", gettext_lazy("The task force is suspended, its people are free")),
-    "escalation.force_called_back": _Words("users", gettext_lazy("%(who)s called the task force back")),
-    "escalation.technical_plan": _Words(
-        "tool", gettext_lazy("%(who)s presented version %(version)s of the technical plan")
-    ),
-    "escalation.plan_reviewed": _Words(
-        "clipboard-check", gettext_lazy("%(who)s read version %(version)s of the technical plan: %(verdict)s")
-    ),
-    "escalation.linked": _LINKED,
-    "escalation.ticket_linked": _LINKED,
-    "escalation.unlinked": _UNLINKED,
-    "escalation.ticket_unlinked": _UNLINKED,
-    "escalation.related_resolved": _Words("link", gettext_lazy("%(who)s solved linked tickets: %(numbers)s")),
-    "escalation.analysis_requested": _Words("zoom-exclamation", gettext_lazy("%(who)s asked for an analysis")),
-    "escalation.analysis_written": _Words("pencil", gettext_lazy("%(who)s wrote on the analysis")),
-    "escalation.analysis_submitted": _Words("report-analytics", gettext_lazy("%(who)s submitted the analysis")),
-    "escalation.action_done": _Words("check", gettext_lazy("%(who)s finished “%(title)s”")),
-    "escalation.rca_composed": _Words("file-text", gettext_lazy("%(who)s composed the analysis for %(whom)s")),
-    "escalation.rca_checked": _Words("eye", gettext_lazy("%(who)s checked the analysis for %(whom)s")),
-    "escalation.rca_sent": _Words("send", gettext_lazy("%(who)s sent the analysis to %(whom)s")),
-    "escalation.praised": _Words("heart", gettext_lazy("%(who)s thanked %(whom)s")),
-    "escalation.overridden": _Words("key", gettext_lazy("%(who)s set the condition “%(condition)s” aside")),
-}
 
 
 def _routed(data: dict[str, Any], who: str) -> tuple[str, str]:
@@ -378,7 +255,7 @@ def _rule(data: dict[str, Any]) -> str:
 
 
 def _from_table(event: Event, data: dict[str, Any], who: str) -> tuple[str, str]:
-    words = _WORDS.get(event.kind)
+    words = WORDS.get(event.kind)
     if words is None:
         return "history", event.label
     template = words.text if who or words.alone is None else words.alone

@@ -29,6 +29,7 @@ from desk.looks.waits import wait_words
 from tickets import actions, mentions, services
 from tickets import composer as composing
 from tickets.enums import Wait
+from tickets.follow_ups import open_on
 from tickets.models import Message, Ticket
 from tickets.permissions import May, access_ticket
 
@@ -100,6 +101,7 @@ def answer(
         context["waits"] = wait_words(ticket.stands_still_for) if ticket.waits_for != Wait.CUSTOMER else ""
         context["away"] = where_it_went(ticket, request.user)
         context["proposals"] = proposals_on(ticket) if has.proposals else ()
+        context["follow_up"] = open_on(ticket) if has.follow_ups else None
         context["solved_problem"] = waiting_incidents(ticket, request.user)
     if template in {WHOLE, PARTS["conversation"]}:
         asked = min(max(many, NEWEST), MOST_MESSAGES)

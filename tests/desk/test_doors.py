@@ -247,6 +247,7 @@ DOORS: dict[str, Row] = {
     "portal:rate": Row(WRONG, OWNER),
     "portal:reply": Row(WRONG, OWNER),
     "portal:request": Row(OWNER),
+    "desk:follow_up": Row(TEAM, TEAM),
     "portal:restored": Row(WRONG, OWNER),
     "portal:restored_by_link": Row(GONE, GONE),
     "portal:requests": Row(CUSTOMERS),

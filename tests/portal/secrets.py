@@ -28,7 +28,7 @@ from tests.portal.phrases import MARK, MOST, Marked, mark_everything
 from tickets import actions
 from tickets import services as tickets
 from tickets.files import Upload
-from tickets.models import Draft, DraftFile, QuickReply, RoutingRule, SavedView, Service, Tag, Ticket
+from tickets.models import Draft, DraftFile, FollowUp, QuickReply, RoutingRule, SavedView, Service, Tag, Ticket
 
 # In the bytes of a file that hangs on a note.
 IN_THE_FILE = f"{MARK}0000"
@@ -174,6 +174,9 @@ def _analysed(number: int, people: dict[str, User], now: datetime) -> None:
 
 def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) -> None:
     """What else there is a table for, one row of each."""
+    FollowUp.objects.create(
+        ticket=ticket, score=1, opened_at=now, due_at=now, done_at=now, done_by=people["mona"], outcome="Called her."
+    )
     anna, mona = people["anna"], people["mona"]
     escalation = Escalation.objects.get(kind="automatic")
     ruling.recommend(user=people["adam"], title="A second bank", why="It was the third time", about="process", now=now)

@@ -5,7 +5,7 @@ from tickets.models.imports import ImportedRecord
 from tickets.models.links import Link, Merge
 from tickets.models.ownership import OwnerSpell
 from tickets.models.routing import RoutingRule, RoutingRuleVersion, RoutingTurn
-from tickets.models.satisfaction import Rating
+from tickets.models.satisfaction import FollowUp, Rating
 from tickets.models.search import SearchDocument
 from tickets.models.services import Service, TicketService
 from tickets.models.ticket import Tag, Ticket
@@ -19,6 +19,7 @@ __all__ = [
     "Draft",
     "DraftFile",
     "Event",
+    "FollowUp",
     "ImportedRecord",
     "Link",
     "Mention",

@@ -42,3 +42,37 @@ class Rating(models.Model):
     def is_low(self) -> bool:
         """So low that the matter should perhaps be taken up again (R88)."""
         return self.score <= Score.DISSATISFIED
+
+
+class FollowUp(models.Model):
+    """A low answer calls for a word with the customer (R89): whose it is, and by when. One open a ticket.
+
+    `due_at` that passes alerts the team's managers once; it stays open until somebody says how it ended.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="follow_ups")
+    score = models.PositiveSmallIntegerField(_("score"), choices=Score.choices)
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="follow_ups")
+    opened_at = models.DateTimeField(_("opened"))
+    due_at = models.DateTimeField(_("due"))
+    next_moment = models.DateTimeField(null=True)
+    missed_at = models.DateTimeField(_("missed"), null=True)
+    done_at = models.DateTimeField(_("done"), null=True)
+    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    outcome = models.TextField(_("how it ended"), blank=True)
+
+    class Meta:
+        ordering = ["due_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["next_moment"], condition=models.Q(next_moment__isnull=False), name="follow_up_next_moment"
+            )
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket"], condition=models.Q(done_at__isnull=True), name="one_open_follow_up"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.ticket_id} after {self.score}"
