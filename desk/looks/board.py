@@ -143,7 +143,9 @@ def board(user: User, now: datetime, narrow: Narrow = EVERYTHING) -> BoardLook:
     """The first of each lane, by severity and then by time left. As many queries for one as for thousands."""
     told, marks = glance(_live(user, narrow), user, _horizon(now), first=IN_LANE, oldest=LONGEST)
     shown = _cards([mark.number for mark in marks if mark.place <= IN_LANE], user, now)
-    pace = paces(now)
+    # Of a part of the desk it is how long that part takes, as far as this reader sees it.
+    seen = Escalation.objects.visible_to(user)
+    pace = paces(now, None if narrow == EVERYTHING else _narrowed(seen, user, narrow))
     lanes = [
         LaneLook(
             state=state,
@@ -181,7 +183,10 @@ def ended(user: User) -> list[Escalation]:
 
 
 def _live(user: User, narrow: Narrow) -> EscalationQuerySet:
-    found = Escalation.objects.visible_to(user).live()
+    return _narrowed(Escalation.objects.visible_to(user).live(), user, narrow)
+
+
+def _narrowed(found: EscalationQuerySet, user: User, narrow: Narrow) -> EscalationQuerySet:
     if narrow.mine:
         teams = teams_of(user)
         found = found.filter(

@@ -193,6 +193,26 @@ def test_r87_a_lane_says_the_median_of_those_that_left_it_and_the_plot_marks_who
     assert f'<a href="/escalations/{long.number}/">{long}</a> S1 46m' in table and "Not enough data" in table
 
 
+def test_r87_the_medians_are_of_what_the_filter_names_and_of_what_the_reader_sees(
+    open_ticket, escalate, anna, mona, cora, at
+):
+    quick, slow = (escalate(open_ticket(), severity=level) for level in (2, 3))
+    for one, minutes in ((quick, 10), (slow, 50)):
+        for _again in range(5):
+            leave(_at(one, "initiated"), "initiated", at + timedelta(minutes=minutes))
+
+    def initiate(who, **query):
+        return get(who, "desk:escalations", **query).context["board"].lanes[1].pace
+
+    assert initiate(mona) == initiate(anna) == "median 30m"
+    assert (initiate(mona, severity="2"), initiate(mona, severity="3")) == ("median 10m", "median 50m")
+    assert initiate(mona, severity="1") == "no median yet, 0 of 5"
+    kept = make_team("Legal", managers=[mona], restricted=True)
+    type(slow.ticket).objects.filter(pk=slow.ticket_id).update(team=kept)
+    assert initiate(make_user("Otto Else"), severity="3") == "no median yet, 0 of 5"
+    assert initiate(mona, severity="3") == "median 50m"
+
+
 def test_leaving_a_step_is_written_down_and_what_has_ended_stands_at_none(open_ticket, escalate, mona, time, at):
     number = escalate(open_ticket()).number
     time.move_to(at + timedelta(minutes=20))
