@@ -131,6 +131,20 @@ def test_a_manager_by_name_sees_what_he_runs(kept, at):
     assert "Legal" in words(get(named, "desk:rail"))
 
 
+def test_r31_of_the_teams_above_a_restricted_one_those_of_managing_rank_see_it_and_others_only_if_called(kept, at):
+    by_name, by_rank = make_user("Nora By Name"), make_user("Rita By Rank", Role.MANAGER)
+    above = make_team("Staff", managers=[by_name, by_rank], restricted=True)
+    type(above).objects.filter(pk=kept.ticket.team_id).update(parent=above)
+
+    assert not sees(by_name, kept)
+    assert NOWHERE in words(get(by_name, "desk:ticket", kept.ticket_id))
+    assert sees(by_rank, kept)
+    assert get(by_rank, "desk:ticket", kept.ticket_id).status_code == 200
+
+    asked(kept, by_name, at)
+    assert sees(by_name, kept)
+
+
 def test_whoever_asked_takes_it_back_from_a_team_that_keeps_it_to_itself(open_ticket, lena, mona, otto, at):
     make_team("Court", lead=lena, managers=[mona], members=[lena], restricted=True)
     given = {"kind": "functional", "severity": 3, "reason": "tools", "summary": "Ask the court", "team_slug": "court"}
