@@ -64,20 +64,32 @@ def demo(made_once: Callable[[str, Callable[[Path], object]], Path]) -> Iterator
         shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def cookies(demo: Demo) -> dict[str, Any]:
+    """By role or address, what the sign-in left in a browser; the password is asked once of each person of a run."""
+    return {}
+
+
 @pytest.fixture
-def sign_in(browser: Browser, demo: Demo) -> Iterator[Callable[..., Page]]:
-    """A page of a browser of one's own, with the person of a role, or of an address, signed in through the form."""
+def sign_in(browser: Browser, demo: Demo, cookies: dict[str, Any]) -> Iterator[Callable[..., Page]]:
+    """A page of a browser of one's own, with the person of a role, or of an address, signed in by the form."""
     contexts: list[BrowserContext] = []
 
     def enter(role: str, **options: Any) -> Page:
-        context = browser.new_context(base_url=demo.url, **options)
+        if not options.get("java_script_enabled", True):
+            cookies.pop(role, None)  # The form is tried without scripts, too.
+        context = browser.new_context(base_url=demo.url, storage_state=cookies.get(role), **options)
         contexts.append(context)
         page = context.new_page()
-        page.goto("/accounts/login/")
-        page.get_by_label("E-mail").fill(demo.users.get(role, role))
-        page.get_by_label("Password", exact=True).fill(demo.password)
-        page.get_by_role("button", name="Sign in").click()
-        page.wait_for_url(lambda url: "/accounts/login/" not in url)
+        if role in cookies:
+            page.goto("/")
+        else:
+            page.goto("/accounts/login/")
+            page.get_by_label("E-mail").fill(demo.users.get(role, role))
+            page.get_by_label("Password", exact=True).fill(demo.password)
+            page.get_by_role("button", name="Sign in").click()
+            page.wait_for_url(lambda url: "/accounts/login/" not in url)
+            cookies[role] = context.storage_state()
         return page
 
     yield enter

@@ -110,6 +110,7 @@ def test_the_rail_fetches_the_views_after_the_page_with_figures_that_stop(open_t
     monkeypatch.setattr("desk.templatetags.desk_look.MOST", 1)
     for _number in range(3):
         labelling.add_tag(ticket=open_ticket(), name="vip", now=at, by=anna)
+    assert not words(fragment(anna, "desk:views")).strip()  # Nothing that would ask again at each change.
     view = saved(anna)
     SavedView.objects.create(owner=anna, name="Broken meanwhile", query="colour:blue")
 
@@ -117,6 +118,7 @@ def test_the_rail_fetches_the_views_after_the_page_with_figures_that_stop(open_t
     lines = words(fragment(anna, "desk:views", active=f"saved:{view.pk}"))
 
     assert "1+" in lines
+    assert 'hx-trigger="escala:tickets from:body' in lines
     assert 'aria-current="page"' in lines
     assert "Broken meanwhile" in lines
 
