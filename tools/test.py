@@ -4,14 +4,17 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 from postgres import find_binaries, throwaway_cluster
 from steps import ROOT, Result, python, run, say, tool
 
+Step = Callable[[], list[Result]]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # What `check --deploy` is to judge: the settings of a desk on a public address.
 PRODUCTION = {"BASE_URL": "https://desk.example.com", "SECRET_KEY": "checked-" * 8 + "0123456789abcdef", "DEMO": "0"}
@@ -30,11 +33,13 @@ def lint() -> list[Result]:
             "deploy": python("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
         }
         with ThreadPoolExecutor(2) as threads:
-            types = threads.submit(run, "mypy --strict", tool("mypy", "."), environment=surroundings, quiet=True)
-            others = threads.submit(
-                lambda: [run(name, command, environment=surroundings, quiet=True) for name, command in checks.items()]
-            )
+            types = threads.submit(_checked, "mypy --strict", tool("mypy", "."), surroundings)
+            others = threads.submit(lambda: [_checked(name, command, surroundings) for name, command in checks.items()])
             return [types.result(), *others.result()]
+
+
+def _checked(name: str, command: list[str], surroundings: dict[str, str]) -> Result:
+    return run(name, ["nice", *command], environment=surroundings, quiet=True)
 
 
 def tests_on_sqlite() -> list[Result]:
@@ -78,15 +83,17 @@ def house() -> list[Result]:
     return [run("house rules", tool("pytest", "tests/house", "-p", "no:randomly"), environment={"DATABASE_URL": ""})]
 
 
-STEPS: dict[str, tuple[Callable[[], list[Result]], ...]] = {
-    "all": (lint, tests_on_sqlite, tests_on_postgresql, tests_in_browser, short_chaos),
-    "lint": (lint, house),
-    "chaos": (chaos,),
-    "oracle": (oracle,),
+# Each is done before the next begins. Beside each other only what waits much and what is in no hurry: a browser waits
+# for the desk, and the checks, which are nice, keep no time.
+STEPS: dict[str, tuple[tuple[Step, ...], ...]] = {
+    "all": ((tests_on_sqlite,), (tests_on_postgresql,), (tests_in_browser, lint), (short_chaos,)),
+    "lint": ((lint,), (house,)),
+    "chaos": ((chaos,),),
+    "oracle": ((oracle,),),
 }
 
 
-def omissions() -> dict[Callable[[], list[Result]], str]:
+def omissions() -> dict[Step, str]:
     """What this machine cannot do, and how to get it."""
     missing = {
         tests_on_postgresql: None
@@ -98,15 +105,17 @@ def omissions() -> dict[Callable[[], list[Result]], str]:
 
 
 def main(which: str) -> int:
-    left_out = omissions()
+    began, left_out = time.monotonic(), omissions()
     results: list[Result] = []
-    for step in STEPS[which]:
-        if step not in left_out:
-            results += step()
-    return summary(results, [left_out[step] for step in STEPS[which] if step in left_out])
+    for steps in STEPS[which]:
+        with ThreadPoolExecutor() as threads:
+            done = threads.map(lambda step: step(), [step for step in steps if step not in left_out])
+            results += chain.from_iterable(done)
+    missing = [left_out[step] for step in chain.from_iterable(STEPS[which]) if step in left_out]
+    return summary(results, missing, time.monotonic() - began)
 
 
-def summary(results: list[Result], left_out: list[str]) -> int:
+def summary(results: list[Result], left_out: list[str], seconds: float) -> int:
     """The last lines of a run; 0 when all is well and nothing was left out that had to be there."""
     say("\n=== Summary")
     for result in results:
@@ -117,14 +126,13 @@ def summary(results: list[Result], left_out: list[str]) -> int:
         say(f"Left out{', which REQUIRE_ALL=1 forbids' if strict else ''}: {reason}.")
     if failed:
         say(f"Failed: {', '.join(failed)}.")
-    say(_total(results))
+    say(_total(results, seconds))
     return 1 if failed or (strict and left_out) else 0
 
 
-def _total(results: list[Result]) -> str:
+def _total(results: list[Result], seconds: float) -> str:
     words = dict.fromkeys(word for result in results for word in result.counts)
     totals = {word: sum(result.counts.get(word, 0) for result in results) for word in words}
-    seconds = sum(result.seconds for result in results)
     said = ", ".join(f"{number} {word}" for word, number in totals.items()) or f"{len(results)} checks"
     return f"{said} in {seconds:.0f}s"
 

@@ -158,19 +158,20 @@ def test_r55_what_is_resolved_and_not_closed_grows_old_in_sight(open_ticket, esc
 
 
 @pytest.mark.once
-@pytest.mark.parametrize("role", [Role.MANAGER, Role.AGENT])
-def test_the_queries_do_not_grow(open_ticket, escalate, role):
-    client, counted = signed_in(make_user("Reader", role)), []
+def test_the_queries_do_not_grow(open_ticket, escalate):
+    """For whoever manages, and for whoever sees a part of it."""
+    readers = [signed_in(make_user(f"{role.label} Reader", role)) for role in (Role.MANAGER, Role.AGENT)]
+    counted: list[list[list[int]]] = []
     for more in (1, 2, 47):
         for number in range(more):
             requester = make_user(f"C{more} {number}", Role.CUSTOMER, email=f"c{more}.{number}@x.example")
             escalation = escalate(open_ticket(requester=requester))
         Escalation.objects.bulk_update([_at(escalation, "resolved")], ["state"])
-        looks = ("", "list", "ageing")
-        counted.append([queries(client, f"{reverse('desk:escalations')}?look={look}") for look in looks])
+        looks = [f"{reverse('desk:escalations')}?look={look}" for look in ("", "list", "ageing")]
+        counted.append([[queries(client, look) for look in looks] for client in readers])
 
     assert counted[0] == counted[1] == counted[2]
-    assert max(counted[0]) <= 16
+    assert max(max(each) for each in counted[0]) <= 16
 
 
 def test_r87_a_lane_says_the_median_of_those_that_left_it_and_the_plot_marks_who_stands_longer(

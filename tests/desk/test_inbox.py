@@ -152,58 +152,6 @@ def test_the_list_by_itself_knows_where_its_rows_are_fetched_again(open_ticket, 
     assert "HX-Request" in part["Vary"]
 
 
-@pytest.fixture
-def fifty_two(policy, open_ticket):
-    for number in range(52):
-        open_ticket(subject=f"Ticket {number}")
-
-
-def test_more_than_fifty_are_on_the_next_page(fifty_two, anna):
-    first = get(anna, "desk:inbox")
-    second = get(anna, "desk:inbox", after=first.context["look"].next)
-
-    assert len(subjects(first)) == 50
-    assert "Next page" in words(first)
-    assert subjects(first) + subjects(second) == [f"Ticket {number}" for number in range(52)]
-    assert "First page" in words(second)
-    assert "Next page" not in words(second)
-    assert groups(second) == [("Next", 52)]
-
-
-def test_a_row_neither_repeats_nor_vanishes_while_time_passes(fifty_two, anna, time, at):
-    first = get(anna, "desk:inbox")
-    time.move_to(at + timedelta(hours=5, minutes=30))  # All of them are due within the hour by now.
-
-    second = get(anna, "desk:inbox", after=first.context["look"].next)
-
-    assert subjects(first) + subjects(second) == [f"Ticket {number}" for number in range(52)]
-
-
-def test_a_page_that_is_not_ours_or_of_yesterday_is_the_first(fifty_two, anna, time, at):
-    def page(after, **query):
-        return len(subjects(get(anna, "desk:inbox", after=after, **query)))
-
-    ours = get(anna, "desk:inbox").context["look"].next
-    of_another_order = get(anna, "desk:inbox", order="due").context["look"].next
-
-    assert page(ours) == 2
-    assert [page(ours.replace(ours[3], harm, 1)) for harm in ("x", ":")] == [50, 50]
-    assert page("") == page(of_another_order) == 50
-
-    time.move_to(at + timedelta(hours=9))
-    assert page(ours) == 50
-
-
-@pytest.mark.parametrize("order", ["due", "newest"])
-def test_the_plain_orders_have_pages_too(fifty_two, anna, order):
-    first = get(anna, "desk:inbox", order=order)
-    second = get(anna, "desk:inbox", order=order, after=first.context["look"].next)
-
-    found = subjects(first) + subjects(second)
-    assert sorted(found) == sorted(f"Ticket {number}" for number in range(52))
-    assert found[0] == ("Ticket 51" if order == "newest" else "Ticket 0")
-
-
 @pytest.mark.once
 def test_the_queries_do_not_grow_with_the_rows(policy, open_ticket, anna, at):
     client, counted = signed_in(anna), []
