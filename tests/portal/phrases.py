@@ -42,6 +42,8 @@ KEYS = {
     "escalation.Communication.languages",
     "escalation.Escalation.currency",
     "escalation.Escalation.fields",
+    "escalation.Ladder.languages",
+    "escalation.LadderVersion.terms",
     "escalation.Notice.language",
     "escalation.Override.condition",
     "escalation.PlanTemplate.service",

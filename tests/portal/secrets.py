@@ -7,7 +7,17 @@ from typing import Any
 from chat.models import Post, Room
 from common import clock
 from escalation import defaults, services, sweep
-from escalation.models import Communication, Criterion, CustomerAnalysis, Escalation, Kudos, OwnCause, PlanTemplate
+from escalation.models import (
+    Communication,
+    Criterion,
+    CustomerAnalysis,
+    Escalation,
+    Kudos,
+    Ladder,
+    LadderReport,
+    OwnCause,
+    PlanTemplate,
+)
 from escalation.services import communicating as telling
 from escalation.services import resolving as resolving
 from escalation.services import ruling
@@ -174,6 +184,9 @@ def _analysed(number: int, people: dict[str, User], now: datetime) -> None:
 
 def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) -> None:
     """What else there is a table for, one row of each."""
+    ladder = Ladder.objects.earliest("pk")
+    ladder.versions.create(number=99, saved_at=now, published_at=now, reason="Nobody at night, and that is well")
+    LadderReport.objects.update_or_create(ladder=ladder, defaults={"at": now, "holes": [{"why": "Nobody is there"}]})
     FollowUp.objects.create(
         ticket=ticket, score=1, opened_at=now, due_at=now, done_at=now, done_by=people["mona"], outcome="Called her."
     )
