@@ -8,7 +8,7 @@ RUN := .venv/.installed
 unexport PYTHONDONTWRITEBYTECODE
 DEV := .venv/.installed-dev
 
-.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board bench-mail bench-outbox lock clean
+.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board bench-mail bench-outbox bench-routing-dry-run lock clean
 
 # A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
 run: $(RUN)
@@ -47,6 +47,10 @@ bench-sweep: $(DEV)
 # A draft put to the tickets of thirty days: SIZE=, FAST=1.
 bench-rehearsal: $(DEV)
 	@exec $(BIN)/python -m bench.rehearsal
+
+# The tickets of thirty days put to the routing rules once more. SIZE=, RULES=, FAST=1.
+bench-routing-dry-run: $(DEV)
+	@exec $(BIN)/python -m bench.routing_dry_run
 
 # An update to ten thousand affected customers: queued, its sender killed, sent. SIZE=, FAST=1.
 bench-broadcast: $(DEV)

@@ -78,6 +78,14 @@ _SECTIONS = {
     "calendar_versions": "calendars",
     "audit": "audit",
     "change": "audit",
+    "routing": "routing",
+    "routing_new": "routing",
+    "routing_catch_all": "routing",
+    "routing_rule": "routing",
+    "routing_decisions": "routing",
+    "routing_try": "routing",
+    "routing_try_text": "routing",
+    "routing_run": "routing",
 }
 
 

@@ -55,7 +55,6 @@ _PUT: Mapping[str, Put] = {
             "people.organisation",
             "people.skill",
             "tickets.quickreply",
-            "tickets.routingrule",
             "tickets.service",
             "tickets.tag",
         ),
@@ -63,7 +62,11 @@ _PUT: Mapping[str, Put] = {
     ),
 }
 # What has versions of its own is returned to there.
-_ELSEWHERE = {"sla.policy": "desk:policy", "calendars.calendar": "desk:calendar_versions"}
+_ELSEWHERE = {
+    "calendars.calendar": "desk:calendar_versions",
+    "sla.policy": "desk:policy",
+    "tickets.routingrule": "desk:routing_rule",
+}
 
 
 @dataclass(frozen=True, slots=True)

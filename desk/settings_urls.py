@@ -5,9 +5,11 @@ from django.urls import path
 from desk.ladder_urls import urlpatterns as ladders
 from desk.pages import calendar_look, calendars, conditions, criteria, mailboxes, own_fields, policies
 from desk.people_urls import urlpatterns as people
+from desk.routing_urls import urlpatterns as routing
 
 urlpatterns = [
     *people,
+    *routing,
     *ladders,
     path("settings/conditions/", conditions.conditions, name="conditions"),
     path("settings/policies/", policies.policies, name="policies"),

@@ -16,7 +16,7 @@ from mailroom.models import BlockedSender, Letterhead, Mailbox, RawMessage
 from notifications.models import Delivery, Endpoint
 from people.models import AuthorityLimit, Skill, Team, User
 from sla.models import Policy
-from tickets.models import CustomField
+from tickets.models import CustomField, RoutingRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ _PROMISES: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Calendars, holidays"), "calendars", "calendar", Calendar.objects.active().count),
 ]
 _TICKETS: list[tuple[Any, str, str, Callable[[], int]]] = [
+    (_("Routing rules"), "routing", "route", RoutingRule.objects.enabled().count),
     (_("Fields of your own"), "own_fields", "list-details", CustomField.objects.filter(is_enabled=True).count),
 ]
 _ESCALATIONS: list[tuple[Any, str, str, Callable[[], int]]] = [

@@ -14,9 +14,10 @@ from django.db.models.functions import Cast
 from people.models import Team
 from sla.firing import RULE
 from tickets.conditions import Facts
-from tickets.enums import DONE_STATUSES, EventKind, MergeSide
+from tickets.enums import DONE_STATUSES, EventKind
 from tickets.matching import facts_for
 from tickets.models import Event, Ticket
+from tickets.rewinding import before
 
 # Few enough that what is read for them is forgotten before the collector of garbage takes it for something lasting.
 BATCH = 500
@@ -37,7 +38,6 @@ KINDS = (
 )
 
 _BY_RULE = '"by_rule"'
-CHANGES_FACTS = frozenset({EventKind.PRIORITY, EventKind.TAGGED, EventKind.CHANGED, EventKind.MERGED})
 
 
 @lru_cache(maxsize=4096)
@@ -134,7 +134,7 @@ def _as_opened(number: int, now: Facts, steps: list[Step], teams: Teams) -> Past
     """From what it is to what it was, step by step backwards."""
     facts = now
     for step in reversed(steps):
-        facts = _before(facts, step)
+        facts = before(facts, step)
     routed = next((step.data.get("team", "") for step in steps if step.kind == EventKind.ROUTED), "")
     team = teams.named(routed)
     slug = team.slug if team else ""
@@ -144,45 +144,3 @@ def _as_opened(number: int, now: Facts, steps: list[Step], teams: Teams) -> Past
         team,
         [step for step in steps if step.kind != EventKind.ROUTED and not step.is_of_a_threshold],
     )
-
-
-def after(facts: Facts, step: Step) -> Facts:
-    """The facts once the step has been made; the team is the stage's business."""
-    if step.kind not in CHANGES_FACTS:
-        return facts
-    return _turned(facts, step, "after", _tags(step))
-
-
-def _before(facts: Facts, step: Step) -> Facts:
-    if step.kind not in CHANGES_FACTS:
-        return facts
-    added, removed = _tags(step)
-    return _turned(facts, step, "before", (removed, added))
-
-
-def _turned(facts: Facts, step: Step, to: str, tags: tuple[frozenset[str], frozenset[str]]) -> Facts:
-    """From one side of the step to the other: `to` names that other side, `tags` what comes and what goes."""
-    data = step.data
-    if step.kind == EventKind.PRIORITY:
-        return replace(facts, priority=data[to])
-    if step.kind == EventKind.CHANGED and data.get("what") == "kind":
-        return replace(facts, kind=data[to])
-    if step.kind == EventKind.CHANGED and data.get("what") == "field":
-        fields = {**facts.fields, data["key"]: data[to]}
-        return replace(facts, fields={key: value for key, value in fields.items() if value != ""})
-    come, go = tags
-    return replace(facts, tags=(facts.tags | come) - go) if come or go else facts
-
-
-def _tags(step: Step) -> tuple[frozenset[str], frozenset[str]]:
-    """Which the step has added, and which it has taken away."""
-    data = step.data
-    if step.kind == EventKind.MERGED:
-        shared = frozenset(data.get("tags", ()))
-        none: frozenset[str] = frozenset()
-        return (shared, none) if data["side"] == MergeSide.IN else (none, shared)
-    return _these(data.get("added")), _these(data.get("removed"))
-
-
-def _these(name: str | None) -> frozenset[str]:
-    return frozenset([name]) if name else frozenset()

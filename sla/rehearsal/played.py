@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from calendars.worktime import WorkTime
 from people.models import Team
 from sla.enums import ClockState, Metric
-from sla.rehearsal.past import CHANGES_FACTS, Step, Teams, after
+from sla.rehearsal.past import Step, Teams
 from sla.rehearsal.plan import Aim, Promise
 from sla.thresholds import Milestone, Threshold, still_fired
 from tickets.conditions import Facts
 from tickets.enums import DONE_STATUSES, EventKind, Priority, Status
+from tickets.rewinding import CHANGES_FACTS, after
 from tickets.waits import kind_of
 
 

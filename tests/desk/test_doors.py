@@ -33,6 +33,7 @@ from tests.conftest import AT
 from tests.desk import setup_doors
 from tests.desk.addresses import Address, addresses
 from tests.desk.doors_of_people import PEOPLE
+from tests.desk.doors_of_routing import ROUTING, ruled
 from tests.desk.helpers import signed_in
 from tests.desk.made import alert, analysed, colleagues, mail, of_teams, proposed, quarantined, ways_of_alerts, written
 from tests.desk.outcomes import (
@@ -70,6 +71,7 @@ HOOK = {"provider": "postmark"}
 
 DOORS: dict[str, Row] = {
     **PEOPLE,
+    **ROUTING,
     "desk:add_watcher": Row(WRONG, TEAM, about="message"),
     "desk:address_works": Row(WRONG, TEAM),
     "desk:as_sent": Row(TEAM, about="message"),
@@ -191,14 +193,10 @@ DOORS: dict[str, Row] = {
     "desk:conditions": Row(WRONG, ADMIN),
     "desk:policies": Row(ADMIN),
     "desk:policy": Row(ADMIN, ADMIN, about="policy"),
-    "desk:policy_discard": Row(WRONG, ADMIN, about="policy"),
     "desk:policy_new": Row(ADMIN, ADMIN),
-    "desk:policy_order": Row(WRONG, ADMIN, about="policy"),
-    "desk:policy_proof": Row(WRONG, ADMIN, about="policy"),
-    "desk:policy_publish": Row(WRONG, ADMIN, about="policy"),
+    **{f"desk:policy_{deed}": Row(WRONG, ADMIN, about="policy") for deed in ("discard", "order", "proof", "publish")},
+    **{f"desk:policy_{deed}": Row(WRONG, ADMIN, about="policy") for deed in ("return", "switch")},
     "desk:policy_rehearsal": Row(ADMIN, about="policy"),
-    "desk:policy_return": Row(WRONG, ADMIN, about="policy"),
-    "desk:policy_switch": Row(WRONG, ADMIN, about="policy"),
     "desk:mailbox": Row(ADMIN, ADMIN, about="mailbox"),
     "desk:mailbox_new": Row(ADMIN, ADMIN),
     "desk:mailbox_remove": Row(WRONG, ADMIN, about="mailbox"),
@@ -327,6 +325,7 @@ def _build(at: datetime) -> House:
             "field": CustomField.objects.create(key="contract", label="Contract").pk,
             **colleagues(at),
             **of_teams(mona, risk, ada, at),
+            **ruled(),
             **proposed(ticket, at),
             **written(ticket, ada, stan, at),
             **setup_doors.made(adam),

@@ -64,6 +64,17 @@ class Space:
                 return None
         return takers, bool(left)
 
+    def together(self, rules: Sequence[int], past: Sequence[int] = ()) -> bool | None:
+        """Whether there can be a ticket that all of these take, and that comes past all of those.
+
+        None where the answer would take too long to find.
+        """
+        box = self._box([test for rule in rules for test in self._tests[rule]])
+        if box is None:
+            return False
+        is_taken = self._are_taken(box, past)
+        return None if is_taken is None else not is_taken
+
     def takers(self, rule: int, earlier: Sequence[int]) -> list[int] | None:
         """The earlier rules that leave nothing to this one: the first that does so alone, else several together.
 
@@ -108,8 +119,11 @@ class Space:
             box = {**box, test.key: inside[test.key]}
         return left
 
-    def _are_taken(self, box: Box, rules: Sequence[int]) -> bool:
-        """Whether the rules together take all of the box: looks for a part that comes past all of them."""
+    def _are_taken(self, box: Box, rules: Sequence[int]) -> bool | None:
+        """Whether the rules together take all of the box: looks for a part that comes past all of them.
+
+        None where that would take too long.
+        """
         waiting = [(box, 0)]
         for _step in range(MOST_STEPS):
             if not waiting:
@@ -118,7 +132,7 @@ class Space:
             if passed == len(rules):
                 return False
             waiting += [(left, passed + 1) for left in self._left(part, rules[passed])]
-        return False
+        return None
 
 
 def can_never_hold(conditions: Conditions) -> bool:

@@ -1,0 +1,153 @@
+"""What a rule does, as rows of a form: what, and which. A plain form: each button shows the page again."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from common.errors import InvalidInput
+from desk.forms.conditions import Choice
+from tickets.enums import Priority
+from tickets.routing.editing import known_now
+from tickets.routing.grammar import BEST_LEVEL, MOST_ACTIONS, SEVERITIES, Do, Known, Owner, check
+
+PREFIX = "do"
+_NAME = re.compile(PREFIX + r"-(\d{1,3})-what")
+# Which can be chosen; what is not here is typed.
+_OFFERED: dict[str, Callable[[Known], Mapping[str, Any]]] = {
+    Do.TEAM: lambda known: known.teams,
+    Do.ASSIGN: lambda known: dict(Owner.choices),
+    Do.PRIORITY: lambda known: dict(Priority.choices),
+    Do.SEVERITY: lambda known: {str(level): f"S{level}" for level in SEVERITIES},
+}
+
+
+@dataclass(slots=True)
+class ActionRow:
+    """One line of the editor. `choices` is a list to choose from, otherwise `value` is typed. Whom: of owners only."""
+
+    number: int
+    what: str
+    value: str = ""
+    skill: str = ""
+    level: str = ""
+    senior: bool = False
+    on_duty: bool = False
+    label: str = ""
+    choices: list[Choice] = field(default_factory=list)
+    skills: list[Choice] = field(default_factory=list)
+    levels: list[Choice] = field(default_factory=list)
+
+    @property
+    def names(self) -> dict[str, str]:
+        parts = ("what", "value", "skill", "level", "senior", "duty")
+        return {part: f"{PREFIX}-{self.number}-{part}" for part in parts}
+
+    @property
+    def is_owner(self) -> bool:
+        return self.what == Do.ASSIGN
+
+    @property
+    def is_gone(self) -> bool:
+        """It names what is not there any more: the list says so, and nothing else is chosen by itself."""
+        return bool(self.choices and self.value and not any(choice.chosen for choice in self.choices))
+
+    def as_given(self) -> dict[str, Any]:
+        given: dict[str, Any] = {"do": self.what, "value": self.value}
+        if self.is_owner:
+            level = int(self.level) if self.level.isascii() and self.level.isdigit() else 0
+            given |= {"skill": self.skill, "level": level, "senior": self.senior, "on_duty": self.on_duty}
+        return given
+
+
+class ActionRows:
+    """What stands in the editor, right or wrong; `actions` reads it, and nothing that was chosen is lost."""
+
+    def __init__(self, rows: list[ActionRow]) -> None:
+        self._known = known_now()
+        self.rows = rows
+        self.errors: list[str] = []
+        for number, row in enumerate(rows):
+            row.number = number
+            self._dress(row)
+
+    @classmethod
+    def of(cls, actions: list[dict[str, Any]]) -> "ActionRows":
+        """As they are stored."""
+        return cls([_row_of(one) for one in actions])
+
+    @classmethod
+    def read(cls, given: QueryDict) -> "ActionRows":
+        """As they came from the form, with what the buttons in it ask for: one row more, one less."""
+        numbers = sorted(int(match[1]) for match in map(_NAME.fullmatch, given) if match)[: MOST_ACTIONS + 1]
+        removed = given.get(f"{PREFIX}-remove", "")
+        rows = [_row_from(given, number) for number in numbers if str(number) != removed]
+        added = given.get(f"{PREFIX}-new", "")
+        if f"{PREFIX}-add" in given and added in Do.values:
+            rows.append(ActionRow(0, added))
+        return cls(rows)
+
+    @staticmethod
+    def is_in(given: Mapping[str, Any]) -> bool:
+        return f"{PREFIX}-shown" in given
+
+    @staticmethod
+    def is_being_edited(given: Mapping[str, Any]) -> bool:
+        """Whether a button of the editor was pressed and not the one that saves."""
+        return f"{PREFIX}-add" in given or f"{PREFIX}-remove" in given
+
+    @property
+    def addable(self) -> list[Choice]:
+        return [Choice(value, str(label), False) for value, label in Do.choices]
+
+    def actions(self) -> list[dict[str, Any]]:
+        """As they are stored. InvalidInput on `actions`; the sentences are kept in `errors` too."""
+        try:
+            return check([row.as_given() for row in self.rows], self._known)
+        except InvalidInput as error:
+            self.errors = error.errors["actions"]
+            raise
+
+    def given(self) -> list[dict[str, Any]]:
+        """As they stand there, checked by nobody."""
+        return [row.as_given() for row in self.rows]
+
+    def _dress(self, row: ActionRow) -> None:
+        row.label = str(Do(row.what).label) if row.what in Do.values else row.what
+        offered = _OFFERED[row.what](self._known) if row.what in _OFFERED else {}
+        row.choices = [Choice(str(value), str(label), str(value) == row.value) for value, label in offered.items()]
+        if row.is_owner:
+            skills = sorted(self._known.skills or ())
+            row.skills = [Choice("", _("any"), not row.skill), *(Choice(one, one, one == row.skill) for one in skills)]
+            if row.skill and row.skill not in skills:
+                row.skills.append(Choice(row.skill, _("%(name)s (gone)") % {"name": row.skill}, True))
+            levels = ["", *map(str, range(1, BEST_LEVEL + 1))]
+            row.levels = [Choice(one, one or _("any"), one == row.level) for one in levels]
+
+
+def _row_of(one: dict[str, Any]) -> ActionRow:
+    return ActionRow(
+        0,
+        str(one.get("do", "")),
+        str(one.get("value", "")),
+        skill=str(one.get("skill", "")),
+        level=str(one.get("level", "") or ""),
+        senior=bool(one.get("senior")),
+        on_duty=bool(one.get("on_duty")),
+    )
+
+
+def _row_from(given: QueryDict, number: int) -> ActionRow:
+    name = f"{PREFIX}-{number}-"
+    return ActionRow(
+        number,
+        str(given[f"{name}what"]),
+        given.get(f"{name}value", "").strip(),
+        skill=given.get(f"{name}skill", ""),
+        level=given.get(f"{name}level", ""),
+        senior=f"{name}senior" in given,
+        on_duty=f"{name}duty" in given,
+    )
