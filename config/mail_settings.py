@@ -11,6 +11,7 @@ from config.addresses import SettingError
 
 SHORTEST_HOOK = 24
 
+_RENEWED = re.compile(r"MAILBOX_(?P<name>[A-Z0-9_]{1,40}?)_OAUTH_URL")
 _SECRET = re.compile(r"MAILBOX_(?P<name>[A-Z0-9_]{1,40}?)_SECRET(?P<file>_FILE)?")
 
 
@@ -24,12 +25,23 @@ class Door:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewal:
+    """Who gives a new access token for a refresh token, and as whom we ask (RFC 6749, 6)."""
+
+    url: str
+    client: str
+    client_secret: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MailboxSettings:
-    """Secrets by their names, files that hold one, and private networks in which a mailbox may lie."""
+    """Secrets by their names, files that hold one, which are to be renewed, and private networks of mailboxes."""
 
     secrets: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, Path] = field(default_factory=dict)
     networks: tuple[Network, ...] = ()
+    renewals: Mapping[str, Renewal] = field(default_factory=dict)
 
 
 def door(given: Mapping[str, str]) -> Door | None:
@@ -68,13 +80,26 @@ def providers(given: Mapping[str, str]) -> dict[str, str]:
 
 
 def mailboxes(given: Mapping[str, str]) -> MailboxSettings:
-    """MAILBOX_<NAME>_SECRET or MAILBOX_<NAME>_SECRET_FILE, and MAILBOX_NETWORKS."""
+    """MAILBOX_<NAME>_SECRET or MAILBOX_<NAME>_SECRET_FILE with what renews it, and MAILBOX_NETWORKS."""
     found = {name: match for name in given if (match := _SECRET.fullmatch(name))}
+    renewed = [match["name"] for name in given if (match := _RENEWED.fullmatch(name))]
     return MailboxSettings(
         secrets={match["name"]: given[name] for name, match in found.items() if not match["file"]},
         files={match["name"]: Path(given[name]) for name, match in found.items() if match["file"]},
         networks=_networks(given.get("MAILBOX_NETWORKS", "")),
+        renewals={name: _renewal(name, given) for name in renewed},
     )
+
+
+def _renewal(name: str, given: Mapping[str, str]) -> Renewal:
+    """MAILBOX_<NAME>_OAUTH_URL, _OAUTH_CLIENT (`id` or `id:secret`), and _OAUTH_SCOPE where the provider wants one."""
+    url, client = given[f"MAILBOX_{name}_OAUTH_URL"], given.get(f"MAILBOX_{name}_OAUTH_CLIENT", "")
+    identity, _colon, secret = client.partition(":")
+    if not url.startswith(("https://", "http://")) or not identity:
+        raise SettingError(
+            f"MAILBOX_{name}_OAUTH_URL must be a web address, and MAILBOX_{name}_OAUTH_CLIENT an id or id:secret."
+        )
+    return Renewal(url, identity, secret, given.get(f"MAILBOX_{name}_OAUTH_SCOPE", ""))
 
 
 def _networks(text: str) -> tuple[Network, ...]:

@@ -16,6 +16,7 @@ from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxL
 
 from common import egress
 from mailroom.enums import Proof, Security
+from mailroom.fetching import tokens
 from mailroom.models import Mailbox
 
 TIMEOUT = 20.0
@@ -72,7 +73,19 @@ def opened(mailbox: Mailbox) -> Iterator[Folder]:
 
 
 def secret_of(mailbox: Mailbox) -> str:
-    """Read anew each time: whoever renews an OAuth token writes it into the file."""
+    """Read anew each time: whoever renews an OAuth token writes it into the file. Or the desk renews it itself."""
+    known, name = settings.MAILBOXES, mailbox.secret_name
+    secret = _kept_secret(mailbox)
+    renewal = known.renewals.get(name) if mailbox.proof == Proof.TOKEN else None
+    if renewal is None:
+        return secret
+    try:
+        return tokens.access_token(name, secret, renewal, file=known.files.get(name))
+    except tokens.RenewalError as error:
+        raise MailboxError(str(error)) from error
+
+
+def _kept_secret(mailbox: Mailbox) -> str:
     known = settings.MAILBOXES
     if mailbox.secret_name in known.files:
         try:
@@ -103,6 +116,7 @@ def _selected(mailbox: Mailbox, box: "_Box", secret: str) -> Folder:
         try:
             box.xoauth2(mailbox.username, secret, initial_folder=None)
         except imaplib.IMAP4.error as error:
+            tokens.refuse(mailbox.secret_name)
             raise MailboxLoginError(("NO", [b""]), "OK") from error
     elif mailbox.username.isascii() and secret.isascii():
         box.login(mailbox.username, secret, initial_folder=None)
