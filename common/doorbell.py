@@ -93,7 +93,8 @@ def unheard() -> int | None:
     options = {**current_app.conf.broker_transport_options, **TRANSPORT}
     try:
         with current_app.connection_for_read(transport_options=options) as connection:
-            return int(connection.default_channel.client.llen(current_app.conf.task_default_queue))
+            channel: Any = connection.default_channel
+            return int(channel.client.llen(current_app.conf.task_default_queue))
     except Exception as error:
         logger.debug("The broker was not asked: %s", error)
         return None

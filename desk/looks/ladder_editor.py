@@ -119,7 +119,7 @@ def editor_look(
     current = in_force(ladder)
     return EditorLook(
         used=use_words(_use(ladder)),
-        kept=kept_by(ladder, current.published_at if current else None),
+        kept=kept_by(ladder, current),
         levels=_levels(draft, errors or wrong, shown, world, now),
         holes=[_look(hole, now) for hole in holes[:MOST_HOLES]],
         more_holes=max(0, len(holes) - MOST_HOLES),

@@ -18,7 +18,7 @@ from escalation.coverage.standing import Gap
 from escalation.coverage.terms import named_by_policies
 from escalation.coverage.world import LevelFacts, Person, Span
 from escalation.enums import LIVE_STATES, Reach
-from escalation.models import Criterion, Escalation, Ladder
+from escalation.models import Criterion, Escalation, Ladder, LadderVersion
 from people.models import Team
 
 DAY_BEGINS, NIGHT_BEGINS = time(8), time(18)
@@ -120,11 +120,14 @@ def use_words(use: Use) -> str:
     return _("Used by %(what)s.") % {"what": said} if said else _("Used by nothing yet.")
 
 
-def kept_by(ladder: Ladder, since: datetime | None) -> int:
-    """How many that are open have the levels of before its last publication frozen onto them."""
-    if since is None:
+def kept_by(ladder: Ladder, current: LadderVersion | None) -> int:
+    """How many that are open have the levels of before its last publication frozen onto them.
+
+    Before the first version is what the ladder was when it was first drafted: the same levels.
+    """
+    if current is None or current.number == 1:
         return 0
-    live = Q(state__in=LIVE_STATES, ladder_name=ladder.name, opened_at__lt=since)
+    live = Q(state__in=LIVE_STATES, ladder_name=ladder.name, opened_at__lt=current.published_at)
     return Escalation.objects.filter(live).count()
 
 
