@@ -1,14 +1,19 @@
 """Tokens: made once, shown once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from api.models import ApiToken, digest_of, new_secret
-from common.errors import InvalidInput
+from common import audit
+from common.configuring import remove
+from common.errors import InvalidInput, NotFound
 from common.text import one_line
 from people.models import User
+
+LONGEST_DAYS = 365
+MOST_TOKENS = 20
 
 
 @transaction.atomic
@@ -31,3 +36,28 @@ def create_token(
         expires_at=expires_at,
     )
     return token, secret
+
+
+@transaction.atomic
+def make_own_token(*, user: User, name: str, days: int, can_write: bool, now: datetime) -> tuple[ApiToken, str]:
+    """A token that somebody makes for himself: it ends, and is in the audit. InvalidInput as in `create_token`."""
+    if not 1 <= days <= LONGEST_DAYS:
+        raise InvalidInput.of("days", _("From 1 to %(most)d days.") % {"most": LONGEST_DAYS})
+    # Held, so that two presses do not pass the limit side by side.
+    User.objects.get_queryset().select_for_update().get(pk=user.pk)
+    if user.api_tokens.count() >= MOST_TOKENS:
+        raise InvalidInput.of("name", _("You have %(most)d tokens: revoke one first.") % {"most": MOST_TOKENS})
+    expires_at = now + timedelta(days=days)
+    token, secret = create_token(user=user, name=name, now=now, can_write=can_write, expires_at=expires_at)
+    audit.record_change(by=user, subject=f"token {token}", before={}, after=audit.snapshot(token), of=token)
+    return token, secret
+
+
+@transaction.atomic
+def revoke_own_token(*, user: User, pk: int) -> str:
+    """Programs that use it stop at once. Its name; NotFound for somebody else's."""
+    token = user.api_tokens.filter(pk=pk).first()
+    if token is None:
+        raise NotFound(_("There is nothing here for you."))
+    remove(token, by=user)
+    return token.name

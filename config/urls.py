@@ -9,6 +9,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("allauth.account.urls")),
     path("admin/", admin.site.urls),
     path("api/", include("api.urls")),
+    path("profile/tokens/", include("api.page_urls")),
     path("hooks/mail/", include("mailroom.urls")),
     path("help/", include("desk.portal_urls")),
     path("", include("desk.urls")),

@@ -1,6 +1,6 @@
 """The doors about who works here, for `test_doors.py`."""
 
-from tests.desk.outcomes import ADMIN, CHANGERS, GONE, MANAGERS, SIGNED, STAFF, TEAM, WRONG, Row
+from tests.desk.outcomes import ADMIN, CHANGERS, GONE, MANAGER, MANAGERS, SIGNED, STAFF, TEAM, WRONG, Row
 
 # Mona manages the team in question, and Adam may everything.
 LEADS = CHANGERS
@@ -38,4 +38,7 @@ PEOPLE |= {
     "desk:team_rota": Row(LEADS, LEADS),
     "desk:team_settings": Row(LEADS, LEADS),
     "desk:who": Row(STAFF),
+    "tokens": Row(STAFF, STAFF),
+    # A token is its person's alone.
+    "token_revoke": Row(WRONG, MANAGER, about="token"),
 }

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from api.models import ApiToken
 from chat.models import Room
 from escalation.models import Analysis, Criterion, CustomerAnalysis, Escalation, Proposal, TaskForce
 from mailroom import correspondence
@@ -43,6 +44,7 @@ def of_teams(manager: User, team: Team, member: User, at: datetime) -> dict[str,
         "duty": Duty.objects.create(team=team, person=member, **span).pk,
         "limit": AuthorityLimit.objects.create(role="agent", currency="EUR", amount=10).pk,
         "member": member.pk,
+        "token": ApiToken.objects.create(user=manager, name="CRM", digest="0", created_at=at).pk,
         "skill": Skill.objects.create(name="Pix").pk,
     }
 
