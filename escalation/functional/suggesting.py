@@ -9,7 +9,7 @@ from statistics import median
 
 from django.conf import settings
 from django.db.models import Count, Prefetch, Q
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
 from escalation.attention import TAG
@@ -63,8 +63,12 @@ class Taker:
 
     @property
     def words(self) -> str:
-        line = "; ".join([*self.ranked.reasons, *self.ranked.lacks])
-        return line[:1].upper() + line[1:]
+        """What he knows of it, how well, how much he has, and whether he is there."""
+        [one] = self.ranked.group.people
+        known = ", ".join(f"{name} {one.skills[name]}" for name in self.ranked.skills)
+        count = self.ranked.group.open
+        load = ngettext("%(n)d open ticket", "%(n)d open tickets", count) % {"n": count}
+        return " · ".join([known, load, *([] if one.is_there else [_("away now")])])
 
 
 def who_can_take(text: str, now: datetime, ticket: Ticket | None = None) -> list[Taker]:

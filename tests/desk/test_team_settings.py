@@ -223,6 +223,7 @@ def test_r66_who_can_take_this_ranks_people_by_what_they_know(anna, rosa, mona, 
 
     found = get(anna, "desk:who", q="settlement of Monday")
     assert [one.person for one in found.context["takers"]] == [rosa, anna]
+    assert found.context["takers"][0].words == "Settlement 5 · 0 open tickets"
     assert "would like more of Settlement" in words(found)
     assert "Rosa Quiroga</b>" in words(get(anna, "desk:who", ticket=f"#{ticket.number}"))
     assert "Nobody stands out" in words(get(anna, "desk:who", q="quantum"))

@@ -1,6 +1,9 @@
 """Who administers the desk, and who else may set its rules (R30, R32)."""
 
+import threading
+
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from common.errors import InvalidInput, NotAllowedNow, Refused
@@ -65,3 +68,27 @@ def test_r32_the_maintenance_door_keeps_the_last_administrator_too(adam, anna):
     administration.set_role(by=adam, person=anna, role=Role.ADMIN)
     assert browser.post(address, {**given, "role": "agent", "is_active": "on"}).status_code == 302
     assert role(adam) == Role.AGENT
+
+
+@pytest.mark.django_db(transaction=True)
+def test_r32_two_administrators_who_demote_each_other_at_once_leave_one():
+    adam, bea = make_user("Adam Berg", Role.ADMIN), make_user("Bea Boss", Role.ADMIN)
+    start, ends = threading.Barrier(2), []
+
+    def demote(by: User, person: User) -> None:
+        start.wait()
+        try:
+            administration.set_role(by=by, person=person, role=Role.AGENT)
+            ends.append("done")
+        except (Refused, NotAllowedNow):
+            ends.append("refused")
+        connection.close()
+
+    threads = [threading.Thread(target=demote, args=pair) for pair in ((adam, bea), (bea, adam))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert sorted(ends) == ["done", "refused"]
+    assert User.objects.admins().count() == 1
