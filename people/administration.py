@@ -30,9 +30,21 @@ def set_role(*, by: User, person: User, role: str, session: str = "") -> User:
 
 @transaction.atomic
 def set_standing(
-    *, by: User, person: User, name: str, role: str, is_senior: bool, deputy: User | None, session: str = ""
+    *,
+    by: User,
+    person: User,
+    name: str,
+    role: str,
+    is_senior: bool,
+    deputy: User | None,
+    gravest_severity: int,
+    capacity: int | None,
+    session: str = "",
 ) -> User:
-    """A colleague as an administrator has him. InvalidInput where a deputy is none, NotAllowedNow as in `set_role`."""
+    """A colleague as an administrator has him, and how grave and how much rules give him (R68).
+
+    InvalidInput where a deputy is none, NotAllowedNow as in `set_role`.
+    """
     check_grants(by, role)
     if role not in STAFF_ROLES:
         raise InvalidInput.of("role", _("A colleague who leaves is switched off; he becomes no customer."))
@@ -40,7 +52,8 @@ def set_standing(
         raise InvalidInput.of("is_senior", _("Only a manager can be senior: he decides what no procedure fits."))
     deputies.check(person, deputy)
     fields = {"name": one_line(name, field="name", limit=120), "role": role, "is_senior": is_senior}
-    return _changed(by, person, {**fields, "deputy": deputy}, session)
+    given = {"deputy": deputy, "gravest_severity": gravest_severity, "capacity": capacity}
+    return _changed(by, person, {**fields, **given}, session)
 
 
 @transaction.atomic

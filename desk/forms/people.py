@@ -35,6 +35,19 @@ class StandingForm(forms.Form):
     is_senior = forms.BooleanField(
         label=_("Senior"), help_text=_("Of a manager: decides what no procedure fits."), required=False
     )
+    gravest_severity = forms.TypedChoiceField(
+        label=_("Takes severity down to"),
+        help_text=_("Rules give nobody a graver matter."),
+        choices=User._meta.get_field("gravest_severity").choices or (),
+        coerce=int,
+    )
+    capacity = forms.IntegerField(
+        label=_("Open tickets at once"),
+        help_text=_("Rules give nobody more. Empty: no limit."),
+        required=False,
+        min_value=0,
+        max_value=1000,
+    )
     deputy = forms.ModelChoiceField(
         label=_("Deputy"),
         help_text=_("Gets alerts and decisions while this person is away."),

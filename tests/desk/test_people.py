@@ -20,6 +20,7 @@ from tickets.actions import assign
 
 STRONG = "a ladder of nine rungs"
 ASK = {"email": "Nina@Meridiano.example", "role": "agent", "team": ""}
+RULES = {"gravest_severity": "2", "capacity": ""}
 LINK = re.compile(r"/invitation/[^/\s]+/")
 
 
@@ -116,7 +117,7 @@ def test_a_weak_password_or_an_empty_name_keeps_the_link(adam):
 
 def test_r30_an_administrator_makes_an_escalation_manager_whose_sessions_end_with_his_old_rights(adam, anna, mona):
     browser = signed_in(anna)
-    given = {"name": "Anna L.", "role": "steward", "deputy": mona.pk, "is_senior": "on"}
+    given = {"name": "Anna L.", "role": "steward", "deputy": mona.pk, "is_senior": "on", **RULES, "capacity": "9"}
 
     assert post(adam, "desk:person", anna.pk, **given).status_code == 302
 
@@ -126,14 +127,20 @@ def test_r30_an_administrator_makes_an_escalation_manager_whose_sessions_end_wit
     assert get(anna, "desk:criteria").status_code == 200
     assert get(anna, "desk:people").status_code == 404
     change = ConfigurationChange.objects.get()
-    assert change.after == {"role": "steward", "name": "Anna L.", "deputy_id": mona.pk, "is_senior": True}
+    assert change.after == {
+        "role": "steward",
+        "name": "Anna L.",
+        "deputy_id": mona.pk,
+        "is_senior": True,
+        "capacity": 9,
+    }
 
 
 def test_r14_a_ring_of_deputies_is_refused_with_its_names(adam, anna, mona, rosa):
     User.objects.filter(pk=mona.pk).update(deputy=rosa)
     User.objects.filter(pk=rosa.pk).update(deputy=anna)
 
-    answer = post(adam, "desk:person", anna.pk, name="Anna", role="agent", deputy=mona.pk)
+    answer = post(adam, "desk:person", anna.pk, name="Anna", role="agent", deputy=mona.pk, **RULES)
 
     assert answer.status_code == 422
     ring = "Anna Lindqvist → Mona Farias → Rosa Quiroga → Anna Lindqvist"
@@ -146,18 +153,20 @@ def test_r14_a_ring_of_deputies_is_refused_with_its_names(adam, anna, mona, rosa
         ({"name": ""}, "This field is required."),
         ({"role": "customer"}, "is not one of the available choices"),
         ({"is_senior": "on"}, "Only a manager can be senior"),
+        ({"gravest_severity": "7"}, "is not one of the available choices"),
+        ({"capacity": "-1"}, "greater than or equal to 0"),
         ({"deputy": "999999"}, "not one of the available choices"),
     ],
 )
 def test_what_is_wrong_of_a_person_gets_one_sentence(adam, anna, given, sentence):
-    answer = post(adam, "desk:person", anna.pk, **{"name": "Anna", "role": "agent", "deputy": "", **given})
+    answer = post(adam, "desk:person", anna.pk, **{"name": "Anna", "role": "agent", "deputy": "", **RULES, **given})
 
     assert answer.status_code == 422 and sentence in words(answer)
     assert not ConfigurationChange.objects.exists()
 
 
 def test_r32_administration_is_handed_over_on_its_page_and_the_last_one_is_kept(adam, anna, cora):
-    refused = post(adam, "desk:person", adam.pk, name="Adam Berg", role="agent", deputy="")
+    refused = post(adam, "desk:person", adam.pk, name="Adam Berg", role="agent", deputy="", **RULES)
     assert "is the last administrator" in words(refused)
     assert post(adam, "desk:administration_hand_over", to=cora.pk, becoming="agent").status_code == 422
     assert post(adam, "desk:administration_hand_over", to=anna.pk, becoming="admin").status_code == 422

@@ -60,6 +60,7 @@ def test_r32_the_maintenance_door_keeps_the_last_administrator_too(adam, anna):
     browser = signed_in(adam)
     address = reverse("admin:people_user_change", args=[adam.pk])
     given = {"email": adam.email, "name": adam.name, "language": "en", "time_zone": "UTC", "theme": ""}
+    given["gravest_severity"] = "2"
 
     refused = browser.post(address, {**given, "role": "agent", "is_active": "on"})
     assert "is the last administrator" in refused.content.decode()
