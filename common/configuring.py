@@ -20,7 +20,7 @@ _Row = TypeVar("_Row", bound=models.Model)
 def configure(row: _Row, *, by: Any, **terms: Any) -> _Row:
     """Make it, or give it other terms; nothing is told where nothing changes. InvalidInput with all that is wrong."""
     before: dict[str, Any] = {}
-    if row.pk is not None:
+    if not row._state.adding:
         row = type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
         before = audit.snapshot(row)
     for name, value in terms.items():

@@ -86,6 +86,7 @@ _SECTIONS = {
     "routing_try": "routing",
     "routing_try_text": "routing",
     "routing_run": "routing",
+    "bundle": "bundle",
 }
 
 

@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 from calendars.actions import create_calendar
 from calendars.models import Calendar
 from common import heartbeat
+from common.errors import InvalidInput
+from desk.bundle import packs
+from desk.bundle.bringing import bring_in
 from escalation.defaults import (
     install_cadences,
     install_criteria,
@@ -45,11 +48,16 @@ METRICS = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION)
 
 
 @transaction.atomic
-def found(*, email: str, name: str, password: str, now: datetime) -> User:
-    """The first administrator with a desk around him; NotAllowedNow as soon as there is one."""
+def found(*, email: str, name: str, password: str, now: datetime, pack: str = "") -> User:
+    """The first administrator with a desk around him; NotAllowedNow as soon as there is one.
+
+    `pack`: the name of a bundle to begin with; what it leaves out is made as without it.
+    """
     # Two who press at once queue up at this row until the first has committed; the second then finds an administrator.
     heartbeat.beat("setup", now=now)
     admin = create_first_admin(email=email, name=name, password=password)
+    if pack:
+        _install_pack(pack, admin, now)
     install(now, by=admin)
     return admin
 
@@ -67,6 +75,18 @@ def install(now: datetime, *, by: User | None = None) -> None:
         _install_team(by)
     if not Policy.objects.exists():
         _install_promises(now, by)
+
+
+def _install_pack(name: str, admin: User, now: datetime) -> None:
+    report = bring_in(packs.pack(name), by=admin, now=now)
+    if report.errors:
+        # A bundle of our own: `tests/desk/test_bundle.py` brings each of them in.
+        raise InvalidInput.of("pack", report.errors[0])
+    for team in Team.objects.filter(is_fallback=True, lead=None):
+        team.lead = admin
+        team.save(update_fields=["lead"])
+        team.managers.add(admin)
+        team.members.add(admin)
 
 
 def _install_team(lead: User | None) -> None:

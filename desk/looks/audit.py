@@ -132,6 +132,24 @@ def phrases(model: str, before: Mapping[str, Any], after: Mapping[str, Any], nam
     return [one for one in found if one.was != one.now]
 
 
+def plain_phrases(model: type[models.Model], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Phrase]:
+    """Of rows that name others by their names and not by their keys, as bundles and files do."""
+    fields = _fields(model._meta.label_lower)
+    sides = [{name: _named(value, fields.get(name)) for name, value in side.items()} for side in (before, after)]
+    found = (Phrase(_label(name, fields), *(side.get(name, "") for side in sides)) for name in {**before, **after})
+    return [one for one in found if one.was != one.now]
+
+
+def _named(value: Any, of: Field | None) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    if of is not None and of.choices and not isinstance(value, list | dict):
+        return str(dict(of.flatchoices).get(value, value))
+    if isinstance(of, models.TextField) and isinstance(value, list):
+        return "\n".join(map(str, value))
+    return _plain(value, of)
+
+
 def _narrowed(asked: Asked) -> "models.QuerySet[ConfigurationChange]":
     rows = ConfigurationChange.objects.all()
     if (who := _number(asked.who)) is not None:

@@ -53,6 +53,7 @@ _MESSAGES: list[tuple[Any, str, str, Callable[[], int]]] = [
 _DESK: list[tuple[Any, str, str, Callable[[], int | None]]] = [
     (_("Audit log"), "audit", "history", lambda: None),
     (_("Health"), "health", "activity-heartbeat", lambda: None),
+    (_("Configuration as text"), "bundle", "file-text", lambda: None),
 ]
 _PEOPLE: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("People"), "people", "users", User.objects.active().staff().count),

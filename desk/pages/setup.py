@@ -15,6 +15,7 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow
 from desk import starter
 from desk.answers import BAD_INPUT, blame, nothing_here, show
+from desk.bundle import packs
 from people.models import User
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -32,6 +33,17 @@ class FirstAdminForm(forms.Form):
         help_text=gettext_lazy("At least 10 characters, and nothing that is easy to guess."),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    pack = forms.ChoiceField(
+        label=gettext_lazy("Begin with"),
+        help_text=gettext_lazy("All of it can be changed later."),
+        required=False,
+        widget=forms.RadioSelect,
+        choices=lambda: [
+            ("", gettext_lazy("The least: one team, working hours, promises, a ladder")),
+            *((name, one.words) for name, one in packs.PACKS.items()),
+        ],
     )
 
     def clean(self) -> dict[str, Any]:

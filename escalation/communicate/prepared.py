@@ -11,7 +11,7 @@ _FIRST = {
             "anything. You hear from us again by {time}."
         ),
     ),
-    "pt": (
+    "pt-br": (
         "Estamos a tratar do assunto",
         (
             "Olá, {customer.first_name},\n\nconhecemos o problema e {team.name} já trabalha nele. Não precisa fazer "
@@ -35,7 +35,7 @@ _FIRST = {
 }
 _PROGRESS = {
     "en": ("How it goes", "Hello {customer.first_name},\n\nwe are still on it. The next word comes by {time}."),
-    "pt": ("Como vai", "Olá, {customer.first_name},\n\ncontinuamos a tratar do assunto. Damos notícias até {time}."),
+    "pt-br": ("Como vai", "Olá, {customer.first_name},\n\ncontinuamos a tratar do assunto. Damos notícias até {time}."),
     "es": ("Cómo va", "Hola, {customer.first_name}:\n\nseguimos trabajando en ello. Le escribimos antes de {time}."),
     "ru": ("Как идут дела", "Здравствуйте, {customer.first_name}!\n\nМы продолжаем работу. Напишем снова до {time}."),
 }

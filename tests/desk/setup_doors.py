@@ -8,6 +8,8 @@ from tests.desk.outcomes import ADMIN, WRONG, Row
 
 ROWS: dict[str, Row] = {
     "desk:audit": Row(ADMIN),
+    "desk:bundle": Row(ADMIN, ADMIN),
+    "desk:bundle_file": Row(ADMIN),
     "desk:change": Row(ADMIN, ADMIN, about="change"),
     "desk:health": Row(ADMIN),
     "desk:ladder": Row(ADMIN, ADMIN, about="ladder"),

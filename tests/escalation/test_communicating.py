@@ -108,7 +108,7 @@ def test_r17_r35_the_customers_are_informed_when_each_of_them_is(stan, informing
 def test_r35_r37_the_first_word_goes_out_by_itself_where_the_procedure_has_one(major, mona, cora, time):
     defaults.install_templates()
     defaults.install_cadences()
-    User.objects.filter(pk=cora.pk).update(language="pt")
+    User.objects.filter(pk=cora.pk).update(language="pt-br")
     first = {name: UpdateTemplate.objects.get(name="First notice", audience=name, language="en") for name in INFORMED}
     Procedure.objects.update(**{f"first_to_{name}": row for name, row in first.items()})
     known = {"user": mona, "number": major.number, "now": time.now}

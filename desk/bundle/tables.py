@@ -1,0 +1,57 @@
+"""Which tables a bundle has, in the order in which they name each other. One row here is all that a new one needs.
+
+People stay out, and what they own: who leads a team, who is in it, whom a level of a ladder names. So do customers,
+and everything that holds a secret: mailboxes, webhooks, tokens.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from desk.bundle.rows import NAMED_BY, Inner, Table
+from desk.bundle.versioned import Articles, Calendars, Policies
+from escalation import wording
+from escalation.models import (
+    Cadence,
+    Criterion,
+    CustomerRight,
+    EscalationChannel,
+    Ladder,
+    LadderLevel,
+    OwnCause,
+    PlanTemplate,
+    Procedure,
+    UpdateTemplate,
+)
+from people.models import Skill, Team
+from tickets.models import CustomField, QuickReply, RoutingRule, Service, Tag
+from tickets.quick_replies import check_names
+
+
+def _says_what_its_audience_knows(template: UpdateTemplate) -> None:
+    for text in (template.subject, template.body):
+        wording.check_names(text, template.audience)
+
+
+TABLES: Sequence[Any] = (
+    Table("skills", Skill, ("name",)),
+    Table("tags", Tag, ("name",)),
+    Calendars(),
+    Table("teams", Team, ("slug",), leave_out=("lead",), later=("parent",), only="is_fallback"),
+    Table("services", Service, ("slug",)),
+    Table("own_fields", CustomField, ("key",), ordered=True),
+    Articles(),
+    Table("causes", OwnCause, ("key",)),
+    Table("quick_replies", QuickReply, ("title", "language", "team"), also=lambda row: check_names(row.body)),
+    Table("update_templates", UpdateTemplate, ("name", "audience", "language"), also=_says_what_its_audience_knows),
+    Table("cadences", Cadence, ("severity",)),
+    Table("plan_templates", PlanTemplate, ("name",), ordered=True),
+    Table("procedures", Procedure, ("name",), ordered=True),
+    Table("ladders", Ladder, ("name",), inner=Inner("levels", LadderLevel, "ladder", "level")),
+    Policies(),
+    Table("routing_rules", RoutingRule, ("name",), ordered=True),
+    Table("criteria", Criterion, ("name",), ordered=True),
+    Table("channels", EscalationChannel, ("channel",)),
+    Table("customer_right", CustomerRight, ()),
+)
+NAMED_BY.update({table.model: table.named_by for table in TABLES})
+BY_NAME = {table.name: table for table in TABLES}
