@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from common import clock
+from desk.forms.catalogue import KINDS
 from desk.looks import rail as lines
 from desk.looks.figures import ACTED, figures_for
 from people.models import User
@@ -87,6 +88,8 @@ _SECTIONS = {
     "routing_try_text": "routing",
     "routing_run": "routing",
     "bundle": "bundle",
+    **dict.fromkeys(("customer_book", "organisation_new", "organisation_edit", "contact_edit"), "customer_book"),
+    **{f"{kind}{deed}": kind for kind in KINDS for deed in ("", "_new", "_one")},
 }
 
 

@@ -2,11 +2,27 @@
 
 from django.urls import path
 
-from desk.pages import audit, bundle
+from desk.forms.catalogue import KINDS
+from desk.pages import audit, bundle, catalogue
+from desk.pages import customer_settings as customers
 
 urlpatterns = [
     path("settings/audit/", audit.audit, name="audit"),
     path("settings/audit/<int:pk>/", audit.change, name="change"),
     path("settings/bundle/", bundle.page, name="bundle"),
     path("settings/bundle/file/", bundle.file, name="bundle_file"),
+    path("settings/customers/", customers.book, name="customer_book"),
+    path("settings/customers/new/", customers.new_organisation, name="organisation_new"),
+    path("settings/customers/<int:pk>/", customers.organisation, name="organisation_edit"),
+    path("settings/customers/people/<int:pk>/", customers.contact, name="contact_edit"),
+    *(
+        path(f"settings/{kind.replace('_', '-')}/{rest}", view, {"name": kind}, name=f"{kind}{deed}")
+        for kind in KINDS
+        for rest, view, deed in (
+            ("", catalogue.listed, ""),
+            ("new/", catalogue.new, "_new"),
+            ("<int:pk>/", catalogue.one, "_one"),
+            ("<int:pk>/switch/", catalogue.switch, "_switch"),
+        )
+    ),
 ]

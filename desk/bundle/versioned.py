@@ -74,7 +74,7 @@ class Articles(_Versioned):
         return sorted(Article.objects.exclude(current=None), key=lambda row: row.slug)
 
     def told(self, row: Article) -> Row:
-        said = row.versions.get(pk=row.current_id)
+        said = row.versions.get(pk=row.current_id or 0)
         return {"slug": row.slug, "title": said.title, "body": said.body.split("\n"), "steps": said.steps}
 
     def keep(self, row: Article | None, given: Row, by: By) -> Article:

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from calendars.models import Calendar
+from desk.forms.catalogue import KINDS
 from desk.looks.rail import RailLine
 from escalation.coverage.reports import count_holes
 from escalation.models import Criterion, Ladder
 from mailroom.models import BlockedSender, Letterhead, Mailbox, RawMessage
 from notifications.models import Delivery, Endpoint
-from people.models import AuthorityLimit, Skill, Team, User
+from people.models import AuthorityLimit, Organisation, Skill, Team, User
 from sla.models import Policy
 from tickets.models import CustomField, RoutingRule
 
@@ -33,10 +34,12 @@ _PROMISES: list[tuple[Any, str, str, Callable[[], int]]] = [
 _TICKETS: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Routing rules"), "routing", "route", RoutingRule.objects.enabled().count),
     (_("Fields of your own"), "own_fields", "list-details", CustomField.objects.filter(is_enabled=True).count),
+    *((kind.title, name, kind.icon, kind.in_use) for name, kind in KINDS.items() if not kind.by_rules),
 ]
 _ESCALATIONS: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Ladders"), "ladders", "stairs-up", Ladder.objects.count),
     (_("Criteria"), "criteria", "target-arrow", Criterion.objects.enabled().count),
+    *((kind.title, name, kind.icon, kind.in_use) for name, kind in KINDS.items() if kind.by_rules),
 ]
 _RULES = [(_("Escalations"), _ESCALATIONS)]
 _MAIL: list[tuple[Any, str, str, Callable[[], int]]] = [
@@ -51,6 +54,7 @@ _MESSAGES: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Who is reached"), "reach", "at", User.objects.active().staff().count),
 ]
 _DESK: list[tuple[Any, str, str, Callable[[], int | None]]] = [
+    (_("Customers"), "customer_book", "building-store", Organisation.objects.count),
     (_("Audit log"), "audit", "history", lambda: None),
     (_("Health"), "health", "activity-heartbeat", lambda: None),
     (_("Configuration as text"), "bundle", "file-text", lambda: None),

@@ -2,14 +2,23 @@
 
 from common.audit import record_change
 from common.models import ConfigurationChange
-from escalation.models import Ladder
+from desk.forms.catalogue import KINDS
+from escalation.models import Ladder, OwnCause, Procedure
 from people.models import User
 from tests.desk.outcomes import ADMIN, WRONG, Row
+from tickets.models import QuickReply, Service, Tag
 
 ROWS: dict[str, Row] = {
     "desk:audit": Row(ADMIN),
     "desk:bundle": Row(ADMIN, ADMIN),
     "desk:bundle_file": Row(ADMIN),
+    **{f"desk:{kind}{deed}": Row(ADMIN, ADMIN, about=kind) for kind in KINDS for deed in ("_new", "_one")},
+    **{f"desk:{kind}": Row(ADMIN) for kind in KINDS},
+    **{f"desk:{kind}_switch": Row(WRONG, ADMIN, about=kind) for kind in KINDS},
+    "desk:customer_book": Row(ADMIN, ADMIN),
+    "desk:organisation_new": Row(ADMIN, ADMIN),
+    "desk:organisation_edit": Row(ADMIN, ADMIN, about="organisation"),
+    "desk:contact_edit": Row(ADMIN, ADMIN, about="customer"),
     "desk:change": Row(ADMIN, ADMIN, about="change"),
     "desk:health": Row(ADMIN),
     "desk:ladder": Row(ADMIN, ADMIN, about="ladder"),
@@ -23,4 +32,12 @@ ROWS: dict[str, Row] = {
 
 def made(admin: User) -> dict[str, int]:
     change: ConfigurationChange = record_change(by=admin, subject="canary", before={"a": 1}, after={"a": 2})
-    return {"change": change.pk, "ladder": Ladder.objects.create(name="Canary").pk}
+    return {
+        "change": change.pk,
+        "ladder": Ladder.objects.create(name="Canary").pk,
+        "services": Service.objects.create(name="Canary", slug="canary").pk,
+        "quick_replies": QuickReply.objects.create(title="Canary", body="Hi.").pk,
+        "tags": Tag.objects.create(name="canary").pk,
+        "causes": OwnCause.objects.create(key="canary", name="Canary").pk,
+        "procedures": Procedure.objects.create(name="Canary", order=5000).pk,
+    }

@@ -1,0 +1,87 @@
+"""Customers as administrators keep them: one organisation or contact, and lists of them (R71, R90)."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from common.configuring import configure
+from common.errors import InvalidInput, NotFound
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
+from desk.forms.customers import BookForm, ContactForm, OrganisationForm
+from desk.looks.customer_book import book_look
+from people.customer_book import COLUMNS, bring_in, look, read
+from people.enums import Role
+from people.models import Organisation, User
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_page
+def book(request: DeskRequest) -> HttpResponse:
+    """A list is looked at first; what was looked at is taken by the button below it."""
+    form = BookForm(request.POST, request.FILES) if request.method == "POST" else BookForm()
+    if not form.is_bound or not form.is_valid():
+        return _book(request, form)
+    given, taken = form.cleaned_data["given"], request.POST.get("deed") == "take"
+    try:
+        lines = read(given)
+    except InvalidInput as error:
+        blame(form, error)
+        return _book(request, form)
+    if not taken:
+        return _book(request, BookForm(), status=200, look=book_look(look(lines)), given=given)
+    report = bring_in(lines, by=request.user)
+    if report.refused:
+        return _book(request, BookForm(), status=200, look=book_look(report), done=True)
+    words = _("The list is taken: %(new)d new, %(changed)d changed.")
+    say(request, words % {"new": len(report.new), "changed": len(report.changed)})
+    return redirect("desk:customer_book")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_page
+def new_organisation(request: DeskRequest) -> HttpResponse:
+    return _one(request, OrganisationForm, None, Organisation())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_page
+def organisation(request: DeskRequest, pk: int) -> HttpResponse:
+    found = Organisation.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound
+    return _one(request, OrganisationForm, found, found)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_page
+def contact(request: DeskRequest, pk: int) -> HttpResponse:
+    """A customer's name, language and organisation; colleagues have a page of their own."""
+    found = User.objects.active().filter(pk=pk, role=Role.CUSTOMER).first()
+    if found is None:
+        raise NotFound
+    return _one(request, ContactForm, found, found)
+
+
+def _one(request: DeskRequest, made: type[forms.ModelForm[Any]], found: Any, row: Any) -> HttpResponse:
+    title = str(found) if found else ""
+    form = made(request.POST if request.method == "POST" else None, instance=row)
+    if form.is_bound and form.is_valid():
+        try:
+            kept = configure(found or Organisation(), by=request.user, **form.cleaned_data)
+        except InvalidInput as error:
+            blame(form, error)
+        else:
+            say(request, _("“%(name)s” is saved.") % {"name": kept})
+            return redirect("desk:customer_person" if isinstance(kept, User) else "desk:customer", kept.pk)
+    context = {"form": form, "title": title}
+    return show_settings(request, "desk/settings/customer.html", context, status=BAD_INPUT if form.is_bound else 200)
+
+
+def _book(request: DeskRequest, form: BookForm, *, status: int = 0, **more: Any) -> HttpResponse:
+    context = {"form": form, "columns": ", ".join(COLUMNS), **more}
+    code = status or (BAD_INPUT if form.is_bound else 200)
+    return show_settings(request, "desk/settings/customer_book.html", context, status=code)
