@@ -42,7 +42,8 @@ class Inner:
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows that are no more than their columns. `later`: what names a row of the same table; `only`: of all one is;
-    `also`: what is checked besides what the model itself checks.
+    `also`: what is checked besides what the model itself checks; `single`: a flag by which one row is found, whatever
+    it is called; `counted`: a number of changes; `many`: rows of other tables that it has several of.
     """
 
     name: str
@@ -54,6 +55,9 @@ class Table:
     inner: Inner | None = None
     ordered: bool = False
     also: Callable[[Any], None] | None = None
+    single: str = ""
+    counted: str = ""
+    many: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -66,11 +70,16 @@ class Table:
         return sorted(found, key=lambda row: row.order if self.ordered else str(self.key_of(self.told(row))))
 
     def key_of(self, told: Row) -> tuple[Any, ...]:
+        if self.single and told.get(self.single):
+            return (self.single,)
         return tuple("" if told.get(name) is None else str(told[name]) for name in self.named_by)
 
     def told(self, row: Any) -> Row:
         left = {*self.leave_out, *audit.SECRET}
         found = {one.name: _told(one, row) for one in _columns(self.model) if one.name not in left}
+        if self.single:
+            found[self.single] = getattr(row, self.single)
+        found |= {name: sorted(name_of(one) for one in getattr(row, name).all()) for name in self.many}
         if self.inner:
             found[self.inner.name] = [_inner_told(self.inner, one) for one in _inner_rows(self.inner, row)]
         return found
@@ -79,17 +88,31 @@ class Table:
         """Made where `row` is None. InvalidInput with all that is wrong."""
         row = row or self.model()
         inner = given.get(self.inner.name) if self.inner else None
-        own = {name: value for name, value in given.items() if not (self.inner and name == self.inner.name)}
-        terms = _values(self.model, {name: value for name, value in own.items() if name not in self.later})
+        apart = {*self.later, *self.many, self.single, self.inner.name if self.inner else ""}
+        terms = _values(self.model, {name: value for name, value in given.items() if name not in apart})
+        if self.single and row._state.adding:
+            terms[self.single] = given.get(self.single) is True
+        if self.counted and not row._state.adding:
+            terms[self.counted] = getattr(row, self.counted) + 1
+        several = {name: _several(self.model, name, given[name]) for name in self.many if name in given}
         if self.only and terms.get(self.only):
             for other in self.model._default_manager.filter(**{self.only: True}).exclude(pk=row.pk):
                 configure(other, by=by.person, **{self.only: False})
         row = configure(row, by=by.person, **terms)
         if self.also:
             self.also(row)
+        for name, rows in several.items():
+            self._keep_several(row, name, rows, by)
         if self.inner and inner is not None:
             _keep_inner(self.inner, row, inner, by)
         return row
+
+    def _keep_several(self, row: Any, name: str, rows: list[Any], by: By) -> None:
+        before = audit.snapshot(row)
+        getattr(row, name).set(rows)
+        after = audit.snapshot(row)
+        if after != before:
+            audit.record_change(by=by.person, subject=subject_of(row), before=before, after=after, of=row)
 
     def finish(self, row: Any, given: Row, by: By) -> None:
         """What names a row of the same table, once all of them are there."""
@@ -168,6 +191,16 @@ def find(model: Any, given: Any) -> Any:
         words = {"kind": model._meta.verbose_name, "name": ", ".join(map(str, names))[:80]}
         raise ValidationError(_("There is no %(kind)s “%(name)s”.") % words)
     return row
+
+
+def _several(model: Model, name: str, given: Any) -> list[Any]:
+    target = model._meta.get_field(name).related_model
+    if not isinstance(given, list):
+        raise InvalidInput.of(name, _("This is a list of names."))
+    try:
+        return [find(target, one) for one in given]
+    except ValidationError as error:
+        raise InvalidInput.of(name, error.messages[0]) from error
 
 
 def _inner_rows(inner: Inner, row: Any) -> "models.QuerySet[Any]":

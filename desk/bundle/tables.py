@@ -23,6 +23,7 @@ from escalation.models import (
     UpdateTemplate,
 )
 from people.models import Skill, Team
+from tickets import routing, vocabulary
 from tickets.models import CustomField, QuickReply, RoutingRule, Service, Tag
 from tickets.quick_replies import check_names
 
@@ -30,6 +31,11 @@ from tickets.quick_replies import check_names
 def _says_what_its_audience_knows(template: UpdateTemplate) -> None:
     for text in (template.subject, template.body):
         wording.check_names(text, template.audience)
+
+
+def _decides_by_what_is_known(rule: RoutingRule) -> None:
+    vocabulary.check(rule.conditions)
+    routing.grammar.check(rule.actions, routing.compiled().known)
 
 
 TABLES: Sequence[Any] = (
@@ -46,9 +52,17 @@ TABLES: Sequence[Any] = (
     Table("cadences", Cadence, ("severity",)),
     Table("plan_templates", PlanTemplate, ("name",), ordered=True),
     Table("procedures", Procedure, ("name",), ordered=True),
-    Table("ladders", Ladder, ("name",), inner=Inner("levels", LadderLevel, "ladder", "level")),
+    Table("ladders", Ladder, ("name",), inner=Inner("levels", LadderLevel, "ladder", "level"), many=("skills",)),
     Policies(),
-    Table("routing_rules", RoutingRule, ("name",), ordered=True),
+    Table(
+        "routing_rules",
+        RoutingRule,
+        ("name",),
+        ordered=True,
+        single="is_catch_all",
+        counted="version",
+        also=_decides_by_what_is_known,
+    ),
     Table("criteria", Criterion, ("name",), ordered=True),
     Table("channels", EscalationChannel, ("channel",)),
     Table("customer_right", CustomerRight, ()),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from common.errors import InvalidInput
+from escalation.enums import Kind as Kinds
 from escalation.enums import State
 from escalation.gates import GATED, NAMES
 from escalation.models import OwnCause, Procedure
@@ -47,6 +48,7 @@ class ProcedureForm(RowForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = [("", _now("Every kind")), *Kinds.choices]  # type: ignore[attr-defined] # a choice field
         known = self.instance.conditions if isinstance(self.instance.conditions, dict) else {}
         for state in GATED:
             self.fields[f"leave_{state}"] = forms.MultipleChoiceField(

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
 
+from calendars.changes import difference
 from common.audit import HIDDEN
 from common.models import ConfigurationChange
 from people.models import User
@@ -121,6 +122,8 @@ def line_of(model: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
 
 def phrases(model: str, before: Mapping[str, Any], after: Mapping[str, Any], names: _Names) -> list[Phrase]:
     """In the order in which it was kept; what is empty on both sides says nothing."""
+    if model == "calendars.calendar" and before and after:
+        return _calendar(before, after)
     fields = _fields(model)
     found = (
         Phrase(
@@ -130,6 +133,18 @@ def phrases(model: str, before: Mapping[str, Any], after: Mapping[str, Any], nam
         if name != "id"
     )
     return [one for one in found if one.was != one.now]
+
+
+_CALENDAR: Mapping[str, Any] = {"time_zone": "UTC", "periods": [], "holidays": [], "days": []}
+
+
+def _calendar(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Phrase]:
+    """In a calendar's own words; what was not kept is the same on both sides."""
+    names = [Phrase(_("Name"), str(before["name"]), str(after["name"]))] if "name" in after else []
+    was, is_ = ({name: side.get(name, same) for name, same in _CALENDAR.items()} for side in (before, after))
+    told = [Phrase("", "", change.words) for change in difference(was, is_)]
+    archived = [Phrase(_("Archived"), "", _("yes") if after["archived"] else _("no"))] if "archived" in after else []
+    return [*names, *told, *archived]
 
 
 def plain_phrases(model: type[models.Model], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Phrase]:

@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from desk.looks.audit import plain_phrases
 from desk.looks.bundle import BroughtLine
 from people.customer_book import Report, Taken
+from people.models import User
 
 SHOWN = 200
 
@@ -30,4 +33,8 @@ def book_look(report: Report) -> BookLook:
 
 
 def _line(one: Taken) -> BroughtLine:
-    return BroughtLine(str(one.kind._meta.verbose_name), one.name, plain_phrases(one.kind, one.before, one.after))
+    return BroughtLine(
+        _("contact") if one.kind is User else _("organisation"),
+        one.name,
+        plain_phrases(one.kind, one.before, one.after),
+    )

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from calendars.actions import change_calendar
 from common import clock
 from common.audit import record_change
 from common.configuring import configure, remove
@@ -15,6 +16,7 @@ from escalation.services import criteria
 from people.enums import Tier
 from people.models import Organisation, Team
 from tests.desk.helpers import get, post, queries, signed_in, words
+from tests.factories.calendars import make_calendar
 from tickets.models import QuickReply, Service
 
 
@@ -159,6 +161,17 @@ def test_secrets_leave_a_mark_and_never_their_value(adam, mona):
     assert ConfigurationChange.objects.count() == before + 1
     assert change.after["name"] == "Mona F."
     assert mona.password not in str(ConfigurationChange.objects.values_list("before", "after"))
+
+
+def test_a_calendar_is_told_in_its_own_words(adam, at):
+    change_calendar(calendar=make_calendar(at), now=at, by=adam, time_zone="Europe/Lisbon", name="Lisbon")
+
+    [line] = lines_of([ConfigurationChange.objects.latest("pk")])
+
+    assert [(one.what, one.was, one.now) for one in line.phrases] == [
+        ("Name", "São Paulo hours", "Lisbon"),
+        ("", "", "Time zone America/Sao_Paulo → Europe/Lisbon"),
+    ]
 
 
 def test_tiers_are_told_by_their_words(adam):

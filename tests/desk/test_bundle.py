@@ -34,7 +34,7 @@ from tests.desk.helpers import signed_in, words
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_team
 from tests.factories.sla import target
-from tickets.models import CustomField, QuickReply, Service, Tag
+from tickets.models import CustomField, QuickReply, RoutingRule, Service, Tag
 
 
 @pytest.fixture
@@ -55,6 +55,7 @@ def desk(adam, payments, at):
     QuickReply.objects.create(title="Hi", body="Hello\nyou", team=cards)
     QuickReply.objects.create(title="Hi", body="Hello all")
     ladder = Ladder.objects.create(name="Cards", team=cards, calendar=hours)
+    ladder.skills.add(Skill.objects.get())
     LadderLevel.objects.create(ladder=ladder, level=1, reach="lead", delay=timedelta(minutes=15), in_hours=True)
     create_policy(
         name="Gold",
@@ -64,6 +65,9 @@ def desk(adam, payments, at):
         targets=[target("first_response", 3600, "high", (50, 75))],
         team_targets=[{"team": "cards", "priority": "high", "seconds": 600}],
     )
+    RoutingRule.objects.create(name="Cards", conditions={"tags": ["card"]}, actions=[{"do": "team", "value": "cards"}])
+    if RoutingRule.objects.catch_all() is None:
+        RoutingRule.objects.create(name="The rest", is_catch_all=True)
     EscalationChannel.objects.create(channel="chat", is_open=False)
     CustomerRight.objects.create(after_minutes=30)
     return bundle()
@@ -89,7 +93,7 @@ def test_out_and_into_an_empty_desk_and_out_again_is_the_same_to_the_byte(desk, 
 
     assert report.errors == [] and not report.changed and report.untouched == 0
     assert bundle() == desk
-    assert {table.name for table in TABLES} - {"routing_rules"} <= json.loads(desk).keys()
+    assert {table.name for table in TABLES} <= json.loads(desk).keys()
 
 
 def test_brought_in_where_it_is_already_changes_nothing(desk, adam, at):
@@ -175,6 +179,26 @@ def test_every_mistake_is_named_with_its_row_and_nothing_is_brought_in(desk, ada
     assert not Skill.objects.filter(name="New").exists()
     assert bundle() == desk
     assert look('{"escala_configuration": 1, "people": []}', by=adam, now=at).errors == ["This desk has no “people”."]
+
+
+def test_r59_the_catch_all_is_found_by_what_it_is_and_a_rule_counts_its_changes(desk, adam, at):
+    RoutingRule.objects.filter(is_catch_all=True).update(name="Whatever is left")
+    given = json.loads(desk)
+    given["routing_rules"] = [
+        {"name": "Called otherwise", "is_catch_all": True},
+        {"name": "Cards", "goes_on": True},
+        {"name": "Lost", "actions": [{"do": "team", "value": "nowhere"}]},
+    ]
+    assert look(json.dumps(given), by=adam, now=at).errors == [
+        "Routing rules, Lost, actions: There is no team “nowhere”."
+    ]
+    given["routing_rules"].pop()
+
+    assert bring_in(json.dumps(given), by=adam, now=at).errors == []
+
+    assert RoutingRule.objects.catch_all().name == "Called otherwise"
+    rule = RoutingRule.objects.get(name="Cards")
+    assert (rule.goes_on, rule.version, rule.actions) == (True, 2, [{"do": "team", "value": "cards"}])
 
 
 def test_nobody_and_no_secret_is_in_a_bundle(desk, adam, rosa):
