@@ -8,6 +8,7 @@ from django import forms
 from django.db import models
 from django.db.models import F
 from django.utils.functional import Promise
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -136,7 +137,7 @@ KINDS: Mapping[str, Kind] = {
         _("New quick reply"),
         "message-circle",
         ("title", "body", "team", "language", "is_enabled"),
-        lambda row: [_team_words(row), row.get_language_display(), row.body[:120]],
+        lambda row: [_team_words(row), row.get_language_display(), Truncator(row.body).chars(110)],
         switch="is_enabled",
         form=QuickReplyForm,
         labels={"team": _("Team")},
