@@ -49,7 +49,6 @@ class Table:
     name: str
     model: Model
     named_by: tuple[str, ...]
-    leave_out: tuple[str, ...] = ()
     later: tuple[str, ...] = ()
     only: str = ""
     inner: Inner | None = None
@@ -75,8 +74,7 @@ class Table:
         return tuple("" if told.get(name) is None else str(told[name]) for name in self.named_by)
 
     def told(self, row: Any) -> Row:
-        left = {*self.leave_out, *audit.SECRET}
-        found = {one.name: _told(one, row) for one in _columns(self.model) if one.name not in left}
+        found = {one.name: _told(one, row) for one in _columns(self.model) if one.name not in audit.SECRET}
         if self.single:
             found[self.single] = getattr(row, self.single)
         found |= {name: sorted(name_of(one) for one in getattr(row, name).all()) for name in self.many}
@@ -121,7 +119,10 @@ class Table:
 
 
 def _columns(model: Model) -> "list[models.Field[Any, Any]]":
-    return [one for one in model._meta.concrete_fields if one.editable and not one.primary_key]
+    """Without what names a row of no table here: people, customers."""
+    known = {None, *NAMED_BY}
+    columns = [one for one in model._meta.concrete_fields if one.editable and not one.primary_key]
+    return [one for one in columns if one.related_model in known]
 
 
 def _told(one: "models.Field[Any, Any]", row: Any) -> Any:
@@ -156,7 +157,7 @@ def _values(model: Model, given: Row) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name, value in given.items():
         try:
-            if name not in known or known[name].related_model not in {None, *NAMED_BY}:
+            if name not in known:
                 raise ValidationError(_("This is not known here."))
             values[name] = _value(known[name], value)
         except (ValidationError, TypeError, ValueError, OverflowError) as error:

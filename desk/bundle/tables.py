@@ -42,7 +42,7 @@ TABLES: Sequence[Any] = (
     Table("skills", Skill, ("name",)),
     Table("tags", Tag, ("name",)),
     Calendars(),
-    Table("teams", Team, ("slug",), leave_out=("lead",), later=("parent",), only="is_fallback"),
+    Table("teams", Team, ("slug",), later=("parent",), only="is_fallback"),
     Table("services", Service, ("slug",)),
     Table("own_fields", CustomField, ("key",), ordered=True),
     Articles(),
