@@ -108,7 +108,7 @@ _WORDS: dict[Fault, Callable[[Finding], tuple[str, str]]] = {
     ),
     Fault.CONTRADICTS: _said(
         lambda: _("Rule %(n)d contradicts %(others)s."),
-        lambda: _("Some tickets meet both, and they differ in: %(about)s. The first word stands, so this one is lost."),
+        lambda: _("Some tickets meet both, and they differ in: %(about)s. For these the first word stands."),
     ),
     Fault.TAKES_ALL: _said(
         lambda: _("Rule %(n)d takes everything."),
