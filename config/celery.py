@@ -23,6 +23,7 @@ TIMETABLE = {
     "sweep": {"task": "escalation.tasks.sweep", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "send replies": {"task": "tickets.tasks.send_replies", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "wake": {"task": "tickets.tasks.wake", "schedule": 3.0, "options": {"expires": RING_EXPIRES}},
+    "route": {"task": "tickets.tasks.route", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "broadcast": {"task": "escalation.tasks.broadcast", "schedule": 3.0, "options": {"expires": RING_EXPIRES}},
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "file mail": {"task": "mailroom.tasks.file_pending", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},

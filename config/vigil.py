@@ -18,6 +18,7 @@ from escalation.communicate import broadcast
 from mailroom import intake
 from notifications import delivery
 from tickets import sending, waking
+from tickets.rerouting import rounds
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +37,7 @@ ROUNDS: Mapping[str, Callable[[], object]] = {
     "sweep": sweep.run,
     "replies": sending.run,
     "waking": waking.run,
+    "routing": rounds.run,
     "broadcast": broadcast.run,
     "delivery": send_all,
     "mailroom": lambda: intake.file_pending(now=clock.now()),

@@ -6,7 +6,7 @@ from typing import Any
 from common.configuration import SetUp
 from people.models import User
 from tickets import matching
-from tickets.models import Ticket
+from tickets.models import AwaitedOwner, Ticket
 from tickets.routing import Decision, Turns, as_data, compiled, decide
 from tickets.routing.placing import team_of
 
@@ -33,6 +33,24 @@ def with_tags(names: Sequence[str], decision: Decision | None) -> list[str]:
     return list(dict.fromkeys((*names, *(decision.tags if decision is not None else ()))))
 
 
+def await_owner(ticket: Ticket, decision: Decision | None, *, now: datetime) -> None:
+    """Where a rule wants an owner and nobody can be, the ticket waits in line for one; see `rerouting.waiting`."""
+    choice = decision.owner if decision is not None else None
+    if decision is None or choice is None or choice.key or ticket.team_id is None:
+        return
+    AwaitedOwner.objects.update_or_create(
+        ticket=ticket,
+        defaults={
+            "team": ticket.team,
+            "rule_id": choice.rule or None,
+            "rule_name": decision.rule_name,
+            "action": choice.action.as_json(),
+            "severity": choice.severity,
+            "since": now,
+        },
+    )
+
+
 def told(ticket: Ticket, decision: Decision | None) -> dict[str, Any] | None:
     """For the timeline: where it went, by which rule, and why (R56); nothing of a ticket that is nobody's."""
     if ticket.team is None:
@@ -44,3 +62,8 @@ def told(ticket: Ticket, decision: Decision | None) -> dict[str, Any] | None:
         said["assignee"] = ticket.assignee.name
     why = as_data(decision)
     return {**said, "why": why} if any(why.values()) else said
+
+
+def by(decision: Decision | None) -> str:
+    """What the line on the timeline is found by: the rule that placed it."""
+    return decision.rule.reference if decision is not None and decision.rule is not None else ""

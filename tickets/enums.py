@@ -96,6 +96,7 @@ class EventKind(models.TextChoices):
 
     OPENED = "ticket.opened", _("Opened")
     ROUTED = "ticket.routed", _("Routed")
+    ROUTING_CUT = "ticket.routing_cut", _("Rules cut short")
     ASSIGNED = "ticket.assigned", _("Assigned")
     REPLIED = "ticket.replied", _("Replied")
     CUSTOMER_WROTE = "ticket.customer_wrote", _("Customer wrote")

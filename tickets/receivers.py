@@ -6,11 +6,22 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from calendars import usage
 from tickets import watching
 from tickets.models import Event, Ticket
+from tickets.rerouting import looking
+from tickets.routing import editing
 from tickets.signals import ticket_changed
 
 
 @receiver(ticket_changed, dispatch_uid="tickets.tell_watchers")
 def tell_watchers(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any) -> None:
     watching.tell_watchers(ticket, events, now=now)
+
+
+@receiver(ticket_changed, dispatch_uid="tickets.look_again")
+def look_again(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any) -> None:
+    looking.look_again(ticket, events, now=now)
+
+
+usage.register(editing.calendars_in_use)

@@ -1,6 +1,7 @@
 from celery import shared_task
 
 from tickets import sending, waking
+from tickets.rerouting import rounds
 
 
 @shared_task(ignore_result=True)
@@ -13,3 +14,9 @@ def send_replies() -> None:
 def wake() -> None:
     """Bring back the tickets whose rest is over."""
     waking.run()
+
+
+@shared_task(ignore_result=True)
+def route() -> None:
+    """Ask the rules of what has changed or has been quiet, and give owners to what waits for one."""
+    rounds.run()

@@ -68,8 +68,14 @@ def record_all_opened(opened: Sequence[tuple[Ticket, User | None, Mapping[str, A
 def _first_lines(ticket: Ticket, actor: User | None, routed: Mapping[str, Any] | None, now: datetime) -> list[Event]:
     events = [Event(ticket=ticket, kind=EventKind.OPENED, actor=actor, at=now, data={"channel": ticket.channel})]
     if routed is not None:
-        events.append(Event(ticket=ticket, kind=EventKind.ROUTED, at=now, data=dict(routed)))
+        events.append(Event(ticket=ticket, kind=EventKind.ROUTED, at=now, data=dict(routed), reference=by_rule_of(routed)))
     return events
+
+
+def by_rule_of(routed: Mapping[str, Any]) -> str:
+    """What the line is found by: the rule that it names, by its key."""
+    fired = routed.get("why", {}).get("fired", ())
+    return next((f"rule:{one['rule']}" for one in fired if one["name"] == routed.get("rule")), "")
 
 
 def record_many(lines: Sequence[Line]) -> None:

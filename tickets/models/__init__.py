@@ -4,7 +4,14 @@ from tickets.models.drafts import Draft, DraftFile, Presence
 from tickets.models.imports import ImportedRecord
 from tickets.models.links import Link, Merge
 from tickets.models.ownership import OwnerSpell
-from tickets.models.routing import RoutingRule, RoutingRuleVersion, RoutingTurn
+from tickets.models.routing import (
+    AwaitedOwner,
+    QuietFiring,
+    RoutingLook,
+    RoutingRule,
+    RoutingRuleVersion,
+    RoutingTurn,
+)
 from tickets.models.satisfaction import FollowUp, Rating
 from tickets.models.search import SearchDocument
 from tickets.models.services import Service, TicketService
@@ -14,6 +21,7 @@ from tickets.models.workspace import CustomField, QuickReply, SavedView
 
 __all__ = [
     "Attachment",
+    "AwaitedOwner",
     "BulkAct",
     "CustomField",
     "Draft",
@@ -28,7 +36,9 @@ __all__ = [
     "OwnerSpell",
     "Presence",
     "QuickReply",
+    "QuietFiring",
     "Rating",
+    "RoutingLook",
     "RoutingRule",
     "RoutingRuleVersion",
     "RoutingTurn",

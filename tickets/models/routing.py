@@ -11,6 +11,7 @@ from calendars.models import Calendar
 from common.errors import NotAllowedNow
 from people.models import Team
 from tickets.enums import RuleEvent
+from tickets.models.ticket import Ticket
 from tickets.querysets import RoutingRuleQuerySet
 
 
@@ -96,3 +97,60 @@ class RoutingRuleVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule}, {self.number}"
+
+
+class RoutingLook(models.Model):
+    """When the rules look at a ticket again, at a change or after quiet; a round takes what is due (DESIGN §3.1).
+
+    `changed`: something has happened since the last look. `held`: the rules for changes that held at that look, by
+    their marks, so that one fires when it comes to hold; None before the first.
+    """
+
+    ticket = models.OneToOneField(Ticket, primary_key=True, on_delete=models.CASCADE, related_name="routing_look")
+    next_moment = models.DateTimeField(null=True)
+    changed = models.BooleanField(default=False)
+    held = models.JSONField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_moment"], condition=Q(next_moment__isnull=False), name="routing_look_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.ticket_id}"
+
+
+class QuietFiring(models.Model):
+    """A rule has fired for one quiet spell of a ticket, which began when something last happened; once each."""
+
+    rule = models.ForeignKey(RoutingRule, on_delete=models.CASCADE, related_name="+")
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="+", db_index=False)
+    quiet_since = models.DateTimeField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ticket", "rule", "quiet_since"], name="quiet_firing_once_a_spell")
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.ticket_id}, {self.rule}"
+
+
+class AwaitedOwner(models.Model):
+    """A rule wanted an owner and nobody could be: the ticket waits until somebody is back or has room.
+
+    `action` is the rule's own as it was then, `severity` what the rule thought of the matter.
+    """
+
+    ticket = models.OneToOneField(Ticket, primary_key=True, on_delete=models.CASCADE, related_name="awaited_owner")
+    team = models.ForeignKey(Team, on_delete=models.CASCADE, related_name="+")
+    rule = models.ForeignKey(RoutingRule, null=True, on_delete=models.SET_NULL, related_name="+")
+    rule_name = models.CharField(max_length=80, blank=True)
+    action = models.JSONField(default=dict)
+    severity = models.PositiveSmallIntegerField(null=True)
+    since = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"#{self.ticket_id}, {self.team}"

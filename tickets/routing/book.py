@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
+from calendars.models import Calendar, CalendarVersion
+from calendars.worktime import ALWAYS, WorkTime
 from common.configuration import Kept, SetUp
 from people.models import Team
 from tickets.conditions import FIELD, Conditions, Facts, Predicate, Test, Vocabulary, tests_of
@@ -20,7 +23,10 @@ BUILT_IN = "catch-all"
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """One rule. `number` is its place among all; `missing` what it names and what is not there any more."""
+    """One rule. `number` is its place among all; `missing` what it names and what is not there any more.
+
+    A quiet rule fires when nothing has happened for `quiet_for` of its `hours`.
+    """
 
     key: int
     version: int
@@ -33,11 +39,18 @@ class Ready:
     goes_on: bool
     is_catch_all: bool
     missing: tuple[str, ...]
+    quiet_for: timedelta
+    hours: WorkTime
 
     @property
     def mark(self) -> str:
         """Another after each change of the rule."""
         return f"{self.key}:{self.version}"
+
+    @property
+    def reference(self) -> str:
+        """What its lines on timelines are found by."""
+        return f"rule:{self.key}" if self.key else ""
 
     def failing(self, facts: Facts) -> Test | None:
         """The first test that does not hold, the cheap ones first; None where the rule holds."""
@@ -78,8 +91,10 @@ def book_of(rules: Iterable[RoutingRule]) -> Book:
     teams = {team.slug: team for team in Team.objects.all()}
     vocabulary = vocabulary_for(*(rule.conditions for rule in rows))
     known = Known(teams={slug: team.name for slug, team in teams.items()})
-    ready = [_ready(rule, number, vocabulary, known) for number, rule in enumerate(ordered, start=1)]
-    last = _ready(given or RoutingRule(name=BUILT_IN, is_catch_all=True), len(ready) + 1, vocabulary, known)
+    hours = _hours_of(rows)
+    ready = [_ready(rule, number, vocabulary, known, hours) for number, rule in enumerate(ordered, start=1)]
+    rest = given or RoutingRule(name=BUILT_IN, is_catch_all=True)
+    last = _ready(rest, len(ready) + 1, vocabulary, known, hours)
     return Book(
         rules=(*ready, last),
         catch_all=last,
@@ -110,7 +125,20 @@ def _read() -> Book:
     return book_of(RoutingRule.objects.enabled().order_by("pk"))
 
 
-def _ready(rule: RoutingRule, number: int, vocabulary: Vocabulary, known: Known) -> Ready:
+def _hours_of(rules: Iterable[RoutingRule]) -> dict[int | None, WorkTime]:
+    """By calendar, in its present hours; no question where no rule has one."""
+    wanted = {rule.calendar_id for rule in rules} - {None}
+    found = Calendar.objects.with_current().filter(pk__in=wanted) if wanted else ()
+    return {None: ALWAYS, **{one.pk: one.current.work_calendar() for one in found}}
+
+
+def _ready(
+    rule: RoutingRule,
+    number: int,
+    vocabulary: Vocabulary,
+    known: Known,
+    hours: Mapping[int | None, WorkTime],
+) -> Ready:
     tests = in_cost_order(tests_of(rule.conditions))
     actions = grammar.read(rule.actions)
     return Ready(
@@ -125,8 +153,10 @@ def _ready(rule: RoutingRule, number: int, vocabulary: Vocabulary, known: Known)
         goes_on=rule.goes_on,
         is_catch_all=rule.is_catch_all,
         missing=(*missing_names(rule.conditions, vocabulary), *grammar.missing_in(actions, known)),
+        quiet_for=rule.quiet_for or timedelta(),
+        hours=hours[rule.calendar_id],
     )
 
 
 # An organisation's row changes with each breach, its name and its being there almost never: it is not watched.
-_BOOK = Kept(_read, RoutingRule, Team, CustomField)
+_BOOK = Kept(_read, RoutingRule, Team, CustomField, Calendar, CalendarVersion)
