@@ -8,7 +8,7 @@ RUN := .venv/.installed
 unexport PYTHONDONTWRITEBYTECODE
 DEV := .venv/.installed-dev
 
-.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board bench-mail bench-outbox bench-routing-dry-run lock clean
+.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board bench-routing bench-mail bench-outbox bench-routing-dry-run lock clean
 
 # A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
 run: $(RUN)
@@ -60,6 +60,11 @@ bench-broadcast: $(DEV)
 bench-board: $(DEV)
 	@$(BIN)/python -m bench.board
 	@DATABASE=sqlite exec $(BIN)/python -m bench.board
+
+# One ticket through 500 routing rules. RULES=, FAST=1: see bench/routing.
+bench-routing: $(DEV)
+	@$(BIN)/python -m bench.routing
+	@DATABASE=sqlite exec $(BIN)/python -m bench.routing
 
 # Ten thousand mails from their bytes to tickets, by one worker: SIZE=, FAST=1.
 bench-mail: $(DEV)

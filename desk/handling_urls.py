@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from desk.pages import blocked, fields, follow_ups, keeping, ledger, links, merging, why_policy
+from desk.pages import blocked, fields, follow_ups, keeping, ledger, links, merging, why_here, why_policy
 
 urlpatterns = [
     path("tickets/<int:number>/ledger/", ledger.ledger, name="ledger"),
     path("tickets/<int:number>/policy/", why_policy.why_policy, name="why_policy"),
+    path("tickets/<int:number>/why-here/", why_here.why_here, name="why_here"),
     path("tickets/<int:number>/merge/", merging.merge, name="merge"),
     path("merges/<int:pk>/undo/", merging.unmerge, name="unmerge"),
     path("tickets/<int:number>/split/", links.split, name="split"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from common.configuration import SetUp
 from people.models import User
-from tickets import matching
+from tickets import matching, timeline
 from tickets.models import AwaitedOwner, Ticket
 from tickets.routing import Decision, Turns, as_data, compiled, decide
 from tickets.routing.placing import team_of
@@ -31,6 +31,12 @@ def place(ticket: Ticket, body: str, *, tags: Sequence[str], set_up: SetUp, peop
 def with_tags(names: Sequence[str], decision: Decision | None) -> list[str]:
     """Those that it came with, and those that the rules put on it."""
     return list(dict.fromkeys((*names, *(decision.tags if decision is not None else ()))))
+
+
+def record(ticket: Ticket, decision: Decision | None, *, now: datetime, actor: User | None) -> None:
+    """A stored ticket's first lines, and its place in the line of those that wait for an owner."""
+    await_owner(ticket, decision, now=now)
+    timeline.record_opened(ticket, now=now, actor=actor, routed=told(ticket, decision))
 
 
 def await_owner(ticket: Ticket, decision: Decision | None, *, now: datetime) -> None:
@@ -62,8 +68,3 @@ def told(ticket: Ticket, decision: Decision | None) -> dict[str, Any] | None:
         said["assignee"] = ticket.assignee.name
     why = as_data(decision)
     return {**said, "why": why} if any(why.values()) else said
-
-
-def by(decision: Decision | None) -> str:
-    """What the line on the timeline is found by: the rule that placed it."""
-    return decision.rule.reference if decision is not None and decision.rule is not None else ""

@@ -124,5 +124,6 @@ def _begin(begun: _Begun, message: Message) -> None:
     ticket.tags.add(*tagged)
     at_hand.keep(ticket, "tags", sorted(tagged, key=str))
     at_hand.keep(ticket, "messages", [message])
+    arriving.await_owner(ticket, begun.routed, now=ticket.created_at)
     put([ownership.first(ticket, now=ticket.created_at)])
     put([indexing.first(ticket, message, [files.safe_name(upload.name) for upload in uploads])])

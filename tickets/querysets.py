@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from people.enums import MANAGING_ROLES, Role
-from tickets.enums import ACTIVE_STATUSES, BelongsTo, Priority, Status
+from tickets.enums import ACTIVE_STATUSES, BelongsTo, Priority, RuleEvent, Status
 
 if TYPE_CHECKING:
     from people.models import User
@@ -129,6 +129,14 @@ class EventQuerySet(models.QuerySet["Event"]):
 class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
     def enabled(self) -> "RoutingRuleQuerySet":
         return self.filter(is_enabled=True)
+
+    def quiet_and_new(self) -> "RoutingRuleQuerySet":
+        """Of quiet tickets, and not yet known to those that were open before it."""
+        return self.enabled().filter(event=RuleEvent.QUIET).exclude(known_to_all=F("version"))
+
+    def quiet_and_off(self) -> "RoutingRuleQuerySet":
+        """Switched off after it was known to all: what has happened since did not know it."""
+        return self.filter(event=RuleEvent.QUIET, is_enabled=False).exclude(known_to_all=0)
 
     def catch_all(self) -> "RoutingRule | None":
         """None where nobody has ever changed it: then it is the built-in one, the fallback team."""

@@ -10,7 +10,7 @@ from calendars import usage
 from tickets import watching
 from tickets.models import Event, Ticket
 from tickets.rerouting import looking
-from tickets.routing import editing
+from tickets.routing import uses
 from tickets.signals import ticket_changed
 
 
@@ -24,4 +24,4 @@ def look_again(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwa
     looking.look_again(ticket, events, now=now)
 
 
-usage.register(editing.calendars_in_use)
+usage.register(uses.calendars_in_use)

@@ -51,9 +51,7 @@ def split(
     ownership.begin(made, now=now)
     indexing.rebuild([made.number, ticket.number])
     Link.objects.create(source=made, target=ticket, relation=Relation.SPLIT_FROM, made_by=by, made_at=now)
-    arriving.await_owner(made, routed, now=now)
-    said = arriving.told(made, routed)
-    timeline.record_opened(made, now=now, actor=by, routed=said, by=arriving.by(routed))
+    arriving.record(made, routed, now=now, actor=by)
     timeline.record(made, EventKind.SPLIT, now=now, actor=by, number=ticket.number, side="in")
     timeline.record(ticket, EventKind.SPLIT, now=now, actor=by, number=made.number, side="out")
     return made

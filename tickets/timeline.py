@@ -68,7 +68,9 @@ def record_all_opened(opened: Sequence[tuple[Ticket, User | None, Mapping[str, A
 def _first_lines(ticket: Ticket, actor: User | None, routed: Mapping[str, Any] | None, now: datetime) -> list[Event]:
     events = [Event(ticket=ticket, kind=EventKind.OPENED, actor=actor, at=now, data={"channel": ticket.channel})]
     if routed is not None:
-        events.append(Event(ticket=ticket, kind=EventKind.ROUTED, at=now, data=dict(routed), reference=by_rule_of(routed)))
+        events.append(
+            Event(ticket=ticket, kind=EventKind.ROUTED, at=now, data=dict(routed), reference=by_rule_of(routed))
+        )
     return events
 
 

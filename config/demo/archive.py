@@ -22,13 +22,14 @@ from sla.matching import current_versions
 from sla.models import Clock, LedgerEntry, Target
 from sla.warnings import send_warnings
 from tickets import indexing
-from tickets.arriving import by, told
+from tickets.arriving import told
 from tickets.conditions import Facts, holds
 from tickets.enums import DONE_STATUSES, EventKind, Status
 from tickets.matching import facts_of
 from tickets.models import Event, Message, OwnerSpell, Tag, Ticket
 from tickets.routing import Book, compiled, decide
 from tickets.routing.placing import Nobody
+from tickets.timeline import by_rule_of
 from tickets.waits import kind_of
 
 NEWS = timedelta(days=1)
@@ -85,7 +86,7 @@ class ArchivedTicket:
         opened_by = self.writer.company.people[words["by"]] if words.get("by") else requester
         self._event(EventKind.OPENED, step.at, opened_by, channel=words["channel"])
         self._event(EventKind.ROUTED, step.at, None, **(told(self.ticket, decision) or {}))
-        self.events[-1].reference = by(decision)
+        self.events[-1].reference = by_rule_of(self.events[-1].data)
         self.terms = self.writer.terms_for(facts_of(self.ticket, text=words["body"], tags=self.tags))
         for metric in self.targets.keys() - {Metric.NEXT_RESPONSE}:
             self._start(metric, step.at)

@@ -10,6 +10,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from desk.looks import routed
 from desk.looks.event_table import WORDS
 from desk.looks.waits import wait_words
 from desk.templatetags.desk_time import clock_text, words
@@ -56,12 +57,6 @@ _OTHER_CODES: dict[str, dict[str, type[Any]]] = {
 SAID_BY_MESSAGES = frozenset(
     {EventKind.REPLIED, EventKind.CUSTOMER_WROTE, EventKind.NOTED, "mail.reported", "mail.away", "mail.noticed"}
 )
-
-
-def _routed(data: dict[str, Any], who: str) -> tuple[str, str]:
-    if data.get("rule"):
-        return "route", _("Routed to %(team)s by rule “%(rule)s”") % {"team": data.get("team"), "rule": data["rule"]}
-    return "route", _("Routed to %(team)s") % {"team": data.get("team", "")}
 
 
 def _assigned(data: dict[str, Any], who: str) -> tuple[str, str]:
@@ -219,7 +214,8 @@ def _overdue(data: dict[str, Any], who: str) -> tuple[str, str]:
 
 
 _SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
-    EventKind.ROUTED: _routed,
+    EventKind.ROUTED: routed.sentence,
+    EventKind.ROUTING_CUT: routed.cut,
     EventKind.ASSIGNED: _assigned,
     EventKind.TAGGED: _tagged,
     "sla.threshold": _threshold,

@@ -226,6 +226,7 @@ DOORS: dict[str, Row] = {
     "desk:unlink": Row(WRONG, TEAM, about="link"),
     "desk:unmerge": Row(WRONG, TEAM, about="merge"),
     "desk:wake": Row(WRONG, TEAM),
+    "desk:why_here": Row(TEAM),
     "desk:why_policy": Row(TEAM),
     # The token of another letter opens no file.
     "file_by_link": Row(GONE),

@@ -73,6 +73,8 @@ KEYS = {
     "escalation.OwnCause.key",
     "sla.Crossing.ladder",
     "sla.Crossing.position",
+    "tickets.AwaitedOwner.action",
+    "tickets.RoutingLook.held",
     "tickets.Attachment.content_type",
     "tickets.Attachment.sha256",
     "tickets.BulkAct.kept",

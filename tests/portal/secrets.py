@@ -38,7 +38,18 @@ from tests.portal.phrases import MARK, MOST, Marked, mark_everything
 from tickets import actions
 from tickets import services as tickets
 from tickets.files import Upload
-from tickets.models import Draft, DraftFile, FollowUp, QuickReply, RoutingRule, SavedView, Service, Tag, Ticket
+from tickets.models import (
+    AwaitedOwner,
+    Draft,
+    DraftFile,
+    FollowUp,
+    QuickReply,
+    RoutingRule,
+    SavedView,
+    Service,
+    Tag,
+    Ticket,
+)
 
 # In the bytes of a file that hangs on a note.
 IN_THE_FILE = f"{MARK}0000"
@@ -217,6 +228,7 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     Communication.objects.filter(audience="stakeholders").update(texts=prepared)
     _many_of_some(mona, ticket, now)
     RoutingRule.objects.create(name="All", conditions={"contract": ["zzz"]})
+    AwaitedOwner.objects.create(ticket=ticket, team=ticket.team, rule_name="All", since=now)
     service = Service.objects.create(name="Payouts", slug="payouts", description="Money out")
     escalation.affected_services.create(service=service)
     Skill.objects.create(name="Banks")

@@ -4,8 +4,6 @@ from datetime import timedelta
 
 import pytest
 
-from common.errors import InvalidInput, NotAllowedNow, NotFound
-from common.models import ConfigurationChange
 from people.models import Absence
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_team, make_user
@@ -14,7 +12,7 @@ from tickets.enums import EventKind
 from tickets.labelling import add_tag
 from tickets.models import AwaitedOwner, QuietFiring, RoutingLook, RoutingRule, Ticket
 from tickets.rerouting import looking, rounds
-from tickets.routing import compiled, editing, recorded
+from tickets.routing import compiled, recorded, uses
 
 HOUR = timedelta(hours=1)
 URGENT = {"do": "priority", "value": "urgent"}
@@ -153,16 +151,21 @@ def test_who_waits_for_the_customer_is_not_quiet(open_ticket, anna, at, time):
     assert tags_of(ticket) == set() and RoutingLook.objects.get().next_moment is None
 
 
-def test_a_quiet_rule_finds_tickets_that_were_there_before_it(open_ticket, adam, at, time):
+def test_a_quiet_rule_finds_tickets_that_were_there_before_it(open_ticket, at, time):
     ticket = open_ticket()
     time.move_to(at + 5 * HOUR)
 
-    editing.create_rule(
-        by=adam, now=time.now, name="Quiet", event="quiet", quiet_for=4 * HOUR, actions=[tag("quiet")], conditions={}
-    )
+    made = quiet(tag("quiet"))
     rounds.run()
-
     assert tags_of(ticket) == {"quiet"}
+
+    for is_enabled in (False, True):
+        RoutingRule.objects.filter(pk=made.pk).update(is_enabled=is_enabled, actions=[tag("again")])
+        other = open_ticket()
+        rounds.run()
+    time.move_to(at + 10 * HOUR)
+    rounds.run()
+    assert tags_of(other) == {"again"}
 
 
 def test_without_such_rules_a_change_leaves_no_letter(open_ticket, anna, at):
@@ -236,74 +239,8 @@ def test_what_needs_nobody_any_more_waits_no_longer(open_ticket, crew, payments,
     assert not AwaitedOwner.objects.exists()
 
 
-def test_a_rule_is_changed_with_a_version_for_each_and_one_can_go_back(adam, payments, at):
-    made = editing.create_rule(by=adam, now=at, name="Late", actions=[tag("late")], conditions={"channel": ["chat"]})
-    changed = editing.change_rule(pk=made.pk, version=1, by=adam, now=at, actions=[tag("later")])
-    same = editing.change_rule(pk=made.pk, version=2, by=adam, now=at, actions=[tag("later")])
-
-    back = editing.return_to(pk=made.pk, number=1, by=adam, now=at)
-
-    assert (changed.version, same.version, back.version) == (2, 2, 3)
-    assert back.actions == [tag("late")]
-    assert list(back.versions.values_list("number", flat=True)) == [3, 2, 1]
-    assert [sorted(one.after) for one in ConfigurationChange.objects.all()[:2]] == [["actions", "version"]] * 2
-    with pytest.raises(NotFound):
-        editing.return_to(pk=made.pk, number=9, by=adam, now=at)
-
-
-def test_the_second_of_two_who_edit_one_rule_is_shown_the_difference(adam, payments, at):
-    made = editing.create_rule(by=adam, now=at, name="Late", actions=[tag("late")], conditions={})
-    editing.change_rule(pk=made.pk, version=1, by=adam, now=at, name="Later")
-
-    with pytest.raises(editing.Overtaken) as refused:
-        editing.change_rule(pk=made.pk, version=1, by=adam, now=at, name="Latest", actions=[tag("late")])
-
-    assert refused.value.differences == [("name", "Later", "Latest")]
-    assert RoutingRule.objects.get().name == "Later"
-
-
-@pytest.mark.parametrize(
-    ("terms", "field"),
-    [
-        ({"name": ""}, "name"),
-        ({"actions": []}, "actions"),
-        ({"actions": [{"do": "team", "value": "gone"}]}, "actions"),
-        ({"conditions": {"priority": ["purple"]}}, "conditions"),
-        ({"event": "quiet"}, "quiet_for"),
-        ({"event": "never"}, "event"),
-        ({"event": "quiet", "quiet_for": HOUR, "calendar": 99}, "calendar"),
-    ],
-)
-def test_a_rule_that_cannot_be_is_refused_with_the_field_named(adam, payments, at, terms, field):
-    given = {"name": "Late", "actions": [tag("late")], "conditions": {}, **terms}
-
-    with pytest.raises(InvalidInput) as refused:
-        editing.create_rule(by=adam, now=at, **given)
-
-    assert list(refused.value.errors) == [field]
-    assert not RoutingRule.objects.exists()
-
-
-def test_rules_are_put_in_order_and_the_catch_all_stays_last_and_on(adam, payments, at):
-    names = ("A", "B", "C")
-    one, two, three = (editing.create_rule(by=adam, now=at, name=name, actions=[tag("x")]) for name in names)
-    rest = editing.catch_all(now=at)
-
-    editing.move_rule(pk=three.pk, before=one.pk, by=adam, now=at)
-    editing.move_rule(pk=one.pk, before=None, by=adam, now=at)
-
-    assert [ready.name for ready in compiled().rules] == ["C", "B", "A", "Catch-all"]
-    assert editing.catch_all(now=at) == rest
-    with pytest.raises(InvalidInput, match="cannot be switched off"):
-        editing.change_rule(pk=rest.pk, version=1, by=adam, now=at, is_enabled=False)
-    with pytest.raises(NotAllowedNow):
-        editing.remove_rule(pk=rest.pk, by=adam)
-    editing.remove_rule(pk=two.pk, by=adam)
-    assert not RoutingRule.objects.filter(pk=two.pk).exists()
-
-
 def test_a_calendar_that_a_rule_counts_in_is_in_use(adam, payments, at):
     calendar = make_calendar(at)
     quiet(tag("quiet"), calendar=calendar, name="Quiet")
 
-    assert list(editing.calendars_in_use([calendar.pk])) == [(calendar.pk, "the routing rule “Quiet”")]
+    assert list(uses.calendars_in_use([calendar.pk])) == [(calendar.pk, "the routing rule “Quiet”")]

@@ -37,6 +37,8 @@ class RoutingRule(models.Model):
     is_enabled = models.BooleanField(_("enabled"), default=True)
     is_catch_all = models.BooleanField(_("catch-all"), default=False, editable=False)
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
+    # Of a rule for quiet tickets: the version for which all open tickets have been given a moment to be looked at.
+    known_to_all = models.PositiveIntegerField(default=0, editable=False)
 
     objects: ClassVar[RoutingRuleQuerySet] = RoutingRuleQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 

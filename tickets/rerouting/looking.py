@@ -15,7 +15,7 @@ from tickets import timeline
 from tickets.actions import lock_ticket
 from tickets.enums import MOVING_STATUSES, EventKind, RuleEvent
 from tickets.matching import facts_of
-from tickets.models import Event, QuietFiring, RoutingLook, Ticket
+from tickets.models import Event, QuietFiring, RoutingLook, RoutingRule, Ticket
 from tickets.rerouting.doing import RULE, apply
 from tickets.routing import Book, Ready, Turns, compiled, decide
 
@@ -41,8 +41,31 @@ def look_again(ticket: Ticket, events: Sequence[Event], *, now: datetime) -> Non
 
 def run(now: datetime) -> int:
     """Look at every ticket whose moment has come; returns how many. One that fails stops no other."""
+    _make_known(now)
     due = RoutingLook.objects.filter(next_moment__lte=now)
     return sum(_try(key, now) for keys in oldest_first(due, "next_moment", BATCH) for key in keys)
+
+
+@transaction.atomic
+def _make_known(now: datetime) -> None:
+    """Tickets that were quiet before a rule was there, or was changed, have a moment too; whoever wrote the rule."""
+    new = list(RoutingRule.objects.quiet_and_new().values_list("pk", "version"))
+    if new:
+        active = Ticket.objects.active().filter(trashed_at=None).order_by("number").values_list("number", flat=True)
+        numbers = list(active)
+        for start in range(0, len(numbers), BATCH):
+            some = numbers[start : start + BATCH]
+            RoutingLook.objects.bulk_create(
+                [RoutingLook(ticket_id=number, next_moment=now) for number in some],
+                update_conflicts=True,
+                unique_fields=["ticket"],
+                update_fields=["next_moment"],
+            )
+    for pk, version in new:
+        RoutingRule.objects.filter(pk=pk, version=version).update(known_to_all=version)
+    off = list(RoutingRule.objects.quiet_and_off().values_list("pk", flat=True))
+    if off:
+        RoutingRule.objects.filter(pk__in=off).update(known_to_all=0)
 
 
 @transaction.atomic
