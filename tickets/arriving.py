@@ -1,6 +1,7 @@
 """What the rules make of a ticket that is not stored yet: its team, its owner, its priority, its tags (R11, R56)."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from common.configuration import SetUp
