@@ -7,7 +7,7 @@ from typing import Any
 from common.configuration import SetUp
 from people.models import User
 from tickets import matching, timeline
-from tickets.models import AwaitedOwner, Ticket
+from tickets.models import AwaitedOwner, RoutingLook, Ticket
 from tickets.routing import Decision, Turns, as_data, compiled, decide
 from tickets.routing.placing import team_of
 
@@ -37,7 +37,14 @@ def with_tags(names: Sequence[str], decision: Decision | None) -> list[str]:
 def record(ticket: Ticket, decision: Decision | None, *, now: datetime, actor: User | None) -> None:
     """A stored ticket's first lines, and its place in the line of those that wait for an owner."""
     await_owner(ticket, decision, now=now)
+    be_looked_at(ticket, SetUp(), now=now)
     timeline.record_opened(ticket, now=now, actor=actor, routed=told(ticket, decision))
+
+
+def be_looked_at(ticket: Ticket, set_up: SetUp, *, now: datetime) -> None:
+    """Where rules look at changes or at quiet, they know a ticket from its beginning; see `rerouting.looking`."""
+    if compiled(set_up).looks_again:
+        RoutingLook.objects.bulk_create([RoutingLook(ticket=ticket, next_moment=now)], ignore_conflicts=True)
 
 
 def await_owner(ticket: Ticket, decision: Decision | None, *, now: datetime) -> None:
@@ -48,7 +55,7 @@ def await_owner(ticket: Ticket, decision: Decision | None, *, now: datetime) -> 
     AwaitedOwner.objects.update_or_create(
         ticket=ticket,
         defaults={
-            "team": ticket.team,
+            "team_id": ticket.team_id,
             "rule_id": choice.rule or None,
             "rule_name": decision.rule_name,
             "action": choice.action.as_json(),

@@ -68,6 +68,7 @@ def open_tickets(openings: Sequence[Opening], *, now: datetime) -> list[Ticket]:
         messages = insert_all([_first_message(begun, now) for begun in all_begun])
         for begun, message in zip(all_begun, messages, strict=True):
             _begin(begun, message)
+            arriving.be_looked_at(begun.ticket, set_up, now=now)
         timeline.record_all_opened([_as_recorded(begun) for begun in all_begun], now=now)
     return [begun.ticket for begun in all_begun]
 

@@ -1,6 +1,7 @@
 """What a decision wants is done to a ticket that is there already: under its lock, and said in one line (R56)."""
 
 from datetime import datetime
+from typing import Any
 
 from people.models import User
 from tickets import actions, arriving, labelling, timeline
@@ -18,7 +19,9 @@ def apply(decision: Decision, ticket: Ticket, people: Turns, *, now: datetime) -
     rule = decision.rule
     if rule is None:
         return
-    said = {"event": decision.event, "team": team.name} if (team := team_of(decision)) else {"event": decision.event}
+    said: dict[str, Any] = {"event": decision.event, **timeline.of_rule(RULE)}
+    if team := team_of(decision):
+        said["team"] = team.name
     timeline.record(
         ticket,
         EventKind.ROUTED,
@@ -27,7 +30,6 @@ def apply(decision: Decision, ticket: Ticket, people: Turns, *, now: datetime) -
         rule=rule.name,
         why=as_data(decision),
         **said,
-        **timeline.of_rule(RULE),
     )
     _hand(decision, ticket, people, now)
     if decision.priority:

@@ -27,15 +27,14 @@ MOST_ROUNDS = 5
 
 
 def look_again(ticket: Ticket, events: Sequence[Event], *, now: datetime) -> None:
-    """Leave the letter, where there is a rule to look; what a rule itself has done is none. One statement."""
-    if all(event.data.get("by_rule") == RULE for event in events):
-        return
-    book = compiled()
-    if not book.of(RuleEvent.CHANGE) and not book.of(RuleEvent.QUIET):
-        return
+    """Leave the letter, where there is a rule to look; what a rule itself has done is none. One statement.
+
+    A new ticket has its letter from `arriving`.
+    """
     is_new = any(event.kind == EventKind.OPENED for event in events)
-    row = RoutingLook(ticket=ticket, next_moment=now, changed=not is_new)
-    known = ["next_moment"] if is_new else ["next_moment", "changed"]
+    if is_new or all(event.data.get("by_rule") == RULE for event in events) or not compiled().looks_again:
+        return
+    row, known = RoutingLook(ticket=ticket, next_moment=now, changed=True), ["next_moment", "changed"]
     RoutingLook.objects.bulk_create([row], update_conflicts=True, unique_fields=["ticket"], update_fields=known)
 
 

@@ -2,6 +2,7 @@
 
 import logging
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
@@ -76,7 +77,7 @@ def give(number: int, team: str, *, now: datetime) -> bool:
     row.delete()
     why = {"owner": as_choice(choice)}
     reference = f"rule:{choice.rule}" if choice.rule else ""
-    said = {"event": "waiting", "rule": row.rule_name, "why": why, **timeline.of_rule(RULE)}
+    said: dict[str, Any] = {"event": "waiting", "rule": row.rule_name, "why": why, **timeline.of_rule(RULE)}
     timeline.record(ticket, EventKind.ROUTED, now=now, reference=reference, **said)
     actions.assign(ticket=ticket, assignee=owner, now=now, by=None, by_rule=RULE)
     people.give(choice.rule, team, choice.key, takes_turn=choice.takes_turn)

@@ -73,6 +73,11 @@ class Book:
     known: Known
     keys: frozenset[str]
 
+    @property
+    def looks_again(self) -> bool:
+        """Whether a rule looks at tickets after their arrival."""
+        return bool(self.of(RuleEvent.CHANGE) or self.of(RuleEvent.QUIET))
+
     def of(self, event: str) -> tuple[Ready, ...]:
         """The rules that this event sets off; without the catch-all, which is for what is left."""
         return self.by_event.get(event, ())
@@ -127,7 +132,7 @@ def _read() -> Book:
 
 def _hours_of(rules: Iterable[RoutingRule]) -> dict[int | None, WorkTime]:
     """By calendar, in its present hours; no question where no rule has one."""
-    wanted = {rule.calendar_id for rule in rules} - {None}
+    wanted = {rule.calendar_id for rule in rules if rule.calendar_id is not None}
     found = Calendar.objects.with_current().filter(pk__in=wanted) if wanted else ()
     return {None: ALWAYS, **{one.pk: one.current.work_calendar() for one in found}}
 
