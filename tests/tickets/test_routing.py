@@ -206,10 +206,11 @@ def test_an_account_says_of_each_rule_what_it_found(payments, crew, at):
 
     assert told.sentence == "“Chats” takes it: Crew, Una Uno."
     assert [(one.number, one.verdict) for one in told.rules] == [(1, "failed"), (2, "fired"), (3, "not_asked")]
-    assert [(part.words, part.found) for part in told.rules[1].parts] == [
+    # PostgreSQL keeps the keys of an object in an order of its own.
+    assert {(part.words, part.found) for part in told.rules[1].parts} == {
         ("channel is Chat", "Chat"),
         ("customer tier is Enterprise", "Enterprise"),
-    ]
+    }
     assert told.rules[1].does == ["Team Crew", "Round robin"]
 
 
