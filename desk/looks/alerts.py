@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Case, IntegerField, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 
 from escalation.enums import OPEN_STATES
 from escalation.models import Escalation
 from notifications.enums import AlertKind
 from notifications.models import Alert
+from notifications.querysets import AlertQuerySet
 from people.models import User
 
 PAGE = 50
@@ -44,19 +45,43 @@ class AlertLook:
 
 
 @dataclass(frozen=True, slots=True)
+class KindLook:
+    """One kind of which the reader was told: how many, and how many of them are unread."""
+
+    value: str
+    words: str
+    count: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
 class AlertsLook:
     rows: list[AlertLook]
-    unread: int
-    total: int
+    kinds: list[KindLook]
+    kind: str = ""
+
+    @property
+    def shown_kinds(self) -> list[KindLook]:
+        return [one for one in self.kinds if self.kind in {"", one.value}]
+
+    @property
+    def unread(self) -> int:
+        return sum(one.unread for one in self.shown_kinds)
+
+    @property
+    def total(self) -> int:
+        return sum(one.count for one in self.shown_kinds)
 
     @property
     def more(self) -> int:
         return self.total - len(self.rows)
 
 
-def alerts_look(user: User, *, shown: int = PAGE) -> AlertsLook:
-    """Four queries: the alerts, two figures, and the escalations that they speak of."""
-    mine = Alert.objects.for_person(user)
+def alerts_look(user: User, *, shown: int = PAGE, kind: str = "") -> AlertsLook:
+    """Three queries: the alerts, their kinds, and the escalations that they speak of. A kind that is none is all."""
+    kind = kind if kind in AlertKind.values else ""
+    everything = Alert.objects.for_person(user)
+    mine = everything.filter(kind=kind) if kind else everything
     read = Case(When(read_at=None, then=Value(0)), default=Value(1), output_field=IntegerField())
     alerts = list(mine.order_by(read, "-created_at", "-pk")[:shown])
     numbers = {alert.escalation_number for alert in alerts if alert.escalation_number}
@@ -67,7 +92,14 @@ def alerts_look(user: User, *, shown: int = PAGE) -> AlertsLook:
         _look(alert, escalations.get(alert.escalation_number or 0), newest[alert.escalation_number] == alert.pk)
         for alert in alerts
     ]
-    return AlertsLook(rows, mine.unread().count(), mine.count())
+    return AlertsLook(rows, _kinds(everything), kind)
+
+
+def _kinds(alerts: AlertQuerySet) -> list[KindLook]:
+    """In the order in which the kinds are told."""
+    counted = alerts.order_by().values_list("kind").annotate(n=Count("pk"), unread=Count("pk", filter=Q(read_at=None)))
+    found = {kind: (count, unread) for kind, count, unread in counted}
+    return [KindLook(one.value, str(one.label), *found[one.value]) for one in AlertKind if one.value in found]
 
 
 def _look(alert: Alert, escalation: Escalation | None, is_newest: bool) -> AlertLook:

@@ -21,7 +21,8 @@ TEMPLATES = {True: "desk/alerts/list.html", False: "desk/alerts/page.html"}
 def alerts(request: DeskRequest) -> HttpResponse:
     wanted = request.GET.get("shown", "")
     shown = min(MOST, max(PAGE, int(wanted))) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else PAGE
-    context = {"look": alerts_look(request.user, shown=shown), "shown": shown, "more": shown + PAGE}
+    look = alerts_look(request.user, shown=shown, kind=request.GET.get("kind", ""))
+    context = {"look": look, "shown": shown, "more": shown + PAGE}
     return show(request, TEMPLATES[bool(request.htmx)], context)
 
 

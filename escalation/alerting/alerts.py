@@ -92,8 +92,8 @@ def _crossed(escalation: Escalation, crossing: Crossing, nothing: tuple[tuple[st
     )
 
 
-def rung(rung: Rung, then: Coming | None, person: User) -> Letter:
-    """For whoever stands on a level of the ladder that nobody below has acknowledged."""
+def rung(rung: Rung, levels: int, then: Coming | None, person: User) -> Letter:
+    """For whoever stands on a level of the ladder, one of so many, that nobody below has acknowledged."""
     why = _("You are asked because nobody on the levels before you has acknowledged it.")
     if rung.round > 1:
         why = _("You are asked because a promise was missed since it was acknowledged: the ladder has started again.")
@@ -106,7 +106,7 @@ def rung(rung: Rung, then: Coming | None, person: User) -> Letter:
         why=why,
         facts=(
             (_("Since"), clock_time(rung.escalation.opened_at)),
-            (_("Level"), str(rung.level)),
+            (_("Level"), _("%(level)d of %(levels)d") % {"level": rung.level, "levels": levels}),
             *if_nothing(then, rung.next_moment),
         ),
     )

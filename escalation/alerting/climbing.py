@@ -180,7 +180,8 @@ class _Walk:
         self.told.add(number)
         then = self._then(rung, rungs)
         dedupe = f"escalation:{number}:rung:{rung.round}.{rung.level}.{rung.repeated}"
-        self.notices.append(Notice(people, partial(alerts.rung, rung, then), dedupe, by_mail=rung.by_mail))
+        levels = max(one.level for one in rungs if one.round == rung.round)
+        self.notices.append(Notice(people, partial(alerts.rung, rung, levels, then), dedupe, by_mail=rung.by_mail))
 
     def _then(self, rung: Rung, rungs: Sequence[Rung]) -> Coming | None:
         """Looked up once for all ladders of a batch that are alike and stand at the same level."""

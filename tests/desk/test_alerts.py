@@ -57,6 +57,19 @@ def test_a_breach_is_acknowledged_from_its_alert(breached, mona):
     assert "Acknowledge E-" not in words(get(mona, "desk:alerts"))
 
 
+def test_one_kind_alone_is_shown_and_counted_and_a_kind_that_is_none_shows_all(tell, breached, mona):
+    breached()
+    tell(mona, "At risk")
+
+    page = get(mona, "desk:alerts", kind=AlertKind.BREACH)
+
+    assert {row.alert.kind for row in page.context["look"].rows} == {AlertKind.BREACH}
+    assert page.context["look"].total == Alert.objects.for_person(mona).filter(kind=AlertKind.BREACH).count()
+    assert "Promise at risk (1)" in words(page)
+    everything = get(mona, "desk:alerts", kind="nonsense").context["look"]
+    assert everything.total == len(everything.rows) == Alert.objects.for_person(mona).count()
+
+
 def test_looking_reads_nothing(breached, mona):
     breached()
     get(mona, "desk:alerts")

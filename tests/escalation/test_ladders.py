@@ -86,6 +86,16 @@ def test_a_level_repeats_until_somebody_acknowledges_and_at_most_so_often(ladder
     assert not Rung.objects.exclude(next_moment=None).exists()
 
 
+def test_the_mail_says_which_level_of_how_many_it_comes_from(laddered, breached, adam, time):
+    laddered({}, {"reach": "admins", "delay": QUARTER}, {"reach": "admins", "delay": QUARTER})
+    breached()
+
+    run(time, QUARTER)
+
+    mail = Delivery.objects.filter(recipient=adam).latest("pk")
+    assert {"label": "Level", "text": "2 of 3"} in mail.context["facts"]
+
+
 def test_acknowledging_ends_the_repeats_too(laddered, breached, rosa, time):
     laddered({"repeat_every": 5 * MINUTE, "repeat_times": 9}, {"delay": timedelta(hours=1)})
     escalation = breached()
