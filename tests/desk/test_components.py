@@ -11,6 +11,7 @@ from django.utils import timezone, translation
 from django.utils.safestring import SafeString
 from django_cotton.compiler_regex import CottonCompiler
 
+from desk.forms.actions import ActionRow
 from desk.looks.rail import RailLine
 from desk.templatetags import desk_atoms
 from desk.templatetags.desk_look import av_class, initials, rung
@@ -109,6 +110,7 @@ GALLERY = {
     ),
     "composer": ('<c-composer action="/say/" to="Cora" team="Payments" />', {}),
     "conditions": ('<c-conditions :chips="chips" />', {"chips": ["customer tier is Enterprise", "type is Task"]}),
+    "action-rows": ('<c-action-rows :editor="editor" />', {"editor": {"rows": [ActionRow(0, "tag", "vip")]}}),
     "threshold-rows": ('<c-threshold-rows :editor="editor" />', {"editor": a_threshold_editor()}),
     "condition-rows": ('<c-condition-rows :editor="editor" found="3 tickets" />', {"editor": an_editor()}),
     "parts": ('<c-parts :parts="parts" />', {"parts": [{"holds": True, "sentence": "yes"}, {"holds": False}]}),

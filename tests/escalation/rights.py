@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from escalation import services
+from escalation import leaving, services
 from escalation.enums import LIVE_STATES, OPEN_STATES, ByHand, Duty, State
 from escalation.initiate import describing, problem_records, relations, servicing
 from escalation.models import Analysis, AnalysisAction, CustomerAnalysis, Escalation, EscalationLink, PlanTask
@@ -271,7 +271,7 @@ ELSEWHERE = {
     *(services.escalate, services.accept_proposal, criteria.dismiss),
     *(criteria.define_criterion, criteria.redefine_criterion),
     *(resolving.request_analysis_for, resolving.read_document),
-    *(restored.answer_access, restored.answer_by_link),
+    *(restored.answer_access, restored.answer_by_link, leaving.switch_off),
     *(ruling.set_channel, ruling.recommend, ruling.settle),
     *(ladders.create_ladder, ladders.save_draft, ladders.discard_draft, ladders.publish_draft, ladders.return_to),
 }
