@@ -15,6 +15,7 @@ from tools.ports import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SECONDS = 6.0
+SETTLING = 20.0
 PAGE = 50
 
 
@@ -28,6 +29,8 @@ def running(database_url: str, folder: Path) -> Iterator[str]:
         desk = subprocess.Popen([sys.executable, "manage.py", "up"], cwd=ROOT, env=given, stdout=log, stderr=log)
         try:
             _wait(f"http://127.0.0.1:{port}/readyz", folder)
+            # Pages are served before worker, beat and watchdog have read their code: that is over first.
+            time.sleep(SETTLING)
             yield f"http://127.0.0.1:{port}"
         except OSError:
             print((folder / "up.log").read_text()[-3000:], file=sys.stderr)
