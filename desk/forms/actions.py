@@ -1,6 +1,5 @@
 """What a rule does, as rows of a form: what, and which. A plain form: each button shows the page again."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from desk.forms.conditions import Choice
+from desk.forms.row_buttons import RowButtons
 from tickets.enums import Priority
 from tickets.routing.editing import known_now
 from tickets.routing.grammar import BEST_LEVEL, MOST_ACTIONS, SEVERITIES, Do, Known, Owner, check
 
 PREFIX = "do"
-_NAME = re.compile(PREFIX + r"-(\d{1,3})-what")
+_BUTTONS = RowButtons(PREFIX, "what")
 # Which can be chosen; what is not here is typed.
 _OFFERED: dict[str, Callable[[Known], Mapping[str, Any]]] = {
     Do.TEAM: lambda known: known.teams,
@@ -82,22 +82,18 @@ class ActionRows:
     @classmethod
     def read(cls, given: QueryDict) -> "ActionRows":
         """As they came from the form, with what the buttons in it ask for: one row more, one less."""
-        numbers = sorted(int(match[1]) for match in map(_NAME.fullmatch, given) if match)[: MOST_ACTIONS + 1]
-        removed = given.get(f"{PREFIX}-remove", "")
-        rows = [_row_from(given, number) for number in numbers if str(number) != removed]
-        added = given.get(f"{PREFIX}-new", "")
-        if f"{PREFIX}-add" in given and added in Do.values:
+        rows = [_row_from(given, number) for number in _BUTTONS.numbers(given, MOST_ACTIONS + 1)]
+        if (added := _BUTTONS.added(given)) in Do.values:
             rows.append(ActionRow(0, added))
         return cls(rows)
 
     @staticmethod
     def is_in(given: Mapping[str, Any]) -> bool:
-        return f"{PREFIX}-shown" in given
+        return _BUTTONS.is_in(given)
 
     @staticmethod
     def is_being_edited(given: Mapping[str, Any]) -> bool:
-        """Whether a button of the editor was pressed and not the one that saves."""
-        return f"{PREFIX}-add" in given or f"{PREFIX}-remove" in given
+        return _BUTTONS.is_being_edited(given)
 
     @property
     def addable(self) -> list[Choice]:

@@ -1,7 +1,6 @@
 """Conditions as rows of a form: what, how, which values. Works as a plain form: each button shows the page again."""
 
 import csv
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import InvalidInput
+from desk.forms.row_buttons import RowButtons
 from people.models import Organisation
 from tickets.conditions import FIELD, KEYS, KNOWN, SIGNALS, Conditions, Field, Key, Shape, Vocabulary, field_key
 from tickets.conditions.grammar import Test, parts_of, tests_of
@@ -23,7 +23,7 @@ PREFIX = "when"
 MOST_ROWS = 60
 # Stands for {"given": false} where an operator is chosen.
 LACKING = "lacking"
-_NAME = re.compile(PREFIX + r"-(\d{1,4})-key")
+_BUTTONS = RowButtons(PREFIX, "key")
 
 _WORDS: dict[Shape, dict[str, Promise]] = {
     Shape.ONE: {ANY: gettext_lazy("is"), NOT: gettext_lazy("is not")},
@@ -92,18 +92,15 @@ class ConditionRows:
     @classmethod
     def read(cls, given: QueryDict) -> "ConditionRows":
         """As they came from the form, with what the buttons in it ask for: one row more, one less."""
-        numbers = sorted(int(match[1]) for match in map(_NAME.fullmatch, given) if match)[:MOST_ROWS]
-        removed = given.get(f"{PREFIX}-remove", "")
-        rows = [_row_from(given, number) for number in numbers if str(number) != removed]
-        added = str(given.get(f"{PREFIX}-new", ""))
-        if f"{PREFIX}-add" in given and added:
+        rows = [_row_from(given, number) for number in _BUTTONS.numbers(given, MOST_ROWS)]
+        if added := _BUTTONS.added(given):
             rows.append(Row(0, added, "", [], ""))
         return cls(rows, vocabulary_for(with_signals=cls.has_signals(given)))
 
     @staticmethod
     def is_in(given: Mapping[str, Any]) -> bool:
-        """Whether the form had the editor in it: one without rows means every ticket, no editor means nothing."""
-        return f"{PREFIX}-shown" in given
+        """One without rows means every ticket, no editor means nothing."""
+        return _BUTTONS.is_in(given)
 
     @staticmethod
     def has_signals(given: Mapping[str, Any]) -> bool:
@@ -112,8 +109,7 @@ class ConditionRows:
 
     @staticmethod
     def is_being_edited(given: Mapping[str, Any]) -> bool:
-        """Whether a button of the editor was pressed and not the one that saves."""
-        return f"{PREFIX}-add" in given or f"{PREFIX}-remove" in given
+        return _BUTTONS.is_being_edited(given)
 
     @property
     def with_signals(self) -> bool:

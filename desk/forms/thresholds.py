@@ -3,7 +3,6 @@
 The usual warnings stand in the matrix, as per cents; here stands everything that is more than that.
 """
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
 from desk.forms.conditions import Choice
+from desk.forms.row_buttons import RowButtons
 from sla.difference import Cells
 from sla.enums import POLICY_METRICS, ThresholdAction, Told
 from sla.naming import known
@@ -29,7 +29,7 @@ PREFIX = "step"
 MOST_ROWS = 60
 PERCENT, BEFORE, AT, AFTER = "percent", "before", "at", "after"
 OWN = "own"
-_NAME = re.compile(PREFIX + r"-(\d{1,4})-place")
+_BUTTONS = RowButtons(PREFIX, "place")
 _PLACES: dict[str, Promise] = {
     PERCENT: gettext_lazy("of the time is used"),
     BEFORE: gettext_lazy("before it is due"),
@@ -118,22 +118,20 @@ class ThresholdRows:
     @classmethod
     def read(cls, given: QueryDict) -> "ThresholdRows":
         """As they came from the form, with what the buttons in it ask for: one row more, one less."""
-        numbers = sorted(int(match[1]) for match in map(_NAME.fullmatch, given) if match)[:MOST_ROWS]
-        removed = given.get(f"{PREFIX}-remove", "")
-        rows = [_row_from(given, number) for number in numbers if str(number) != removed]
+        rows = [_row_from(given, number) for number in _BUTTONS.numbers(given, MOST_ROWS)]
         if f"{PREFIX}-add" in given and len(rows) < MOST_ROWS:
             rows.append(ThresholdRow(told=[Told.LEAD]))
         return cls(rows)
 
     @staticmethod
     def is_in(given: Mapping[str, Any]) -> bool:
-        """Whether the form had the editor in it: one without rows means none, no editor leaves them as they are."""
-        return f"{PREFIX}-shown" in given
+        """One without rows means none, no editor leaves them as they are."""
+        return _BUTTONS.is_in(given)
 
     @staticmethod
     def is_being_edited(given: Mapping[str, Any]) -> bool:
         """Whether a button of the editor was pressed and not the one that saves."""
-        return any(f"{PREFIX}-{button}" in given for button in ("add", "remove", "look"))
+        return _BUTTONS.is_being_edited(given) or f"{PREFIX}-look" in given
 
     @property
     def most(self) -> int:
