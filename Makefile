@@ -8,7 +8,7 @@ RUN := .venv/.installed
 unexport PYTHONDONTWRITEBYTECODE
 DEV := .venv/.installed-dev
 
-.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board bench-routing bench-mail bench-outbox bench-routing-dry-run lock clean
+.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board bench-routing bench-mail bench-outbox bench-routing-dry-run messages lock clean
 
 # A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
 run: $(RUN)
@@ -73,6 +73,10 @@ bench-mail: $(DEV)
 # Ten thousand alerts out, beside mail servers that hang, delay, refuse and hang up: SIZE=, FAST=1, DATABASE=sqlite.
 bench-outbox: $(DEV)
 	@exec $(BIN)/python -m bench.outbox
+
+# What is to be translated, from code and templates into locale/, and what is translated compiled.
+messages: $(DEV)
+	@exec $(BIN)/python tools/messages.py
 
 lock: $(DEV)
 	@exec ./tools/lock
