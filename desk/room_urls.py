@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from desk.pages import affected, analyses, own_request, record, summary, teams, updates
+from desk.pages import affected, analyses, own_request, recommendations, record, summary, teams, updates
 
 urlpatterns = [
     path("teams/<slug:slug>/", teams.team, name="team"),
+    path("escalations/recommendations/", recommendations.recommendations, name="recommendations"),
+    path("escalations/recommendations/new/", recommendations.new_recommendation, name="recommendation_new"),
+    path("escalations/recommendations/<int:pk>/settle/", recommendations.settle, name="recommendation_settle"),
+    path("escalations/<int:number>/recommend/", recommendations.recommend, name="recommend"),
     path("escalations/<int:number>/asked/", own_request.asked, name="escalation_asked"),
     path("escalations/<int:number>/services/", record.services, name="escalation_services"),
     path("escalations/<int:number>/details/", record.details, name="escalation_details"),

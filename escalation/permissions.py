@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.errors import NotFound, Refused
 from escalation.enums import WITHDRAWABLE, Duty
-from escalation.models import Escalation
+from escalation.models import Escalation, Recommendation
 from escalation.querysets import called
 from notifications.models import Alert
 from people.models import Team, User
@@ -71,6 +71,18 @@ def who_see(escalation: Escalation) -> UserQuerySet:
     named = Q(pk__in=called(escalation.number)) | Q(deputises_for__in=called(escalation.number))
     among = Q(pk__in=tickets.who_see(escalation.ticket).values("pk")) | named
     return User.objects.active().staff().filter(among).distinct()
+
+
+def recommendations_for(user: User) -> QuerySet[Recommendation]:
+    """What is recommended to the whole desk, what was learned from escalations that he sees, and what he is to do."""
+    if not user.is_agent:
+        return Recommendation.objects.none()
+    seen = Q(escalation=None) | Q(escalation__in=Escalation.objects.visible_to(user).order_by().values("pk"))
+    return Recommendation.objects.filter(seen | Q(owner=user)).select_related("owner", "made_by", "escalation")
+
+
+def may_settle(user: User, recommendation: Recommendation) -> bool:
+    return user.sets_rules or recommendation.owner_id == user.pk
 
 
 def runs(user: User, escalation: Escalation) -> bool:

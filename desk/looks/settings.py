@@ -13,10 +13,12 @@ from desk.forms.catalogue import KINDS
 from desk.looks.rail import RailLine
 from escalation.coverage.reports import count_holes
 from escalation.models import Criterion, Ladder
+from escalation.models.channels import closed
 from mailroom.models import BlockedSender, Letterhead, Mailbox, RawMessage
 from notifications.models import Delivery, Endpoint
 from people.models import AuthorityLimit, Organisation, Skill, Team, User
 from sla.models import Policy
+from tickets.enums import Channel
 from tickets.models import CustomField, RoutingRule
 
 
@@ -39,6 +41,7 @@ _TICKETS: list[tuple[Any, str, str, Callable[[], int]]] = [
 _ESCALATIONS: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Ladders"), "ladders", "stairs-up", Ladder.objects.count),
     (_("Criteria"), "criteria", "target-arrow", Criterion.objects.enabled().count),
+    (_("Escalating channels"), "channels", "message-circle", lambda: len(Channel) - len(closed())),
     *((kind.title, name, kind.icon, kind.in_use) for name, kind in KINDS.items() if kind.by_rules),
 ]
 _RULES = [(_("Escalations"), _ESCALATIONS)]

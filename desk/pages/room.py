@@ -16,6 +16,7 @@ from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, saf
 from desk.forms.room import CauseForm, ChatForm, ReasonForm, WhyForm, plan_form
 from desk.forms.updates import UpdateForm
 from desk.looks.checklists import checklist_look
+from desk.looks.recommendations import in_room
 from desk.looks.resolving import ResolvingLook
 from desk.looks.room import RoomLook, room, room_url
 from desk.looks.verbs import FORWARD, Forward, forward
@@ -23,7 +24,7 @@ from desk.pages.room_verbs import VERBS
 from escalation.actions import SHORTEST_REASON
 from escalation.close import causes
 from escalation.deadlines.promises import proposed
-from escalation.enums import INFORMED
+from escalation.enums import INFORMED, RecommendationState
 from escalation.models import Escalation, PlanTask
 from escalation.permissions import access_escalation, access_own_request, may_override
 from escalation.procedures.conditions import checklist
@@ -103,6 +104,7 @@ def answer(
         context["why"] = why or WhyForm(initial={"based_on": look.plan_version}, prefix="why")
         late = {verb: form} if form is not None and verb in SHOWN_LATE else {}
         context["resolving"] = ResolvingLook(escalation, request.user, now, late)
+        context["recommended"], context["states"] = in_room(escalation, request.user), RecommendationState.choices
         context["plan_open"] = verb == "plan" or request.GET.get("plan") == "1"
     return show(request, template, context, status=status)
 

@@ -5,12 +5,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from escalation.enums import RecommendationState, RecommendedFor
+from escalation.models.escalation import Escalation
 
 
 class Recommendation(models.Model):
     title = models.CharField(_("what"), max_length=200)
     why = models.TextField(_("why"))
     about = models.CharField(_("about"), max_length=8, choices=RecommendedFor.choices)
+    escalation = models.ForeignKey(
+        Escalation,
+        verbose_name=_("learned from"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="recommendations",
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         verbose_name=_("owner"),

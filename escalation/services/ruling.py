@@ -1,19 +1,24 @@
 """What an escalation manager says of the whole (R30): through which channels is escalated, and what is to be better."""
 
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit
-from common.errors import InvalidInput
+from common.errors import InvalidInput, NotFound
 from common.text import many_lines, one_line
 from escalation import permissions as may
+from escalation.alerting import recommendation_letters
 from escalation.duties import call_colleague
 from escalation.enums import RecommendationState, RecommendedFor
 from escalation.models import EscalationChannel, Recommendation
+from notifications.actions import notify
 from people.models import User
 from tickets.enums import Channel
+
+TITLE_LIMIT, WHY_LIMIT = 200, 5000
 
 
 @transaction.atomic
@@ -32,31 +37,48 @@ def set_channel(*, user: User, channel: str, is_open: bool) -> EscalationChannel
     return row
 
 
-def recommend(*, user: User, title: str, why: str, about: str, now: datetime, owner: str = "") -> Recommendation:
-    """To team and management; `owner` is the address of whoever is to see to it."""
+@transaction.atomic
+def recommend(
+    *, user: User, title: str, why: str, about: str, now: datetime, owner: str = "", learned_from: int | None = None
+) -> Recommendation:
+    """To team and management; `owner` is the address of whoever is to see to it, and hears of it.
+
+    `learned_from` is the number of the escalation that taught it.
+    """
     _check(user)
+    escalation = may.access_escalation(user, learned_from) if learned_from is not None else None
     if about not in RecommendedFor.values:
         known = ", ".join(RecommendedFor.values)
         raise InvalidInput.of("about", _("A recommendation is about one of %(known)s.") % {"known": known})
-    return Recommendation.objects.create(
-        title=one_line(title, field="title", limit=200),
-        why=many_lines(why, field="why", limit=5000),
+    made = Recommendation.objects.create(
+        title=one_line(title, field="title", limit=TITLE_LIMIT),
+        why=many_lines(why, field="why", limit=WHY_LIMIT),
         about=about,
+        escalation=escalation,
         owner=call_colleague(owner, "owner") if owner else None,
         made_by=user,
         made_at=now,
     )
+    if made.owner is not None and made.owner != user:
+        notify(
+            recipients=[made.owner],
+            compose=partial(recommendation_letters.yours, made),
+            dedupe=f"recommendation:{made.pk}",
+            now=now,
+        )
+    return made
 
 
 @transaction.atomic
 def settle(*, user: User, pk: int, state: str, now: datetime) -> Recommendation:
-    """What became of it; by its owner, too."""
+    """What became of it; by its owner, too. NotFound where he does not see it."""
+    row = may.recommendations_for(user).select_for_update(of=("self",)).filter(pk=pk).first()
+    if row is None:
+        raise NotFound(_("There is nothing here for you."))
+    may.check(may.may_settle(user, row), _("Only its owner, or an escalation manager, may do this."))
     if state not in RecommendationState.values:
         known = ", ".join(RecommendationState.values)
         raise InvalidInput.of("state", _("A state is one of %(known)s.") % {"known": known})
-    row = Recommendation.objects.select_for_update().get(pk=pk)
-    if row.owner_id != user.pk:
-        _check(user)
     is_settled = state in (RecommendationState.DONE, RecommendationState.DECLINED)
     row.state, row.settled_at = state, now if is_settled else None
     row.save(update_fields=["state", "settled_at"])

@@ -34,6 +34,7 @@ from tests.desk import setup_doors
 from tests.desk.addresses import Address, addresses
 from tests.desk.doors_of_people import PEOPLE
 from tests.desk.doors_of_routing import ROUTING, ruled
+from tests.desk.doors_of_rules import RULES
 from tests.desk.helpers import signed_in
 from tests.desk.made import alert, analysed, colleagues, mail, of_teams, proposed, quarantined, ways_of_alerts, written
 from tests.desk.outcomes import (
@@ -72,6 +73,7 @@ HOOK = {"provider": "postmark"}
 DOORS: dict[str, Row] = {
     **PEOPLE,
     **ROUTING,
+    **RULES,
     "desk:add_watcher": Row(WRONG, TEAM, about="message"),
     "desk:address_works": Row(WRONG, TEAM),
     "desk:as_sent": Row(TEAM, about="message"),
@@ -119,12 +121,6 @@ DOORS: dict[str, Row] = {
     "desk:chat": Row(STAFF, STAFF),
     "desk:chat_team": Row(TEAM, TEAM),
     "desk:chat_ticket": Row(TEAM, TEAM),
-    "desk:criteria": Row(ADMIN),
-    "desk:criterion": Row(ADMIN, ADMIN, about="criterion"),
-    "desk:criterion_new": Row(ADMIN, ADMIN),
-    "desk:criterion_switch": Row(WRONG, ADMIN, about="criterion"),
-    "desk:proposals": Row(STAFF),
-    "desk:proposal_dismiss": Row(TEAM, TEAM, about="proposal"),
     "desk:customer": Row(STAFF, about="organisation"),
     "desk:customer_escalations": Row(STAFF, about="organisation"),
     "desk:customer_person": Row(STAFF, about="customer"),
@@ -313,6 +309,7 @@ def _build(at: datetime) -> House:
             "escalation": handed.number,
             "decision": asked.number,
             "document": analysed(handed, cora, cleo, at),
+            "recommendation": handed.recommendations.create(title="Two banks", about="process", made_at=at).pk,
             "alert": alert(mona, handed.number, at).pk,
             "delivery": mail(at).pk,
             **ways_of_alerts(mona, at),

@@ -203,7 +203,8 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     )
     anna, mona = people["anna"], people["mona"]
     escalation = Escalation.objects.get(kind="automatic")
-    ruling.recommend(user=people["adam"], title="A second bank", why="It was the third time", about="process", now=now)
+    said = {"title": "A second bank", "why": "It was the third time", "about": "process", "owner": mona.email}
+    ruling.recommend(user=people["adam"], learned_from=escalation.number, now=now, **said)
     Kudos.objects.create(escalation=escalation, to=anna, by=mona, words="Well done", at=now)
     CustomerAnalysis.objects.create(
         analysis=escalation.analysis, person=people["stan"], body="Not sent", composed_at=now

@@ -1,0 +1,18 @@
+"""The doors of what starts an escalation by itself, and of what escalations have taught."""
+
+from tests.desk.outcomes import ADMIN, STAFF, TEAM, WRONG, Row
+
+RULES = {
+    "desk:channels": Row(ADMIN),
+    "desk:channel_switch": Row(WRONG, ADMIN),
+    "desk:recommend": Row(ADMIN, ADMIN, about="escalation"),
+    "desk:recommendation_new": Row(ADMIN, ADMIN),
+    "desk:recommendation_settle": Row(WRONG, ADMIN, about="recommendation"),
+    "desk:recommendations": Row(STAFF),
+    "desk:criteria": Row(ADMIN),
+    "desk:criterion": Row(ADMIN, ADMIN, about="criterion"),
+    "desk:criterion_new": Row(ADMIN, ADMIN),
+    "desk:criterion_switch": Row(WRONG, ADMIN, about="criterion"),
+    "desk:proposals": Row(STAFF),
+    "desk:proposal_dismiss": Row(TEAM, TEAM, about="proposal"),
+}
