@@ -26,7 +26,8 @@ from api.problems import MEDIA_TYPE
 from api.shapes.basic import Conflict, Problem
 from sla.enums import ThresholdAction
 from sla.thresholds import LONGEST_OFFSET, MOST_ACTIONS
-from tickets.conditions.keys import ALL, ANY, FROM, GIVEN, NOT, TO, WITHOUT, WORDS
+from tickets.conditions.keys import ALL, ANY, FROM, GIVEN, MATCHES, MATCHES_NOT, NOT, TO, WITHOUT, WORDS
+from tickets.conditions.patterns import LONGEST_PATTERN
 
 if TYPE_CHECKING:
     from drf_spectacular.openapi import AutoSchema as _Schema
@@ -35,6 +36,8 @@ Schema = dict[str, Any]
 
 _VALUES: Schema = {"type": "array", "items": {"oneOf": [{"type": "string"}, {"type": "number"}]}}
 _BOUND: Schema = {"oneOf": [{"type": "string"}, {"type": "number"}]}
+
+_PATTERN: Schema = {"type": "string", "maxLength": LONGEST_PATTERN, "description": "A pattern in the way of RE2."}
 
 # Which tickets (docs/decisions/0011): each key a list, or an object of tests.
 CONDITIONS: Schema = {
@@ -47,6 +50,7 @@ CONDITIONS: Schema = {
                 "properties": {
                     **dict.fromkeys((ANY, ALL, NOT, WORDS, WITHOUT), _VALUES),
                     **dict.fromkeys((FROM, TO), _BOUND),
+                    **dict.fromkeys((MATCHES, MATCHES_NOT), _PATTERN),
                     GIVEN: {"type": "boolean"},
                 },
                 "additionalProperties": False,

@@ -20,9 +20,12 @@ _RELATIONS = {
     "organisation": "organisation",
     "contract": "organisation",
     "language": "requester",
+    "sender": "requester",
 }
 _OF_ORGANISATION = frozenset(key for key, relation in _RELATIONS.items() if relation == "organisation")
-_EVERYTHING = frozenset({*_RELATIONS, "tags", "keywords"})
+# Keys that look into what the customer wrote.
+TEXTS = frozenset({"keywords", "message"})
+_EVERYTHING = frozenset({*_RELATIONS, "tags", *TEXTS})
 
 _R = TypeVar("_R")
 
@@ -40,7 +43,7 @@ def facts_of(
     is_stored = not ticket._state.adding
     if tags is None:
         tags = (tag.name for tag in ticket.tags.all()) if "tags" in asked and is_stored else ()
-    if not text and "keywords" in asked and is_stored:
+    if not text and TEXTS.intersection(asked) and is_stored:
         text = first_words(ticket)
     organisation = ticket.organisation if _OF_ORGANISATION.intersection(asked) else None
     return Facts(
@@ -52,6 +55,7 @@ def facts_of(
         organisation=organisation.slug if organisation else "",
         contract=organisation.contract if organisation else "",
         language=ticket.requester.language if "language" in asked else "",
+        sender=ticket.requester.email if "sender" in asked else "",
         tags=frozenset(tags),
         subject=ticket.subject,
         text=text,
@@ -71,6 +75,7 @@ _COLUMNS = (
     "organisation__slug",
     "organisation__contract",
     "requester__language",
+    "requester__email",
 )
 
 
@@ -90,9 +95,9 @@ def facts_for(numbers: Sequence[int], *, asked: Collection[str] = _EVERYTHING) -
 
 def _batch(numbers: Sequence[int], asked: Collection[str]) -> Iterator[tuple[int, Facts]]:
     tags = _tags_of(numbers) if "tags" in asked else {}
-    texts = _texts_of(numbers) if "keywords" in asked else {}
+    texts = _texts_of(numbers) if TEXTS.intersection(asked) else {}
     rows = Ticket.objects.filter(number__in=numbers).order_by("number").values_list(*_COLUMNS)
-    for number, priority, kind, channel, subject, fields, team, tier, organisation, contract, language in rows:
+    for number, priority, kind, channel, subject, fields, team, tier, organisation, contract, language, sender in rows:
         yield (
             number,
             Facts(
@@ -106,6 +111,7 @@ def _batch(numbers: Sequence[int], asked: Collection[str]) -> Iterator[tuple[int
                 organisation=organisation or "",
                 contract=contract or "",
                 language=language or "",
+                sender=sender,
                 tags=frozenset(tags.get(number, ())),
                 text=texts.get(number, ""),
             ),

@@ -1,4 +1,4 @@
-"""The tickets that conditions describe: by the database where it can tell, in Python where words are asked for."""
+"""The tickets that conditions describe: by the database where it can tell, in Python where words or patterns are."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.fields.json import KeyTransform
 
-from tickets.conditions import KEYS, Conditions, Shape, Test, compiled
+from tickets.conditions import Conditions, Shape, Test, compiled
 from tickets.conditions.grammar import test_of
 from tickets.matching import facts_for, keys_in
 from tickets.models import Ticket
@@ -17,7 +17,10 @@ from tickets.search.fulltext import holding
 from tickets.search.grammar import Term
 from tickets.tally import MOST, tally
 
-# Where words are asked for, texts are read, and no more than these.
+# Keys whose words stand in the index of the search.
+_INDEXED = ("keywords", "subject", "message")
+
+# Where words or patterns are asked for, texts are read, and no more than these.
 MOST_READ = 5000
 
 _COLUMNS = {
@@ -47,7 +50,7 @@ class Counted:
 
 
 def narrowed(tickets: TicketQuerySet, conditions: Conditions) -> tuple[TicketQuerySet, Conditions]:
-    """Those for which everything holds but the words, and the conditions on words that are left to be asked.
+    """Those for which everything holds but what is asked of texts, and those conditions, left to be asked.
 
     Where one of some keywords is asked for, the index narrows them down first.
     """
@@ -129,8 +132,8 @@ def _tags(tickets: TicketQuerySet, test: Test) -> TicketQuerySet:
 
 
 def _words(tickets: TicketQuerySet, test: Test) -> TicketQuerySet:
-    """Whatever holds a keyword stands in the index, which knows later messages and notes too."""
-    if test.key not in KEYS:
+    """Whatever holds a keyword stands in the index, which knows later messages and notes too, but no address."""
+    if test.key not in _INDEXED:
         return tickets
     if test.any is not None:
         found = Q()

@@ -90,6 +90,7 @@ def _conditions(number: int) -> dict[str, Any]:
     kinds: list[dict[str, Any]] = [
         {"keywords": [f"nothing{number}", f"of the kind{number}*"]},
         {"tier": ["enterprise"], "keywords": [f"payout{number}"]},
+        {"message": {"matches": rf"(lawyer|ombudsman)s?\s+no\.? ?{number}"}},
         {"priority": ["urgent", "high"], "channel": ["email"], "tags": [f"tag{number}"]},
         {"channel": ["email"], "language": [f"l{number}"]},
     ]

@@ -16,11 +16,26 @@ from desk.forms.row_buttons import RowButtons
 from people.models import Organisation
 from tickets.conditions import FIELD, KEYS, KNOWN, SIGNALS, Conditions, Field, Key, Shape, Vocabulary, field_key
 from tickets.conditions.grammar import Test, parts_of, tests_of
-from tickets.conditions.keys import ALL, ANY, DEPARTMENT, FROM, GIVEN, NOT, TO, WITHOUT, WORDS, label_of
+from tickets.conditions.keys import (
+    ALL,
+    ANY,
+    DEPARTMENT,
+    FROM,
+    GIVEN,
+    MATCHES,
+    MATCHES_NOT,
+    NOT,
+    TO,
+    WITHOUT,
+    WORDS,
+    label_of,
+)
+from tickets.conditions.patterns import NotAPattern, check_pattern, finder
 from tickets.vocabulary import check, vocabulary_for
 
 PREFIX = "when"
 MOST_ROWS = 60
+LONGEST_SAMPLE = 4000
 # Stands for {"given": false} where an operator is chosen.
 LACKING = "lacking"
 _BUTTONS = RowButtons(PREFIX, "key")
@@ -35,6 +50,7 @@ _WORDS: dict[Shape, dict[str, Promise]] = {
     },
 }
 _BOUNDS: dict[str, Promise] = {FROM: gettext_lazy("is at least"), TO: gettext_lazy("is at most")}
+_PATTERNS: dict[str, Promise] = {MATCHES: gettext_lazy("matches"), MATCHES_NOT: gettext_lazy("does not match")}
 _PRESENCE: dict[str, Promise] = {GIVEN: gettext_lazy("is given"), LACKING: gettext_lazy("is not given")}
 
 
@@ -47,7 +63,10 @@ class Choice:
 
 @dataclass(slots=True)
 class Row:
-    """One line of the editor. `choices` are boxes to tick, otherwise `text` is what was typed."""
+    """One line of the editor. `choices` are boxes to tick, otherwise `text` is what was typed.
+
+    `sample` is a text to try a pattern on, `tried` whether it matches and what that says.
+    """
 
     number: int
     key: str
@@ -58,17 +77,23 @@ class Row:
     operators: list[Choice] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     hint: str = ""
+    sample: str = ""
+    tried: tuple[bool, str] | None = None
 
     def name(self, part: str) -> str:
         return f"{PREFIX}-{self.number}-{part}"
 
     @property
     def names(self) -> dict[str, str]:
-        return {part: self.name(part) for part in ("key", "is", "values", "text")}
+        return {part: self.name(part) for part in ("key", "is", "values", "text", "sample")}
 
     @property
     def wants_values(self) -> bool:
         return self.operator not in _PRESENCE
+
+    @property
+    def is_pattern(self) -> bool:
+        return self.operator in _PATTERNS
 
 
 class ConditionRows:
@@ -145,7 +170,7 @@ class ConditionRows:
     def _value(self, row: Row) -> Any:
         if row.operator in _PRESENCE:
             return row.operator == GIVEN
-        if row.operator in _BOUNDS:
+        if row.operator in _BOUNDS or row.is_pattern:
             return row.text.strip()
         values = row.values if row.choices else _typed(row.text)
         if not values:
@@ -162,6 +187,8 @@ class ConditionRows:
         row.operators = [Choice(name, str(label), name == row.operator) for name, label in words.items()]
         row.choices = [] if row.operator in _BOUNDS else self._choices(row, key)
         row.hint = _hint(row, key)
+        if row.is_pattern and row.sample:
+            row.tried = _tried(row)
 
     def _choices(self, row: Row, key: Key | None) -> list[Choice]:
         offered = self._offered(row.key, key)
@@ -186,7 +213,7 @@ def _key(name: str, vocabulary: Vocabulary) -> Key | None:
 
 
 def _operators(key: Key) -> dict[str, Promise]:
-    words = {**_WORDS[key.shape], **_BOUNDS}
+    words = {**_WORDS[key.shape], **_PATTERNS, **_BOUNDS}
     found = {name: words[name] for name in key.operators if name in words}
     return {**found, **_PRESENCE} if GIVEN in key.operators else found
 
@@ -196,10 +223,23 @@ def _hint(row: Row, key: Key | None) -> str:
         return ""
     if row.key in SIGNALS:
         return str(key.unit)
+    if row.is_pattern:
+        return _("Parts with “|” between: ombudsman|procon. In the way of RE2; upper and lower case are the same.")
     if key.shape is Shape.TEXT:
         return _("Words or phrases, with commas between; a star for the beginning of a word: payout*")
     known = row.key.startswith(FIELD)
     return _("With commas between.") if not known else _("A number, or a date such as 2026-11-18.")
+
+
+def _tried(row: Row) -> tuple[bool, str]:
+    """What the pattern makes of the text beside it, or what is wrong with the pattern."""
+    try:
+        found = finder(check_pattern(row.text.strip()))(row.sample)
+    except NotAPattern as mistake:
+        return False, str(mistake)
+    if found is None:
+        return False, _("Nothing in this text matches.")
+    return True, _("This text matches by “%(found)s”.") % {"found": " ".join(found.split())[:80]}
 
 
 def _split(test: Test) -> Iterator[Test]:
@@ -218,6 +258,9 @@ def _row_of(part: Test, vocabulary: Vocabulary) -> Row:
         return Row(0, part.key, GIVEN if part.given else LACKING, [], "")
     if part.low is not None or part.high is not None:
         operator, value = (FROM, part.low) if part.low is not None else (TO, part.high)
+        return Row(0, part.key, operator, [], str(value))
+    if part.like is not None or part.unlike is not None:
+        operator, value = (MATCHES, part.like) if part.like is not None else (MATCHES_NOT, part.unlike)
         return Row(0, part.key, operator, [], str(value))
     operator = (
         (WORDS if by_words else ANY)
@@ -239,6 +282,7 @@ def _row_from(given: QueryDict, number: int) -> Row:
         operator=given.get(f"{name}is", ""),
         values=given.getlist(f"{name}values"),
         text=given.get(f"{name}text", ""),
+        sample=given.get(f"{name}sample", "")[:LONGEST_SAMPLE],
     )
 
 

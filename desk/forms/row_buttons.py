@@ -30,4 +30,4 @@ class RowButtons:
 
     def is_being_edited(self, given: Mapping[str, Any]) -> bool:
         """Whether a button of the editor was pressed and not the one that saves."""
-        return f"{self._prefix}-add" in given or f"{self._prefix}-remove" in given
+        return any(f"{self._prefix}-{button}" in given for button in ("add", "remove", "try"))

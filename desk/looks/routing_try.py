@@ -75,6 +75,7 @@ def try_text(
         organisation=organisation.slug if organisation else "",
         contract=organisation.contract if organisation else "",
         language=customer.language if customer else "",
+        sender=customer.email if customer else "",
         subject=subject,
         text=body,
     )

@@ -22,7 +22,7 @@ from sla.moments import reached
 from tickets.conditions import Facts
 from tickets.conditions.keys import DEPARTMENT, OWNER, REPLY_USED, SIGNALS, WAITING
 from tickets.enums import ACTIVE_STATUSES
-from tickets.matching import facts_for
+from tickets.matching import TEXTS, facts_for
 from tickets.models import Message, Ticket
 
 MINUTE = timedelta(minutes=1)
@@ -83,13 +83,13 @@ def known_of(
     Looking back, a ticket has waited from its opening to its first answer.
     """
     numbers = [ticket.number for ticket in tickets]
-    texts = _written(numbers) if "keywords" in asked else {}
+    texts = _written(numbers) if TEXTS.intersection(asked) else {}
     signs = _signs(tickets, asked)
     ranks, departments = _ranks(tickets, asked), _departments(tickets, asked)
     waited = _first_waits(tickets, now) if looking_back and WAITING in asked else {}
     history = _history(tickets, asked)
     found = {}
-    for number, facts in facts_for(numbers, asked=set(asked) - {"keywords"}):
+    for number, facts in facts_for(numbers, asked=set(asked) - TEXTS):
         figures: dict[str, Any] = {**history.get(number, {}), **signs[number].figures(now), **waited.get(number, {})}
         figures |= {**ranks.get(number, {}), **departments.get(number, {})}
         found[number] = Known(replace(facts, text=texts.get(number, ""), signals=figures), signs[number])

@@ -20,7 +20,8 @@ EVERY_KIND = {
     "keywords": {"any": ["late payment", "payout*"], "not": ["test"]},
     "field:amount": {"from": 100, "to": 500.5, "given": True},
     "field:bank": ["Itaú"],
-    "field:note": {"words": ["conta"], "without": ["teste"]},
+    "field:note": {"words": ["conta"], "without": ["teste"], "matches": "a{1,2}"},
+    "subject": {"matches": 'procon|"ombuds, man"', "matches_not": "teste"},
 }
 
 
@@ -91,6 +92,18 @@ def test_a_mistake_is_one_sentence_beside_the_rows(desk, rows, sentence):
         editor.conditions()
 
     assert editor.errors == [sentence]
+
+
+def test_a_pattern_is_tried_on_a_text_by_a_button_and_what_is_wrong_with_it_is_said(adam, desk):
+    row = {"when-shown": "1", "when-0-key": "subject", "when-0-is": "matches", "when-try": "0"}
+
+    found = words(post(adam, "desk:conditions", **row, **{"when-0-text": "proc.n", "when-0-sample": "To the PROCON"}))
+    missed = words(post(adam, "desk:conditions", **row, **{"when-0-text": "proc.n", "when-0-sample": "To nobody"}))
+    broken = words(post(adam, "desk:conditions", **row, **{"when-0-text": "a(?=b)", "when-0-sample": "ab"}))
+
+    assert "This text matches by “PROCON”." in found
+    assert "Nothing in this text matches." in missed
+    assert "“(?=” looks ahead or behind, which patterns here do not support." in broken
 
 
 def test_an_organisation_is_named_as_people_know_it(desk):

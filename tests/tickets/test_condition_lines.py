@@ -32,6 +32,8 @@ KNOWN = Vocabulary(
         {"field:day": {"from": "2026-11-18"}},
         {"field:note": {"words": ["bank"], "without": ["test", "is not"], "given": True}},
         {"organisation": ["loja"]},
+        {"subject": {"any": ["late"], "matches": 'a{1,2} "b", c|at', "matches_not": "not"}, "sender": ["x.example"]},
+        {"field:note": {"matches": "bank", "matches_not": "^test"}},
     ],
 )
 def test_what_is_written_is_read_back_as_it_is_kept(conditions):

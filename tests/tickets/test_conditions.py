@@ -159,7 +159,10 @@ def test_a_text_that_was_made_to_be_slow_is_read_in_time():
             {"field:amount": {"from": 5, "to": 1}},
             "“field:amount” goes from 5 to 1: the first must not be the greater.",
         ),
-        ({"field:note": {"any": ["a"]}}, "“field:note” has no “any”; there are words, without, given."),
+        (
+            {"field:note": {"any": ["a"]}},
+            "“field:note” has no “any”; there are words, without, matches, matches_not, given.",
+        ),
         ({f"field:{number}": ["a"] for number in range(41)}, "There are at most 40 conditions."),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tickets.conditions import Facts, can_never_hold, compiled, implies, shadows, specificity
+from tickets.conditions import Facts, Space, can_never_hold, compiled, implies, shadows, specificity
 
 pytestmark = pytest.mark.once
 # For a longer search: CONDITIONS_EXAMPLES=5000.
@@ -60,19 +60,40 @@ WORLD: dict[str, tuple[Options, list[Any]]] = {
 }
 KEYS = list(WORLD)
 
+# Patterns of which none says anything of another, nor of the words: all of it can be told exactly.
+MARKS = ["x+1", "y+2"]
+SAID = [
+    "",
+    *(" ".join(said) for size in range(1, 5) for said in combinations(["late", "lathe", "x1", "yy2"], size)),
+    "else",
+]
+MARK = st.sampled_from(MARKS)
+PATTERNED: dict[str, tuple[Options, list[Any]]] = {
+    "priority": WORLD["priority"],
+    "sender": (parts(any=some(["late", "lat*"]), matches=MARK, matches_not=MARK), SAID),
+    "field:note": (parts(words=some(["late"]), matches=MARK, matches_not=MARK, given=GIVEN), SAID),
+}
+# And such as hang together: one says what another says, or the contrary, or all.
+RELATED = st.sampled_from(["late", "LATE", "late?", "^late", "l.te|x1", "x1", ".", r"\w", "[^x]"])
+ENTANGLED: dict[str, tuple[Options, list[Any]]] = {
+    "sender": (parts(any=some(["late", "x*"]), matches=RELATED, matches_not=RELATED), SAID),
+    "field:note": (parts(words=some(["late"]), matches=RELATED, matches_not=RELATED, given=GIVEN), SAID),
+}
+WORLDS = {**WORLD, **PATTERNED}
+
 
 @st.composite
-def rule_lists(draw: Any) -> list[dict[str, Any]]:
+def rule_lists(draw: Any, world: dict[str, tuple[Options, list[Any]]] = WORLD) -> list[dict[str, Any]]:
     """A few rules over the same two or three keys, so that they meet each other."""
-    keys = draw(st.lists(st.sampled_from(KEYS), min_size=2, max_size=3, unique=True))
-    rule = st.fixed_dictionaries({}, optional={key: WORLD[key][0] for key in keys})
+    keys = draw(st.lists(st.sampled_from(list(world)), min_size=2, max_size=3, unique=True))
+    rule = st.fixed_dictionaries({}, optional={key: world[key][0] for key in keys})
     return draw(st.lists(rule, min_size=2, max_size=5))
 
 
 def tickets_of(rules: list[dict[str, Any]]) -> Iterator[Facts]:
     """Every ticket of the small world, as far as the rules look."""
     keys = sorted({key for rule in rules for key in rule})
-    for found in product(*(WORLD[key][1] for key in keys)):
+    for found in product(*(WORLDS[key][1] for key in keys)):
         yield facts_with(dict(zip(keys, found, strict=True)))
 
 
@@ -83,12 +104,13 @@ def facts_with(found: dict[str, Any]) -> Facts:
         team=found.get("team", ""),
         tags=found.get("tags", frozenset()),
         text=found.get("keywords", ""),
+        sender=found.get("sender", ""),
         fields={key[6:]: value for key, value in found.items() if key.startswith("field:") and value != ""},
     )
 
 
 @settings(max_examples=EXAMPLES, deadline=None, database=None)
-@given(rule_lists())
+@given(rule_lists() | rule_lists(PATTERNED))
 def test_the_verdicts_equal_trying_every_ticket(rules):
     taken = [frozenset(_numbers_taken(rule, list(tickets_of(rules)))) for rule in rules]
 
@@ -103,6 +125,38 @@ def test_the_verdicts_equal_trying_every_ticket(rules):
         assert (at in found) == (bool(tickets) and tickets <= earlier), (at, rules)
         if at in found:
             assert tickets <= frozenset().union(*(taken[one] for one in found[at]))
+
+
+@settings(max_examples=EXAMPLES, deadline=None, database=None)
+@given(rule_lists(ENTANGLED))
+def test_whatever_patterns_have_to_do_with_each_other_nothing_is_said_that_is_not_so(rules):
+    taken = [frozenset(_numbers_taken(rule, list(tickets_of(rules)))) for rule in rules]
+
+    assert not any(tickets and can_never_hold(rule) for rule, tickets in zip(rules, taken, strict=True))
+    assert not any(
+        implies(one, other) and not taken[at] <= taken[beside]
+        for (at, one), (beside, other) in product(enumerate(rules), repeat=2)
+    )
+    for at, takers in shadows(rules).items():
+        assert taken[at] <= frozenset().union(*(taken[one] for one in takers)), (at, rules)
+    space = Space(rules)
+    for at in range(1, len(rules)):
+        if space.together([at, at - 1], range(at - 1)):
+            assert (taken[at] & taken[at - 1]) - frozenset().union(*taken[: at - 1]) or _is_alone(rules[: at + 1])
+
+
+def _is_alone(rules: list[dict[str, Any]]) -> bool:
+    """Of a lone pattern it is taken for granted that some text matches it and some does not (“.” always does)."""
+    said = {(key, test[part]) for rule in rules for key, test in rule.items() for part in test if "matches" in part}
+    return len({key for key, _pattern in said}) == len(said)
+
+
+def test_equal_patterns_cast_a_shadow_and_different_ones_none():
+    lawyers, lawyer = {"subject": {"matches": "lawyers?"}}, {"subject": {"matches": "lawyer"}}
+
+    assert shadows([lawyers, {**lawyers, "priority": ["urgent"]}]) == {1: [0]}
+    assert shadows([lawyers, lawyer]) == shadows([lawyer, lawyers]) == {}
+    assert shadows([{"subject": {"matches_not": "lawyer"}}, lawyer, {}]) == {2: [0, 1]}
 
 
 def _numbers_taken(rule: dict[str, Any], tickets: list[Facts]) -> list[int]:

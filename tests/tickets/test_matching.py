@@ -47,6 +47,7 @@ def test_facts_are_what_is_known_of_the_ticket(open_ticket, cora):
         subject="Stuck",
         text="Since noon.",
         fields={"amount": 5},
+        sender=cora.email,
     )
 
 

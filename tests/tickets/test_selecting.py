@@ -1,8 +1,11 @@
 """What the database finds for conditions is what they hold for, ticket by ticket."""
 
+from collections import ChainMap
 from datetime import timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from people.models import Organisation
 from tests.factories.people import make_team, make_user
@@ -51,7 +54,17 @@ ASKED = [
     {"field:note": {"words": ["conta"]}},
     {"field:note": {"without": ["conta"]}},
     {"tags": ["a"], "keywords": ["late"], "field:in": {"from": 1}},
+    {"keywords": {"matches": "late|atras"}},
+    {"subject": ["late"]},
+    {"subject": {"matches": "^late$", "not": ["payout"]}},
+    {"message": {"matches": r"late\s+pay"}},
+    {"message": {"any": ["late"], "matches_not": "payments"}},
+    {"sender": ["other.example"]},
+    {"sender": {"matches": "@other[.]example$"}, "priority": ["high"]},
+    {"field:note": {"matches": "nova$"}},
+    {"field:note": {"matches_not": "nova$", "given": False}},
 ]
+SOME = st.lists(st.sampled_from(ASKED), min_size=1, max_size=4).map(lambda some: dict(ChainMap(*some)))
 
 
 @pytest.fixture
@@ -80,6 +93,22 @@ def test_the_database_finds_what_holds(tickets):
         assert left == wanted, conditions
         if not rest:
             assert sorted(found.values_list("number", flat=True)) == wanted, conditions
+
+
+def test_the_database_finds_what_holds_whatever_is_asked_together(tickets):
+    everything = list(facts_of_many(tickets))
+
+    @settings(max_examples=40, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
+    @given(SOME)
+    def check(conditions):
+        found, rest = narrowed(tickets, conditions)
+        holds = compiled(rest)
+
+        assert [number for number, facts in facts_of_many(found) if holds(facts)] == [
+            number for number, facts in everything if compiled(conditions)(facts)
+        ]
+
+    check()
 
 
 def test_counted_is_what_was_opened_since_and_is_still_there(open_ticket, at):

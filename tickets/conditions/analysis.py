@@ -2,15 +2,16 @@
 
 Exact: the verdicts equal trying every ticket that can exist (tests/tickets/test_conditions_analysis.py). Keys are
 taken as independent of each other, so what only the customer list knows (this company is Enterprise) is not seen.
+Equal patterns are one thing; of different ones nothing is known, so nothing is said that hangs on them.
 """
 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from tickets.conditions.axes import Axis, Region, axis_for
+from tickets.conditions.axes import Axis, Pattern, Region, axis_for
 from tickets.conditions.grammar import Conditions, Test, tests_of
 from tickets.conditions.holding import value_holds
-from tickets.conditions.keys import KEYS
+from tickets.conditions.keys import KEYS, Shape
 
 # A region of tickets: a region for each key.
 Box = dict[str, Region]
@@ -67,13 +68,15 @@ class Space:
     def together(self, rules: Sequence[int], past: Sequence[int] = ()) -> bool | None:
         """Whether there can be a ticket that all of these take, and that comes past all of those.
 
-        None where the answer would take too long to find.
+        None where the answer would take too long to find, or hangs on how patterns go together.
         """
         box = self._box([test for rule in rules for test in self._tests[rule]])
         if box is None:
             return False
         is_taken = self._are_taken(box, past)
-        return None if is_taken is None else not is_taken
+        if is_taken is None or (not is_taken and not self._can_be_told((*rules, *past))):
+            return None
+        return not is_taken
 
     def takers(self, rule: int, earlier: Sequence[int]) -> list[int] | None:
         """The earlier rules that leave nothing to this one: the first that does so alone, else several together.
@@ -95,6 +98,14 @@ class Space:
             if self._are_taken(box, without):
                 needed = without
         return needed
+
+    def _can_be_told(self, rules: Sequence[int]) -> bool:
+        """Whether that a ticket is not ruled out means that there can be one: of a lone pattern of a text, yes."""
+        asked: dict[str, set[object]] = defaultdict(set)
+        for test in (test for rule in rules for test in self._tests[rule]):
+            words = (*(test.any or ()), *(test.all or ()), *(test.none or ())) if test.shape is Shape.TEXT else ()
+            asked[test.key].update(words, (Pattern(one) for one in (test.like, test.unlike) if one is not None))
+        return all(len(said) < 2 or not any(isinstance(one, Pattern) for one in said) for said in asked.values())
 
     def _box(self, tests: Sequence[Test]) -> Box | None:
         box = self._whole()
@@ -166,5 +177,5 @@ def _breadth(test: Test) -> int:
     if known is not None:
         return sum(value_holds(test, value) for value in (*known, ""))
     breadth = len(test.any) if test.any is not None else _MANY - len(test.none or ())
-    halves = sum(part is not None for part in (test.low, test.high, test.given))
+    halves = sum(part is not None for part in (test.low, test.high, test.given, test.like, test.unlike))
     return max(1, breadth - len(test.all or ()) * _MANY // 100 - halves * _MANY // 4)

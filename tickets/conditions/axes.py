@@ -91,6 +91,13 @@ def _days_around(days: Sequence[str]) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Pattern:
+    """That a text matches it: one thing that is so or not. How two of them go together nobody can say."""
+
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A region of a key that finds several things: those that are not there, and sets of which one at least is."""
 
@@ -114,6 +121,10 @@ class Several:
         some: set[frozenset[Any]] = {self._atoms.read(test.any)} if test.any is not None else set()
         some |= {self._atoms.read([value]) for value in test.all or ()}
         absent = self._atoms.read(test.none or ())
+        if test.like is not None:
+            some.add(frozenset({Pattern(test.like)}))
+        if test.unlike is not None:
+            absent |= {Pattern(test.unlike)}
         if test.given is True:
             some.add(given)
         if test.given is False:
@@ -128,6 +139,7 @@ class Several:
         parts += [(self._atoms.read([value]), set()) for value in test.all or ()]
         if test.none is not None:
             parts.append((nothing, {self._atoms.read(test.none)}))
+        parts += _outside_patterns(test)
         if test.given is not None:
             parts.append((given, set()) if test.given else (nothing, {given}))
         found = [self._with(region, absent, some) for absent, some in parts]
@@ -137,6 +149,15 @@ class Several:
         absent = region.absent.union(*(self._atoms.entailing(atom) for atom in absent))
         sets = frozenset(one - absent for one in (*region.some_of, *some))
         return None if frozenset() in sets else Found(absent, sets)
+
+
+def _outside_patterns(test: Test) -> list[tuple[frozenset[Any], set[frozenset[Any]]]]:
+    parts: list[tuple[frozenset[Any], set[frozenset[Any]]]] = []
+    if test.like is not None:
+        parts.append((frozenset({Pattern(test.like)}), set()))
+    if test.unlike is not None:
+        parts.append((frozenset(), {frozenset({Pattern(test.unlike)})}))
+    return parts
 
 
 # Stands for “anything at all”, which follows from each.
@@ -173,7 +194,9 @@ class _Phrases:
         self._entailing: dict[Any, frozenset[Any]] = {
             atom: frozenset(other for other in named if entails(other, atom)) for atom in named
         }
-        self._entailing[_SOMETHING] = named | {_SOMETHING}
+        patterns = {Pattern(source) for test in tests for source in (test.like, test.unlike) if source is not None}
+        self._entailing |= {pattern: frozenset({pattern}) for pattern in patterns}
+        self._entailing[_SOMETHING] = named | patterns | {_SOMETHING}
 
     def read(self, values: Iterable[Value]) -> frozenset[Any]:
         return frozenset(Phrase.of(str(value)) for value in values)

@@ -18,6 +18,8 @@ from tickets.conditions.keys import (
     FROM,
     GIVEN,
     KEYS,
+    MATCHES,
+    MATCHES_NOT,
     SIGNALS,
     TO,
     Field,
@@ -25,6 +27,7 @@ from tickets.conditions.keys import (
     Vocabulary,
     field_key,
 )
+from tickets.conditions.patterns import LONGEST_PATTERN, NotAPattern, check_pattern
 from tickets.enums import FieldType
 from tickets.words import words_of
 
@@ -136,7 +139,22 @@ def _values(key: Key, given: Any, vocabulary: Vocabulary) -> list[Value]:
 
 
 def _part(operator: str) -> Callable[[Key, Any, Vocabulary], Any]:
-    return {GIVEN: _given, FROM: _value, TO: _value}.get(operator, _values)
+    own = {GIVEN: _given, FROM: _value, TO: _value, MATCHES: _pattern, MATCHES_NOT: _pattern}
+    return own.get(operator, _values)
+
+
+def _pattern(key: Key, value: Any, vocabulary: Vocabulary) -> str:
+    if not isinstance(value, str):
+        raise _Mistake(_("A pattern of “%(key)s” is one text, such as “ombudsman|procon”.") % {"key": key.name})
+    try:
+        return check_pattern(one_line(value, field="conditions", limit=LONGEST_PATTERN))
+    except InvalidInput:
+        raise _Mistake(
+            _("The pattern of “%(key)s” is a line of 1 to %(limit)d characters.")
+            % {"key": key.name, "limit": LONGEST_PATTERN}
+        ) from None
+    except NotAPattern as mistake:
+        raise _Mistake(str(mistake)) from None
 
 
 def _value(key: Key, value: Any, vocabulary: Vocabulary) -> Value:

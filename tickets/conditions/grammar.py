@@ -1,7 +1,8 @@
 """The stored form of conditions, read: one `Test` for each key. Pure.
 
     {"tier": ["enterprise"], "channel": {"not": ["chat"]}, "tags": {"all": ["vip", "refund"], "not": ["test"]},
-     "keywords": ["late payment", "payout*"], "field:amount": {"from": 100}, "field:note": {"words": ["bank"]}}
+     "keywords": ["late payment", "payout*"], "field:amount": {"from": 100}, "field:note": {"words": ["bank"]},
+     "subject": {"matches": "invoices?|bills?"}}
 
 Every key must hold; a list is short for {"any": list}; every part of an object must hold. See docs/decisions/0011.
 """
@@ -12,7 +13,21 @@ from functools import cached_property
 from typing import Any
 
 from tickets.conditions.facts import Value
-from tickets.conditions.keys import ALL, ANY, FIELD, FROM, GIVEN, KNOWN, NOT, TO, WITHOUT, WORDS, Shape
+from tickets.conditions.keys import (
+    ALL,
+    ANY,
+    FIELD,
+    FROM,
+    GIVEN,
+    KNOWN,
+    MATCHES,
+    MATCHES_NOT,
+    NOT,
+    TO,
+    WITHOUT,
+    WORDS,
+    Shape,
+)
 from tickets.words import asked_for
 
 Conditions = Mapping[str, Any]
@@ -51,6 +66,8 @@ class Test:
     low: Value | None = None
     high: Value | None = None
     given: bool | None = None
+    like: str | None = None
+    unlike: str | None = None
 
     @property
     def field(self) -> str:
@@ -65,7 +82,7 @@ def tests_of(conditions: Conditions) -> list[Test]:
 
 def test_of(key: str, asked: Sequence[Value] | Mapping[str, Any]) -> Test:
     parts: Mapping[str, Any] = asked if isinstance(asked, Mapping) else {ANY: asked}
-    by_words = key.startswith(FIELD) and (WORDS in parts or WITHOUT in parts)
+    by_words = key.startswith(FIELD) and not _TEXTUAL.isdisjoint(parts)
     return Test(
         key=key,
         shape=KNOWN[key].shape if key in KNOWN else Shape.TEXT if by_words else Shape.ONE,
@@ -75,16 +92,23 @@ def test_of(key: str, asked: Sequence[Value] | Mapping[str, Any]) -> Test:
         low=parts.get(FROM),
         high=parts.get(TO),
         given=parts.get(GIVEN),
+        like=parts.get(MATCHES),
+        unlike=parts.get(MATCHES_NOT),
     )
 
 
 def parts_of(test: Test) -> list[Test]:
     """One test for each thing asked, in the order in which they are read aloud."""
-    named = {"any": test.any, "all": test.all, "none": test.none, "given": test.given}
-    found = [Test(test.key, test.shape, **{name: value}) for name, value in named.items() if value is not None]  # type: ignore[arg-type] # each under its own name
+    parts = ("any", "all", "none", "like", "unlike", "given")
+    named = {name: getattr(test, name) for name in parts}
+    found = [Test(test.key, test.shape, **{name: value}) for name, value in named.items() if value is not None]
     if test.low is not None or test.high is not None:
         found.insert(0, Test(test.key, test.shape, low=test.low, high=test.high))
     return found
+
+
+# Of a custom field only one that holds a text is asked so.
+_TEXTUAL = {WORDS, WITHOUT, MATCHES, MATCHES_NOT}
 
 
 def _tuple(values: Sequence[Value] | None) -> tuple[Value, ...] | None:

@@ -5,12 +5,14 @@ from typing import Any
 
 from tickets.conditions.facts import Facts, Value
 from tickets.conditions.grammar import Conditions, Phrase, Test, tests_of
-from tickets.conditions.keys import KNOWN, Shape, reader_of
+from tickets.conditions.keys import KNOWN, Shape, reader_of, written_in
+from tickets.conditions.patterns import matcher
 
 Predicate = Callable[[Facts], bool]
 Check = Callable[[Any], bool]
 
 _COST = {Shape.ONE: 0, Shape.MANY: 1, Shape.TEXT: 2}
+_COST_OF_A_PATTERN = 3
 
 
 def holds(conditions: Conditions, facts: Facts) -> bool:
@@ -32,22 +34,45 @@ def compiled(conditions: Conditions) -> Predicate:
 
 def in_cost_order(tests: Iterable[Test]) -> list[Test]:
     """What is cheap to ask is asked first: a text is read only where all else holds."""
-    return sorted(tests, key=lambda test: _COST[test.shape])
+    return sorted(tests, key=lambda test: _COST_OF_A_PATTERN if _has_pattern(test) else _COST[test.shape])
 
 
 def predicate_of(test: Test) -> Predicate:
     """One key's test as a function of facts."""
     of = KNOWN[test.key].of if test.key in KNOWN else reader_of(test.field, test.shape)
     checks = _CHECKS[test.shape](test)
+    if _has_pattern(test):
+        return _with_patterns(test, of, checks)
     if len(checks) == 1:
         check = checks[0]
         return lambda facts: check(of(facts))
+    return lambda facts: _each(checks, of(facts))
 
-    def predicate(facts: Facts) -> bool:
-        found = of(facts)
-        return all(check(found) for check in checks)
 
-    return predicate
+def _with_patterns(test: Test, of: Callable[[Facts], object], checks: list[Check]) -> Predicate:
+    """Words first, where any are asked for; patterns look at the text as it was written."""
+    written, patterns = written_in(test.key), _patterns(test)
+    if not checks:
+        return lambda facts: _each(patterns, written(facts))
+    return lambda facts: _each(checks, of(facts)) and _each(patterns, written(facts))
+
+
+def _has_pattern(test: Test) -> bool:
+    return test.like is not None or test.unlike is not None
+
+
+def _patterns(test: Test) -> list[Check]:
+    checks: list[Check] = []
+    if test.like is not None:
+        checks.append(matcher(test.like))
+    if test.unlike is not None:
+        unwanted = matcher(test.unlike)
+        checks.append(lambda text: not unwanted(text))
+    return checks
+
+
+def _each(checks: Iterable[Check], found: Any) -> bool:
+    return all(check(found) for check in checks)
 
 
 def value_holds(test: Test, value: object) -> bool:

@@ -14,9 +14,9 @@ from tickets.enums import Channel, FieldType, Kind, Priority
 
 FIELD = "field:"
 ANY, ALL, NOT, WORDS, WITHOUT, FROM, TO, GIVEN = "any", "all", "not", "words", "without", "from", "to", "given"
+MATCHES, MATCHES_NOT = "matches", "matches_not"
 
-
-OPERATORS = (ANY, ALL, NOT, WORDS, WITHOUT, FROM, TO, GIVEN)
+OPERATORS = (ANY, ALL, NOT, WORDS, WITHOUT, MATCHES, MATCHES_NOT, FROM, TO, GIVEN)
 
 
 class Shape(StrEnum):
@@ -29,7 +29,10 @@ class Shape(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """`values` where only these exist, by their names; `can_lack` where a ticket may have none; `unit` of a figure."""
+    """`values` where only these exist, by their names; `can_lack` where a ticket may have none; `unit` of a figure.
+
+    `of` a text are its words; `written` is the text itself, for patterns.
+    """
 
     name: str
     label: str | Promise
@@ -39,6 +42,7 @@ class Key:
     values: Mapping[str, str | Promise] | None = None
     can_lack: bool = True
     unit: str | Promise = ""
+    written: Callable[[Facts], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,12 @@ class Vocabulary:
 _LANGUAGES = dict(settings.LANGUAGES)
 _ONE_OF = (ANY, NOT)
 _ONE_OR_NONE = (ANY, NOT, GIVEN)
+_IN_A_TEXT = (ANY, ALL, NOT, MATCHES, MATCHES_NOT)
+
+
+def _text(name: str, label: Promise, of: Callable[[Facts], str], written: Callable[[Facts], str]) -> Key:
+    return Key(name, label, Shape.TEXT, of, _IN_A_TEXT, can_lack=False, written=written)
+
 
 KEYS: dict[str, Key] = {
     key.name: key
@@ -83,7 +93,10 @@ KEYS: dict[str, Key] = {
             "language", _("language"), Shape.ONE, lambda facts: facts.language, _ONE_OF, dict(settings.LANGUAGES), False
         ),
         Key("tags", _("tag"), Shape.MANY, lambda facts: facts.tags, (ANY, ALL, NOT, GIVEN)),
-        Key("keywords", _("text"), Shape.TEXT, lambda facts: facts.words, (ANY, ALL, NOT), can_lack=False),
+        _text("keywords", _("text"), lambda facts: facts.words, lambda facts: facts.written),
+        _text("subject", _("subject"), lambda facts: facts.words_of["subject"], lambda facts: facts.subject),
+        _text("message", _("message"), lambda facts: facts.words_of["message"], lambda facts: facts.text),
+        _text("sender", _("sender’s address"), lambda facts: facts.words_of["sender"], lambda facts: facts.sender),
     )
 }
 
@@ -116,7 +129,7 @@ _BY_TYPE: dict[str, tuple[Shape, tuple[str, ...]]] = {
     FieldType.CHOICE: (Shape.ONE, _ONE_OR_NONE),
     FieldType.NUMBER: (Shape.ONE, (ANY, NOT, FROM, TO, GIVEN)),
     FieldType.DATE: (Shape.ONE, (ANY, NOT, FROM, TO, GIVEN)),
-    FieldType.TEXT: (Shape.TEXT, (WORDS, WITHOUT, GIVEN)),
+    FieldType.TEXT: (Shape.TEXT, (WORDS, WITHOUT, MATCHES, MATCHES_NOT, GIVEN)),
 }
 
 
@@ -124,6 +137,13 @@ def field_key(name: str, known: Field) -> Key:
     """A custom field as a key; `name` is the field's own."""
     shape, operators = _BY_TYPE[known.type]
     return Key(FIELD + name, known.label, shape, reader_of(name, shape), operators)
+
+
+def written_in(key: str) -> Callable[[Facts], str]:
+    """A key's text as somebody wrote it; empty where there is none."""
+    known = KNOWN[key].written if key in KNOWN else None
+    name = key.removeprefix(FIELD)
+    return known if known is not None else lambda facts: str(facts.fields.get(name, ""))
 
 
 def reader_of(name: str, shape: Shape) -> Callable[[Facts], object]:

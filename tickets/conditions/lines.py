@@ -6,6 +6,7 @@
     keywords has one of late payment, payout*
     field:amount is at least 100
     contract is not given
+    subject matches invoices?|bills?
 
 What a line means is in `grammar`; whether it makes sense is `checking`'s business.
 """
@@ -19,7 +20,22 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from tickets.conditions.grammar import Conditions
-from tickets.conditions.keys import ALL, ANY, FIELD, FROM, GIVEN, NOT, TO, WITHOUT, WORDS, Vocabulary
+from tickets.conditions.keys import (
+    ALL,
+    ANY,
+    FIELD,
+    FROM,
+    GIVEN,
+    KNOWN,
+    MATCHES,
+    MATCHES_NOT,
+    NOT,
+    TO,
+    WITHOUT,
+    WORDS,
+    Shape,
+    Vocabulary,
+)
 from tickets.enums import FieldType
 
 # Longer ones first: “is not given” is no “is not”.
@@ -36,6 +52,8 @@ _SAID: dict[str, tuple[str, bool]] = {
     "has one of": (ANY, True),
     "is not": (NOT, True),
     "is": (ANY, True),
+    "does not match": (MATCHES_NOT, True),
+    "matches": (MATCHES, True),
 }
 _WRITTEN = {
     ANY: "is",
@@ -45,7 +63,11 @@ _WRITTEN = {
     ALL: "is each of",
     FROM: "is at least",
     TO: "is at most",
+    MATCHES: "matches",
+    MATCHES_NOT: "does not match",
 }
+# What follows is one value to the end of the line, commas and quotation marks as they stand.
+_WHOLE = (MATCHES, MATCHES_NOT)
 _IN_TEXTS = {ANY: "has one of", NOT: "has none of", ALL: "has each of"}
 # A field of free text is asked by words; its operators have names of their own.
 _BY_WORDS = {ANY: WORDS, NOT: WITHOUT}
@@ -80,9 +102,13 @@ def _written(key: str, asked: Any) -> Iterator[str]:
         if operator == GIVEN:
             yield f"{key} {'is given' if value else 'is not given'}"
         else:
-            words = _IN_TEXTS.get(operator, "") if key == "keywords" else _WRITTEN[operator]
+            words = {**_WRITTEN, **(_IN_TEXTS if _is_words(key) else {})}[operator]
             values = value if isinstance(value, list | tuple) else [value]
-            yield f"{key} {words} {', '.join(map(_quoted, map(str, values)))}"
+            yield f"{key} {words} {value if operator in _WHOLE else ', '.join(map(_quoted, map(str, values)))}"
+
+
+def _is_words(key: str) -> bool:
+    return key in KNOWN and KNOWN[key].shape is Shape.TEXT
 
 
 def _quoted(value: str) -> str:
@@ -111,10 +137,10 @@ def _value(key: str, operator: str, rest: str, truth: bool) -> Any:
         if rest.strip():
             raise ValueError(_("“%(key)s” is given or not: nothing follows.") % {"key": key[:60]})
         return truth
-    values = _values(rest)
+    values = [rest.strip()] if operator in _WHOLE and rest.strip() else _values(rest)
     if not values:
         raise ValueError(_("“%(key)s” needs a value.") % {"key": key[:60]})
-    if operator not in (FROM, TO):
+    if operator not in (FROM, TO, *_WHOLE):
         return values
     if len(values) > 1:
         raise ValueError(_("“%(key)s” has one bound: write one value.") % {"key": key[:60]})

@@ -11,10 +11,13 @@ from django.utils.translation import gettext as _
 from tickets.conditions.facts import Facts, Value
 from tickets.conditions.grammar import Conditions, Phrase, Test, parts_of, tests_of
 from tickets.conditions.holding import phrases, predicate_of
-from tickets.conditions.keys import KNOWN, Shape, Vocabulary, label_of, name_of, reader_of
+from tickets.conditions.keys import KNOWN, Shape, Vocabulary, label_of, name_of, reader_of, written_in
+from tickets.conditions.patterns import finder
 
 # More tags than anybody reads.
 _MOST_NAMED = 10
+# Of what a pattern has found.
+_LONGEST_FOUND = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,18 @@ def _found_tags(test: Test, facts: Facts, vocabulary: Vocabulary) -> str:
 
 def _found_words(test: Test, facts: Facts, vocabulary: Vocabulary) -> str:
     """Which of the words asked for are there; the text itself may be long."""
-    words = facts.words_in_fields.get(test.field, "") if test.field else facts.words
+    words = str(KNOWN[test.key].of(facts)) if test.key in KNOWN else facts.words_in_fields.get(test.field, "")
     asked = (*(test.any or ()), *(test.all or ()), *(test.none or ()))
-    there = [phrase for phrase in phrases(asked) if phrase.is_in(words)]
-    return ", ".join(_("“%(word)s”") % {"word": _as_read(phrase)} for phrase in there[:_MOST_NAMED])
+    there = [_as_read(phrase) for phrase in phrases(asked) if phrase.is_in(words)]
+    there += [" ".join(found.split())[:_LONGEST_FOUND] for found in _matching(test, facts)]
+    return ", ".join(_("“%(word)s”") % {"word": word} for word in there[:_MOST_NAMED])
+
+
+def _matching(test: Test, facts: Facts) -> list[str]:
+    """What each pattern has found, where it has found anything."""
+    sources = [source for source in (test.like, test.unlike) if source is not None]
+    found = [finder(source)(written_in(test.key)(facts)) for source in sources]
+    return [one for one in found if one]
 
 
 _FOUND: dict[Shape, Callable[[Test, Facts, Vocabulary], str]] = {
@@ -148,15 +159,18 @@ _SHAPES: dict[tuple[Shape, str, bool], Callable[[], str]] = {
     (Shape.TEXT, "all", True): lambda: _("%(key)s has each of %(values)s"),
     (Shape.TEXT, "none", False): lambda: _("%(key)s has no %(values)s"),
     (Shape.TEXT, "none", True): lambda: _("%(key)s has none of %(values)s"),
+    (Shape.TEXT, "like", False): lambda: _("%(key)s matches %(values)s"),
+    (Shape.TEXT, "unlike", False): lambda: _("%(key)s does not match %(values)s"),
 }
 
 
 def _asked(test: Test) -> str:
-    return "any" if test.any is not None else "all" if test.all is not None else "none"
+    return next(name for name in ("any", "all", "none", "like", "unlike") if getattr(test, name) is not None)
 
 
 def _values(test: Test) -> Sequence[Value]:
-    return (*(test.any or ()), *(test.all or ()), *(test.none or ()))
+    patterns = (source for source in (test.like, test.unlike) if source is not None)
+    return (*(test.any or ()), *(test.all or ()), *(test.none or ()), *patterns)
 
 
 def _wanted(test: Test, vocabulary: Vocabulary) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.tickets.test_conditions_analysis import rule_lists, tickets_of
+from tests.tickets.test_conditions_analysis import ENTANGLED, PATTERNED, WORLD, rule_lists, tickets_of
 from tickets.conditions import Facts, compiled
 from tickets.enums import RuleEvent
 from tickets.routing.analysis import Fault, Finding, Judged, findings
@@ -178,11 +178,11 @@ def test_a_ring_that_no_ticket_can_go_round_is_none():
 LEAVES = st.sampled_from([HIGH, LOW, RISK, CARDS, RISK | HIGH, {"tag:vip": True}, {"tag:refund": True}])
 
 
-MOSTLY = st.integers(0, 5).map(bool)
+MARK = "matches"
 
 
 @st.composite
-def packs(draw: Any, event: str) -> list[Judged]:
+def packs(draw: Any, event: str, world: Any = WORLD) -> list[Judged]:
     return [
         rule(
             conditions,
@@ -191,7 +191,7 @@ def packs(draw: Any, event: str) -> list[Judged]:
             goes_on=draw(st.booleans()),
             is_enabled=draw(st.integers(0, 5)) > 0,
         )
-        for conditions in draw(rule_lists())[:4]
+        for conditions in draw(rule_lists(world))[:4]
     ]
 
 
@@ -262,6 +262,26 @@ def test_what_is_said_of_changes_equals_trying_every_ticket(pack):
         for ring in permutations(possible, size)
         if any(_goes_round([(pack[one], predicates[one]) for one in ring], facts) for facts in tickets)
     }
+
+
+@settings(max_examples=EXAMPLES, deadline=None, database=None)
+@given(packs(RuleEvent.ARRIVAL, PATTERNED) | packs(RuleEvent.ARRIVAL, ENTANGLED))
+def test_what_is_said_of_patterns_is_so(pack):
+    tickets = list(tickets_of([one.conditions for one in pack]))
+    holding = [[compiled(one.conditions)(facts) for facts in tickets] for one in pack]
+    fired = [_fired(pack, holding, at) for at in range(len(tickets))]
+    # Of a lone pattern it is taken for granted that some text matches it; which two match together nobody says.
+    patterns = {
+        (key, test[part]) for one in pack for key, test in one.conditions.items() for part in test if MARK in part
+    }
+
+    found = findings(pack)
+
+    for one in found:
+        if one.fault in (Fault.SHADOWED, Fault.IMPOSSIBLE):
+            assert not any(one.rule in row for row in fired)
+        if one.fault == Fault.CONTRADICTS and len(patterns) > len({key for key, _pattern in patterns}):
+            assert any({one.rule, *one.others} <= set(row) for row in fired)
 
 
 def _fired(pack: list[Judged], holding: list[list[bool]], at: int) -> list[int]:
