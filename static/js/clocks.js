@@ -66,7 +66,7 @@ function showLink() {
 
 /* In the reader's zone, which need not be that of the machine before him. */
 function asRead(moment) {
-  return new Intl.DateTimeFormat("en-GB", { timeStyle: "medium", timeZone: body.dataset.zone || undefined }).format(moment);
+  return new Intl.DateTimeFormat(document.documentElement.lang, { timeStyle: "medium", hour12: false, timeZone: body.dataset.zone || undefined }).format(moment);
 }
 
 function tick() {
