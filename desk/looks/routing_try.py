@@ -7,13 +7,13 @@ from time import perf_counter
 
 from django.utils.translation import gettext as _
 
-from people.models import Team, User
+from people.models import User
 from tickets.conditions import Facts
 from tickets.enums import Kind, Priority
 from tickets.models import RoutingRule, Ticket
 from tickets.routing import Account, Decision, Verdict, book_of, decide, explain
 from tickets.routing.explaining import OfOwner, OfRule
-from tickets.routing.replaying import Replayed, arrivals
+from tickets.routing.replaying import arrivals
 from tickets.routing.roster import People
 
 
@@ -38,20 +38,6 @@ class TryLook:
     owner: OfOwner | None
     now_with: str
     milliseconds: float
-
-
-@dataclass(frozen=True, slots=True)
-class RunLook:
-    """The last days in words: what each rule took, and who would have what he has not."""
-
-    found: Replayed
-    rules: Sequence[tuple[int, str, int]]
-    moved: Sequence[tuple[str, str, int]]
-    moves: Sequence[tuple[int, str, str, str]]
-
-    @property
-    def moving(self) -> int:
-        return self.found.moved.total()
 
 
 def try_on(ticket: Ticket, rules: Sequence[RoutingRule], now: datetime) -> TryLook:
@@ -80,28 +66,6 @@ def try_text(
         text=body,
     )
     return _look(subject or body[:60], facts, rules, now)
-
-
-def run_look(found: Replayed, rules: Sequence[RoutingRule]) -> RunLook:
-    """One query, for the names of the teams."""
-    teams = dict(Team.objects.values_list("slug", "name"))
-    names = {rule.pk or 0: (place, rule.name) for place, rule in enumerate(rules, start=1)}
-
-    def team(slug: str) -> str:
-        return teams.get(slug, slug) or _("no team")
-
-    fired = [(*names[key], n) for key, n in found.fired.items() if key in names]
-    return RunLook(
-        found,
-        sorted(fired),
-        [(team(was), team(would), n) for (was, would), n in found.moved.most_common(8)],
-        [(one.number, team(one.was), team(one.would), _by(one.rule, names)) for one in reversed(found.moves)],
-    )
-
-
-def _by(key: int, names: Mapping[int, tuple[int, str]]) -> str:
-    place, name = names.get(key, (0, ""))
-    return _("rule %(n)d, %(name)s") % {"n": place, "name": name} if name else ""
 
 
 def _look(what: str, facts: Facts, rules: Sequence[RoutingRule], now: datetime, *, now_with: str = "") -> TryLook:

@@ -16,7 +16,8 @@ from desk.answers import BAD_INPUT, DeskRequest, admin_page
 from desk.forms.routing_try import TextForm
 from desk.looks.finder import candidates
 from desk.looks.routing import all_rules
-from desk.looks.routing_try import run_look, try_on, try_text
+from desk.looks.routing_run import run_look
+from desk.looks.routing_try import try_on, try_text
 from desk.looks.settings import settings_rail
 from desk.pages.export import sent
 from desk.pages.routing import show_rules
@@ -79,7 +80,7 @@ def _parts(page: str, days: int, context: dict[str, Any]) -> Iterator[bytes]:
     yield head.encode()
     rules = all_rules()
     found = Replayed(0)
-    for found in replay(book_of(rules), numbers_since(context["now"] - timedelta(days=days))):
+    for found in replay(book_of(rules), numbers_since(context["now"] - timedelta(days=days)), context["now"]):
         yield render_to_string("desk/settings/routing_step.html", {"found": found}).encode()
     yield between.encode()
     look = run_look(found, rules)

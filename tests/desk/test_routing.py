@@ -323,7 +323,7 @@ def test_the_last_days_are_tried_stretch_by_stretch_and_nothing_is_written(adam,
     assert rows_of_all_tables() == before
     assert not [query for query in caught if query["sql"].startswith(("INSERT", "DELETE"))]
     assert '<progress value="2" max="2"' in page
-    assert "1 ticket would have come to another team than has it now." in page
+    assert "Something would be otherwise with 1 ticket than it is now." in page
     assert "Payments → Risk" in page
     assert f"#{moved.number}" in page
     assert f"#{stays.number}" not in page

@@ -118,6 +118,17 @@ class People:
         return [person.pk for person in people]
 
 
+class Everybody(People):
+    """The same with all there and none full: of days that are past, or of a ticket that is only thought of."""
+
+    def _learn(self, found: Iterable[User]) -> list[int]:
+        known = set(self._people)
+        keys = super()._learn(found)
+        for key in set(keys) - known:
+            self._people[key] = replace(self._people[key], open=0, capacity=None, is_away=False)
+        return keys
+
+
 class Turns(People):
     """The same where tickets are really given: whose turn it is is held until the transaction ends."""
 
