@@ -92,6 +92,7 @@ _SECTIONS = {
     "routing_run": "routing",
     "bundle": "bundle",
     **dict.fromkeys(("customer_book", "organisation_new", "organisation_edit", "contact_edit"), "customer_book"),
+    **dict.fromkeys(("customers_twice", "organisation_merge", "contact_merge"), "customer_book"),
     **{f"{kind}{deed}": kind for kind in KINDS for deed in ("", "_new", "_one")},
 }
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from desk.forms.catalogue import KINDS
 from desk.pages import audit, bundle, catalogue
+from desk.pages import customer_merging as merging
 from desk.pages import customer_settings as customers
 
 urlpatterns = [
@@ -14,7 +15,11 @@ urlpatterns = [
     path("settings/customers/", customers.book, name="customer_book"),
     path("settings/customers/new/", customers.new_organisation, name="organisation_new"),
     path("settings/customers/<int:pk>/", customers.organisation, name="organisation_edit"),
+    path("settings/customers/twice/", merging.twice, name="customers_twice"),
+    path("settings/customers/<int:pk>/merge/", merging.houses, name="organisation_merge"),
     path("settings/customers/people/<int:pk>/", customers.contact, name="contact_edit"),
+    path("settings/customers/people/<int:pk>/switch/", customers.switch, name="contact_switch"),
+    path("settings/customers/people/<int:pk>/merge/", merging.people, name="contact_merge"),
     *(
         path(f"settings/{kind.replace('_', '-')}/{rest}", view, {"name": kind}, name=f"{kind}{deed}")
         for kind in KINDS

@@ -223,11 +223,10 @@ def _notice(case: _Case) -> Filed:
 def _continue(case: _Case, ticket: Ticket) -> int:
     """Add the mail to its ticket, or to the one that this was merged into; the number of where it is."""
     parsed = case.parsed
-    # A watcher from outside speaks in his own name.
-    is_customer = ticket.requester.email.lower() == parsed.sender
     message = tickets.customer_wrote(
         ticket=ticket,
-        author=ticket.requester if is_customer else case.known.people[parsed.sender],
+        # A watcher from outside speaks in his own name.
+        author=case.known.people[parsed.sender],
         body=_body(parsed.text, parsed),
         now=case.now,
         attachments=parsed.attachments,
@@ -241,7 +240,7 @@ def _continue(case: _Case, ticket: Ticket) -> int:
 def _put_on(case: _Case, number: int, by: User) -> int:
     """The customer's own word; anybody else's is a note for colleagues, for nobody proves who wrote it."""
     ticket, parsed = Ticket.objects.select_related("requester").get(number=number), case.parsed
-    if ticket.requester.email.lower() == parsed.sender:
+    if case.known.people.get(parsed.sender) == ticket.requester:
         return _continue(case, ticket)
     words = _("Mail from %(sender)s, “%(subject)s”:") % {"sender": parsed.sender, "subject": parsed.subject}
     note = tickets.note(

@@ -65,11 +65,10 @@ class Known:
 
 
 def known_of(mails: Iterable[ParsedMail], *, now: datetime) -> Known:
-    """Nine queries at most, however many mails they are."""
+    """Ten queries at most, however many mails they are."""
     mails = list(mails)
     senders = {mail.sender for mail in mails}
-    people = User.objects.at_addresses(senders).select_related("organisation")
-    by_address = {person.email.lower(): person for person in people}
+    by_address = User.objects.get_queryset().select_related("organisation").by_address(senders)
     recent: defaultdict[str, Counter[int | None]] = defaultdict(Counter)
     filed = RawMessage.objects.filed_since_by(senders, now - LATELY).values_list("sender", "ticket_number")
     for sender, number, count in filed.annotate(Count("pk")).order_by():

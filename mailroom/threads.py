@@ -23,6 +23,7 @@ from django.utils.crypto import salted_hmac
 from mailroom.models import Follower, Letterhead, Mailbox, SideConversation
 from mailroom.parse import ParsedMail
 from notifications.models import Delivery
+from people.models import Alias
 from tickets.models import Ticket
 
 SALT = "mailroom.threads"
@@ -44,10 +45,10 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A ticket with its customer, and who may speak on it."""
+    """A ticket with its customer, and who may speak on it: each address, with all that are the same person's."""
 
     ticket: Ticket
-    people: frozenset[str]
+    people: Mapping[str, frozenset[str]]
 
 
 def token_for(ticket_number: int, address: str) -> str:
@@ -104,8 +105,8 @@ def thread_of(parsed: ParsedMail, talks: Mapping[int, Talk] | None = None) -> Th
                 return Thread(side=int(found["number"]))
             continue
         number = int(found["number"])
-        people = talks[number].people if number in talks else frozenset[str]()
-        if parsed.sender in people and _is_for(token, number, parsed.sender):
+        people = talks[number].people if number in talks else {}
+        if any(_is_for(token, number, own) for own in people.get(parsed.sender, ())):
             return Thread(number=number)
         if foreign is None and any(_is_for(token, number, person) for person in people):
             foreign = number
@@ -114,11 +115,11 @@ def thread_of(parsed: ParsedMail, talks: Mapping[int, Talk] | None = None) -> Th
 
 def participants(number: int) -> frozenset[str]:
     talk = _talks({number}).get(number)
-    return talk.people if talk else frozenset()
+    return frozenset(talk.people) if talk else frozenset()
 
 
 def talks_in(mails: Iterable[ParsedMail]) -> dict[int, Talk]:
-    """The tickets that tokens in these mails name, true or not, by their numbers: two queries, or none."""
+    """The tickets that tokens in these mails name, true or not, by their numbers: three queries, or none."""
     found = (_read(token) for mail in mails for token in _tokens_in(mail))
     return _talks({int(one["number"]) for one in found if not one["side"]})
 
@@ -127,21 +128,28 @@ def _talks(numbers: Collection[int]) -> dict[int, Talk]:
     if not numbers:
         return {}
     tickets = Ticket.objects.select_related("requester", "merged_into", "team").filter(number__in=numbers)
-    followers: defaultdict[int, list[str]] = defaultdict(list)
+    speakers = {ticket.number: {ticket.requester_id: ticket.requester.email} for ticket in tickets}
     following = Follower.objects.filter(ticket__in=numbers, person__is_active=True)
-    for number, address in following.values_list("ticket_id", "person__email"):
-        followers[number].append(address)
-    return {ticket.number: Talk(ticket, _speakers(ticket, followers[ticket.number])) for ticket in tickets}
+    for number, person, address in following.values_list("ticket_id", "person_id", "person__email"):
+        speakers[number][person] = address
+    before: defaultdict[int, list[str]] = defaultdict(list)
+    whose = {person for people in speakers.values() for person in people}
+    for person, address in Alias.objects.filter(person__in=whose).values_list("person_id", "address"):
+        before[person].append(address)
+    return {ticket.number: Talk(ticket, _addresses(ticket, speakers[ticket.number], before)) for ticket in tickets}
 
 
-def _speakers(ticket: Ticket, followers: Iterable[str]) -> frozenset[str]:
-    """The addresses, in small letters, that may speak on a ticket by mail; none where nobody reads on in the trash."""
+def _addresses(
+    ticket: Ticket, speakers: Mapping[int, str], before: Mapping[int, list[str]]
+) -> dict[str, frozenset[str]]:
+    """Those, in small letters, that may speak on a ticket by mail; none where nobody reads on in the trash."""
     where = ticket
     while where.merged_into is not None:
         where = where.merged_into
     if where.trashed_at is not None:
-        return frozenset()
-    return frozenset(address.lower() for address in (ticket.requester.email, *followers))
+        return {}
+    own = [frozenset({email.lower(), *before.get(person, ())}) for person, email in speakers.items()]
+    return {address: addresses for addresses in own for address in addresses}
 
 
 def letter_of(identifiers: tuple[str, ...]) -> Delivery | None:

@@ -11,6 +11,7 @@ from common.text import flatten, many_lines, one_line
 from people.enums import Role, Theme
 from people.keys import own_keys
 from people.models import Organisation, User
+from people.signals import customers_changed
 from people.zones import is_zone
 
 MOST_UNDO_SECONDS = 30
@@ -54,9 +55,12 @@ def set_profile(*, user: User, **fields: Any) -> User:
     if unknown:
         raise InvalidInput({name: [_("There is no such setting.")] for name in unknown})
     checked = {name: _PROFILE[name](value) for name, value in fields.items()}
+    called = user.name
     for name, value in checked.items():
         setattr(user, name, value)
     user.save(update_fields=list(checked))
+    if user.name != called:
+        customers_changed.send(User, people=[user.pk], organisations=[])
     return user
 
 

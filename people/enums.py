@@ -28,3 +28,10 @@ STAFF_ROLES = (Role.AGENT, Role.MANAGER, Role.STEWARD, Role.ADMIN)
 MANAGING_ROLES = (Role.MANAGER, Role.STEWARD, Role.ADMIN)
 # Say when and how is escalated (R30); who works here is the administrators' business.
 RULING_ROLES = (Role.STEWARD, Role.ADMIN)
+
+
+class Why(models.TextChoices):
+    """Why two customers are thought to be one."""
+
+    MAILBOX = "mailbox", _("One mailbox under two spellings")
+    NAME = "name", _("One name at one company")

@@ -2,6 +2,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -25,6 +26,21 @@ class Organisation(models.Model):
     since = models.DateField(_("customer since"), null=True, blank=True)
     escalation_count = models.PositiveIntegerField(_("escalations so far"), default=0, editable=False)
     breach_count = models.PositiveIntegerField(_("breaches so far"), default=0, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FormerOrganisation(models.Model):
+    """What an organisation was called elsewhere, that was merged into this one: lists from there still name it so."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.CASCADE, related_name="former")
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
+    since = models.DateTimeField(_("since"))
 
     class Meta:
         ordering = ["name"]
@@ -80,6 +96,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     )
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    erased_at = models.DateTimeField(_("erased"), null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
@@ -92,6 +109,11 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def clean(self) -> None:
+        super().clean()
+        if Alias.objects.filter(address=self.email.lower()).exclude(person=self.pk).exists():
+            raise ValidationError(_("This was the address of another customer, and mail from it is still theirs."))
 
     @property
     def is_staff(self) -> bool:
@@ -131,6 +153,20 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_admin or (self.sets_rules and rules.are_in(app_label))
+
+
+class Alias(models.Model):
+    """Another address of a person, from before he was merged or moved: mail from it is his. It opens no door."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="aliases")
+    address = models.EmailField(_("address"), unique=True, help_text=_("In small letters."))
+    since = models.DateTimeField(_("since"))
+
+    class Meta:
+        ordering = ["address"]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class Team(models.Model):

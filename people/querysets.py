@@ -22,13 +22,32 @@ class UserQuerySet(models.QuerySet["User"]):
     def admins(self) -> "UserQuerySet":
         return self.active().filter(role=Role.ADMIN)
 
-    def at_address(self, email: str) -> "UserQuerySet":
-        """By e-mail without regard to case, in the form that the unique index has."""
+    def signing_in_as(self, email: str) -> "UserQuerySet":
+        """By e-mail without regard to case, in the form that the unique index has; no former address opens a door."""
         return self.alias(address=Lower("email")).filter(address=email.strip().lower())
+
+    def at_address(self, email: str) -> "UserQuerySet":
+        """The same, or by an address that was his."""
+        return self.at_addresses([email])
 
     def at_addresses(self, emails: Iterable[str]) -> "UserQuerySet":
         """The same for many."""
-        return self.alias(address=Lower("email")).filter(address__in={email.strip().lower() for email in emails})
+        wanted = {email.strip().lower() for email in emails}
+        everybody = self.model._default_manager.order_by()
+        now = everybody.alias(address=Lower("email")).filter(address__in=wanted).values("pk")
+        before = everybody.filter(aliases__address__in=wanted).values("pk")
+        return self.filter(pk__in=now.union(before))
+
+    def by_address(self, emails: Iterable[str]) -> "dict[str, User]":
+        """Who is behind each of these, as far as anybody is: one query, up to three where not all are known by it."""
+        wanted = {email.strip().lower() for email in emails}
+        now = self.alias(address=Lower("email")).filter(address__in=wanted)
+        found = {person.email.lower(): person for person in now}
+        missing = wanted - found.keys()
+        if missing:
+            moved = self.filter(aliases__address__in=missing).prefetch_related("aliases")
+            found |= {one.address: person for person in moved for one in person.aliases.all() if one.address in missing}
+        return found
 
     def present(self, at: datetime) -> "UserQuerySet":
         """Not away at the given instant."""
@@ -51,6 +70,9 @@ class UserManager(BaseUserManager["User"]):
     def at_addresses(self, emails: Iterable[str]) -> UserQuerySet:
         return self.get_queryset().at_addresses(emails)
 
+    def by_address(self, emails: Iterable[str]) -> "dict[str, User]":
+        return self.get_queryset().by_address(emails)
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -61,7 +83,7 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **{"role": Role.ADMIN, **fields})
 
     def get_by_natural_key(self, email: str | None) -> "User":
-        return self.at_address(email or "").get()
+        return self.get_queryset().signing_in_as(email or "").get()
 
 
 class TeamQuerySet(models.QuerySet["Team"]):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Prefetch, Value
 from django.db.models.functions import Concat, Left
 
-from people.models import User
+from people.models import Organisation
 from tickets.models import Attachment, Message, SearchDocument, Ticket
 from tickets.words import BREAK, LONGEST_DOCUMENT, document
 
@@ -42,10 +42,13 @@ def rebuild(numbers: Iterable[int]) -> int:
     return len(documents)
 
 
-def rebuild_for(requester: User) -> int:
-    """All tickets of a customer, whose name or company has changed."""
-    numbers = list(Ticket.objects.filter(requester=requester).values_list("number", flat=True))
-    return sum(rebuild(numbers[start : start + BATCH]) for start in range(0, len(numbers), BATCH))
+def rebuild_where_named(people: Sequence[int], organisations: Sequence[int]) -> int:
+    """The tickets of these customers, and those of these organisations that do not know its name yet."""
+    found = list(Ticket.objects.filter(requester__in=people).values_list("number", flat=True))
+    for organisation in Organisation.objects.filter(pk__in=organisations):
+        unnamed = SearchDocument.objects.filter(ticket__organisation=organisation)
+        found += unnamed.exclude(everything__contains=document(organisation.name)).values_list("ticket", flat=True)
+    return sum(rebuild(found[start : start + BATCH]) for start in range(0, len(found), BATCH))
 
 
 def head_of(ticket: Ticket) -> list[str]:

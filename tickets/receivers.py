@@ -7,7 +7,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from calendars import usage
-from tickets import watching
+from people.signals import customers_changed
+from tickets import indexing, watching
 from tickets.models import Event, Ticket
 from tickets.rerouting import looking
 from tickets.routing import uses
@@ -22,6 +23,11 @@ def tell_watchers(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_
 @receiver(ticket_changed, dispatch_uid="tickets.look_again")
 def look_again(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any) -> None:
     looking.look_again(ticket, events, now=now)
+
+
+@receiver(customers_changed, dispatch_uid="tickets.find_by_their_names")
+def find_by_their_names(*, people: Sequence[int], organisations: Sequence[int], **_kwargs: Any) -> None:
+    indexing.rebuild_where_named(people, organisations)
 
 
 usage.register(uses.calendars_in_use)

@@ -1,10 +1,14 @@
 """An organisation, a contact, and a list of them, as an administrator gives them."""
 
+from collections.abc import Sequence
+from typing import Any, cast
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from desk.forms.text_files import TextFileForm
-from people.customer_book import MOST_CHARACTERS
+from people.customers.book import MOST_CHARACTERS
+from people.enums import Role
 from people.models import Organisation, User
 
 
@@ -27,3 +31,40 @@ class BookForm(TextFileForm):
 
     most = MOST_CHARACTERS
     accepts = ".csv,.txt,text/csv"
+
+
+class MergePeopleForm(forms.Form):
+    """`other` goes into `stays`: chosen by an address."""
+
+    other = forms.CharField(
+        label=_("The other entry"), max_length=254, help_text=_("The address of the contact that goes into this one.")
+    )
+
+    def __init__(self, *args: Any, stays: User, near: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._stays, self.near = stays, near
+        self.fields["other"].widget.attrs |= {"list": "near", "autocomplete": "off", "type": "email"}
+
+    def clean_other(self) -> User:
+        people = User.objects.get_queryset().select_related("organisation").filter(role=Role.CUSTOMER)
+        found = people.signing_in_as(self.cleaned_data["other"]).first()
+        if found is None:
+            raise forms.ValidationError(_("No customer has this address."))
+        if found == self._stays:
+            raise forms.ValidationError(_("This is one and the same already."))
+        return found
+
+
+class MergeHousesForm(forms.Form):
+    """The same for organisations: chosen by name."""
+
+    other = forms.ModelChoiceField(
+        Organisation.objects.all(),
+        label=_("The other entry"),
+        help_text=_("The organisation that goes into this one."),
+    )
+
+    def __init__(self, *args: Any, stays: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = cast("forms.ModelChoiceField[Organisation]", self.fields["other"])
+        field.queryset = Organisation.objects.exclude(pk=stays.pk)

@@ -88,6 +88,8 @@ def organisation_facts(organisation: Organisation) -> list[tuple[str, str]]:
     facts = []
     if organisation.value:
         facts.append((_("Value"), organisation.value))
+    if organisation.contract:
+        facts.append((_("Contract"), organisation.contract))
     if organisation.since:
         facts.append((_("Since"), str(organisation.since.year)))
     so_far = _("%(escalations)s, %(breaches)s") % {

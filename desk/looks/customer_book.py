@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from desk.looks.audit import plain_phrases
 from desk.looks.bundle import BroughtLine
-from people.customer_book import Report, Taken
+from people.customers.book import Report, Taken
 from people.models import User
 
 SHOWN = 200

@@ -104,6 +104,16 @@ def people(user: User, q: str, after: int | None) -> ListLook:
     return ListLook(lines, tally(found), page[PAGE - 1].pk if len(page) > PAGE else None)
 
 
+def switched_off(user: User, q: str, after: int | None) -> ListLook:
+    """Contacts who are let in no more, for administrators; two queries."""
+    found = User.objects.filter(role=Role.CUSTOMER, is_active=False, erased_at=None)
+    if q:
+        found = found.filter(says("name", q) | Q(email__icontains=q))
+    page = _page(found, after)
+    lines = [Line("desk:contact_edit", one.pk, one.name, "", one.email, None, 0) for one in page[:PAGE]]
+    return ListLook(lines, tally(found), page[PAGE - 1].pk if len(page) > PAGE else None)
+
+
 def one_organisation(organisation: Organisation, user: User, now: datetime) -> OneLook:
     everybody = User.objects.active().filter(organisation=organisation).order_by("name", "pk")
     tickets = Ticket.objects.visible_to(user).filter(organisation=organisation)

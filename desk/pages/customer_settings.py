@@ -6,14 +6,15 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
-from common.configuring import configure
 from common.errors import InvalidInput, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
 from desk.forms.customers import BookForm, ContactForm, OrganisationForm
 from desk.looks.customer_book import book_look
-from people.customer_book import COLUMNS, bring_in, look, read
+from people.administration import set_active
+from people.customers.book import COLUMNS, bring_in, look, read
+from people.customers.keeping import keep
 from people.enums import Role
 from people.models import Organisation, User
 
@@ -60,10 +61,27 @@ def organisation(request: DeskRequest, pk: int) -> HttpResponse:
 @admin_page
 def contact(request: DeskRequest, pk: int) -> HttpResponse:
     """A customer's name, language and organisation; colleagues have a page of their own."""
-    found = User.objects.active().filter(pk=pk, role=Role.CUSTOMER).first()
+    found = customer_at(pk)
+    return _one(request, ContactForm, found, found)
+
+
+@require_POST
+@admin_page
+def switch(request: DeskRequest, pk: int) -> HttpResponse:
+    """Lets a contact in no more, or again; whoever is signed in is signed out at once."""
+    person = customer_at(pk)
+    person = set_active(by=request.user, person=person, is_active=not person.is_active)
+    words = _("%(name)s is let in again.") if person.is_active else _("%(name)s is switched off.")
+    say(request, words % {"name": person})
+    return redirect("desk:contact_edit", pk)
+
+
+def customer_at(pk: int) -> User:
+    """Switched off or not; NotFound for colleagues, and for who was erased."""
+    found = User.objects.select_related("organisation").filter(pk=pk, role=Role.CUSTOMER, erased_at=None).first()
     if found is None:
         raise NotFound
-    return _one(request, ContactForm, found, found)
+    return found
 
 
 def _one(request: DeskRequest, made: type[forms.ModelForm[Any]], found: Any, row: Any) -> HttpResponse:
@@ -71,14 +89,20 @@ def _one(request: DeskRequest, made: type[forms.ModelForm[Any]], found: Any, row
     form = made(request.POST if request.method == "POST" else None, instance=row)
     if form.is_bound and form.is_valid():
         try:
-            kept = configure(found or Organisation(), by=request.user, **form.cleaned_data)
+            kept = keep(found or Organisation(), by=request.user, **form.cleaned_data)
         except InvalidInput as error:
             blame(form, error)
         else:
             say(request, _("“%(name)s” is saved.") % {"name": kept})
-            return redirect("desk:customer_person" if isinstance(kept, User) else "desk:customer", kept.pk)
-    context = {"form": form, "title": title}
+            return redirect(_page_of(kept), kept.pk)
+    context = {"form": form, "title": title, "entry": found, "is_person": isinstance(found, User)}
     return show_settings(request, "desk/settings/customer.html", context, status=BAD_INPUT if form.is_bound else 200)
+
+
+def _page_of(kept: Any) -> str:
+    if not isinstance(kept, User):
+        return "desk:customer"
+    return "desk:customer_person" if kept.is_active else "desk:contact_edit"
 
 
 def _book(request: DeskRequest, form: BookForm, *, status: int = 0, **more: Any) -> HttpResponse:

@@ -11,19 +11,21 @@ from common.errors import NotFound
 from desk.answers import DeskRequest, desk_page, show
 from desk.looks.account import account
 from desk.looks.customer import customer_url
-from desk.looks.customers import QUERY_LIMIT, one_organisation, one_person, organisations, people
+from desk.looks.customers import QUERY_LIMIT, one_organisation, one_person, organisations, people, switched_off
 from escalation.models import Escalation
 from escalation.querysets import EscalationQuerySet
 from people.enums import Role
 from people.models import Organisation, User
 
-LISTS = {"": organisations, "people": people}
+LISTS = {"": organisations, "people": people, "off": switched_off}
 
 
 @require_safe
 @desk_page
 def customers(request: DeskRequest) -> HttpResponse:
-    kind = "people" if request.GET.get("kind") == "people" else ""
+    asked = request.GET.get("kind", "")
+    kinds = [name for name in LISTS if name != "off" or request.user.is_admin]
+    kind = asked if asked in kinds else ""
     q = request.GET.get("q", "").replace("\x00", "").strip()[:QUERY_LIMIT]
     after = request.GET.get("after", "")
     look = LISTS[kind](request.user, q, int(after) if after.isascii() and after.isdigit() and len(after) < 16 else None)
@@ -32,7 +34,7 @@ def customers(request: DeskRequest) -> HttpResponse:
         "look": look,
         **known,
         "next_url": _with(known, after=look.after) if look.after else "",
-        "kinds": [(name, _with({"q": q}, kind=name)) for name in LISTS],
+        "kinds": [(name, _with({"q": q}, kind=name)) for name in kinds],
         "continued": bool(after),
     }
     return show(request, "desk/customers/list.html", context)

@@ -24,7 +24,6 @@ from people import sign_ins
 from people.actions import set_own_keys, set_profile, set_theme
 from people.enums import Theme
 from people.zones import zone_names
-from tickets import indexing
 
 # What the buttons send, and what is kept: the system decides where nothing is.
 THEMES = {"system": Theme.SYSTEM, "light": Theme.LIGHT, "dark": Theme.DARK}
@@ -45,11 +44,8 @@ def own_page(view: Callable[[DeskRequest], HttpResponse]) -> Callable[[HttpReque
 def profile(request: DeskRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        called = request.user.name
         try:
             set_profile(user=request.user, **form.cleaned_data)
-            if request.user.name != called:
-                indexing.rebuild_for(request.user)
         except InvalidInput as error:
             blame(form, error)
         else:

@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
-from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
@@ -228,9 +227,8 @@ def _once(lines: Iterable[Line]) -> tuple[list[Line], list[NotTaken]]:
 def _people_at(addresses: Sequence[str]) -> dict[str, User]:
     found: dict[str, User] = {}
     for begin in range(0, len(addresses), AT_A_TIME):
-        part = addresses[begin : begin + AT_A_TIME]
-        people = User.objects.get_queryset().alias(address=Lower("email")).filter(address__in=part)
-        found |= {person.email.lower(): person for person in people.only("pk", "email", "role", "is_active")}
+        people = User.objects.get_queryset().only("pk", "email", "role", "is_active")
+        found |= people.by_address(addresses[begin : begin + AT_A_TIME])
     return found
 
 

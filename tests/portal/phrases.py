@@ -22,6 +22,8 @@ MOST = 15
 
 PUBLIC = {
     "escalation.Analysis.for_customers": "written for them",
+    "people.FormerOrganisation.name": "their own",
+    "people.FormerOrganisation.slug": "their own",
     "people.Organisation.name": "their own",
     "people.Organisation.slug": "their own",
     "people.Team.name": "who works on it is said (R38)",
@@ -56,6 +58,7 @@ KEYS = {
     "mailroom.SideFile.content_type",
     "mailroom.SideFile.sha256",
     "mailroom.SideMessage.external_id",
+    "people.Alias.address",
     "people.AuthorityLimit.currency",
     "people.SignIn.agent",
     "people.SignIn.session_key",

@@ -15,7 +15,6 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
-from django.db.models.functions import Lower
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -24,7 +23,7 @@ from common.configuring import configure
 from common.errors import InvalidInput
 from common.text import one_line
 from people.enums import Role, Tier
-from people.models import Organisation, User
+from people.models import FormerOrganisation, Organisation, User
 
 PERSON = ("email", "name", "language")
 HOUSE = ("tier", "value", "contract", "since")
@@ -124,6 +123,11 @@ class _Book:
         houses = list(Organisation.objects.all())
         self.by_slug: dict[str, Organisation] = {house.slug: house for house in houses}
         self.by_name: dict[str, Organisation] = {house.name.casefold(): house for house in houses}
+        former = list(FormerOrganisation.objects.select_related("organisation"))
+        self.former = {one.slug for one in former}
+        for one in former:
+            self.by_slug.setdefault(one.slug, one.organisation)
+            self.by_name.setdefault(one.name.casefold(), one.organisation)
         self.said: dict[str, tuple[int, Found]] = {}
         self.seen: dict[str, int] = {}
         for line in lines:
@@ -173,8 +177,8 @@ class _Book:
         if known is None and not name:
             raise _refusal(_("There is no organisation “%(name)s”.") % {"name": slug[:60]})
         wanted, said = dict(terms), {**terms, "name": name.casefold()}
-        if name and (slug or known is None):
-            # One that was found by its name keeps its own way of writing it.
+        if name and (slug or known is None) and slug not in self.former:
+            # One that was found by its name, or by what it was before a merge, keeps its own way of writing it.
             wanted["name"] = one_line(name, field="organisation", limit=120)
         if slug and known is None:
             wanted["slug"] = slug
@@ -241,8 +245,8 @@ def _people(addresses: Sequence[str]) -> dict[str, User]:
     found: dict[str, User] = {}
     wanted = sorted({one for one in addresses if one})
     for begin in range(0, len(wanted), AT_A_TIME):
-        rows = User.objects.get_queryset().alias(address=Lower("email")).select_related("organisation")
-        found |= {row.email.lower(): row for row in rows.filter(address__in=wanted[begin : begin + AT_A_TIME])}
+        rows = User.objects.get_queryset().select_related("organisation")
+        found |= rows.by_address(wanted[begin : begin + AT_A_TIME])
     return found
 
 

@@ -1,0 +1,1 @@
+"""Customers as administrators keep them: one by one, and from lists."""

@@ -1,0 +1,1 @@
+"""Two entries of one customer become one: who is probably the same, what would move, and the deed."""

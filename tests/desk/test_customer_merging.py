@@ -1,0 +1,69 @@
+"""Customers who are entered twice, as an administrator finds, compares and merges them."""
+
+from people.enums import Role
+from people.models import Organisation, User
+from tests.desk.helpers import get, post, queries, signed_in, words
+from tests.factories.people import make_organisation, make_user
+
+
+def test_likely_ones_are_listed_and_compared_before_anything_moves(adam, cora, open_ticket):
+    twin = make_user("Menezes, Cora", Role.CUSTOMER, email="c@livraria-aurora.example")
+    house = make_organisation("Livraria Aurora Ltda")
+    open_ticket(requester=twin)
+
+    listed = words(get(adam, "desk:customers_twice"))
+    page = words(get(adam, "desk:contact_merge", cora.pk, other=twin.email))
+
+    assert "c@livraria-aurora.example" in listed and f"?other={house.pk}" in listed
+    assert "Menezes, Cora goes" in page and "This cannot be undone" in page
+    assert "Tickets</th>" in page and "Messages" in page
+    assert User.objects.filter(pk=twin.pk).exists()
+
+
+def test_the_button_merges_and_leads_to_the_one_that_stays(adam, cora, open_ticket):
+    twin = make_user("C. Menezes", Role.CUSTOMER, email="c@livraria-aurora.example")
+    ticket = open_ticket(requester=twin)
+    other = make_organisation("Aurora")
+
+    done = post(adam, "desk:contact_merge", cora.pk, other=twin.email)
+    both = post(adam, "desk:organisation_merge", other.pk, other=cora.organisation.pk)
+
+    assert (done.status_code, done["Location"]) == (302, f"/customers/people/{cora.pk}/")
+    assert both.status_code == 302 and Organisation.objects.get() == other
+    ticket.refresh_from_db()
+    assert (ticket.requester, ticket.requester.organisation) == (cora, other)
+
+
+def test_what_cannot_be_merged_is_said_in_one_sentence(adam, anna, cora):
+    for other, why in ((anna.email, "No customer has this address"), (cora.email, "one and the same already")):
+        refused = post(adam, "desk:contact_merge", cora.pk, other=other)
+        assert refused.status_code == 422 and why in words(refused)
+    assert get(adam, "desk:contact_merge", anna.pk).status_code == 404
+    assert get(adam, "desk:contact_merge", cora.pk).status_code == 200
+
+
+def test_lists_and_comparison_cost_the_same_however_much_there_is(adam, cora, open_ticket):
+    client = signed_in(adam)
+    twin = make_user("Menezes, Cora", Role.CUSTOMER, email="c@livraria-aurora.example")
+    addresses = ["/settings/customers/twice/", f"/settings/customers/people/{cora.pk}/merge/?other={twin.email}"]
+    before = [queries(client, address) for address in addresses]
+    for number in range(60):
+        make_user("Cora Menezes", Role.CUSTOMER, email=f"c{number}@livraria-aurora.example")
+        open_ticket(requester=twin)
+
+    assert [queries(client, address) for address in addresses] == before
+    assert "and 11 more" in words(client.get(addresses[0]))
+
+
+def test_a_contact_is_switched_off_and_let_in_again(adam, cora, mona):
+    session = signed_in(cora)
+
+    off = post(adam, "desk:contact_switch", cora.pk)
+    listed = words(get(adam, "desk:customers", kind="off"))
+    unseen = words(get(mona, "desk:customers", kind="off"))
+
+    assert off.status_code == 302 and cora.email in listed and cora.email not in unseen
+    assert session.get("/help/").status_code == 302
+    assert "switched off" in words(get(adam, "desk:contact_edit", cora.pk))
+    post(adam, "desk:contact_switch", cora.pk)
+    assert User.objects.get(pk=cora.pk).is_active
