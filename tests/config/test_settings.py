@@ -38,6 +38,14 @@ def test_every_page_carries_the_strict_policy(client: Client, db: None) -> None:
 
 
 @pytest.mark.once
+def test_static_files_stand_there_as_gzip_and_in_no_form_that_takes_long_to_make(template: Path) -> None:
+    kinds = {path.suffix for path in (template / "static").rglob("*")}
+
+    assert ".gz" in kinds
+    assert ".br" not in kinds
+
+
+@pytest.mark.once
 def test_cookies_are_bound_to_the_host_where_the_address_is_https(tmp_path: Path) -> None:
     lines = shown(tmp_path, **PRODUCTION)
 
