@@ -18,8 +18,8 @@ def rendered_once() -> Iterator[None]:
 
     Django renders every model anew that is related to it, which by way of the user is every model: most of a first
     start. What a migration misses by it is the way back from an older model to the newer one, which only data ask
-    for, and an empty database has none. `test_the_tests_run_on_the_tables_that_an_upgrade_makes` holds the tables
-    against those of a plain `migrate`.
+    for, and an empty database has none. `tests/config/test_tables.py` holds the tables against what the models say
+    and, in `make test-twice`, against those of a plain `migrate`.
     """
     states: Any = ProjectState  # its types know neither `_relations` nor that a method can be exchanged
     plainly = states.add_model, states.reload_model
