@@ -191,7 +191,7 @@ class CustomerRightAdmin(AuditedAdmin):
 
 @admin.register(Proposal)
 class ProposalAdmin(ReadOnlyAdmin):
-    list_display = ["criterion", "ticket", "mode", "at", "end", "by"]
+    list_display = ["source", "ticket", "mode", "at", "end", "by"]
     list_select_related = ["criterion", "ticket", "by"]
 
 

@@ -9,7 +9,7 @@ from escalation.enums import LIVE_STATES, OPEN_STATES, PRESSES_IN, CriterionMode
 from people.enums import MANAGING_ROLES, Role, Tier
 from people.models import Absence
 from tickets.enums import ACTIVE_STATUSES
-from tickets.models import Ticket
+from tickets.models import RoutingRule, Ticket
 from tickets.querysets import sight
 
 if TYPE_CHECKING:
@@ -273,5 +273,10 @@ class ProposalQuerySet(models.QuerySet["Proposal"]):
             return self.none()
         return self.filter(ticket__in=Ticket.objects.visible_to(user))
 
+    def with_origin(self) -> "ProposalQuerySet":
+        """The criterion; or `rule_exists`, whether the rule that it comes of is still there to be looked at."""
+        rule = RoutingRule.objects.filter(pk=models.OuterRef("rule_key"))
+        return self.select_related("criterion", "team").annotate(rule_exists=models.Exists(rule))
+
     def with_all(self) -> "ProposalQuerySet":
-        return self.select_related("criterion__team", "ticket__organisation", "ticket__requester", "ticket__team", "by")
+        return self.with_origin().select_related("ticket__organisation", "ticket__requester", "ticket__team", "by")

@@ -8,10 +8,12 @@ from escalation.alerting.ladders import ladder_names
 from escalation.automatic.assessing import look_again
 from escalation.close.preventing import follow_tasks
 from escalation.communicate.communicating import keep_promises_of_replies
+from escalation.enums import REASONS_OF_PEOPLE
 from escalation.initiate.servicing import hand_down_along
 from people import rules
 from sla import naming
 from tickets.models import Event, Ticket
+from tickets.routing.naming import register_escalations
 from tickets.signals import ticket_changed
 
 
@@ -36,6 +38,7 @@ def a_criterion_is_the_escalations(*, ticket: Ticket, events: Sequence[Event], n
 
 
 naming.register_ladders(ladder_names)
+register_escalations(dict(REASONS_OF_PEOPLE), ladder_names)
 # What an escalation manager sets at the maintenance door, too (R30).
 rules.register(
     *("escalation.criterion", "escalation.procedure", "escalation.ladder", "escalation.ladderlevel"),

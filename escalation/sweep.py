@@ -23,6 +23,7 @@ from escalation.alerting.widening import widen
 from escalation.automatic import reminding, urgent
 from escalation.automatic.assessing import assess
 from escalation.automatic.giving_way import give_way_to
+from escalation.automatic.ruled import answer_rules
 from escalation.deadlines.rounds import lapse
 from escalation.deadlines.winding import is_owed, remind_again, who_is_late
 from escalation.enums import DeadlineKind
@@ -65,6 +66,7 @@ def run() -> dict[str, int]:
         "deadlines": check_deadlines(clock.now()),
         "asks": pass_over_the_absent(clock.now()),
         "assessed": assess(clock.now()),
+        "rules": answer_rules(clock.now()),
         "criteria": open_owed(clock.now()),
         "urgent": urgent.give_owners(clock.now()),
         "proposals": reminding.tell(clock.now()),

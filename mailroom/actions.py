@@ -34,6 +34,8 @@ RECEIPTS = ((3, timedelta(hours=1)), (10, timedelta(days=1)))
 # What is entered as history (an import, demo data) was told to the customer when it happened, if at all.
 HISTORY = timedelta(hours=1)
 REFERENCES_LIMIT = 12
+# RFC 3834, 5: a program answers, and no program is to answer it.
+AUTOMATIC = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
 REQUEST_PATH = "/help/{number}/"
 
 
@@ -65,6 +67,7 @@ def send_reply(message: Message) -> None:
     """An agent's public answer as a mail to the ticket's customer, and to whoever was made a watcher from outside.
 
     Each in one thread with what went before. What a customer writes is not sent on: a watcher reads it with the answer.
+    A rule's answer says that nobody wrote it, and goes to the customer alone.
     """
     ticket = message.ticket
     if not message.is_public or message.by_customer:
@@ -82,6 +85,7 @@ def send_reply(message: Message) -> None:
                 dedupe=dedupe,
                 now=message.created_at,
                 files=files,
+                headers=AUTOMATIC if message.is_automatic else {},
             )
             _post(ticket, person, letter, style)
 
@@ -90,6 +94,8 @@ def _readers(message: Message) -> list[tuple[User, str]]:
     """Who gets it, each with the key under which it is sent once."""
     ticket = message.ticket
     found = [(ticket.requester, f"reply:{message.pk}")]
+    if message.is_automatic:
+        return found if ticket.requester.is_active else []
     found += [
         (follower.person, f"reply:{message.pk}:{follower.person_id}")
         for follower in ticket.followers.select_related("person")
@@ -131,8 +137,7 @@ def send_receipt(
             author=settings.DESK_NAME,
             dedupe=f"receipt:{ticket.number}",
             now=now,
-            # RFC 3834, 5: a program answers, and no program is to answer it.
-            headers={"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"},
+            headers=AUTOMATIC,
         )
         _post(ticket, person, letter, style)
 
@@ -151,6 +156,7 @@ def _request_recorded(ticket: Ticket, event: Event) -> None:
 
 TELLING: dict[str, Callable[[Ticket, Event], None]] = {
     EventKind.REPLIED: _reply_recorded,
+    EventKind.AUTO_REPLIED: _reply_recorded,
     EventKind.OPENED: _request_recorded,
 }
 

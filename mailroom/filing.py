@@ -69,6 +69,12 @@ class _Case:
         return self.review is not None or self.verdict.nature is Nature.LETTER
 
     @property
+    def may_be_answered(self) -> bool:
+        """By a program, which is to answer none (RFC 3834)."""
+        a_person_wrote = self.verdict.nature is Nature.LETTER and self.trust is not Trust.FAILED
+        return a_person_wrote and loops.may_be_answered(self.parsed.signs)
+
+    @property
     def is_report(self) -> bool:
         return self.review is None and self.verdict.nature is Nature.REPORT
 
@@ -232,6 +238,7 @@ def _continue(case: _Case, ticket: Ticket) -> int:
         attachments=parsed.attachments,
         channel=Channel.EMAIL,
         external_id=parsed.message_id,
+        is_automatic=not case.may_be_answered,
     )
     case.keep(message)
     return message.ticket_id
@@ -259,8 +266,7 @@ def _open_all(cases: Sequence[_Case], now: datetime) -> list[Filed]:
         case.keep(cast(Message, (at_hand.kept(ticket, "messages") or ())[0]))
         asked = case.known.asked[ticket.requester_id]
         asked[:] = [count + 1 for count in asked]
-        a_person_wrote = case.verdict.nature is Nature.LETTER and case.trust is not Trust.FAILED
-        if a_person_wrote and loops.may_be_answered(case.parsed.signs):
+        if case.may_be_answered:
             send_receipt(ticket, now=now, asked=asked, style=case.known.style(ticket.team))
     return [Filed(ticket.number, _about(case.thread.foreign)) for case, ticket in zip(cases, opened, strict=True)]
 
@@ -275,6 +281,7 @@ def _opening(case: _Case) -> Opening:
         channel=Channel.EMAIL,
         attachments=parsed.attachments,
         external_id=parsed.message_id,
+        is_automatic=not case.may_be_answered,
     )
 
 

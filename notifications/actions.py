@@ -13,10 +13,10 @@ from django.utils.translation import gettext as _
 
 from common import doorbell
 from common.rows import insert, put
-from notifications.enums import DeliveryState
+from notifications.enums import Channel, DeliveryState
 from notifications.hosts import host_of
 from notifications.letters import Letter
-from notifications.models import Alert, Delivery
+from notifications.models import Alert, Delivery, Endpoint
 from people.models import User
 from people.zones import zone_of
 
@@ -116,6 +116,29 @@ def post(
         unless_there=True,
     )
     ring_on_commit()
+
+
+def call(*, endpoint: str, kind: str, title: str, path: str, ticket_number: int, dedupe: str, now: datetime) -> bool:
+    """One signed call of one program, by its name; False where there is none in use. A repeat adds nothing."""
+    known = Endpoint.objects.filter(name=endpoint, is_enabled=True).first()
+    if known is None:
+        return False
+    row = Delivery(
+        channel=Channel.WEBHOOK,
+        endpoint=known,
+        address=known.name,
+        host=f"hook:{known.pk}",
+        kind=kind,
+        subject=title[:300],
+        context={"page_url": f"{settings.BASE_URL}{path}"},
+        ticket_number=ticket_number,
+        dedupe_key=dedupe,
+        next_try_at=now,
+        created_at=now,
+    )
+    put([row], unless_there=True)
+    ring_on_commit()
+    return True
 
 
 def ring_on_commit() -> None:

@@ -161,8 +161,9 @@ def customer_wrote(
     attachments: Sequence[files.File] = (),
     channel: str = Channel.WEB,
     external_id: str = "",
+    is_automatic: bool = False,
 ) -> Message:
-    """The customer's word: work goes on, and a solved or closed ticket opens again."""
+    """The customer's word: work goes on, and a solved or closed ticket opens again. `is_automatic`: see `Message`."""
     body = many_lines(body, field="body")
     files.check(attachments)
     given, ticket = ticket, lock_destination(ticket)
@@ -177,6 +178,7 @@ def customer_wrote(
         is_public=given.number == ticket.number or author.pk == ticket.requester_id,
         by_customer=True,
         external_id=external_id,
+        is_automatic=is_automatic,
     )
     ticket.last_customer_message_at = now
     ticket.updated_at = now
@@ -344,6 +346,7 @@ def write_down(
     by_customer: bool = False,
     external_id: str = "",
     next_update_by: datetime | None = None,
+    is_automatic: bool = False,
 ) -> Message:
     """A message on a ticket that is known already."""
     message = Message(
@@ -356,6 +359,7 @@ def write_down(
         created_at=now,
         external_id=external_id,
         next_update_by=next_update_by,
+        is_automatic=is_automatic,
     )
     insert_all([message])
     at_hand.keep(message, "attachments", files.attach(message, attachments))

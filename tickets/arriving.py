@@ -6,7 +6,7 @@ from typing import Any
 
 from common.configuration import SetUp
 from people.models import User
-from tickets import matching, timeline
+from tickets import matching, owing, timeline
 from tickets.models import AwaitedOwner, RoutingLook, Ticket
 from tickets.routing import Decision, Turns, as_data, compiled, decide
 from tickets.routing.placing import team_of
@@ -37,6 +37,7 @@ def with_tags(names: Sequence[str], decision: Decision | None) -> list[str]:
 def record(ticket: Ticket, decision: Decision | None, *, now: datetime, actor: User | None) -> None:
     """A stored ticket's first lines, and its place in the line of those that wait for an owner."""
     await_owner(ticket, decision, now=now)
+    owing.owe(ticket, decision, now=now)
     be_looked_at(ticket, SetUp(), now=now)
     timeline.record_opened(ticket, now=now, actor=actor, routed=told(ticket, decision))
 

@@ -116,6 +116,9 @@ class EventKind(models.TextChoices):
     FOLLOW_UP = "ticket.follow_up", _("To be followed up")
     FOLLOW_UP_LATE = "ticket.follow_up_late", _("Follow-up overdue")
     FOLLOWED_UP = "ticket.followed_up", _("Followed up")
+    AUTO_REPLIED = "ticket.auto_replied", _("Answered by a rule")
+    RULE_CALLED = "ticket.rule_called", _("Webhook called by a rule")
+    RULE_LEFT = "ticket.rule_left", _("Left undone by a rule")
 
 
 class RuleEvent(models.TextChoices):

@@ -16,7 +16,7 @@ from common.configuration import SetUp
 from common.rows import gathered, insert_all, put
 from common.text import many_lines, one_line
 from people.models import Team, User
-from tickets import arriving, files, foresight, indexing, ownership, tagging, timeline
+from tickets import arriving, files, foresight, indexing, owing, ownership, tagging, timeline
 from tickets.checks import check_priority
 from tickets.enums import Channel, Kind, Priority
 from tickets.models import Message, Ticket
@@ -25,7 +25,7 @@ from tickets.routing import Decision, Turns
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What somebody asks; `opened_by` is who opens it for him."""
+    """What somebody asks; `opened_by` is who opens it for him. `is_automatic`: see `Message`."""
 
     subject: str
     body: str
@@ -40,6 +40,7 @@ class Opening:
     kind: str = Kind.QUESTION
     fields: Mapping[str, Any] = field(default_factory=dict)
     due_at: datetime | None = None
+    is_automatic: bool = False
 
 
 @dataclass(slots=True)
@@ -114,6 +115,7 @@ def _first_message(begun: _Begun, now: datetime) -> Message:
         channel=begun.opening.channel,
         created_at=now,
         external_id=begun.opening.external_id,
+        is_automatic=begun.opening.is_automatic,
     )
 
 
@@ -126,5 +128,6 @@ def _begin(begun: _Begun, message: Message) -> None:
     at_hand.keep(ticket, "tags", sorted(tagged, key=str))
     at_hand.keep(ticket, "messages", [message])
     arriving.await_owner(ticket, begun.routed, now=ticket.created_at)
+    put(owing.rows_of(ticket, begun.routed, now=ticket.created_at))
     put([ownership.first(ticket, now=ticket.created_at)])
     put([indexing.first(ticket, message, [files.safe_name(upload.name) for upload in uploads])])

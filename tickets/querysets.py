@@ -12,7 +12,7 @@ from tickets.enums import ACTIVE_STATUSES, BelongsTo, Priority, RuleEvent, Statu
 
 if TYPE_CHECKING:
     from people.models import User
-    from tickets.models import CustomField, Draft, Event, Message, RoutingRule, Ticket
+    from tickets.models import CustomField, Draft, Event, Message, RoutingRule, RuleDeed, Ticket
 
 
 def asks() -> "ExpressionWrapper[Q]":
@@ -145,6 +145,19 @@ class RoutingRuleQuerySet(models.QuerySet["RoutingRule"]):
     def delete(self) -> tuple[int, dict[str, int]]:
         """The catch-all stays, whoever sweeps the rules away (R59)."""
         return super(RoutingRuleQuerySet, self.filter(is_catch_all=False)).delete()
+
+
+class RuleDeedQuerySet(models.QuerySet["RuleDeed"]):
+    def owed(self, now: datetime) -> "RuleDeedQuerySet":
+        """Letters of rules that nobody has answered yet, without those that wait for their next try."""
+        return self.filter(Q(next_try_at=None) | Q(next_try_at__lte=now), done_at=None)
+
+    def escalating(self) -> "RuleDeedQuerySet":
+        """Those that the floor above answers."""
+        return self.filter(do__in=("propose", "open"))
+
+    def of_this_floor(self) -> "RuleDeedQuerySet":
+        return self.exclude(do__in=("propose", "open"))
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):

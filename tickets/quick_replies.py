@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -45,11 +46,11 @@ def of_the_desk() -> "QuerySet[QuickReply]":
     return QuickReply.objects.filter(is_enabled=True).select_related("team")
 
 
-def values(ticket: Ticket, agent: User, now: datetime, promised: datetime | None = None) -> dict[str, str]:
+def values(ticket: Ticket, agent: User | None, now: datetime, promised: datetime | None = None) -> dict[str, str]:
     """What each placeholder stands for here; empty where there is nothing.
 
     `time` is when the customer hears from us again, as his watch will show it: what this reply promises, else what is
-    due next.
+    due next. Where nobody writes but a rule, the desk's name stands for the agent's.
     """
     name = ticket.requester.name
     return {
@@ -57,7 +58,7 @@ def values(ticket: Ticket, agent: User, now: datetime, promised: datetime | None
         "customer.first_name": name.partition(" ")[0],
         "ticket.number": str(ticket.number),
         "ticket.subject": ticket.subject,
-        "agent.name": agent.name,
+        "agent.name": agent.name if agent else settings.DESK_NAME,
         "team.name": ticket.team.name if ticket.team else "",
         "time": _time(ticket, now, promised),
     }

@@ -9,7 +9,7 @@ from tickets.models import Ticket
 
 def refresh_words(ticket: Ticket, now: datetime) -> None:
     """Who spoke last, read from the messages that are there."""
-    said = Q(is_public=True, by_customer=False)
+    said = Q(is_public=True, by_customer=False, is_automatic=False)
     last = ticket.messages.aggregate(
         asked=Max("created_at", filter=Q(by_customer=True)), answered=Max("created_at", filter=said)
     )

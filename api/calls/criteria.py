@@ -45,11 +45,15 @@ class CriterionPage(TypedDict):
 
 
 class ProposalShape(TypedDict):
-    """`end` is null while it waits; `mode` “open” where the desk opens the escalation by itself."""
+    """Of a criterion or a rule, by its key.
+
+    `end` is null while it waits; `mode` “open” where the desk opens the escalation by itself.
+    """
 
     id: int
     ticket: int
-    criterion: int
+    criterion: int | None
+    rule: int | None
     severity: int
     mode: Annotated[str, CriterionMode]
     fired: FiredShape
@@ -177,7 +181,8 @@ def proposal_shape(proposal: Proposal) -> ProposalShape:
         "id": proposal.pk,
         "ticket": proposal.ticket_id,
         "criterion": proposal.criterion_id,
-        "severity": proposal.criterion.severity,
+        "rule": proposal.rule_key,
+        "severity": proposal.severity,
         "mode": proposal.mode,
         "fired": fired_shape(proposal),
         "at": instant(proposal.at),

@@ -25,7 +25,7 @@ class CrossingShape(TypedDict):
 
 
 class FoundShape(TypedDict):
-    """One thing that a criterion asks, in words, and what was found on the ticket."""
+    """One thing that a criterion or a rule asks, in words, and what was found on the ticket."""
 
     key: str
     words: str
@@ -33,9 +33,10 @@ class FoundShape(TypedDict):
 
 
 class FiredShape(TypedDict):
-    """What was met: the criterion, and each of its conditions with what was found."""
+    """What was met: the criterion or the routing rule, and each of its conditions with what was found."""
 
     criterion: str
+    rule: str
     kind: str
     sentence: str
     parts: list[FoundShape]
@@ -61,6 +62,7 @@ def fired_shape(proposal: Proposal) -> FiredShape:
     fired = proposal.fired
     return {
         "criterion": str(fired.get("criterion", "")),
+        "rule": str(fired.get("rule", "")),
         "kind": str(fired.get("kind", "")),
         "sentence": proposal.words,
         "parts": [{"key": one["key"], "words": one["words"], "found": one["found"]} for one in fired.get("parts", [])],

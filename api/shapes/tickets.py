@@ -26,12 +26,13 @@ class AttachmentShape(TypedDict):
 
 
 class MessageShape(TypedDict):
-    """`public` is false for internal notes, which customers never get."""
+    """`public` is false for internal notes, which customers never get; `automatic` says that a rule wrote it."""
 
     id: int
     author: Person | None
     by_customer: bool
     public: bool
+    automatic: bool
     body: str
     channel: Annotated[str, Channel]
     created_at: Moment
@@ -188,6 +189,7 @@ def message_shape(message: Message, user: User, links: Links) -> MessageShape:
         "author": person_shape(message.author, user) if message.author else None,
         "by_customer": message.by_customer,
         "public": message.is_public,
+        "automatic": message.is_automatic and not message.by_customer,
         "body": message.body,
         "channel": message.channel,
         "created_at": instant(message.created_at),

@@ -11,6 +11,7 @@ from common.errors import InvalidInput
 from desk.forms.conditions import Choice
 from desk.forms.row_buttons import RowButtons
 from tickets.enums import Priority
+from tickets.routing.action import ESCALATES, Raise
 from tickets.routing.editing import known_now
 from tickets.routing.grammar import BEST_LEVEL, MOST_ACTIONS, SEVERITIES, Do, Known, Owner, check
 
@@ -21,13 +22,30 @@ _OFFERED: dict[str, Callable[[Known], Mapping[str, Any]]] = {
     Do.TEAM: lambda known: known.teams,
     Do.ASSIGN: lambda known: dict(Owner.choices),
     Do.PRIORITY: lambda known: dict(Priority.choices),
-    Do.SEVERITY: lambda known: {str(level): f"S{level}" for level in SEVERITIES},
+    Do.SEVERITY: lambda known: _severities(),
+    Do.REPLY: lambda known: {name: name for name in sorted(known.replies or ())},
+    Do.WEBHOOK: lambda known: {name: name for name in sorted(known.endpoints or ())},
+    Do.PROPOSE: lambda known: dict(Raise.choices),
+    Do.OPEN: lambda known: dict(Raise.choices),
 }
+
+
+def _severities() -> dict[str, str]:
+    return {str(level): f"S{level}" for level in SEVERITIES}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One more thing to be chosen in a row, with its name in the form."""
+
+    label: str
+    name: str
+    choices: list[Choice]
 
 
 @dataclass(slots=True)
 class ActionRow:
-    """One line of the editor. `choices` is a list to choose from, otherwise `value` is typed. Whom: of owners only."""
+    """One line: one of `choices` where it `is_listed`, otherwise `value` is typed. Whom: of owners only."""
 
     number: int
     what: str
@@ -37,9 +55,15 @@ class ActionRow:
     senior: bool = False
     on_duty: bool = False
     label: str = ""
+    is_listed: bool = False
     choices: list[Choice] = field(default_factory=list)
     skills: list[Choice] = field(default_factory=list)
     levels: list[Choice] = field(default_factory=list)
+    team: str = ""
+    severity: str = ""
+    reason: str = ""
+    ladder: str = ""
+    more: list["Part"] = field(default_factory=list)
 
     @property
     def names(self) -> dict[str, str]:
@@ -51,15 +75,28 @@ class ActionRow:
         return self.what == Do.ASSIGN
 
     @property
+    def is_escalation(self) -> bool:
+        return self.what in ESCALATES
+
+    @property
+    def is_long(self) -> bool:
+        """A text of several lines."""
+        return self.what == Do.NOTE
+
+    @property
     def is_gone(self) -> bool:
         """It names what is not there any more: the list says so, and nothing else is chosen by itself."""
-        return bool(self.choices and self.value and not any(choice.chosen for choice in self.choices))
+        return bool(self.is_listed and self.value and not any(choice.chosen for choice in self.choices))
 
     def as_given(self) -> dict[str, Any]:
         given: dict[str, Any] = {"do": self.what, "value": self.value}
         if self.is_owner:
             level = int(self.level) if self.level.isascii() and self.level.isdigit() else 0
             given |= {"skill": self.skill, "level": level, "senior": self.senior, "on_duty": self.on_duty}
+        if self.is_escalation:
+            severity = int(self.severity) if self.severity.isascii() and self.severity.isdigit() else 0
+            team = self.team if self.value == Raise.FUNCTIONAL else ""
+            given |= {"team": team, "severity": severity, "reason": self.reason, "ladder": self.ladder}
         return given
 
 
@@ -114,7 +151,10 @@ class ActionRows:
     def _dress(self, row: ActionRow) -> None:
         row.label = str(Do(row.what).label) if row.what in Do.values else row.what
         offered = _OFFERED[row.what](self._known) if row.what in _OFFERED else {}
+        row.is_listed = row.what in _OFFERED
         row.choices = [Choice(str(value), str(label), str(value) == row.value) for value, label in offered.items()]
+        if row.is_escalation:
+            row.more = self._of_escalation(row)
         if row.is_owner:
             skills = sorted(self._known.skills or ())
             row.skills = [Choice("", _("any"), not row.skill), *(Choice(one, one, one == row.skill) for one in skills)]
@@ -122,6 +162,28 @@ class ActionRows:
                 row.skills.append(Choice(row.skill, _("%(name)s (gone)") % {"name": row.skill}, True))
             levels = ["", *map(str, range(1, BEST_LEVEL + 1))]
             row.levels = [Choice(one, one or _("any"), one == row.level) for one in levels]
+
+    def _of_escalation(self, row: ActionRow) -> list[Part]:
+        known, prefix = self._known, f"{PREFIX}-{row.number}-"
+        return [
+            Part(_("team"), f"{prefix}team", _choices(row.team, known.teams, none=_("none"))),
+            Part(_("severity"), f"{prefix}severity", _choices(row.severity or "3", _severities())),
+            Part(_("reason"), f"{prefix}reason", _choices(row.reason, known.reasons)),
+            Part(
+                _("ladder"),
+                f"{prefix}ladder",
+                _choices(row.ladder, {name: name for name in sorted(known.ladders or ())}, none=_("the team's")),
+            ),
+        ]
+
+
+def _choices(chosen: str, offered: Mapping[str, Any], *, none: str = "") -> list[Choice]:
+    """What is chosen and not there any more stands among them, and says so."""
+    found = [Choice("", none, not chosen)] if none else []
+    found += [Choice(value, str(label), value == chosen) for value, label in offered.items()]
+    if chosen and chosen not in offered:
+        found.append(Choice(chosen, _("%(name)s (gone)") % {"name": chosen}, True))
+    return found
 
 
 def _row_of(one: dict[str, Any]) -> ActionRow:
@@ -133,6 +195,10 @@ def _row_of(one: dict[str, Any]) -> ActionRow:
         level=str(one.get("level", "") or ""),
         senior=bool(one.get("senior")),
         on_duty=bool(one.get("on_duty")),
+        team=str(one.get("team", "")),
+        severity=str(one.get("severity", "") or ""),
+        reason=str(one.get("reason", "")),
+        ladder=str(one.get("ladder", "")),
     )
 
 
@@ -146,4 +212,8 @@ def _row_from(given: QueryDict, number: int) -> ActionRow:
         level=given.get(f"{name}level", ""),
         senior=f"{name}senior" in given,
         on_duty=f"{name}duty" in given,
+        team=given.get(f"{name}team", ""),
+        severity=given.get(f"{name}severity", ""),
+        reason=given.get(f"{name}reason", ""),
+        ladder=given.get(f"{name}ladder", ""),
     )

@@ -214,6 +214,8 @@ def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
 def _author(message: Message, mail: MailLook | None) -> str:
     if message.author:
         return message.author.name
+    if message.is_automatic and not message.by_customer:
+        return _("A rule of the desk, automatically")
     return mail.sender if mail else _("Somebody who is gone")
 
 

@@ -1,4 +1,4 @@
-"""Criteria as their list shows them, what one would have done, and what it proposes."""
+"""Criteria as their list shows them, what one would have done, and what is proposed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -81,10 +81,10 @@ def proposals_on(ticket: Ticket) -> list[Proposal]:
     """What waits to be accepted or dismissed."""
     if ticket.is_done:
         return []
-    return list(Proposal.objects.open().filter(ticket=ticket).select_related("criterion__team").order_by("at", "pk"))
+    return list(Proposal.objects.open().filter(ticket=ticket).with_origin().order_by("at", "pk"))
 
 
 def open_proposals(user: User) -> list[Proposal]:
     """Of all tickets that the reader may see: the most severe first, then who has waited longest."""
     found = Proposal.objects.open().visible_to(user).with_all()
-    return list(found.order_by("criterion__severity", "at", "pk")[:MOST_PROPOSALS])
+    return list(found.order_by("severity", "at", "pk")[:MOST_PROPOSALS])

@@ -26,7 +26,6 @@ WORDS: dict[str, Words] = {
     EventKind.OPENED: Words("ticket", gettext_lazy("%(who)s opened it, %(channel)s")),
     EventKind.REPLIED: Words("message-2", gettext_lazy("%(who)s replied")),
     EventKind.CUSTOMER_WROTE: Words("message-2", gettext_lazy("%(who)s wrote")),
-    EventKind.NOTED: Words("lock", gettext_lazy("%(who)s left a note")),
     EventKind.STATUS: Words(
         "circle-half-2",
         gettext_lazy("%(who)s changed the status: %(before)s → %(after)s"),
@@ -38,6 +37,8 @@ WORDS: dict[str, Words] = {
     EventKind.FOLLOW_UP: Words("phone", gettext_lazy("%(owner)s is to follow up with the customer")),
     EventKind.FOLLOW_UP_LATE: Words("clock-x", gettext_lazy("Nobody has followed up with the customer yet")),
     EventKind.FOLLOWED_UP: Words("phone", gettext_lazy("%(who)s followed up with the customer: %(outcome)s")),
+    EventKind.AUTO_REPLIED: Words("robot", gettext_lazy("Rule “%(rule)s” replied with “%(title)s”")),
+    EventKind.RULE_CALLED: Words("link", gettext_lazy("Rule “%(rule)s” called “%(endpoint)s”")),
     EventKind.TRASHED: Words("trash", gettext_lazy("%(who)s put it away")),
     EventKind.RESTORED: Words("arrow-back-up", gettext_lazy("%(who)s brought it back")),
     "mail.reported": Words("mail-x", gettext_lazy("A mail server reported about %(about)s")),
@@ -55,6 +56,7 @@ WORDS: dict[str, Words] = {
     "sla.breached": Words("alert-octagon", gettext_lazy("%(metric)s is past due")),
     "sla.internal_missed": Words("lock", gettext_lazy("Internal: %(team)s has used up its time")),
     "escalation.criterion_met": Words("target-arrow", gettext_lazy("The criterion “%(criterion)s” was met")),
+    "escalation.rule_wants": Words("target-arrow", gettext_lazy("Rule “%(rule)s” wants it escalated")),
     "escalation.proposal_dismissed": Words(
         "x", gettext_lazy("%(who)s dismissed what “%(criterion)s” proposed: %(reason)s")
     ),

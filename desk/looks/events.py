@@ -16,6 +16,7 @@ from desk.looks.waits import wait_words
 from desk.templatetags.desk_time import clock_text, words
 from escalation.enums import Audience, Cause, DeadlineKind, Decision, Duty, LinkRelation, Verdict
 from sla.enums import Metric, ThresholdAction, Told
+from sla.firing import RULE as THRESHOLD
 from sla.thresholds import at_key, position_words
 from tickets.enums import RELATION_BACK, Channel, EventKind, Kind, MergeSide, Priority, Relation, Status
 from tickets.models import Event
@@ -216,6 +217,8 @@ def _overdue(data: dict[str, Any], who: str) -> tuple[str, str]:
 _SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
     EventKind.ROUTED: routed.sentence,
     EventKind.ROUTING_CUT: routed.cut,
+    EventKind.RULE_LEFT: routed.left,
+    EventKind.NOTED: routed.noted,
     EventKind.ASSIGNED: _assigned,
     EventKind.TAGGED: _tagged,
     "sla.threshold": _threshold,
@@ -246,8 +249,8 @@ def line(event: Event) -> Line:
 
 
 def _rule(data: dict[str, Any]) -> str:
-    """Nobody did it, but a threshold of a policy."""
-    return _("by a threshold of the policy") if data.get("by_rule") else ""
+    """Nobody did it, but a threshold of a policy; what a routing rule does says so by itself."""
+    return _("by a threshold of the policy") if data.get("by_rule") == THRESHOLD else ""
 
 
 def _from_table(event: Event, data: dict[str, Any], who: str) -> tuple[str, str]:

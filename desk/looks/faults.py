@@ -56,7 +56,7 @@ def _rules(places: Sequence[int]) -> str:
 
 def _keys(one: Finding) -> str:
     names = {str(do.value): str(do.label).lower() for do in Do}
-    said = [names.get(key, key.removeprefix(TAG)) for key in one.about]
+    said = [key.removeprefix(TAG) if key.startswith(TAG) else names[key.partition(":")[0]] for key in one.about]
     return ", ".join(said)
 
 

@@ -170,7 +170,9 @@ def _origin(escalation: Escalation) -> str:
     if escalation.procedure.is_exception:
         return _("Exception, %(reason)s") % {"reason": escalation.get_reason_display().lower()}
     if escalation.proposal is not None:
-        words = {"kind": escalation.get_kind_display(), "name": escalation.proposal.criterion.name}
+        words = {"kind": escalation.get_kind_display(), "name": escalation.proposal.source}
+        if escalation.proposal.rule_key is not None:
+            return _("%(kind)s, by the routing rule “%(name)s”") % words
         return _("%(kind)s, by the criterion “%(name)s”") % words
     known = {"kind": escalation.get_kind_display(), "reason": escalation.get_reason_display().lower()}
     return _("%(kind)s, %(reason)s") % known

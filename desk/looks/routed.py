@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from tickets.enums import EventKind
 from tickets.models import Event, Ticket
-from tickets.routing import Account, Book, Verdict, compiled, recorded
+from tickets.routing import Account, Book, Do, Verdict, compiled, recorded
 
 # Of one ticket; who needs more looks at its timeline.
 MOST = 30
@@ -37,6 +37,18 @@ def sentence(data: Mapping[str, Any], who: str) -> tuple[str, str]:
     if known["rule"]:
         return "route", _("Routed to %(team)s by rule “%(rule)s”") % known
     return "route", _("Routed to %(team)s") % known
+
+
+def left(data: Mapping[str, Any], who: str) -> tuple[str, str]:
+    """What a rule was to do and what came to nothing; the reason stands beside it."""
+    known = {"rule": data.get("rule", ""), "what": Do(data["do"]).label if data.get("do") in Do.values else ""}
+    return "x", _("Left undone by rule “%(rule)s”: %(what)s") % known
+
+
+def noted(data: Mapping[str, Any], who: str) -> tuple[str, str]:
+    if data.get("rule"):
+        return "lock", _("Rule “%(rule)s” left a note") % {"rule": data["rule"]}
+    return "lock", _("%(who)s left a note") % {"who": who or _("The desk")}
 
 
 def cut(data: Mapping[str, Any], who: str) -> tuple[str, str]:

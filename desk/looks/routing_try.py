@@ -97,6 +97,7 @@ def _sentence(decision: Decision, account: Account, places: Mapping[int, int]) -
     said += [_("tag %(tag)s") % {"tag": tag} for tag in decision.tags]
     if account.owner is not None and account.owner.name:
         said.append(account.owner.name)
+    said += account.effects
     rule = decision.rule
     values = {"what": ", ".join(said), "n": places.get(rule.key, 0) if rule else 0}
     if rule is None or rule.is_catch_all:

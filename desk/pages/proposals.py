@@ -34,6 +34,6 @@ def dismiss(request: DeskRequest, pk: int) -> HttpResponse:
             blame(form, error)
             status = CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT
         else:
-            say(request, _("Dismissed; “%(name)s” says nothing of it again.") % {"name": proposal.criterion.name})
+            say(request, _("Dismissed; “%(name)s” says nothing of it again.") % {"name": proposal.source})
             return redirect("desk:ticket", proposal.ticket_id)
     return show(request, "desk/escalations/dismiss.html", {"proposal": proposal, "form": form}, status=status)

@@ -62,8 +62,10 @@ class Ladders:
         return ladder.widen_after if ladder else None
 
     def _of(self, escalation: Escalation) -> Ladder | None:
-        """The one that a threshold chose, unless it is gone since; else the team's own, else everybody's."""
+        """The one that a threshold or a rule chose, unless it is gone since; else the team's own, else everybody's."""
         chosen = escalation.crossing.ladder if escalation.crossing_id and escalation.crossing else ""
+        if escalation.proposal_id and escalation.proposal:
+            chosen = escalation.proposal.ladder
         team = escalation.team_id or escalation.ticket.team_id
         return self._by_name.get(chosen) or self._by_team.get(team) or self._by_team.get(None)
 

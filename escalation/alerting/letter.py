@@ -36,8 +36,8 @@ def _frame(state: str) -> _Frame:
 
 
 def _asked_by_rule(escalation: Escalation) -> str:
-    """Where nobody asks: the criterion that was met."""
-    return escalation.proposal.criterion.name if escalation.proposal else ""
+    """Where nobody asks: the criterion that was met, or the rule that fired."""
+    return escalation.proposal.source if escalation.proposal else ""
 
 
 def letter(

@@ -1,4 +1,4 @@
-"""What is said to whoever decides on what criteria propose: of one the matter, of several how many."""
+"""What is said to whoever decides on what criteria and rules propose: of one the matter, of several how many."""
 
 from collections.abc import Sequence
 
@@ -19,12 +19,12 @@ def proposed(rows: Sequence[Proposal], person: User) -> Letter:
 
 def _one(row: Proposal) -> Letter:
     ticket = row.ticket
-    title = _("#%(number)s: “%(criterion)s” proposes to escalate it")
+    title = _("#%(number)s: “%(source)s” proposes to escalate it")
     if row.told:
-        title = _("#%(number)s: “%(criterion)s” proposes to escalate it, and nobody has decided")
+        title = _("#%(number)s: “%(source)s” proposes to escalate it, and nobody has decided")
     return Letter(
         kind=AlertKind.ESCALATION,
-        title=title % {"number": ticket.number, "criterion": row.criterion.name},
+        title=title % {"number": ticket.number, "source": row.source},
         body=ticket.subject,
         path=f"/tickets/{ticket.number}/",
         why=row.words,
@@ -34,7 +34,7 @@ def _one(row: Proposal) -> Letter:
             (_("Since"), clock_time(row.at)),
         ),
         action=_("Escalate or dismiss"),
-        severity=row.criterion.severity,
+        severity=row.severity,
         ticket_number=ticket.number,
     )
 
@@ -43,14 +43,14 @@ def _several(rows: Sequence[Proposal]) -> Letter:
     title = _("%(count)s escalations are proposed")
     if all(row.told for row in rows):
         title = _("%(count)s proposed escalations wait, and nobody has decided")
-    listed = tuple((f"#{row.ticket_id}", f"{row.criterion.name}: {row.ticket.subject}") for row in rows[:LISTED])
+    listed = tuple((f"#{row.ticket_id}", f"{row.source}: {row.ticket.subject}") for row in rows[:LISTED])
     return Letter(
         kind=AlertKind.ESCALATION,
         title=title % {"count": len(rows)},
         body=", ".join(f"#{row.ticket_id}" for row in rows[:LISTED]),
         path="/escalations/proposals/",
-        why=_("Each waits since a criterion was met by its ticket."),
+        why=_("Each waits since a criterion was met by its ticket, or a routing rule fired for it."),
         facts=listed,
         action=_("See what is proposed"),
-        severity=min(row.criterion.severity for row in rows),
+        severity=min(row.severity for row in rows),
     )

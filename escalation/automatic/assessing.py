@@ -150,6 +150,7 @@ class _Look:
                 "ticket_id": one.ticket.number,
                 "criterion_id": one.criterion.pk,
                 "mode": one.criterion.mode,
+                **_asked(one.criterion),
                 "fired": what_fired(one.criterion, one.facts, words),
                 "at": self._now,
                 "next_word_at": self._now if one.criterion.mode == CriterionMode.PROPOSE else None,
@@ -162,6 +163,17 @@ class _Look:
             line(one.ticket.number, "escalation.criterion_met", now=self._now, criterion=one.criterion.name)
             for one in self.fired
         ]
+
+
+def _asked(criterion: Criterion) -> dict[str, Any]:
+    """What is proposed, as the criterion says it now."""
+    return {
+        "escalate_as": criterion.escalate_as,
+        "severity": criterion.severity,
+        "reason": criterion.reason,
+        "team_id": criterion.team_id,
+        "ladder": "",
+    }
 
 
 def what_fired(criterion: Criterion, facts: Facts, words: Vocabulary) -> dict[str, Any]:

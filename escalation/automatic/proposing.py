@@ -1,4 +1,4 @@
-"""What a criterion proposes, and how that ends: it becomes an escalation, is dismissed, or overtaken (R9, R11)."""
+"""What a criterion or a rule proposes, and how that ends: it is accepted, dismissed, or overtaken (R9, R11)."""
 
 from datetime import datetime
 from typing import Any
@@ -34,40 +34,39 @@ def become(escalation: Escalation, by: User | None, now: datetime) -> None:
     proposals = Proposal.objects.filter(ticket=escalation.ticket_id, ended_at=None)
     proposals.filter(pk=escalation.proposal_id).update(ended_at=now, end=end, by=by)
     why = _("%(ref)s was opened.") % {"ref": escalation.reference}
-    same = proposals.filter(criterion__escalate_as=escalation.kind)
+    same = proposals.filter(escalate_as=escalation.kind)
     same.update(ended_at=now, end=ProposalEnd.OVERTAKEN, why=why)
 
 
 @transaction.atomic
 def dismiss(*, pk: int, by: User, why: str, now: datetime) -> Proposal:
-    """Not this time; the reason stays, and the criterion says nothing of this ticket again."""
+    """Not this time; the reason stays, and the criterion or the rule says nothing of this ticket again."""
     why = many_lines(why, field="reason", limit=2000)
     ticket = tickets.lock_workable(Proposal.objects.values_list("ticket_id", flat=True).get(pk=pk))
     proposal = Proposal.objects.with_all().get(pk=pk)
     _check_open(proposal)
     proposal.ended_at, proposal.end, proposal.by, proposal.why = now, ProposalEnd.DISMISSED, by, why
     proposal.save(update_fields=["ended_at", "end", "by", "why"])
-    said = {"criterion": proposal.criterion.name, "reason": why[:300]}
+    said = {"criterion": proposal.source, "reason": why[:300]}
     record_many([line(ticket.number, "escalation.proposal_dismissed", now=now, actor=by, **said)])
     return proposal
 
 
 def prefilled(proposal: Proposal) -> dict[str, Any]:
     """What the dialog begins with for whoever accepts it."""
-    criterion = proposal.criterion
     return {
         "proposal": proposal.pk,
-        "kind": criterion.escalate_as,
-        "team": criterion.team.slug if criterion.team else "",
-        "severity": criterion.severity,
-        "reason": criterion.reason,
+        "kind": proposal.escalate_as,
+        "team": proposal.team.slug if proposal.team else "",
+        "severity": proposal.severity,
+        "reason": proposal.reason,
         "summary": summary_of(proposal),
     }
 
 
 def summary_of(proposal: Proposal) -> str:
     """What lists and alerts show of an escalation that comes of it."""
-    return f"{proposal.criterion.name}: {proposal.words}"[:300]
+    return f"{proposal.source}: {proposal.words}".removesuffix(": ")[:300]
 
 
 def _check_open(proposal: Proposal) -> None:

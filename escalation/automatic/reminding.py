@@ -86,7 +86,7 @@ def _notices(waiting: Sequence[Proposal], now: datetime) -> list[Notice]:
 
 
 def _next_word(row: Proposal, now: datetime) -> datetime:
-    after = REMIND_EVERY if row.told else REMIND_AFTER[row.criterion.severity]
+    after = REMIND_EVERY if row.told else REMIND_AFTER[row.severity]
     at = now + after
     if after < HOUR:
         return at

@@ -150,7 +150,7 @@ def _waits(tickets: Sequence[Ticket]) -> dict[int, datetime]:
 
 def _first_waits(tickets: Sequence[Ticket], now: datetime) -> dict[int, dict[str, int]]:
     numbers = [ticket.number for ticket in tickets]
-    said = Message.objects.public().filter(ticket__in=numbers, by_customer=False).order_by()
+    said = Message.objects.public().filter(ticket__in=numbers, by_customer=False, is_automatic=False).order_by()
     first = dict(said.values_list("ticket").annotate(first=Min("created_at")))
     ends = {ticket.number: first.get(ticket.number) or ticket.solved_at or now for ticket in tickets}
     return {one.number: {WAITING: max(0, (ends[one.number] - one.created_at) // MINUTE)} for one in tickets}

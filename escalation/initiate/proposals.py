@@ -1,4 +1,4 @@
-"""The letters of criteria that open at once, answered by the sweep (R9, R11): one escalation for each."""
+"""The letters of criteria and rules that open at once, answered by the sweep (R9, R11): one escalation for each."""
 
 import logging
 from datetime import datetime, timedelta
@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.batches import oldest_first
-from common.errors import DomainError
+from common.errors import DomainError, NotAllowedNow
 from common.failpoints import Point, reach
 from escalation.automatic.proposing import summary_of
-from escalation.enums import LIVE_STATES, CriterionMode, ProposalEnd
+from escalation.enums import LIVE_STATES, CriterionMode, EscalateAs, ProposalEnd
 from escalation.initiate.raising import More, raise_functional, raise_hierarchical
 from escalation.models import Escalation, Proposal
 from tickets.models import Ticket
@@ -49,7 +49,7 @@ def _open(key: int, now: datetime) -> int:
 def _open_one(key: int, now: datetime) -> None:
     number = Proposal.objects.values_list("ticket_id", flat=True).get(pk=key)
     ticket = Ticket.objects.select_for_update(of=("self",)).get(number=number)
-    proposal = Proposal.objects.to_open(now).select_related("criterion__team").filter(pk=key).first()
+    proposal = Proposal.objects.to_open(now).select_related("criterion", "team").filter(pk=key).first()
     if proposal is None:
         # Another sweep was faster.
         return
@@ -65,25 +65,26 @@ def _open_one(key: int, now: datetime) -> None:
 def _overtaken_by(proposal: Proposal, ticket: Ticket) -> str:
     if ticket.is_done:
         return _("The ticket was solved meanwhile.")
-    kind = proposal.criterion.escalate_as
+    kind = proposal.escalate_as
     live = Escalation.objects.filter(ticket=ticket, kind=kind, state__in=LIVE_STATES).first()
     return _("%(ref)s was under way.") % {"ref": live.reference} if live else ""
 
 
 def _raise(proposal: Proposal, ticket: Ticket, now: datetime) -> Escalation:
     """By nobody: everybody with the authority may decide it."""
-    criterion = proposal.criterion
     asked: dict[str, Any] = {
         "ticket": ticket,
         "by": None,
-        "severity": criterion.severity,
-        "reason": criterion.reason,
+        "severity": proposal.severity,
+        "reason": proposal.reason,
         "summary": summary_of(proposal),
         "now": now,
         "more": More(proposal),
     }
-    if criterion.team is not None:
-        return raise_functional(team=criterion.team, **asked)
+    if proposal.escalate_as == EscalateAs.FUNCTIONAL:
+        if proposal.team is None:
+            raise NotAllowedNow(_("Its team is not there any more."))
+        return raise_functional(team=proposal.team, **asked)
     return raise_hierarchical(**asked)
 
 

@@ -40,7 +40,7 @@ HAND_OFF_WITHIN = timedelta(minutes=15)
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """What else is known of it: the criterion's proposal that it comes of, why no procedure fits, what it harms."""
+    """What else is known of it: the proposal that it comes of, why no procedure fits, what it harms."""
 
     proposal: Proposal | None = None
     exception: str = ""
@@ -72,7 +72,7 @@ def raise_functional(
 ) -> Escalation:
     """To a team with the skill: the ticket moves there with its history, and remembers where it came from.
 
-    `by` is None where a criterion opens it.
+    `by` is None where a criterion or a rule opens it.
     """
     ticket = _checked(ticket, severity, reason)
     if ticket.team_id == team.pk:
@@ -153,7 +153,7 @@ def raise_both(
 
     The decision is asked first, while the chain of command is still that of the team that has the ticket.
     """
-    of_team = more.proposal is not None and more.proposal.criterion.escalate_as == Kind.FUNCTIONAL
+    of_team = more.proposal is not None and more.proposal.escalate_as == Kind.FUNCTIONAL
     rest = replace(more, proposal=None)
     first, second = (rest, more) if of_team else (more, rest)
     with transaction.atomic():

@@ -114,14 +114,21 @@ class Assessment(models.Model):
 
 
 class Proposal(models.Model):
-    """A criterion was met by a ticket; once for both, by constraint, whatever crashes and however many sweep at once.
+    """A criterion was met by a ticket, or a routing rule fired for it; once for both, by constraint.
 
-    `mode` is the criterion's own at that moment: people accept or dismiss it, or it is a letter that the sweep answers
-    with an escalation. `fired` says in words what was met, and what was found on the ticket.
+    `mode` and what is asked for are as they were at that moment: people accept or dismiss it, or it is a letter that
+    the sweep answers with an escalation. `fired` says in words what was met, and what was found on the ticket.
     """
 
     ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="proposals", db_index=False)
-    criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="proposals")
+    criterion = models.ForeignKey(Criterion, null=True, blank=True, on_delete=models.PROTECT, related_name="proposals")
+    # No relation: a rule may be removed, and what it has proposed stays.
+    rule_key = models.BigIntegerField(null=True, blank=True)
+    escalate_as = models.CharField(_("escalates"), max_length=12, choices=EscalateAs.choices)
+    severity = models.PositiveSmallIntegerField(_("severity"))
+    reason = models.CharField(_("reason"), max_length=16, choices=REASONS_OF_PEOPLE)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    ladder = models.CharField(max_length=80, blank=True)
     mode = models.CharField(_("does"), max_length=8, choices=CriterionMode.choices)
     fired = models.JSONField(_("what was met"), default=dict)
     at = models.DateTimeField(_("at"))
@@ -141,6 +148,12 @@ class Proposal(models.Model):
         ordering = ["-at", "-pk"]
         constraints = [
             models.UniqueConstraint(fields=["ticket", "criterion"], name="proposal_once_for_ticket_and_criterion"),
+            models.UniqueConstraint(fields=["ticket", "rule_key"], name="proposal_once_for_ticket_and_rule"),
+            models.CheckConstraint(
+                condition=models.Q(criterion__isnull=False, rule_key=None)
+                | models.Q(criterion=None, rule_key__isnull=False),
+                name="proposal_of_criterion_or_rule",
+            ),
             models.CheckConstraint(
                 condition=models.Q(ended_at=None, end="") | models.Q(ended_at__isnull=False) & ~models.Q(end=""),
                 name="proposal_end_is_said",
@@ -154,7 +167,16 @@ class Proposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.criterion}: #{self.ticket_id}"
+        return f"{self.source}: #{self.ticket_id}"
+
+    @property
+    def source(self) -> str:
+        """The criterion, or the rule as it was called when it fired."""
+        return self.criterion.name if self.criterion else str(self.fired.get("rule", ""))
+
+    @property
+    def kind_words(self) -> str:
+        return self.criterion.kind_words if self.criterion else str(_("routing rule"))
 
     @property
     def words(self) -> str:

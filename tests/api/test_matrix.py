@@ -26,6 +26,7 @@ from people.models import User
 from tests.api.conftest import Caller
 from tests.api.test_sides import FIRST
 from tests.conftest import AT
+from tests.factories.escalations import ASKED as PROPOSED
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
 from tests.worlds import lasting
@@ -295,7 +296,7 @@ def _build(at: datetime) -> Desk:
     for record in numbers:
         record["escalation"] = Escalation.objects.get(ticket=record["ticket"]).number
         record["proposal"] = Proposal.objects.create(
-            ticket_id=record["ticket"], criterion=criterion, mode="propose", at=at
+            ticket_id=record["ticket"], criterion=criterion, mode="propose", at=at, **PROPOSED
         ).pk
         record["alert"] = mona.alerts.filter(escalation_number=record["escalation"])[0].pk
         record.update(records)

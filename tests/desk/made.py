@@ -11,6 +11,7 @@ from notifications.actions import notify, post
 from notifications.letters import Letter
 from notifications.models import Alert, Delivery, Endpoint, Way
 from people.models import Absence, AuthorityLimit, Duty, Invitation, Skill, Team, User
+from tests.factories.escalations import ASKED
 from tests.factories.people import make_user
 from tickets.files import Upload
 from tickets.models import Ticket
@@ -51,7 +52,7 @@ def of_teams(manager: User, team: Team, member: User, at: datetime) -> dict[str,
 
 def proposed(ticket: Ticket, at: datetime) -> dict[str, int]:
     made = Criterion.objects.create(name="Money", kind="funding", reason="funding", conditions={"tags": ["x"]})
-    proposal = Proposal.objects.create(ticket=ticket, criterion=made, mode="propose", at=at)
+    proposal = Proposal.objects.create(ticket=ticket, criterion=made, mode="propose", at=at, **ASKED)
     return {"criterion": made.pk, "proposal": proposal.pk}
 
 

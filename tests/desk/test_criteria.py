@@ -8,6 +8,7 @@ from escalation import sweep
 from escalation.enums import Origin, ProposalEnd
 from escalation.models import Criterion, Escalation, Proposal
 from tests.desk.helpers import fragment, get, post, queries, signed_in, words
+from tests.factories.escalations import ASKED
 from tests.factories.people import make_team
 
 NEW = {
@@ -209,7 +210,7 @@ def test_the_list_of_proposals_asks_as_often_for_fifty_as_for_one(proposal, open
     once = [queries(browser, url) for _ in range(2)][1]
 
     for _ in range(9):
-        Proposal.objects.create(ticket=open_ticket(), criterion=proposal.criterion, mode="propose", at=at)
+        Proposal.objects.create(ticket=open_ticket(), criterion=proposal.criterion, mode="propose", at=at, **ASKED)
 
     assert queries(browser, url) == once
 

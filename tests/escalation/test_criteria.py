@@ -12,6 +12,7 @@ from escalation.automatic.standard_criteria import DEFAULTS, install_criteria
 from escalation.enums import Kind, Origin, ProposalEnd, Reason, State
 from escalation.models import Criterion, Escalation, Proposal
 from escalation.services import criteria as criteria_services
+from tests.factories.escalations import ASKED
 from tests.factories.people import make_team
 from tickets import actions as tickets
 from tickets.models import Ticket
@@ -106,7 +107,9 @@ def test_one_escalation_of_a_proposal_by_constraint(criterion, open_ticket, at):
     with pytest.raises(IntegrityError), transaction.atomic():
         escalation.save()
     with pytest.raises(IntegrityError), transaction.atomic():
-        Proposal.objects.create(ticket=escalation.ticket, criterion=Criterion.objects.get(), mode="open", at=at)
+        Proposal.objects.create(
+            ticket=escalation.ticket, criterion=Criterion.objects.get(), mode="open", at=at, **ASKED
+        )
 
 
 def test_two_criteria_that_open_the_same_open_one_and_the_second_says_so(criterion, open_ticket, at):

@@ -32,6 +32,7 @@ from people.enums import Role
 from people.models import Invitation as Asked
 from people.models import Skill, User
 from sla.models import PolicyVersion
+from tests.factories.escalations import ASKED
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
 from tests.portal.phrases import MARK, MOST, Marked, mark_everything
@@ -213,7 +214,8 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
         name="Own", kind="funding", reason="funding", conditions={"keywords": ["refund the fee"]}
     )
     fired = {"sentence": "The words were found"}
-    ticket.proposals.create(criterion=criterion, mode="propose", fired=fired, at=now, ended_at=now, end="dismissed")
+    ended = {"ended_at": now, "end": "dismissed", **ASKED}
+    ticket.proposals.create(criterion=criterion, mode="propose", fired=fired, at=now, **ended)
     PlanTemplate.objects.create(name="Own", tasks=[{"title": "Call the bank"}])
     article = Article("Refunds", "Ask first", (("Ask the bank", True),))
     knowledge.write(user=anna, slug="refunds", draft=article, now=now)
@@ -229,6 +231,7 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     Communication.objects.filter(audience="stakeholders").update(texts=prepared)
     _many_of_some(mona, ticket, now)
     RoutingRule.objects.create(name="All", conditions={"contract": ["zzz"]})
+    ticket.rule_deeds.create(rule_key=1, rule_name="All", do="note", why=fired, left="Put away", at=now)
     AwaitedOwner.objects.create(ticket=ticket, team=ticket.team, rule_name="All", since=now)
     service = Service.objects.create(name="Payouts", slug="payouts", description="Money out")
     escalation.affected_services.create(service=service)

@@ -11,6 +11,7 @@ from tickets.models.routing import (
     RoutingRule,
     RoutingRuleVersion,
     RoutingTurn,
+    RuleDeed,
 )
 from tickets.models.satisfaction import FollowUp, Rating
 from tickets.models.search import SearchDocument
@@ -42,6 +43,7 @@ __all__ = [
     "RoutingRule",
     "RoutingRuleVersion",
     "RoutingTurn",
+    "RuleDeed",
     "SavedView",
     "SearchDocument",
     "Service",

@@ -12,7 +12,7 @@ from common.errors import NotAllowedNow
 from people.models import Team
 from tickets.enums import RuleEvent
 from tickets.models.ticket import Ticket
-from tickets.querysets import RoutingRuleQuerySet
+from tickets.querysets import RoutingRuleQuerySet, RuleDeedQuerySet
 
 
 class RoutingRule(models.Model):
@@ -156,3 +156,38 @@ class AwaitedOwner(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.ticket_id}, {self.team}"
+
+
+class RuleDeed(models.Model):
+    """What a rule that fired owes a ticket, left in the transaction of its firing: a letter, done once by a round.
+
+    The floor above answers those that escalate. `rule_key` is no relation: what a rule has done stays when it goes.
+    `left` says why it came to nothing.
+    """
+
+    ticket = models.ForeignKey(Ticket, on_delete=models.CASCADE, related_name="rule_deeds")
+    rule_key = models.BigIntegerField()
+    rule_name = models.CharField(max_length=80)
+    do = models.CharField(max_length=8)
+    action = models.JSONField(default=dict)
+    why = models.JSONField(default=dict)
+    at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+    left = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[RuleDeedQuerySet] = RuleDeedQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "rule_key", "do"],
+                condition=Q(do__in=("reply", "propose", "open")),
+                name="rule_deed_once_for_ticket_and_rule",
+            )
+        ]
+        indexes = [models.Index(fields=["at"], condition=Q(done_at=None), name="rule_deed_owed")]
+
+    def __str__(self) -> str:
+        return f"#{self.ticket_id}, {self.rule_name}: {self.do}"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from people.models import User
-from tickets import actions, arriving, labelling, timeline
+from tickets import actions, arriving, labelling, owing, timeline
 from tickets.enums import EventKind
 from tickets.models import Ticket
 from tickets.routing import Decision, Turns, as_data
@@ -31,6 +31,7 @@ def apply(decision: Decision, ticket: Ticket, people: Turns, *, now: datetime) -
         why=as_data(decision),
         **said,
     )
+    owing.owe(ticket, decision, now=now)
     _hand(decision, ticket, people, now)
     if decision.priority:
         actions.set_priority(ticket=ticket, priority=decision.priority, now=now, by=None, by_rule=RULE)

@@ -7,13 +7,15 @@ from datetime import timedelta
 from calendars.models import Calendar, CalendarVersion
 from calendars.worktime import ALWAYS, WorkTime
 from common.configuration import Kept, SetUp
+from notifications.models import Endpoint
 from people.models import Team
 from tickets.conditions import FIELD, Conditions, Facts, Predicate, Test, Vocabulary, tests_of
 from tickets.conditions.holding import in_cost_order, predicate_of
 from tickets.enums import RuleEvent
 from tickets.matching import in_order, keys_in
-from tickets.models import CustomField, RoutingRule
+from tickets.models import CustomField, QuickReply, RoutingRule
 from tickets.routing import grammar
+from tickets.routing.existing import known_to
 from tickets.routing.grammar import Action, Known
 from tickets.vocabulary import vocabulary_for
 
@@ -89,13 +91,14 @@ def compiled(set_up: SetUp | None = None) -> Book:
 
 
 def book_of(rules: Iterable[RoutingRule]) -> Book:
-    """Of any rules, stored or not; those that are off are left out. Four questions to the database at most."""
+    """Of any rules, stored or not; those that are off are left out. Six questions to the database at most."""
     rows = [rule for rule in rules if rule.is_enabled]
     ordered = in_order((rule.order, rule.conditions, rule) for rule in rows if not rule.is_catch_all)
     given = next((rule for rule in rows if rule.is_catch_all), None)
     teams = {team.slug: team for team in Team.objects.all()}
     vocabulary = vocabulary_for(*(rule.conditions for rule in rows))
-    known = Known(teams={slug: team.name for slug, team in teams.items()})
+    named = {one.get("do", "") for rule in rows for one in rule.actions}
+    known = known_to({slug: team.name for slug, team in teams.items()}, named=named)
     hours = _hours_of(rows)
     ready = [_ready(rule, number, vocabulary, known, hours) for number, rule in enumerate(ordered, start=1)]
     rest = given or RoutingRule(name=BUILT_IN, is_catch_all=True)
@@ -164,4 +167,4 @@ def _ready(
 
 
 # An organisation's row changes with each breach, its name and its being there almost never: it is not watched.
-_BOOK = Kept(_read, RoutingRule, Team, CustomField, Calendar, CalendarVersion)
+_BOOK = Kept(_read, RoutingRule, Team, CustomField, Calendar, CalendarVersion, QuickReply, Endpoint)

@@ -1,10 +1,11 @@
 """What the rules want of a ticket. Pure but for what it asks of the roster; writes nothing (R11, R56)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from tickets.conditions import Facts, Test
 from tickets.enums import RuleEvent
+from tickets.routing.action import EFFECTS, ESCALATES
 from tickets.routing.book import Book, Ready
 from tickets.routing.choosing import Choice, choose
 from tickets.routing.grammar import Action, Do
@@ -23,12 +24,20 @@ class Asked:
         return self.failed is None and not self.rule.missing
 
 
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a rule that fired wants done besides, by a letter: said to the customer, called, escalated."""
+
+    rule: Ready
+    action: Action
+
+
 @dataclass(frozen=True)
 class Decision:
     """`fired` in order, the catch-all last where it had to step in. `team` is a short name, empty for no change.
 
     `owner` says who gets it or why nobody does; None where no rule asks for an owner. `severity` is a proposal: it
-    belongs to an escalation, and limits who gets the ticket (R68).
+    belongs to an escalation, and limits who gets the ticket (R68). `effects` in the order of the rules.
     """
 
     book: Book = field(repr=False)
@@ -42,6 +51,7 @@ class Decision:
     severity: int | None
     tags: tuple[str, ...]
     owner: Choice | None
+    effects: tuple[Effect, ...] = ()
 
     @property
     def rule(self) -> Ready | None:
@@ -115,7 +125,28 @@ def _summed_up(
         severity=gravity,
         tags=tuple(dict.fromkeys(str(one.value) for rule in fired for one in rule.actions if one.do == Do.TAG)),
         owner=owner,
+        effects=tuple(_effects(fired)),
     )
+
+
+def _effects(fired: list[Ready]) -> Iterator[Effect]:
+    """Notes and calls add up. The customer is answered once, and an escalation of one kind is wanted once."""
+    said: set[str] = set()
+    for rule in fired:
+        for one in rule.actions:
+            if one.do not in EFFECTS:
+                continue
+            what = said_once(one)
+            if not what or what not in said:
+                yield Effect(rule, one)
+            said.add(what)
+
+
+def said_once(one: Action) -> str:
+    """Of effects under which the first word stands; empty for one that adds up."""
+    if one.do in ESCALATES:
+        return f"{Do.OPEN}:{one.value}"
+    return Do.REPLY.value if one.do == Do.REPLY else ""
 
 
 def _said(fired: list[Ready], do: Do) -> tuple[Ready | None, Action | None]:

@@ -15,12 +15,12 @@ from calendars.models import Calendar
 from common import audit
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import one_line
-from people.models import Skill, Team, User
+from people.models import User
 from tickets import vocabulary
 from tickets.enums import RuleEvent
 from tickets.models import RoutingRule, RoutingRuleVersion
 from tickets.routing import grammar
-from tickets.routing.grammar import Known
+from tickets.routing.existing import known_now as known_now
 from tickets.routing.judging import all_in_order
 
 NAME_LIMIT = 80
@@ -57,14 +57,6 @@ def terms_of(rule: RoutingRule) -> Terms:
     return Terms(
         rule.name, rule.event, rule.conditions, rule.actions, rule.goes_on, rule.quiet_for, rule.calendar_id
     )  # fmt: skip
-
-
-def known_now() -> Known:
-    """What actions can name; two queries."""
-    return Known(
-        teams=dict(Team.objects.values_list("slug", "name")),
-        skills=frozenset(Skill.objects.values_list("name", flat=True)),
-    )
 
 
 def checked(terms: Terms, *, is_catch_all: bool = False) -> Terms:

@@ -1,6 +1,6 @@
 """Why a decision is what it is, in words: each rule test by test, and who gets it (R56: “a trace shows why”). Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,8 @@ from tickets.routing import grammar
 from tickets.routing.book import Book, Ready
 from tickets.routing.choosing import Choice, Passed
 from tickets.routing.deciding import Asked, Decision
-from tickets.routing.grammar import Owner
+from tickets.routing.grammar import Do, Owner
+from tickets.routing.wishes import WOULD
 
 # Of what the timeline keeps: more rules that did not fire are counted only.
 MOST_KEPT = 20
@@ -62,12 +63,13 @@ class OfOwner:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """`sentence` says what comes of it; `more` counts the rules that are not named in `rules`."""
+    """`sentence` says what comes of it; `more` counts the rules that are not named in `rules`; `effects` in words."""
 
     sentence: str
     rules: list[OfRule]
     owner: OfOwner | None
     more: int = 0
+    effects: Sequence[str] = ()
 
 
 def explain(decision: Decision) -> Account:
@@ -84,7 +86,8 @@ def explain(decision: Decision) -> Account:
         rules.append(_of_rule(book.catch_all, Verdict.FIRED, [], book))
     team = book.known.teams.get(decision.team, "")
     owner = _of_owner(as_choice(decision.owner)) if decision.owner else None
-    return Account(_sentence(decision.rule, team, owner), rules, owner)
+    effects = [WOULD[Do(one.action.do)](one.action, book.known) for one in decision.effects]
+    return Account(_sentence(decision.rule, team, owner), rules, owner, effects=effects)
 
 
 def as_data(decision: Decision) -> dict[str, Any]:
@@ -100,6 +103,8 @@ def as_data(decision: Decision) -> dict[str, Any]:
         kept["more"] = len(failed) - MOST_KEPT
     if decision.owner is not None:
         kept["owner"] = as_choice(decision.owner)
+    if decision.effects:
+        kept["effects"] = [one.action.as_json() for one in decision.effects]
     return kept
 
 
@@ -120,7 +125,8 @@ def recorded(data: Mapping[str, Any], book: Book) -> Account:
     owner = _of_owner(why["owner"]) if why.get("owner") else None
     fired = next((rule.name for rule in rules if rule.verdict == Verdict.FIRED), "")
     name = data.get("rule") or fired
-    return Account(_said(name, data.get("team", ""), owner), rules, owner, why.get("more", 0))
+    effects = grammar.in_words(grammar.read(why.get("effects", ())), book.known)
+    return Account(_said(name, data.get("team", ""), owner), rules, owner, why.get("more", 0), effects)
 
 
 def as_choice(choice: Choice) -> dict[str, Any]:

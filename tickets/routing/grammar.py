@@ -1,16 +1,16 @@
 """What a rule can do, as data: read, checked where a person gives it, put into words. Pure.
 
     [{"do": "team", "value": "payments"}, {"do": "assign", "value": "round_robin", "skill": "EMV", "level": 3},
-     {"do": "tag", "value": "repeat"}, {"do": "priority", "value": "high"}, {"do": "severity", "value": 2}]
+     {"do": "tag", "value": "repeat"}, {"do": "priority", "value": "high"}, {"do": "severity", "value": 2},
+     {"do": "reply", "value": "We have it"}, {"do": "open", "value": "functional", "team": "payments", "severity": 2,
+      "reason": "technical"}]
 
-A new action is a line in `_CHECKS` and in `_WORDS`, and a deed in `tickets.rerouting`.
+A new action is a line in `_CHECKS` and in `_WORDS`, and a deed in `tickets.rerouting`; see `wishes`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -18,60 +18,18 @@ from django.utils.translation import gettext_lazy
 from common.errors import InvalidInput
 from common.text import one_line
 from tickets.enums import Priority
-
-MOST_ACTIONS = 12
-BEST_LEVEL = 5
-SEVERITIES = (1, 2, 3, 4)
-
-
-class Do(models.TextChoices):
-    TEAM = "team", gettext_lazy("Team")
-    ASSIGN = "assign", gettext_lazy("Owner")
-    TAG = "tag", gettext_lazy("Tag")
-    PRIORITY = "priority", gettext_lazy("Priority")
-    SEVERITY = "severity", gettext_lazy("Severity")
-
-
-class Owner(models.TextChoices):
-    """How the one who gets it is found among a team."""
-
-    ROUND_ROBIN = "round_robin", gettext_lazy("Round robin")
-    LEAST_LOADED = "least_loaded", gettext_lazy("Whoever has the fewest")
-    MOST_SKILLED = "most_skilled", gettext_lazy("Whoever knows it best")
-    LEAD = "lead", gettext_lazy("The team's lead")
-    ON_DUTY = "on_duty", gettext_lazy("Whoever is on duty")
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """`skill`, `level`, `senior` and `on_duty` narrow whom a ticket is given to."""
-
-    do: str
-    value: str | int
-    skill: str = ""
-    level: int = 0
-    senior: bool = False
-    on_duty: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        more = {name: getattr(self, name) for name in ("skill", "level", "senior", "on_duty")}
-        return {"do": self.do, "value": self.value, **{name: value for name, value in more.items() if value}}
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What exists at this desk for actions to name: teams by short name; skills where they are asked for."""
-
-    teams: Mapping[str, str] = field(default_factory=dict)
-    skills: frozenset[str] | None = None
-
-
-class _Mistake(ValueError):
-    """One sentence for a person."""
-
+from tickets.routing import wishes
+from tickets.routing.action import BEST_LEVEL as BEST_LEVEL
+from tickets.routing.action import ESCALATES, Mistake
+from tickets.routing.action import MOST_ACTIONS as MOST_ACTIONS
+from tickets.routing.action import SEVERITIES as SEVERITIES
+from tickets.routing.action import Action as Action
+from tickets.routing.action import Do as Do
+from tickets.routing.action import Known as Known
+from tickets.routing.action import Owner as Owner
 
 # More than one of these would contradict each other.
-ONCE = (Do.TEAM, Do.ASSIGN, Do.PRIORITY, Do.SEVERITY)
+ONCE = (Do.TEAM, Do.ASSIGN, Do.PRIORITY, Do.SEVERITY, Do.REPLY, Do.PROPOSE, Do.OPEN)
 
 
 def read(stored: Sequence[Mapping[str, Any]]) -> tuple[Action, ...]:
@@ -87,20 +45,23 @@ def check(given: Any, known: Known) -> list[dict[str, Any]]:
     for one in given:
         try:
             stored.append(_action(one, known).as_json())
-        except _Mistake as mistake:
+        except Mistake as mistake:
             mistakes.append(str(mistake))
     dos = [one["do"] for one in stored]
     mistakes += [
         _("“%(action)s” stands there more than once.") % {"action": once.label} for once in ONCE if dos.count(once) > 1
     ]
+    if all(do in dos for do in ESCALATES):
+        mistakes.append(_("A rule proposes an escalation or opens it: choose one of the two."))
     if mistakes:
         raise InvalidInput({"actions": mistakes})
     return stored
 
 
 def missing_in(actions: Sequence[Action], known: Known) -> tuple[str, ...]:
-    """The teams that are named and are not there any more."""
-    return tuple(str(one.value) for one in actions if one.do == Do.TEAM and one.value not in known.teams)
+    """The teams, quick replies and webhooks that are named and are not there any more."""
+    named = (_gone(one, known) for one in actions)
+    return tuple(name for name in named if name)
 
 
 def in_words(actions: Sequence[Action], known: Known) -> list[str]:
@@ -108,41 +69,50 @@ def in_words(actions: Sequence[Action], known: Known) -> list[str]:
     return [_WORDS[Do(one.do)](one, known) for one in actions]
 
 
+def _gone(one: Action, known: Known) -> str:
+    if one.do == Do.TEAM:
+        return str(one.value) if one.value not in known.teams else ""
+    return wishes.gone(one, known)
+
+
 def _action(one: Any, known: Known) -> Action:
     if not isinstance(one, Mapping) or one.get("do") not in Do.values:
-        raise _Mistake(_("An action is one of %(known)s.") % {"known": ", ".join(Do.values)})
+        raise Mistake(_("An action is one of %(known)s.") % {"known": ", ".join(Do.values)})
     do = Do(one["do"])
-    more = sorted(set(one) - {"do", "value", *(_NARROWING if do == Do.ASSIGN else ())})
+    more = sorted(set(one) - {"do", "value", *_MORE.get(do, ())})
     if more:
-        raise _Mistake(_("“%(action)s” has no “%(more)s”.") % {"action": do.label, "more": str(more[0])[:40]})
+        raise Mistake(_("“%(action)s” has no “%(more)s”.") % {"action": do.label, "more": str(more[0])[:40]})
     return _CHECKS[do](one, known)
 
 
-_NARROWING = ("skill", "level", "senior", "on_duty")
+_MORE: dict[Do, tuple[str, ...]] = {
+    Do.ASSIGN: ("skill", "level", "senior", "on_duty"),
+    **dict.fromkeys(ESCALATES, wishes.OF_ESCALATIONS),
+}
 
 
 def _team(one: Mapping[str, Any], known: Known) -> Action:
     if not isinstance(one.get("value"), str) or one["value"] not in known.teams:
-        raise _Mistake(_("There is no team “%(value)s”.") % {"value": str(one.get("value"))[:40]})
+        raise Mistake(_("There is no team “%(value)s”.") % {"value": str(one.get("value"))[:40]})
     return Action(Do.TEAM, one["value"])
 
 
 def _assign(one: Mapping[str, Any], known: Known) -> Action:
     value, skill, level = one.get("value"), one.get("skill", ""), one.get("level", 0)
     if value not in Owner.values:
-        raise _Mistake(_("An owner is found by one of %(known)s.") % {"known": ", ".join(Owner.values)})
+        raise Mistake(_("An owner is found by one of %(known)s.") % {"known": ", ".join(Owner.values)})
     is_known = isinstance(skill, str) and (not skill or known.skills is None or skill in known.skills)
     if not is_known:
-        raise _Mistake(_("There is no skill “%(value)s”.") % {"value": str(skill)[:60]})
+        raise Mistake(_("There is no skill “%(value)s”.") % {"value": str(skill)[:60]})
     if isinstance(level, bool) or not isinstance(level, int) or not 0 <= level <= BEST_LEVEL:
-        raise _Mistake(_("A skill's level is from 1 to 5."))
+        raise Mistake(_("A skill's level is from 1 to 5."))
     if level and not skill:
-        raise _Mistake(_("Name the skill that the level is of."))
+        raise Mistake(_("Name the skill that the level is of."))
     if value == Owner.MOST_SKILLED and not skill:
-        raise _Mistake(_("Name the skill of which most is wanted."))
+        raise Mistake(_("Name the skill of which most is wanted."))
     senior, on_duty = one.get("senior", False), one.get("on_duty", False)
     if not isinstance(senior, bool) or not isinstance(on_duty, bool):
-        raise _Mistake(_("“senior” and “on_duty” are true or false."))
+        raise Mistake(_("“senior” and “on_duty” are true or false."))
     return Action(Do.ASSIGN, str(value), skill, level, senior, on_duty)
 
 
@@ -150,12 +120,12 @@ def _tag(one: Mapping[str, Any], known: Known) -> Action:
     try:
         return Action(Do.TAG, one_line(one.get("value"), field="actions", limit=40).casefold())  # type: ignore[arg-type] # anything else is refused as no text
     except (InvalidInput, AttributeError, TypeError):
-        raise _Mistake(_("A tag is a line of 1 to 40 characters.")) from None
+        raise Mistake(_("A tag is a line of 1 to 40 characters.")) from None
 
 
 def _priority(one: Mapping[str, Any], known: Known) -> Action:
     if one.get("value") not in Priority.values:
-        raise _Mistake(_("A priority is one of %(known)s.") % {"known": ", ".join(Priority.values)})
+        raise Mistake(_("A priority is one of %(known)s.") % {"known": ", ".join(Priority.values)})
     return Action(Do.PRIORITY, str(one["value"]))
 
 
@@ -163,7 +133,7 @@ def _severity(one: Mapping[str, Any], known: Known) -> Action:
     value = one.get("value")
     value = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
     if isinstance(value, bool) or value not in SEVERITIES:
-        raise _Mistake(_("A severity is from 1 to 4."))
+        raise Mistake(_("A severity is from 1 to 4."))
     return Action(Do.SEVERITY, int(value))
 
 
@@ -173,6 +143,11 @@ _CHECKS: dict[Do, Callable[[Mapping[str, Any], Known], Action]] = {
     Do.TAG: _tag,
     Do.PRIORITY: _priority,
     Do.SEVERITY: _severity,
+    Do.REPLY: wishes.reply,
+    Do.NOTE: wishes.note,
+    Do.WEBHOOK: wishes.webhook,
+    Do.PROPOSE: wishes.escalate,
+    Do.OPEN: wishes.escalate,
 }
 
 
@@ -195,4 +170,5 @@ _WORDS: dict[Do, Callable[[Action, Known], str]] = {
     Do.TAG: lambda one, known: _("Tag %(tag)s") % {"tag": one.value},
     Do.PRIORITY: lambda one, known: _("Priority %(priority)s") % {"priority": Priority(str(one.value)).label},
     Do.SEVERITY: lambda one, known: _("Severity %(severity)d") % {"severity": one.value},
+    **wishes.WORDS,
 }

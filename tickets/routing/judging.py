@@ -6,8 +6,10 @@ from tickets.conditions import Vocabulary
 from tickets.matching import in_order
 from tickets.models import RoutingRule
 from tickets.routing import grammar
+from tickets.routing.action import EFFECTS
 from tickets.routing.analysis import TAG, Finding, Judged, findings
 from tickets.routing.book import missing_names
+from tickets.routing.deciding import said_once
 from tickets.routing.grammar import Action, Do, Known
 
 
@@ -28,7 +30,7 @@ def judged(rule: RoutingRule, vocabulary: Vocabulary, known: Known) -> Judged:
     return Judged(
         conditions=rule.conditions,
         event=rule.event,
-        leaves=dict(map(_left_by, actions)),
+        leaves=dict(left for one in actions if (left := _left_by(one))),
         does=rule.actions,
         goes_on=rule.goes_on,
         is_enabled=rule.is_enabled,
@@ -38,7 +40,11 @@ def judged(rule: RoutingRule, vocabulary: Vocabulary, known: Known) -> Judged:
     )
 
 
-def _left_by(action: Action) -> tuple[str, object]:
+def _left_by(action: Action) -> tuple[str, object] | None:
+    """None for what adds up, whoever says it."""
+    if action.do in EFFECTS:
+        what = said_once(action)
+        return (what, action) if what else None
     if action.do == Do.TAG:
         return f"{TAG}{action.value}", True
     return action.do, action if action.do == Do.ASSIGN else action.value
