@@ -23,6 +23,7 @@ from api.calls import (
     sides,
     sla,
     tickets,
+    webhooks,
 )
 from api.missing import missing
 
@@ -60,6 +61,9 @@ v1: list[URLPattern | URLResolver] = [
     path("tickets/<number:number>/links/<number:pk>/", handling.one_link.as_view(), name="ticket-link-one"),
     path("tickets/<number:number>/sides/", sides.sides.as_view(), name="ticket-sides"),
     path("tickets/<number:number>/sides/<number:pk>/", sides.side.as_view(), name="ticket-side"),
+    path(
+        "tickets/<number:number>/sides/<number:pk>/files/<number:file>/", sides.file.as_view(), name="ticket-side-file"
+    ),
     path("tickets/<number:number>/rating/", handling.rating.as_view(), name="ticket-rating"),
     path("tickets/<number:number>/quick-replies/", prepared.filled.as_view(), name="ticket-quick-replies"),
     path("trash/", handling.trash.as_view(), name="trash"),
@@ -114,6 +118,9 @@ v1: list[URLPattern | URLResolver] = [
     path("sla/calendars/<number:pk>/bring-back/", calendars.bringing_back.as_view(), name="calendar-bring-back"),
     path("sla/holidays/", calendars.holidays.as_view(), name="holidays"),
     path("sla/calendars/<number:pk>/due/", sla.due.as_view(), name="due"),
+    path("webhooks/", webhooks.webhooks.as_view(), name="webhooks"),
+    path("webhooks/<number:pk>/calls/", webhooks.calls.as_view(), name="webhook-calls"),
+    path("webhooks/<number:pk>/calls/<number:call>/replay/", webhooks.replaying.as_view(), name="webhook-replay"),
     path("notifications/", notifications.notifications.as_view(), name="notifications"),
     path("notifications/read/", notifications.reading_all.as_view(), name="notifications-read"),
     path("notifications/preferences/", notifications.preferences.as_view(), name="notification-preferences"),

@@ -25,6 +25,7 @@ TIMETABLE = {
     "wake": {"task": "tickets.tasks.wake", "schedule": 3.0, "options": {"expires": RING_EXPIRES}},
     "route": {"task": "tickets.tasks.route", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "broadcast": {"task": "escalation.tasks.broadcast", "schedule": 3.0, "options": {"expires": RING_EXPIRES}},
+    "tell": {"task": "escalation.tasks.tell", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "file mail": {"task": "mailroom.tasks.file_pending", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
     "digest": {"task": "escalation.tasks.digest", "schedule": 600.0, "options": {"expires": 600}},

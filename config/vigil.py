@@ -13,7 +13,7 @@ from django.db import connections
 
 from common import clock, heartbeat
 from config import pulse
-from escalation import sweep
+from escalation import sweep, telling
 from escalation.communicate import broadcast
 from mailroom import intake
 from notifications import delivery
@@ -39,6 +39,7 @@ ROUNDS: Mapping[str, Callable[[], object]] = {
     "waking": waking.run,
     "routing": rounds.run,
     "broadcast": broadcast.run,
+    "hooks": telling.run,
     "delivery": send_all,
     "mailroom": lambda: intake.file_pending(now=clock.now()),
 }

@@ -2,6 +2,7 @@ from celery import shared_task
 
 from common import clock
 from escalation import sweep as engine
+from escalation import telling
 from escalation.close import digest as week
 from escalation.communicate import broadcast as sender
 from escalation.coverage import reports
@@ -29,3 +30,9 @@ def digest() -> None:
 def prove_ladders() -> None:
     """Whom every ladder would reach in the days to come."""
     reports.prove_all(clock.now())
+
+
+@shared_task(ignore_result=True)
+def tell() -> None:
+    """What has happened, to the programs that listen."""
+    telling.run()

@@ -12,31 +12,45 @@ from common.errors import InvalidInput, NotFound
 from common.text import one_line
 from notifications.actions import ring_on_commit
 from notifications.calling import ForbiddenAddressError, check_url
-from notifications.enums import AlertKind, Channel
+from notifications.enums import AlertKind, Channel, HookEvent
 from notifications.models import Delivery, Endpoint
-from notifications.webhooks import OLD_SECRET_FOR, new_secret
-from people.models import User
+from notifications.webhooks import OLD_SECRET_FOR, TEST, new_secret
+from people.models import Team, User
 
 NAME_LIMIT, URL_LIMIT = 80, 500
-TEST = "test"
 
 
 @transaction.atomic
 def save_endpoint(
-    *, endpoint: Endpoint | None, name: str, url: str, kinds: Iterable[str], is_enabled: bool, by: User, now: datetime
+    *,
+    endpoint: Endpoint | None,
+    name: str,
+    url: str,
+    is_enabled: bool,
+    by: User,
+    now: datetime,
+    kinds: Iterable[str] = (),
+    events: Iterable[str] = (),
+    teams: Iterable[Team] = (),
+    severity: int | None = None,
+    with_words: bool = False,
 ) -> Endpoint:
     """A new one where `endpoint` is None. InvalidInput names what is wrong."""
-    kept = endpoint or Endpoint(secret=new_secret(), created_at=now)
+    kept, teams = endpoint or Endpoint(secret=new_secret(), created_at=now), list(teams)
     before = _public(kept) if endpoint else {}
     kept.name = one_line(name, field="name", limit=NAME_LIMIT)
     kept.url = _url(one_line(url, field="url", limit=URL_LIMIT))
     kept.kinds = [kind for kind in AlertKind.values if kind in set(kinds)]
-    kept.is_enabled = is_enabled
-    if not kept.kinds:
-        raise InvalidInput.of("kinds", _("Choose at least one kind of alert."))
+    kept.events = [event for event in HookEvent.values if event in set(events)]
+    kept.is_enabled, kept.severity, kept.with_words = is_enabled, severity, with_words
+    if not kept.kinds and not kept.events:
+        raise InvalidInput.of("events", _("Choose at least one event, or one kind of alert."))
+    if kept.kinds and teams:
+        raise InvalidInput.of("teams", _("Alerts are told of every team. Choose events alone, or no team."))
     if Endpoint.objects.filter(name=kept.name).exclude(pk=kept.pk).exists():
         raise InvalidInput.of("name", _("There is one of this name."))
     kept.save()
+    kept.teams.set(teams)
     record_change(by=by, subject=f"webhook: {kept.name}", before=before, after=_public(kept), of=kept)
     return kept
 
@@ -95,4 +109,6 @@ def _url(url: str) -> str:
 
 def _public(endpoint: Endpoint) -> dict[str, object]:
     """All but the secrets."""
-    return {name: getattr(endpoint, name) for name in ("name", "url", "kinds", "is_enabled")}
+    told = ("name", "url", "kinds", "events", "severity", "with_words", "is_enabled")
+    shown: dict[str, object] = {name: getattr(endpoint, name) for name in told}
+    return {**shown, "teams": sorted(endpoint.teams.values_list("name", flat=True))}

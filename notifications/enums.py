@@ -46,3 +46,18 @@ class AlertKind(models.TextChoices):
     HANDED = "handed", _("Handed to you")
     AWAKE = "awake", _("Back from its rest")
     DELIVERY = "delivery", _("Message not delivered")
+
+
+class HookEvent(models.TextChoices):
+    """What a program can ask to be called of: a part of the API, never renamed (docs/api.md)."""
+
+    TICKET_CREATED = "ticket.created", _("Ticket opened")
+    TICKET_UPDATED = "ticket.updated", _("Ticket changed")
+    TICKET_REPLIED = "ticket.replied", _("Ticket answered, by the customer or by us")
+    TICKET_CLOSED = "ticket.closed", _("Ticket solved or closed")
+    ESCALATION_OPENED = "escalation.opened", _("Escalation opened")
+    ESCALATION_STEP = "escalation.step_changed", _("Escalation went to another step")
+    ESCALATION_ACKNOWLEDGED = "escalation.acknowledged", _("Escalation acknowledged")
+    ESCALATION_CLOSED = "escalation.closed", _("Escalation ended")
+    BREACHED = "sla.breached", _("Target of a policy missed")
+    PROMISE_MISSED = "promise.missed", _("Promise of an escalation missed")

@@ -6,7 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from calendars.models import Calendar
 from notifications.enums import AlertKind, Channel, DeliveryState, Held
-from notifications.querysets import AlertQuerySet, DeliveryQuerySet, HostQuerySet
+from notifications.querysets import AlertQuerySet, DeliveryQuerySet, EndpointQuerySet, HostQuerySet
+from people.models import Team
 
 
 class Alert(models.Model):
@@ -196,7 +197,12 @@ class Endpoint(models.Model):
 
     name = models.CharField(_("name"), max_length=80, unique=True)
     url = models.CharField(_("address"), max_length=500)
-    kinds = models.JSONField(_("what it hears of"), default=list)
+    kinds = models.JSONField(_("alerts that it hears of"), default=list, blank=True)
+    events = models.JSONField(_("events that it hears of"), default=list, blank=True)
+    # Of events only: none is every team that keeps nothing to itself.
+    teams = models.ManyToManyField(Team, verbose_name=_("of these teams only"), blank=True, related_name="+")
+    severity = models.PositiveSmallIntegerField(_("from this severity on"), null=True, blank=True)
+    with_words = models.BooleanField(_("with the subject and who the customer is"), default=False)
     secret = models.CharField(max_length=80)
     # After a rotation both sign for a day, so that the receiver may change over at any moment of it.
     old_secret = models.CharField(max_length=80, blank=True)
@@ -204,8 +210,31 @@ class Endpoint(models.Model):
     is_enabled = models.BooleanField(_("in use"), default=True)
     created_at = models.DateTimeField(_("added"))
 
+    objects: ClassVar[EndpointQuerySet] = EndpointQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
+
     class Meta:
         ordering = ["name"]
 
     def __str__(self) -> str:
         return self.name
+
+    def hears_at(self, severity: int | None) -> bool:
+        """Of what has no severity it hears where it hears of everything."""
+        return self.severity is None or (severity is not None and severity <= self.severity)
+
+
+class HookCursor(models.Model):
+    """How far the timeline has been told to programs; one row while any program listens (`escalation.telling`).
+
+    Keys are given out before they are committed. So everything is looked at twice: when it is new, and once more up to
+    `horizon` when all transactions have ended that went on when `horizon` was the newest.
+    """
+
+    newest = models.BigIntegerField()
+    settled = models.BigIntegerField()
+    horizon = models.BigIntegerField()
+    # The first transaction that began after `horizon` was noted; 0 where the database writes one after the other.
+    awaited = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"up to {self.newest}"

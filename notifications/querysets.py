@@ -6,7 +6,7 @@ from django.db import models
 from notifications.enums import UNSENT, DeliveryState
 
 if TYPE_CHECKING:
-    from notifications.models import Alert, Delivery, Host
+    from notifications.models import Alert, Delivery, Endpoint, Host
     from people.models import User
 
 
@@ -41,3 +41,12 @@ class HostQuerySet(models.QuerySet["Host"]):
     def troubled(self, now: datetime) -> "HostQuerySet":
         """Closed, slow, or refusing of late."""
         return self.filter(models.Q(failures__gt=0) | models.Q(closed_until__gt=now) | models.Q(slow_until__gt=now))
+
+
+class EndpointQuerySet(models.QuerySet["Endpoint"]):
+    def enabled(self) -> "EndpointQuerySet":
+        return self.filter(is_enabled=True)
+
+    def listening(self) -> "EndpointQuerySet":
+        """Those that hear of events, and not of alerts alone."""
+        return self.enabled().exclude(events=[])

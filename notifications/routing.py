@@ -109,7 +109,7 @@ def _readers(rows: Iterable[Delivery], now: datetime) -> _Readers:
     return _Readers(
         wishes={one.person_id: one for one in wishes},
         ways=ways,
-        endpoints=list(Endpoint.objects.filter(is_enabled=True)),
+        endpoints=list(Endpoint.objects.enabled()),
         singles=singles,
         digests={(one.recipient_id or 0, one.channel, one.way_id): one for one in open_digests},
     )
@@ -142,7 +142,7 @@ def _calls(rows: Sequence[Delivery], endpoints: Sequence[Endpoint]) -> list[Deli
         )
         for about, row in told.items()
         for endpoint in endpoints
-        if row.kind in endpoint.kinds
+        if row.kind in endpoint.kinds and endpoint.hears_at(row.severity)
     ]
 
 

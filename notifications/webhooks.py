@@ -3,6 +3,7 @@
 import json
 import secrets
 from base64 import b64encode
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,8 @@ from notifications.models import Delivery, Endpoint
 OLD_SECRET_FOR = timedelta(days=1)
 # A receiver that will never again take anything says so (Standard Webhooks: 410).
 GONE = 410
+# Under this name the outbox keeps what is said of an event; a call of this kind says of itself that it is a test.
+EVENT, TEST = "event", "test"
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how the specification has them begin
 
 
@@ -70,13 +73,22 @@ def signed(endpoint: Endpoint, identifier: str, body: str, now: datetime) -> dic
 
 
 def payload(delivery: Delivery) -> str:
-    """What was told, without the words that were chosen for one reader's language: numbers, times and the link."""
+    """What was told, without the words that were chosen for one reader's language: numbers, times and the link.
+
+    Of an event as it was put together when it happened (`escalation.telling`), so that each try says the same.
+    """
+    if EVENT in delivery.context:
+        return _json(delivery.context[EVENT])
+    has_words = delivery.endpoint is not None and (delivery.endpoint.with_words or delivery.kind == TEST)
     data: dict[str, Any] = {
-        "title": delivery.subject,
+        **({"title": delivery.subject} if has_words else {}),
         "severity": delivery.severity,
         "ticket": delivery.ticket_number,
         "escalation": delivery.escalation_number,
         "url": delivery.context.get("page_url") or settings.BASE_URL,
     }
-    told = {"type": f"alert.{delivery.kind}", "timestamp": delivery.created_at.isoformat(), "data": data}
+    return _json({"type": f"alert.{delivery.kind}", "timestamp": delivery.created_at.isoformat(), "data": data})
+
+
+def _json(told: Mapping[str, Any]) -> str:
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

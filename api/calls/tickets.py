@@ -47,6 +47,7 @@ from tickets import search, services
 from tickets.enums import Kind
 from tickets.files import Upload
 from tickets.models import Message, Ticket
+from tickets.models.conversation import StoredFile
 from tickets.permissions import access_attachment, access_ticket
 
 
@@ -66,7 +67,7 @@ def open_ticket(ask: Ask) -> TicketShape:
         "now": ask.now,
         "priority": given["priority"],
         "channel": given["channel"],
-        "attachments": _uploads(ask),
+        "attachments": uploads_of(ask),
     }
     if not ask.user.is_agent:
         _check_own(ask)
@@ -100,7 +101,7 @@ def reply(ask: Ask, number: int) -> MessageShape:
         number=number,
         body=ask.given["body"],
         now=ask.now,
-        attachments=_uploads(ask),
+        attachments=uploads_of(ask),
         channel="api",
         next_update_by=ask.given.get("next_update_by"),
     )
@@ -110,7 +111,7 @@ def reply(ask: Ask, number: int) -> MessageShape:
 def note(ask: Ask, number: int) -> MessageShape:
     """A word to colleagues, which no customer ever gets to see."""
     message = services.note(
-        user=ask.user, number=number, body=ask.given["body"], now=ask.now, attachments=_uploads(ask)
+        user=ask.user, number=number, body=ask.given["body"], now=ask.now, attachments=uploads_of(ask)
     )
     return _message(message, ask)
 
@@ -198,12 +199,12 @@ def explain_policy(ask: Ask, number: int) -> MatchShape:
 
 def download(ask: Ask, pk: int) -> FileResponse:
     """The bytes of an attachment, to be kept and never to be shown by the browser (SECURITY)."""
-    attachment = access_attachment(ask.user, pk)
+    return sent_as_file(access_attachment(ask.user, pk))
+
+
+def sent_as_file(kept: StoredFile) -> FileResponse:
     response = FileResponse(
-        attachment.stored.open("rb"),
-        as_attachment=True,
-        filename=attachment.name,
-        content_type=attachment.content_type,
+        kept.stored.open("rb"), as_attachment=True, filename=kept.name, content_type=kept.content_type
     )
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
@@ -237,7 +238,7 @@ def _message(message: Message, ask: Ask) -> MessageShape:
     return message_shape(message, ask.user, ask.links)
 
 
-def _uploads(ask: Ask) -> list[Upload]:
+def uploads_of(ask: Ask) -> list[Upload]:
     return [Upload(file["name"], file["content"]) for file in ask.given.get("attachments", [])]
 
 

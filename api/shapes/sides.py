@@ -4,7 +4,7 @@ from typing import Annotated, TypedDict
 
 from api.ask import Links, instant
 from api.shapes.basic import Moment, Url
-from mailroom.models import SideConversation, SideMessage
+from mailroom.models import SideConversation, SideFile, SideMessage
 from mailroom.verdicts import Nature, Trust
 
 
@@ -23,6 +23,14 @@ class SideShape(TypedDict):
     letters: Url
 
 
+class SideFileShape(TypedDict):
+    id: int
+    name: str
+    content_type: str
+    size: int
+    url: Url
+
+
 class SideLetterShape(TypedDict):
     """One letter of it; `author` is null for theirs. `trust`: what our mail server found out about its sender."""
 
@@ -35,6 +43,7 @@ class SideLetterShape(TypedDict):
     at: Moment
     undelivered: str | None
     files: list[str]
+    attachments: list[SideFileShape]
 
 
 class SidePage(TypedDict):
@@ -63,7 +72,7 @@ def side_shape(side: SideConversation, number: int, links: Links) -> SideShape:
     }
 
 
-def side_letter_shape(letter: SideMessage) -> SideLetterShape:
+def side_letter_shape(letter: SideMessage, number: int, links: Links) -> SideLetterShape:
     """Its author and files were fetched with it."""
     return {
         "id": letter.pk,
@@ -75,4 +84,15 @@ def side_letter_shape(letter: SideMessage) -> SideLetterShape:
         "at": instant(letter.created_at),
         "undelivered": letter.undelivered or None,
         "files": [file.name for file in letter.files.all()],
+        "attachments": [_file(file, number, letter.conversation_id, links) for file in letter.files.all()],
+    }
+
+
+def _file(file: SideFile, number: int, side: int, links: Links) -> SideFileShape:
+    return {
+        "id": file.pk,
+        "name": file.name,
+        "content_type": file.content_type,
+        "size": file.size,
+        "url": f"{links.origin}/api/v1/tickets/{number}/sides/{side}/files/{file.pk}/",
     }

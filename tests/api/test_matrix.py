@@ -21,9 +21,37 @@ from escalation import sweep
 from escalation.models import Ask, Criterion, Escalation, Proposal
 from knowledge import services as knowledge
 from knowledge.actions import Draft
+from notifications.models import Delivery, Endpoint
 from people.enums import Role
 from people.models import User
 from tests.api.conftest import Caller
+from tests.api.matrix_rows import (
+    ABSENT,
+    ADMINS,
+    ASKED,
+    COLUMNS,
+    CORA,
+    CRITERION,
+    EVERYBODY,
+    HOURS,
+    LISTED,
+    MANAGERS,
+    MANAGERS_TOO_EARLY,
+    ONLY_ADMINS,
+    OPENED,
+    READS,
+    REASON,
+    STAFF,
+    TARGETS,
+    TEAM,
+    TEAM_TOO_EARLY,
+    TEAM_WRONG,
+    TOO_EARLY,
+    WORKS,
+    Row,
+    of_escalation,
+    of_ticket,
+)
 from tests.api.test_sides import FIRST
 from tests.conftest import AT
 from tests.factories.escalations import ASKED as PROPOSED
@@ -33,185 +61,153 @@ from tests.worlds import lasting
 from tickets import actions, files
 from tickets.models import SavedView
 
-COLUMNS = ("nobody", "owner", "other", "inside", "outside", "manager", "admin")
-EVERYBODY = (401, 200, 200, 200, 200, 200, 200)
-READS = (401, 200, 404, 200, 200, 200, 200)
-WORKS = (401, 403, 404, 200, 200, 200, 200)
-ABSENT = (401, 403, 404, 404, 404, 404, 404)
-TOO_EARLY = (401, 403, 404, 409, 409, 409, 409)
-STAFF = (401, 404, 404, 200, 200, 200, 200)
-TEAM = (401, 404, 404, 200, 403, 200, 200)
-MANAGERS = (401, 404, 404, 403, 403, 200, 200)
-MANAGERS_TOO_EARLY = (401, 404, 404, 403, 403, 409, 409)
-CORA = {"person": "cora@livraria-aurora.example"}
-TEAM_TOO_EARLY = (401, 404, 404, 409, 403, 409, 409)
-LISTED = (401, 403, 403, 200, 200, 200, 200)
-ADMINS = (401, 404, 404, 403, 403, 403, 200)
-ONLY_ADMINS = (401, 404, 404, 404, 404, 404, 200)
-REASON = {"reason": "For the matrix."}
-ASKED = {"kind": "hierarchical", "severity": 3, "reason": "funding", "summary": "A refund"}
-TARGETS = [{"metric": "resolution", "priority": "urgent", "seconds": 60}]
-HOURS = {"name": "Lisbon", "time_zone": "Europe/Lisbon", "periods": [{"weekday": 0, "start": "09:00", "end": "17:00"}]}
-CRITERION = {"name": "Refunds", "kind": "funding", "conditions": {"keywords": ["refund"]}}
-OPENED = {"subject": "a", "body": "b", "requester": {"email": "cora@livraria-aurora.example"}}
-
-
-@dataclass(frozen=True)
-class Row:
-    """`path` is filled in with the record; `expected` is for a record of an ordinary team, by column."""
-
-    path: str
-    expected: tuple[int, ...]
-    body: Any = None
-
-
-def _ticket(verb: str, expected: tuple[int, ...], body: Any = None) -> Row:
-    return Row(f"tickets/{{ticket}}/{verb}/", expected, body)
-
-
-def _escalation(verb: str, expected: tuple[int, ...], body: Any = None) -> Row:
-    return Row(f"escalations/{{escalation}}/{verb}/", expected, body)
-
-
 MATRIX: dict[tuple[str, str], Row] = {
     ("tickets", "GET"): Row("tickets/", EVERYBODY),
     ("tickets", "POST"): Row("tickets/", (401, 201, 400, 201, 201, 201, 201), OPENED),
     ("ticket", "GET"): Row("tickets/{ticket}/", READS),
     ("ledger", "GET"): Row("tickets/{ticket}/clocks/resolution/ledger/", READS),
     ("ticket-policy", "GET"): Row("tickets/{ticket}/policy/", STAFF),
-    ("ticket-reply", "POST"): _ticket("reply", (401, 201, 404, 201, 201, 201, 201), {"body": "x"}),
-    ("ticket-note", "POST"): _ticket("note", (401, 403, 404, 201, 201, 201, 201), {"body": "x"}),
-    ("ticket-assign", "POST"): _ticket("assign", WORKS, {"assignee": "anna@meridiano.example"}),
-    ("ticket-priority", "POST"): _ticket("priority", WORKS, {"priority": "low"}),
-    ("ticket-kind", "POST"): _ticket("kind", WORKS, {"kind": "incident"}),
-    ("ticket-fields", "POST"): _ticket("fields", WORKS, {"fields": {}}),
-    ("ticket-merge", "POST"): _ticket("merge", ABSENT, {"into": 999_998}),
+    ("ticket-reply", "POST"): of_ticket("reply", (401, 201, 404, 201, 201, 201, 201), {"body": "x"}),
+    ("ticket-note", "POST"): of_ticket("note", (401, 403, 404, 201, 201, 201, 201), {"body": "x"}),
+    ("ticket-assign", "POST"): of_ticket("assign", WORKS, {"assignee": "anna@meridiano.example"}),
+    ("ticket-priority", "POST"): of_ticket("priority", WORKS, {"priority": "low"}),
+    ("ticket-kind", "POST"): of_ticket("kind", WORKS, {"kind": "incident"}),
+    ("ticket-fields", "POST"): of_ticket("fields", WORKS, {"fields": {}}),
+    ("ticket-merge", "POST"): of_ticket("merge", ABSENT, {"into": 999_998}),
     ("ticket-links", "GET"): Row("tickets/{ticket}/links/", WORKS),
     ("ticket-sides", "GET"): Row("tickets/{ticket}/sides/", WORKS),
-    ("ticket-sides", "POST"): _ticket("sides", (401, 403, 404, 201, 201, 201, 201), FIRST),
+    ("ticket-sides", "POST"): of_ticket("sides", (401, 403, 404, 201, 201, 201, 201), FIRST),
+    ("ticket-side-file", "GET"): Row("tickets/{ticket}/sides/999998/files/1/", ABSENT),
+    ("webhooks", "GET"): Row("webhooks/", (401, 403, 403, 403, 403, 403, 200)),
+    ("webhook-calls", "GET"): Row("webhooks/{webhook}/calls/", ONLY_ADMINS),
+    ("webhook-replay", "POST"): Row("webhooks/{webhook}/calls/{call}/replay/", ONLY_ADMINS),
     **{("ticket-side", x): Row("tickets/{ticket}/sides/999998/", ABSENT, {"body": "x"}) for x in ("GET", "POST")},
     ("ticket-rating", "GET"): Row("tickets/{ticket}/rating/", READS),
     # It is not solved, and nobody but its customer says how it was.
-    ("ticket-rating", "POST"): _ticket("rating", (401, 409, 404, 403, 403, 403, 403), {"score": 5}),
-    ("ticket-link", "POST"): _ticket("link", ABSENT, {"to": 999_998}),
+    ("ticket-rating", "POST"): of_ticket("rating", (401, 409, 404, 403, 403, 403, 403), {"score": 5}),
+    ("ticket-link", "POST"): of_ticket("link", ABSENT, {"to": 999_998}),
     ("ticket-link-one", "DELETE"): Row("tickets/{ticket}/links/999998/", ABSENT),
-    ("ticket-unlink", "POST"): _ticket("unlink", ABSENT, {"link": 999_998}),
-    ("ticket-split", "POST"): _ticket(
+    ("ticket-unlink", "POST"): of_ticket("unlink", ABSENT, {"link": 999_998}),
+    ("ticket-split", "POST"): of_ticket(
         "split", (401, 403, 404, 400, 400, 400, 400), {"message": 999_998, "subject": "x"}
     ),
-    ("ticket-unmerge", "POST"): _ticket("unmerge", TOO_EARLY),
-    ("ticket-tag", "POST"): _ticket("tag", WORKS, {"tag": "x"}),
-    ("ticket-untag", "POST"): _ticket("untag", WORKS, {"tag": "x"}),
-    ("ticket-take", "POST"): _ticket("take", WORKS),
-    ("ticket-hand-over", "POST"): _ticket("hand-over", WORKS, {"note": "x", "team": "payments"}),
-    ("ticket-snooze", "POST"): _ticket("snooze", WORKS, {"until": "2026-12-01T09:00:00Z"}),
-    ("ticket-wake", "POST"): _ticket("wake", WORKS),
+    ("ticket-unmerge", "POST"): of_ticket("unmerge", TOO_EARLY),
+    ("ticket-tag", "POST"): of_ticket("tag", WORKS, {"tag": "x"}),
+    ("ticket-untag", "POST"): of_ticket("untag", WORKS, {"tag": "x"}),
+    ("ticket-take", "POST"): of_ticket("take", WORKS),
+    ("ticket-hand-over", "POST"): of_ticket("hand-over", WORKS, {"note": "x", "team": "payments"}),
+    ("ticket-snooze", "POST"): of_ticket("snooze", WORKS, {"until": "2026-12-01T09:00:00Z"}),
+    ("ticket-wake", "POST"): of_ticket("wake", WORKS),
     # Both have an escalation that has to end first.
-    ("ticket-put-away", "POST"): _ticket("put-away", TOO_EARLY),
-    ("ticket-restore", "POST"): _ticket("restore", ABSENT),
-    ("ticket-watch", "POST"): _ticket("watch", WORKS),
-    ("ticket-unwatch", "POST"): _ticket("unwatch", WORKS),
+    ("ticket-put-away", "POST"): of_ticket("put-away", TOO_EARLY),
+    ("ticket-restore", "POST"): of_ticket("restore", ABSENT),
+    ("ticket-watch", "POST"): of_ticket("watch", WORKS),
+    ("ticket-unwatch", "POST"): of_ticket("unwatch", WORKS),
     ("ticket-quick-replies", "GET"): Row("tickets/{ticket}/quick-replies/", WORKS),
     ("trash", "GET"): Row("trash/", LISTED),
     ("views", "GET"): Row("views/", LISTED),
     ("view-tickets", "GET"): Row("views/{view}/tickets/", STAFF),
     ("quick-replies", "GET"): Row("quick-replies/", LISTED),
     ("fields", "GET"): Row("fields/", LISTED),
-    **{(f"ticket-{verb}", "POST"): _ticket(verb, WORKS) for verb in ("wait", "hold", "solve")},
-    ("ticket-resume", "POST"): _ticket("resume", TOO_EARLY),
-    ("ticket-reopen", "POST"): _ticket("reopen", TOO_EARLY),
-    ("ticket-close", "POST"): _ticket("close", TOO_EARLY),
-    ("ticket-escalate", "POST"): _ticket("escalate", (401, 201, 404, 201, 201, 201, 201), ASKED),
+    **{(f"ticket-{verb}", "POST"): of_ticket(verb, WORKS) for verb in ("wait", "hold", "solve")},
+    ("ticket-resume", "POST"): of_ticket("resume", TOO_EARLY),
+    ("ticket-reopen", "POST"): of_ticket("reopen", TOO_EARLY),
+    ("ticket-close", "POST"): of_ticket("close", TOO_EARLY),
+    ("ticket-escalate", "POST"): of_ticket("escalate", (401, 201, 404, 201, 201, 201, 201), ASKED),
     ("ticket-escalate-teams", "GET"): Row("tickets/{ticket}/escalate/teams/", WORKS),
     ("attachment", "GET"): Row("attachments/{attachment}/", STAFF),
     ("escalations", "GET"): Row("escalations/", EVERYBODY),
     ("escalation", "GET"): Row("escalations/{escalation}/", STAFF),
     ("escalation", "PATCH"): Row("escalations/{escalation}/", TEAM, {"impact": "Nine merchants have no money."}),
-    ("escalation-approve", "POST"): _escalation("approve", MANAGERS_TOO_EARLY),
-    ("escalation-pass-on", "POST"): _escalation("pass-on", MANAGERS_TOO_EARLY, {"note": "I am away."}),
-    ("escalation-decline", "POST"): _escalation("decline", MANAGERS_TOO_EARLY, REASON),
-    ("escalation-withdraw", "POST"): _escalation("withdraw", MANAGERS, REASON),
-    ("escalation-return", "POST"): _escalation("return", (401, 404, 404, 409, 403, 409, 409), REASON),
-    ("escalation-acknowledge", "POST"): _escalation("acknowledge", TEAM),
+    ("escalation-approve", "POST"): of_escalation("approve", MANAGERS_TOO_EARLY),
+    ("escalation-pass-on", "POST"): of_escalation("pass-on", MANAGERS_TOO_EARLY, {"note": "I am away."}),
+    ("escalation-decline", "POST"): of_escalation("decline", MANAGERS_TOO_EARLY, REASON),
+    ("escalation-withdraw", "POST"): of_escalation("withdraw", MANAGERS, REASON),
+    ("escalation-return", "POST"): of_escalation("return", (401, 404, 404, 409, 403, 409, 409), REASON),
+    ("escalation-acknowledge", "POST"): of_escalation("acknowledge", TEAM),
     # It is no hand-off to another team.
-    ("escalation-accept", "POST"): _escalation("accept", (401, 404, 404, 409, 403, 409, 409)),
+    ("escalation-accept", "POST"): of_escalation("accept", (401, 404, 404, 409, 403, 409, 409)),
     ("escalation-hand-offs", "GET"): Row("escalations/{escalation}/hand-offs/", STAFF),
-    ("escalation-begin-communication", "POST"): _escalation("begin-communication", MANAGERS_TOO_EARLY),
-    ("escalation-communicate", "POST"): _escalation("communicate", TEAM, {"audience": "customers", "body": "x"}),
-    ("escalation-send-summary", "POST"): _escalation(
+    ("escalation-begin-communication", "POST"): of_escalation("begin-communication", MANAGERS_TOO_EARLY),
+    ("escalation-communicate", "POST"): of_escalation("communicate", TEAM, {"audience": "customers", "body": "x"}),
+    ("escalation-send-summary", "POST"): of_escalation(
         "send-summary", MANAGERS, {"to": ["mona@meridiano.example"], "body": "x"}
     ),
-    ("escalation-hand-over", "POST"): _escalation(
+    ("escalation-hand-over", "POST"): of_escalation(
         "hand-over", MANAGERS, {"to": "lena@meridiano.example", "note": "Two banks wait."}
     ),
     ("escalation-hand-overs", "GET"): Row("escalations/{escalation}/hand-overs/", STAFF),
-    ("escalation-acknowledge-hand-over", "POST"): _escalation(
+    ("escalation-acknowledge-hand-over", "POST"): of_escalation(
         "acknowledge-hand-over", (401, 404, 404, 409, 409, 409, 409)
     ),
-    ("escalation-plan", "POST"): _escalation("plan", TEAM, {"tasks": [{"title": "x"}]}),
-    ("escalation-create-plan", "POST"): _escalation("create-plan", (401, 404, 404, 409, 403, 409, 409)),
+    ("escalation-plan", "POST"): of_escalation("plan", TEAM, {"tasks": [{"title": "x"}]}),
+    ("escalation-create-plan", "POST"): of_escalation("create-plan", (401, 404, 404, 409, 403, 409, 409)),
     ("escalation-plan-versions", "GET"): Row("escalations/{escalation}/plan/versions/", STAFF),
     ("escalation-duties", "GET"): Row("escalations/{escalation}/duties/", STAFF),
-    ("escalation-duties", "POST"): _escalation("duties", MANAGERS, {"role": "architect", "email": ""}),
+    ("escalation-duties", "POST"): of_escalation("duties", MANAGERS, {"role": "architect", "email": ""}),
     ("escalation-task-force", "GET"): Row("escalations/{escalation}/task-force/", STAFF),
-    ("escalation-task-force", "POST"): _escalation("task-force", (401, 404, 404, 403, 403, 400, 400)),
+    ("escalation-task-force", "POST"): of_escalation("task-force", (401, 404, 404, 403, 403, 400, 400)),
     ("escalation-related", "GET"): Row("escalations/{escalation}/related/", STAFF),
-    ("escalation-related", "POST"): _escalation("related", (401, 404, 404, 400, 403, 400, 400), {"tickets": [999_998]}),
+    ("escalation-related", "POST"): of_escalation(
+        "related", (401, 404, 404, 400, 403, 400, 400), {"tickets": [999_998]}
+    ),
     ("escalation-links", "GET"): Row("escalations/{escalation}/links/", STAFF),
     # There is no such escalation.
-    ("escalation-links", "POST"): _escalation("links", (401, 404, 404, 400, 403, 400, 400), {"to": "E-999998"}),
+    ("escalation-links", "POST"): of_escalation("links", (401, 404, 404, 400, 403, 400, 400), {"to": "E-999998"}),
     ("escalation-link-one", "DELETE"): Row(
         "escalations/{escalation}/links/999998/", (401, 404, 404, 404, 403, 404, 404)
     ),
-    ("escalation-unlink", "POST"): _escalation("unlink", (401, 404, 404, 404, 403, 404, 404), {"link": 999_998}),
+    ("escalation-unlink", "POST"): of_escalation("unlink", (401, 404, 404, 404, 403, 404, 404), {"link": 999_998}),
     ("escalation-analysis", "GET"): Row("escalations/{escalation}/analysis/", STAFF),
-    ("escalation-analysis", "POST"): _escalation("analysis", TEAM_TOO_EARLY),
-    ("escalation-announce", "POST"): _escalation("announce", MANAGERS_TOO_EARLY),
-    ("escalation-technical-plan", "POST"): _escalation("technical-plan", MANAGERS_TOO_EARLY, {"body": "x"}),
-    ("escalation-review-plan", "POST"): _escalation(
+    ("escalation-analysis", "POST"): of_escalation("analysis", TEAM_TOO_EARLY),
+    ("escalation-announce", "POST"): of_escalation("announce", MANAGERS_TOO_EARLY),
+    ("escalation-technical-plan", "POST"): of_escalation("technical-plan", MANAGERS_TOO_EARLY, {"body": "x"}),
+    ("escalation-review-plan", "POST"): of_escalation(
         "review-plan", (401, 404, 404, 403, 403, 403, 403), {"version": 1, "verdict": "accept"}
     ),
-    ("escalation-request-analysis", "POST"): _escalation("request-analysis", TEAM_TOO_EARLY),
-    ("escalation-prevent", "POST"): _escalation("prevent", (401, 404, 404, 409, 403, 409, 409)),
-    ("escalation-submit-analysis", "POST"): _escalation("submit-analysis", MANAGERS_TOO_EARLY),
-    ("escalation-finish-action", "POST"): _escalation(
+    ("escalation-request-analysis", "POST"): of_escalation("request-analysis", TEAM_TOO_EARLY),
+    ("escalation-prevent", "POST"): of_escalation("prevent", (401, 404, 404, 409, 403, 409, 409)),
+    ("escalation-submit-analysis", "POST"): of_escalation("submit-analysis", MANAGERS_TOO_EARLY),
+    ("escalation-finish-action", "POST"): of_escalation(
         "finish-action", (401, 404, 404, 400, 403, 400, 400), {"action": 9}
     ),
-    ("escalation-compose-analysis", "POST"): _escalation(
+    ("escalation-compose-analysis", "POST"): of_escalation(
         "compose-analysis", (401, 404, 404, 409, 403, 409, 409), {"customer": "cora@livraria-aurora.example"}
     ),
-    ("escalation-check-analysis", "POST"): _escalation("check-analysis", TEAM_TOO_EARLY, {"document": 9}),
-    ("escalation-send-analysis", "POST"): _escalation("send-analysis", MANAGERS_TOO_EARLY, {"document": 9}),
-    ("escalation-kudos", "POST"): _escalation(
+    ("escalation-check-analysis", "POST"): of_escalation("check-analysis", TEAM_TOO_EARLY, {"document": 9}),
+    ("escalation-send-analysis", "POST"): of_escalation("send-analysis", MANAGERS_TOO_EARLY, {"document": 9}),
+    ("escalation-kudos", "POST"): of_escalation(
         "kudos", TEAM_TOO_EARLY, {"to": "anna@meridiano.example", "words": "Well done"}
     ),
-    ("escalation-finish-task", "POST"): _escalation("finish-task", (401, 404, 404, 400, 403, 400, 400), {"task": 9}),
-    ("escalation-begin-resolution", "POST"): _escalation("begin-resolution", MANAGERS_TOO_EARLY),
-    ("escalation-resolve", "POST"): _escalation("resolve", MANAGERS_TOO_EARLY),
-    ("escalation-verify", "POST"): _escalation("verify", MANAGERS_TOO_EARLY),
-    ("escalation-confirm-access", "POST"): _escalation("confirm-access", MANAGERS_TOO_EARLY),
+    ("escalation-finish-task", "POST"): of_escalation("finish-task", (401, 404, 404, 400, 403, 400, 400), {"task": 9}),
+    ("escalation-begin-resolution", "POST"): of_escalation("begin-resolution", MANAGERS_TOO_EARLY),
+    ("escalation-resolve", "POST"): of_escalation("resolve", MANAGERS_TOO_EARLY),
+    ("escalation-verify", "POST"): of_escalation("verify", MANAGERS_TOO_EARLY),
+    ("escalation-confirm-access", "POST"): of_escalation("confirm-access", MANAGERS_TOO_EARLY),
     ("articles", "GET"): Row("articles/", LISTED),
     ("article", "GET"): Row("articles/refunds/", STAFF),
     ("article", "POST"): Row("articles/lent/", (401, 404, 404, 201, 201, 201, 201), {"title": "Lent", "body": "x"}),
     ("article-approve", "POST"): Row("articles/refunds/versions/1/approve/", (401, 404, 404, 403, 403, 200, 200)),
-    ("escalation-take-step", "POST"): _escalation("take-step", (401, 404, 404, 400, 403, 400, 400), {"step": 9}),
+    ("escalation-take-step", "POST"): of_escalation("take-step", (401, 404, 404, 400, 403, 400, 400), {"step": 9}),
     ("causes", "GET"): Row("causes/", LISTED),
     ("services", "GET"): Row("services/", LISTED),
-    ("escalation-set-services", "POST"): _escalation("set-services", TEAM, {"services": []}),
-    ("escalation-open-problem", "POST"): _escalation(
+    ("escalation-set-services", "POST"): of_escalation("set-services", TEAM, {"services": []}),
+    ("escalation-open-problem", "POST"): of_escalation(
         "open-problem", (401, 404, 404, 201, 403, 201, 201), {"subject": "x"}
     ),
     ("escalation-customers", "GET"): Row("escalations/{escalation}/customers/", STAFF),
-    ("escalation-add-customers", "POST"): _escalation("add-customers", TEAM, {"people": ["stan@meridiano.example"]}),
-    ("escalation-leave-out", "POST"): _escalation("leave-out", (401, 404, 404, 403, 403, 200, 200), {**CORA, **REASON}),
-    ("escalation-take-back-access", "POST"): _escalation("take-back-access", MANAGERS_TOO_EARLY, {**CORA, **REASON}),
-    ("escalation-remove-customer", "POST"): _escalation(
+    ("escalation-add-customers", "POST"): of_escalation("add-customers", TEAM, {"people": ["stan@meridiano.example"]}),
+    ("escalation-leave-out", "POST"): of_escalation(
+        "leave-out", (401, 404, 404, 403, 403, 200, 200), {**CORA, **REASON}
+    ),
+    ("escalation-take-back-access", "POST"): of_escalation("take-back-access", MANAGERS_TOO_EARLY, {**CORA, **REASON}),
+    ("escalation-remove-customer", "POST"): of_escalation(
         "remove-customer", (401, 404, 404, 400, 403, 400, 400), {"person": "stan@meridiano.example"}
     ),
-    ("escalation-choose-cause", "POST"): _escalation("choose-cause", TEAM, {"cause": "load"}),
-    ("escalation-reopen", "POST"): _escalation("reopen", MANAGERS_TOO_EARLY, REASON),
-    ("escalation-close", "POST"): _escalation("close", MANAGERS_TOO_EARLY),
-    ("escalation-deescalate", "POST"): _escalation("deescalate", MANAGERS, REASON),
+    ("escalation-choose-cause", "POST"): of_escalation("choose-cause", TEAM, {"cause": "load"}),
+    ("escalation-reopen", "POST"): of_escalation("reopen", MANAGERS_TOO_EARLY, REASON),
+    ("escalation-close", "POST"): of_escalation("close", MANAGERS_TOO_EARLY),
+    ("escalation-deescalate", "POST"): of_escalation("deescalate", MANAGERS, REASON),
     ("criteria", "GET"): Row("escalation/criteria/", (401, 403, 403, 403, 403, 403, 200)),
     ("criteria", "POST"): Row("escalation/criteria/", (401, 403, 403, 403, 403, 403, 201), CRITERION),
     ("criterion", "GET"): Row("escalation/criteria/{criterion}/", ONLY_ADMINS),
@@ -240,11 +236,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("notification-read", "POST"): Row("notifications/{alert}/read/", (401, 404, 404, 404, 404, 200, 404)),
 }
 WITHOUT_A_ROW = {"schema": "public: it holds no data", "missing": "there is nothing there"}
-MISSING = dict.fromkeys(
-    ("ticket", "escalation", "attachment", "policy", "calendar", "alert", "view", "criterion", "proposal"), 999_999
-)
+_KINDS = "ticket escalation attachment policy calendar alert view criterion proposal webhook call"
+MISSING = dict.fromkeys(_KINDS.split(), 999_999)
 # Kept by no team: outside a restricted team they are what they are inside.
-WITHOUT_A_TEAM = ("{policy}", "{calendar}", "{alert}", "{view}", "{criterion}")
+WITHOUT_A_TEAM = ("{webhook}", "{policy}", "{calendar}", "{alert}", "{view}", "{criterion}")
 
 
 @dataclass
@@ -283,6 +278,11 @@ def _build(at: datetime) -> Desk:
     }
     knowledge.write(user=anna, slug="refunds", draft=Draft("Refunds", "Ask."), now=at)
     records["view"] = SavedView.objects.create(owner=mona, name="Ours", is_shared=True).pk
+    hook = Endpoint.objects.create(name="CRM", url="https://crm.example/", created_at=at)
+    call = Delivery.objects.create(
+        channel="webhook", endpoint=hook, address="CRM", dedupe_key="call", next_try_at=at, created_at=at
+    )
+    records |= {"webhook": hook.pk, "call": call.pk}
     criterion = Criterion.objects.create(name="Money", kind="funding", reason="funding", conditions={"tags": ["x"]})
     records["criterion"] = criterion.pk
     numbers = []

@@ -1,5 +1,7 @@
 """Side conversations by the API: what a program writes with a third party, and nothing of it for customers."""
 
+from base64 import b64encode
+
 import pytest
 
 from mailroom.models import SideConversation
@@ -42,4 +44,33 @@ def test_what_is_wrong_is_said_by_its_field(open_ticket, calling, anna, cora):
 
     assert answer.status_code == 400
     assert "This is the customer" in answer.content.decode()
+    assert not SideConversation.objects.exists()
+
+
+def test_files_go_with_the_letters_of_a_program_and_come_back_byte_by_byte(open_ticket, calling, anna, cora):
+    ticket = open_ticket()
+    path, trace = f"tickets/{ticket.number}/sides/", {"name": "trace.txt", "content": b64encode(b"hop 1").decode()}
+    made = calling(anna).call("POST", path, FIRST | {"attachments": [trace]}).json()
+    letter = calling(anna).call("POST", f"{path}{made['id']}/", {"body": "More.", "attachments": [trace]}).json()
+
+    kept = letter["attachments"][0]
+    assert (letter["files"], kept["name"], kept["size"]) == (["trace.txt"], "trace.txt", 5)
+    assert [len(row.files) for row in Delivery.objects.filter(address=FIRST["address"])] == [1, 1]
+    address = kept["url"].partition("/api/v1/")[2]
+    answer = calling(anna).call("GET", address)
+    assert b"".join(answer.streaming_content) == b"hop 1"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert calling(cora).call("GET", address).status_code == 403
+    other = open_ticket()
+    astray = address.replace(f"tickets/{ticket.number}/", f"tickets/{other.number}/")
+    assert calling(anna).call("GET", astray).status_code == 404
+
+
+def test_a_file_that_is_none_or_too_large_keeps_the_letter_back(open_ticket, calling, anna, settings):
+    path = f"tickets/{open_ticket().number}/sides/"
+    settings.MAIL_ATTACH_LIMIT = 4
+    for content in ("%%%", b64encode(b"hop 1").decode()):
+        answer = calling(anna).call("POST", path, FIRST | {"attachments": [{"name": "t.txt", "content": content}]})
+        assert answer.status_code == 400
+        assert "attachments" in answer.json()["errors"] or "attachments.0.content" in answer.json()["errors"]
     assert not SideConversation.objects.exists()

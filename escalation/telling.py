@@ -1,0 +1,185 @@
+"""Programs hear of what happens to tickets and escalations (R71): from the timeline into the outbox.
+
+Nothing is asked or written while the thing happens: here the timeline is read behind its writers, every two seconds
+while any program listens, and for each event and program that wants it there is exactly one row of the outbox (its
+key), which is sent at least once. Told are numbers, states and times; words only to whom an administrator grants them.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Max
+
+from common import clock, heartbeat
+from common.rows import insert
+from escalation.hook_payloads import payload
+from escalation.models import Escalation
+from notifications.actions import ring_on_commit
+from notifications.enums import Channel, DeliveryState, HookEvent
+from notifications.models import Delivery, Endpoint, HookCursor
+from notifications.webhooks import EVENT
+from tickets.enums import DONE_STATUSES, EventKind
+from tickets.models import Event, Ticket
+
+HEARTBEAT = "hooks"
+BATCH = 500
+
+_CHANGED = (
+    *(EventKind.ASSIGNED, EventKind.STATUS, EventKind.PRIORITY, EventKind.TAGGED, EventKind.CHANGED),
+    *(EventKind.LINKED, EventKind.MERGED, EventKind.SPLIT, EventKind.SNOOZED, EventKind.TRASHED, EventKind.RESTORED),
+)
+_STEPS = ("approved", "communication_begun", "resolution_begun", "resolved", "reopened")
+_ENDS = ("closed", "declined", "withdrawn", "returned", "deescalated", "gave_way")
+HEARD: dict[str, HookEvent] = {
+    EventKind.OPENED: HookEvent.TICKET_CREATED,
+    **dict.fromkeys(_CHANGED, HookEvent.TICKET_UPDATED),
+    **dict.fromkeys((EventKind.REPLIED, EventKind.CUSTOMER_WROTE), HookEvent.TICKET_REPLIED),
+    **{f"escalation.{what}": HookEvent.ESCALATION_OPENED for what in ("opened", "requested")},
+    **{f"escalation.{what}": HookEvent.ESCALATION_STEP for what in _STEPS},
+    **{f"escalation.{what}": HookEvent.ESCALATION_ACKNOWLEDGED for what in ("acknowledged", "accepted")},
+    **{f"escalation.{what}": HookEvent.ESCALATION_CLOSED for what in _ENDS},
+    "sla.breached": HookEvent.BREACHED,
+    "escalation.deadline_missed": HookEvent.PROMISE_MISSED,
+}
+_READ = ("ticket__team", "ticket__organisation", "ticket__requester", "actor")
+
+
+class _Program(NamedTuple):
+    endpoint: Endpoint
+    teams: frozenset[int]
+
+    def hears(self, what: HookEvent, event: Event, escalation: Escalation | None) -> bool:
+        ticket = event.ticket
+        severity = escalation.severity if escalation else ticket.severity
+        if what not in self.endpoint.events or event.at < self.endpoint.created_at:
+            return False
+        return self.endpoint.hears_at(severity) and self._may_hear_of(ticket)
+
+    def _may_hear_of(self, ticket: Ticket) -> bool:
+        """Of what a team keeps to itself only where that team is named."""
+        if self.teams:
+            return ticket.team_id in self.teams
+        return ticket.team is None or not ticket.team.restricted
+
+
+def run() -> int:
+    """One round; returns how many calls were put into the outbox. Safe to run in several processes at once."""
+    clock.synchronise()
+    now = clock.now()
+    made = _round(now) if Endpoint.objects.listening().exists() else _forget()
+    heartbeat.beat(HEARTBEAT, now=now, told=made)
+    return made
+
+
+def type_of(event: Event) -> HookEvent | None:
+    """What programs know it as; None for what none of them is told."""
+    what = HEARD.get(event.kind)
+    if what is HookEvent.TICKET_UPDATED and event.kind == EventKind.STATUS and event.data["after"] in DONE_STATUSES:
+        return HookEvent.TICKET_CLOSED
+    return what
+
+
+@transaction.atomic
+def _round(now: datetime) -> int:
+    cursor = HookCursor.objects.select_for_update(skip_locked=connection.features.has_select_for_update_skip_locked)
+    row = cursor.first()
+    if row is None:
+        if not HookCursor.objects.exists():
+            newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
+            HookCursor.objects.create(pk=1, newest=newest, settled=newest, horizon=newest, awaited=0)
+        return 0
+    programs = [
+        _Program(one, frozenset(team.pk for team in one.teams.all()))
+        for one in Endpoint.objects.listening().prefetch_related("teams")
+    ]
+    oldest, following = _transactions()
+    made = 0
+    if oldest >= row.awaited:
+        made += _tell(programs, row.settled, row.horizon, now)
+        row.settled, row.horizon, row.awaited = row.horizon, row.newest, following
+    until = _behind(row.newest)
+    made += _tell(programs, row.newest, until, now)
+    row.newest = until
+    row.save()
+    if made:
+        ring_on_commit()
+    return made
+
+
+def _forget() -> int:
+    """Whoever listens again hears of what happens from then on."""
+    if HookCursor.objects.exists():
+        HookCursor.objects.all().delete()
+    return 0
+
+
+def _transactions() -> tuple[int, int]:
+    """The oldest that still goes on, and the next that will begin; noughts where there is but one writer."""
+    if connection.vendor != "postgresql":
+        return 0, 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint"
+            " FROM pg_current_snapshot() AS now"
+        )
+        oldest, following = cursor.fetchone()
+    return oldest, following
+
+
+def _behind(newest: int) -> int:
+    """As far as one round goes."""
+    ahead = Event.objects.filter(pk__gt=newest).order_by("pk").values_list("pk", flat=True)[: BATCH * 4]
+    return max(ahead, default=newest)
+
+
+def _tell(programs: Sequence[_Program], after: int, until: int, now: datetime) -> int:
+    found = Event.objects.filter(pk__gt=after, pk__lte=until, kind__in=HEARD).order_by("pk")
+    keys = list(found.values_list("pk", flat=True))
+    return sum(_tell_some(programs, keys[at : at + BATCH], now) for at in range(0, len(keys), BATCH))
+
+
+def _tell_some(programs: Sequence[_Program], keys: Sequence[int], now: datetime) -> int:
+    found = Event.objects.filter(pk__in=keys).select_related(*_READ).order_by("pk")
+    events = [event for event in found if event.ticket.trashed_at is None or event.kind == EventKind.TRASHED]
+    escalations = Escalation.objects.in_bulk({number for event in events if (number := _number_in(event))})
+    rows = [
+        _call(program.endpoint, what, event, escalation, now)
+        for event in events
+        if (what := type_of(event)) is not None
+        for escalation in [escalations.get(_number_in(event))]
+        for program in programs
+        if program.hears(what, event, escalation)
+    ]
+    known = Delivery.objects.filter(dedupe_key__in=[row["dedupe_key"] for row in rows])
+    told = set(known.values_list("dedupe_key", flat=True))
+    fresh = [row for row in rows if row["dedupe_key"] not in told]
+    insert(Delivery, fresh, unless_there=True)
+    return len(fresh)
+
+
+def _number_in(event: Event) -> int:
+    """Of the escalation that it is about; 0 for none."""
+    number = event.reference.removeprefix("E-") if event.kind.startswith("escalation.") else ""
+    return int(number) if number.isdigit() else 0
+
+
+def _call(
+    endpoint: Endpoint, what: HookEvent, event: Event, escalation: Escalation | None, now: datetime
+) -> dict[str, Any]:
+    return {
+        "channel": Channel.WEBHOOK,
+        "endpoint_id": endpoint.pk,
+        "address": endpoint.name,
+        "host": f"hook:{endpoint.pk}",
+        "severity": escalation.severity if escalation else event.ticket.severity,
+        "ticket_number": event.ticket_id,
+        "escalation_number": escalation.number if escalation else None,
+        "subject": f"{what} #{event.ticket_id}" + (f" {escalation.reference}" if escalation else ""),
+        "context": {EVENT: payload(what, event, escalation, with_words=endpoint.with_words)},
+        "state": DeliveryState.WAITING,
+        "dedupe_key": f"event:{event.pk}:hook:{endpoint.pk}",
+        "next_try_at": now,
+        "created_at": now,
+    }

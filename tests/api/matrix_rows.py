@@ -1,0 +1,44 @@
+"""A row of the matrix of the API, and what each caller is answered."""
+
+from dataclasses import dataclass
+from typing import Any
+
+COLUMNS = ("nobody", "owner", "other", "inside", "outside", "manager", "admin")
+EVERYBODY = (401, 200, 200, 200, 200, 200, 200)
+READS = (401, 200, 404, 200, 200, 200, 200)
+WORKS = (401, 403, 404, 200, 200, 200, 200)
+ABSENT = (401, 403, 404, 404, 404, 404, 404)
+TOO_EARLY = (401, 403, 404, 409, 409, 409, 409)
+STAFF = (401, 404, 404, 200, 200, 200, 200)
+TEAM = (401, 404, 404, 200, 403, 200, 200)
+MANAGERS = (401, 404, 404, 403, 403, 200, 200)
+MANAGERS_TOO_EARLY = (401, 404, 404, 403, 403, 409, 409)
+CORA = {"person": "cora@livraria-aurora.example"}
+TEAM_WRONG = (401, 404, 404, 400, 403, 400, 400)
+TEAM_TOO_EARLY = (401, 404, 404, 409, 403, 409, 409)
+LISTED = (401, 403, 403, 200, 200, 200, 200)
+ADMINS = (401, 404, 404, 403, 403, 403, 200)
+ONLY_ADMINS = (401, 404, 404, 404, 404, 404, 200)
+REASON = {"reason": "For the matrix."}
+ASKED = {"kind": "hierarchical", "severity": 3, "reason": "funding", "summary": "A refund"}
+TARGETS = [{"metric": "resolution", "priority": "urgent", "seconds": 60}]
+HOURS = {"name": "Lisbon", "time_zone": "Europe/Lisbon", "periods": [{"weekday": 0, "start": "09:00", "end": "17:00"}]}
+CRITERION = {"name": "Refunds", "kind": "funding", "conditions": {"keywords": ["refund"]}}
+OPENED = {"subject": "a", "body": "b", "requester": {"email": "cora@livraria-aurora.example"}}
+
+
+@dataclass(frozen=True)
+class Row:
+    """`path` is filled in with the record; `expected` is for a record of an ordinary team, by column."""
+
+    path: str
+    expected: tuple[int, ...]
+    body: Any = None
+
+
+def of_ticket(verb: str, expected: tuple[int, ...], body: Any = None) -> Row:
+    return Row(f"tickets/{{ticket}}/{verb}/", expected, body)
+
+
+def of_escalation(verb: str, expected: tuple[int, ...], body: Any = None) -> Row:
+    return Row(f"escalations/{{escalation}}/{verb}/", expected, body)
