@@ -208,7 +208,9 @@ def test_twenty_events_ask_as_much_as_three(listen, open_ticket, anna, time):
             telling.run()
         return counted.asked
 
-    asked(1)
+    # What is looked at a second time is of two rounds ago.
+    for _warm_up in range(3):
+        asked(1)
     assert asked(3) == asked(20)
 
 
