@@ -94,7 +94,7 @@ def unheard() -> int | None:
     try:
         with current_app.connection_for_read(transport_options=options) as connection:
             channel: Any = connection.default_channel
-            return int(channel.client.llen(current_app.conf.task_default_queue))
+            return sum(int(channel.client.llen(queue.name)) for queue in current_app.conf.task_queues)
     except Exception as error:
         logger.debug("The broker was not asked: %s", error)
         return None

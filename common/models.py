@@ -1,6 +1,12 @@
+from collections.abc import Iterator
+from zoneinfo import available_timezones
+
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from common.colours import Theme, why_not
 
 
 class Heartbeat(models.Model):
@@ -51,3 +57,53 @@ class ConfigurationChange(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class Picture(models.Model):
+    """A picture of the desk's own, under the sum of its bytes: it never changes, and what named it once finds it."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    content = models.BinaryField()
+    content_type = models.CharField(max_length=20)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return self.digest[:8]
+
+
+class Identity(models.Model):
+    """What the desk calls itself and how it looks; one row at most. What is empty is as it was delivered."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(_("name"), max_length=80, blank=True)
+    logo = models.CharField(_("logo"), max_length=64, blank=True)
+    accent_light = models.CharField(_("accent on light pages"), max_length=7, blank=True)
+    accent_dark = models.CharField(_("accent on dark pages"), max_length=7, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True)
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, blank=True)
+
+    class Meta:
+        verbose_name = _("the desk’s own")
+        verbose_name_plural = _("the desk’s own")
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="identity_is_one")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        """By whatever door it comes: a bundle and a return to an older state are asked like the page."""
+        found = {name: said for name, problem in self._problems() if (said := problem)}
+        if found:
+            raise ValidationError(found)
+
+    def _problems(self) -> Iterator[tuple[str, str]]:
+        for theme in Theme:
+            yield f"accent_{theme}", why_not(getattr(self, f"accent_{theme}"), theme)
+        known = not self.logo or Picture.objects.filter(pk=self.logo).exists()
+        yield "logo", "" if known else str(_("This picture is not kept here."))
+        zone = not self.time_zone or self.time_zone in available_timezones()
+        yield (
+            "time_zone",
+            "" if zone else str(_("There is no such zone. Choose one of the list, such as Europe/Madrid.")),
+        )

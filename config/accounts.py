@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from common.identity import desk_name
+
 
 @dataclass(frozen=True, slots=True)
 class Site:
@@ -25,6 +27,9 @@ class Adapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def format_email_subject(self, subject: str) -> str:
+        return f"{desk_name()}: {subject}"
+
     def get_reset_password_from_key_url(self, key: str) -> str:
         path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
         return settings.BASE_URL + path.replace("UID-KEY", key)
@@ -33,7 +38,7 @@ class Adapter(DefaultAccountAdapter):
         return reverse("desk:profile")
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        site = Site(name=settings.DESK_NAME, domain=urlsplit(settings.BASE_URL).netloc)
+        site = Site(name=desk_name(), domain=urlsplit(settings.BASE_URL).netloc)
         super().send_mail(template_prefix, email, {"current_site": site, **context})
 
 

@@ -34,6 +34,7 @@ TIMETABLE = {
         "schedule": crontab(minute="41"),
         "options": {"expires": 1800},
     },
+    "look around": {"task": "config.tasks.look_around", "schedule": 60.0, "options": {"expires": 50}},
     "tidy": {"task": "config.tasks.tidy", "schedule": crontab(hour="3", minute="17"), "options": {"expires": 3600}},
 }
 PR_SET_PDEATHSIG = 1

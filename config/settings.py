@@ -22,6 +22,7 @@ DEBUG = ENV.debug
 DEMO = ENV.demo
 SECRET_KEY = ENV.secret_key
 BASE_URL = ENV.base_url
+# Until the desk calls itself something else (`common.identity`).
 DESK_NAME = ENV.desk_name
 VAR_DIR = ENV.var_dir
 RUN_TOKEN = ENV.run_token
@@ -249,7 +250,6 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
-ACCOUNT_EMAIL_SUBJECT_PREFIX = f"{DESK_NAME}: "
 # The lock-out that counts is the one below, in the database; a demo has none, since its passwords are public.
 ACCOUNT_RATE_LIMITS: Any = False if DEMO else {"login_failed": "30/m/ip"}
 AXES_ENABLED = not DEMO
@@ -347,3 +347,5 @@ LOGGING = {
 
 # How old the figures of the rail may be on a page that nothing has made ask for them anew.
 RAIL_KEPT_FOR = timedelta(seconds=2)
+# How long a process believes that the desk is still called and coloured as it was.
+IDENTITY_KEPT_FOR = timedelta(seconds=3)

@@ -4,10 +4,18 @@ from celery import shared_task
 from django.core.management import call_command
 
 from common import clock
+from desk import vigil
 from tickets import presence, trash
 from tickets.housekeeping import remove_stray_files
 
 KEEP_SIGN_IN_LOGS_DAYS = 90
+
+
+@shared_task(ignore_result=True)
+def look_around() -> None:
+    """How the desk is, for whoever asks the probe; told to the watch outside while it is well."""
+    clock.synchronise()
+    vigil.look_around(now=clock.now())
 
 
 @shared_task(ignore_result=True)

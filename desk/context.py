@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from common import clock
+from common.identity import desk_name, look
 from desk.forms.catalogue import KINDS
 from desk.looks import rail as lines
 from desk.looks.figures import ACTED, figures_for
@@ -91,6 +92,7 @@ _SECTIONS = {
     "routing_try_text": "routing",
     "routing_run": "routing",
     "bundle": "bundle",
+    "own": "own",
     **dict.fromkeys(("customer_book", "organisation_new", "organisation_edit", "contact_edit"), "customer_book"),
     **dict.fromkeys(("customers_twice", "organisation_merge", "contact_merge"), "customer_book"),
     **{f"{kind}{deed}": kind for kind in KINDS for deed in ("", "_new", "_one")},
@@ -99,7 +101,7 @@ _SECTIONS = {
 
 def house(request: HttpRequest) -> dict[str, Any]:
     """The desk's own name, and whether it is a demonstration."""
-    return {"demo": settings.DEMO, "desk_name": settings.DESK_NAME}
+    return {"demo": settings.DEMO, "desk_name": desk_name(), "own": look()}
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from desk.pages.attachments import attachment, file_by_link
 from desk.pages.home import home
 from desk.pages.invitation import invitation
 from desk.pages.metrics import metrics
+from desk.pages.own import own_logo, own_style
 from desk.pages.push_worker import push_worker
 from desk.pages.setup import setup
 
@@ -20,4 +21,6 @@ urlpatterns = [
     path("setup/", setup, name="setup"),
     path("push-worker.js", push_worker, name="push_worker"),
     path("metrics", metrics, name="metrics"),
+    path("look/<str:token>.css", own_style, name="own_style"),
+    path("look/<str:token>/", own_logo, name="own_logo"),
 ]

@@ -9,7 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from common import audit
+from common import audit, identity
 from common.configuring import configure, returnable, version_at
 from common.errors import InvalidInput, NotAllowedNow
 from common.models import ConfigurationChange
@@ -38,10 +38,15 @@ def _own_field(user: User, row: Any, values: Mapping[str, Any]) -> object:
     return defining.switch_field(field=row, on=values["is_enabled"], by=user)
 
 
+def _identity(user: User, row: Any, values: Mapping[str, Any]) -> object:
+    return identity.change(by=user, **values)
+
+
 # By the kind of row. What is no more than its columns is put back plainly.
 _PUT: Mapping[str, Put] = {
     "escalation.criterion": _criterion,
     "tickets.customfield": _own_field,
+    "common.identity": _identity,
     **dict.fromkeys(
         (
             "escalation.cadence",

@@ -3,11 +3,12 @@
 from django.urls import path
 
 from desk.forms.catalogue import KINDS
-from desk.pages import audit, bundle, catalogue
+from desk.pages import audit, bundle, catalogue, own
 from desk.pages import customer_merging as merging
 from desk.pages import customer_settings as customers
 
 urlpatterns = [
+    path("settings/desk/", own.own, name="own"),
     path("settings/audit/", audit.audit, name="audit"),
     path("settings/audit/<int:pk>/", audit.change, name="change"),
     path("settings/bundle/", bundle.page, name="bundle"),

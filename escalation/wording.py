@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
+from common.identity import desk_name
 from common.text import many_lines, one_line
 from escalation.enums import Audience
 from escalation.models import Communication, Escalation, UpdateTemplate
@@ -133,8 +133,8 @@ def _alike(escalation: Escalation, by: User) -> dict[str, str]:
     team = escalation.team or escalation.ticket.team
     return {
         "agent.name": by.name,
-        "team.name": team.name if team else settings.DESK_NAME,
-        "desk.name": settings.DESK_NAME,
+        "team.name": team.name if team else desk_name(),
+        "desk.name": desk_name(),
         "escalation.ref": escalation.reference,
         "escalation.summary": escalation.summary,
         "escalation.severity": str(escalation.severity),

@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common import at_hand, clock
+from common.identity import desk_name
 from mailroom import links
 from mailroom.letterheads import Style, style_of
 from mailroom.threads import reply_address, token_for
@@ -73,7 +74,7 @@ def send_reply(message: Message) -> None:
     if not message.is_public or message.by_customer:
         return
     files = list(message.attachments.order_by("pk"))
-    author = message.author.name if message.author else settings.DESK_NAME
+    author = message.author.name if message.author else desk_name()
     style = style_of(ticket.team)
     for person, dedupe in _readers(message):
         with translation.override(style.language_for(person)):
@@ -134,7 +135,7 @@ def send_receipt(
                 "To add something, answer this mail."
             )
             % {"number": ticket.number},
-            author=settings.DESK_NAME,
+            author=desk_name(),
             dedupe=f"receipt:{ticket.number}",
             now=now,
             headers=AUTOMATIC,
@@ -173,7 +174,7 @@ def _post(ticket: Ticket, person: User, letter: _Letter, style: Style) -> None:
         now=letter.now,
         template="message",
         context={
-            "desk_name": settings.DESK_NAME,
+            "desk_name": desk_name(),
             "language": style.language_for(person),
             "ticket_number": ticket.number,
             "headline": letter.headline,

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import InvalidInput, NotFound, Refused
+from common.identity import desk_name
 from common.text import flatten, many_lines
 from mailroom import records, sides
 from mailroom.models import Follower, Letterhead, SideConversation, SideFile, SideMessage
@@ -108,7 +109,7 @@ def forwarded_text(message: Message) -> str:
     at = localtime(message.created_at).strftime("%Y-%m-%d %H:%M %Z")
     head = [
         _("---------- Forwarded message ----------"),
-        _("From: %(name)s") % {"name": message.author.name if message.author else settings.DESK_NAME},
+        _("From: %(name)s") % {"name": message.author.name if message.author else desk_name()},
         _("Date: %(at)s") % {"at": at},
         _("Subject: %(subject)s") % {"subject": message.ticket.subject},
     ]

@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from email.utils import formataddr
 
-from django.conf import settings
-
+from common.identity import default_language, desk_name
 from mailroom.models import Letterhead, Mailbox
 from mailroom.threads import desk_address
 from people.models import Team, User
@@ -21,7 +20,7 @@ class Style:
 
     def language_for(self, person: User) -> str:
         """His own where he has told one; the desk's first language is what everybody has who has told nothing."""
-        return person.language if person.language != settings.LANGUAGE_CODE else self.language or person.language
+        return person.language if person.language != default_language() else self.language or person.language
 
 
 def style_of(team: Team | None) -> Style:
@@ -31,7 +30,7 @@ def style_of(team: Team | None) -> Style:
     address = row.address or desk_address()
     differs = row.address or row.name
     return Style(
-        sender=formataddr((row.name or settings.DESK_NAME, address)) if differs else "",
+        sender=formataddr((row.name or desk_name(), address)) if differs else "",
         address=row.address,
         signature=row.signature,
         language=row.language,

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
+from common.identity import default_language, desk_name
 from common.text import many_lines, one_line
 from mailroom.actions import as_enclosure, references
 from mailroom.letterheads import style_of
@@ -163,8 +164,8 @@ def _write(side: SideConversation, by: User, body: str, now: datetime, uploads: 
 def _post(message: SideMessage, attached: Sequence[SideFile]) -> None:
     side = message.conversation
     token, style = side_token_for(side.pk, side.address), style_of(side.ticket.team)
-    language = style.language or settings.LANGUAGE_CODE
-    author = message.author.name if message.author else settings.DESK_NAME
+    language = style.language or default_language()
+    author = message.author.name if message.author else desk_name()
     post(
         address=side.address,
         sender=style.sender,
@@ -173,7 +174,7 @@ def _post(message: SideMessage, attached: Sequence[SideFile]) -> None:
         now=message.created_at,
         template="side",
         context={
-            "desk_name": settings.DESK_NAME,
+            "desk_name": desk_name(),
             "language": language,
             "body": message.body,
             "author": author,

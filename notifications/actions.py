@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from common import doorbell
+from common.identity import desk_name
 from common.rows import insert, put
 from notifications.enums import Channel, DeliveryState
 from notifications.hosts import host_of
@@ -232,7 +233,7 @@ def _mails(told: _Told, now: datetime) -> list[dict[str, Any]]:
 def _context(letter: Letter, language: str) -> dict[str, Any]:
     page_url = f"{settings.BASE_URL}{letter.path}"
     return {
-        "desk_name": settings.DESK_NAME,
+        "desk_name": desk_name(),
         "severity": letter.severity,
         "escalation_ref": letter.reference,
         "stage": letter.stage,

@@ -1,4 +1,5 @@
 from typing import ClassVar
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import models
@@ -190,6 +191,27 @@ class Way(models.Model):
 
     def __str__(self) -> str:
         return self.label or self.get_channel_display()
+
+
+class OutsideWatch(models.Model):
+    """An address that is called while the desk is well, so that somebody else notices when it is not (DESIGN §3.7).
+
+    One row at most. Whoever knows the address can pretend that the desk lives: it is shown to administrators alone.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    url = models.CharField(_("address"), max_length=500)
+    minutes = models.PositiveSmallIntegerField(_("every so many minutes"), default=5)
+    next_at = models.DateTimeField(_("next call"))
+    called_at = models.DateTimeField(_("last taken"), null=True, blank=True)
+    failing_since = models.DateTimeField(_("failing since"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=1), name="outsidewatch_is_one")]
+
+    def __str__(self) -> str:
+        return urlsplit(self.url).hostname or ""
 
 
 class Endpoint(models.Model):

@@ -8,6 +8,7 @@ from django.db.models import F
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from common.identity import desk_name, look
 from notifications.models import Delivery
 
 DIGEST = "flood"
@@ -25,12 +26,18 @@ def render(delivery: Delivery) -> Rendered:
     if not delivery.template:
         return Rendered(delivery.subject, delivery.text, "")
     with translation.override(delivery.context.get("language", "en")):
-        context = {**delivery.context, "delivery": delivery, **_members(delivery)}
+        context = {**delivery.context, "delivery": delivery, **_members(delivery), "own": _own()}
         return Rendered(
             delivery.subject,
             render_to_string(f"mail/{delivery.template}.txt", context),
             render_to_string(f"mail/{delivery.template}.html", context),
         )
+
+
+def _own() -> dict[str, str]:
+    """The logo stands at its address: a mail with a picture inside of it would be a mail with a file."""
+    own = look()
+    return {**own, "logo_url": settings.BASE_URL + own["logo_path"] if own["logo_path"] else "", "name": desk_name()}
 
 
 def _members(delivery: Delivery) -> dict[str, Any]:

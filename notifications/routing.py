@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import Count
 from django.utils import translation
 from django.utils.translation import ngettext
 
 from common.failpoints import Point, reach
+from common.identity import desk_name
 from notifications.actions import MAIL_KEY
 from notifications.enums import Channel, DeliveryState, Held
 from notifications.models import Delivery, Endpoint, Preferences, Way
@@ -215,7 +215,7 @@ def _merge(row: Delivery, line: _Line, readers: _Readers, due: datetime) -> None
             state=DeliveryState.WAITING,
             next_try_at=due,
             dedupe_key=f"digest:{row.dedupe_key}"[:200],
-            context={"language": row.context.get("language", "en"), "desk_name": settings.DESK_NAME},
+            context={"language": row.context.get("language", "en"), "desk_name": desk_name()},
         )
         digest.save(force_insert=True)
         readers.digests[line] = digest
@@ -231,5 +231,5 @@ def _name_digests(keys: set[int]) -> None:
         count = counts[digest.pk]
         with translation.override(digest.context["language"]):
             words = ngettext("%(n)d more alert", "%(n)d more alerts", count)
-            digest.subject = f"{settings.DESK_NAME}: {words % {'n': count}}"
+            digest.subject = f"{desk_name()}: {words % {'n': count}}"
     Delivery.objects.bulk_update(digests, ["subject"])

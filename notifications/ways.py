@@ -19,6 +19,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotFound
+from common.identity import desk_name
 from common.text import one_line
 from notifications import messengers, pushing
 from notifications.actions import post, ring_on_commit
@@ -111,7 +112,7 @@ def send_code(*, way: Way, now: datetime) -> None:
             recipient=way.person,
             address=way.label,
             host=way.channel,
-            subject=_("Your code for %(desk)s") % {"desk": settings.DESK_NAME},
+            subject=_("Your code for %(desk)s") % {"desk": desk_name()},
             text=_("Type this code on your profile: %(code)s. It is good for 15 minutes.") % {"code": code},
             dedupe_key=f"code:{way.pk}:{way.code_hash}",
             next_try_at=now,

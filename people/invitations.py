@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import InvalidInput, NotAllowedNow, NotFound
+from common.identity import desk_name
 from common.text import one_line
 from people.administration import check_grants
 from people.enums import STAFF_ROLES, Role
@@ -156,7 +157,7 @@ def _send(invitation: Invitation, by: User) -> None:
     """By Django's mail, which is the outbox."""
     known = {
         "name": by.name,
-        "desk": settings.DESK_NAME,
+        "desk": desk_name(),
         "role": invitation.get_role_display(),
         "url": settings.BASE_URL + path_of(invitation),
         "until": f"{localtime(invitation.expires_at):%Y-%m-%d %H:%M %Z}",

@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from calendars.models import Calendar
+from common.identity import default_language, default_zone
 from people import rules
 from people.enums import MANAGING_ROLES, RULING_ROLES, STAFF_ROLES, Role, Theme, Tier
 from people.querysets import DutyQuerySet, InvitationQuerySet, TeamQuerySet, UserManager
@@ -66,8 +67,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     deputy = models.ForeignKey(
         "self", verbose_name=_("deputy"), null=True, blank=True, on_delete=models.SET_NULL, related_name="deputises_for"
     )
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
-    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default=default_language)
+    time_zone = models.CharField(_("time zone"), max_length=60, default=default_zone)
     theme = models.CharField(_("theme"), max_length=5, choices=Theme.choices, default=Theme.SYSTEM, blank=True)
     signature = models.TextField(_("signature"), blank=True)
     single_keys = models.BooleanField(

@@ -31,6 +31,8 @@ STORAGES = {
 LOGGING_CONFIG = None
 # Each page of a test reckons its figures anew.
 RAIL_KEPT_FOR = timedelta()
+# Each test begins with a desk that has nothing of its own (`tests.conftest.own`), and no page asks for it.
+IDENTITY_KEPT_FOR = timedelta(hours=1)
 # However slow the machine, one round sends all that waits.
 DELIVERY_TURN = timedelta(hours=1)
 # In the test's own thread, which alone sees what its transaction has written.

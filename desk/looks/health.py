@@ -17,6 +17,7 @@ from escalation.models import Deadline, LadderReport, Rung
 from mailroom.enums import Way
 from mailroom.models import Mailbox, RawMessage
 from notifications.delivery import oldest_waiting
+from notifications.models import OutsideWatch
 from notifications.ways import standings
 from people.models import User
 from sla.models import Clock
@@ -28,6 +29,10 @@ OUTBOX_LATE = timedelta(minutes=5)
 FETCH_LATE = timedelta(minutes=45)
 QUEUE_LONG = 200
 PROOF_OLD = timedelta(hours=3)
+# A message may wait long for a server that is down; that nothing leaves any more is another matter.
+OUTBOX_DEAD = timedelta(hours=1)
+# The round in which the desk looks at itself, and notes what takes asking others.
+LOOK = "look"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,7 @@ class Vitals:
     holes: dict[str, int]
     queue: int | None = None
     unreached: int = 0
+    outside: OutsideWatch | None = None
 
     @property
     def swept_at(self) -> datetime | None:
@@ -69,24 +75,38 @@ class Sign:
 
 
 def read_vitals(now: datetime, *, brief: bool = False) -> Vitals:
-    """A dozen queries, whatever the size of the desk; `brief` asks neither the broker nor about each person."""
+    """A dozen queries, whatever the size of the desk; `brief` asks neither the broker nor about each person, but
+    tells what the last look around found (`desk.vigil`)."""
     mailboxes = Mailbox.objects.filter(is_paused=False).exclude(way=Way.DOOR).order_by("address")
     people = [] if brief else list(User.objects.active().staff())
+    beats = {row.name: row for row in Heartbeat.objects.order_by("name")}
+    noted = beats[LOOK].detail if LOOK in beats else {}
     return Vitals(
-        rounds=dict(Heartbeat.objects.order_by("name").values_list("name", "beat_at")),
+        rounds={name: row.beat_at for name, row in beats.items()},
         due_since=_due_since(now),
         oldest_unsent=oldest_waiting(),
         mailboxes=[Fetching(*row) for row in mailboxes.values_list("address", "fetched_at", "failing_since")],
         quarantined=0 if brief else RawMessage.objects.quarantined().count(),
         holes=dict(LadderReport.objects.order_by("ladder__name").values_list("ladder__name", "count")),
-        queue=None if brief else unheard(),
-        unreached=sum(not one.is_reached for one in standings(people)) if people else 0,
+        queue=noted.get("queue") if brief else unheard(),
+        unreached=noted.get("unreached", 0) if brief else sum(not one.is_reached for one in standings(people)),
+        outside=OutsideWatch.objects.first(),
     )
 
 
 def lag(vitals: Vitals, now: datetime) -> timedelta:
     """How late the engine is with what is due."""
     return max(now - vitals.due_since, timedelta()) if vitals.due_since else timedelta()
+
+
+def ailments(vitals: Vitals, now: datetime) -> list[str]:
+    """What keeps the desk from its promises, by name; empty for a desk that does its work."""
+    dead = {
+        "engine": vitals.swept_at is None or now - vitals.swept_at > ENGINE_LATE,
+        "lag": lag(vitals, now) > LAG_LATE,
+        "outbox": vitals.oldest_unsent is not None and now - vitals.oldest_unsent > OUTBOX_DEAD,
+    }
+    return [name for name, is_so in dead.items() if is_so]
 
 
 def _due_since(now: datetime) -> datetime | None:
@@ -105,6 +125,7 @@ def signs(vitals: Vitals, now: datetime) -> list[Sign]:
         _queue(vitals),
         _people(vitals),
         _ladders(vitals, now),
+        _outside(vitals, now),
     ]
     order = {"breach": 0, "warn": 1, "ok": 2, "": 3}
     return sorted(found, key=lambda one: order[one.tone])
@@ -192,6 +213,21 @@ def _ladders(vitals: Vitals, now: datetime) -> Sign:
     names = ", ".join(name for name, holes in vitals.holes.items() if holes)
     stands = ngettext("%(n)d hole", "%(n)d holes", count) % {"n": count}
     return Sign(title, stands, "warn", _("In the next fourteen days: %(names)s.") % {"names": names}, url)
+
+
+def _outside(vitals: Vitals, now: datetime) -> Sign:
+    title, row, url = _("Watch outside"), vitals.outside, "#outside"
+    if row is None:
+        means = _("Nobody else would notice if this machine stopped: give an address below.")
+        return Sign(title, _("none"), "", means, url)
+    if row.failing_since:
+        known = {"error": row.last_error, "at": clock_text(row.failing_since, now)}
+        return Sign(title, _("not taken"), "breach", _("Since %(at)s: %(error)s") % known, url)
+    if row.called_at is None:
+        return Sign(title, _("not called yet"), "", _("It is called within a minute, while the desk is well."), url)
+    late = now - row.called_at > timedelta(minutes=2 * row.minutes)
+    means = _("It is called while the engine runs and nothing is stuck; it has to raise the alarm when we are silent.")
+    return Sign(title, _("called %(ago)s") % {"ago": _ago(row.called_at, now)}, "warn" if late else "ok", means, url)
 
 
 def _ago(at: datetime, now: datetime) -> str:

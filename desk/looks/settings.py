@@ -57,6 +57,7 @@ _MESSAGES: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Who is reached"), "reach", "at", User.objects.active().staff().count),
 ]
 _DESK: list[tuple[Any, str, str, Callable[[], int | None]]] = [
+    (_("Name and look"), "own", "id-badge-2", lambda: None),
     (_("Customers"), "customer_book", "building-store", Organisation.objects.count),
     (_("Audit log"), "audit", "history", lambda: None),
     (_("Health"), "health", "activity-heartbeat", lambda: None),

@@ -103,6 +103,10 @@ def find_details() -> dict[str, float | None]:
         "outbox_oldest_seconds": _age(vitals.oldest_unsent, now),
         "mail_fetch_age_seconds": max((_age(at, now) or 0.0 for at in looked if at), default=None),
         "ladder_holes": float(sum(vitals.holes.values())),
+        # As the desk found them when it last looked around (`desk.vigil`).
+        "queue_tasks": vitals.queue,
+        "people_unreached": vitals.unreached,
+        "outside_call_age_seconds": _age(vitals.outside.called_at, now) if vitals.outside else None,
     }
 
 

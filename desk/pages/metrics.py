@@ -87,6 +87,10 @@ def _of_the_desk(vitals: Vitals, now: datetime) -> Iterator[str]:
     yield f"escala_people_unreached {vitals.unreached}"
     yield from _family("escala_ladder_holes", "Holes in ladders in the next fourteen days.")
     yield f"escala_ladder_holes {sum(vitals.holes.values())}"
+    if vitals.outside is not None:
+        yield from _family("escala_outside_call_age_seconds", "Seconds since the watch outside took a call.")
+        at = vitals.outside.called_at
+        yield f"escala_outside_call_age_seconds {_age(at, now) if at else '+Inf'}"
     yield from _family("escala_mail_quarantined", "Mails that could not be read and wait for somebody.")
     yield f"escala_mail_quarantined {vitals.quarantined}"
 

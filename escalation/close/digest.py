@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common import clock
+from common.identity import desk_name
 from escalation.enums import State
 from escalation.models import Deadline, Digest, Escalation, Kudos
 from notifications.actions import post
@@ -109,13 +110,13 @@ def week_of(reader: User, monday: date) -> Week:
 
 def _post(reader: User, week: Week, monday: date, now: datetime) -> None:
     context = {
-        "desk_name": settings.DESK_NAME,
+        "desk_name": desk_name(),
         "language": reader.language,
-        "author": settings.DESK_NAME,
+        "author": desk_name(),
         "body": _body(reader, week, monday),
         "action_url": f"{settings.BASE_URL}/profile/",
     }
-    subject = _("The week at %(desk)s, in good words") % {"desk": settings.DESK_NAME}
+    subject = _("The week at %(desk)s, in good words") % {"desk": desk_name()}
     post(
         address=reader.email,
         recipient=reader,
@@ -145,5 +146,5 @@ def _body(reader: User, week: Week, monday: date) -> str:
 
 
 def _thanks(one: Kudos) -> str:
-    known = {"by": one.by or settings.DESK_NAME, "to": one.to, "ref": f"E-{one.escalation_id}", "words": one.words}
+    known = {"by": one.by or desk_name(), "to": one.to, "ref": f"E-{one.escalation_id}", "words": one.words}
     return _("- %(by)s to %(to)s, %(ref)s: %(words)s") % known

@@ -8,6 +8,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
+from common.identity import desk_name
 from common.text import many_lines
 from escalation.actions import lock_escalation
 from escalation.close.composing import composed
@@ -126,12 +127,12 @@ def _mail(document: CustomerAnalysis, now: datetime) -> None:
     with translation.override(person.language), timezone.override(zone_of(person.time_zone)):
         subject = _("What went wrong, and what we do about it")
         context = {
-            "desk_name": settings.DESK_NAME,
+            "desk_name": desk_name(),
             "language": person.language,
             "ticket_number": number,
             "headline": subject,
             "body": document.body,
-            "author": settings.DESK_NAME,
+            "author": desk_name(),
             "files": [],
             "action_url": f"{settings.BASE_URL}/help/analyses/{document.pk}/",
             "action_label": _("Open it"),

@@ -20,6 +20,7 @@ from common import clock, doorbell, heartbeat
 from common.batches import oldest_first
 from common.errors import DomainError
 from common.failpoints import Point, reach
+from common.identity import desk_name
 from common.rows import insert
 from escalation.enums import NoticeState
 from escalation.models import Communication, Notice
@@ -155,12 +156,12 @@ def _mail(notice: Notice, now: datetime) -> dict[str, Any]:
     communication, person = notice.communication, notice.person
     text = read_by(communication, person, now)
     with translation.override(person.language):
-        subject = text.subject or _("News from %(desk)s") % {"desk": settings.DESK_NAME}
+        subject = text.subject or _("News from %(desk)s") % {"desk": desk_name()}
         body = text.body
         at = _still_ahead(communication, now)
         if at is not None:
             body += "\n\n" + _("Next update from us by %(time)s.") % {"time": time_words(at, person, now)}
-    author = communication.by.name if communication.by else settings.DESK_NAME
+    author = communication.by.name if communication.by else desk_name()
     return {
         "recipient_id": person.pk,
         "address": person.email,
@@ -168,7 +169,7 @@ def _mail(notice: Notice, now: datetime) -> dict[str, Any]:
         "subject": subject,
         "template": "update",
         "context": {
-            "desk_name": settings.DESK_NAME,
+            "desk_name": desk_name(),
             "language": person.language,
             "body": body,
             "author": author,

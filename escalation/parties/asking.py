@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common.errors import NotFound
+from common.identity import desk_name
 from common.rows import insert
 from escalation.enums import State
 from escalation.models import AffectedCustomer, Escalation
@@ -78,10 +79,10 @@ def _mail(escalation: Escalation, row: AffectedCustomer, now: datetime) -> dict[
         "subject": subject,
         "template": "restored",
         "context": {
-            "desk_name": settings.DESK_NAME,
+            "desk_name": desk_name(),
             "language": person.language,
             "body": body,
-            "author": settings.DESK_NAME,
+            "author": desk_name(),
             "action_url": f"{settings.BASE_URL}{path_of(escalation, row)}",
         },
         "dedupe_key": f"restored:{escalation.number}:{_resolution(escalation)}:{person.pk}",

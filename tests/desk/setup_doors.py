@@ -5,7 +5,7 @@ from common.models import ConfigurationChange
 from desk.forms.catalogue import KINDS
 from escalation.models import Ladder, OwnCause, Procedure
 from people.models import User
-from tests.desk.outcomes import ADMIN, WRONG, Row
+from tests.desk.outcomes import ADMIN, GONE, WRONG, Row
 from tickets.models import QuickReply, Service, Tag
 
 ROWS: dict[str, Row] = {
@@ -16,6 +16,10 @@ ROWS: dict[str, Row] = {
     **{f"desk:{kind}": Row(ADMIN) for kind in KINDS},
     **{f"desk:{kind}_switch": Row(WRONG, ADMIN, about=kind) for kind in KINDS},
     "desk:customer_book": Row(ADMIN, ADMIN),
+    "desk:own": Row(ADMIN, ADMIN),
+    # No look of this desk has that sum.
+    "own_logo": Row(GONE),
+    "own_style": Row(GONE),
     "desk:organisation_new": Row(ADMIN, ADMIN),
     "desk:organisation_edit": Row(ADMIN, ADMIN, about="organisation"),
     "desk:contact_edit": Row(ADMIN, ADMIN, about="customer"),
@@ -24,7 +28,7 @@ ROWS: dict[str, Row] = {
     "desk:organisation_merge": Row(ADMIN, ADMIN, about="organisation"),
     "desk:customers_twice": Row(ADMIN),
     "desk:change": Row(ADMIN, ADMIN, about="change"),
-    "desk:health": Row(ADMIN),
+    "desk:health": Row(ADMIN, ADMIN),
     "desk:ladder": Row(ADMIN, ADMIN, about="ladder"),
     "desk:ladder_discard": Row(WRONG, ADMIN, about="ladder"),
     "desk:ladder_new": Row(ADMIN, ADMIN),

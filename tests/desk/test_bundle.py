@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -9,9 +10,10 @@ from django.core.management import CommandError, call_command
 from django.db import models
 from django.test import Client
 
+from common import identity
 from common.audit import SECRET
 from common.errors import InvalidInput
-from common.models import ConfigurationChange
+from common.models import ConfigurationChange, Picture
 from desk.bundle import packs
 from desk.bundle.bringing import bring_in, bundle, look
 from desk.bundle.tables import TABLES
@@ -40,6 +42,8 @@ from tickets.models import CustomField, QuickReply, RoutingRule, Service, Tag
 @pytest.fixture
 def desk(adam, payments, at):
     """Something in every table."""
+    logo = identity.keep_picture(Path(__file__).with_name("logo.png").read_bytes(), field="logo")
+    identity.change(by=adam, name="Meridiano", logo=logo, accent_light="#0b6e4f")
     for install in (install_ladder, install_procedures, install_plan_templates, install_cadences, install_templates):
         install()
     install_criteria()
@@ -80,6 +84,7 @@ def _empty() -> None:
     Article.objects.update(current=None)
     for model in (ArticleVersion, Article):
         models.QuerySet(model).delete()
+    Picture.objects.all().delete()
     for table in reversed(TABLES):
         models.QuerySet(table.model).delete()
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from common import doorbell, heartbeat
+from desk import vigil
 from desk.looks import health as looks
 from desk.pages import health as probe
 from escalation import services
@@ -42,7 +43,7 @@ def test_a_desk_that_does_its_work_says_so(adam, well):
     page = get(adam, "desk:health")
 
     assert "The desk does its work." in words(page)
-    assert {one.tone for one in page.context["signs"]} == {"ok"}
+    assert {one.title for one in page.context["signs"] if one.tone != "ok"} == {"Watch outside"}
     assert "7 tasks wait" in words(page)
 
 
@@ -111,6 +112,8 @@ def test_prometheus_reads_what_the_page_shows(adam, well, at, time):
 def test_the_probe_tells_figures_and_no_names(adam, well, at, time, monkeypatch):
     monkeypatch.setattr(probe.connections, "close_all", lambda: None)
     Mailbox.objects.create(address="a@desk.example", changed_at=at, fetched_at=at)
+    vigil.look_around(now=at)
+    monkeypatch.setattr(looks, "unheard", pytest.fail)
     time.move_to(at + MINUTE)
 
     assert probe.find_details() == {
@@ -119,6 +122,9 @@ def test_the_probe_tells_figures_and_no_names(adam, well, at, time, monkeypatch)
         "outbox_oldest_seconds": None,
         "mail_fetch_age_seconds": 60.0,
         "ladder_holes": 0.0,
+        "queue_tasks": 7,
+        "people_unreached": 0,
+        "outside_call_age_seconds": None,
     }
 
 
