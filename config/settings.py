@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "api",
     "desk",
     "reports",
+    "surveys",
     "escalation",
     "sla",
     "mailroom",

@@ -17,6 +17,7 @@ from escalation import sweep, telling
 from escalation.communicate import broadcast
 from mailroom import intake
 from notifications import delivery
+from surveys import asking
 from tickets import sending, waking
 from tickets.rerouting import rounds
 
@@ -38,6 +39,7 @@ ROUNDS: Mapping[str, Callable[[], object]] = {
     "replies": sending.run,
     "waking": waking.run,
     "routing": rounds.run,
+    "surveys": asking.run,
     "broadcast": broadcast.run,
     "hooks": telling.run,
     "delivery": send_all,

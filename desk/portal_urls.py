@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.portal import analyses, restored
+from desk.portal import analyses, restored, survey
 from desk.portal.escalate import escalate
 from desk.portal.new import new_request
 from desk.portal.request import rate, reply, request_page
@@ -17,5 +17,6 @@ urlpatterns = [
     path("<int:number>/rate/", rate, name="rate"),
     path("<int:number>/restored/", restored.answer, name="restored"),
     path("restored/<str:token>/", restored.answer_by_link, name="restored_by_link"),
+    path("survey/<str:token>/", survey.survey, name="survey"),
     path("<int:number>/escalate/", escalate, name="escalate"),
 ]

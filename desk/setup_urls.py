@@ -3,7 +3,7 @@
 from django.urls import path
 
 from desk.forms.catalogue import KINDS
-from desk.pages import audit, bundle, catalogue, own
+from desk.pages import audit, bundle, catalogue, own, surveys
 from desk.pages import customer_merging as merging
 from desk.pages import customer_settings as customers
 
@@ -13,6 +13,10 @@ urlpatterns = [
     path("settings/audit/<int:pk>/", audit.change, name="change"),
     path("settings/bundle/", bundle.page, name="bundle"),
     path("settings/bundle/file/", bundle.file, name="bundle_file"),
+    path("settings/surveys/", surveys.page, name="surveys"),
+    path("settings/surveys/new/", surveys.new, name="campaign_new"),
+    path("settings/surveys/<int:pk>/", surveys.one, name="campaign"),
+    path("settings/surveys/<int:pk>/end/", surveys.end, name="campaign_end"),
     path("settings/customers/", customers.book, name="customer_book"),
     path("settings/customers/new/", customers.new_organisation, name="organisation_new"),
     path("settings/customers/<int:pk>/", customers.organisation, name="organisation_edit"),

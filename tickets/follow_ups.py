@@ -18,7 +18,7 @@ from people.models import User
 from tickets import timeline
 from tickets.actions import lock_ticket
 from tickets.enums import EventKind
-from tickets.models import FollowUp, Rating, Ticket
+from tickets.models import FollowUp, Ticket
 
 logger = logging.getLogger(__name__)
 
@@ -27,18 +27,17 @@ OUTCOME_LIMIT = 2000
 BATCH = 200
 
 
-def open_for(rating: Rating, now: datetime) -> FollowUp | None:
+def open_for(ticket: Ticket, score: int, now: datetime) -> FollowUp | None:
     """In the transaction of the answer, under the ticket's lock. None where one is open: it takes the newer score."""
-    ticket = rating.ticket
     running = FollowUp.objects.filter(ticket=ticket, done_at=None).first()
     if running is not None:
-        running.score = rating.score
+        running.score = score
         running.save(update_fields=["score"])
         return None
     owner = _owner(ticket, now)
     due_at = now + WITHIN
     made = FollowUp.objects.create(
-        ticket=ticket, score=rating.score, owner=owner, opened_at=now, due_at=due_at, next_moment=due_at
+        ticket=ticket, score=score, owner=owner, opened_at=now, due_at=due_at, next_moment=due_at
     )
     timeline.record(ticket, EventKind.FOLLOW_UP, now=now, owner=owner.name if owner else "", due_at=due_at.isoformat())
     _tell([owner] if owner else managers_of(ticket.team, now), made, AlertKind.HANDED, "follow-up", now)

@@ -43,7 +43,7 @@ def rate(*, ticket: Ticket, by: User, score: int, now: datetime, comment: str = 
     known: dict[str, Any] = {"score": score, "comment": words} | ({"earlier": before.score} if before else {})
     timeline.record(ticket, EventKind.RATED, now=now, actor=by, **known)
     if rating.is_low:
-        follow_ups.open_for(rating, now)
+        follow_ups.open_for(ticket, score, now)
     return rating
 
 

@@ -25,6 +25,7 @@ from escalation.models import (
     UpdateTemplate,
 )
 from people.models import Skill, Team
+from surveys.models import SurveyTerms
 from tickets import routing, vocabulary
 from tickets.models import CustomField, QuickReply, RoutingRule, Service, Tag
 from tickets.quick_replies import check_names
@@ -69,6 +70,7 @@ TABLES: Sequence[Any] = (
     Table("criteria", Criterion, ("name",), ordered=True),
     Table("channels", EscalationChannel, ("channel",)),
     Table("customer_right", CustomerRight, ()),
+    Table("survey_terms", SurveyTerms, ()),
 )
 NAMED_BY.update({table.model: table.named_by for table in TABLES})
 BY_NAME = {table.name: table for table in TABLES}

@@ -34,6 +34,9 @@ WORDS: dict[str, Words] = {
     EventKind.PRIORITY: Words("flag", gettext_lazy("%(who)s changed the priority: %(before)s → %(after)s")),
     EventKind.IMPORTED: Words("download", gettext_lazy("Imported from %(source)s, as %(key)s")),
     EventKind.RATED: Words("star", gettext_lazy("%(who)s says how it was: %(score)s of 5")),
+    "survey.escalation_rated": Words(
+        "star", gettext_lazy("%(who)s says how the escalation was handled: %(score)s of 5")
+    ),
     EventKind.FOLLOW_UP: Words("phone", gettext_lazy("%(owner)s is to follow up with the customer")),
     EventKind.FOLLOW_UP_LATE: Words("clock-x", gettext_lazy("Nobody has followed up with the customer yet")),
     EventKind.FOLLOWED_UP: Words("phone", gettext_lazy("%(who)s followed up with the customer: %(outcome)s")),

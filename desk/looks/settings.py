@@ -18,6 +18,7 @@ from mailroom.models import BlockedSender, Letterhead, Mailbox, RawMessage
 from notifications.models import Delivery, Endpoint
 from people.models import AuthorityLimit, Organisation, Skill, Team, User
 from sla.models import Policy
+from surveys.models import Campaign
 from tickets.enums import Channel
 from tickets.models import CustomField, RoutingRule
 
@@ -59,6 +60,7 @@ _MESSAGES: list[tuple[Any, str, str, Callable[[], int]]] = [
 _DESK: list[tuple[Any, str, str, Callable[[], int | None]]] = [
     (_("Name and look"), "own", "id-badge-2", lambda: None),
     (_("Customers"), "customer_book", "building-store", Organisation.objects.count),
+    (_("Surveys"), "surveys", "star", lambda: Campaign.objects.filter(ended_at=None).count()),
     (_("Audit log"), "audit", "history", lambda: None),
     (_("Health"), "health", "activity-heartbeat", lambda: None),
     (_("Configuration as text"), "bundle", "file-text", lambda: None),

@@ -1,10 +1,12 @@
 """The doors of the settings of the desk as a whole, and what is made for them."""
 
+from common import clock
 from common.audit import record_change
 from common.models import ConfigurationChange
 from desk.forms.catalogue import KINDS
 from escalation.models import Ladder, OwnCause, Procedure
 from people.models import User
+from surveys import campaigns
 from tests.desk.outcomes import ADMIN, GONE, WRONG, Row
 from tickets.models import QuickReply, Service, Tag
 
@@ -35,6 +37,10 @@ ROWS: dict[str, Row] = {
     "desk:ladder_publish": Row(WRONG, ADMIN, about="ladder"),
     "desk:ladder_return": Row(WRONG, ADMIN, about="ladder"),
     "desk:ladders": Row(ADMIN),
+    "desk:surveys": Row(ADMIN, ADMIN),
+    "desk:campaign": Row(ADMIN, about="campaign"),
+    "desk:campaign_end": Row(WRONG, ADMIN, about="campaign"),
+    "desk:campaign_new": Row(ADMIN, ADMIN),
 }
 
 
@@ -42,6 +48,7 @@ def made(admin: User) -> dict[str, int]:
     change: ConfigurationChange = record_change(by=admin, subject="canary", before={"a": 1}, after={"a": 2})
     return {
         "change": change.pk,
+        "campaign": campaigns.start(by=admin, name="Canary", lowest_tier="", now=clock.now()).pk,
         "ladder": Ladder.objects.create(name="Canary").pk,
         "services": Service.objects.create(name="Canary", slug="canary").pk,
         "quick_replies": QuickReply.objects.create(title="Canary", body="Hi.").pk,

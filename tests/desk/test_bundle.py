@@ -32,6 +32,7 @@ from knowledge.models import Article, ArticleVersion
 from people.models import Skill, Team
 from sla.models import Policy, PolicyVersion, Target, TeamTarget
 from sla.publishing import create_policy
+from surveys.models import SurveyTerms
 from tests.desk.helpers import signed_in, words
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_team
@@ -74,6 +75,7 @@ def desk(adam, payments, at):
         RoutingRule.objects.create(name="The rest", is_catch_all=True)
     EscalationChannel.objects.create(channel="chat", is_open=False)
     CustomerRight.objects.create(after_minutes=30)
+    SurveyTerms.objects.create(quiet_days=7)
     return bundle()
 
 

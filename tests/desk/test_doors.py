@@ -244,6 +244,7 @@ DOORS: dict[str, Row] = {
     "desk:follow_up": Row(TEAM, TEAM),
     "portal:restored": Row(WRONG, OWNER),
     "portal:restored_by_link": Row(GONE, GONE),
+    "portal:survey": Row(GONE, GONE),
     "portal:requests": Row(CUSTOMERS),
     "readyz": Row(OPEN, OPEN),
     "setup": Row(GONE, GONE),

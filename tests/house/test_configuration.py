@@ -35,6 +35,8 @@ from mailroom import services as mailroom
 from notifications import endpoints
 from people.models import Absence, AuthorityLimit, Duty, Organisation, Skill, Team, User, UserSkill
 from sla import services as sla
+from surveys import campaigns
+from surveys.models import SurveyTerms
 from tests.conftest import AT
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_team, make_user
@@ -95,6 +97,8 @@ BY_SERVICE: dict[str, Callable[[User], object]] = {
         endpoint=None, name="CRM", url="https://crm.example/", kinds=["breach"], is_enabled=True, by=adam, now=AT
     ),
     "sla.Policy": lambda adam: sla.switch(user=adam, policy=make_policy(AT), is_enabled=False, now=LATER),
+    "surveys.Campaign": lambda adam: campaigns.start(by=adam, name="Autumn", lowest_tier="", now=AT),
+    "surveys.SurveyTerms": lambda adam: configure(SurveyTerms(), by=adam, quiet_days=7),
     "tickets.CustomField": lambda adam: defining.define_field(by=adam, label="Contract", type="text"),
     "tickets.Service": lambda adam: configure(Service(), by=adam, name="Pix", slug="pix"),
 }

@@ -14,7 +14,7 @@ from django.db.models import CharField, Field, JSONField, Model, TextField
 
 MARK = "KANARI"
 FOUND = re.compile(rf"{MARK}\d{{4}}", re.IGNORECASE)
-APPS = frozenset({"chat", "escalation", "knowledge", "people", "sla", "tickets"})
+APPS = frozenset({"chat", "escalation", "knowledge", "people", "sla", "surveys", "tickets"})
 # Of a floor whose other tables are mail as it came, or how it comes.
 MODELS = frozenset({"mailroom.ReceivedMail", "mailroom.SideConversation", "mailroom.SideFile", "mailroom.SideMessage"})
 # So many rows of a table are marked.
@@ -31,6 +31,7 @@ PUBLIC = {
     "people.User.email": "who writes is said",
     "people.User.name": "who writes is said",
     "people.User.signature": "stands under replies",
+    "surveys.Question.words": "their own",
     "tickets.CustomField.label": "asked of them, where it is required",
     "tickets.Rating.comment": "their own",
     "tickets.Service.name": "they choose from the catalogue",
@@ -73,6 +74,7 @@ KEYS = {
     "sla.PolicyVersion.pauses",
     "sla.PolicyVersion.severities",
     "sla.Target.thresholds",
+    "surveys.Question.dedupe_key",
     "escalation.OwnCause.key",
     "sla.Crossing.ladder",
     "sla.Crossing.position",

@@ -32,6 +32,7 @@ from people.enums import Role
 from people.models import Invitation as Asked
 from people.models import Skill, User
 from sla.models import PolicyVersion
+from surveys.models import Campaign
 from tests.factories.escalations import ASKED
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
@@ -227,6 +228,7 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     )
     ticket.tags.add(Tag.objects.create(name="stuck"))
     OwnCause.objects.create(key="bank", name="The bank")
+    Campaign.objects.create(name="Autumn", started_at=now)
     prepared = {"en": {"subject": "Among us", "body": "Among all of us"}}
     Communication.objects.filter(audience="stakeholders").update(texts=prepared)
     _many_of_some(mona, ticket, now)

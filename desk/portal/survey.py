@@ -1,0 +1,62 @@
+"""How was it? By the link of the mail, without a sign-in; following it answers nothing, its button does, once."""
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from common import clock
+from common.errors import InvalidInput, NotAllowedNow, NotFound
+from desk.answers import BAD_INPUT, CONFLICT, blame, show
+from people.models import User
+from surveys import answering
+from surveys.enums import About
+from surveys.links import question_behind
+from surveys.models import Question
+from tickets.enums import Score
+
+GONE = 404
+_ASKED = {
+    About.TICKET: _("How were you answered?"),
+    About.ESCALATION: _("How did we handle it?"),
+    About.CAMPAIGN: _("How likely is it that you would recommend us to a colleague?"),
+}
+
+
+class SurveyForm(forms.Form):
+    score = forms.TypedChoiceField(label=_("Your answer"), coerce=int, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("What should we know?"),
+        required=False,
+        max_length=answering.WORDS_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, data: Any, question: Question, score: str = "") -> None:
+        super().__init__(data, initial={"score": score})
+        field: Any = self.fields["score"]
+        is_campaign = question.about == About.CAMPAIGN
+        field.choices = [(n, str(n)) for n in answering.scale(question)] if is_campaign else Score.choices
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def survey(request: HttpRequest, token: str) -> HttpResponse:
+    reader = request.user if isinstance(request.user, User) else None
+    try:
+        question = question_behind(token, reader)
+        form = SurveyForm(request.POST if request.method == "POST" else None, question, request.GET.get("score", ""))
+        if form.is_valid():
+            answering.answer(token=token, reader=reader, now=clock.now(), **form.cleaned_data)
+            return show(request, "portal/survey.html", {"state": "done"})
+    except NotFound as error:
+        return show(request, "portal/survey.html", {"why": str(error), "state": "gone"}, status=GONE)
+    except NotAllowedNow as error:
+        return show(request, "portal/survey.html", {"why": str(error), "state": "gone"}, status=CONFLICT)
+    except InvalidInput as error:
+        blame(form, error)
+    context = {"form": form, "asked": _ASKED[About(question.about)], "wide": question.about == About.CAMPAIGN}
+    return show(request, "portal/survey.html", context, status=BAD_INPUT if form.is_bound else 200)
