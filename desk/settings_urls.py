@@ -37,6 +37,7 @@ urlpatterns = [
     path("settings/mailboxes/new/", mailboxes.new_mailbox, name="mailbox_new"),
     path("settings/mailboxes/<int:pk>/", mailboxes.mailbox, name="mailbox"),
     path("settings/mailboxes/<int:pk>/try/", mailboxes.try_mailbox, name="mailbox_try"),
+    path("settings/mailboxes/<int:pk>/returns/", mailboxes.returns, name="mailbox_returns"),
     path("settings/mailboxes/<int:pk>/switch/", mailboxes.switch, name="mailbox_switch"),
     path("settings/mailboxes/<int:pk>/remove/", mailboxes.remove, name="mailbox_remove"),
     path("settings/calendars/", calendars.calendars, name="calendars"),

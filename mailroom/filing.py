@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from common import at_hand
 from common.text import BODY_LIMIT
-from mailroom import authentication, loops, notices, records, sides, threads
+from mailroom import authentication, loops, notices, records, returns, sides, threads
 from mailroom.actions import send_receipt
 from mailroom.known import Known
 from mailroom.loops import Verdict
@@ -21,6 +21,7 @@ from mailroom.models import RawMessage
 from mailroom.parse import ParsedMail
 from mailroom.threads import Thread
 from mailroom.verdicts import Nature, Trust
+from notifications.models import Delivery
 from people.models import User
 from tickets import actions as tickets
 from tickets.enums import Channel
@@ -45,9 +46,9 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """On which ticket, and what is to be said of it."""
+    """On which ticket, and what is to be said of it. None: it is dealt with, and belongs on no ticket."""
 
-    number: int
+    number: int | None
     reason: str = ""
 
 
@@ -63,6 +64,8 @@ class _Case:
     now: datetime
     review: Review | None
     known: Known
+    returned: Delivery | None = None
+    """The mail of ours to whose return address it came."""
 
     @property
     def is_letter(self) -> bool:
@@ -76,7 +79,7 @@ class _Case:
 
     @property
     def is_report(self) -> bool:
-        return self.review is None and self.verdict.nature is Nature.REPORT
+        return self.review is None and (self.verdict.nature is Nature.REPORT or self.returned is not None)
 
     @property
     def is_new(self) -> bool:
@@ -105,6 +108,9 @@ def file_all(
     found: dict[int, Filed | UnfiledError] = {}
     cases: dict[int, _Case] = {}
     for place, (parsed, row) in enumerate(mails):
+        if review is None and returns.arrived(parsed, now=now):
+            found[place] = Filed(None, _("It tried whether mail comes back to this mailbox, and it does."))
+            continue
         try:
             cases[place] = _case(parsed, row, known, now, review)
         except UnfiledError as error:
@@ -129,10 +135,14 @@ def _case(parsed: ParsedMail, row: RawMessage, known: Known, now: datetime, revi
         is_own=known.is_own,
         own_domain=settings.MAIL_DOMAIN,
     )
+    returned = returns.letter_of(parsed) if review is None else None
+    if returned is not None:
+        verdict = returns.judged(verdict, parsed, returned)
+        returned = None if verdict.nature is Nature.LETTER else returned
     trust = authentication.trust_in(parsed.results, sender=parsed.sender, servers=settings.MAIL_AUTHSERV_IDS)
-    is_report = verdict.nature is Nature.REPORT and review is None
+    is_report = review is None and (verdict.nature is Nature.REPORT or returned is not None)
     thread = Thread() if is_report else threads.thread_of(parsed, known.talks)
-    case = _Case(parsed, row, verdict, trust, thread, now, review, known)
+    case = _Case(parsed, row, verdict, trust, thread, now, review, known, returned)
     if not is_report:
         _check_sender(case)
         if review is None:
@@ -152,8 +162,10 @@ def _place(case: _Case) -> Filed:
     """On what there is already."""
     thread, parsed = case.thread, case.parsed
     if case.is_report:
-        filed = notices.file_report(parsed, case.row, now=case.now, is_own=case.known.is_own)
-        return _filed(filed, case.verdict.reason)
+        filed = notices.file_report(
+            parsed, case.row, returned=case.returned, nature=case.nature, now=case.now, is_own=case.known.is_own
+        )
+        return Filed(filed, case.verdict.reason) if case.returned else _filed(filed, case.verdict.reason)
     if case.review and case.review.onto:
         return Filed(_put_on(case, case.review.onto, case.review.by))
     if thread.side:

@@ -84,7 +84,12 @@ def may_report(signs: Signs, sender: str) -> bool:
     return signs.is_report or signs.nobody_waits or sender.split("@")[0] in _PROGRAMS
 
 
-def _sounds_away(signs: Signs) -> bool:
+def says_away(signs: Signs) -> bool:
+    """Not only by its missing return path."""
+    return signs.auto_reply or signs.auto_submitted == "auto-replied" or sounds_away(signs)
+
+
+def sounds_away(signs: Signs) -> bool:
     """By its subject: where it answers a mail, or where the program's words stand before a colon as programs put it."""
     words = next((words for words in AWAY if signs.subject.startswith(words)), "")
     return bool(words) and (signs.is_answer or signs.subject.removeprefix(words).lstrip().startswith((":", "：")))
@@ -102,7 +107,7 @@ TABLE: tuple[tuple[Callable[[Signs], bool], Nature, object], ...] = (
         Nature.AWAY,
         _("It is an automatic answer."),
     ),
-    (_sounds_away, Nature.AWAY, _("It is an automatic answer.")),
+    (sounds_away, Nature.AWAY, _("It is an automatic answer.")),
     (
         lambda signs: signs.nobody_waits,
         Nature.AWAY,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common import audit, clock, heartbeat
 from common.errors import InvalidInput, NotFound
 from common.text import one_line
+from mailroom import returns
 from mailroom.enums import Afterwards, Way
 from mailroom.fetching.connection import MailboxError, opened
 from mailroom.fetching.following import beat_of
@@ -52,9 +53,12 @@ def change_mailbox(*, pk: int, by: User | None, **terms: Any) -> Mailbox:
     _set(mailbox, terms)
     if any(before[name] != getattr(mailbox, name) for name in _PLACE):
         mailbox.uidvalidity, mailbox.last_uid, mailbox.fetched_at = None, 0, None
+    if before["address"] != mailbox.address:
+        mailbox.returns_asked_at = mailbox.returns_since = None
     mailbox.failing_since, mailbox.last_error = None, ""
     mailbox.changed_at = clock.now()
     _save(mailbox)
+    returns.write_down()
     audit.record_change(by=by, subject=_subject(mailbox), before=before, after=audit.snapshot(mailbox), of=mailbox)
     return mailbox
 
@@ -82,6 +86,7 @@ def remove_mailbox(*, pk: int, by: User | None) -> str:
     audit.record_change(by=by, subject=_subject(mailbox), before=audit.snapshot(mailbox), after={}, of=mailbox)
     heartbeat.silence(beat_of(mailbox))
     mailbox.delete()
+    returns.write_down()
     return mailbox.address
 
 

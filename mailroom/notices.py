@@ -14,7 +14,7 @@ from mailroom import records, sides, threads
 from mailroom.models import RawMessage
 from mailroom.parse import ParsedMail
 from mailroom.verdicts import Nature, Trust
-from notifications.actions import notify
+from notifications.actions import came_back, notify
 from notifications.enums import AlertKind
 from notifications.letters import Letter
 from notifications.models import Delivery
@@ -31,18 +31,36 @@ _REPLY = re.compile(r"reply:(?P<pk>\d+)")
 _LINES = {Nature.REPORT: "mail.reported", Nature.AWAY: "mail.away", Nature.NOTICE: "mail.noticed"}
 
 
-def file_report(parsed: ParsedMail, row: RawMessage, *, now: datetime, is_own: Callable[[str], bool]) -> int | None:
-    """The number of the ticket whose letter it is about; None where it names none of ours."""
-    letter = threads.letter_of(parsed.report.about)
+def file_report(
+    parsed: ParsedMail,
+    row: RawMessage,
+    *,
+    now: datetime,
+    is_own: Callable[[str], bool],
+    returned: Delivery | None = None,
+    nature: Nature = Nature.REPORT,
+) -> int | None:
+    """The number of the ticket whose letter it is about; None where that is about none, or names none of ours.
+
+    `returned` is the mail to whose return address it came.
+    """
+    letter = returned or threads.letter_of(parsed.report.about)
+    is_failure = parsed.report.is_failure and nature is Nature.REPORT
+    if letter is not None and is_failure:
+        came_back(letter, f"{parsed.report.status} {parsed.report.answer or parsed.subject}".strip(), now=now)
     thread = threads.thread_of_letter(letter) if letter else threads.Thread()
     if letter is not None and thread.side:
         return sides.failed(pk=thread.side, parsed=parsed, letter=letter, now=now)
     ticket = Ticket.objects.filter(number=thread.number or 0, trashed_at=None).first()
-    if letter is None or ticket is None:
+    if letter is None:
         return None
-    number = file(ticket, parsed, row, nature=Nature.REPORT, trust=Trust.UNCHECKED, now=now, is_own=is_own)
-    if parsed.report.is_failure:
+    number = None
+    if ticket is not None:
+        number = file(ticket, parsed, row, nature=nature, trust=Trust.UNCHECKED, now=now, is_own=is_own)
+    if is_failure and ticket is not None:
         _mark(ticket, letter, parsed, now)
+    elif is_failure and returned is not None:
+        _mark_address(letter, parsed, now)
     return number
 
 
@@ -73,6 +91,25 @@ def file(
     )
     records.keep(message, parsed, row, nature=nature, trust=trust, is_own=is_own)
     return message.ticket_id
+
+
+def _mark_address(letter: Delivery, parsed: ParsedMail, now: datetime) -> None:
+    """Of a mail that is on no ticket: an alert, a sign-in link. The administrators hear of it."""
+    report = parsed.report
+    said = report.answer or parsed.subject
+    if not records.mark_failing(address=letter.address, message=None, status=report.status, answer=said, now=now):
+        return
+
+    def compose(person: User) -> Letter:
+        return Letter(
+            kind=AlertKind.DELIVERY,
+            title=_("A mail did not reach %(address)s") % {"address": letter.address},
+            body=f"{report.status} {said}".strip(),
+            path=f"/outbox/{letter.pk}/",
+        )
+
+    admins = list(User.objects.admins())
+    notify(recipients=admins, compose=compose, dedupe=f"undelivered:{letter.pk}", now=now, by_mail=False)
 
 
 def _mark(ticket: Ticket, letter: Delivery, parsed: ParsedMail, now: datetime) -> None:

@@ -19,6 +19,7 @@ from mailroom.bodies import Contents, Part, children_of, contents_of
 from mailroom.invitations import Invitation, invitations_in
 from mailroom.loops import Signs
 from mailroom.reports import Report, report_of
+from notifications.return_tokens import looks_returned
 from tickets import uploads
 from tickets.uploads import Upload
 
@@ -122,12 +123,14 @@ def _read(raw: bytes, *, lenient: bool) -> ParsedMail:
     if not lenient:
         _check_defects(message)
     text = readable(contents.text, limit=BODY_LIMIT)
+    to = _recipients(message, "To", "Delivered-To", "X-Original-To", "Envelope-To")
+    is_returned = looks_returned(to)
     kept, left_out, inline = _affordable(contents)
     return ParsedMail(
         message_id=next(iter(headers.identifiers_of(message, "Message-ID")), ""),
         sender=sender,
         sender_name=name[:120],
-        to=_recipients(message, "To", "Delivered-To", "X-Original-To", "Envelope-To"),
+        to=to,
         cc=_recipients(message, "Cc"),
         subject=headers.value_of(message, "Subject")[:SUBJECT_LIMIT].strip(),
         text=quotes.newest(text),
@@ -141,7 +144,9 @@ def _read(raw: bytes, *, lenient: bool) -> ParsedMail:
         html=html.to_keep("\n<hr>\n".join(contents.htmls)),
         inline=inline,
         invitations=tuple(one for text in contents.calendars for one in invitations_in(text))[:5],
-        report=report_of(message) if loops.may_report(signs, sender) else NO_REPORT,
+        report=report_of(message, is_returned=is_returned)
+        if is_returned or loops.may_report(signs, sender)
+        else NO_REPORT,
     )
 
 

@@ -44,12 +44,15 @@ class Report:
         return self.action == FAILED and not self.status.startswith(("2", "4"))
 
 
-def report_of(message: Part) -> Report:
-    """What can be read of it; of several recipients the first for whom it failed."""
+def report_of(message: Part, *, is_returned: bool = False) -> Report:
+    """What can be read of it; of several recipients the first for whom it failed.
+
+    `is_returned`: it came to a return address, so that a failure need not say that it is one.
+    """
     parts = [part for part in message.walk() if not part.is_multipart() or _is(part, "message/delivery-status")]
     said = [_said(block) for part in parts if _is(part, "message/delivery-status") for block in children_of(part)]
     told = sorted((one for one in said if one.action), key=lambda one: one.action != FAILED)
-    found = told[0] if told else _unkempt(message)
+    found = told[0] if told else _unkempt(message, is_returned=is_returned)
     about = dict.fromkeys(identifier for part in message.walk() for identifier in _returned(part))
     return Report(found.action, found.status, found.recipient, found.answer, tuple(about))
 
@@ -68,10 +71,10 @@ def _said(block: Message) -> Report:
     )
 
 
-def _unkempt(message: Part) -> Report:
-    """Told by its subject alone, with the code that its text holds."""
+def _unkempt(message: Part, *, is_returned: bool) -> Report:
+    """Told by its subject, or by where it came to, with the code that its text holds."""
     subject = headers.value_of(message, "Subject").casefold()
-    if not any(words in subject for words in FAILURES):
+    if not is_returned and not any(words in subject for words in FAILURES):
         return Report()
     text = next((text for part in message.walk() if (text := _text(part))), "")
     status = _STATUS.search(text)

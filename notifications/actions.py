@@ -147,6 +147,11 @@ def ring_on_commit() -> None:
     transaction.on_commit(_ring)
 
 
+def came_back(letter: Delivery, answer: str, *, now: datetime) -> None:
+    """A server has said for good that it did not reach its reader; its state stays, for it did leave the house."""
+    Delivery.objects.filter(pk=letter.pk, came_back_at=None).update(came_back_at=now, last_error=answer)
+
+
 def mark_read(*, user: User, pk: int, now: datetime) -> None:
     Alert.objects.for_person(user).unread().filter(pk=pk).update(read_at=now)
 

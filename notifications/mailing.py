@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 
+from notifications import returning
 from notifications.enclosing import enclose
 from notifications.models import Delivery
 from notifications.rendering import render
@@ -36,14 +37,17 @@ class Mailer:
     def __init__(self) -> None:
         self._connection: BaseEmailBackend | None = None
         self._sent = 0
+        self._bases: frozenset[str] | None = None
 
     def send(self, delivery: Delivery) -> str:
         if self._sent >= MAILS_A_CONNECTION:
             self.close()
         if self._connection is None:
             self._connection = get_connection(settings.MAIL_TRANSPORT)
+        if self._bases is None:
+            self._bases = returning.bases()
         try:
-            mail = as_mail(delivery, self._connection)
+            mail = as_mail(delivery, self._connection, returning.return_path(delivery, self._bases))
             # Else the backend would open one for this mail, and close it behind it.
             self._connection.open()
             # No recipient, no success: Django says so by the number alone.
@@ -78,18 +82,20 @@ def meaning(error: Exception) -> Meaning:
     return Meaning(is_down=CLOSING in codes, not_now=any(400 <= code < 500 for code in codes))
 
 
-def as_mail(delivery: Delivery, connection: BaseEmailBackend) -> EmailMultiAlternatives:
-    rendered = render(delivery)
+def as_mail(delivery: Delivery, connection: BaseEmailBackend, return_path: str = "") -> EmailMultiAlternatives:
+    """`return_path`: where it comes back to, if not to its sender; then Django takes the header's for the author."""
+    rendered, sender = render(delivery), delivery.sender or settings.DEFAULT_FROM_EMAIL
     headers = {
         # Stable across tries, so that a duplicate can be recognised; the token leads a reply to its ticket.
         "Message-ID": message_id(delivery),
         **({} if delivery.thread_token else {"Auto-Submitted": "auto-generated"}),
+        **({"From": sender} if return_path else {}),
         **delivery.headers,
     }
     mail = EmailMultiAlternatives(
         subject=rendered.subject,
         body=rendered.text,
-        from_email=delivery.sender or settings.DEFAULT_FROM_EMAIL,
+        from_email=return_path or sender,
         to=[delivery.address],
         headers=headers,
         connection=connection,

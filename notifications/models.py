@@ -78,6 +78,7 @@ class Delivery(models.Model):
     last_error = models.TextField(_("last answer"), blank=True)
     created_at = models.DateTimeField(_("written"))
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    came_back_at = models.DateTimeField(_("came back"), null=True, blank=True)
     held = models.CharField(_("held"), max_length=6, choices=Held.choices, blank=True)
     # Of an alert that goes by itself: the moment for which it was counted towards a flood.
     planned_at = models.DateTimeField(null=True, blank=True)
@@ -243,6 +244,15 @@ class Endpoint(models.Model):
     def hears_at(self, severity: int | None) -> bool:
         """Of what has no severity it hears where it hears of everything."""
         return self.severity is None or (severity is not None and severity <= self.severity)
+
+
+class ReturnAddress(models.Model):
+    """A mailbox whose provider keeps what stands behind the plus: what cannot be delivered may come back to it."""
+
+    address = models.EmailField(_("address"), unique=True)
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class HookCursor(models.Model):

@@ -6,11 +6,13 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.errors import InvalidInput
+from common import clock
+from common.errors import InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
 from desk.forms.mailboxes import MailboxForm
 from desk.looks.mailboxes import list_look, mailbox_look
 from mailroom import mailboxes as rows
+from mailroom import returns as return_addresses
 from mailroom.models import Mailbox
 
 
@@ -38,6 +40,23 @@ def try_mailbox(request: DeskRequest, pk: int) -> HttpResponse:
     """Sign in now, as it was saved last."""
     well, sentence = rows.try_mailbox(rows.access_mailbox(pk))
     (messages.success if well else messages.error)(request, sentence)
+    return redirect("desk:mailbox", pk)
+
+
+@require_POST
+@admin_page
+def returns(request: DeskRequest, pk: int) -> HttpResponse:
+    """Try whether mail comes back to an address of its own there, or leave that off: `on` says which."""
+    found = rows.access_mailbox(pk)
+    try:
+        if request.POST.get("on") == "1":
+            return_addresses.try_out(pk=found.pk, by=request.user, now=clock.now())
+            say(request, _("A mail is on its way to the mailbox. When it arrives, return addresses are used."))
+        else:
+            return_addresses.leave_off(pk=found.pk, by=request.user)
+            say(request, _("Mail comes back to its sender's own address."))
+    except NotAllowedNow as error:
+        messages.error(request, str(error))
     return redirect("desk:mailbox", pk)
 
 

@@ -34,6 +34,9 @@ class Mailbox(models.Model):
     last_error = models.CharField(_("last error"), max_length=300, blank=True)
     uidvalidity = models.BigIntegerField(null=True, blank=True)
     last_uid = models.BigIntegerField(default=0)
+    # Whether what cannot be delivered comes back here: tried since, and seen to work since.
+    returns_asked_at = models.DateTimeField(_("return addresses tried"), null=True, blank=True)
+    returns_since = models.DateTimeField(_("return addresses used since"), null=True, blank=True)
 
     objects: ClassVar[MailboxQuerySet] = MailboxQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 

@@ -196,6 +196,7 @@ DOORS: dict[str, Row] = {
     "desk:mailbox": Row(ADMIN, ADMIN, about="mailbox"),
     "desk:mailbox_new": Row(ADMIN, ADMIN),
     "desk:mailbox_remove": Row(WRONG, ADMIN, about="mailbox"),
+    "desk:mailbox_returns": Row(WRONG, ADMIN, about="mailbox"),
     "desk:mailbox_switch": Row(WRONG, ADMIN, about="mailbox"),
     "desk:mailbox_try": Row(WRONG, ADMIN, about="mailbox"),
     "desk:mailboxes": Row(ADMIN),
