@@ -8,12 +8,12 @@ import logging
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common import clock, heartbeat
+from common.identity import desk_name
 from common.rows import insert
 from notifications.actions import ring_on_commit
 from notifications.hosts import host_of
@@ -95,10 +95,10 @@ def _mail(question: Question, now: datetime) -> dict[str, Any]:
         "subject": subject,
         "template": "survey",
         "context": {
-            "desk_name": settings.DESK_NAME,
+            "desk_name": desk_name(),
             "language": person.language,
             "body": body,
-            "author": settings.DESK_NAME,
+            "author": desk_name(),
             "action_url": url,
             "scores": [[score, f"{url}?score={score}"] for score in highest],
         },
@@ -112,7 +112,7 @@ def _mail(question: Question, now: datetime) -> dict[str, Any]:
 def _words(question: Question) -> tuple[str, str]:
     """Subject and text, in the language that is active."""
     if question.about == About.CAMPAIGN:
-        name = {"name": settings.DESK_NAME}
+        name = {"name": desk_name()}
         return (
             _("One question about %(name)s") % name,
             _("How likely is it that you would recommend %(name)s to a colleague? 0 is not at all, 10 is certainly.")

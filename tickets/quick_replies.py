@@ -8,11 +8,11 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
+from common.identity import desk_name
 from people.models import User
 from tickets.models import QuickReply, Ticket
 from tickets.promises import time_words
@@ -58,7 +58,7 @@ def values(ticket: Ticket, agent: User | None, now: datetime, promised: datetime
         "customer.first_name": name.partition(" ")[0],
         "ticket.number": str(ticket.number),
         "ticket.subject": ticket.subject,
-        "agent.name": agent.name if agent else settings.DESK_NAME,
+        "agent.name": agent.name if agent else desk_name(),
         "team.name": ticket.team.name if ticket.team else "",
         "time": _time(ticket, now, promised),
     }
