@@ -59,3 +59,12 @@ class Question(Generic[_M]):
         populators_of: Any = get_related_populators
         populators = populators_of(compiler.klass_info, compiler.select, connection.alias)
         return _Form(compiler, sql, tuple(params), first, last, names, populators)
+
+
+def one_of(rows: "QuerySet[_M]") -> _M | None:
+    """The row of a question that finds one at most; None where there is none.
+
+    `first()` would put them into an order, for which Django compares each column that is read with each it orders by:
+    of a row with a dozen neighbours that takes longer than all the rest.
+    """
+    return next(iter(rows.order_by()[:1]), None)

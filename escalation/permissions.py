@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.errors import NotFound, Refused
+from common.questions import one_of
 from escalation.enums import WITHDRAWABLE, Duty
 from escalation.models import Escalation, Recommendation
 from escalation.querysets import called
@@ -25,7 +26,7 @@ def access_escalation(user: User, number: int) -> Escalation:
         raise NotFound(_("There is nothing here for you."))
     found = Escalation.objects.visible_to(user).with_people()
     found = found.select_related("breach", "crossing", "proposal__criterion", "ticket__team__lead", "guide__article")
-    escalation = found.filter(number=number).first()
+    escalation = one_of(found.filter(number=number))
     if escalation is None:
         raise NotFound(_("There is nothing here for you."))
     return escalation
@@ -51,7 +52,7 @@ def access_own_request(user: User, number: int) -> Escalation:
     A team that keeps its tickets to itself takes a hand-off out of its sender's sight, and not his word from him.
     """
     own = Escalation.objects.filter(requester=user.pk, state__in=WITHDRAWABLE, ticket__trashed_at=None)
-    found = own.with_people().filter(number=number).first() if user.is_active and user.is_agent else None
+    found = one_of(own.with_people().filter(number=number)) if user.is_active and user.is_agent else None
     if found is None:
         raise NotFound(_("There is nothing here for you."))
     return found

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common.errors import NotFound, Refused
+from common.questions import one_of
 from people.enums import MANAGING_ROLES
 from people.models import User
 from people.querysets import UserQuerySet
@@ -24,7 +25,7 @@ def access_ticket(user: User, number: int, *, can: May = May.READ) -> Ticket:
     """The ticket, or NotFound for absent and invisible alike; Refused where seeing is not enough."""
     if not user.is_authenticated or not user.is_active:
         raise NotFound(_("There is nothing here for you."))
-    ticket = Ticket.objects.visible_to(user).with_people().filter(number=number).first()
+    ticket = one_of(Ticket.objects.visible_to(user).with_people().filter(number=number))
     if ticket is None:
         raise NotFound(_("There is nothing here for you."))
     if can is May.WORK and not user.is_agent:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from common.questions import Question
+from common.questions import Question, one_of
 from people.models import User
 from tests.factories.people import make_user
 
@@ -34,3 +34,11 @@ def test_it_is_read_anew_each_time_and_is_nobody_where_nobody_is(db):
     User.objects.filter(pk=mia.pk).update(name="Mia Lund")
     assert BY_ADDRESS.answer("mia@example.com").name == "Mia Lund"
     assert BY_ADDRESS.answer("' OR 1=1 --") is None
+
+
+def test_one_of_what_is_unique_is_asked_for_without_an_order(anna, django_assert_num_queries):
+    with django_assert_num_queries(1) as asked:
+        assert one_of(User.objects.filter(pk=anna.pk)) == anna
+
+    assert "ORDER BY" not in asked[0]["sql"]
+    assert one_of(User.objects.filter(email="nobody@example.com")) is None
