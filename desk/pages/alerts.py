@@ -1,5 +1,7 @@
 """What the reader was told: unread first. Opening the page reads nothing; a button does."""
 
+from urllib.parse import urlencode
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -8,21 +10,26 @@ from django.views.decorators.http import require_POST, require_safe
 from common import clock
 from common.errors import NotFound
 from desk.answers import DeskRequest, desk_page, safe_next, show
-from desk.looks.alerts import MOST, PAGE, alerts_look
+from desk.looks.alerts import alerts_look
 from escalation import services
 from notifications import actions
 from notifications.models import Alert
 
+LONGEST = 200
 TEMPLATES = {True: "desk/alerts/list.html", False: "desk/alerts/page.html"}
 
 
 @require_safe
 @desk_page
 def alerts(request: DeskRequest) -> HttpResponse:
-    wanted = request.GET.get("shown", "")
-    shown = min(MOST, max(PAGE, int(wanted))) if wanted.isascii() and wanted.isdigit() and len(wanted) < 6 else PAGE
-    look = alerts_look(request.user, shown=shown, kind=request.GET.get("kind", ""))
-    context = {"look": look, "shown": shown, "more": shown + PAGE}
+    look = alerts_look(request.user, after=request.GET.get("after", "")[:LONGEST], kind=request.GET.get("kind", ""))
+    more = {"kind": look.kind, "after": look.next}
+    context = {
+        "look": look,
+        "here": urlencode({name: word for name, word in {**more, "after": look.after}.items() if word}),
+        "first": urlencode({"kind": look.kind} if look.kind else {}),
+        "onward": urlencode({name: word for name, word in more.items() if word}),
+    }
     return show(request, TEMPLATES[bool(request.htmx)], context)
 
 

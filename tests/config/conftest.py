@@ -49,8 +49,8 @@ def lasting_desk(template: Path) -> Iterator[RunningDesk]:
 
 
 @contextmanager
-def started(folder: Path, port: int) -> Iterator[RunningDesk]:
-    running = RunningDesk(folder, port, WEB_PROCESSES="2")
+def started(folder: Path, port: int, **given: str) -> Iterator[RunningDesk]:
+    running = RunningDesk(folder, port, **{"WEB_PROCESSES": "2", **given})
     running.start()
     yield running
     running.process.send_signal(signal.SIGKILL)

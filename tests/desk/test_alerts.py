@@ -111,3 +111,38 @@ def test_the_queries_do_not_grow(tell, mona):
 
     assert len(set(counted)) == 1
     assert counted[0] <= 16
+
+
+def test_the_pages_hold_each_alert_once_though_some_are_read_meanwhile(tell, mona):
+    tell_of = [tell(mona, f"Alert {number:03}") for number in range(120)]
+    Alert.objects.filter(pk__in=[alert.pk for alert in tell_of[:30]]).update(read_at=tell_of[0].created_at)
+    client, seen, url = signed_in(mona), [], reverse("desk:alerts")
+
+    while url:
+        page = client.get(url)
+        seen += titles(page)
+        # What is read after it was shown goes behind all that is unread, and is not shown a second time.
+        Alert.objects.filter(pk=page.context["look"].rows[0].alert.pk).update(read_at=tell_of[0].created_at)
+        onward = page.context["onward"] if page.context["look"].next else ""
+        url = f"{reverse('desk:alerts')}?{onward}" if onward else ""
+
+    assert set(seen) == {alert.title for alert in tell_of}
+    assert seen[:90] == [f"Alert {number:03}" for number in range(119, 29, -1)]
+    assert "First page" in words(page) and "Older alerts" not in words(page)
+
+
+@pytest.mark.parametrize("after", ["x", "W10:1:2", "9" * 500])
+def test_a_place_that_is_not_ours_is_the_first_page(tell, mona, after):
+    tell(mona, "One")
+
+    assert titles(get(mona, "desk:alerts", after=after)) == ["One"]
+
+
+@pytest.mark.once
+def test_a_page_further_on_asks_no_more_than_the_first(tell, mona):
+    for number in range(120):
+        tell(mona, f"Alert {number:03}")
+    client, url = signed_in(mona), reverse("desk:alerts")
+    onward = client.get(url).context["onward"]
+
+    assert queries(client, f"{url}?{onward}") <= queries(client, url)

@@ -9,11 +9,14 @@ import socket
 import subprocess
 import tempfile
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
+import jwt
 from imap_tools import MailBoxUnencrypted
 
 PROGRAM = shutil.which("dovecot") or "/usr/sbin/dovecot"
@@ -32,14 +35,20 @@ default_login_user = {user}
 first_valid_uid = 1
 first_valid_gid = 0
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login xoauth2
 mail_location = maildir:{folder}/mail/%u
 mail_fsync = never
 ssl = yes
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
 passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
+passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
 userdb {{
@@ -62,6 +71,14 @@ service anvil {{
 }}
 """
 
+# Tokens are looked at here, by their signature, and no other server is asked.
+TOKENS = """
+introspection_mode = local
+local_validation_key_dict = fs:posix:prefix={folder}/keys/
+username_attribute = sub
+"""
+TOKEN_KEY = b"the key with which this server's tokens are signed"
+
 
 @dataclass(frozen=True)
 class Dovecot:
@@ -78,6 +95,10 @@ class Dovecot:
             yield box
         finally:
             box.client.shutdown()
+
+    def token_of(self, user: str, *, ends: datetime) -> str:
+        """As an authorisation server would give it to this person."""
+        return jwt.encode({"sub": user, "exp": ends}, TOKEN_KEY, algorithm="HS256")
 
     def deliver(self, user: str, *mails: bytes) -> None:
         with self.signed_in(user) as box:
@@ -145,8 +166,10 @@ def _prepare(server: Dovecot, owner: pwd.struct_passwd) -> None:
             password=PASSWORD,
         )
     )
-    for name in ("run", "state", "mail", "home"):
-        (folder / name).mkdir()
+    for name in ("run", "state", "mail", "home", "keys/default/HS256"):
+        (folder / name).mkdir(parents=True)
+    (folder / "oauth2.conf").write_text(TOKENS.format(folder=folder))
+    (folder / "keys/default/HS256/default").write_bytes(b64encode(TOKEN_KEY))
     if os.getuid() == 0:
         for path in (folder, *folder.rglob("*")):
             os.chown(path, owner.pw_uid, owner.pw_gid)
