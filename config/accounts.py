@@ -6,11 +6,21 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from common.identity import desk_name
+from people.models import User
+
+# How somebody says once more who he is.
+WAYS = {
+    "reauthenticate": _("Use your password"),
+    "mfa_reauthenticate": _("Use a code"),
+    "mfa_reauthenticate:webauthn": _("Use a passkey"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +45,16 @@ class Adapter(DefaultAccountAdapter):
         return settings.BASE_URL + path.replace("UID-KEY", key)
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
-        return reverse("desk:profile")
+        return reverse("mfa_index")
+
+    def get_reauthentication_methods(self, user: User | AnonymousUser) -> list[dict[str, Any]]:
+        ways: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [way | {"description": WAYS[way["id"]]} for way in ways]
+
+    def send_notification_mail(self, template_prefix: str, *args: Any, **kwargs: Any) -> None:
+        """Of second factors `people.factors` tells, in the person's own language."""
+        if not template_prefix.startswith("mfa/"):
+            super().send_notification_mail(template_prefix, *args, **kwargs)
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         site = Site(name=desk_name(), domain=urlsplit(settings.BASE_URL).netloc)

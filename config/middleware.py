@@ -4,11 +4,14 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from asgiref.sync import async_to_sync, iscoroutinefunction
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.decorators import sync_and_async_middleware
 
 from common.refusals import kept
 from desk.pages.health import livez, readyz
+from people import factors
 
 PROBES: dict[str, Callable[[HttpRequest], Awaitable[HttpResponseBase]]] = {"/livez": livez, "/readyz": readyz}
 
@@ -41,3 +44,34 @@ def refusals(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callabl
             return get_response(request)
 
     return answer
+
+
+class SecondFactorMiddleware:
+    """Whoever must have a second factor and has none sets one up, and can do nothing else with this session.
+
+    The API is left alone: no session opens it, and a token is a key of its own.
+    """
+
+    sync_capable = True
+    async_capable = False
+    # Where a factor is set up, and the way out.
+    OPEN = frozenset({"account_logout", "account_reauthenticate", "account_inactive"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or not factors.is_due(request.session):
+            return None
+        name = match.view_name or ""
+        if name in self.OPEN or name.startswith("mfa_") or request.path.startswith("/api/"):
+            return None
+        if request.htmx:  # type: ignore[attr-defined] # set by the middleware of htmx
+            return HttpResponse(status=403, headers={"HX-Redirect": reverse("mfa_index")})
+        if "text/html" in request.headers.get("Accept", "text/html"):
+            return redirect("mfa_index")
+        return HttpResponse(status=403)

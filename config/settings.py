@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "common",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "django_htmx",
@@ -79,6 +80,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "people.middleware.ReaderMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "config.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     # Last, so that it sees every failed sign-in.
     "axes.middleware.AxesMiddleware",
@@ -256,11 +258,22 @@ ACCOUNT_RATE_LIMITS: Any = False if DEMO else {"login_failed": "30/m/ip"}
 AXES_ENABLED = not DEMO
 AXES_FAILURE_LIMIT = 8
 AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_PARAMETERS = "config.second_step.counted_by"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "login", "code", "credential"]
 AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "config.accounts.attempted_email"
 AXES_LOCKOUT_CALLABLE = "config.accounts.locked_out"
 AXES_VERBOSE = False
+MFA_ADAPTER = "config.second_step.Adapter"
+MFA_FORMS = {"authenticate": "config.second_step.CodeForm", "reauthenticate": "config.second_step.ConfirmForm"}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# Addresses are given by administrators, not claimed by whoever signs up.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Browsers offer passkeys on https and on localhost alone; the second is for trying it out.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.https
 
 # --- What a browser is told -----------------------------------------------------------------------------------
 

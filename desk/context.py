@@ -50,6 +50,7 @@ _SECTIONS = {
     **dict.fromkeys(("skills", "skill", "person_skills"), "skills"),
     **dict.fromkeys(("skill_gaps", "who"), "reports"),
     "limits": "limits",
+    **dict.fromkeys(("sign_in_settings", "provider_new", "provider"), "sign_in_settings"),
     "own_fields": "own_fields",
     "own_field_new": "own_fields",
     "own_field": "own_fields",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import away, limits, people, skills, team_settings
+from desk.pages import away, limits, people, sign_in_settings, skills, team_settings
 
 urlpatterns = [
     path("settings/people/", people.people, name="people"),
@@ -11,8 +11,10 @@ urlpatterns = [
     path("settings/people/<int:pk>/", people.person, name="person"),
     path("settings/people/<int:pk>/off/", people.switch_off, name="person_off"),
     path("settings/people/<int:pk>/on/", people.switch_on, name="person_on"),
+    path("settings/people/<int:pk>/reset-factor/", people.reset_factor, name="person_factor_reset"),
     path("settings/people/invitations/<int:pk>/resend/", people.resend_invitation, name="invitation_resend"),
     path("settings/people/invitations/<int:pk>/withdraw/", people.withdraw_invitation, name="invitation_withdraw"),
+    path("settings/sign-in/", sign_in_settings.sign_in_settings, name="sign_in_settings"),
     path("settings/teams/", team_settings.teams, name="team_list"),
     path("settings/teams/new/", team_settings.new_team, name="team_new"),
     path("settings/teams/<slug:slug>/", team_settings.team, name="team_settings"),

@@ -98,6 +98,13 @@ def check_grants(by: User, role: str) -> None:
         raise Refused(_("Nobody can give more rights than he has."))
 
 
+def check_outranks(by: User, person: User) -> None:
+    """What an administrator may do to somebody's sign-in ends at whoever has more rights than he (R32)."""
+    _check_admin(by)
+    if _RANK[person.role] > _RANK[by.role]:
+        raise Refused(_("Nobody takes from somebody who has more rights than he."))
+
+
 def _changed(by: User, person: User, fields: Mapping[str, Any], session: str = "") -> User:
     found = _held(by, person)
     wanted = {"role": found.role, "is_active": found.is_active, **fields}

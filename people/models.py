@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from calendars.models import Calendar
 from common.identity import default_language, default_zone
 from people import rules
+from people.entrance import FactorRule as FactorRule
 from people.enums import MANAGING_ROLES, RULING_ROLES, STAFF_ROLES, Role, Theme, Tier
 from people.querysets import DutyQuerySet, InvitationQuerySet, TeamQuerySet, UserManager
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 
 from calendars import usage
 from common import clock
-from people import sign_ins, timetable
+from people import factors, sign_ins, timetable
 from people.models import User
 
 usage.register(timetable.calendars_in_use)
@@ -16,6 +16,7 @@ usage.register(timetable.calendars_in_use)
 def a_session_has_begun(*, request: HttpRequest | None, user: User, **_kwargs: Any) -> None:
     if request is not None:
         sign_ins.begin(request, user, now=clock.now())
+        factors.mark_due(request.session, user)
 
 
 @receiver(user_logged_out)

@@ -24,7 +24,7 @@ from escalation.models import (
     Procedure,
     UpdateTemplate,
 )
-from people.models import Skill, Team
+from people.models import FactorRule, Skill, Team
 from surveys.models import SurveyTerms
 from tickets import routing, vocabulary
 from tickets.models import CustomField, QuickReply, RoutingRule, Service, Tag
@@ -68,6 +68,7 @@ TABLES: Sequence[Any] = (
         also=_decides_by_what_is_known,
     ),
     Table("criteria", Criterion, ("name",), ordered=True),
+    Table("second_factors", FactorRule, ("role",)),
     Table("channels", EscalationChannel, ("channel",)),
     Table("customer_right", CustomerRight, ()),
     Table("survey_terms", SurveyTerms, ()),

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from allauth.mfa.models import Authenticator
 from django.db.models import Prefetch, Q
 
+from people import factors
 from people.models import Absence, Invitation, Team, User
 
 PAGE = 50
@@ -12,9 +14,13 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class PersonLine:
+    """`lacks`: he must have a second factor and has none."""
+
     person: User
     teams: str
     away_until: datetime | None
+    factors: str
+    lacks: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,15 @@ def people_look(words: str, after: str, gone: bool, now: datetime) -> PeopleLook
     away = Absence.objects.filter(starts_at__lte=now, ends_at__gt=now)
     rows = list(
         found.prefetch_related(
-            Prefetch("teams", queryset=Team.objects.order_by("name")), Prefetch("absences", queryset=away)
+            Prefetch("teams", queryset=Team.objects.order_by("name")),
+            Prefetch("absences", queryset=away),
+            Prefetch(
+                "authenticator_set", queryset=Authenticator.objects.only("user", "type"), to_attr="second_factors"
+            ),
         )[: PAGE + 1]
     )
-    shown = rows[:PAGE]
-    return PeopleLook([_line(row) for row in shown], shown[-1].pk if len(rows) > PAGE else 0, words, gone)
+    shown, required = rows[:PAGE], factors.required_roles()
+    return PeopleLook([_line(row, required) for row in shown], shown[-1].pk if len(rows) > PAGE else 0, words, gone)
 
 
 def invitations(now: datetime) -> list[tuple[Invitation, bool]]:
@@ -53,6 +63,13 @@ def invitations(now: datetime) -> list[tuple[Invitation, bool]]:
     return [(row, row.expires_at <= now) for row in rows]
 
 
-def _line(person: User) -> PersonLine:
+def _line(person: User, required: set[str]) -> PersonLine:
     absences = [one.ends_at for one in person.absences.all()]
-    return PersonLine(person, ", ".join(team.name for team in person.teams.all()), max(absences, default=None))
+    has = factors.names_of(person.second_factors)  # type: ignore[attr-defined] # prefetched above
+    return PersonLine(
+        person=person,
+        teams=", ".join(team.name for team in person.teams.all()),
+        away_until=max(absences, default=None),
+        factors=", ".join(has),
+        lacks=not has and person.role in required,
+    )

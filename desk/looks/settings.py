@@ -65,11 +65,12 @@ _DESK: list[tuple[Any, str, str, Callable[[], int | None]]] = [
     (_("Health"), "health", "activity-heartbeat", lambda: None),
     (_("Configuration as text"), "bundle", "file-text", lambda: None),
 ]
-_PEOPLE: list[tuple[Any, str, str, Callable[[], int]]] = [
+_PEOPLE: list[tuple[Any, str, str, Callable[[], int | None]]] = [
     (_("People"), "people", "users", User.objects.active().staff().count),
     (_("Teams"), "team_list", "users-group", Team.objects.count),
     (_("Skills"), "skills", "school", Skill.objects.count),
     (_("Limits of authority"), "limits", "scale", AuthorityLimit.objects.count),
+    (_("Sign-in"), "sign_in_settings", "shield-half", lambda: None),
 ]
 _SECTIONS: list[tuple[Any, list[tuple[Any, str, str, Callable[[], Any]]]]] = [
     (_("People"), _PEOPLE),

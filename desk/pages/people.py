@@ -1,5 +1,6 @@
 """Who works here (R30, R32): the list, one of them, invitations, hand-over, switching off. For administrators."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_se
 from desk.forms.people import HandOverForm, InviteForm, StandingForm, SwitchOffForm
 from desk.looks import people as looks
 from escalation import leaving
-from people import administration, deputies
+from people import administration, deputies, factors
 from people import invitations as letters
 from people.models import User
 
@@ -73,8 +74,30 @@ def person(request: DeskRequest, pk: int) -> HttpResponse:
             say(request, _("%(name)s is saved.") % {"name": found.name})
             return redirect("desk:people" if request.user.pk != pk or found.is_admin else "desk:inbox")
         found = _colleague(pk)
-    context = {"form": form, "person": found, "line": deputies.line_of(found), "teams": _teams(found)}
+    has = factors.names_of(factors.factors_of(found))
+    context = {
+        "form": form,
+        "person": found,
+        "line": deputies.line_of(found),
+        "teams": _teams(found),
+        "factors": has,
+        "lacks": not has and factors.is_required(found.role),
+    }
     return show_settings(request, "desk/settings/person.html", context, status=BAD_INPUT if form.is_bound else 200)
+
+
+@require_POST
+@admin_page
+def reset_factor(request: DeskRequest, pk: int) -> HttpResponse:
+    """For somebody who has lost app and passkey."""
+    found = _colleague(pk)
+    try:
+        factors.reset(by=request.user, person=found, now=clock.now())
+    except NotAllowedNow as error:
+        messages.error(request, str(error))
+    else:
+        say(request, _("%(name)s has no second factor any more, and is told so.") % {"name": found.name})
+    return redirect("desk:person", pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

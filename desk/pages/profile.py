@@ -13,13 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common import clock
 from common.errors import InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, safe_next, show
 from desk.forms.keys import KeysForm
 from desk.forms.profile import ProfileForm
 from desk.looks.keys import STANDARD
-from desk.looks.profile import sign_in_looks
 from people import sign_ins
 from people.actions import set_own_keys, set_profile, set_theme
 from people.enums import Theme
@@ -71,7 +69,6 @@ def keys(request: DeskRequest) -> HttpResponse:
 
 
 def _page(request: DeskRequest, *, form: ProfileForm | None = None, keys: KeysForm | None = None) -> HttpResponse:
-    now = clock.now()
     form = form or ProfileForm(user=request.user)
     keys = keys or KeysForm(own=request.user.own_keys)
     context = {
@@ -79,8 +76,6 @@ def _page(request: DeskRequest, *, form: ProfileForm | None = None, keys: KeysFo
         "form": form,
         "keys_form": keys,
         "zones": zone_names(),
-        "sign_ins": sign_in_looks(sign_ins.living(request.user, now=now), request.session.session_key),
-        "now": now,
     }
     return show(request, "profile/page.html", context, status=BAD_INPUT if form.is_bound or keys.is_bound else 200)
 
@@ -91,7 +86,7 @@ def end_other_sign_ins(request: DeskRequest) -> HttpResponse:
     ended = sign_ins.end_others(request, request.user)
     said = ngettext("%(n)d other sign-in is ended.", "%(n)d other sign-ins are ended.", ended) % {"n": ended}
     messages.success(request, said)
-    return redirect("desk:profile")
+    return redirect("mfa_index")
 
 
 @require_POST

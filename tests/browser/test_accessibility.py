@@ -23,6 +23,7 @@ STAFF_PAGES = [
     "/customers/",
     "/chat/",
     "/profile/",
+    "/profile/sign-in/",
     "/trash/",
     "/blocked-senders/",
 ]

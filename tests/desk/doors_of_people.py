@@ -1,9 +1,20 @@
 """The doors about who works here, for `test_doors.py`."""
 
-from tests.desk.outcomes import ADMIN, CHANGERS, GONE, MANAGER, MANAGERS, SIGNED, STAFF, TEAM, WRONG, Row
+from tests.desk.outcomes import ADMIN, CHANGERS, GONE, MANAGER, MANAGERS, OPEN, SIGNED, STAFF, TEAM, WRONG, Row
 
 # Mona manages the team in question, and Adam may everything.
 LEADS = CHANGERS
+
+# Changes of a second factor, which first ask who it is.
+CONFIRMED = (
+    "mfa_activate_totp",
+    "mfa_add_webauthn",
+    "mfa_generate_recovery_codes",
+)
+READ_CONFIRMED = ("mfa_view_recovery_codes", "mfa_download_recovery_codes")
+
+# Of somebody's own, and none of the cast has one.
+FOREIGN = ("mfa_deactivate_totp", "mfa_edit_webauthn", "mfa_remove_webauthn")
 
 PEOPLE: dict[str, Row] = {
     "desk:administration_hand_over": Row(ADMIN, ADMIN),
@@ -22,6 +33,17 @@ PEOPLE: dict[str, Row] = {
     "invitation": Row(GONE, GONE),
 }
 PEOPLE |= {
+    "desk:person_factor_reset": Row(WRONG, ADMIN, about="colleague"),
+    "desk:sign_in_settings": Row(ADMIN, ADMIN),
+    "mfa_index": Row(SIGNED),
+    # The second step of nobody's sign-in leads to its first, and whoever is in already to his desk.
+    "mfa_authenticate": Row(OPEN, OPEN),
+    "mfa_login_webauthn": Row(OPEN, OPEN),
+    **dict.fromkeys(CONFIRMED, Row(SIGNED, SIGNED)),
+    **dict.fromkeys(READ_CONFIRMED, Row(SIGNED)),
+    **dict.fromkeys(FOREIGN, Row(("login", *GONE[1:]), ("login", *GONE[1:]))),
+    "mfa_reauthenticate": Row(SIGNED, SIGNED),
+    "mfa_reauthenticate_webauthn": Row(SIGNED, SIGNED),
     "desk:away": Row(STAFF, STAFF),
     # The absence is Mona's own.
     "desk:absence_remove": Row(WRONG, CHANGERS, about="absence"),

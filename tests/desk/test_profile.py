@@ -104,7 +104,7 @@ def test_sign_ins_are_listed_with_their_browsers_and_this_one_is_marked(anna):
     here = Client(headers={"User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Gecko/20100101 Firefox/140.0"})
     here.post(reverse("account_login"), {"login": anna.email, "password": PASSWORD})
 
-    page = words(here.get(reverse("desk:profile")))
+    page = words(here.get(reverse("mfa_index")))
 
     assert page.index("Firefox on Linux") < page.index("This one") < page.index("Safari on iPhone")
     assert page.count("This one") == 1
@@ -128,7 +128,7 @@ def test_a_new_password_leads_back_and_ends_the_others(anna):
 
     answer = here.post(reverse("account_change_password"), data)
 
-    assert answer["Location"] == reverse("desk:profile")
+    assert answer["Location"] == reverse("mfa_index")
     assert there.get(reverse("desk:inbox")).status_code == 302
     # The session got a new key; the row followed it.
-    assert words(here.get(reverse("desk:profile"))).count("This one") == 1
+    assert words(here.get(reverse("mfa_index"))).count("This one") == 1

@@ -33,6 +33,7 @@ from escalation.services import criteria, ruling
 from mailroom import correspondence, mailboxes
 from mailroom import services as mailroom
 from notifications import endpoints
+from people import factors
 from people.models import Absence, AuthorityLimit, Duty, Organisation, Skill, Team, User, UserSkill
 from sla import services as sla
 from surveys import campaigns
@@ -96,6 +97,7 @@ BY_SERVICE: dict[str, Callable[[User], object]] = {
     "notifications.Endpoint": lambda adam: endpoints.save_endpoint(
         endpoint=None, name="CRM", url="https://crm.example/", kinds=["breach"], is_enabled=True, by=adam, now=AT
     ),
+    "people.FactorRule": lambda adam: factors.set_rules(by=adam, roles=["admin"], at_once=False),
     "sla.Policy": lambda adam: sla.switch(user=adam, policy=make_policy(AT), is_enabled=False, now=LATER),
     "surveys.Campaign": lambda adam: campaigns.start(by=adam, name="Autumn", lowest_tier="", now=AT),
     "surveys.SurveyTerms": lambda adam: configure(SurveyTerms(), by=adam, quiet_days=7),
