@@ -14,6 +14,9 @@ TEAM = (401, 404, 404, 200, 403, 200, 200)
 MANAGERS = (401, 404, 404, 403, 403, 200, 200)
 MANAGERS_TOO_EARLY = (401, 404, 404, 403, 403, 409, 409)
 CORA = {"person": "cora@livraria-aurora.example"}
+ABSENT_ALIKE = (401, 404, 404, 404, 404, 404, 404)
+CHAT_OFF = {"channel": "chat", "escalates": False}
+RECOMMENDED = {"title": "A second bank", "why": "The third time.", "about": "process"}
 TEAM_WRONG = (401, 404, 404, 400, 403, 400, 400)
 TEAM_TOO_EARLY = (401, 404, 404, 409, 403, 409, 409)
 LISTED = (401, 403, 403, 200, 200, 200, 200)
@@ -42,3 +45,15 @@ def of_ticket(verb: str, expected: tuple[int, ...], body: Any = None) -> Row:
 
 def of_escalation(verb: str, expected: tuple[int, ...], body: Any = None) -> Row:
     return Row(f"escalations/{{escalation}}/{verb}/", expected, body)
+
+
+OF_THE_RULES: dict[tuple[str, str], Row] = {
+    ("webhooks", "GET"): Row("webhooks/", (401, 403, 403, 403, 403, 403, 200)),
+    ("webhook-calls", "GET"): Row("webhooks/{webhook}/calls/", ONLY_ADMINS),
+    ("webhook-replay", "POST"): Row("webhooks/{webhook}/calls/{call}/replay/", ONLY_ADMINS),
+    ("channels", "GET"): Row("escalation/channels/", (401, 403, 403, 403, 403, 403, 200)),
+    ("channels", "POST"): Row("escalation/channels/", (401, 403, 403, 403, 403, 403, 200), CHAT_OFF),
+    ("recommendations", "GET"): Row("recommendations/", LISTED),
+    ("recommendations", "POST"): Row("recommendations/", (401, 403, 403, 403, 403, 403, 201), RECOMMENDED),
+    ("recommendation-settle", "POST"): Row("recommendations/999998/settle/", ABSENT_ALIKE, {"state": "done"}),
+}

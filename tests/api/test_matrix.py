@@ -37,6 +37,7 @@ from tests.api.matrix_rows import (
     LISTED,
     MANAGERS,
     MANAGERS_TOO_EARLY,
+    OF_THE_RULES,
     ONLY_ADMINS,
     OPENED,
     READS,
@@ -62,6 +63,7 @@ from tickets import actions, files
 from tickets.models import SavedView
 
 MATRIX: dict[tuple[str, str], Row] = {
+    **OF_THE_RULES,
     ("tickets", "GET"): Row("tickets/", EVERYBODY),
     ("tickets", "POST"): Row("tickets/", (401, 201, 400, 201, 201, 201, 201), OPENED),
     ("ticket", "GET"): Row("tickets/{ticket}/", READS),
@@ -78,9 +80,6 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("ticket-sides", "GET"): Row("tickets/{ticket}/sides/", WORKS),
     ("ticket-sides", "POST"): of_ticket("sides", (401, 403, 404, 201, 201, 201, 201), FIRST),
     ("ticket-side-file", "GET"): Row("tickets/{ticket}/sides/999998/files/1/", ABSENT),
-    ("webhooks", "GET"): Row("webhooks/", (401, 403, 403, 403, 403, 403, 200)),
-    ("webhook-calls", "GET"): Row("webhooks/{webhook}/calls/", ONLY_ADMINS),
-    ("webhook-replay", "POST"): Row("webhooks/{webhook}/calls/{call}/replay/", ONLY_ADMINS),
     **{("ticket-side", x): Row("tickets/{ticket}/sides/999998/", ABSENT, {"body": "x"}) for x in ("GET", "POST")},
     ("ticket-rating", "GET"): Row("tickets/{ticket}/rating/", READS),
     # It is not solved, and nobody but its customer says how it was.
