@@ -240,6 +240,7 @@ DOORS: dict[str, Row] = {
     "portal:escalate": Row(OWNER, OWNER),
     "portal:new_request": Row(CUSTOMERS, CUSTOMERS),
     "portal:rate": Row(WRONG, OWNER),
+    "portal:judge": Row(WRONG, OWNER, about="reply"),
     "portal:reply": Row(WRONG, OWNER),
     "portal:request": Row(OWNER),
     "desk:follow_up": Row(TEAM, TEAM),
