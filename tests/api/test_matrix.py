@@ -64,6 +64,11 @@ from tickets.models import SavedView
 
 MATRIX: dict[tuple[str, str], Row] = {
     **OF_THE_RULES,
+    ("customers-import", "POST"): Row(
+        "customers/import/",
+        (401, 403, 403, 403, 403, 403, 200),
+        {"rows": [{"email": "new@x.example"}], "dry_run": True},
+    ),
     ("tickets", "GET"): Row("tickets/", EVERYBODY),
     ("tickets", "POST"): Row("tickets/", (401, 201, 400, 201, 201, 201, 201), OPENED),
     ("ticket", "GET"): Row("tickets/{ticket}/", READS),
