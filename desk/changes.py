@@ -40,6 +40,7 @@ PUBLIC_KINDS = frozenset(
         EventKind.ROUTED,
         EventKind.ASSIGNED,
         EventKind.REPLIED,
+        EventKind.AUTO_REPLIED,
         EventKind.CUSTOMER_WROTE,
         EventKind.STATUS,
         EventKind.MERGED,

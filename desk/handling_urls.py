@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import blocked, fields, follow_ups, keeping, ledger, links, merging, why_here, why_policy
+from desk.pages import blocked, fields, follow_ups, keeping, ledger, links, macros, merging, why_here, why_policy
 
 urlpatterns = [
     path("tickets/<int:number>/ledger/", ledger.ledger, name="ledger"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("tickets/<int:number>/why-here/", why_here.why_here, name="why_here"),
     path("tickets/<int:number>/merge/", merging.merge, name="merge"),
     path("merges/<int:pk>/undo/", merging.unmerge, name="unmerge"),
+    path("tickets/<int:number>/macros/", macros.apply_macro, name="ticket_macros"),
+    path("tickets/<int:number>/macros/new/", macros.save_macro, name="ticket_macro_new"),
     path("tickets/<int:number>/split/", links.split, name="split"),
     path("tickets/<int:number>/links/", links.link, name="link"),
     path("links/<int:pk>/remove/", links.unlink, name="unlink"),

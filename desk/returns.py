@@ -59,6 +59,7 @@ _PUT: Mapping[str, Put] = {
             "escalation.updatetemplate",
             "people.organisation",
             "people.skill",
+            "tickets.macro",
             "tickets.quickreply",
             "tickets.service",
             "tickets.tag",

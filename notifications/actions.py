@@ -1,7 +1,7 @@
 """The outbox: told in the same transaction as what happened, sent afterwards by `delivery`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -18,6 +18,7 @@ from notifications.enums import Channel, DeliveryState
 from notifications.hosts import host_of
 from notifications.letters import Letter
 from notifications.models import Alert, Delivery, Endpoint
+from notifications.webhooks import EVENT
 from people.models import User
 from people.zones import zone_of
 
@@ -119,8 +120,11 @@ def post(
     ring_on_commit()
 
 
-def call(*, endpoint: str, kind: str, title: str, path: str, ticket_number: int, dedupe: str, now: datetime) -> bool:
-    """One signed call of one program, by its name; False where there is none in use. A repeat adds nothing."""
+def call(*, endpoint: str, title: str, told: Mapping[str, Any], ticket_number: int, dedupe: str, now: datetime) -> bool:
+    """One signed call of one program, by its name, with what is `told`; False where there is none in use.
+
+    A repeat with the same key adds nothing. `title` is for the list of what was sent.
+    """
     known = Endpoint.objects.filter(name=endpoint, is_enabled=True).first()
     if known is None:
         return False
@@ -129,9 +133,8 @@ def call(*, endpoint: str, kind: str, title: str, path: str, ticket_number: int,
         endpoint=known,
         address=known.name,
         host=f"hook:{known.pk}",
-        kind=kind,
         subject=title[:300],
-        context={"page_url": f"{settings.BASE_URL}{path}"},
+        context={EVENT: dict(told)},
         ticket_number=ticket_number,
         dedupe_key=dedupe,
         next_try_at=now,

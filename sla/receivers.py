@@ -5,8 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from calendars import usage
-from people.erasing import parts
-from sla import personal, rehours, sync
+from sla import rehours, sync
 from sla.actions import sync_clocks
 from sla.obligations import catch_up, hold
 from tickets import foresight
@@ -34,5 +33,3 @@ def obligations_catch_up(*, ticket: Ticket, events: Sequence[Event], now: dateti
 
 usage.register(rehours.calendars_in_use)
 foresight.register(sync.foresee)
-
-parts.register(personal.PART)

@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from common.admin import AuditedAdmin, ReadOnlyAdmin
 from common.errors import InvalidInput
-from tickets import quick_replies, routing, vocabulary
+from tickets import macros, quick_replies, routing, vocabulary
 from tickets.conditions import FIELD, KEYS, as_lines, from_lines, shadows
 from tickets.enums import RuleEvent
-from tickets.models import CustomField, QuickReply, RoutingRule, Service, Tag, Ticket
+from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag, Ticket
+from tickets.routing.existing import known_now
 
 
 @admin.register(Ticket)
@@ -114,7 +115,7 @@ class _RoutingRuleForm(forms.ModelForm[RoutingRule]):
 
     def clean_actions(self) -> list[dict[str, Any]]:
         try:
-            return routing.grammar.check(self.cleaned_data["actions"] or [], routing.compiled().known)
+            return routing.grammar.check(self.cleaned_data["actions"] or [], known_now())
         except InvalidInput as error:
             raise forms.ValidationError(error.errors["actions"]) from error
 
@@ -151,6 +152,24 @@ class _QuickReplyForm(forms.ModelForm[QuickReply]):
         except InvalidInput as error:
             raise forms.ValidationError(error.errors["body"]) from error
         return body
+
+
+class _MacroForm(forms.ModelForm[Macro]):
+    class Meta:
+        model = Macro
+        fields = ["name", "team", "actions", "is_enabled"]
+
+    def clean_actions(self) -> list[dict[str, Any]]:
+        try:
+            return macros.checked(self.cleaned_data["actions"])
+        except InvalidInput as error:
+            raise forms.ValidationError(error.errors["actions"]) from error
+
+
+@admin.register(Macro)
+class MacroAdmin(AuditedAdmin):
+    form = _MacroForm
+    list_display = ["name", "team", "is_enabled"]
 
 
 @admin.register(QuickReply)

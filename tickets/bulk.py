@@ -15,7 +15,7 @@ from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from common.text import one_line
 from people import permissions as people
 from people.models import Team, User
-from tickets import actions, composer, drafts, labelling, quick_replies, services
+from tickets import actions, composer, drafts, labelling, macro_undo, macros, quick_replies, services
 from tickets.enums import Deed, DraftKind, Priority
 from tickets.models import BulkAct, Draft, Merge, Ticket
 from tickets.permissions import May, access_ticket
@@ -216,6 +216,17 @@ def _unsend(user: User, ticket: Ticket, done: BulkAct, before: Any, now: datetim
             draft.delete()
 
 
+def _macro(user: User, number: int, value: str, now: datetime) -> object:
+    try:
+        return macros.apply(user=user, number=number, macro=_key(value), now=now)
+    except NotFound as error:
+        raise InvalidInput.of("macro", _("There is no such macro for the team of this ticket.")) from error
+
+
+def _key(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+
+
 KINDS: dict[str, Kind] = {
     Deed.ASSIGNEE: Kind(_assign, _owners, _give_back),
     Deed.TEAM: Kind(_move, _owners, _give_back),
@@ -226,5 +237,6 @@ KINDS: dict[str, Kind] = {
     Deed.TAG: Kind(_tag, _has_tag, _tag_back),
     Deed.UNTAG: Kind(_untag, _has_tag, _tag_back),
     Deed.REPLY: Kind(_answer, _on_their_way, _unsend, told_by=lambda seen: None, final=True),
+    Deed.MACRO: Kind(_macro, macro_undo.state, macro_undo.put_back, told_by=macro_undo.told_by),
     Deed.MERGE: Kind(_merge, _merge_of, _unmerge, locks=False),
 }

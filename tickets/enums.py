@@ -113,12 +113,12 @@ class EventKind(models.TextChoices):
     RESTORED = "ticket.restored", _("Brought back")
     IMPORTED = "ticket.imported", _("Imported")
     RATED = "ticket.rated", _("Rated")
-    REPLY_JUDGED = "ticket.reply_judged", _("Reply judged")
     FOLLOW_UP = "ticket.follow_up", _("To be followed up")
     FOLLOW_UP_LATE = "ticket.follow_up_late", _("Follow-up overdue")
     FOLLOWED_UP = "ticket.followed_up", _("Followed up")
     AUTO_REPLIED = "ticket.auto_replied", _("Answered by a rule")
     RULE_CALLED = "ticket.rule_called", _("Webhook called by a rule")
+    MACRO = "ticket.macro", _("Macro applied")
     RULE_LEFT = "ticket.rule_left", _("Left undone by a rule")
 
 
@@ -151,6 +151,7 @@ class Deed(models.TextChoices):
     UNTAG = "untag", _("Remove a tag")
     MERGE = "merge", _("Merge into one")
     REPLY = "reply", _("Answer with")
+    MACRO = "macro", _("Apply the macro")
 
 
 ACTIVE_STATUSES = (Status.NEW, Status.OPEN, Status.WAITING, Status.ON_HOLD)

@@ -10,6 +10,7 @@ from api.endpoint import Call, endpoint
 from api.inputs.handling import (
     HandOverInput,
     LinkInput,
+    MacroInput,
     NoInput,
     RatingInput,
     SnoozeInput,
@@ -26,7 +27,7 @@ from common.errors import NotFound
 from people import permissions as people
 from people.enums import Role
 from people.models import User
-from tickets import composer, linking, services
+from tickets import composer, linking, macros, services
 from tickets.models import Rating, Ticket
 from tickets.permissions import access_ticket
 
@@ -95,6 +96,12 @@ def rate(ask: Ask, number: int) -> RatingShape:
 def tag(ask: Ask, number: int) -> TicketShape:
     """Add a tag."""
     return shown(services.add_tag(user=ask.user, number=number, name=ask.given["tag"], now=ask.now), ask)
+
+
+def apply_macro(ask: Ask, number: int) -> TicketShape:
+    """Everything that a macro says, in its order; where one thing is refused nothing is done."""
+    macros.apply(user=ask.user, number=number, now=ask.now, **ask.given)
+    return shown(access_ticket(ask.user, number), ask)
 
 
 def untag(ask: Ask, number: int) -> TicketShape:
@@ -182,6 +189,7 @@ verbs = {
     "unmerge": endpoint(POST=worked_on(unmerge, NoInput)),
     "tag": endpoint(POST=worked_on(tag, TagInput)),
     "untag": endpoint(POST=worked_on(untag, TagInput)),
+    "macro": endpoint(POST=worked_on(apply_macro, MacroInput)),
     "take": endpoint(POST=worked_on(take, NoInput)),
     "hand-over": endpoint(POST=worked_on(hand_over, HandOverInput)),
     "snooze": endpoint(POST=worked_on(snooze, SnoozeInput)),

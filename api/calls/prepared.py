@@ -6,20 +6,23 @@ from api.fields import Choice, Parameters
 from api.pagination import PageParameters, page
 from api.shapes.handling import (
     FieldPage,
+    MacroPage,
     QuickReplyPage,
     ViewPage,
     field_shape,
+    macro_shape,
     quick_reply_shape,
     view_shape,
 )
 from api.shapes.tickets import TicketPage, ticket_shape, with_all
 from people import permissions as people
 from people.enums import Role
+from tickets import macros, saved
 from tickets import quick_replies as replies
-from tickets import saved
 from tickets.enums import BelongsTo
 from tickets.models import CustomField
 from tickets.permissions import May, access_ticket
+from tickets.routing.existing import known_to_macros
 
 
 class FieldParameters(Parameters):
@@ -64,6 +67,21 @@ def list_filled_quick_replies(ask: Ask, number: int) -> QuickReplyPage:
     }
 
 
+def list_macros(ask: Ask) -> MacroPage:
+    """Several actions under one name, each with what it does."""
+    people.check_agent(ask.user)
+    known = known_to_macros()
+    results, next_ = page(macros.of_the_desk(), ask, lambda row: macro_shape(row, known), newest_first=False)
+    return {"results": list(results), "next": next_}
+
+
+def list_macros_of_ticket(ask: Ask, number: int) -> MacroPage:
+    """Those that may be applied to this ticket, its team's first."""
+    known = known_to_macros()
+    rows = macros.for_ticket(access_ticket(ask.user, number, can=May.WORK))
+    return {"results": [macro_shape(row, known) for row in rows], "next": None}
+
+
 def list_fields(ask: Ask) -> FieldPage:
     """The desk's own fields, in their order: those of tickets, or with `belongs_to` those of escalations.
 
@@ -81,5 +99,9 @@ view_tickets = endpoint(
 quick_replies = endpoint(GET=Call(list_quick_replies, Role.AGENT, QuickReplyPage, parameters=PageParameters))
 filled = endpoint(
     GET=Call(list_filled_quick_replies, Role.AGENT, QuickReplyPage, parameters=Parameters, guard=access_ticket)
+)
+macro_list = endpoint(GET=Call(list_macros, Role.AGENT, MacroPage, parameters=PageParameters))
+macros_of_ticket = endpoint(
+    GET=Call(list_macros_of_ticket, Role.AGENT, MacroPage, parameters=Parameters, guard=access_ticket)
 )
 fields = endpoint(GET=Call(list_fields, Role.AGENT, FieldPage, parameters=FieldParameters))

@@ -40,6 +40,13 @@ class SplitInput(Input):
     team = Text(required=False, max_length=40)
 
 
+class MacroInput(Input):
+    """`macro` by its id; with `seen`, the last message that was read, a reply crosses no other."""
+
+    macro = WholeNumber(min_value=1, max_value=2**62)
+    seen = WholeNumber(required=False, min_value=0, max_value=2**62)
+
+
 class TagInput(Input):
     tag = Text(max_length=TAG_LIMIT)
 

@@ -1,11 +1,13 @@
 """Links, and what is prepared at the desk, as the API shows it; nothing of this is for customers."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
 from api.ask import Links, instant
 from api.shapes.basic import Moment, Url
+from tickets import macros
 from tickets.enums import RELATION_BACK, BelongsTo, FieldType, Relation, Status
-from tickets.models import CustomField, Link, QuickReply, Rating, SavedView, Ticket
+from tickets.models import CustomField, Link, Macro, QuickReply, Rating, SavedView, Ticket
+from tickets.routing import Known
 
 
 class LinkShape(TypedDict):
@@ -73,6 +75,22 @@ class QuickReplyPage(TypedDict):
     next: Url | None
 
 
+class MacroShape(TypedDict):
+    """`does` is what it will do, in words and in its order; `missing` names what is not there any more."""
+
+    id: int
+    name: str
+    team: str | None
+    actions: list[dict[str, Any]]
+    does: list[str]
+    missing: list[str]
+
+
+class MacroPage(TypedDict):
+    results: list[MacroShape]
+    next: Url | None
+
+
 class FieldShape(TypedDict):
     """What this desk wants to know besides; `key` is its name in the `fields` of what it belongs to."""
 
@@ -119,6 +137,17 @@ def view_shape(view: SavedView, links: Links) -> ViewShape:
         "order": view.order,
         "columns": list(view.columns),
         "tickets": links.to("view-tickets", pk=view.pk),
+    }
+
+
+def macro_shape(macro: Macro, known: Known) -> MacroShape:
+    return {
+        "id": macro.pk,
+        "name": macro.name,
+        "team": macro.team.slug if macro.team else None,
+        "actions": macro.actions,
+        "does": macros.in_words(macro, known),
+        "missing": list(macros.missing_in(macro, known)),
     }
 
 

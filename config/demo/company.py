@@ -6,11 +6,11 @@ from datetime import date, datetime, timedelta
 from django.contrib.auth.hashers import make_password
 
 from config.demo import cast
-from config.demo.texts.quick import QUICK_REPLIES
+from config.demo.texts.quick import MACROS, QUICK_REPLIES
 from config.demo.texts.workspace import SERVICES
 from people.enums import Role, Tier
 from people.models import Absence, AuthorityLimit, Organisation, Skill, Team, User, UserSkill
-from tickets.models import QuickReply, Service
+from tickets.models import Macro, QuickReply, Service
 
 # Printed at each start and in var/demo.json; a demo listens on this machine only.
 PASSWORD = "climb-the-ladder"  # noqa: S105 - public by design
@@ -41,6 +41,7 @@ def hire(now: datetime) -> Cast:
     teams = _teams(people)
     User.objects.filter(pk=people["viktor"].pk).update(is_senior=True)
     _quick_replies(teams)
+    _macros(teams)
     Service.objects.bulk_create([Service(slug=slug, name=name, team=teams[team]) for slug, name, team in SERVICES])
     # The picture of a chain that skips the absent (R14): whoever stands in is named on the ladder.
     AuthorityLimit.objects.create(role=Role.AGENT, currency="BRL", amount=1000)
@@ -138,6 +139,11 @@ def _quick_replies(teams: dict[str, Team]) -> None:
         for text in QUICK_REPLIES
     ]
     QuickReply.objects.bulk_create(rows)
+
+
+def _macros(teams: dict[str, Team]) -> None:
+    rows = [Macro(name=name, team=teams.get(team), actions=list(does)) for name, team, does in MACROS]
+    Macro.objects.bulk_create(rows)
 
 
 def _team(sheet: cast.TeamSheet, people: dict[str, User], parent: Team | None) -> Team:

@@ -26,9 +26,10 @@ from escalation.models import (
 )
 from people.models import FactorRule, Skill, Team
 from surveys.models import SurveyTerms
-from tickets import routing, vocabulary
-from tickets.models import CustomField, QuickReply, RoutingRule, Service, Tag
+from tickets import macros, routing, vocabulary
+from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag
 from tickets.quick_replies import check_names
+from tickets.routing.existing import known_now
 
 
 def _says_what_its_audience_knows(template: UpdateTemplate) -> None:
@@ -36,9 +37,13 @@ def _says_what_its_audience_knows(template: UpdateTemplate) -> None:
         wording.check_names(text, template.audience)
 
 
+def _does_what_is_known(macro: Macro) -> None:
+    macros.checked(macro.actions)
+
+
 def _decides_by_what_is_known(rule: RoutingRule) -> None:
     vocabulary.check(rule.conditions)
-    routing.grammar.check(rule.actions, routing.compiled().known)
+    routing.grammar.check(rule.actions, known_now())
 
 
 TABLES: Sequence[Any] = (
@@ -52,6 +57,7 @@ TABLES: Sequence[Any] = (
     Articles(),
     Table("causes", OwnCause, ("key",)),
     Table("quick_replies", QuickReply, ("title", "language", "team"), also=lambda row: check_names(row.body)),
+    Table("macros", Macro, ("name",), also=_does_what_is_known),
     Table("update_templates", UpdateTemplate, ("name", "audience", "language"), also=_says_what_its_audience_knows),
     Table("cadences", Cadence, ("severity",)),
     Table("plan_templates", PlanTemplate, ("name",), ordered=True),

@@ -1,6 +1,6 @@
-"""What a rule does, as rows of a form: what, and which. A plain form: each button shows the page again."""
+"""What a rule or a macro does, as rows of a form: what, and which. A plain form: each button shows the page again."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,9 +11,10 @@ from common.errors import InvalidInput
 from desk.forms.conditions import Choice
 from desk.forms.row_buttons import RowButtons
 from tickets.enums import Priority
-from tickets.routing.action import ESCALATES, Raise
-from tickets.routing.editing import known_now
+from tickets.routing.action import ESCALATES, IN_MACROS, IN_RULES, ME, Raise
+from tickets.routing.existing import known_now, known_to_macros
 from tickets.routing.grammar import BEST_LEVEL, MOST_ACTIONS, SEVERITIES, Do, Known, Owner, check
+from tickets.routing.steps import statuses
 
 PREFIX = "do"
 _BUTTONS = RowButtons(PREFIX, "what")
@@ -27,6 +28,10 @@ _OFFERED: dict[str, Callable[[Known], Mapping[str, Any]]] = {
     Do.WEBHOOK: lambda known: {name: name for name in sorted(known.endpoints or ())},
     Do.PROPOSE: lambda known: dict(Raise.choices),
     Do.OPEN: lambda known: dict(Raise.choices),
+    Do.MACRO: lambda known: {name: name for name in known.macros or ()},
+    Do.OWNER: lambda known: {ME: _("whoever applies it"), **(known.people or {})},
+    Do.STATUS: lambda known: statuses(),
+    Do.GUIDE: lambda known: known.guides or {},
 }
 
 
@@ -103,13 +108,19 @@ class ActionRow:
 class ActionRows:
     """What stands in the editor, right or wrong; `actions` reads it, and nothing that was chosen is lost."""
 
+    may: Sequence[Do] = IN_RULES
+
     def __init__(self, rows: list[ActionRow]) -> None:
-        self._known = known_now()
+        self._known = self.exists()
         self.rows = rows
         self.errors: list[str] = []
         for number, row in enumerate(rows):
             row.number = number
             self._dress(row)
+
+    def exists(self) -> Known:
+        """What can be named."""
+        return known_now()
 
     @classmethod
     def of(cls, actions: list[dict[str, Any]]) -> "ActionRows":
@@ -120,7 +131,7 @@ class ActionRows:
     def read(cls, given: QueryDict) -> "ActionRows":
         """As they came from the form, with what the buttons in it ask for: one row more, one less."""
         rows = [_row_from(given, number) for number in _BUTTONS.numbers(given, MOST_ACTIONS + 1)]
-        if (added := _BUTTONS.added(given)) in Do.values:
+        if (added := _BUTTONS.added(given)) in cls.may:
             rows.append(ActionRow(0, added))
         return cls(rows)
 
@@ -134,12 +145,12 @@ class ActionRows:
 
     @property
     def addable(self) -> list[Choice]:
-        return [Choice(value, str(label), False) for value, label in Do.choices]
+        return [Choice(do.value, str(do.label), False) for do in self.may]
 
     def actions(self) -> list[dict[str, Any]]:
         """As they are stored. InvalidInput on `actions`; the sentences are kept in `errors` too."""
         try:
-            return check([row.as_given() for row in self.rows], self._known)
+            return check([row.as_given() for row in self.rows], self._known, may=self.may)
         except InvalidInput as error:
             self.errors = error.errors["actions"]
             raise
@@ -175,6 +186,15 @@ class ActionRows:
                 _choices(row.ladder, {name: name for name in sorted(known.ladders or ())}, none=_("the team's")),
             ),
         ]
+
+
+class MacroRows(ActionRows):
+    """What a macro does."""
+
+    may = IN_MACROS
+
+    def exists(self) -> Known:
+        return known_to_macros()
 
 
 def _choices(chosen: str, offered: Mapping[str, Any], *, none: str = "") -> list[Choice]:

@@ -14,24 +14,19 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from common.errors import InvalidInput
+from desk.forms.macros import MacroForm
+from desk.forms.row_form import RowForm
 from escalation.enums import Kind as Kinds
 from escalation.enums import State
 from escalation.gates import GATED, NAMES
 from escalation.models import OwnCause, Procedure
 from escalation.procedures.conditions import RULES
-from tickets.models import QuickReply, Service, Tag
+from tickets.models import Macro, QuickReply, Service, Tag
 from tickets.quick_replies import NAMES as PLACEHOLDERS
 from tickets.quick_replies import check_names
+from tickets.routing.grammar import Known, in_words, read
 
 Rows = models.QuerySet[Any]
-
-
-class RowForm(forms.ModelForm[Any]):
-    """What the row itself refuses is said beside its fields; `terms` is what is kept."""
-
-    @property
-    def terms(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name in self._meta.fields}  # type: ignore[operator] # every kind names its fields
 
 
 class QuickReplyForm(RowForm):
@@ -77,6 +72,7 @@ class Kind:
     """`switch` is the column by which one is retired; without one it is removed, as long as nothing has it.
 
     `lines`: what a row says below its name. `used`: how many have it, by which it stays.
+    `is_suggested`: the list says what the desk would make one of, and a new one can begin with that.
     """
 
     model: type[models.Model]
@@ -93,6 +89,7 @@ class Kind:
     used: Callable[[Any], bool] = lambda _row: False
     narrowed: Callable[[Rows], Rows] = lambda rows: rows
     by_rules: bool = False
+    is_suggested: bool = False
 
     def rows(self) -> Rows:
         """With what their lines say of others, in one query."""
@@ -112,6 +109,11 @@ class Kind:
 
 def _team_words(row: Any) -> str:
     return row.team.name if row.team else _now("all teams")
+
+
+def _does_words(row: Any) -> list[str]:
+    """As it was written: a team, a person and a procedure by what they are kept as."""
+    return in_words(read(row.actions), Known())
 
 
 def _uses(row: Any) -> list[str]:
@@ -146,6 +148,21 @@ KINDS: Mapping[str, Kind] = {
             "body": _("Filled in when it is used: %(names)s.")
             % {"names": ", ".join(f"{{{name}}}" for name in PLACEHOLDERS)},
         },
+        narrowed=lambda rows: rows.select_related("team"),
+    ),
+    "macros": Kind(
+        Macro,
+        _("Macros"),
+        _("several actions under one name, for a team or for all"),
+        _("New macro"),
+        "list-check",
+        ("name", "team", "is_enabled"),
+        lambda row: [_team_words(row), *_does_words(row)],
+        switch="is_enabled",
+        form=MacroForm,
+        labels={"team": _("Team")},
+        helps={"team": _("Without one it is for all teams.")},
+        is_suggested=True,
         narrowed=lambda rows: rows.select_related("team"),
     ),
     "tags": Kind(

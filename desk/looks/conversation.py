@@ -61,7 +61,6 @@ class MessageLook:
     next_update_by: datetime | None = None
     mail: MailLook | None = None
     forward_url: str = ""
-    has_helped: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +208,6 @@ def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
         mail=mail,
         undelivered=_undelivered(message),
         forward_url=reverse("desk:forward", args=[message.pk]) if message.is_public else "",
-        has_helped=message.has_helped,
     )
 
 

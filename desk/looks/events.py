@@ -70,12 +70,6 @@ def _assigned(data: dict[str, Any], who: str) -> tuple[str, str]:
     return "user-check", _("Assigned: %(given)s") % {"given": given}
 
 
-def _judged(data: dict[str, Any], who: str) -> tuple[str, str]:
-    if data["helped"]:
-        return "thumb-up", _("%(who)s says that a reply has helped") % {"who": who}
-    return "thumb-down", _("%(who)s says that a reply has not helped") % {"who": who}
-
-
 def _snoozed(data: dict[str, Any], who: str) -> tuple[str, str]:
     until = parse_datetime(data.get("until", ""))
     if until is None:
@@ -136,6 +130,11 @@ _MERGES = {
     MergeSide.BACK: gettext_lazy("%(who)s took it out of #%(number)s again"),
     MergeSide.OUT: gettext_lazy("%(who)s took #%(number)s out again"),
 }
+
+
+def _macro(data: dict[str, Any], who: str) -> tuple[str, str]:
+    known = {"who": who, "macro": data.get("macro", ""), "did": ", ".join(data.get("did", ()))}
+    return "list-check", _("%(who)s applied the macro “%(macro)s”: %(did)s") % known
 
 
 def _merged(data: dict[str, Any], who: str) -> tuple[str, str]:
@@ -224,13 +223,13 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
     EventKind.ROUTED: routed.sentence,
     EventKind.ROUTING_CUT: routed.cut,
     EventKind.RULE_LEFT: routed.left,
+    EventKind.MACRO: _macro,
     EventKind.NOTED: routed.noted,
     EventKind.ASSIGNED: _assigned,
     EventKind.TAGGED: _tagged,
     "sla.threshold": _threshold,
     EventKind.MERGED: _merged,
     EventKind.SNOOZED: _snoozed,
-    EventKind.REPLY_JUDGED: _judged,
     EventKind.SPLIT: _split,
     EventKind.LINKED: _linked,
     EventKind.CHANGED: _changed,

@@ -29,7 +29,7 @@ class WhyLine:
 
 @dataclass(frozen=True, slots=True)
 class TryLook:
-    """`what` was tried: the ticket's number and subject, or the text's."""
+    """`what` was tried: the ticket's number and subject, or the text's. `effects`: what would be done besides."""
 
     what: str
     sentence: str
@@ -38,6 +38,7 @@ class TryLook:
     owner: OfOwner | None
     now_with: str
     milliseconds: float
+    effects: Sequence[str] = ()
 
 
 def try_on(ticket: Ticket, rules: Sequence[RoutingRule], now: datetime) -> TryLook:
@@ -83,6 +84,7 @@ def _look(what: str, facts: Facts, rules: Sequence[RoutingRule], now: datetime, 
         account.owner,
         now_with,
         spent,
+        account.effects,
     )
 
 
@@ -97,7 +99,6 @@ def _sentence(decision: Decision, account: Account, places: Mapping[int, int]) -
     said += [_("tag %(tag)s") % {"tag": tag} for tag in decision.tags]
     if account.owner is not None and account.owner.name:
         said.append(account.owner.name)
-    said += account.effects
     rule = decision.rule
     values = {"what": ", ".join(said), "n": places.get(rule.key, 0) if rule else 0}
     if rule is None or rule.is_catch_all:

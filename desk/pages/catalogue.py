@@ -1,16 +1,18 @@
 """The desk's lists, all by the same pages: what there is, and one of them. Which lists: `desk.forms.catalogue`."""
 
 from django.db import models
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from common import clock
 from common.configuring import configure
 from common.configuring import remove as take_away
 from common.errors import InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show_settings
 from desk.forms.catalogue import KINDS, Kind
+from desk.looks.macros import is_prefilled, suggestions
 
 
 def _may(request: DeskRequest, name: str) -> Kind:
@@ -75,12 +77,18 @@ def _list(request: DeskRequest, name: str, kind: Kind, *, wrong: str = "", statu
         (row, [part for part in kind.lines(row) if part], not kind.switch or getattr(row, kind.switch))
         for row in kind.rows()
     ]
-    context = {"kind": kind, "name": name, "lines": lines, "wrong": wrong}
+    context = {
+        "kind": kind,
+        "name": name,
+        "lines": lines,
+        "wrong": wrong,
+        "suggested": suggestions(clock.now()) if kind.is_suggested else (),
+    }
     return show_settings(request, "desk/settings/catalogue.html", context, status=status)
 
 
 def _form(request: DeskRequest, name: str, kind: Kind, row: models.Model | None) -> HttpResponse:
-    form = kind.form_for(request.POST if request.method == "POST" else None, row)
+    form = kind.form_for(request.POST if request.method == "POST" else _begun(request, kind), row)
     title = str(row) if row is not None else ""
     if form.is_bound and form.is_valid():
         try:
@@ -92,6 +100,11 @@ def _form(request: DeskRequest, name: str, kind: Kind, row: models.Model | None)
             return redirect(f"desk:{name}")
     context = {"form": form, "kind": kind, "name": name, "row": row, "title": title}
     return show_settings(request, "desk/settings/entry.html", context, status=BAD_INPUT if form.is_bound else 200)
+
+
+def _begun(request: DeskRequest, kind: Kind) -> QueryDict | None:
+    """What a suggestion fills a new one in with."""
+    return request.GET if kind.is_suggested and is_prefilled(request.GET) else None
 
 
 def _row(kind: Kind, pk: int) -> models.Model:

@@ -64,11 +64,6 @@ from tickets.models import SavedView
 
 MATRIX: dict[tuple[str, str], Row] = {
     **OF_THE_RULES,
-    ("customers-import", "POST"): Row(
-        "customers/import/",
-        (401, 403, 403, 403, 403, 403, 200),
-        {"rows": [{"email": "new@x.example"}], "dry_run": True},
-    ),
     ("tickets", "GET"): Row("tickets/", EVERYBODY),
     ("tickets", "POST"): Row("tickets/", (401, 201, 400, 201, 201, 201, 201), OPENED),
     ("ticket", "GET"): Row("tickets/{ticket}/", READS),
@@ -98,6 +93,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("ticket-unmerge", "POST"): of_ticket("unmerge", TOO_EARLY),
     ("ticket-tag", "POST"): of_ticket("tag", WORKS, {"tag": "x"}),
     ("ticket-untag", "POST"): of_ticket("untag", WORKS, {"tag": "x"}),
+    ("ticket-macro", "POST"): of_ticket("macro", (401, 403, 404, 404, 404, 404, 404), {"macro": 999}),
+    ("ticket-macros", "GET"): Row("tickets/{ticket}/macros/", WORKS),
+    ("macros", "GET"): Row("macros/", LISTED),
     ("ticket-take", "POST"): of_ticket("take", WORKS),
     ("ticket-hand-over", "POST"): of_ticket("hand-over", WORKS, {"note": "x", "team": "payments"}),
     ("ticket-snooze", "POST"): of_ticket("snooze", WORKS, {"until": "2026-12-01T09:00:00Z"}),

@@ -8,7 +8,7 @@ from escalation.models import Ladder, OwnCause, Procedure
 from people.models import User
 from surveys import campaigns
 from tests.desk.outcomes import ADMIN, GONE, WRONG, Row
-from tickets.models import QuickReply, Service, Tag
+from tickets.models import Macro, QuickReply, Service, Tag
 
 ROWS: dict[str, Row] = {
     "desk:audit": Row(ADMIN),
@@ -26,9 +26,6 @@ ROWS: dict[str, Row] = {
     "desk:organisation_edit": Row(ADMIN, ADMIN, about="organisation"),
     "desk:contact_edit": Row(ADMIN, ADMIN, about="customer"),
     "desk:contact_merge": Row(ADMIN, ADMIN, about="customer"),
-    "desk:contact_erase": Row(ADMIN, ADMIN, about="customer"),
-    "desk:person_erase": Row(ADMIN, ADMIN, about="colleague"),
-    "desk:contact_address": Row(ADMIN, ADMIN, about="customer"),
     "desk:contact_switch": Row(WRONG, ADMIN, about="customer"),
     "desk:organisation_merge": Row(ADMIN, ADMIN, about="organisation"),
     "desk:customers_twice": Row(ADMIN),
@@ -54,6 +51,7 @@ def made(admin: User) -> dict[str, int]:
         "campaign": campaigns.start(by=admin, name="Canary", lowest_tier="", now=clock.now()).pk,
         "ladder": Ladder.objects.create(name="Canary").pk,
         "services": Service.objects.create(name="Canary", slug="canary").pk,
+        "macros": Macro.objects.create(name="Canary").pk,
         "quick_replies": QuickReply.objects.create(title="Canary", body="Hi.").pk,
         "tags": Tag.objects.create(name="canary").pk,
         "causes": OwnCause.objects.create(key="canary", name="Canary").pk,

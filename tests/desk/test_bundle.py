@@ -37,7 +37,7 @@ from tests.desk.helpers import signed_in, words
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_team
 from tests.factories.sla import target
-from tickets.models import CustomField, QuickReply, RoutingRule, Service, Tag
+from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag
 
 
 @pytest.fixture
@@ -60,6 +60,7 @@ def desk(adam, payments, at):
     OwnCause.objects.create(key="tide", name="Tide")
     QuickReply.objects.create(title="Hi", body="Hello\nyou", team=cards)
     QuickReply.objects.create(title="Hi", body="Hello all")
+    Macro.objects.create(name="Thank", team=cards, actions=[{"do": "reply", "value": "Hi"}])
     ladder = Ladder.objects.create(name="Cards", team=cards, calendar=hours)
     ladder.skills.add(Skill.objects.get())
     LadderLevel.objects.create(ladder=ladder, level=1, reach="lead", delay=timedelta(minutes=15), in_hours=True)

@@ -8,11 +8,12 @@ from escalation.models import OwnCause, Procedure
 from people.enums import Role
 from tests.desk.helpers import get, post, queries, signed_in, words
 from tests.factories.people import make_user
-from tickets.models import QuickReply, Service, Tag
+from tickets.models import Macro, QuickReply, Service, Tag
 
 NEW = {
     "services": {"name": "Pix", "slug": "pix", "is_active": "on"},
     "quick_replies": {"title": "Hello", "body": "Hello {customer.first_name}.", "language": "en", "is_enabled": "on"},
+    "macros": {"name": "Thank", "is_enabled": "on", "do-shown": "1", "do-0-what": "tag", "do-0-value": "thanked"},
     "tags": {"name": "vip"},
     "causes": {"name": "Tide", "key": "tide", "is_active": "on"},
     "procedures": {
@@ -51,6 +52,7 @@ def test_a_list_costs_the_same_at_any_length(kind, adam, payments):
     make = {
         "services": lambda n: Service.objects.create(name=f"S{n}", slug=f"s{n}", team=payments),
         "quick_replies": lambda n: QuickReply.objects.create(title=f"Q{n}", body="x", team=payments),
+        "macros": lambda n: Macro.objects.create(name=f"M{n}", team=payments),
         "tags": lambda n: Tag.objects.create(name=f"t{n}"),
         "causes": lambda n: OwnCause.objects.create(name=f"C{n}", key=f"c{n}"),
         "procedures": lambda n: Procedure.objects.create(name=f"P{n}"),

@@ -33,7 +33,6 @@ from tests.conftest import AT
 from tests.desk import setup_doors
 from tests.desk.addresses import Address, addresses
 from tests.desk.doors_of_people import PEOPLE
-from tests.desk.doors_of_portal import PORTAL
 from tests.desk.doors_of_routing import ROUTING, ruled
 from tests.desk.doors_of_rules import RULES
 from tests.desk.helpers import signed_in
@@ -43,10 +42,12 @@ from tests.desk.outcomes import (
     ALERTED,
     ASKER,
     CHANGERS,
+    CUSTOMERS,
     GONE,
     MANAGER,
     MANAGERS,
     OPEN,
+    OWNER,
     READERS,
     ROLES,
     ROOM,
@@ -204,9 +205,7 @@ DOORS: dict[str, Row] = {
     "desk:release_mail": Row(WRONG, MANAGERS, about="raw"),
     "desk:reports": Row(STAFF),
     "desk:retry_mail": Row(WRONG, MANAGERS, about="raw"),
-    "desk:put_away": Row(TEAM, TEAM),
-    "desk:snooze": Row(TEAM, TEAM),
-    "desk:split": Row(TEAM, TEAM),
+    **{f"desk:{one}": Row(TEAM, TEAM) for one in ("put_away", "snooze", "split", "ticket_macro_new", "ticket_macros")},
     "desk:ticket": Row(TEAM),
     "desk:ticket_change": Row(WRONG, TEAM),
     "desk:ticket_find": Row(STAFF),
@@ -233,10 +232,21 @@ DOORS: dict[str, Row] = {
     "mail_hook": Row(WRONG, GONE),
     "metrics": Row(GONE),
     "push_worker": Row(OPEN),
+    "portal:analysis": Row(OWNER, about="document"),
+    # Of this request there is nothing to be asked yet, which is told to nobody.
+    "portal:ask_analysis": Row(WRONG, ("login", *GONE[1:])),
+    "portal:escalate": Row(OWNER, OWNER),
+    "portal:new_request": Row(CUSTOMERS, CUSTOMERS),
+    "portal:rate": Row(WRONG, OWNER),
+    "portal:reply": Row(WRONG, OWNER),
+    "portal:request": Row(OWNER),
     "desk:follow_up": Row(TEAM, TEAM),
+    "portal:restored": Row(WRONG, OWNER),
+    "portal:restored_by_link": Row(GONE, GONE),
+    "portal:survey": Row(GONE, GONE),
+    "portal:requests": Row(CUSTOMERS),
     "readyz": Row(OPEN, OPEN),
     "setup": Row(GONE, GONE),
-    **PORTAL,
     **setup_doors.ROWS,
 }
 # The API has its own table of calls, roles and answers in tests/api.

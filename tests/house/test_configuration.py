@@ -43,7 +43,7 @@ from tests.factories.calendars import make_calendar
 from tests.factories.people import make_team, make_user
 from tests.factories.sla import make_policy
 from tickets import defining
-from tickets.models import CustomField, QuickReply, RoutingRule, Service, Tag
+from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag
 
 # Rows that hang on another one and are told with it.
 INNER = {"calendars.CalendarVersion", "sla.PolicyVersion", "sla.Target", "sla.TeamTarget"}
@@ -70,6 +70,10 @@ BY_ADMIN: dict[type[models.Model], tuple[Callable[[User], dict[str, Any]], dict[
     Duty: (
         lambda adam: {"team": make_team("Night"), "person": adam, "starts_at": AT, "ends_at": LATER},
         {"ends_at": LATER + timedelta(1)},
+    ),
+    Macro: (
+        lambda _: {"name": "Thank", "actions": [{"do": "tag", "value": "thanked"}]},
+        {"name": "Thank them"},
     ),
     QuickReply: (lambda _: {"title": "Hi", "body": "Hi."}, {"body": "Hello."}),
     RoutingRule: (lambda _: {"name": "All"}, {"name": "Every"}),

@@ -45,6 +45,7 @@ from tickets.models import (
     Draft,
     DraftFile,
     FollowUp,
+    Macro,
     QuickReply,
     RoutingRule,
     SavedView,
@@ -234,6 +235,7 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     _many_of_some(mona, ticket, now)
     RoutingRule.objects.create(name="All", conditions={"contract": ["zzz"]})
     ticket.rule_deeds.create(rule_key=1, rule_name="All", do="note", why=fired, left="Put away", at=now)
+    Macro.objects.create(name="Thank", actions=[{"do": "note", "value": "Among us"}])
     AwaitedOwner.objects.create(ticket=ticket, team=ticket.team, rule_name="All", since=now)
     service = Service.objects.create(name="Payouts", slug="payouts", description="Money out")
     escalation.affected_services.create(service=service)

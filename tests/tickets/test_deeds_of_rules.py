@@ -1,22 +1,28 @@
 """What rules say, note and call: each once, by nobody's hand, and never to a program (R11, R59)."""
 
+import json
 from datetime import timedelta
 
 import pytest
 
 from common.errors import InvalidInput
 from common.failpoints import Point
+from desk.looks.faults import fault_lines
+from notifications import webhooks
 from notifications.models import Delivery, Endpoint
 from tests.factories.people import make_team
 from tickets import actions
 from tickets.enums import EventKind
 from tickets.labelling import add_tag
 from tickets.matching import facts_of
-from tickets.models import Message, QuickReply, RoutingLook, RoutingRule, RuleDeed
+from tickets.models import Macro, Message, QuickReply, RoutingLook, RoutingRule, RuleDeed
 from tickets.rerouting import deeds, rounds
 from tickets.routing import compiled, decide, explain, grammar, recorded
-from tickets.routing.editing import known_now
+from tickets.routing.analysis import Fault
+from tickets.routing.existing import known_now
+from tickets.routing.judging import findings_in
 from tickets.routing.roster import People
+from tickets.vocabulary import vocabulary_for
 
 REPLY = {"do": "reply", "value": "We have it"}
 NOTE = {"do": "note", "value": "Of {customer.name}: look at the bank first."}
@@ -167,7 +173,9 @@ def test_a_program_is_called_once_under_the_desks_signature(erp, open_ticket):
     rounds.run(), rounds.run()
 
     call = Delivery.objects.get(channel="webhook")
-    assert (call.endpoint, call.kind, call.ticket_number) == (erp, "rule", ticket.number)
+    told = json.loads(webhooks.payload(call))
+    assert (call.endpoint, call.ticket_number, told["type"]) == (erp, ticket.number, "ticket.ruled")
+    assert (told["data"]["rule"], told["data"]["ticket"]) == ("To the books", ticket.number)
     assert call.subject == f"“To the books” on #{ticket.number}"
 
 
@@ -219,7 +227,7 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(prepared, erp, open_ti
 
     assert list(account.effects) == [
         "would reply with “We have it”",
-        "would leave a note: Of {customer.name}: look at the bank first.",
+        "would note “Of {customer.name}: look at the bank first.”",
         "would call “ERP”",
         "would open an escalation to Payments, severity 2",
     ]
@@ -271,3 +279,25 @@ def test_a_rule_whose_reply_or_program_is_gone_is_left_out_and_says_so(prepared,
 
     assert compiled().rules[0].missing == ("We have it", "ERP")
     assert answers(ticket) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "found"),
+    [
+        (REPLY, {"do": "reply", "value": "Later"}, [(Fault.CONTRADICTS, ("reply",))]),
+        (OPEN, {**OPEN, "do": "propose", "severity": 4}, [(Fault.CONTRADICTS, ("open:functional",))]),
+        (OPEN, {**OPEN, "value": "hierarchical", "team": ""}, []),
+        (NOTE, {"do": "note", "value": "And more."}, []),
+        ({"do": "macro", "value": "Up"}, {"do": "priority", "value": "low"}, [(Fault.CONTRADICTS, ("priority",))]),
+        (REPLY, {"do": "reply", "value": "Gone"}, [(Fault.GONE, ("Gone",))]),
+    ],
+)
+def test_the_analysis_knows_what_they_leave_behind(prepared, payments, first, second, found):
+    QuickReply.objects.create(title="Later", body="Later.")
+    Macro.objects.create(name="Up", actions=[{"do": "priority", "value": "high"}, {"do": "status", "value": "solve"}])
+    rules = [rule(first, name="One", order=1, goes_on=True), rule(second, name="Two", order=2)]
+
+    told = findings_in(rules, vocabulary_for(), known_now())
+
+    assert [(one.fault, one.about) for one in told] == found
+    assert fault_lines(told, rules) or not found

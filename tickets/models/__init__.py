@@ -18,7 +18,7 @@ from tickets.models.search import SearchDocument
 from tickets.models.services import Service, TicketService
 from tickets.models.ticket import Tag, Ticket
 from tickets.models.timeline import Event
-from tickets.models.workspace import CustomField, QuickReply, SavedView
+from tickets.models.workspace import CustomField, Macro, QuickReply, SavedView
 
 __all__ = [
     "Attachment",
@@ -31,6 +31,7 @@ __all__ = [
     "FollowUp",
     "ImportedRecord",
     "Link",
+    "Macro",
     "Mention",
     "Merge",
     "Message",

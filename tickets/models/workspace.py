@@ -54,6 +54,24 @@ class QuickReply(models.Model):
         return self.title
 
 
+class Macro(models.Model):
+    """Several actions under one name, done to a ticket in their order: all of them, or none (R69).
+
+    `actions` are kept as `routing.grammar` checks them. For a team's tickets, or for all.
+    """
+
+    name = models.CharField(_("name"), max_length=80, unique=True)
+    team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="macros")
+    actions = models.JSONField(_("actions"), default=list, blank=True)
+    is_enabled = models.BooleanField(_("enabled"), default=True)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class CustomField(models.Model):
     """What this desk wants to know of a ticket, or of an escalation, besides what every desk knows (R22).
 

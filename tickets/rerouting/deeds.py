@@ -9,6 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -106,12 +107,16 @@ def _note(ticket: Ticket, deed: RuleDeed, now: datetime) -> None:
 
 
 def _call(ticket: Ticket, deed: RuleDeed, now: datetime) -> None:
+    data = {
+        "rule": deed.rule_name,
+        "ticket": ticket.number,
+        "url": f"{settings.BASE_URL}/tickets/{ticket.number}/",
+    }
     title = _("“%(rule)s” on #%(number)d") % {"rule": deed.rule_name, "number": ticket.number}
     if not call(
         endpoint=deed.action["value"],
-        kind="rule",
         title=title,
-        path=f"/tickets/{ticket.number}/",
+        told={"type": "ticket.ruled", "timestamp": deed.at.isoformat(), "data": data},
         ticket_number=ticket.number,
         dedupe=f"rule-hook:{deed.pk}",
         now=now,

@@ -23,6 +23,11 @@ class Do(models.TextChoices):
     WEBHOOK = "webhook", gettext_lazy("Webhook")
     PROPOSE = "propose", gettext_lazy("Propose an escalation")
     OPEN = "open", gettext_lazy("Open an escalation")
+    MACRO = "macro", gettext_lazy("Macro")
+    OWNER = "owner", gettext_lazy("Assign to")
+    UNTAG = "untag", gettext_lazy("Remove a tag")
+    STATUS = "status", gettext_lazy("Status")
+    GUIDE = "guide", gettext_lazy("Link a procedure")
 
 
 class Owner(models.TextChoices):
@@ -45,6 +50,14 @@ class Raise(models.TextChoices):
 # What is done after the decision, by a letter of its own; the rest is said of the ticket at once.
 EFFECTS = (Do.REPLY, Do.NOTE, Do.WEBHOOK, Do.PROPOSE, Do.OPEN)
 ESCALATES = (Do.PROPOSE, Do.OPEN)
+# What a rule may do by itself, and what a person's macro may; of a macro a rule does what both may.
+IN_MACROS = (
+    *(Do.TEAM, Do.OWNER, Do.TAG, Do.UNTAG, Do.PRIORITY, Do.STATUS),
+    *(Do.REPLY, Do.NOTE, Do.GUIDE),
+)
+IN_RULES = tuple(do for do in Do if do not in {Do.OWNER, Do.UNTAG, Do.STATUS, Do.GUIDE})
+# Whoever applies a macro.
+ME = "me"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,8 @@ class Known:
     """What exists at this desk for actions to name: teams by short name; the rest where it is asked for.
 
     `replies` are titles of quick replies, `endpoints` names of programs that are called by webhook, `reasons` and
-    `ladders` are the escalations'. None was not asked for.
+    `ladders` are the escalations', `macros` what each does, `people` names by address, `guides` titles by short name.
+    None was not asked for.
     """
 
     teams: Mapping[str, str] = field(default_factory=dict)
@@ -81,6 +95,9 @@ class Known:
     endpoints: frozenset[str] | None = None
     reasons: Mapping[str, str] = field(default_factory=dict)
     ladders: frozenset[str] | None = None
+    macros: Mapping[str, tuple[Action, ...]] | None = None
+    people: Mapping[str, str] | None = None
+    guides: Mapping[str, str] | None = None
 
 
 class Mistake(ValueError):

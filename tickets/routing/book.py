@@ -13,7 +13,7 @@ from tickets.conditions import FIELD, Conditions, Facts, Predicate, Test, Vocabu
 from tickets.conditions.holding import in_cost_order, predicate_of
 from tickets.enums import RuleEvent
 from tickets.matching import in_order, keys_in
-from tickets.models import CustomField, QuickReply, RoutingRule
+from tickets.models import CustomField, Macro, QuickReply, RoutingRule
 from tickets.routing import grammar
 from tickets.routing.existing import known_to
 from tickets.routing.grammar import Action, Known
@@ -91,7 +91,7 @@ def compiled(set_up: SetUp | None = None) -> Book:
 
 
 def book_of(rules: Iterable[RoutingRule]) -> Book:
-    """Of any rules, stored or not; those that are off are left out. Six questions to the database at most."""
+    """Of any rules, stored or not; those that are off are left out. Seven questions to the database at most."""
     rows = [rule for rule in rules if rule.is_enabled]
     ordered = in_order((rule.order, rule.conditions, rule) for rule in rows if not rule.is_catch_all)
     given = next((rule for rule in rows if rule.is_catch_all), None)
@@ -148,7 +148,7 @@ def _ready(
     hours: Mapping[int | None, WorkTime],
 ) -> Ready:
     tests = in_cost_order(tests_of(rule.conditions))
-    actions = grammar.read(rule.actions)
+    actions = grammar.expanded(grammar.read(rule.actions), known)
     return Ready(
         key=rule.pk or 0,
         version=rule.version,
@@ -167,4 +167,4 @@ def _ready(
 
 
 # An organisation's row changes with each breach, its name and its being there almost never: it is not watched.
-_BOOK = Kept(_read, RoutingRule, Team, CustomField, Calendar, CalendarVersion, QuickReply, Endpoint)
+_BOOK = Kept(_read, RoutingRule, Team, CustomField, Calendar, CalendarVersion, QuickReply, Macro, Endpoint)

@@ -18,9 +18,9 @@ from django.utils.translation import gettext_lazy
 from common.errors import InvalidInput
 from common.text import one_line
 from tickets.enums import Priority
-from tickets.routing import wishes
+from tickets.routing import steps, wishes
 from tickets.routing.action import BEST_LEVEL as BEST_LEVEL
-from tickets.routing.action import ESCALATES, Mistake
+from tickets.routing.action import ESCALATES, IN_RULES, Mistake
 from tickets.routing.action import MOST_ACTIONS as MOST_ACTIONS
 from tickets.routing.action import SEVERITIES as SEVERITIES
 from tickets.routing.action import Action as Action
@@ -29,7 +29,7 @@ from tickets.routing.action import Known as Known
 from tickets.routing.action import Owner as Owner
 
 # More than one of these would contradict each other.
-ONCE = (Do.TEAM, Do.ASSIGN, Do.PRIORITY, Do.SEVERITY, Do.REPLY, Do.PROPOSE, Do.OPEN)
+ONCE = (Do.TEAM, Do.ASSIGN, Do.PRIORITY, Do.SEVERITY, Do.REPLY, Do.PROPOSE, Do.OPEN, Do.OWNER, Do.STATUS)
 
 
 def read(stored: Sequence[Mapping[str, Any]]) -> tuple[Action, ...]:
@@ -37,14 +37,17 @@ def read(stored: Sequence[Mapping[str, Any]]) -> tuple[Action, ...]:
     return tuple(Action(**one) for one in stored)
 
 
-def check(given: Any, known: Known) -> list[dict[str, Any]]:
-    """The actions as they are stored. InvalidInput on `actions` with a sentence for each mistake."""
+def check(given: Any, known: Known, *, may: Sequence[Do] = IN_RULES) -> list[dict[str, Any]]:
+    """The actions as they are stored. InvalidInput on `actions` with a sentence for each mistake.
+
+    `may`: what they may be: those of a rule, or those of a macro.
+    """
     if not isinstance(given, list | tuple) or len(given) > MOST_ACTIONS:
-        raise InvalidInput.of("actions", _("A rule has a list of at most %(limit)d actions.") % {"limit": MOST_ACTIONS})
+        raise InvalidInput.of("actions", _("There is a list of at most %(limit)d actions.") % {"limit": MOST_ACTIONS})
     stored, mistakes = [], []
     for one in given:
         try:
-            stored.append(_action(one, known).as_json())
+            stored.append(_action(one, known, may).as_json())
         except Mistake as mistake:
             mistakes.append(str(mistake))
     dos = [one["do"] for one in stored]
@@ -58,8 +61,16 @@ def check(given: Any, known: Known) -> list[dict[str, Any]]:
     return stored
 
 
+def expanded(actions: Sequence[Action], known: Known) -> tuple[Action, ...]:
+    """With what a rule does of each macro in its place; a macro that is gone stays, and is missing."""
+    found: list[Action] = []
+    for one in actions:
+        found += (one.do == Do.MACRO and steps.parts_of(str(one.value), known)) or [one]
+    return tuple(found)
+
+
 def missing_in(actions: Sequence[Action], known: Known) -> tuple[str, ...]:
-    """The teams, quick replies and webhooks that are named and are not there any more."""
+    """What is named and is not there any more."""
     named = (_gone(one, known) for one in actions)
     return tuple(name for name in named if name)
 
@@ -72,12 +83,12 @@ def in_words(actions: Sequence[Action], known: Known) -> list[str]:
 def _gone(one: Action, known: Known) -> str:
     if one.do == Do.TEAM:
         return str(one.value) if one.value not in known.teams else ""
-    return wishes.gone(one, known)
+    return wishes.gone(one, known) or steps.gone(one, known)
 
 
-def _action(one: Any, known: Known) -> Action:
-    if not isinstance(one, Mapping) or one.get("do") not in Do.values:
-        raise Mistake(_("An action is one of %(known)s.") % {"known": ", ".join(Do.values)})
+def _action(one: Any, known: Known, may: Sequence[Do]) -> Action:
+    if not isinstance(one, Mapping) or one.get("do") not in may:
+        raise Mistake(_("An action is one of %(known)s.") % {"known": ", ".join(may)})
     do = Do(one["do"])
     more = sorted(set(one) - {"do", "value", *_MORE.get(do, ())})
     if more:
@@ -148,6 +159,7 @@ _CHECKS: dict[Do, Callable[[Mapping[str, Any], Known], Action]] = {
     Do.WEBHOOK: wishes.webhook,
     Do.PROPOSE: wishes.escalate,
     Do.OPEN: wishes.escalate,
+    **steps.CHECKS,
 }
 
 
@@ -171,4 +183,5 @@ _WORDS: dict[Do, Callable[[Action, Known], str]] = {
     Do.PRIORITY: lambda one, known: _("Priority %(priority)s") % {"priority": Priority(str(one.value)).label},
     Do.SEVERITY: lambda one, known: _("Severity %(severity)d") % {"severity": one.value},
     **wishes.WORDS,
+    **steps.WORDS,
 }

@@ -26,7 +26,7 @@ def findings_in(rules: Iterable[RoutingRule], vocabulary: Vocabulary, known: Kno
 
 
 def judged(rule: RoutingRule, vocabulary: Vocabulary, known: Known) -> Judged:
-    actions = grammar.read(rule.actions)
+    actions = grammar.expanded(grammar.read(rule.actions), known)
     return Judged(
         conditions=rule.conditions,
         event=rule.event,

@@ -87,7 +87,7 @@ def _whom(one: Action, known: Known) -> str:
 
 WORDS: dict[Do, Callable[[Action, Known], str]] = {
     Do.REPLY: lambda one, known: _("Reply with “%(title)s”") % {"title": one.value},
-    Do.NOTE: lambda one, known: _("Note: %(text)s") % {"text": said_at_once(str(one.value))},
+    Do.NOTE: lambda one, known: _("Note “%(text)s”") % {"text": said_at_once(str(one.value))},
     Do.WEBHOOK: lambda one, known: _("Call “%(name)s”") % {"name": one.value},
     Do.PROPOSE: lambda one, known: _("Propose an escalation to %(whom)s") % {"whom": _whom(one, known)},
     Do.OPEN: lambda one, known: _("Open an escalation to %(whom)s") % {"whom": _whom(one, known)},
@@ -95,7 +95,7 @@ WORDS: dict[Do, Callable[[Action, Known], str]] = {
 # As a dry run says it.
 WOULD: dict[Do, Callable[[Action, Known], str]] = {
     Do.REPLY: lambda one, known: _("would reply with “%(title)s”") % {"title": one.value},
-    Do.NOTE: lambda one, known: _("would leave a note: %(text)s") % {"text": said_at_once(str(one.value))},
+    Do.NOTE: lambda one, known: _("would note “%(text)s”") % {"text": said_at_once(str(one.value))},
     Do.WEBHOOK: lambda one, known: _("would call “%(name)s”") % {"name": one.value},
     Do.PROPOSE: lambda one, known: _("would propose an escalation to %(whom)s") % {"whom": _whom(one, known)},
     Do.OPEN: lambda one, known: _("would open an escalation to %(whom)s") % {"whom": _whom(one, known)},

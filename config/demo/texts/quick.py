@@ -1,4 +1,4 @@
-"""Quick replies of the teams, in the languages of their customers. Data only."""
+"""Quick replies of the teams, in the languages of their customers, and macros. Data only."""
 
 from typing import NamedTuple
 
@@ -116,4 +116,28 @@ QUICK_REPLIES = (
         "Получено, проверяем",
         "Здравствуйте, {customer.first_name}! Обращение «{ticket.subject}» получено, я проверяю.\n\n{agent.name}",
     ),
+)
+
+# Name, team, and what each does in its order.
+MACROS = (
+    (
+        "Hand to risk with a note",
+        "payments",
+        (
+            {"do": "note", "value": "The account of {customer.name} looks unusual: please check before we pay out."},
+            {"do": "tag", "value": "risk-check"},
+            {"do": "team", "value": "risk"},
+        ),
+    ),
+    (
+        "Payout delayed, waiting for the bank",
+        "payments",
+        (
+            {"do": "owner", "value": "me"},
+            {"do": "tag", "value": "payout"},
+            {"do": "priority", "value": "high"},
+            {"do": "status", "value": "hold:supplier"},
+        ),
+    ),
+    ("Thanked, nothing to do", "", ({"do": "tag", "value": "thanks"}, {"do": "status", "value": "solve"})),
 )
