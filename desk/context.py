@@ -95,7 +95,9 @@ _SECTIONS = {
     "bundle": "bundle",
     "own": "own",
     **dict.fromkeys(("customer_book", "organisation_new", "organisation_edit", "contact_edit"), "customer_book"),
-    **dict.fromkeys(("customers_twice", "organisation_merge", "contact_merge"), "customer_book"),
+    **dict.fromkeys(
+        ("customers_twice", "organisation_merge", "contact_merge", "contact_erase", "contact_address"), "customer_book"
+    ),
     **{f"{kind}{deed}": kind for kind in KINDS for deed in ("", "_new", "_one")},
 }
 

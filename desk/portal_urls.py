@@ -3,7 +3,7 @@ from django.urls import path
 from desk.portal import analyses, restored, survey
 from desk.portal.escalate import escalate
 from desk.portal.new import new_request
-from desk.portal.request import rate, reply, request_page
+from desk.portal.request import judge, rate, reply, request_page
 from desk.portal.requests import requests
 
 app_name = "portal"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("analyses/<int:pk>/", analyses.read, name="analysis"),
     path("<int:number>/reply/", reply, name="reply"),
     path("<int:number>/rate/", rate, name="rate"),
+    path("messages/<int:pk>/helped/", judge, name="judge"),
     path("<int:number>/restored/", restored.answer, name="restored"),
     path("restored/<str:token>/", restored.answer_by_link, name="restored_by_link"),
     path("survey/<str:token>/", survey.survey, name="survey"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from desk.forms.catalogue import KINDS
 from desk.pages import audit, bundle, catalogue, own, surveys
+from desk.pages import customer_erasing as erasing
 from desk.pages import customer_merging as merging
 from desk.pages import customer_settings as customers
 
@@ -23,6 +24,9 @@ urlpatterns = [
     path("settings/customers/twice/", merging.twice, name="customers_twice"),
     path("settings/customers/<int:pk>/merge/", merging.houses, name="organisation_merge"),
     path("settings/customers/people/<int:pk>/", customers.contact, name="contact_edit"),
+    path("settings/customers/people/<int:pk>/erase/", erasing.erase, name="contact_erase"),
+    path("settings/people/<int:pk>/erase/", erasing.erase_colleague, name="person_erase"),
+    path("settings/customers/people/<int:pk>/address/", customers.address, name="contact_address"),
     path("settings/customers/people/<int:pk>/switch/", customers.switch, name="contact_switch"),
     path("settings/customers/people/<int:pk>/merge/", merging.people, name="contact_merge"),
     *(

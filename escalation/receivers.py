@@ -4,6 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from escalation import personal
 from escalation.alerting.ladders import ladder_names
 from escalation.automatic.assessing import look_again
 from escalation.close.preventing import follow_tasks
@@ -11,6 +12,7 @@ from escalation.communicate.communicating import keep_promises_of_replies
 from escalation.enums import REASONS_OF_PEOPLE
 from escalation.initiate.servicing import hand_down_along
 from people import rules
+from people.erasing import parts
 from sla import naming
 from tickets.models import Event, Ticket
 from tickets.routing.naming import register_escalations
@@ -45,3 +47,5 @@ rules.register(
     *("escalation.plantemplate", "escalation.updatetemplate", "escalation.cadence", "escalation.stakeholder"),
     *("escalation.owncause", "escalation.customerright", "escalation.escalationchannel", "escalation.recommendation"),
 )
+
+parts.register(personal.PART)

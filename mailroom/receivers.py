@@ -7,8 +7,9 @@ from typing import Any
 from anymail.signals import inbound
 from django.dispatch import receiver
 
-from mailroom import actions
+from mailroom import actions, personal
 from mailroom.doors import provided
+from people.erasing import parts
 from tickets.models import Event, Ticket
 from tickets.signals import ticket_changed
 
@@ -21,3 +22,6 @@ def tell_the_customer(*, ticket: Ticket, events: Sequence[Event], now: datetime,
 @receiver(inbound, dispatch_uid="mailroom.take_in")
 def take_in(*, event: Any, **kwargs: Any) -> None:
     provided.take_in(event)
+
+
+parts.register(personal.PART)

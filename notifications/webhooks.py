@@ -19,6 +19,8 @@ OLD_SECRET_FOR = timedelta(days=1)
 GONE = 410
 # Under this name the outbox keeps what is said of an event; a call of this kind says of itself that it is a test.
 EVENT, TEST = "event", "test"
+# What their titles say is an administrator's own: that it is a test, which rule calls.
+_OWN_WORDS = frozenset({TEST, "rule"})
 SECRET_PREFIX = "whsec_"  # noqa: S105 - how the specification has them begin
 
 
@@ -79,7 +81,7 @@ def payload(delivery: Delivery) -> str:
     """
     if EVENT in delivery.context:
         return _json(delivery.context[EVENT])
-    has_words = delivery.endpoint is not None and (delivery.endpoint.with_words or delivery.kind == TEST)
+    has_words = delivery.endpoint is not None and (delivery.endpoint.with_words or delivery.kind in _OWN_WORDS)
     data: dict[str, Any] = {
         **({"title": delivery.subject} if has_words else {}),
         "severity": delivery.severity,

@@ -7,6 +7,8 @@ from django.http import HttpRequest
 from calendars import usage
 from common import clock
 from people import factors, sign_ins, timetable
+from people.erasing import own as personal
+from people.erasing import parts
 from people.models import User
 
 usage.register(timetable.calendars_in_use)
@@ -23,3 +25,6 @@ def a_session_has_begun(*, request: HttpRequest | None, user: User, **_kwargs: A
 def a_session_is_over(*, request: HttpRequest | None, **_kwargs: Any) -> None:
     if request is not None:
         sign_ins.end(request)
+
+
+parts.register(personal.PART)

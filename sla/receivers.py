@@ -5,7 +5,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from calendars import usage
-from sla import rehours, sync
+from people.erasing import parts
+from sla import personal, rehours, sync
 from sla.actions import sync_clocks
 from sla.obligations import catch_up, hold
 from tickets import foresight
@@ -33,3 +34,5 @@ def obligations_catch_up(*, ticket: Ticket, events: Sequence[Event], now: dateti
 
 usage.register(rehours.calendars_in_use)
 foresight.register(sync.foresee)
+
+parts.register(personal.PART)

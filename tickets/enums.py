@@ -113,6 +113,7 @@ class EventKind(models.TextChoices):
     RESTORED = "ticket.restored", _("Brought back")
     IMPORTED = "ticket.imported", _("Imported")
     RATED = "ticket.rated", _("Rated")
+    REPLY_JUDGED = "ticket.reply_judged", _("Reply judged")
     FOLLOW_UP = "ticket.follow_up", _("To be followed up")
     FOLLOW_UP_LATE = "ticket.follow_up_late", _("Follow-up overdue")
     FOLLOWED_UP = "ticket.followed_up", _("Followed up")

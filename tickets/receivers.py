@@ -7,8 +7,9 @@ from typing import Any
 from django.dispatch import receiver
 
 from calendars import usage
+from people.erasing import parts
 from people.signals import customers_changed
-from tickets import indexing, watching
+from tickets import indexing, personal, watching
 from tickets.models import Event, Ticket
 from tickets.rerouting import looking
 from tickets.routing import uses
@@ -31,3 +32,5 @@ def find_by_their_names(*, people: Sequence[int], organisations: Sequence[int], 
 
 
 usage.register(uses.calendars_in_use)
+
+parts.register(personal.PART)

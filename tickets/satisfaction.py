@@ -11,7 +11,7 @@ from common.text import many_lines
 from people.models import User
 from tickets import actions, follow_ups, timeline
 from tickets.enums import EventKind, Score, Status
-from tickets.models import Rating, Ticket
+from tickets.models import Message, Rating, Ticket
 
 RATE_WITHIN = timedelta(days=14)
 COMMENT_LIMIT = 1000
@@ -45,6 +45,18 @@ def rate(*, ticket: Ticket, by: User, score: int, now: datetime, comment: str = 
     if rating.is_low:
         follow_ups.open_for(ticket, score, now)
     return rating
+
+
+@transaction.atomic
+def judge_reply(*, message: Message, by: User, has_helped: bool, now: datetime) -> Message:
+    """The customer's word on one reply (R88: each interaction), or another in its place; the same twice is one."""
+    ticket = actions.lock_workable(message.ticket_id)
+    message = Message.objects.get(pk=message.pk)
+    if message.has_helped is not has_helped:
+        message.has_helped = has_helped
+        message.save(update_fields=["has_helped"])
+        timeline.record(ticket, EventKind.REPLY_JUDGED, now=now, actor=by, helped=has_helped, message=message.pk)
+    return message
 
 
 def _refusal(ticket: Ticket) -> str:

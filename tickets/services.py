@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from common.errors import InvalidInput, Refused
+from common.errors import InvalidInput, NotFound, Refused
 from people import permissions as people
 from people.actions import find_or_create_customer
 from people.models import Team, User
@@ -193,6 +193,20 @@ def rate(*, user: User, number: int, score: int, now: datetime, comment: str = "
     if ticket.requester_id != user.pk:
         raise Refused(_("Only the customer says how it was."))
     return satisfaction.rate(ticket=ticket, by=user, score=score, comment=comment, now=now)
+
+
+def reply_to(*, user: User, pk: int) -> Message:
+    """A reply of ours to this very customer; NotFound for everything else."""
+    found = Message.objects.filter(pk=pk, is_public=True, by_customer=False, ticket__requester=user).first()
+    if found is None:
+        raise NotFound(_("There is nothing here for you."))
+    access_ticket(user, found.ticket_id, can=May.WRITE)
+    return found
+
+
+def judge_reply(*, user: User, pk: int, has_helped: bool, now: datetime) -> Message:
+    """Whether a reply of ours has helped: the customer alone says so."""
+    return satisfaction.judge_reply(message=reply_to(user=user, pk=pk), by=user, has_helped=has_helped, now=now)
 
 
 def follow_up(*, user: User, number: int, outcome: str, now: datetime) -> FollowUp:

@@ -5,7 +5,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import chain
@@ -15,6 +15,8 @@ from postgres import find_binaries, throwaway_cluster
 from steps import ROOT, Result, python, run, say, tool
 
 Step = Callable[[], list[Result]]
+# One after another.
+Lane = tuple[Step, ...]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # What `check --deploy` is to judge: the settings of a desk on a public address.
 PRODUCTION = {"BASE_URL": "https://desk.example.com", "SECRET_KEY": "checked-" * 8 + "0123456789abcdef", "DEMO": "0"}
@@ -83,13 +85,17 @@ def house() -> list[Result]:
     return [run("house rules", tool("pytest", "tests/house", "-p", "no:randomly"), environment={"DATABASE_URL": ""})]
 
 
-# Each is done before the next begins. Beside each other only what waits much and what is in no hurry: a browser waits
-# for the desk, and the checks, which are nice, keep no time.
-STEPS: dict[str, tuple[tuple[Step, ...], ...]] = {
-    "all": ((tests_on_sqlite,), (tests_on_postgresql,), (tests_in_browser, lint), (short_chaos,)),
-    "lint": ((lint,), (house,)),
-    "chaos": ((chaos,),),
-    "oracle": ((oracle,),),
+# Rounds, each done before the next begins. Within one, lanes beside each other: what waits much, and what is in no
+# hurry. A browser waits for the desk, of the time of chaos a third is work, and the checks, which are nice, keep none.
+STEPS: dict[str, tuple[tuple[Lane, ...], ...]] = {
+    "all": (
+        ((tests_on_sqlite,),),
+        ((tests_on_postgresql,),),
+        ((tests_in_browser, short_chaos), (lint,)),
+    ),
+    "lint": (((lint, house),),),
+    "chaos": (((chaos,),),),
+    "oracle": (((oracle,),),),
 }
 
 
@@ -114,13 +120,16 @@ def gaps() -> dict[Step, str]:
 def main(which: str) -> int:
     began, left_out = time.monotonic(), omissions()
     results: list[Result] = []
-    for steps in STEPS[which]:
+    for lanes in STEPS[which]:
         with ThreadPoolExecutor() as threads:
-            done = threads.map(lambda step: step(), [step for step in steps if step not in left_out])
-            results += chain.from_iterable(done)
+            results += chain.from_iterable(threads.map(lambda lane: _walk(lane, left_out), lanes))
     named = {**left_out, **gaps()}
-    missing = [named[step] for step in chain.from_iterable(STEPS[which]) if step in named]
+    missing = [named[step] for lanes in STEPS[which] for step in chain(*lanes) if step in named]
     return summary(results, missing, time.monotonic() - began)
+
+
+def _walk(lane: Lane, left_out: Container[Step]) -> list[Result]:
+    return [result for step in lane if step not in left_out for result in step()]
 
 
 def summary(results: list[Result], left_out: list[str], seconds: float) -> int:

@@ -68,3 +68,15 @@ class MergeHousesForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = cast("forms.ModelChoiceField[Organisation]", self.fields["other"])
         field.queryset = Organisation.objects.exclude(pk=stays.pk)
+
+
+class EraseForm(forms.Form):
+    typed = forms.CharField(
+        label=_("The address, as a confirmation"),
+        max_length=254,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+
+class AddressForm(forms.Form):
+    email = forms.EmailField(label=_("New address"), max_length=254)

@@ -61,6 +61,7 @@ class MessageLook:
     next_update_by: datetime | None = None
     mail: MailLook | None = None
     forward_url: str = ""
+    has_helped: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +209,7 @@ def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
         mail=mail,
         undelivered=_undelivered(message),
         forward_url=reverse("desk:forward", args=[message.pk]) if message.is_public else "",
+        has_helped=message.has_helped,
     )
 
 

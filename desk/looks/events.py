@@ -70,6 +70,12 @@ def _assigned(data: dict[str, Any], who: str) -> tuple[str, str]:
     return "user-check", _("Assigned: %(given)s") % {"given": given}
 
 
+def _judged(data: dict[str, Any], who: str) -> tuple[str, str]:
+    if data["helped"]:
+        return "thumb-up", _("%(who)s says that a reply has helped") % {"who": who}
+    return "thumb-down", _("%(who)s says that a reply has not helped") % {"who": who}
+
+
 def _snoozed(data: dict[str, Any], who: str) -> tuple[str, str]:
     until = parse_datetime(data.get("until", ""))
     if until is None:
@@ -230,6 +236,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
     "sla.threshold": _threshold,
     EventKind.MERGED: _merged,
     EventKind.SNOOZED: _snoozed,
+    EventKind.REPLY_JUDGED: _judged,
     EventKind.SPLIT: _split,
     EventKind.LINKED: _linked,
     EventKind.CHANGED: _changed,

@@ -8,10 +8,12 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from common import clock
 from common.errors import InvalidInput, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
-from desk.forms.customers import BookForm, ContactForm, OrganisationForm
+from desk.forms.customers import AddressForm, BookForm, ContactForm, OrganisationForm
 from desk.looks.customer_book import book_look
+from people.addresses import change_address
 from people.administration import set_active
 from people.customers.book import COLUMNS, bring_in, look, read
 from people.customers.keeping import keep
@@ -74,6 +76,26 @@ def switch(request: DeskRequest, pk: int) -> HttpResponse:
     words = _("%(name)s is let in again.") if person.is_active else _("%(name)s is switched off.")
     say(request, words % {"name": person})
     return redirect("desk:contact_edit", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@admin_page
+def address(request: DeskRequest, pk: int) -> HttpResponse:
+    """Where a contact is written to and signs in; the old address learns it."""
+    person = customer_at(pk)
+    form = AddressForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            change_address(by=request.user, person=person, email=form.cleaned_data["email"], now=clock.now())
+        except InvalidInput as error:
+            blame(form, error)
+        else:
+            say(request, _("%(name)s has another address. The old one was told.") % {"name": person})
+            return redirect("desk:contact_edit", pk)
+    context = {"person": person, "form": form, "former": person.aliases.all()}
+    return show_settings(
+        request, "desk/settings/customer_address.html", context, status=BAD_INPUT if form.errors else 200
+    )
 
 
 def customer_at(pk: int) -> User:

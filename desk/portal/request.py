@@ -73,6 +73,22 @@ def rate(request: CustomerRequest, number: int) -> HttpResponse:
     return redirect(f"{reverse('portal:request', args=[number])}#rating")
 
 
+@require_POST
+@customer_page
+def judge(request: CustomerRequest, pk: int) -> HttpResponse:
+    """Whether one reply has helped."""
+    said = request.POST.get("has_helped", "")
+    reply = services.reply_to(user=request.user, pk=pk)
+    if said not in {"yes", "no"}:
+        messages.error(request, _("Say yes or no."))
+    else:
+        try:
+            services.judge_reply(user=request.user, pk=pk, has_helped=said == "yes", now=clock.now())
+        except NotAllowedNow as error:
+            messages.error(request, str(error))
+    return redirect(f"{reverse('portal:request', args=[reply.ticket_id])}#message-{pk}")
+
+
 def _goes_on(ticket: Ticket) -> Ticket:
     """The ticket itself, or the one that it was merged into in the end."""
     while ticket.merged_into is not None:

@@ -8,8 +8,8 @@ from django.db.models import Exists, ForeignKey, Model, OuterRef, Q, QuerySet, U
 
 Link: TypeAlias = "ForeignKey[Any, Any]"
 
-# What belongs to one sign-in alone, and ends with it.
-ENDS = frozenset({"people.SignIn", "account.EmailAddress"})
+# What belongs to one sign-in alone, and ends with it: sessions, and all that the library keeps (addresses, passkeys).
+SIGN_IN_APPS = frozenset({"account", "mfa", "socialaccount"})
 
 
 def links_to(model: type[Model]) -> list[Link]:
@@ -41,8 +41,13 @@ def _links(one: type[Model], model: type[Model]) -> Iterator[Link]:
             yield field
 
 
+def ends(model: type[Model]) -> bool:
+    """Whether its rows are of one sign-in alone: they become nobody else's."""
+    return model._meta.app_label in SIGN_IN_APPS or model._meta.label == "people.SignIn"
+
+
 def _moves(link: Link) -> bool:
-    return link.model._meta.label not in ENDS
+    return not ends(link.model)
 
 
 def _name(link: Link) -> str:

@@ -64,6 +64,11 @@ from tickets.models import SavedView
 
 MATRIX: dict[tuple[str, str], Row] = {
     **OF_THE_RULES,
+    ("customers-import", "POST"): Row(
+        "customers/import/",
+        (401, 403, 403, 403, 403, 403, 200),
+        {"rows": [{"email": "new@x.example"}], "dry_run": True},
+    ),
     ("tickets", "GET"): Row("tickets/", EVERYBODY),
     ("tickets", "POST"): Row("tickets/", (401, 201, 400, 201, 201, 201, 201), OPENED),
     ("ticket", "GET"): Row("tickets/{ticket}/", READS),
@@ -95,7 +100,6 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("ticket-untag", "POST"): of_ticket("untag", WORKS, {"tag": "x"}),
     ("ticket-macro", "POST"): of_ticket("macro", (401, 403, 404, 404, 404, 404, 404), {"macro": 999}),
     ("ticket-macros", "GET"): Row("tickets/{ticket}/macros/", WORKS),
-    ("macros", "GET"): Row("macros/", LISTED),
     ("ticket-take", "POST"): of_ticket("take", WORKS),
     ("ticket-hand-over", "POST"): of_ticket("hand-over", WORKS, {"note": "x", "team": "payments"}),
     ("ticket-snooze", "POST"): of_ticket("snooze", WORKS, {"until": "2026-12-01T09:00:00Z"}),
@@ -105,12 +109,9 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("ticket-restore", "POST"): of_ticket("restore", ABSENT),
     ("ticket-watch", "POST"): of_ticket("watch", WORKS),
     ("ticket-unwatch", "POST"): of_ticket("unwatch", WORKS),
+    **{(one, "GET"): Row(f"{one}/", LISTED) for one in ("fields", "macros", "quick-replies", "trash", "views")},
     ("ticket-quick-replies", "GET"): Row("tickets/{ticket}/quick-replies/", WORKS),
-    ("trash", "GET"): Row("trash/", LISTED),
-    ("views", "GET"): Row("views/", LISTED),
     ("view-tickets", "GET"): Row("views/{view}/tickets/", STAFF),
-    ("quick-replies", "GET"): Row("quick-replies/", LISTED),
-    ("fields", "GET"): Row("fields/", LISTED),
     **{(f"ticket-{verb}", "POST"): of_ticket(verb, WORKS) for verb in ("wait", "hold", "solve")},
     ("ticket-resume", "POST"): of_ticket("resume", TOO_EARLY),
     ("ticket-reopen", "POST"): of_ticket("reopen", TOO_EARLY),

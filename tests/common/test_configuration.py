@@ -7,10 +7,11 @@ from calendars.models import Calendar, CalendarVersion
 from common import triggers
 from common.configuration import WATCHED, Kept, SetUp
 from common.models import ConfigurationStamp
+from notifications.models import Endpoint
 from people.models import Team
 from sla.models import Policy, PolicyVersion, Target, TeamTarget
 from tests.factories.people import make_team
-from tickets.models import CustomField, RoutingRule
+from tickets.models import CustomField, QuickReply, RoutingRule
 
 
 @pytest.fixture
@@ -91,7 +92,7 @@ def test_without_a_stamp_nothing_is_kept(names):
 def test_every_table_that_is_kept_is_stamped_and_a_second_look_changes_no_trigger(db):
     tables = {model._meta.db_table for model in WATCHED}
     promises = {Policy, PolicyVersion, Target, TeamTarget, Calendar, CalendarVersion}
-    assert {RoutingRule, Team, CustomField, *promises} == WATCHED
+    assert {RoutingRule, Team, CustomField, QuickReply, Endpoint, *promises} == WATCHED
     before = dict(ConfigurationStamp.objects.values_list("name", "value"))
     assert before.keys() == tables
 

@@ -72,6 +72,7 @@ def written(ticket: Ticket, agent: User, outsider: User, at: datetime) -> dict[s
     follower = Follower.objects.create(ticket=ticket, person=outsider, added_by=agent, added_at=at)
     return {
         "message": message.pk,
+        "reply": ticket.messages.create(author=agent, body="We look.", channel="web", created_at=at).pk,
         "side": side.pk,
         "side_file": side.messages.get().files.get().pk,
         "follower": follower.pk,

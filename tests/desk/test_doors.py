@@ -33,6 +33,7 @@ from tests.conftest import AT
 from tests.desk import setup_doors
 from tests.desk.addresses import Address, addresses
 from tests.desk.doors_of_people import PEOPLE
+from tests.desk.doors_of_portal import PORTAL
 from tests.desk.doors_of_routing import ROUTING, ruled
 from tests.desk.doors_of_rules import RULES
 from tests.desk.helpers import signed_in
@@ -42,12 +43,10 @@ from tests.desk.outcomes import (
     ALERTED,
     ASKER,
     CHANGERS,
-    CUSTOMERS,
     GONE,
     MANAGER,
     MANAGERS,
     OPEN,
-    OWNER,
     READERS,
     ROLES,
     ROOM,
@@ -232,21 +231,10 @@ DOORS: dict[str, Row] = {
     "mail_hook": Row(WRONG, GONE),
     "metrics": Row(GONE),
     "push_worker": Row(OPEN),
-    "portal:analysis": Row(OWNER, about="document"),
-    # Of this request there is nothing to be asked yet, which is told to nobody.
-    "portal:ask_analysis": Row(WRONG, ("login", *GONE[1:])),
-    "portal:escalate": Row(OWNER, OWNER),
-    "portal:new_request": Row(CUSTOMERS, CUSTOMERS),
-    "portal:rate": Row(WRONG, OWNER),
-    "portal:reply": Row(WRONG, OWNER),
-    "portal:request": Row(OWNER),
     "desk:follow_up": Row(TEAM, TEAM),
-    "portal:restored": Row(WRONG, OWNER),
-    "portal:restored_by_link": Row(GONE, GONE),
-    "portal:survey": Row(GONE, GONE),
-    "portal:requests": Row(CUSTOMERS),
     "readyz": Row(OPEN, OPEN),
     "setup": Row(GONE, GONE),
+    **PORTAL,
     **setup_doors.ROWS,
 }
 # The API has its own table of calls, roles and answers in tests/api.

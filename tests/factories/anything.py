@@ -16,7 +16,11 @@ _OWN: dict[str, dict[str, Any]] = {
     "tickets.FollowUp": {"score": 3},
 }
 # What may be empty, but not together with the rest.
-_NEEDED = {"escalation.EscalationLink": {"ticket"}}
+_NEEDED = {
+    "escalation.EscalationLink": {"ticket"},
+    "escalation.Proposal": {"criterion"},
+    "surveys.Question": {"ticket"},
+}
 
 
 def make(model: type[models.Model], **given: Any) -> Any:

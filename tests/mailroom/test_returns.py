@@ -171,3 +171,20 @@ def test_leaving_off_is_on_record(box, adam):
     returns.leave_off(pk=box.pk, by=adam)
 
     assert not ReturnAddress.objects.exists()
+
+
+@pytest.mark.parametrize("head", ["To", "Delivered-To", "X-Original-To", "Envelope-To"])
+def test_a_mailbox_that_is_fetched_knows_it_by_any_head_that_a_server_writes(letter, at, head):
+    back = returning.address_for(returning.BOUNCE, letter.pk, BOX)
+
+    intake.accept(strange(**{head: back.upper() if head == "To" else back}), now=at)
+
+    assert DeliveryFailure.objects.get().address == letter.address
+
+
+def test_the_same_report_twice_tells_its_writer_once(letter, anna, at):
+    come_back(letter, strange(), at)
+    come_back(letter, strange(**{"Message-ID": "<again@odd.example>"}), at)
+
+    assert Alert.objects.filter(recipient=anna, kind="delivery").count() == 1
+    assert DeliveryFailure.objects.count() == 1

@@ -23,6 +23,7 @@ from notifications.calling import CallFailedError, ForbiddenAddressError
 from notifications.enums import AlertKind, DeliveryState
 from notifications.letters import Letter
 from notifications.models import Delivery, Endpoint, Host
+from notifications.webhooks import payload
 from tests.conftest import AT
 
 pytestmark = [pytest.mark.django_db, pytest.mark.once]
@@ -339,3 +340,14 @@ def test_a_receiver_that_hangs_up_is_left_alone_for_a_while(settings, adam, mona
     assert Host.objects.get(name=row.host).closed_until == at + timedelta(seconds=5)
     # And the mail went out beside it.
     assert Delivery.objects.get(channel="email").state == DeliveryState.SENT
+
+
+@pytest.mark.parametrize(
+    ("kind", "with_words", "is_told"),
+    [("breach", False, False), ("breach", True, True), ("test", False, True), ("rule", False, True)],
+)
+def test_the_title_of_an_alert_goes_only_to_whom_words_are_granted(endpoint, at, kind, with_words, is_told):
+    endpoint.with_words = with_words
+    call = Delivery(endpoint=endpoint, kind=kind, subject="E-7: Payouts are stuck", created_at=at)
+
+    assert ("Payouts are stuck" in payload(call)) is is_told

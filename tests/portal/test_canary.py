@@ -57,7 +57,15 @@ def _values(secrets: Secrets) -> dict[str, list[Any]]:
         keys |= {rows.first(), rows.last()}
     words = {"slug": ["refunds"], "metric": ["resolution"], "what": ["note"], "token": ["resolution"]}
     words["provider"] = ["postmark"]
-    return {"number": sorted(set(numbers)), "pk": sorted(keys), "verb": ["solve", "acknowledge"], **words}
+    files = list(SideFile.objects.values_list("pk", flat=True)[:1])
+    return {
+        "number": sorted(set(numbers)),
+        "pk": sorted(keys),
+        "file": files,
+        "call": sorted(keys)[:1],
+        "verb": ["solve", "acknowledge"],
+        **words,
+    }
 
 
 def _paths(address: Address, values: dict[str, list[Any]]) -> Iterator[str]:

@@ -127,3 +127,46 @@ def test_the_page_asks_as_much_however_many_have_answered(anna, cora, solved, at
         counted.append(queries(client, url))
 
     assert len(set(counted)) == 1
+
+
+@pytest.fixture
+def replied(open_ticket, anna, at):
+    """A reply of Anna's to Cora."""
+    ticket = open_ticket()
+    return services.reply(user=anna, number=ticket.number, body="Look at page 3.", now=at)
+
+
+def test_r88_a_customer_says_of_one_reply_whether_it_has_helped(client, replied, cora, anna):
+    client.force_login(cora)
+    address = f"/help/messages/{replied.pk}/helped/"
+
+    for said in ("no", "no", "yes"):
+        assert client.post(address, {"has_helped": said}).status_code == 302
+
+    replied.refresh_from_db()
+    assert replied.has_helped is True
+    told = Event.objects.filter(kind=EventKind.REPLY_JUDGED).order_by("pk")
+    assert [event.data["helped"] for event in told] == [False, True]
+    assert "Has helped" in words(get(anna, "desk:ticket", replied.ticket_id))
+
+
+@pytest.mark.parametrize("who", ["stan", "anna"])
+def test_r88_nobody_else_says_so(client, replied, who, request):
+    client.force_login(request.getfixturevalue(who))
+
+    assert client.post(f"/help/messages/{replied.pk}/helped/", {"has_helped": "yes"}).status_code == 404
+
+    replied.refresh_from_db()
+    assert replied.has_helped is None
+
+
+def test_r88_neither_yes_nor_no_and_words_of_his_own_change_nothing(client, replied, cora):
+    client.force_login(cora)
+    own = replied.ticket.messages.get(by_customer=True)
+
+    said = client.post(f"/help/messages/{replied.pk}/helped/", {"has_helped": "perhaps"}, follow=True)
+
+    assert "Say yes or no." in words(said)
+    assert client.post(f"/help/messages/{own.pk}/helped/", {"has_helped": "yes"}).status_code == 404
+    replied.refresh_from_db()
+    assert replied.has_helped is None

@@ -22,6 +22,8 @@ class Message(models.Model):
     next_update_by = models.DateTimeField(_("next update by"), null=True, blank=True)
     # Of ours: a rule's word. Of a customer: a program's, or one that wants no answer of a program (RFC 3834).
     is_automatic = models.BooleanField(_("automatic"), default=False)
+    # The customer's own word on a reply of ours; empty as long as he says nothing.
+    has_helped = models.BooleanField(_("has helped"), null=True, editable=False)
     external_id = models.CharField(_("Message-ID"), max_length=400, blank=True)
 
     objects: ClassVar[MessageQuerySet] = MessageQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager

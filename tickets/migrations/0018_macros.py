@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('people', '0010_merged_customers'),
-        ('tickets', '0016_deeds_of_rules'),
+        ('tickets', '0017_helpful_replies'),
     ]
 
     operations = [

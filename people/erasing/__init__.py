@@ -1,0 +1,1 @@
+"""A person is erased: what is his goes, what is the desk's stays without him (decision 25)."""

@@ -1,0 +1,103 @@
+"""What this floor holds of a person: the tickets he asked, what he wrote on others, and the files of both."""
+
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from notifications import personal as notifications
+from people.erasing.emptying import change_leaves, empty
+from people.erasing.parts import Leaving, Part
+from people.models import User
+from tickets import indexing
+from tickets.models import (
+    Attachment,
+    Draft,
+    DraftFile,
+    Event,
+    FollowUp,
+    Mention,
+    Message,
+    Presence,
+    Rating,
+    SavedView,
+    Ticket,
+    TicketService,
+)
+
+# Under these an event says something in words; all else there is a key, a figure or a moment.
+WORDS = frozenset(
+    {"address", "comment", "customer", "name", "note", "other", "owner", "reason", "subject", "tasks", "title", "whom"}
+)
+LONGEST_KEY = 40
+
+
+def goes(person: User) -> Mapping[str, "QuerySet[Any]"]:
+    return {
+        _("Words of tickets"): Ticket.objects.filter(requester=person),
+        _("Messages and notes on them, and own words elsewhere"): _messages(person),
+        _("Files"): Attachment.objects.filter(message__in=_messages(person)),
+        _("Comments on how it was solved"): Rating.objects.filter(by=person).exclude(comment=""),
+    }
+
+
+def stays(person: User) -> Mapping[str, "QuerySet[Any]"]:
+    return {
+        _("Tickets, nameless, with their times and states"): Ticket.objects.filter(requester=person),
+        _("Lines of their timelines, without words"): Event.objects.filter(ticket__requester=person),
+        _("Ratings, as figures"): Rating.objects.filter(by=person),
+    }
+
+
+def erase(leaving: Leaving) -> None:
+    person = leaving.person
+    own, messages = Ticket.objects.filter(requester=person), _messages(person)
+    touched = set(messages.order_by().values_list("ticket", flat=True))
+    _remove_files(Attachment.objects.filter(message__in=messages))
+    _remove_files(DraftFile.objects.filter(Q(draft__ticket__in=own) | Q(draft__author=person)))
+    Draft.objects.filter(Q(ticket__in=own) | Q(author=person)).delete()
+    empty(messages, "body", "external_id")
+    _empty_timeline(own)
+    own.update(subject=_("A ticket of an erased person"), fields={})
+    empty(Rating.objects.filter(Q(by=person) | Q(ticket__in=own)), "comment")
+    empty(FollowUp.objects.filter(ticket__in=own), "outcome")
+    empty(TicketService.objects.filter(ticket__in=own), "reference")
+    for model in (Mention, Presence, Ticket.watchers.through):
+        model._base_manager.filter(user=person).delete()
+    SavedView.objects.filter(owner=person).delete()
+    notifications.erase_about(own.values("number"))
+    indexing.rebuild(touched)
+
+
+def _messages(person: User) -> "QuerySet[Message]":
+    """All on his tickets, and what he wrote as a customer on those of others."""
+    return Message.objects.filter(Q(ticket__requester=person) | Q(author=person, by_customer=True))
+
+
+def _empty_timeline(own: "QuerySet[Ticket]") -> None:
+    events = list(Event.objects.filter(ticket__in=own).exclude(data={}))
+    for event in events:
+        event.data = change_leaves(event.data, _without_words)
+    Event.objects.bulk_update(events, ["data"], batch_size=500)
+
+
+def _without_words(key: str, text: str) -> str:
+    return "" if key in WORDS or " " in text or "@" in text or len(text) > LONGEST_KEY else text
+
+
+def _remove_files(files: "QuerySet[Any]") -> None:
+    paths = list(files.values_list("stored", flat=True))
+    files.delete()
+    transaction.on_commit(partial(_unlink, paths))
+
+
+def _unlink(paths: Iterable[str]) -> None:
+    for path in paths:
+        default_storage.delete(path)
+
+
+PART = Part(goes, stays, erase)
