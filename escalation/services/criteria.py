@@ -6,6 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.errors import NotFound
+from common.questions import one_of
 from escalation import permissions as may
 from escalation.automatic import defining, proposing
 from escalation.models import Criterion, Proposal
@@ -36,7 +37,7 @@ def redefine_criterion(*, user: User, pk: int, **terms: Any) -> Criterion:
 
 def access_proposal(user: User, pk: int) -> Proposal:
     """Of a ticket that one may see; absent and invisible alike are not there."""
-    found = Proposal.objects.visible_to(user).with_all().filter(pk=pk).first()
+    found = one_of(Proposal.objects.visible_to(user).with_all().filter(pk=pk))
     if found is None:
         raise NotFound(_("There is nothing here for you."))
     return found
