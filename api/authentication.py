@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import cast
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -38,12 +39,14 @@ class BearerAuthentication(BaseAuthentication):
         return REALM
 
 
-_BY_DIGEST = Question(lambda digest: ApiToken.objects.select_related("user").filter(digest=digest))
+@Question
+def _of_digest(digest: str) -> "QuerySet[ApiToken]":
+    return ApiToken.objects.select_related("user").filter(digest=digest)
 
 
 def find_token(secret: str) -> ApiToken | None:
     """The token of this secret, if it may be used now."""
-    token = _BY_DIGEST.answer(digest_of(secret))
+    token = _of_digest.row(digest_of(secret))
     is_over = token is not None and token.expires_at is not None and token.expires_at <= clock.now()
     return token if token is not None and token.user.is_active and not is_over else None
 

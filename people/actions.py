@@ -11,6 +11,7 @@ from common.text import flatten, many_lines, one_line
 from people.enums import Role, Theme
 from people.keys import own_keys
 from people.models import Organisation, User
+from people.querysets import UserQuerySet
 from people.signals import customers_changed
 from people.zones import is_zone
 
@@ -28,7 +29,9 @@ def create_first_admin(*, email: str, name: str, password: str) -> User:
     )
 
 
-_BY_ADDRESS = Question(lambda address: User.objects.at_address(address).select_related("organisation"))
+@Question
+def _at_address(address: str) -> UserQuerySet:
+    return User.objects.at_address(address).select_related("organisation")
 
 
 def find_or_create_customer(*, email: str, name: str = "", organisation: Organisation | None = None) -> User:
@@ -36,7 +39,7 @@ def find_or_create_customer(*, email: str, name: str = "", organisation: Organis
     address = email.strip().lower()
     if "@" not in address or len(address) > 254:
         raise InvalidInput.of("email", _("This is not an e-mail address."))
-    found = _BY_ADDRESS.answer(address)
+    found = _at_address.row(address)
     if found is not None:
         return found
     display = flatten(name, limit=120) or address.split("@")[0]

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Prefetch, QuerySet
 
+from common.questions import Question
 from sla.hours import hours_of
 from sla.ledger import Account, Entry, SegmentKind, replay, settle
 from sla.models import Clock, LedgerEntry
@@ -49,20 +50,25 @@ def lines_of(clock: Clock) -> list[Entry]:
 
 def entries_of(clock: Clock) -> Sequence[LedgerEntry]:
     """The ledger's lines as they were written, oldest first, with what an explanation names."""
-    prefetched = getattr(clock, "_prefetched_objects_cache", {})
-    if "entries" in prefetched:
-        return list(clock.entries.all())
-    return list(_named().filter(clock=clock))
+    found: Sequence[LedgerEntry] | None = getattr(clock, "written_lines", None)
+    return list(_named().filter(clock=clock)) if found is None else found
 
 
 def with_entries(clocks: ClockQuerySet) -> ClockQuerySet:
     """With all that an explanation reads: one query more, however many clocks there are."""
-    return clocks.prefetch_related(Prefetch("entries", _named()))
+    return clocks.prefetch_related(Prefetch("entries", _named(), to_attr="written_lines"))
 
 
 def load_entries(clocks: Sequence[Clock]) -> None:
-    """The same for clocks that are there already; one query."""
-    prefetch_related_objects(clocks, Prefetch("entries", _named()))
+    """The same for clocks of one ticket that are there already; one query."""
+    written = _lines_on.rows(clocks[0].ticket_id) if clocks else []
+    for clock in clocks:
+        clock.written_lines = [row for row in written if row.clock_id == clock.pk]  # type: ignore[attr-defined] # as `with_entries` names it
+
+
+@Question
+def _lines_on(ticket: int) -> "QuerySet[LedgerEntry]":
+    return _named().filter(clock__ticket=ticket)
 
 
 def _named() -> QuerySet[LedgerEntry]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from common.identity import desk_name
+from common.questions import Question
 from people.models import User
 from tickets.models import QuickReply, Ticket
 from tickets.promises import time_words
@@ -32,13 +33,23 @@ _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 def for_ticket(ticket: Ticket) -> list[QuickReply]:
     """Those of the ticket's team and of all teams; what fits best first: the customer's language, then the team."""
-    rows = of_the_desk().filter(Q(team=None) | Q(team=ticket.team_id))
+    rows = _of_all_teams.rows() if ticket.team_id is None else _of_team.rows(ticket.team_id)
     language = ticket.requester.language
 
     def fit(row: QuickReply) -> tuple[bool, bool, str, int]:
         return row.language != language, row.team_id is None, row.title, row.pk
 
     return sorted(rows, key=fit)
+
+
+@Question
+def _of_team(team: int) -> "QuerySet[QuickReply]":
+    return of_the_desk().filter(Q(team=None) | Q(team=team))
+
+
+@Question
+def _of_all_teams() -> "QuerySet[QuickReply]":
+    return of_the_desk().filter(team=None)
 
 
 def of_the_desk() -> "QuerySet[QuickReply]":

@@ -5,9 +5,11 @@ from typing import Any
 
 from django import forms
 
+from common.questions import Question
 from tickets.enums import BelongsTo, FieldType
 from tickets.fields import TEXT_LIMIT, asked_at_opening
 from tickets.models import CustomField
+from tickets.querysets import CustomFieldQuerySet
 
 PREFIX = "fields."
 
@@ -24,13 +26,18 @@ class FieldsForm(forms.Form):
             self.fields[PREFIX + field.key] = made
 
     def asked(self) -> Iterable[CustomField]:
-        return CustomField.objects.in_use()
+        return _in_use.rows()
 
     @property
     def values(self) -> dict[str, str]:
         """What was typed, by key; only after `is_valid`."""
         own = {name: value for name, value in self.cleaned_data.items() if name.startswith(PREFIX)}
         return {name.removeprefix(PREFIX): value for name, value in own.items()}
+
+
+@Question
+def _in_use() -> CustomFieldQuerySet:
+    return CustomField.objects.in_use()
 
 
 class CallersFieldsForm(FieldsForm):

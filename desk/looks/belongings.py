@@ -6,14 +6,13 @@ one asked a dozen questions to hear a dozen times “none”.
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import Any
 
-from django.db import connection
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, Concat, Lower
 
 from chat.models import Post
+from common.questions import Question
 from escalation.enums import CriterionMode
 from escalation.models import Escalation, EscalationLink, Proposal
 from mailroom.models import DeliveryFailure, Follower, ReceivedMail, SideConversation
@@ -81,16 +80,10 @@ _ROWS: dict[str, Callable[[], "QuerySet[Any]"]] = {
 
 def belongings(ticket: Ticket) -> Belongings:
     """One query."""
-    sql, params = _question()
-    with connection.cursor() as cursor:
-        cursor.execute(sql, (*params, ticket.number))
-        return Belongings(*map(bool, cursor.fetchone()))
+    return Belongings(*_hanging_on.rows(ticket.number)[0])
 
 
-@cache
-def _question() -> tuple[str, tuple[Any, ...]]:
-    """The SQL, written out once: of all its parameters the ticket's number is the last, and the only one to change."""
+@Question
+def _hanging_on(number: int) -> "QuerySet[Any, tuple[bool, ...]]":
     found = [Exists(_ROWS[field.name]()) for field in fields(Belongings)]
-    asked = Ticket.objects.order_by().filter(pk=0).values_list(*found)
-    sql, params = asked.query.sql_with_params()
-    return sql, tuple(params[:-1])
+    return Ticket.objects.filter(pk=number).values_list(*found)

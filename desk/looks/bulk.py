@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.questions import Question
 from desk.looks.ticket import Verb, verb_words
 from people.models import Team, User
 from tickets.bulk import UNDO_WITHIN
@@ -49,10 +51,25 @@ def bulk_choices() -> BulkChoices:
     return BulkChoices(
         verbs=verb_words(),
         priorities=[(value, str(label)) for value, label in reversed(Priority.choices)],
-        people=tuple(User.objects.active().staff().order_by("name").values_list("email", "name")),
-        replies=list(QuickReply.objects.filter(is_enabled=True).select_related("team").defer("body")),
-        macros=list(of_the_desk().defer("actions")),
+        people=tuple(_people.rows()),
+        replies=_replies.rows(),
+        macros=_macros.rows(),
     )
+
+
+@Question
+def _people() -> "QuerySet[User, tuple[str, str]]":
+    return User.objects.active().staff().order_by("name").values_list("email", "name")
+
+
+@Question
+def _replies() -> "QuerySet[QuickReply]":
+    return QuickReply.objects.filter(is_enabled=True).select_related("team").defer("body")
+
+
+@Question
+def _macros() -> "QuerySet[Macro]":
+    return of_the_desk().defer("actions")
 
 
 def act_look(user: User, pk: str, now: datetime) -> ActLook | None:

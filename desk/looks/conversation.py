@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
+from typing import Any
 
-from django.db.models import Count, Max, Prefetch
+from django.db.models import Count, Max, Prefetch, prefetch_related_objects
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.questions import Question
 from desk.looks.belongings import Belongings
 from desk.looks.events import SAID_BY_MESSAGES, Line, line
 from desk.looks.received import MailLook, fetched_with, mail_look
@@ -21,8 +23,10 @@ from mailroom.models import DeliveryFailure
 from people import mentions
 from people.models import User
 from tickets.models import Attachment, Draft, Event, Mention, Message, Ticket
+from tickets.querysets import EventQuerySet, MessageQuerySet
 
 NEWEST = 100
+EVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +107,12 @@ class Conversation:
 
 def conversation(ticket: Ticket, now: datetime, has: Belongings, *, reader: User, shown: int = NEWEST) -> Conversation:
     """The newest messages, oldest first, with the events since the first of them, and the replies on their way."""
-    found = _messages(ticket, files=has.files, mentions=has.mentions, mails=has.mails, failures=has.failures)
-    latest = list(found.order_by("-created_at", "-pk")[: shown + 1])
+    latest = _newest_on.rows(ticket.pk, most=shown + 1)
     messages = latest[:shown][::-1]
     cut = len(latest) > shown
-    events = ticket.events.exclude(kind__in=SAID_BY_MESSAGES).select_related("actor")
-    if cut:
-        events = events.filter(at__gte=messages[0].created_at)
-    entries = _merged(messages, list(events.order_by("-at", "-pk")[: shown * 3])[::-1], ticket, now)
+    _fetch_with(messages, has)
+    events = _happened_on.rows(ticket.pk, messages[0].created_at if cut else EVER, most=shown * 3)[::-1]
+    entries = _merged(messages, events, ticket, now)
     earlier, newest = _all_of(ticket) if cut else (len(messages), max((message.pk for message in messages), default=0))
     pending = _pending(ticket, reader) if has.drafts else []
     return Conversation(entries, earlier - len(messages), newest, pending)
@@ -118,12 +120,14 @@ def conversation(ticket: Ticket, now: datetime, has: Belongings, *, reader: User
 
 def last_messages(ticket: Ticket, now: datetime, count: int = 3) -> list[MessageLook]:
     """The latest words, oldest first: evidence for whoever decides."""
-    found = list(_messages(ticket).order_by("-created_at", "-pk")[:count])[::-1]
+    found = _newest_on.rows(ticket.pk, most=count)[::-1]
+    _fetch_with(found)
     return [_look(message, ticket, now) for message in found]
 
 
 def shown_alone(messages: Sequence[Message], ticket: Ticket, now: datetime) -> list[MessageLook]:
     """Some messages outside of their conversation: what is new to somebody."""
+    _fetch_with(messages)
     return [_look(message, ticket, now) for message in messages]
 
 
@@ -144,20 +148,34 @@ def _pending(ticket: Ticket, reader: User) -> list[Pending]:
     ]
 
 
-def _messages(  # type: ignore[no-untyped-def] # mypy cannot name the stubs' two-parameter queryset here
-    ticket: Ticket, *, files: bool = True, mentions: bool = True, mails: bool = False, failures: bool = False
-):
-    """With their authors, and with files, mentions and mails where there are any: of none nothing is asked."""
-    attached = Attachment.objects.order_by("pk") if files else Attachment.objects.none()
-    named = Mention.objects.select_related("user") if mentions else Mention.objects.none()
-    failed = DeliveryFailure.objects.order_by("pk") if failures else DeliveryFailure.objects.none()
-    hung = [
-        Prefetch("attachments", queryset=attached),
-        Prefetch("mentions", queryset=named),
-        Prefetch("delivery_failures", queryset=failed),
-        *([fetched_with()] if mails else []),
-    ]
-    return ticket.messages.select_related("author").prefetch_related(*hung)
+@Question
+def _newest_on(ticket: int, *, most: int) -> MessageQuerySet:
+    rows = Message.objects.filter(ticket=ticket).select_related("author")
+    return rows.order_by("-created_at", "-pk")[:most]
+
+
+@Question
+def _happened_on(ticket: int, since: datetime, *, most: int) -> EventQuerySet:
+    """The newest first; what the messages say themselves is left out."""
+    rows = Event.objects.filter(ticket=ticket, at__gte=since).exclude(kind__in=SAID_BY_MESSAGES)
+    return rows.select_related("actor").order_by("-at", "-pk")[:most]
+
+
+def _fetch_with(messages: Sequence[Message], has: Belongings | None = None) -> None:
+    """Files, mentions, mails and failures; of what the ticket has none nothing is asked."""
+    hung = {
+        Prefetch("attachments", Attachment.objects.order_by("pk")): has is None or has.files,
+        Prefetch("mentions", Mention.objects.select_related("user")): has is None or has.mentions,
+        Prefetch("delivery_failures", DeliveryFailure.objects.order_by("pk")): has is not None and has.failures,
+        fetched_with(): has is not None and has.mails,
+    }
+    prefetch_related_objects(messages, *(one for one, is_there in hung.items() if is_there))
+
+
+def _fetched(message: Message, name: str) -> Sequence[Any]:
+    """What `_fetch_with` has put beside it."""
+    known: dict[str, Sequence[Any]] = getattr(message, "_prefetched_objects_cache", {})
+    return known.get(name, ())
 
 
 def _all_of(ticket: Ticket) -> tuple[int, int]:
@@ -204,7 +222,7 @@ def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
         text=message.body,
         parts=_parts(message),
         is_new=kind == "customer" and not ticket.is_done and (answered is None or answered < message.created_at),
-        attachments=[_file(attachment) for attachment in message.attachments.all()],
+        attachments=[_file(attachment) for attachment in _fetched(message, "attachments")],
         next_update_by=message.next_update_by,
         mail=mail,
         undelivered=_undelivered(message),
@@ -223,7 +241,7 @@ def _author(message: Message, mail: MailLook | None) -> str:
 
 def _undelivered(message: Message) -> str:
     """What a server said of it; of several readers each is named."""
-    failures = message.delivery_failures.all() if message.is_public and not message.by_customer else []
+    failures = _fetched(message, "delivery_failures") if message.is_public and not message.by_customer else []
     return " ".join(
         _("Not delivered to %(address)s: %(why)s") % {"address": one.address, "why": f"{one.status} {one.answer}"}
         for one in failures
@@ -235,7 +253,7 @@ def _parts(message: Message) -> list[Part]:
     runs = quotes.parts(message.body)
     if message.by_customer:
         return [Part(text, quoted=quoted) for quoted, text in runs]
-    known = mentions.handles([mention.user for mention in message.mentions.all()])
+    known = mentions.handles([mention.user for mention in _fetched(message, "mentions")])
 
     def named(text: str) -> list[tuple[int, int]]:
         return mentions.spans(text, known)

@@ -6,17 +6,19 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Substr
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.questions import Question
 from desk.looks.clocks import Chip, due_first, ticking_by_ticket
 from desk.looks.next_steps import is_unread, next_step
 from desk.templatetags.desk_time import clock_text
 from tickets.enums import Status
 from tickets.models import Message, Ticket
+from tickets.querysets import TicketQuerySet
 from tickets.queue import Group
 
 if TYPE_CHECKING:
@@ -84,8 +86,17 @@ SHOWN = [
 
 def tickets_of(numbers: Sequence[int], *, tags: bool = False) -> "list[ListedTicket]":
     """The tickets with all that a row shows, in the order of their numbers as given. One query, two with tags."""
+    rows = _shown.rows(*numbers) if numbers else []
+    if tags:
+        prefetch_related_objects(rows, "tags")
+    found: dict[int, Any] = {ticket.number: ticket for ticket in rows}
+    return [found[number] for number in numbers if number in found]
+
+
+@Question
+def _shown(*numbers: int) -> TicketQuerySet:
     last = Message.objects.filter(ticket=OuterRef("pk")).order_by("-created_at", "-pk").values("pk")[:1]
-    rows = (
+    return (
         Ticket.objects.filter(pk__in=numbers)
         .order_by()
         .annotate(
@@ -98,9 +109,6 @@ def tickets_of(numbers: Sequence[int], *, tags: bool = False) -> "list[ListedTic
         )
         .only(*SHOWN)
     )
-    rows = rows.prefetch_related("tags") if tags else rows
-    found: dict[int, Any] = {ticket.number: ticket for ticket in rows}
-    return [found[number] for number in numbers if number in found]
 
 
 def rows_of(placed: "Iterable[tuple[ListedTicket, Group, str]]", now: datetime) -> list[RowLook]:
@@ -122,13 +130,15 @@ def rows_of(placed: "Iterable[tuple[ListedTicket, Group, str]]", now: datetime) 
 
 def _snippets(tickets: "Iterable[ListedTicket]") -> dict[int, str]:
     """Who spoke last and how it begins; a text of 100 kB is cut by the database."""
-    words = (
-        Message.objects.filter(pk__in=[ticket.last_message for ticket in tickets if ticket.last_message])
-        .order_by()
-        .annotate(start=Substr("body", 1, SNIPPET))
-        .values_list("ticket_id", "author__name", "start")
-    )
+    asked = [ticket.last_message for ticket in tickets if ticket.last_message]
+    words = _words.rows(*asked) if asked else []
     return {number: f"{author or _('Somebody')}: {' '.join(start.split())}" for number, author, start in words}
+
+
+@Question
+def _words(*messages: int) -> "QuerySet[Message, tuple[int, str | None, str]]":
+    found = Message.objects.filter(pk__in=messages).order_by().annotate(start=Substr("body", 1, SNIPPET))
+    return found.values_list("ticket_id", "author__name", "start")
 
 
 def _row(ticket: "ListedTicket", sla: Chip, snippet: str, group: Group, place: str) -> RowLook:

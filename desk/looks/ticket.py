@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from django.db.models import QuerySet, prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from chat.models import Post
+from common.questions import Question
 from desk.looks.belongings import Belongings
 from desk.looks.clocks import Chip, due_first
 from desk.looks.customer import CustomerLook, beside_ticket
@@ -22,11 +24,14 @@ from desk.looks.team_times import TeamTimes, team_times
 from desk.looks.waits import WaitChoice, choices_of
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation, HandOff
+from escalation.querysets import EscalationQuerySet
 from mailroom.correspondence import sides_of
 from mailroom.models import DeliveryFailure, Follower, SideConversation
 from people.models import Team, User
+from people.querysets import TeamQuerySet
 from sla.explain import load_entries
 from sla.models import Clock
+from sla.querysets import ClockQuerySet
 from tickets.actions import VERBS
 from tickets.catalogue import services_of
 from tickets.enums import Priority
@@ -112,25 +117,25 @@ class Choices:
     """What the pickers offer."""
 
     verbs: list[Verb]
-    priorities: list[tuple[str, str]]
+    priorities: tuple[tuple[str, str], ...]
     teams: list[Team]
     people: list[Colleague]
 
     @property
-    def owners(self) -> list[tuple[str, str]]:
+    def owners(self) -> tuple[tuple[str, str], ...]:
         """As the options of a select."""
-        return [(person.email, person.name) for person in self.people]
+        return tuple((person.email, person.name) for person in self.people)
 
     @property
-    def places(self) -> list[tuple[str, str]]:
-        return [(team.slug, team.name) for team in self.teams]
+    def places(self) -> tuple[tuple[str, str], ...]:
+        return tuple((team.slug, team.name) for team in self.teams)
 
 
 def choices(ticket: Ticket, user: User) -> Choices:
     possible = {transition.name for transition in ticket.get_available_status_transitions()}  # type: ignore[attr-defined] # added by FSMModelMixin
     return Choices(
         verbs=[verb for verb in _VERB_WORDS if VERBS[verb.name] in possible],
-        priorities=[(value, str(label)) for value, label in reversed(Priority.choices)],
+        priorities=tuple((value, str(label)) for value, label in reversed(Priority.choices)),
         teams=teams_offered(user),
         people=colleagues(),
     )
@@ -138,14 +143,24 @@ def choices(ticket: Ticket, user: User) -> Choices:
 
 def teams_offered(user: User) -> list[Team]:
     """All but the restricted ones of others."""
+    return _teams_offered.rows(user.pk, role=user.role)
+
+
+@Question
+def _teams_offered(reader: int, *, role: str) -> TeamQuerySet:
+    user = User(pk=reader, role=role)
     teams = Team.objects.order_by("name")
-    return list(teams if user.is_manager else teams.exclude(pk__in=closed_to(user)))
+    return teams if user.is_manager else teams.exclude(pk__in=closed_to(user))
 
 
 def colleagues() -> list[Colleague]:
     """Everybody who may own a ticket. On a large desk some hundreds: names, not records."""
-    rows = User.objects.active().staff().order_by("name", "pk").values_list("pk", "email", "name")
-    return [Colleague(*row) for row in rows]
+    return [Colleague(*row) for row in _colleagues.rows()]
+
+
+@Question
+def _colleagues() -> "QuerySet[User, tuple[int, str, str]]":
+    return User.objects.active().staff().order_by("name", "pk").values_list("pk", "email", "name")
 
 
 def side(ticket: Ticket, user: User, now: datetime, has: Belongings) -> SideLook:
@@ -185,17 +200,27 @@ def failing(ticket: Ticket) -> DeliveryFailure | None:
 
 def _clocks_of(ticket: Ticket) -> list[Clock]:
     """The customer's and the teams'; one query."""
+    return _clocks_on.rows(ticket.pk)
+
+
+@Question
+def _clocks_on(ticket: int) -> ClockQuerySet:
     rows = Clock.every.filter(ticket=ticket).order_by("metric", "-cycle")
-    return list(rows.select_related("policy_version__policy", "calendar_version", "responsible_team"))
+    return rows.select_related("policy_version__policy", "calendar_version", "responsible_team")
 
 
 def _escalations_of(ticket: Ticket) -> list[Escalation]:
-    people = ("team", "acknowledged_by", "hand_off__to_team", "hand_off__returned_by")
-    rows = Escalation.objects.filter(ticket=ticket).select_related(*people).prefetch_related("rungs")
-    found = list(rows.order_by("severity", "-number"))
+    found = _escalations_on.rows(ticket.pk)
+    prefetch_related_objects(found, "rungs")
     for escalation in found:
         escalation.ticket = ticket
     return found
+
+
+@Question
+def _escalations_on(ticket: int) -> EscalationQuerySet:
+    people = ("team", "acknowledged_by", "hand_off__to_team", "hand_off__returned_by")
+    return Escalation.objects.filter(ticket=ticket).select_related(*people).order_by("severity", "-number")
 
 
 def _panel(escalation: Escalation, user: User, now: datetime) -> EscalationPanel:

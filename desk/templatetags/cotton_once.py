@@ -13,13 +13,9 @@ from django.utils.safestring import SafeString
 from django_cotton.templatetags import UnprocessableDynamicAttr
 from django_cotton.templatetags._component import AttrKind, CottonComponentNode, cotton_component
 
-from desk.looks.rail import RailLine
-from desk.templatetags.desk_atoms import PURE, Values, drawn_once
+from desk.templatetags.desk_atoms import PLAIN, PURE, Values, drawn_once
 
 register = template.Library()
-
-# A record is equal to itself as it was before a change: only what is its own value may be remembered.
-_PLAIN = frozenset({str, SafeString, int, float, bool, type(None), tuple, RailLine})
 
 
 class DrawnOnce(Node):
@@ -41,7 +37,7 @@ class DrawnOnce(Node):
             found = tuple((attr.key, _value(attr, context)) for attr in self.component._prepared_attrs)
         except UnprocessableDynamicAttr:
             return None
-        return found if all(type(value) in _PLAIN for _key, value in found) else None
+        return found if all(type(value) in PLAIN for _key, value in found) else None
 
 
 @register.tag

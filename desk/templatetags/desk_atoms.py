@@ -21,6 +21,7 @@ from django.utils.translation import get_language
 from desk.looks import rows
 from desk.looks.board import CardLook
 from desk.looks.neighbours import Trail
+from desk.looks.rail import RailLine
 from desk.looks.rows import RowLook
 
 register = template.Library()
@@ -43,6 +44,8 @@ PURE = frozenset(
         "trend",
     }
 )
+# A record is equal to itself as it was before a change: only what is its own value may be remembered.
+PLAIN = frozenset({str, SafeString, int, float, bool, type(None), tuple, RailLine})
 # Names of people are among the values: enough for a large desk's busy hour, a few megabytes each.
 MOST_ATOMS = 10_000
 MOST_ROWS = 3_000
@@ -103,17 +106,17 @@ def _atom(component: str, language: str, kinds: tuple[type, ...], values: Values
 def _row(language: str, zone: str, row: RowLook, columns: tuple[str, ...], select: str, now: datetime) -> str:
     """The row with room for the ticket's address."""
     drawn = _draw("ticket_row", (("row", row), ("columns", columns), ("select", select), ("now", now)))
-    return _frame(drawn, {f'href="{row.url}"': 'href="{address}"'})
+    return framed(drawn, {f'href="{row.url}"': 'href="{address}"'})
 
 
 @lru_cache(maxsize=MOST_ROWS)
 def _card(shape: str, language: str, card: CardLook) -> str:
     """The card with room for its times."""
     drawn = engines["django"].get_template(f"desk/escalations/{shape}.html").render({"card": card})
-    return _frame(drawn, {SINCE: "{since}", NEED: "{need}"})
+    return framed(drawn, {SINCE: "{since}", NEED: "{need}"})
 
 
-def _frame(drawn: str, rooms: Mapping[str, str]) -> str:
+def framed(drawn: str, rooms: Mapping[str, str]) -> str:
     """For `format_html`: what is drawn, with these of its texts to be filled in."""
     frame = drawn.replace("{", "{{").replace("}", "}}")
     for text, room in rooms.items():

@@ -38,7 +38,7 @@ def clock_text(moment: datetime | None, now: datetime | None = None) -> str:
     if not isinstance(moment, datetime):
         return ""
     local = timezone.localtime(moment)
-    return format_date(local, _pattern(local, timezone.localtime(now) if isinstance(now, datetime) else None))
+    return _said(local, _pattern(local, timezone.localtime(now) if isinstance(now, datetime) else None))
 
 
 @register.filter
@@ -50,7 +50,7 @@ def seconds_clock(moment: datetime | None) -> str:
 @register.filter
 def full(moment: datetime | None) -> str:
     """`Thu 19 Nov 2026, 10:54`, for titles."""
-    return format_date(timezone.localtime(moment), "D j M Y, H:i") if isinstance(moment, datetime) else ""
+    return _said(timezone.localtime(moment), "D j M Y, H:i") if isinstance(moment, datetime) else ""
 
 
 @register.filter
@@ -129,6 +129,17 @@ def exact_clock(moment: datetime | None) -> str:
 def exact_day(moment: datetime | None) -> str:
     """`Thu 19 Nov 2026`."""
     return format_date(timezone.localtime(moment), "D j M Y") if isinstance(moment, datetime) else ""
+
+
+def _said(local: datetime, pattern: str) -> str:
+    """To the minute, and without its zone: as a watch there shows it."""
+    return _minute(local.replace(second=0, microsecond=0, tzinfo=None), pattern)
+
+
+@in_each_language
+def _minute(local: datetime, pattern: str) -> str:
+    """Remembered: a conversation has the same times at each look."""
+    return format_date(local, pattern)
 
 
 def _seconds(seconds: int, *, padded: bool) -> str:

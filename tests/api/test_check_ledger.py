@@ -45,7 +45,7 @@ def book_of(history: History, user: User) -> dict:
     clock = Clock(pk=1, ticket_id=1, metric=Metric.RESOLUTION, state=ClockState.RUNNING)
     clock.target_seconds, clock.thresholds = account.target.total_seconds(), [1, 50, WITH_AN_OFFSET]
     clock.fired = [one.key for amount, one in clock.milestones if amount <= account.used]
-    clock._prefetched_objects_cache = {"entries": rows}
+    clock.written_lines = rows
     return json.loads(json.dumps(ledger_shape(clock, account, user)))
 
 

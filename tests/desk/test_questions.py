@@ -1,0 +1,91 @@
+"""Every question whose SQL is kept gives what its queryset would give, on each of these pages."""
+
+import sys
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import Model
+from django.test import Client
+
+from api.actions import create_token
+from common.questions import Question, Statement
+from tests.desk.helpers import get
+from tests.factories.people import make_user
+from tickets import actions as tickets
+from tickets.models import CustomField, QuickReply
+
+pytestmark = pytest.mark.each
+
+
+def plain(row, deep=2):
+    """A record as its values, with the records that were read with it."""
+    if not isinstance(row, Model):
+        return row
+    own = {name: value for name, value in vars(row).items() if not name.startswith("_")}
+    near = {name: plain(other, deep - 1) for name, other in row._state.fields_cache.items()} if deep else {}
+    return type(row), own, near
+
+
+@pytest.fixture
+def asked(monkeypatch):
+    """What has been asked, each time in both ways."""
+    found = set()
+    rows, fetch = Question.rows, Statement.fetch
+
+    def rows_both_ways(self, *values, **shape):
+        answer = rows(self, *values, **shape)
+        assert [plain(row) for row in answer] == [plain(row) for row in self.ask(*values, **shape)]
+        found.add(self.ask)
+        return answer
+
+    def fetch_both_ways(self, *values, **shape):
+        answer = fetch(self, *values, **shape)
+        with connection.cursor() as cursor:
+            cursor.execute(*self.compose(*values, **shape))
+            assert answer == cursor.fetchall()
+        found.add(self.compose)
+        return answer
+
+    monkeypatch.setattr(Question, "rows", rows_both_ways)
+    monkeypatch.setattr(Statement, "fetch", fetch_both_ways)
+    return found
+
+
+@pytest.fixture
+def busy(policy, open_ticket, escalate, cora, anna, at):
+    """A ticket with something of everything, beside another of the same customer."""
+    make_user("Carlos Prado", "customer", organisation=cora.organisation)
+    CustomField.objects.create(key="till", label="Till", type="text")
+    QuickReply.objects.create(title="Thanks", body="Thank you.")
+    QuickReply.objects.create(title="Ours", body="We look.", team=open_ticket().team)
+    ticket = open_ticket(subject="Till 4 is dark")
+    tickets.note(ticket=ticket, author=anna, body="The fuse?", now=at + timedelta(minutes=1))
+    escalate(ticket)
+    return ticket
+
+
+def test_each_is_answered_as_its_queryset(busy, open_ticket, payments, anna, mona, cora, stan, at, asked):
+    assert get(anna, "desk:inbox").status_code == 200
+    lonely = open_ticket(requester=stan)
+    type(lonely).objects.filter(pk=lonely.pk).update(team=None)
+    for reader in (anna, mona):
+        for ticket in (busy, lonely):
+            assert get(reader, "desk:ticket", ticket.number).status_code == 200
+    assert get(cora, "portal:request", busy.number).status_code == 200
+    _token, secret = create_token(user=anna, name="Robot", now=at)
+    opened = Client().post(
+        "/api/v1/tickets/",
+        {"subject": "By a robot", "body": "Beep.", "requester": {"email": cora.email}},
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {secret}"},
+    )
+    assert opened.status_code == 201
+
+    assert kept_in_the_code() == asked
+
+
+def kept_in_the_code():
+    modules = [vars(module) for name, module in sys.modules.items() if not name.startswith("tests.")]
+    every = [one for module in modules for one in module.values() if type(one) in {Question, Statement}]
+    return {one.ask if isinstance(one, Question) else one.compose for one in every}
