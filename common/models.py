@@ -107,3 +107,38 @@ class Identity(models.Model):
             "time_zone",
             "" if zone else str(_("There is no such zone. Choose one of the list, such as Europe/Madrid.")),
         )
+
+
+class TakenStep(models.Model):
+    """A step of the desk's first day that somebody said he has done, or will not do (`desk.first_steps`)."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Retention(models.Model):
+    """After how many days data of a kind goes (`desk.retention`); without a row: never."""
+
+    kind = models.CharField(_("kind"), max_length=20, unique=True)
+    days = models.PositiveIntegerField(_("days"))
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Removal(models.Model):
+    """What the nightly sweep removed of a kind, counted in the transaction of each batch. `told_at`: in the trail."""
+
+    kind = models.CharField(max_length=20)
+    before = models.DateTimeField()
+    count = models.PositiveBigIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0)
+    begun_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True, blank=True, db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.count}"

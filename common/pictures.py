@@ -1,7 +1,7 @@
 """A picture from outside, read by its bytes and cut down to what draws it (SECURITY, fake-type attachments). Pure.
 
 PNG and JPEG only: neither can hold a script. What is no part of the drawing (text, a camera's place, what hangs behind
-the end) is left out, so that nothing is served that nobody has looked at (docs/decisions/0024).
+the end) is left out, so that nothing is served that nobody has looked at (docs/decisions/0030).
 """
 
 import struct

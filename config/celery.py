@@ -29,6 +29,7 @@ TIMETABLE = {
     "tell": {"task": "escalation.tasks.tell", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "file mail": {"task": "mailroom.tasks.file_pending", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
+    "look up senders": {"task": "mailroom.tasks.look_up_senders", "schedule": 60.0, "options": {"expires": 50}},
     "digest": {"task": "escalation.tasks.digest", "schedule": 600.0, "options": {"expires": 600}},
     "prove ladders": {
         "task": "escalation.tasks.prove_ladders",
@@ -36,6 +37,11 @@ TIMETABLE = {
         "options": {"expires": 1800},
     },
     "look around": {"task": "config.tasks.look_around", "schedule": 60.0, "options": {"expires": 50}},
+    "remove old": {
+        "task": "config.tasks.remove_old",
+        "schedule": crontab(hour="2", minute="47"),
+        "options": {"expires": 3600},
+    },
     "tidy": {"task": "config.tasks.tidy", "schedule": crontab(hour="3", minute="17"), "options": {"expires": 3600}},
 }
 PR_SET_PDEATHSIG = 1

@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from common import clock
 from desk import vigil
+from desk.retention import sweeping
 from tickets import presence, trash
 from tickets.housekeeping import remove_stray_files
 
@@ -27,3 +28,10 @@ def tidy() -> None:
     presence.forget_old(now=clock.now())
     trash.empty(before=clock.now() - trash.KEPT_FOR)
     remove_stray_files(now=clock.now())
+
+
+@shared_task(ignore_result=True)
+def remove_old() -> None:
+    """What is older than administrators want it kept."""
+    clock.synchronise()
+    sweeping.sweep(now=clock.now())

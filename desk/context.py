@@ -94,6 +94,11 @@ _SECTIONS = {
     "routing_run": "routing",
     "bundle": "bundle",
     "own": "own",
+    **dict.fromkeys(("surveys", "campaign", "campaign_new"), "surveys"),
+    "retention": "retention",
+    "hold": "retention",
+    "first_steps": "first_steps",
+    "senders": "senders",
     **dict.fromkeys(("customer_book", "organisation_new", "organisation_edit", "contact_edit"), "customer_book"),
     **dict.fromkeys(
         ("customers_twice", "organisation_merge", "contact_merge", "contact_erase", "contact_address"), "customer_book"

@@ -49,6 +49,7 @@ _PUT: Mapping[str, Put] = {
     "common.identity": _identity,
     **dict.fromkeys(
         (
+            "common.retention",
             "escalation.cadence",
             "escalation.customerright",
             "escalation.escalationchannel",

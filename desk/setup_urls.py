@@ -3,13 +3,22 @@
 from django.urls import path
 
 from desk.forms.catalogue import KINDS
-from desk.pages import audit, bundle, catalogue, own, surveys
+from desk.pages import audit, bundle, catalogue, first_steps, own, retention, senders, surveys
 from desk.pages import customer_erasing as erasing
 from desk.pages import customer_merging as merging
 from desk.pages import customer_settings as customers
 
 urlpatterns = [
     path("settings/desk/", own.own, name="own"),
+    path("settings/retention/", retention.retention, name="retention"),
+    path("settings/retention/hold/", retention.hold, name="hold"),
+    path("settings/retention/hold/<int:pk>/release/", retention.release, name="hold_release"),
+    path("settings/start/", first_steps.first_steps, name="first_steps"),
+    path("settings/start/test/", first_steps.begin_proof, name="first_proof"),
+    path("settings/start/ladder/", first_steps.prove_now, name="first_prove"),
+    path("settings/start/<slug:slug>/leave/", first_steps.leave_step, name="first_leave"),
+    path("settings/senders/", senders.senders, name="senders"),
+    path("settings/senders/again/", senders.look_again, name="senders_again"),
     path("settings/audit/", audit.audit, name="audit"),
     path("settings/audit/<int:pk>/", audit.change, name="change"),
     path("settings/bundle/", bundle.page, name="bundle"),

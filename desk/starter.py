@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from calendars.actions import create_calendar
 from calendars.models import Calendar
-from common import heartbeat
+from common import heartbeat, identity
 from common.errors import InvalidInput
 from desk.bundle import packs
 from desk.bundle.bringing import bring_in
@@ -48,14 +48,21 @@ METRICS = (Metric.FIRST_RESPONSE, Metric.NEXT_RESPONSE, Metric.RESOLUTION)
 
 
 @transaction.atomic
-def found(*, email: str, name: str, password: str, now: datetime, pack: str = "") -> User:
+def found(
+    *, email: str, name: str, password: str, now: datetime, pack: str = "", desk: str = "", time_zone: str = ""
+) -> User:
     """The first administrator with a desk around him; NotAllowedNow as soon as there is one.
 
-    `pack`: the name of a bundle to begin with; what it leaves out is made as without it.
+    `pack`: the name of a bundle to begin with; what it leaves out is made as without it. `desk`, `time_zone`: what it
+    is called and where it is; its working hours are made in that zone. InvalidInput on `time_zone`.
     """
     # Two who press at once queue up at this row until the first has committed; the second then finds an administrator.
     heartbeat.beat("setup", now=now)
     admin = create_first_admin(email=email, name=name, password=password)
+    if desk or time_zone:
+        identity.change(by=admin, name=desk, time_zone=time_zone)
+        admin.time_zone = time_zone or admin.time_zone
+        admin.save(update_fields=["time_zone"])
     if pack:
         _install_pack(pack, admin, now)
     install(now, by=admin)

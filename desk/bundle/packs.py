@@ -20,7 +20,7 @@ class Pack(NamedTuple):
 
 
 PACKS: Mapping[str, Pack] = {
-    "small-team": Pack(_("A small team"), _("one team, office hours, four tags, promises that few can keep.")),
+    "small-team": Pack(_("A small team"), _("one team, office hours, four tags, promises that a few people can keep.")),
     "outsourced-desk": Pack(
         _("A desk that works for others"), _("two lines and client relations, day shifts, contracted promises.")
     ),

@@ -7,7 +7,7 @@ and everything that holds a secret: mailboxes, webhooks, tokens.
 from collections.abc import Sequence
 from typing import Any
 
-from common.models import Identity
+from common.models import Identity, Retention
 from desk.bundle.own import Own
 from desk.bundle.rows import NAMED_BY, Inner, Table
 from desk.bundle.versioned import Articles, Calendars, Policies
@@ -48,6 +48,7 @@ def _decides_by_what_is_known(rule: RoutingRule) -> None:
 
 TABLES: Sequence[Any] = (
     Own("desk", Identity, ()),
+    Table("retention", Retention, ("kind",)),
     Table("skills", Skill, ("name",)),
     Table("tags", Tag, ("name",)),
     Calendars(),

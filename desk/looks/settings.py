@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from calendars.models import Calendar
+from common.models import Retention
+from desk.first_steps.steps import open_count
 from desk.forms.catalogue import KINDS
 from desk.looks.rail import RailLine
 from escalation.coverage.reports import count_holes
 from escalation.models import Criterion, Ladder
 from escalation.models.channels import closed
-from mailroom.models import BlockedSender, Letterhead, Mailbox, RawMessage
+from mailroom.models import BlockedSender, Letterhead, Mailbox, RawMessage, SendingDomain
 from notifications.models import Delivery, Endpoint
 from people.models import AuthorityLimit, Organisation, Skill, Team, User
 from sla.models import Policy
@@ -49,6 +51,7 @@ _RULES = [(_("Escalations"), _ESCALATIONS)]
 _MAIL: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Mailboxes"), "mailboxes", "inbox", Mailbox.objects.count),
     (_("How teams write"), "letterheads", "mail", Letterhead.objects.count),
+    (_("Sender addresses"), "senders", "mail-check", SendingDomain.objects.count),
     (_("Quarantine"), "quarantine", "mail-x", RawMessage.objects.quarantined().count),
     (_("Blocked senders"), "blocked", "ban", BlockedSender.objects.count),
 ]
@@ -58,9 +61,11 @@ _MESSAGES: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Who is reached"), "reach", "at", User.objects.active().staff().count),
 ]
 _DESK: list[tuple[Any, str, str, Callable[[], int | None]]] = [
+    (_("First steps"), "first_steps", "list-check", open_count),
     (_("Name and look"), "own", "id-badge-2", lambda: None),
     (_("Customers"), "customer_book", "building-store", Organisation.objects.count),
     (_("Surveys"), "surveys", "star", lambda: Campaign.objects.filter(ended_at=None).count()),
+    (_("How long data is kept"), "retention", "hourglass", Retention.objects.count),
     (_("Audit log"), "audit", "history", lambda: None),
     (_("Health"), "health", "activity-heartbeat", lambda: None),
     (_("Configuration as text"), "bundle", "file-text", lambda: None),

@@ -17,6 +17,7 @@ from desk import starter
 from desk.answers import BAD_INPUT, blame, nothing_here, show
 from desk.bundle import packs
 from people.models import User
+from people.zones import zone_names
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -35,6 +36,19 @@ class FirstAdminForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
+    desk = forms.CharField(
+        label=gettext_lazy("What the desk is called"),
+        help_text=gettext_lazy("Customers read it above their requests and in every mail."),
+        required=False,
+        max_length=80,
+    )
+    time_zone = forms.CharField(
+        label=gettext_lazy("Where it is"),
+        help_text=gettext_lazy("A time zone: type a city. Working hours are counted in it; empty for UTC."),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"list": "zones", "autocomplete": "off"}),
+    )
     pack = forms.ChoiceField(
         label=gettext_lazy("Begin with"),
         help_text=gettext_lazy("All of it can be changed later."),
@@ -76,8 +90,10 @@ def setup(request: HttpRequest) -> HttpResponse:
         blame(form, error)
         return _form(request, form)
     login(request, admin, backend=BACKEND)
-    return redirect("desk:inbox")
+    return redirect("desk:first_steps")
 
 
 def _form(request: HttpRequest, form: FirstAdminForm) -> HttpResponse:
-    return show(request, "desk/setup.html", {"form": form}, status=BAD_INPUT if form.is_bound else 200)
+    return show(
+        request, "desk/setup.html", {"form": form, "zones": zone_names()}, status=BAD_INPUT if form.is_bound else 200
+    )

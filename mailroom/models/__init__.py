@@ -1,6 +1,6 @@
 from mailroom.enums import IntakeState
 from mailroom.models.intake import BlockedSender, Mailbox, RawMessage
-from mailroom.models.outgoing import Letterhead
+from mailroom.models.outgoing import Letterhead, SendingDomain
 from mailroom.models.reading import DeliveryFailure, Follower, ReceivedMail
 from mailroom.models.sides import SideConversation, SideFile, SideMessage
 
@@ -13,6 +13,7 @@ __all__ = [
     "Mailbox",
     "RawMessage",
     "ReceivedMail",
+    "SendingDomain",
     "SideConversation",
     "SideFile",
     "SideMessage",

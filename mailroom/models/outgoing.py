@@ -24,3 +24,24 @@ class Letterhead(models.Model):
 
     def __str__(self) -> str:
         return f"{self.team}: {self.address}"
+
+
+class SendingDomain(models.Model):
+    """A domain that this desk sends from, and what was last found out about it (`mailroom.senders`).
+
+    How its mail is signed is known to whoever runs its mail server, and told here. `next_at`: when to look again.
+    """
+
+    domain = models.CharField(_("domain"), max_length=253, unique=True)
+    selector = models.CharField(_("DKIM selector"), max_length=63, blank=True)
+    signing_domain = models.CharField(_("signed for"), max_length=253, blank=True)
+    findings = models.JSONField(default=list, editable=False)
+    checked_at = models.DateTimeField(_("looked up"), null=True, blank=True, editable=False)
+    next_at = models.DateTimeField(editable=False)
+
+    class Meta:
+        ordering = ["domain"]
+        indexes = [models.Index(fields=["next_at"], name="sendingdomain_next")]
+
+    def __str__(self) -> str:
+        return self.domain

@@ -5,10 +5,10 @@ from common.audit import record_change
 from common.models import ConfigurationChange
 from desk.forms.catalogue import KINDS
 from escalation.models import Ladder, OwnCause, Procedure
-from people.models import User
+from people.models import Organisation, User
 from surveys import campaigns
 from tests.desk.outcomes import ADMIN, GONE, WRONG, Row
-from tickets.models import Macro, QuickReply, Service, Tag
+from tickets.models import Hold, Macro, QuickReply, Service, Tag
 
 ROWS: dict[str, Row] = {
     "desk:audit": Row(ADMIN),
@@ -19,6 +19,17 @@ ROWS: dict[str, Row] = {
     **{f"desk:{kind}_switch": Row(WRONG, ADMIN, about=kind) for kind in KINDS},
     "desk:customer_book": Row(ADMIN, ADMIN),
     "desk:own": Row(ADMIN, ADMIN),
+    "desk:retention": Row(ADMIN, ADMIN),
+    "desk:hold": Row(WRONG, ADMIN),
+    "desk:hold_release": Row(WRONG, ADMIN, about="hold"),
+    "desk:first_steps": Row(ADMIN),
+    "desk:first_proof": Row(WRONG, ADMIN),
+    "desk:first_prove": Row(WRONG, ADMIN),
+    # No step of the first day is called like that.
+    "desk:first_leave": Row(WRONG, ("login", *GONE[1:])),
+    # None of the desk's domains is named.
+    "desk:senders": Row(ADMIN, ("login", *GONE[1:])),
+    "desk:senders_again": Row(WRONG, ADMIN),
     # No look of this desk has that sum.
     "own_logo": Row(GONE),
     "own_style": Row(GONE),
@@ -49,7 +60,9 @@ ROWS: dict[str, Row] = {
 
 def made(admin: User) -> dict[str, int]:
     change: ConfigurationChange = record_change(by=admin, subject="canary", before={"a": 1}, after={"a": 2})
+    held = Organisation.objects.create(name="Held", slug="held")
     return {
+        "hold": Hold.objects.create(organisation=held, reason="Canary", since=change.at).pk,
         "change": change.pk,
         "campaign": campaigns.start(by=admin, name="Canary", lowest_tier="", now=clock.now()).pk,
         "ladder": Ladder.objects.create(name="Canary").pk,

@@ -13,7 +13,7 @@ from django.test import Client
 from common import identity
 from common.audit import SECRET
 from common.errors import InvalidInput
-from common.models import ConfigurationChange, Picture
+from common.models import ConfigurationChange, Picture, Retention
 from desk.bundle import packs
 from desk.bundle.bringing import bring_in, bundle, look
 from desk.bundle.tables import TABLES
@@ -78,6 +78,7 @@ def desk(adam, payments, at):
     EscalationChannel.objects.create(channel="chat", is_open=False)
     CustomerRight.objects.create(after_minutes=30)
     SurveyTerms.objects.create(quiet_days=7)
+    Retention.objects.create(kind="outbox", days=90)
     return bundle()
 
 

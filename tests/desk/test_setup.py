@@ -31,7 +31,7 @@ def test_the_first_administrator_is_made_and_signed_in(client: Client, db):
 
     adam = User.objects.get()
     assert (adam.email, adam.role) == ("adam@example.com", "admin")
-    assert answer["Location"] == "/inbox/"
+    assert answer["Location"] == "/settings/start/"
     assert client.get("/")["Location"] == "/inbox/"
 
 

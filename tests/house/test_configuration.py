@@ -11,10 +11,11 @@ from django.db import models
 from django.test import RequestFactory
 
 from calendars.actions import change_calendar
+from common import identity
 from common.admin import AuditedAdmin
 from common.configuration import WATCHED
 from common.configuring import configure
-from common.models import ConfigurationChange
+from common.models import ConfigurationChange, Retention
 from escalation.models import (
     Cadence,
     Criterion,
@@ -32,7 +33,8 @@ from escalation.models import (
 from escalation.services import criteria, ruling
 from mailroom import correspondence, mailboxes
 from mailroom import services as mailroom
-from notifications import endpoints
+from mailroom.senders import checking
+from notifications import endpoints, outside
 from people import factors
 from people.models import Absence, AuthorityLimit, Duty, Organisation, Skill, Team, User, UserSkill
 from sla import services as sla
@@ -40,9 +42,9 @@ from surveys import campaigns
 from surveys.models import SurveyTerms
 from tests.conftest import AT
 from tests.factories.calendars import make_calendar
-from tests.factories.people import make_team, make_user
+from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
-from tickets import defining
+from tickets import defining, forgetting
 from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag
 
 # Rows that hang on another one and are told with it.
@@ -89,6 +91,17 @@ BY_ADMIN: dict[type[models.Model], tuple[Callable[[User], dict[str, Any]], dict[
 # What has an action of its own, done once by an administrator.
 BY_SERVICE: dict[str, Callable[[User], object]] = {
     "calendars.Calendar": lambda adam: change_calendar(calendar=make_calendar(AT), now=LATER, by=adam, name="Other"),
+    "common.Identity": lambda adam: identity.change(by=adam, name="Aurora"),
+    "common.Retention": lambda adam: configure(Retention(kind="outbox"), by=adam, days=90),
+    "tickets.Hold": lambda adam: forgetting.hold(
+        number=None, organisation=make_organisation(), reason="A dispute", by=adam, now=AT
+    ),
+    "notifications.OutsideWatch": lambda adam: outside.set_watch(
+        url="https://watch.example/x", minutes=5, by=adam, now=AT
+    ),
+    "mailroom.SendingDomain": lambda adam: checking.sign(
+        pk=checking.domains(AT)[0].pk, selector="s1", signing_domain="", by=adam, now=AT
+    ),
     "escalation.Criterion": lambda adam: criteria.define_criterion(
         user=adam, name="Money", kind="funding", conditions={"tags": ["x"]}
     ),

@@ -45,6 +45,7 @@ from tickets.models import (
     Draft,
     DraftFile,
     FollowUp,
+    Hold,
     Macro,
     QuickReply,
     RoutingRule,
@@ -228,6 +229,7 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
         version=PolicyVersion.objects.earliest("pk"), step="resolve", fact="A name", outcome="met", at=now, by=anna
     )
     ticket.tags.add(Tag.objects.create(name="stuck"))
+    Hold.objects.create(ticket=ticket, reason="A dispute", since=now)
     OwnCause.objects.create(key="bank", name="The bank")
     Campaign.objects.create(name="Autumn", started_at=now)
     prepared = {"en": {"subject": "Among us", "body": "Among all of us"}}

@@ -1,6 +1,7 @@
 from tickets.models.bulk import BulkAct
 from tickets.models.conversation import Attachment, Mention, Message
 from tickets.models.drafts import Draft, DraftFile, Presence
+from tickets.models.holds import Hold
 from tickets.models.imports import ImportedRecord
 from tickets.models.links import Link, Merge
 from tickets.models.ownership import OwnerSpell
@@ -29,6 +30,7 @@ __all__ = [
     "DraftFile",
     "Event",
     "FollowUp",
+    "Hold",
     "ImportedRecord",
     "Link",
     "Macro",

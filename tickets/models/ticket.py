@@ -81,6 +81,8 @@ class Ticket(FSMModelMixin, models.Model):
         "self", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="merged"
     )
     trashed_at = models.DateTimeField(_("put away"), null=True, blank=True, editable=False)
+    # Its words are gone by their age (tickets/forgetting.py); what figures are made of stays.
+    words_removed_at = models.DateTimeField(null=True, blank=True, editable=False)
     trashed_as = models.CharField(_("put away as"), max_length=5, choices=Trash.choices, blank=True, editable=False)
 
     objects: ClassVar[TicketQuerySet] = TicketQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
