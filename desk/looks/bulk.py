@@ -69,7 +69,8 @@ def _replies() -> "QuerySet[QuickReply]":
 
 @Question
 def _macros() -> "QuerySet[Macro]":
-    return of_the_desk().defer("actions")
+    found: QuerySet[Macro] = of_the_desk().defer("actions")
+    return found
 
 
 def act_look(user: User, pk: str, now: datetime) -> ActLook | None:
