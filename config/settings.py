@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
     "axes",
     "csp",
     "django_htmx",
@@ -264,6 +265,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_USERNAME_CALLABLE = "config.accounts.attempted_email"
 AXES_LOCKOUT_CALLABLE = "config.accounts.locked_out"
 AXES_VERBOSE = False
+SOCIALACCOUNT_ADAPTER = "config.oidc.SocialAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
 MFA_ADAPTER = "config.second_step.Adapter"
 MFA_FORMS = {"authenticate": "config.second_step.CodeForm", "reauthenticate": "config.second_step.ConfirmForm"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

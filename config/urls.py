@@ -2,6 +2,8 @@ from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
+from config.oidc import company_callback, company_sign_in
+from desk.pages.front import SignIn
 from desk.pages.health import livez, readyz
 
 # The maintenance door has no sign-in of its own: it would ask for no second factor.
@@ -10,6 +12,9 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns: list[URLPattern | URLResolver] = [
     path("livez", livez, name="livez"),
     path("readyz", readyz, name="readyz"),
+    path("accounts/login/", SignIn.as_view(), name="account_login"),
+    path("accounts/company/<slug:slug>/", company_sign_in, name="company_sign_in"),
+    path("accounts/company/<slug:slug>/back/", company_callback, name="company_callback"),
     path("accounts/", include("allauth.account.urls")),
     path("", include("desk.sign_in_urls")),
     path("admin/", admin.site.urls),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import away, limits, people, sign_in_settings, skills, team_settings
+from desk.pages import away, limits, people, providers, sign_in_settings, skills, team_settings
 
 urlpatterns = [
     path("settings/people/", people.people, name="people"),
@@ -15,6 +15,9 @@ urlpatterns = [
     path("settings/people/invitations/<int:pk>/resend/", people.resend_invitation, name="invitation_resend"),
     path("settings/people/invitations/<int:pk>/withdraw/", people.withdraw_invitation, name="invitation_withdraw"),
     path("settings/sign-in/", sign_in_settings.sign_in_settings, name="sign_in_settings"),
+    path("settings/sign-in/companies/new/", providers.new_provider, name="provider_new"),
+    path("settings/sign-in/companies/<int:pk>/", providers.provider, name="provider"),
+    path("settings/sign-in/companies/<int:pk>/remove/", providers.remove, name="provider_remove"),
     path("settings/teams/", team_settings.teams, name="team_list"),
     path("settings/teams/new/", team_settings.new_team, name="team_new"),
     path("settings/teams/<slug:slug>/", team_settings.team, name="team_settings"),

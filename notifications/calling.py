@@ -56,7 +56,12 @@ def check_url(url: str) -> str:
 
 
 def post(url: str, *, content: bytes, headers: Mapping[str, str]) -> Answer:
-    """One POST. ForbiddenAddressError, or CallFailedError where no whole answer came in time."""
+    """One POST, of whose answer as much is read as a log shows."""
+    return call("POST", url, content=content, headers=headers)
+
+
+def call(method: str, url: str, *, content: bytes = b"", headers: Mapping[str, str], most: int = BYTES) -> Answer:
+    """One call. ForbiddenAddressError, or CallFailedError where no whole answer came in time; `most` bytes of it."""
     check_url(url)
     ends = time.monotonic() + SECONDS
     timeout = dict.fromkeys(("connect", "read", "write", "pool"), SECONDS)
@@ -64,20 +69,20 @@ def post(url: str, *, content: bytes, headers: Mapping[str, str]) -> Answer:
     named = [*headers.items(), ("Host", urlsplit(url).netloc), ("User-Agent", "Escala")]
     with pool:
         try:
-            with pool.stream("POST", url, headers=named, content=content, extensions={"timeout": timeout}) as answer:
-                return Answer(answer.status, _beginning(answer.iter_stream()))
+            with pool.stream(method, url, headers=named, content=content, extensions={"timeout": timeout}) as answer:
+                return Answer(answer.status, _beginning(answer.iter_stream(), most))
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError) as error:
             raise CallFailedError(f"{type(error).__name__}: {error}") from error
 
 
-def _beginning(chunks: Iterable[bytes]) -> str:
-    """So much as the log shows; the rest is left where it is."""
+def _beginning(chunks: Iterable[bytes], most: int) -> str:
+    """So much as is wanted; the rest is left where it is."""
     found = b""
     for chunk in chunks:
         found += chunk
-        if len(found) >= BYTES:
+        if len(found) >= most:
             break
-    return found[:BYTES].decode("utf-8", "replace")
+    return found[:most].decode("utf-8", "replace")
 
 
 def addresses_of(host: str, port: int) -> list[str]:

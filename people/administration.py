@@ -98,6 +98,11 @@ def check_grants(by: User, role: str) -> None:
         raise Refused(_("Nobody can give more rights than he has."))
 
 
+def rank(role: str) -> int:
+    """Each role may do what those below it may."""
+    return _RANK[role]
+
+
 def check_outranks(by: User, person: User) -> None:
     """What an administrator may do to somebody's sign-in ends at whoever has more rights than he (R32)."""
     _check_admin(by)

@@ -8,25 +8,20 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common import audit
 from common.configuring import configure
 from common.errors import InvalidInput, NotAllowedNow, Refused
-from common.identity import desk_name
 from people import sign_ins
 from people.administration import check_outranks
 from people.enums import Role
+from people.letters import tell
 from people.models import FactorRule, User
 from people.querysets import UserQuerySet
-from people.zones import zone_of
 
 APP, PASSKEY, CODES = Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN, Authenticator.Type.RECOVERY_CODES
 # Recovery codes alone are no factor: they stand in for one.
@@ -69,6 +64,11 @@ def is_due(session: SessionBase) -> bool:
     return bool(session.get(DUE))
 
 
+def is_brought(session: SessionBase) -> None:
+    """Whoever has let him in has asked for a second factor already."""
+    session.pop(DUE, None)
+
+
 def may_remove(factor: Authenticator) -> bool:
     """Not the last one of somebody who must have one."""
     others = Authenticator.objects.filter(user=factor.user, type__in=FACTORS).exclude(pk=factor.pk)
@@ -99,12 +99,12 @@ def added(*, user: User, what: str, session: SessionBase, now: datetime) -> None
     """After a person has set one up, in this session."""
     session.pop(DUE, None)
     _changed(user, by=user, before={}, after={"factor": what}, keep=session.session_key or "")
-    _tell(user, _ADDED, what, now)
+    tell(user, _ADDED, now=now, what=NAMES.get(what, what))
 
 
 def removed(*, user: User, what: str, session: SessionBase, now: datetime) -> None:
     _changed(user, by=user, before={"factor": what}, after={}, keep=session.session_key or "")
-    _tell(user, _REMOVED, what, now)
+    tell(user, _REMOVED, now=now, what=NAMES.get(what, what))
 
 
 @transaction.atomic
@@ -123,7 +123,7 @@ def reset(*, by: User | None, person: User, now: datetime) -> int:
         raise NotAllowedNow(_("%(name)s has no second factor.") % {"name": person.name})
     rows.delete()
     _changed(person, by=by, before={"factors": gone}, after={"factors": []}, keep="")
-    _tell(person, _RESET, "", now)
+    tell(person, _RESET, now=now)
     return len(gone)
 
 
@@ -163,15 +163,3 @@ _RESET = (
         "sign in next."
     ),
 )
-
-
-def _tell(user: User, letter: tuple[object, object], what: str, now: datetime) -> None:
-    """In his language and by his clock, by the outbox like all mail."""
-    subject, sentence = letter
-    with translation.override(user.language), timezone.override(zone_of(user.time_zone)):
-        at = date_format(timezone.localtime(now), "DATETIME_FORMAT")
-        name = NAMES.get(what, what)
-        words = str(sentence) % {"what": name, "desk": desk_name(), "at": at}
-        safe = _("If that was not you, tell an administrator at once, and set a new password.")
-        text = "\n\n".join([words, safe, settings.BASE_URL])
-        EmailMessage(f"{desk_name()}: {subject}", text, to=[user.email]).send()

@@ -11,6 +11,7 @@ from calendars.models import Calendar
 from common.identity import default_language, default_zone
 from people import rules
 from people.entrance import FactorRule as FactorRule
+from people.entrance import IdentityProvider as IdentityProvider
 from people.enums import MANAGING_ROLES, RULING_ROLES, STAFF_ROLES, Role, Theme, Tier
 from people.querysets import DutyQuerySet, InvitationQuerySet, TeamQuerySet, UserManager
 

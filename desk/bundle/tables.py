@@ -24,7 +24,7 @@ from escalation.models import (
     Procedure,
     UpdateTemplate,
 )
-from people.models import FactorRule, Skill, Team
+from people.models import FactorRule, IdentityProvider, Skill, Team
 from surveys.models import SurveyTerms
 from tickets import macros, routing, vocabulary
 from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag
@@ -76,6 +76,7 @@ TABLES: Sequence[Any] = (
     ),
     Table("criteria", Criterion, ("name",), ordered=True),
     Table("second_factors", FactorRule, ("role",)),
+    Table("company_sign_ins", IdentityProvider, ("slug",)),
     Table("channels", EscalationChannel, ("channel",)),
     Table("customer_right", CustomerRight, ()),
     Table("survey_terms", SurveyTerms, ()),

@@ -1,4 +1,4 @@
-"""How people sign in: who must have a second factor. For administrators."""
+"""How people sign in: who must have a second factor, and by which companies' sign-ins. For administrators."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, say, show_settings
 from desk.forms.sign_in import FactorRulesForm
 from people import factors
+from people.models import IdentityProvider
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -21,6 +22,11 @@ def sign_in_settings(request: DeskRequest) -> HttpResponse:
         told = ngettext("%(n)d sign-in has ended.", "%(n)d sign-ins have ended.", ended) % {"n": ended}
         say(request, " ".join([_("Who must have a second factor is saved."), told if ended else ""]).strip())
         return redirect("desk:sign_in_settings")
-    context = {"form": form, "required": bool(required), "lacking": factors.without_factor(required).count()}
+    context = {
+        "form": form,
+        "required": bool(required),
+        "lacking": factors.without_factor(required).count(),
+        "providers": IdentityProvider.objects.all(),
+    }
     status = BAD_INPUT if form.is_bound else 200
     return show_settings(request, "desk/settings/sign_in.html", context, status=status)

@@ -35,6 +35,12 @@ PEOPLE: dict[str, Row] = {
 PEOPLE |= {
     "desk:person_factor_reset": Row(WRONG, ADMIN, about="colleague"),
     "desk:sign_in_settings": Row(ADMIN, ADMIN),
+    "desk:provider": Row(ADMIN, ADMIN, about="provider"),
+    "desk:provider_new": Row(ADMIN, ADMIN),
+    "desk:provider_remove": Row(WRONG, ADMIN, about="provider"),
+    # No company of this name is set up.
+    "company_sign_in": Row(WRONG, GONE),
+    "company_callback": Row(GONE),
     "mfa_index": Row(SIGNED),
     # The second step of nobody's sign-in leads to its first, and whoever is in already to his desk.
     "mfa_authenticate": Row(OPEN, OPEN),

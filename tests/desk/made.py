@@ -10,7 +10,7 @@ from mailroom.models import Follower, IntakeState, RawMessage, ReceivedMail
 from notifications.actions import notify, post
 from notifications.letters import Letter
 from notifications.models import Alert, Delivery, Endpoint, Way
-from people.models import Absence, AuthorityLimit, Duty, Invitation, Skill, Team, User
+from people.models import Absence, AuthorityLimit, Duty, IdentityProvider, Invitation, Skill, Team, User
 from tests.factories.escalations import ASKED
 from tests.factories.people import make_user
 from tickets.files import Upload
@@ -43,6 +43,7 @@ def of_teams(manager: User, team: Team, member: User, at: datetime) -> dict[str,
     return {
         "absence": Absence.objects.create(user=manager, starts_at=at - timedelta(days=9), ends_at=at - DAY).pk,
         "duty": Duty.objects.create(team=team, person=member, **span).pk,
+        "provider": IdentityProvider.objects.create(name="House", slug="house-id", issuer="x", client_id="1").pk,
         "limit": AuthorityLimit.objects.create(role="agent", currency="EUR", amount=10).pk,
         "member": member.pk,
         "token": ApiToken.objects.create(user=manager, name="CRM", digest="0", created_at=at).pk,

@@ -29,7 +29,7 @@ from escalation.models import CustomerRight, EscalationChannel, Ladder, LadderLe
 from knowledge.actions import Draft
 from knowledge.actions import bring_in as write
 from knowledge.models import Article, ArticleVersion
-from people.models import FactorRule, Skill, Team
+from people.models import FactorRule, IdentityProvider, Skill, Team
 from sla.models import Policy, PolicyVersion, Target, TeamTarget
 from sla.publishing import create_policy
 from surveys.models import SurveyTerms
@@ -52,6 +52,7 @@ def desk(adam, payments, at):
     cards = make_team("Cards", parent=payments)
     Skill.objects.create(name="Pix")
     FactorRule.objects.create(role="admin", is_required=True)
+    IdentityProvider.objects.create(name="House", slug="house", issuer="https://id.example", client_id="1", secret="x")
     Tag.objects.create(name="vip")
     Service.objects.create(name="Pix", slug="pix", team=cards, description="Instant\npayments")
     CustomField.objects.create(key="contract", label="Contract", type="choice", choices=["A", "B"])

@@ -35,7 +35,7 @@ from mailroom import correspondence, mailboxes
 from mailroom import services as mailroom
 from mailroom.senders import checking
 from notifications import endpoints, outside
-from people import factors
+from people import factors, providers
 from people.models import Absence, AuthorityLimit, Duty, Organisation, Skill, Team, User, UserSkill
 from sla import services as sla
 from surveys import campaigns
@@ -115,6 +115,9 @@ BY_SERVICE: dict[str, Callable[[User], object]] = {
         endpoint=None, name="CRM", url="https://crm.example/", kinds=["breach"], is_enabled=True, by=adam, now=AT
     ),
     "people.FactorRule": lambda adam: factors.set_rules(by=adam, roles=["admin"], at_once=False),
+    "people.IdentityProvider": lambda adam: providers.save_provider(
+        by=adam, provider=None, secret="x", sends_to="", name="House", issuer="https://id.example", client_id="1"
+    ),
     "sla.Policy": lambda adam: sla.switch(user=adam, policy=make_policy(AT), is_enabled=False, now=LATER),
     "surveys.Campaign": lambda adam: campaigns.start(by=adam, name="Autumn", lowest_tier="", now=AT),
     "surveys.SurveyTerms": lambda adam: configure(SurveyTerms(), by=adam, quiet_days=7),
