@@ -17,7 +17,7 @@ from steps import ROOT, Result, python, run, say, tool
 Step = Callable[[], list[Result]]
 # One after another.
 Lane = tuple[Step, ...]
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 # What `check --deploy` is to judge: the settings of a desk on a public address.
 PRODUCTION = {"BASE_URL": "https://desk.example.com", "SECRET_KEY": "checked-" * 8 + "0123456789abcdef", "DEMO": "0"}
 
