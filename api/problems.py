@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from calendars.sentences import as_invalid_input
 from calendars.worktime import CalendarError
-from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound, Refused
+from common.errors import ChangedMeanwhile, DomainError, InvalidInput, NotAllowedNow, NotFound, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -35,6 +35,7 @@ def problem(
     *,
     errors: Errors | None = None,
     conditions: Sequence[Mapping[str, Any]] | None = None,
+    differences: Sequence[str] | None = None,
     headers: dict[str, str] | None = None,
 ) -> Response:
     """An answer that says what is wrong; `errors` maps a field (dots lead into it) to its sentences."""
@@ -46,8 +47,8 @@ def problem(
         "detail": detail,
         "errors": errors or {},
     }
-    if conditions is not None:
-        body["conditions"] = list(conditions)
+    lists = {"conditions": conditions, "differences": differences}
+    body |= {name: list(given) for name, given in lists.items() if given is not None}
     headers = {"Cache-Control": "no-store", **(headers or {})}
     return Response(body, status=status, headers=headers, content_type=MEDIA_TYPE)
 
@@ -97,7 +98,8 @@ def _not_now(error: NotAllowedNow) -> Response:
         {"name": item.name, "sentence": item.sentence, "met": item.met, "by_role": item.by_role}
         for item in error.conditions
     ]
-    return problem(HTTPStatus.CONFLICT, str(error), conditions=conditions)
+    differences = error.differences if isinstance(error, ChangedMeanwhile) else None
+    return problem(HTTPStatus.CONFLICT, str(error), conditions=conditions, differences=differences)
 
 
 def _framework(error: exceptions.APIException) -> Response:

@@ -21,6 +21,7 @@ from api.calls import (
     record,
     relations,
     resolving,
+    routing,
     ruling,
     sides,
     sla,
@@ -70,6 +71,17 @@ v1: list[URLPattern | URLResolver] = [
     path("tickets/<number:number>/macros/", prepared.macros_of_ticket.as_view(), name="ticket-macros"),
     path("macros/", prepared.macro_list.as_view(), name="macros"),
     path("tickets/<number:number>/quick-replies/", prepared.filled.as_view(), name="ticket-quick-replies"),
+    path("routing/rules/", routing.rules.as_view(), name="routing-rules"),
+    path("routing/rules/<number:pk>/", routing.rule.as_view(), name="routing-rule"),
+    path("routing/rules/<number:pk>/versions/", routing.versions.as_view(), name="routing-rule-versions"),
+    *(
+        path(f"routing/rules/<number:pk>/{verb}/", view.as_view(), name=f"routing-rule-{verb}")
+        for verb, view in routing.verbs.items()
+    ),
+    path("routing/analysis/", routing.analysis.as_view(), name="routing-analysis"),
+    path("routing/try/", routing.trial.as_view(), name="routing-try"),
+    path("routing/dry-runs/", routing.dry_runs.as_view(), name="routing-dry-runs"),
+    path("routing/dry-runs/<number:pk>/", routing.dry_run.as_view(), name="routing-dry-run"),
     path("trash/", handling.trash.as_view(), name="trash"),
     path("views/", prepared.views.as_view(), name="views"),
     path("views/<number:pk>/tickets/", prepared.view_tickets.as_view(), name="view-tickets"),

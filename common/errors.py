@@ -50,3 +50,11 @@ class NotAllowedNow(DomainError):
     def __init__(self, sentence: str, conditions: Sequence[Condition] = ()) -> None:
         self.conditions = list(conditions)
         super().__init__(sentence)
+
+
+class ChangedMeanwhile(NotAllowedNow):
+    """Somebody else has changed it since it was read; `differences` says what, a sentence each."""
+
+    def __init__(self, sentence: str, differences: Sequence[str] = ()) -> None:
+        self.differences = list(differences)
+        super().__init__(sentence)

@@ -25,6 +25,7 @@ TIMETABLE = {
     "wake": {"task": "tickets.tasks.wake", "schedule": 3.0, "options": {"expires": RING_EXPIRES}},
     "route": {"task": "tickets.tasks.route", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "ask customers": {"task": "surveys.tasks.ask", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
+    "try rules": {"task": "tickets.tasks.try_rules", "schedule": 3.0, "options": {"expires": RING_EXPIRES}},
     "broadcast": {"task": "escalation.tasks.broadcast", "schedule": 3.0, "options": {"expires": RING_EXPIRES}},
     "tell": {"task": "escalation.tasks.tell", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},

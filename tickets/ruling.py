@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from common.errors import NotFound, Refused
+from common.errors import ChangedMeanwhile, NotAllowedNow, NotFound, Refused
 from people.enums import Role
 from people.models import User
-from tickets.models import RoutingRule
-from tickets.routing import editing
+from tickets.models import RoutingDryRun, RoutingRule
+from tickets.routing import dry_runs, editing
+from tickets.routing.differing import changed_since
 from tickets.routing.editing import Terms
 
 
@@ -26,7 +27,12 @@ def add_rule(*, user: User, terms: Terms, now: datetime, is_catch_all: bool = Fa
 
 
 def change_rule(*, user: User, pk: int, seen: int, terms: Terms, now: datetime) -> RoutingRule:
-    return editing.change_rule(pk=access_rule(user, pk).pk, seen=seen, terms=terms, by=user, now=now)
+    """ChangedMeanwhile, with the difference, where the rule is not in the version `seen` any more."""
+    rule = access_rule(user, pk)
+    try:
+        return editing.change_rule(pk=rule.pk, seen=seen, terms=terms, by=user, now=now)
+    except NotAllowedNow as error:
+        raise ChangedMeanwhile(str(error), changed_since(access_rule(user, pk), seen)[1]) from None
 
 
 def return_to(*, user: User, pk: int, number: int, now: datetime) -> RoutingRule:
@@ -43,6 +49,29 @@ def move_rule(*, user: User, pk: int, up: bool = False, above: int | None = None
 
 def remove_rule(*, user: User, pk: int) -> str:
     return editing.remove_rule(pk=access_rule(user, pk).pk, by=user)
+
+
+def check_admin(user: User) -> None:
+    """NotFound: to everybody but administrators there are no rules."""
+    if not _may(user):
+        raise NotFound(_("There is nothing here for you."))
+
+
+def ask_dry_run(
+    *, user: User, days: int, now: datetime, draft: Terms | None = None, instead_of: int | None = None
+) -> RoutingDryRun:
+    """On the tickets of the last days, by a worker; NotAllowedNow where several wait already."""
+    _check(user)
+    return dry_runs.ask(days=days, draft=draft, instead_of=instead_of, by=user, now=now)
+
+
+def access_dry_run(user: User, pk: int) -> RoutingDryRun:
+    """Any administrator's."""
+    check_admin(user)
+    found = RoutingDryRun.objects.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is nothing here for you."))
+    return found
 
 
 def _may(user: User) -> bool:

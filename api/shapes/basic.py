@@ -1,6 +1,6 @@
 """Words that all answers share. An answer is a `TypedDict`: mypy holds the code to it, the schema is made from it."""
 
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 Moment = Annotated[str, "date-time"]
 Day = Annotated[str, "date"]
@@ -34,6 +34,10 @@ class Problem(TypedDict):
 
 
 class Conflict(Problem):
-    """The state forbids it at present; `conditions` are those of the step."""
+    """The state forbids it at present; `conditions` are those of the step.
+
+    `differences` where somebody else has changed it since it was read: what he has changed, a sentence each.
+    """
 
     conditions: list[Condition]
+    differences: NotRequired[list[str]]

@@ -158,16 +158,6 @@ def version_lines(rule: RoutingRule) -> list[VersionLine]:
     return lines
 
 
-def changed_since(rule: RoutingRule, seen: int) -> tuple[RoutingRuleVersion | None, list[str]]:
-    """Who has changed it last, and what the rule says now that version `seen` did not."""
-    versions = {version.number: version for version in rule.versions.select_related("by")}
-    before, last = versions.get(seen), versions.get(rule.version)
-    if before is None or last is None:
-        return last, []
-    was, now = Terms.of_content(before.content), Terms.of_content(last.content)
-    return last, differences(was, now, vocabulary_for(was.conditions, now.conditions), known_now())
-
-
 def _fired(at: int) -> KeyTextTransform:
     """The key of the rule that fired at this place of a ticket's account."""
     path: Any = "data"

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 
 from people.models import User
 from tickets.conditions import Facts
-from tickets.enums import Kind, Priority
+from tickets.enums import Priority
 from tickets.models import RoutingRule, Ticket
 from tickets.routing import Account, Decision, Verdict, book_of, decide, explain
 from tickets.routing.explaining import OfOwner, OfRule
 from tickets.routing.replaying import arrivals
 from tickets.routing.roster import People
+from tickets.routing.trying import facts_of_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +54,7 @@ def try_text(
     *, subject: str, body: str, channel: str, customer: User | None, rules: Sequence[RoutingRule], now: datetime
 ) -> TryLook:
     """As if it came in now."""
-    organisation = customer.organisation if customer else None
-    facts = Facts(
-        priority=Priority.NORMAL,
-        kind=Kind.QUESTION,
-        channel=channel,
-        tier=organisation.tier if organisation else "",
-        organisation=organisation.slug if organisation else "",
-        contract=organisation.contract if organisation else "",
-        language=customer.language if customer else "",
-        sender=customer.email if customer else "",
-        subject=subject,
-        text=body,
-    )
+    facts = facts_of_text(subject=subject, body=body, channel=channel, customer=customer)
     return _look(subject or body[:60], facts, rules, now)
 
 

@@ -31,7 +31,6 @@ from tests.api.matrix_rows import (
     ASKED,
     COLUMNS,
     CORA,
-    CRITERION,
     EVERYBODY,
     HOURS,
     LISTED,
@@ -53,6 +52,7 @@ from tests.api.matrix_rows import (
     of_escalation,
     of_ticket,
 )
+from tests.api.rows_of_rules import OF_RULES, RULE
 from tests.api.test_sides import FIRST
 from tests.conftest import AT
 from tests.factories.escalations import ASKED as PROPOSED
@@ -207,10 +207,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("escalation-reopen", "POST"): of_escalation("reopen", MANAGERS_TOO_EARLY, REASON),
     ("escalation-close", "POST"): of_escalation("close", MANAGERS_TOO_EARLY),
     ("escalation-deescalate", "POST"): of_escalation("deescalate", MANAGERS, REASON),
-    ("criteria", "GET"): Row("escalation/criteria/", (401, 403, 403, 403, 403, 403, 200)),
-    ("criteria", "POST"): Row("escalation/criteria/", (401, 403, 403, 403, 403, 403, 201), CRITERION),
-    ("criterion", "GET"): Row("escalation/criteria/{criterion}/", ONLY_ADMINS),
-    ("criterion", "PATCH"): Row("escalation/criteria/{criterion}/", ONLY_ADMINS, {"is_enabled": False}),
+    **OF_RULES,
     ("proposals", "GET"): Row("proposals/", LISTED),
     ("proposal-accept", "POST"): Row("proposals/{proposal}/accept/", (401, 404, 404, 201, 201, 201, 201)),
     ("proposal-dismiss", "POST"): Row("proposals/{proposal}/dismiss/", STAFF, REASON),
@@ -235,10 +232,10 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("notification-read", "POST"): Row("notifications/{alert}/read/", (401, 404, 404, 404, 404, 200, 404)),
 }
 WITHOUT_A_ROW = {"schema": "public: it holds no data", "missing": "there is nothing there"}
-_KINDS = "ticket escalation attachment policy calendar alert view criterion proposal webhook call"
+_KINDS = "ticket escalation attachment policy calendar alert view criterion proposal webhook call rule dry_run"
 MISSING = dict.fromkeys(_KINDS.split(), 999_999)
 # Kept by no team: outside a restricted team they are what they are inside.
-WITHOUT_A_TEAM = ("{webhook}", "{policy}", "{calendar}", "{alert}", "{view}", "{criterion}")
+WITHOUT_A_TEAM = ("{webhook}", "{policy}", "{calendar}", "{alert}", "{view}", "{criterion}", "{rule}", "{dry_run}")
 
 
 @dataclass
@@ -284,6 +281,8 @@ def _build(at: datetime) -> Desk:
     records |= {"webhook": hook.pk, "call": call.pk}
     criterion = Criterion.objects.create(name="Money", kind="funding", reason="funding", conditions={"tags": ["x"]})
     records["criterion"] = criterion.pk
+    for name, (path, given) in {"rule": ("rules", RULE), "dry_run": ("dry-runs", {"days": 1})}.items():
+        records[name] = callers["admin"].post(f"routing/{path}/", given).json()["id"]
     numbers = []
     for team, author in ((payments, anna), (legal, lena)):
         ticket = actions.open_ticket(subject="a", body="b", requester=cora, team=team, now=at)

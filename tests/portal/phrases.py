@@ -109,6 +109,8 @@ KEYS = {
     "escalation.Proposal.ladder",
     "tickets.RuleDeed.action",
     "tickets.RuleDeed.do",
+    "tickets.RoutingDryRun.draft",
+    "tickets.RoutingDryRun.found",
     "tickets.RoutingRule.actions",
     "tickets.RoutingRule.conditions",
     "tickets.RoutingRuleVersion.content",

@@ -8,6 +8,7 @@ from tickets.models.ownership import OwnerSpell
 from tickets.models.routing import (
     AwaitedOwner,
     QuietFiring,
+    RoutingDryRun,
     RoutingLook,
     RoutingRule,
     RoutingRuleVersion,
@@ -42,6 +43,7 @@ __all__ = [
     "QuickReply",
     "QuietFiring",
     "Rating",
+    "RoutingDryRun",
     "RoutingLook",
     "RoutingRule",
     "RoutingRuleVersion",

@@ -191,3 +191,30 @@ class RuleDeed(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.ticket_id}, {self.rule_name}: {self.do}"
+
+
+class RoutingDryRun(models.Model):
+    """The tickets of the last days to be put to the rules, by a worker; what it has found is kept for a week.
+
+    `draft`: a rule to be tried among the others, as a version keeps it, and in `instead_of` the key of the one whose
+    place it takes. A worker holds it until `claimed_until`, and says after each stretch how far it has come.
+    """
+
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    asked_at = models.DateTimeField(db_index=True)
+    days = models.PositiveSmallIntegerField()
+    draft = models.JSONField(null=True)
+    of = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    found = models.JSONField(null=True)
+    claimed_until = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["asked_at"], condition=Q(finished_at__isnull=True), name="routing_dry_run_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.days}, {self.asked_at}"

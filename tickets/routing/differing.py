@@ -10,9 +10,11 @@ from common.lengths import length_words
 from tickets import conditions
 from tickets.conditions import Conditions, Vocabulary
 from tickets.enums import RuleEvent
+from tickets.models import RoutingRule, RoutingRuleVersion
 from tickets.routing import grammar
-from tickets.routing.editing import Terms
+from tickets.routing.editing import Terms, known_now
 from tickets.routing.grammar import Known
+from tickets.vocabulary import vocabulary_for
 
 
 def differences(before: Terms, after: Terms, words: Vocabulary, known: Known) -> list[str]:
@@ -22,6 +24,16 @@ def differences(before: Terms, after: Terms, words: Vocabulary, known: Known) ->
         for what, was, now in _pairs(before, after, words, known)
         if was != now
     ]
+
+
+def changed_since(rule: RoutingRule, seen: int) -> tuple[RoutingRuleVersion | None, list[str]]:
+    """The version that is kept now, and what it says that version `seen` did not."""
+    versions = {version.number: version for version in rule.versions.select_related("by")}
+    before, last = versions.get(seen), versions.get(rule.version)
+    if before is None or last is None:
+        return last, []
+    was, now = Terms.of_content(before.content), Terms.of_content(last.content)
+    return last, differences(was, now, vocabulary_for(was.conditions, now.conditions), known_now())
 
 
 def _pairs(before: Terms, after: Terms, words: Vocabulary, known: Known) -> Iterator[tuple[str, str, str]]:

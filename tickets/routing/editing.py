@@ -103,7 +103,7 @@ def add_rule(*, terms: Terms, by: User, now: datetime, is_catch_all: bool = Fals
         raise NotAllowedNow(_("Somebody else has changed the catch-all meanwhile."))
     order = max((rule.order for rule in rules if not rule.is_catch_all), default=0) + _GAP
     rule = RoutingRule(order=order, is_catch_all=is_catch_all)
-    _write(rule, terms)
+    put(rule, terms)
     rule.save()
     _keep(rule, by, now)
     audit.record_change(by=by, subject=_subject(rule), before={}, after=audit.snapshot(rule), of=rule)
@@ -187,7 +187,7 @@ def _change(rule: RoutingRule, terms: Terms, by: User, now: datetime) -> Routing
         RoutingRuleVersion.objects.create(
             rule=rule, number=rule.version, at=now, content=terms_of(rule).as_content()
         )  # fmt: skip
-    _write(rule, terms)
+    put(rule, terms)
     if audit.snapshot(rule) == before:
         return rule
     rule.version += 1
@@ -197,7 +197,8 @@ def _change(rule: RoutingRule, terms: Terms, by: User, now: datetime) -> Routing
     return rule
 
 
-def _write(rule: RoutingRule, terms: Terms) -> None:
+def put(rule: RoutingRule, terms: Terms) -> None:
+    """Terms that were checked, onto a row; nothing is stored."""
     rule.name, rule.event, rule.goes_on = terms.name, terms.event, terms.goes_on
     rule.conditions, rule.actions = dict(terms.conditions), terms.actions
     rule.quiet_for, rule.calendar_id = terms.quiet_for, terms.calendar
