@@ -54,6 +54,7 @@ _SECTIONS = {
     "own_fields": "own_fields",
     "own_field_new": "own_fields",
     "own_field": "own_fields",
+    "steps": "steps",
     "channels": "channels",
     "channel_switch": "channels",
     **dict.fromkeys(("recommendations", "recommendation_new", "recommendation_settle", "recommend"), "escalations"),

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from desk.ladder_urls import urlpatterns as ladders
-from desk.pages import calendar_look, calendars, channels, conditions, criteria, mailboxes, own_fields, policies
+from desk.pages import calendar_look, calendars, channels, conditions, criteria, mailboxes, own_fields, policies, steps
 from desk.people_urls import urlpatterns as people
 from desk.routing_urls import urlpatterns as routing
 
@@ -31,6 +31,7 @@ urlpatterns = [
     path("settings/criteria/new/", criteria.new_criterion, name="criterion_new"),
     path("settings/criteria/<int:pk>/", criteria.criterion, name="criterion"),
     path("settings/criteria/<int:pk>/switch/", criteria.switch, name="criterion_switch"),
+    path("settings/steps/", steps.steps, name="steps"),
     path("settings/channels/", channels.channels, name="channels"),
     path("settings/channels/switch/", channels.switch, name="channel_switch"),
     path("settings/mailboxes/", mailboxes.mailboxes, name="mailboxes"),

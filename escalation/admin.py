@@ -87,7 +87,7 @@ def _foretold(ladder: Ladder, team: Team, now: datetime) -> SafeString:
         (
             date_format(localtime(coming.at), "D H:i"),
             coming.rung.get_reach_display(),
-            ", ".join(person.name for person in coming.people) or coming.hole,
+            ", ".join(person.name for person in coming.told) or coming.hole,
         )
         for coming in would_reach(ladder, team, now)
     ]

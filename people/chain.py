@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
+from people.enums import STAFF_ROLES
 from people.models import Duty, Team, User
 
 
@@ -49,6 +50,16 @@ def managers_of(team: Team | None, at: datetime) -> list[User]:
     fallback = Team.objects.filter(is_fallback=True).first()
     found = present(fallback.managers.all(), at) if fallback is not None else []
     return found or list(User.objects.admins())
+
+
+def last_resort(at: datetime) -> list[User]:
+    """Who is alerted where a ladder ends with nobody: the fallback team, lead and managers first; then the admins."""
+    fallback = Team.objects.filter(is_fallback=True).select_related("lead").first()
+    asked: list[User] = []
+    if fallback is not None:
+        staff = fallback.members.filter(is_active=True, role__in=STAFF_ROLES).order_by("name", "pk")
+        asked = [*([fallback.lead] if fallback.lead else []), *fallback.managers.order_by("pk"), *staff]
+    return present(asked, at) or list(User.objects.admins())
 
 
 def chain_of_command(team: Team | None, at: datetime) -> list[User]:

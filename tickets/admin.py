@@ -1,4 +1,4 @@
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -6,12 +6,15 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
+from common import clock
 from common.admin import AuditedAdmin, ReadOnlyAdmin
 from common.errors import InvalidInput
+from people.models import User
 from tickets import macros, quick_replies, routing, vocabulary
 from tickets.conditions import FIELD, KEYS, as_lines, from_lines, shadows
 from tickets.enums import RuleEvent
 from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag, Ticket
+from tickets.routing.editing import keep_version
 from tickets.routing.existing import known_now
 
 
@@ -130,13 +133,19 @@ class RoutingRuleAdmin(AuditedAdmin):
         return as_lines(rule.conditions).replace("\n", "; ") or str(_("every ticket"))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """Saved as it was asked for; a rule that is never reached, by this or before, is told about."""
+        """Saved as it was asked for, as a version; a rule that is never reached, by this or before, is told about."""
+        if change:
+            keep_version(RoutingRule.objects.get(pk=obj.pk), None, clock.now())
         super().save_model(request, obj, form, change)
         rules = routing.compiled().of(RuleEvent.ARRIVAL)
         for at, takers in shadows([rule.conditions for rule in rules]).items():
             names = ", ".join(rules[one].name for one in takers)
             sentence = _("“%(name)s” is never reached: %(takers)s takes everything first.")
             self.message_user(request, sentence % {"name": rules[at].name, "takers": names}, messages.WARNING)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        super().save_related(request, form, formsets, change)
+        keep_version(RoutingRule.objects.get(pk=form.instance.pk), cast(User, request.user), clock.now())
 
 
 class _QuickReplyForm(forms.ModelForm[QuickReply]):

@@ -9,6 +9,7 @@ from chat.models import Post, Room
 from config.demo import cast
 from config.demo.company import Cast
 from config.demo.holidays import HOLIDAYS
+from config.demo.routes import install_routes
 from config.demo.texts.articles import ARTICLES
 from config.demo.texts.rooms import POSTS
 from escalation.defaults import (
@@ -25,7 +26,6 @@ from knowledge.steps import kept, read
 from sla.enums import Metric, Told
 from sla.models import Policy
 from sla.publishing import change_policy, create_policy
-from tickets.models import RoutingRule
 
 MINUTE, HOUR = 60, 3600
 PRIORITIES = ("urgent", "high", "normal", "low")
@@ -65,29 +65,6 @@ WITHIN_ENTERPRISE: Allowance = {
 ROUND_THE_CLOCK, IN_HOURS = "Enterprise, round the clock", "Business hours"
 FAST_LANE = "Demo fast lane"
 
-# A star is for the beginning of a word: Portuguese, Spanish and Russian bend the rest of it.
-ROUTES: dict[str, list[str]] = {
-    "risk": ["chargeback*", "contracargo*", "чарджбэк*", "fraud*", "мошенн*"],
-    "integrations": ["webhook*", "вебхук*", "plugin*", "sandbox", "hmac"],
-    "finance": ["invoice*", "factura*", "fatura*", "nota fiscal*", "счёт-фактур*"],
-    "settlement": ["settlement*", "liquidac*", "reconcil*", "concilia*", "сверк*", "реестр*"],
-    "payments": [
-        *(
-            "payout*",
-            "payment*",
-            "charged",
-            "receipts",
-            "terminal*",
-            "repasse*",
-            "pagamento*",
-            "maquininha*",
-            "cobrad*",
-            "pix",
-        ),
-        *("pago*", "cobro*", "выплат*", "терминал*", "оплат*"),
-    ],
-}
-
 
 def promise(company: Cast, *, founded: datetime, now: datetime) -> Calendar:
     """Everything except the fast lane, which is for tickets from now on. Returns the business calendar."""
@@ -113,7 +90,7 @@ def promise(company: Cast, *, founded: datetime, now: datetime) -> Calendar:
         order=30,
     )
     _ladders(company)
-    _routes(company)
+    install_routes()
     _articles(company, now)
     _rooms(company, now)
     return calendar
@@ -225,21 +202,6 @@ def _ladders(company: Cast) -> None:
         [
             LadderLevel(ladder=payments, level=number, reach=reach, delay=delay)
             for number, (reach, delay) in enumerate(levels, start=1)
-        ]
-    )
-
-
-def _routes(company: Cast) -> None:
-    """The narrow words first: “chargeback of a payment” is a matter for Risk."""
-    RoutingRule.objects.bulk_create(
-        [
-            RoutingRule(
-                name=f"Words of {company.teams[slug].name}",
-                order=number * 10,
-                conditions={"keywords": words},
-                actions=[{"do": "team", "value": slug}],
-            )
-            for number, (slug, words) in enumerate(ROUTES.items(), start=1)
         ]
     )
 

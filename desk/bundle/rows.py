@@ -43,7 +43,8 @@ class Inner:
 class Table:
     """Rows that are no more than their columns. `later`: what names a row of the same table; `only`: of all one is;
     `also`: what is checked besides what the model itself checks; `single`: a flag by which one row is found, whatever
-    it is called; `counted`: a number of changes; `many`: rows of other tables that it has several of.
+    it is called; `versions`: called before and after a change, by whom and when, to keep what it says as a version;
+    `many`: rows of other tables that it has several of.
     """
 
     name: str
@@ -55,7 +56,7 @@ class Table:
     ordered: bool = False
     also: Callable[[Any], None] | None = None
     single: str = ""
-    counted: str = ""
+    versions: Callable[[Any, User | None, datetime], None] | None = None
     many: tuple[str, ...] = ()
 
     @property
@@ -90,8 +91,8 @@ class Table:
         terms = _values(self.model, {name: value for name, value in given.items() if name not in apart})
         if self.single and row._state.adding:
             terms[self.single] = given.get(self.single) is True
-        if self.counted and not row._state.adding:
-            terms[self.counted] = getattr(row, self.counted) + 1
+        if not row._state.adding:
+            self._keep_version(row, by)
         several = {name: _several(self.model, name, given[name]) for name in self.many if name in given}
         if self.only and terms.get(self.only):
             for other in self.model._default_manager.filter(**{self.only: True}).exclude(pk=row.pk):
@@ -99,11 +100,16 @@ class Table:
         row = configure(row, by=by.person, **terms)
         if self.also:
             self.also(row)
+        self._keep_version(row, by)
         for name, rows in several.items():
             self._keep_several(row, name, rows, by)
         if self.inner and inner is not None:
             _keep_inner(self.inner, row, inner, by)
         return row
+
+    def _keep_version(self, row: Any, by: By) -> None:
+        if self.versions:
+            self.versions(row, by.person, by.now)
 
     def _keep_several(self, row: Any, name: str, rows: list[Any], by: By) -> None:
         before = audit.snapshot(row)

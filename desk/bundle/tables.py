@@ -29,6 +29,7 @@ from surveys.models import SurveyTerms
 from tickets import macros, routing, vocabulary
 from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag
 from tickets.quick_replies import check_names
+from tickets.routing.editing import keep_version
 from tickets.routing.existing import known_now
 
 
@@ -71,7 +72,7 @@ TABLES: Sequence[Any] = (
         ("name",),
         ordered=True,
         single="is_catch_all",
-        counted="version",
+        versions=keep_version,
         also=_decides_by_what_is_known,
     ),
     Table("criteria", Criterion, ("name",), ordered=True),

@@ -261,13 +261,14 @@ def _will_climb(escalation: Escalation, now: datetime) -> list[Will]:
     """The ladder's levels, each at the time at which it is reached when nobody acknowledges before."""
     will = []
     for coming in foretell(Ladders().rungs_for(escalation, now), now):
-        known = {"level": coming.rung.level, "names": _names(list(coming.people)), "hole": coming.hole}
-        if not coming.people:
+        known = {"level": coming.rung.level, "names": _names(list(coming.told)), "hole": coming.hole}
+        if not coming.told:
             detail = _("This level is passed over at once.")
             will.append(_at(coming.at, now, _("Level %(level)d: nobody. %(hole)s") % known, detail))
             continue
         said = _("Alerted at once.") if coming.at == now else _("Alerted, unless somebody acknowledged before.")
-        detail = " ".join([said, *_again(coming.rung)])
+        why = [_("%(hole)s: this is the last resort.") % known] if coming.instead else []
+        detail = " ".join([*why, said, *_again(coming.rung)])
         will.append(_at(coming.at, now, _("Level %(level)d: %(names)s") % known, detail))
     return will
 

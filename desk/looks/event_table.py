@@ -109,6 +109,9 @@ WORDS: dict[str, Words] = {
     "escalation.widened_to_nobody": Words(
         "users-plus", gettext_lazy("Not resolved in time; nobody further up is there to be drawn in")
     ),
+    "escalation.rung_last_resort": Words(
+        "lifebuoy", gettext_lazy("Level %(level)s has nobody; the last resort was alerted: %(who_told)s")
+    ),
     "escalation.rung_skipped": Words("bell", gettext_lazy("Level %(level)s has nobody and was skipped")),
     "escalation.gave_way": Words("arrow-right", gettext_lazy("%(ref)s ended: %(by)s goes on with the missed promise")),
     "escalation.goes_on": Words("arrow-right", gettext_lazy("%(ref)s goes on beside %(by)s")),

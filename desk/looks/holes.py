@@ -83,7 +83,9 @@ def _then(kept: Mapping[str, Any]) -> str:
         return ""
     if kept["goes_to"]:
         return _("An alert would skip to level %(level)d.") % {"level": kept["goes_to"]}
-    return _("No level after it reaches anybody.")
+    return _(
+        "No level after it reaches anybody. The alert goes to the fallback team, failing that to every administrator."
+    )
 
 
 def _names(names: list[str]) -> str:

@@ -34,7 +34,7 @@ def ladder(escalation: Escalation, now: datetime) -> list[RungLook]:
     present = [rung for rung in rungs if rung.round == escalation.ladder_round]
     stopped = escalation.is_acknowledged or escalation.state not in LIVE_STATES
     coming = {} if stopped else {one.rung.level: one for one in foretell(present, now)}
-    following = next((level for level, one in coming.items() if one.people), None)
+    following = next((level for level, one in coming.items() if one.told), None)
     last_sent = max((rung.level for rung in present if rung.state == RungState.SENT), default=0)
     looks = _before(escalation, rungs, now)
     for rung in present:
@@ -68,10 +68,12 @@ def _lapsed(held: Acknowledgement | None, now: datetime) -> str:
 
 def _ahead(coming: Coming, is_next: bool) -> RungLook:
     rung = coming.rung
-    if not coming.people:
+    if not coming.told:
         return RungLook(rung.level, rung.get_reach_display(), "skipped", at=coming.at, note=coming.hole)
-    who = ", ".join(person.name for person in coming.people)
+    who = ", ".join(person.name for person in coming.told)
     note = _("Alerted if nobody acknowledges before") if is_next else _("Counts from the level before")
+    if coming.instead:
+        note = _("%(hole)s: the last resort is alerted") % {"hole": coming.hole}
     return RungLook(
         rung.level, who, "next" if is_next else "then", at=coming.at, note=" · ".join([note, *repeats(rung)])
     )

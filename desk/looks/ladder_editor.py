@@ -17,7 +17,19 @@ from common.errors import InvalidInput
 from common.lengths import length_words
 from desk.forms.ladder import LadderDraft, LevelRow
 from desk.looks.holes import HoleLook, hole_look
-from desk.looks.ladders import Heat, Line, Use, day_words, heat, kept_by, now_words, rehearsal, use_words, uses_of
+from desk.looks.ladders import (
+    Heat,
+    Line,
+    Use,
+    day_words,
+    heat,
+    kept_by,
+    last_resort_words,
+    now_words,
+    rehearsal,
+    use_words,
+    uses_of,
+)
 from escalation.coverage.loading import load
 from escalation.coverage.proving import AHEAD, Hole, Proof, prove, quarter
 from escalation.coverage.publishing import OpensHolesError, in_force
@@ -96,6 +108,7 @@ class EditorLook:
     theirs: Sequence[str] = ()
     opens: Sequence[HoleLook] = ()
     number: int = 0
+    last_resort: str = ""
 
 
 def editor_look(
@@ -119,6 +132,7 @@ def editor_look(
     current = in_force(ladder)
     return EditorLook(
         used=use_words(_use(ladder)),
+        last_resort=last_resort_words(shown, now),
         kept=kept_by(ladder, current),
         levels=_levels(draft, errors or wrong, shown, world, now),
         holes=[_look(hole, now) for hole in holes[:MOST_HOLES]],

@@ -15,7 +15,7 @@ from desk.templatetags.desk_time import clock_text, words
 from escalation.coverage.proving import Proof, Step
 from escalation.coverage.rehearsing import Told, rehearse
 from escalation.coverage.standing import Gap
-from escalation.coverage.terms import named_by_policies
+from escalation.coverage.terms import named_by_policies, named_by_rules
 from escalation.coverage.world import LevelFacts, Person, Span
 from escalation.enums import LIVE_STATES, Reach
 from escalation.models import Criterion, Escalation, Ladder, LadderVersion
@@ -27,9 +27,10 @@ SATURDAY = 5
 
 
 class Use(NamedTuple):
-    """Who leads an escalation onto it: policies that name it, criteria of the teams that it serves."""
+    """Who leads an escalation onto it: policies and routing rules that name it, criteria of the teams it serves."""
 
     policies: list[str]
+    rules: list[str]
     criteria: int
     teams: int
 
@@ -92,7 +93,7 @@ def _line(row: Ladder, used: str, is_common: bool, now: datetime) -> LadderLine:
 
 
 def uses_of(ladders: Sequence[Ladder]) -> dict[int, Use]:
-    named = named_by_policies()
+    named, by_rules = named_by_policies(), named_by_rules()
     by_team = dict(
         Criterion.objects.enabled().exclude(team=None).order_by().values_list("team").annotate(n=Count("pk"))
     )
@@ -103,7 +104,7 @@ def uses_of(ladders: Sequence[Ladder]) -> dict[int, Use]:
     for ladder in ladders:
         served = {ladder.team_id} if ladder.team_id else (teams - own if ladder.pk == common else set())
         criteria = sum(by_team.get(team, 0) for team in served if team)
-        found[ladder.pk] = Use(named.get(ladder.name, []), criteria, len(served))
+        found[ladder.pk] = Use(named.get(ladder.name, []), by_rules.get(ladder.name, []), criteria, len(served))
     return found
 
 
@@ -113,6 +114,9 @@ def use_words(use: Use) -> str:
         ngettext("%(n)d team", "%(n)d teams", use.teams) % {"n": use.teams} if use.teams else "",
         ngettext("%(n)d SLA policy", "%(n)d SLA policies", len(use.policies)) % {"n": len(use.policies)}
         if use.policies
+        else "",
+        ngettext("%(n)d routing rule", "%(n)d routing rules", len(use.rules)) % {"n": len(use.rules)}
+        if use.rules
         else "",
         ngettext("%(n)d criterion", "%(n)d criteria", use.criteria) % {"n": use.criteria} if use.criteria else "",
     ]
@@ -161,6 +165,7 @@ def heat(proof: Proof, severity: int, zone: tzinfo) -> Heat:
             rows.append(_row(_("%(n)d %(who)s, night") % title, proof, by_night, severity, level.level))
     whole = [Span(day.starts_at, night.ends_at) for day, night in zip(by_day, by_night, strict=True)]
     rows.append(_row(_("Anybody"), proof, whole, severity, 0))
+    rows.append(HeatRow(_("If nobody"), [_cell(_fewest_last(proof, part)) for part in whole]))
     return Heat([(date_format(date, "D j"), date.weekday() >= SATURDAY) for date in dates], rows)
 
 
@@ -179,6 +184,22 @@ def _fewest(proof: Proof, part: Span, severity: int, level: int) -> int | None:
         if step.span.starts_at < part.ends_at and part.starts_at < step.span.ends_at:
             counts.append(step.cells[level - 1].count(severity) if level else len(step.anybody(severity)))
     return min((count for count in counts if count is not None), default=None)
+
+
+def _fewest_last(proof: Proof, part: Span) -> int | None:
+    """Of the last resort; whoever is there is alerted, so each severity counts alike."""
+    steps = (step for step in proof.steps if step.span.starts_at < part.ends_at and part.starts_at < step.span.ends_at)
+    return min((len(step.last_resort) for step in steps), default=None)
+
+
+def last_resort_words(proof: Proof | None, now: datetime) -> str:
+    """“Fallback team Operations, then every administrator. Now Viktor Sandell and 3 more.”"""
+    if proof is None:
+        return _("The fallback team, then every administrator.")
+    team, people = proof.world.fallback(), proof.at(max(now, proof.span.starts_at)).last_resort
+    whose = _("Fallback team %(team)s, then every administrator.") % {"team": team.name} if team else ""
+    names = _("Now %(names)s.") % {"names": names_of(people)} if people else _("Now nobody: there is no administrator.")
+    return f"{whose or _('Every administrator: there is no fallback team.')} {names}"
 
 
 def _cell(count: int | None) -> HeatCell:
@@ -202,10 +223,16 @@ def _told_line(told: Told) -> Line:
         gap = told.standing.gap or Gap.NOBODY
         asked = names_of(told.standing.asked)
         detail = f"{asked}: {gap.label}" if asked else str(gap.label)
-        return Line(told.at, _("Level %(n)d: nobody") % {"n": number}, f"{detail}.", bad=True)
+        return Line(told.at, _("Level %(n)d: nobody") % {"n": number}, f"{detail}.{_instead(told)}", bad=True)
     title = _("Level %(n)d: %(names)s") % {"n": number, "names": names_of(told.people)}
     deaf = [f"{one.name}: {_DEAF[gap]}" for one, gap in told.deaf]
     return Line(told.at, title, " ".join([_by_words(told), *deaf]), bad=len(deaf) == len(told.people))
+
+
+def _instead(told: Told) -> str:
+    if not told.instead:
+        return ""
+    return " " + _("In its place the last resort: %(names)s.") % {"names": names_of(told.instead)}
 
 
 def _by_words(told: Told) -> str:

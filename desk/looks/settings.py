@@ -14,7 +14,7 @@ from desk.first_steps.steps import open_count
 from desk.forms.catalogue import KINDS
 from desk.looks.rail import RailLine
 from escalation.coverage.reports import count_holes
-from escalation.models import Criterion, Ladder
+from escalation.models import Criterion, Ladder, Procedure
 from escalation.models.channels import closed
 from mailroom.models import BlockedSender, Letterhead, Mailbox, RawMessage, SendingDomain
 from notifications.models import Delivery, Endpoint
@@ -44,6 +44,7 @@ _TICKETS: list[tuple[Any, str, str, Callable[[], int]]] = [
 _ESCALATIONS: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Ladders"), "ladders", "stairs-up", Ladder.objects.count),
     (_("Criteria"), "criteria", "target-arrow", Criterion.objects.enabled().count),
+    (_("Step conditions"), "steps", "list-check", Procedure.objects.count),
     (_("Escalating channels"), "channels", "message-circle", lambda: len(Channel) - len(closed())),
     *((kind.title, name, kind.icon, kind.in_use) for name, kind in KINDS.items() if kind.by_rules),
 ]

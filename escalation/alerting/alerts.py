@@ -117,7 +117,7 @@ def if_nothing(then: Coming | None, again_at: datetime | None = None) -> tuple[t
     """What happens when the reader does nothing; no fact where nothing does."""
     said = []
     if then is not None:
-        said.append(_next_goes(", ".join(person.name for person in then.people), then.at))
+        said.append(_next_goes(", ".join(person.name for person in then.told), then.at))
     if again_at is not None:
         said.append(_("You are told again at %(at)s.") % {"at": clock_time(again_at)})
     return ((_("If you do nothing"), " ".join(said)),) if said else ()

@@ -21,7 +21,7 @@ from common.failpoints import Point, reach
 from common.rows import change
 from escalation.alerting import alerts
 from escalation.alerting.foretelling import Coming, next_told
-from escalation.alerting.reaching import Reached, Reaching, opens_at, team_of
+from escalation.alerting.reaching import Reaching, opens_at, team_of
 from escalation.enums import LIVE_STATES, RungState
 from escalation.models import Escalation, Rung, as_names
 from notifications.actions import Notice, notify_many
@@ -151,15 +151,22 @@ class _Walk:
             rung.next_moment = opens
             self._keep(rung)
             return
-        found = self.reaching.on(rung) if opens <= self.now else Reached([])
-        rung.mark_sent(as_names(found.people), self.now)
+        people = self.reaching.on(rung).people if opens <= self.now else []
+        instead = self._instead(rung, rungs) if following is None and not people else []
+        people = people or instead
+        rung.mark_sent(as_names(people), self.now)
         self._keep(rung)
         if following is not None:
             # From the moment of this sending; a level with nobody on it costs no time at all.
-            following.next_moment = self.now + (following.delay if found.people else timedelta())
+            following.next_moment = self.now + (following.delay if people else timedelta())
             self._keep(following)
-        self._say("rung_sent" if found.people else "rung_skipped", rung, rung.who)
-        self._notify(rung, found.people, rungs)
+        said = "rung_last_resort" if instead else "rung_sent" if people else "rung_skipped"
+        self._say(said, rung, rung.who)
+        self._notify(rung, people, rungs)
+
+    def _instead(self, rung: Rung, rungs: Sequence[Rung]) -> list[User]:
+        told_before = any(one.who for one in rungs if one.round == rung.round and one.level < rung.level)
+        return self.reaching.instead_of(rung, told_before)
 
     def _repeat(self, rung: Rung, rungs: Sequence[Rung]) -> None:
         opens = opens_at(rung, self.now)
@@ -168,6 +175,8 @@ class _Walk:
             rung.next_moment = opens
             return
         people = self.reaching.on(rung).people
+        if not people and rung.level == max(one.level for one in rungs if one.round == rung.round):
+            people = self._instead(rung, rungs)
         rung.mark_sent(as_names(people), self.now)
         if people:
             self._say("rung_repeated", rung, as_names(people), time=rung.repeated)

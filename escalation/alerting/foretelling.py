@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from django.utils.translation import gettext as _
 
 from escalation.alerting.ladders import rungs_of
-from escalation.alerting.reaching import Reached, Reaching, opens_at
+from escalation.alerting.reaching import Reaching, opens_at
 from escalation.enums import RungState
 from escalation.models import Escalation, Ladder, Rung
 from people.models import Team, User
@@ -19,12 +19,20 @@ from tickets.models import Ticket
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """A level that is still to be told, with its moment. `hole` says why it will be passed over."""
+    """A level that is still to be told, with its moment. `hole` says why it will be passed over.
+
+    `instead`: who is told in the place of the last level where that reaches nobody.
+    """
 
     rung: Rung
     at: datetime
     people: Sequence[User]
     hole: str = ""
+    instead: Sequence[User] = ()
+
+    @property
+    def told(self) -> Sequence[User]:
+        return self.people or self.instead
 
 
 def foretell(rungs: Sequence[Rung], now: datetime) -> list[Coming]:
@@ -43,14 +51,18 @@ def foretell(rungs: Sequence[Rung], now: datetime) -> list[Coming]:
             found.append(Coming(rung, at, [], _("Outside working hours")))
             continue
         at = opens
-        reached = _reached(rung, at)
-        found.append(Coming(rung, at, reached.people, reached.hole))
+        reaching = Reaching(at)
+        reached, instead = reaching.on(rung), []
+        if is_last and not reached.people:
+            told_before = any(one.who for one in rungs) or any(one.people for one in found)
+            instead = reaching.instead_of(rung, told_before)
+        found.append(Coming(rung, at, reached.people, reached.hole, instead))
     return found
 
 
 def next_told(rungs: Sequence[Rung], now: datetime) -> Coming | None:
     """The first level ahead on which somebody will be."""
-    return next((coming for coming in foretell(rungs, now) if coming.people), None)
+    return next((coming for coming in foretell(rungs, now) if coming.told), None)
 
 
 def served_by(ladder: Ladder) -> list[Team]:
@@ -63,7 +75,3 @@ def served_by(ladder: Ladder) -> list[Team]:
 def would_reach(ladder: Ladder, team: Team, now: datetime) -> list[Coming]:
     """Whom it would alert if something of this team, which nobody owns yet, were escalated at this moment."""
     return foretell(rungs_of(ladder, Escalation(ticket=Ticket(team=team), team=team), now), now)
-
-
-def _reached(rung: Rung, at: datetime) -> Reached:
-    return Reaching(at).on(rung)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from escalation.enums import Reach
 from escalation.models import Rung
-from people.chain import managers_of, on_duty, present, team_above
+from people.chain import last_resort, managers_of, on_duty, present, team_above
 from people.models import Team, User
 from sla.hours import hours_of
 
@@ -33,6 +33,7 @@ class Reaching:
     def __init__(self, now: datetime) -> None:
         self._now = now
         self._known: dict[tuple[Any, ...], Reached] = {}
+        self._last_resort: list[User] | None = None
 
     def on(self, rung: Rung) -> Reached:
         """Whoever is there now, the absent replaced by their deputies. The rung's escalation is at hand."""
@@ -42,6 +43,17 @@ class Reaching:
         if key not in self._known:
             self._known[key] = self._look(rung, team)
         return self._known[key]
+
+    def instead_of(self, rung: Rung, told_before: bool) -> list[User]:
+        """Where the last level reaches nobody (DESIGN §3.3): never nobody.
+
+        A level for the ticket's owner, or above the top of the chain, is no loss where another was told before it.
+        """
+        if told_before and rung.reach in (Reach.ASSIGNEE, Reach.MANAGERS_ABOVE):
+            return []
+        if self._last_resort is None:
+            self._last_resort = last_resort(self._now)
+        return self._last_resort
 
     def _look(self, rung: Rung, team: Team | None) -> Reached:
         reach = Reach(rung.reach)

@@ -10,7 +10,17 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from itertools import pairwise
 
-from escalation.coverage.standing import Gap, Standing, deciders, ever_asked, hears, is_ring, standing, upward
+from escalation.coverage.standing import (
+    Gap,
+    Standing,
+    deciders,
+    ever_asked,
+    hears,
+    is_ring,
+    last_resort,
+    standing,
+    upward,
+)
 from escalation.coverage.world import LadderFacts, LevelFacts, Person, Span, TeamFacts, World
 from escalation.enums import Reach
 
@@ -33,10 +43,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From one change point to the next."""
+    """From one change point to the next. `last_resort`: who is alerted where no level reaches anybody."""
 
     span: Span
     cells: tuple[Cell, ...]
+    last_resort: tuple[Person, ...] = ()
 
     def anybody(self, severity: int) -> frozenset[Person]:
         return frozenset(one for cell in self.cells if cell.heard for one in cell.heard[severity - 1])
@@ -99,7 +110,8 @@ class Proof:
         return next(step for step in self.steps if step.span.holds(moment))
 
     def _step(self, span: Span) -> Step:
-        return Step(span, tuple(self._cell(level, span.starts_at) for level in self.ladder.levels))
+        cells = tuple(self._cell(level, span.starts_at) for level in self.ladder.levels)
+        return Step(span, cells, last_resort(self.world, span.starts_at))
 
     def _cell(self, level: LevelFacts, at: datetime) -> Cell:
         found = standing(self.world, level, self.team, at)

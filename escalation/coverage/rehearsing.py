@@ -7,23 +7,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from escalation.coverage.standing import Gap, Standing, hears, standing
+from escalation.coverage.standing import Gap, Standing, hears, instead_of, standing
 from escalation.coverage.world import LadderFacts, LevelFacts, Person, TeamFacts, World
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One level with its moment. `deaf` are those whom it alerts and who would not hear of it then, and why."""
+    """One level with its moment. `deaf` are those whom it alerts and who would not hear of it then, and why.
+
+    `instead`: who is alerted in the place of the last level where that reaches nobody.
+    """
 
     level: LevelFacts
     at: datetime
     standing: Standing
     deaf: Sequence[tuple[Person, Gap]] = ()
     is_closed: bool = False
+    instead: Sequence[Person] = ()
 
     @property
     def people(self) -> Sequence[Person]:
         return self.standing.people
+
+    @property
+    def told(self) -> Sequence[Person]:
+        """Whoever is really alerted."""
+        return self.people or self.instead
 
 
 def rehearse(world: World, ladder: LadderFacts, team: TeamFacts | None, severity: int, at: datetime) -> list[Told]:
@@ -39,7 +48,9 @@ def rehearse(world: World, ladder: LadderFacts, team: TeamFacts | None, severity
         at = opens
         found = standing(world, level, team, at)
         deaf = [(one, gap) for one in found.people if (gap := hears(one, level, severity, at))]
-        told.append(Told(level, at, found, deaf))
+        is_end = level is ladder.levels[-1] and not found.people
+        instead = instead_of(world, level, any(one.people for one in told), at) if is_end else ()
+        told.append(Told(level, at, found, deaf, instead=instead))
     return told
 
 

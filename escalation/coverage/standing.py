@@ -53,6 +53,22 @@ def standing(world: World, level: LevelFacts, team: TeamFacts | None, at: dateti
     return Standing((), asked, _why(world, level, team, asked, at))
 
 
+def last_resort(world: World, at: datetime) -> tuple[Person, ...]:
+    """`people.chain.last_resort`: the fallback team, then the administrators."""
+    team = world.fallback()
+    members = sorted(_people(world, team.members), key=lambda one: (one.name, one.key)) if team else []
+    staff = [one for one in members if one.is_active and one.is_colleague]
+    asked = [*_people(world, [team.lead, *team.managers]), *staff] if team else []
+    return present(world, asked, at) or tuple(_active_admins(world))
+
+
+def instead_of(world: World, level: LevelFacts, told_before: bool, at: datetime) -> tuple[Person, ...]:
+    """Who is alerted where the last level reaches nobody (`Reaching.instead_of`)."""
+    if told_before and level.reach in (Reach.ASSIGNEE, Reach.MANAGERS_ABOVE):
+        return ()
+    return last_resort(world, at)
+
+
 def present(world: World, people: Iterable[Person], at: datetime) -> tuple[Person, ...]:
     """Each or the first deputy along the line who is there, in order, nobody twice."""
     found = (_stand_in(world, person, at)[0] for person in people)
@@ -99,6 +115,7 @@ def ever_asked(world: World, ladder: LadderFacts, team: TeamFacts | None) -> lis
     duties = world.duties.get(team.key, ()) if team else ()
     teams = [*upward(world, team), *([world.fallback()] if world.fallback() else [])]
     keys = [key for one in teams if one for key in (one.lead, *one.managers)]
+    keys += fallback.members if (fallback := world.fallback()) else ()
     keys += [key for level in ladder.levels for key in level.named]
     keys += [*(team.members if team else ()), *(duty.person for duty in duties)]
     ahead = [*_people(world, keys), *world.admins()]

@@ -20,6 +20,8 @@ from sla.enums import ThresholdAction
 from sla.hours import hours_of
 from sla.models import PolicyVersion
 from sla.thresholds import read
+from tickets.models import RoutingRule
+from tickets.routing import grammar
 
 NAME_LIMIT = 80
 MOST_LEVELS = 9
@@ -142,6 +144,9 @@ def _name_problems(terms: LadderTerms, ladder: Ladder) -> Iterable[tuple[str, st
     if ladder.name != terms.name.strip() and (policies := named_by_policies().get(ladder.name)):
         said = _("An SLA policy calls it “%(name)s”: %(policies)s. Change it there first.")
         yield "name", said % {"name": ladder.name, "policies": ", ".join(policies)}
+    if ladder.name != terms.name.strip() and (rules := named_by_rules().get(ladder.name)):
+        said = _("A routing rule calls it “%(name)s”: %(rules)s. Change it there first.")
+        yield "name", said % {"name": ladder.name, "rules": ", ".join(rules)}
 
 
 def named_by_policies() -> dict[str, list[str]]:
@@ -152,6 +157,15 @@ def named_by_policies() -> dict[str, list[str]]:
         acts = (act for step in steps for act in step.actions if act.do == ThresholdAction.ESCALATE and act.value)
         for name in dict.fromkeys(act.value for act in acts):
             found.setdefault(name, []).append(version.policy.name)
+    return found
+
+
+def named_by_rules() -> dict[str, list[str]]:
+    """By the name of a ladder, the routing rules that escalate along it; those that are off, too."""
+    found: dict[str, list[str]] = {}
+    for rule in RoutingRule.objects.all():
+        for name in dict.fromkeys(one.ladder for one in grammar.read(rule.actions) if one.ladder):
+            found.setdefault(name, []).append(rule.name)
     return found
 
 

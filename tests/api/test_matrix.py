@@ -37,7 +37,6 @@ from tests.api.matrix_rows import (
     MANAGERS,
     MANAGERS_TOO_EARLY,
     OF_THE_RULES,
-    ONLY_ADMINS,
     OPENED,
     READS,
     REASON,

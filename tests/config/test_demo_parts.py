@@ -12,7 +12,7 @@ from django.utils import translation
 
 from calendars.parse import parse_holidays, parse_periods
 from calendars.worktime import WorkCalendar
-from config.demo import archive, cast, company, loader, promises, scenes, story
+from config.demo import archive, cast, company, loader, promises, routes, scenes, story
 from config.demo.stage import Stage
 from config.demo.texts import MATTERS
 from people.models import User
@@ -30,9 +30,7 @@ def test_every_matter_is_routed_to_the_team_that_knows_it(language: str) -> None
     for matter in MATTERS[language]:
         facts = Facts(priority="normal", channel="email", text=f"{matter.subject}\n{matter.body}")
 
-        found = next(
-            (slug for slug, words in promises.ROUTES.items() if holds({"keywords": words}, facts)), "operations"
-        )
+        found = next((slug for slug, words in routes.ROUTES.items() if holds({"keywords": words}, facts)), "operations")
 
         assert found == matter.team, matter.subject
 

@@ -9,6 +9,7 @@ RULES = {
     "desk:recommendation_new": Row(ADMIN, ADMIN),
     "desk:recommendation_settle": Row(WRONG, ADMIN, about="recommendation"),
     "desk:recommendations": Row(STAFF),
+    "desk:steps": Row(ADMIN),
     "desk:criteria": Row(ADMIN),
     "desk:criterion": Row(ADMIN, ADMIN, about="criterion"),
     "desk:criterion_new": Row(ADMIN, ADMIN),

@@ -210,6 +210,10 @@ def test_r59_the_catch_all_is_found_by_what_it_is_and_a_rule_counts_its_changes(
     assert RoutingRule.objects.catch_all().name == "Called otherwise"
     rule = RoutingRule.objects.get(name="Cards")
     assert (rule.goes_on, rule.version, rule.actions) == (True, 2, [{"do": "team", "value": "cards"}])
+    versions = [(one.number, one.content["goes_on"], one.by) for one in rule.versions.order_by("number")]
+    assert versions == [(1, False, adam), (2, True, adam)]
+    assert bring_in(json.dumps(given), by=adam, now=at).errors == []
+    assert rule.versions.count() == 2
 
 
 def test_nobody_and_no_secret_is_in_a_bundle(desk, adam, rosa):

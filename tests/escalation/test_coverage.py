@@ -153,7 +153,7 @@ def test_r14_real_ladders_alert_whom_the_proof_names_when_it_says(seed, payments
     really = {rung.level: (rung.sent_at, rung.who) for rung in Rung.objects.all()}
     said = rehearse(world, facts, world.teams[payments.pk], 2, start)
     assert really == {
-        one.level.level: (one.at if one.people else None, ", ".join(somebody.name for somebody in one.people))
+        one.level.level: (one.at if one.told else None, ", ".join(somebody.name for somebody in one.told))
         for one in said
     }
     assert any(who for _at, who in really.values())

@@ -8,6 +8,7 @@ from desk.looks.ladder import ladder
 from escalation import services
 from escalation.models import Escalation, Ladder
 from notifications.models import Delivery
+from people.chain import last_resort
 from people.models import Duty
 from tests.escalation.conftest import QUARTER, climbed, run
 from tests.factories.people import make_team, make_user
@@ -86,3 +87,26 @@ def test_r14_a_ladders_page_says_whom_it_would_reach_now_and_where_it_has_a_hole
     assert "Rosa Quiroga" in said["Payments"] and "Mona Farias" in said["Payments"]
     assert "The ticket has no owner" in said["Payments"]
     assert "The team has no lead" in said["Terminals"]
+
+
+def test_r5_where_the_last_level_reaches_nobody_the_fallback_team_is_alerted_and_then_the_administrators(
+    laddered, breached, payments, rosa, mona, adam, time
+):
+    """A ladder whose only level has nobody: the last resort is foretold, alerted, and told on the timeline."""
+    viktor = make_user("Viktor Sandell")
+    laddered({"reach": "on_duty", "delay": QUARTER})
+    escalation = breached()
+    payments.is_fallback = False
+    payments.save()
+    operations = make_team("Operations", lead=viktor, managers=[], members=[viktor], is_fallback=True)
+
+    [coming] = ladder(escalation, time.now)
+    run(time, QUARTER)
+
+    assert (coming.who, coming.state) == ("Viktor Sandell", "next")
+    assert "the last resort is alerted" in coming.note
+    assert climbed() == ["Viktor Sandell"]
+    said = escalation.ticket.events.get(kind="escalation.rung_last_resort")
+    assert said.data["who"] == "Viktor Sandell"
+    operations.delete()
+    assert last_resort(time.now) == [adam]

@@ -119,3 +119,20 @@ def test_a_rule_that_is_never_reached_is_told_about_when_it_is_saved(adam, payme
     )
 
     assert "“Late” is never reached: All takes everything first." in words(saved)
+
+
+def test_what_the_maintenance_door_makes_of_a_rule_is_a_version_to_which_one_can_return(adam, payments):
+    rule = RoutingRule.objects.create(name="Late", order=2, actions=[{"do": "team", "value": "payments"}])
+    address = reverse("admin:tickets_routingrule_change", args=[rule.pk])
+    given = {"name": "Late", "order": "2", "actions": TO_PAYMENTS, "is_enabled": "on"}
+
+    signed_in(adam).post(address, {**given, "conditions": "channel is chat"})
+    signed_in(adam).post(address, {**given, "conditions": "channel is chat", "order": "5"})
+
+    rule.refresh_from_db()
+    assert rule.version == 2
+    assert [(one.number, one.content["conditions"]) for one in rule.versions.all()] == [
+        (2, {"channel": ["chat"]}),
+        (1, {}),
+    ]
+    assert rule.versions.first().by == adam

@@ -180,6 +180,17 @@ def remove_rule(*, pk: int, by: User) -> str:
     return rule.name
 
 
+def keep_version(rule: RoutingRule, by: User | None, now: datetime) -> None:
+    """What another door has made of a rule becomes a version, where it says anything else than the last one."""
+    last = rule.versions.first()
+    if last is not None and last.content == terms_of(rule).as_content():
+        return
+    if last is not None and rule.version <= last.number:
+        rule.version = last.number + 1
+        rule.save(update_fields=["version"])
+    _keep(rule, by, now)
+
+
 def _change(rule: RoutingRule, terms: Terms, by: User, now: datetime) -> RoutingRule:
     before = audit.snapshot(rule)
     if not rule.versions.exists():
@@ -204,7 +215,7 @@ def put(rule: RoutingRule, terms: Terms) -> None:
     rule.quiet_for, rule.calendar_id = terms.quiet_for, terms.calendar
 
 
-def _keep(rule: RoutingRule, by: User, now: datetime) -> None:
+def _keep(rule: RoutingRule, by: User | None, now: datetime) -> None:
     RoutingRuleVersion.objects.create(
         rule=rule, number=rule.version, at=now, by=by, content=terms_of(rule).as_content()
     )  # fmt: skip
