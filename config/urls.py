@@ -1,6 +1,7 @@
 from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from config.oidc import company_callback, company_sign_in
 from desk.pages.front import SignIn
@@ -15,6 +16,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/login/", SignIn.as_view(), name="account_login"),
     path("accounts/company/<slug:slug>/", company_sign_in, name="company_sign_in"),
     path("accounts/company/<slug:slug>/back/", company_callback, name="company_callback"),
+    # An address is changed by its own page, which tells the old one and keeps it for mail.
+    path("accounts/email/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
     path("accounts/", include("allauth.account.urls")),
     path("", include("desk.sign_in_urls")),
     path("admin/", admin.site.urls),

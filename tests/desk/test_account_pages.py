@@ -1,13 +1,15 @@
 """Sign-in and its neighbours wear the look of the desk and say what went wrong beside the field."""
 
 import pytest
+from allauth.account.models import EmailAddress
+from django.contrib import admin
 from django.test import Client
 from django.urls import reverse
 
 from people.models import User
 
 OPEN = ["account_login", "account_reset_password", "account_reset_password_done", "account_inactive", "account_signup"]
-SIGNED_IN = ["account_logout", "account_change_password", "account_email", "account_reauthenticate"]
+SIGNED_IN = ["account_logout", "account_change_password", "account_reauthenticate"]
 
 
 @pytest.mark.django_db
@@ -28,6 +30,22 @@ def test_somebody_who_is_in_finds_the_same_frame(client: Client, anna: User, nam
 
     assert '<div class="sign">' in page
     assert "<c-" not in page
+
+
+def test_nobody_adds_addresses_to_his_account_by_himself(client: Client, anna: User) -> None:
+    client.force_login(anna)
+
+    given = {"email": "x@y.example", "action_add": ""}
+    answers = [client.get("/accounts/email/"), client.post("/accounts/email/", given)]
+
+    assert {answer.headers["Location"] for answer in answers} == {"/profile/sign-in/"}
+    assert not EmailAddress.objects.filter(email="x@y.example").exists()
+
+
+def test_factors_and_company_accounts_have_no_maintenance_door(client: Client, adam: User) -> None:
+    client.force_login(adam)
+
+    assert not [model for model in admin.site._registry if model.__module__.startswith("allauth.")]
 
 
 @pytest.mark.django_db

@@ -21,12 +21,16 @@ _NEEDED = {
     "escalation.Proposal": {"criterion"},
     "surveys.Question": {"ticket"},
 }
+# Exactly one of these: the first, unless another is given.
+_ONE_OF = {"tickets.Hold": ("ticket", "organisation")}
 
 
 def make(model: type[models.Model], **given: Any) -> Any:
     """Stored as it is: no action's rule is asked, the database's are."""
     values = {**_OWN.get(model._meta.label, {}), **given}
-    needed = _NEEDED.get(model._meta.label, set())
+    needed = set(_NEEDED.get(model._meta.label, ()))
+    first, *others = _ONE_OF.get(model._meta.label, ("",))
+    needed |= {first} - {"" if given.keys().isdisjoint(others) else first}
     for field in model._meta.concrete_fields:
         if field.name not in values and (field.name in needed or not _may_be_left(field)):
             values[field.name] = _value(field)
