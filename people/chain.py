@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
+from django.db.models import Q
+
 from people.enums import STAFF_ROLES
 from people.models import Duty, Team, User
 
@@ -55,11 +57,17 @@ def managers_of(team: Team | None, at: datetime) -> list[User]:
 def last_resort(at: datetime) -> list[User]:
     """Who is alerted where a ladder ends with nobody: the fallback team, lead and managers first; then the admins."""
     fallback = Team.objects.filter(is_fallback=True).select_related("lead").first()
-    asked: list[User] = []
-    if fallback is not None:
-        staff = fallback.members.filter(is_active=True, role__in=STAFF_ROLES).order_by("name", "pk")
-        asked = [*([fallback.lead] if fallback.lead else []), *fallback.managers.order_by("pk"), *staff]
+    asked = _first_to_last(fallback) if fallback is not None else []
     return present(asked, at) or list(User.objects.admins())
+
+
+def _first_to_last(team: Team) -> list[User]:
+    """Lead, managers, then the other colleagues; with what tells who is away, in four queries."""
+    managers = set(team.managers.values_list("pk", flat=True))
+    colleagues = Q(teams=team, is_active=True, role__in=STAFF_ROLES)
+    people = User.objects.filter(Q(pk=team.lead_id) | Q(pk__in=managers) | colleagues).distinct()
+    found = people.select_related("deputy").prefetch_related("absences", "deputy__absences").order_by("name", "pk")
+    return sorted(found, key=lambda one: (one.pk != team.lead_id, one.pk not in managers))
 
 
 def chain_of_command(team: Team | None, at: datetime) -> list[User]:

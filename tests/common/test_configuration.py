@@ -11,7 +11,7 @@ from notifications.models import Endpoint
 from people.models import Team
 from sla.models import Policy, PolicyVersion, Target, TeamTarget
 from tests.factories.people import make_team
-from tickets.models import CustomField, QuickReply, RoutingRule
+from tickets.models import CustomField, Macro, QuickReply, RoutingRule
 
 
 @pytest.fixture
@@ -92,7 +92,7 @@ def test_without_a_stamp_nothing_is_kept(names):
 def test_every_table_that_is_kept_is_stamped_and_a_second_look_changes_no_trigger(db):
     tables = {model._meta.db_table for model in WATCHED}
     promises = {Policy, PolicyVersion, Target, TeamTarget, Calendar, CalendarVersion}
-    assert {RoutingRule, Team, CustomField, QuickReply, Endpoint, *promises} == WATCHED
+    assert {RoutingRule, Team, CustomField, QuickReply, Endpoint, Macro, *promises} == WATCHED
     before = dict(ConfigurationStamp.objects.values_list("name", "value"))
     assert before.keys() == tables
 

@@ -136,11 +136,12 @@ def test_a_broker_that_is_not_there_is_no_answer_and_no_error(monkeypatch, tmp_p
 
 def test_the_page_asks_as_much_for_fifty_people_as_for_one(adam, well):
     browser = signed_in(adam)
+    queries(browser, "/settings/health/")
     few = queries(browser, "/settings/health/")
     for number in range(50):
         make_user(f"N{number} New")
 
-    assert queries(browser, "/settings/health/") == few
+    assert queries(browser, "/settings/health/") <= few
 
 
 def test_it_is_the_administrators(mona, adam):

@@ -48,7 +48,7 @@ def at_hour(time, at, hours: float) -> None:
 
 
 def test_it_opens_one_escalation_with_the_chosen_ladder_frozen_and_alerts_the_team_s_managers(
-    promising, directors, mona, time, at
+    promising, directors, mona, adam, time, at
 ):
     ticket = promising({"percent": 50})
 
