@@ -93,7 +93,8 @@ def test_a_low_answer_about_an_escalation_is_on_the_timeline_and_followed_up(ope
     Client().post(path(question), {"score": "1", "words": "Nobody called."})
 
     told = Event.objects.get(ticket=ticket, kind="survey.escalation_rated")
-    assert (told.data["score"], told.data["comment"], told.reference) == (1, "Nobody called.", f"E-{question.escalation_id}")
+    assert (told.data["score"], told.data["comment"]) == (1, "Nobody called.")
+    assert told.reference == question.escalation.reference
     assert FollowUp.objects.get(ticket=ticket).score == 1
     assert not Rating.objects.exists()
 
