@@ -3,7 +3,7 @@ from django.urls import path
 from desk.portal import analyses, restored, survey
 from desk.portal.escalate import escalate
 from desk.portal.new import new_request
-from desk.portal.request import judge, rate, reply, request_page
+from desk.portal.request import judge, rate, reply, request_page, settle
 from desk.portal.requests import requests
 
 app_name = "portal"
@@ -14,6 +14,7 @@ urlpatterns = [
     path("<int:number>/analysis/", analyses.ask, name="ask_analysis"),
     path("analyses/<int:pk>/", analyses.read, name="analysis"),
     path("<int:number>/reply/", reply, name="reply"),
+    path("<int:number>/settle/", settle, name="settle"),
     path("<int:number>/rate/", rate, name="rate"),
     path("messages/<int:pk>/helped/", judge, name="judge"),
     path("<int:number>/restored/", restored.answer, name="restored"),

@@ -51,10 +51,11 @@ class UserAdmin(AuditedAdmin, DjangoUserAdmin[User]):
     list_filter = ["role", "is_senior", "is_active"]
     search_fields = ["name", "email"]
     filter_horizontal = ()
-    autocomplete_fields = ["organisation", "deputy"]
+    autocomplete_fields = ["organisation", "oversees", "deputy"]
     fieldsets = [
         (None, {"fields": ["email", "name", "password"]}),
         (_("At the desk"), {"fields": ["role", "organisation", "deputy", "is_senior", "is_active"]}),
+        (_("As a customer"), {"fields": ["oversees", "answers_for_it"]}),
         (_("What rules give"), {"fields": ["gravest_severity", "capacity"]}),
         (_("Reading"), {"fields": ["language", "time_zone", "theme"]}),
     ]

@@ -24,6 +24,14 @@ class Theme(models.TextChoices):
     DARK = "dark", _("Dark")
 
 
+class Sight(models.TextChoices):
+    """Which requests a customer sees."""
+
+    OWN = "own", _("Own requests only")
+    READS = "reads", _("All of the organisation, to read")
+    ANSWERS = "answers", _("All of the organisation, to read and to answer")
+
+
 STAFF_ROLES = (Role.AGENT, Role.MANAGER, Role.STEWARD, Role.ADMIN)
 MANAGING_ROLES = (Role.MANAGER, Role.STEWARD, Role.ADMIN)
 # Say when and how is escalated (R30); who works here is the administrators' business.

@@ -12,7 +12,7 @@ from common.identity import default_language, default_zone
 from people import rules
 from people.entrance import FactorRule as FactorRule
 from people.entrance import IdentityProvider as IdentityProvider
-from people.enums import MANAGING_ROLES, RULING_ROLES, STAFF_ROLES, Role, Theme, Tier
+from people.enums import MANAGING_ROLES, RULING_ROLES, STAFF_ROLES, Role, Sight, Theme, Tier
 from people.querysets import DutyQuerySet, InvitationQuerySet, TeamQuerySet, UserManager
 
 
@@ -53,7 +53,11 @@ class FormerOrganisation(models.Model):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person. Signs in by e-mail; the role decides which door opens."""
+    """A person. Signs in by e-mail; the role decides which door opens.
+
+    Of a customer: `oversees` is the organisation all of whose requests he sees, `answers_for_it` whether he may write
+    on them too. It counts while he is of that organisation: whoever leaves, by whichever door, sees nothing of it.
+    """
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -66,6 +70,15 @@ class User(AbstractBaseUser, PermissionsMixin):
         on_delete=models.PROTECT,
         related_name="people",
     )
+    oversees = models.ForeignKey(
+        Organisation,
+        verbose_name=_("sees all requests of"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="overseers",
+    )
+    answers_for_it = models.BooleanField(_("answers on all of them"), default=False)
     deputy = models.ForeignKey(
         "self", verbose_name=_("deputy"), null=True, blank=True, on_delete=models.SET_NULL, related_name="deputises_for"
     )
@@ -150,6 +163,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_customer(self) -> bool:
         return self.role == Role.CUSTOMER
+
+    @property
+    def sight(self) -> Sight:
+        """Which requests he sees as a customer of his organisation; given by `people.customers.sight`."""
+        oversees = self.organisation_id is not None and self.oversees_id == self.organisation_id
+        return (Sight.ANSWERS if self.answers_for_it else Sight.READS) if oversees else Sight.OWN
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         return self.is_admin or (self.sets_rules and rules.is_about_one(perm))

@@ -47,6 +47,13 @@ def sight(user: "User", ticket: str = "") -> Q:
     return Q((f"{ticket}team", None)) | ~closed | Q((f"{ticket}assignee", user.pk))
 
 
+def overseen_by(user: "User", *, to_answer: bool = False) -> RawSQL:
+    """The organisation all of whose requests this customer sees, or may answer, while he is of it. None of others."""
+    return RawSQL(_OVERSEEN + (" AND answers_for_it" if to_answer else ""), (user.pk,))  # noqa: S611 - a fixed text
+
+
+_OVERSEEN = "SELECT organisation_id FROM people_user WHERE id = %s AND oversees_id = organisation_id"
+
 _CLOSED_TEAMS = """
     SELECT id FROM people_team WHERE restricted
     AND (lead_id IS NULL OR lead_id <> %s)
@@ -57,7 +64,9 @@ _CLOSED_TEAMS = """
 
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: "User") -> "TicketQuerySet":
-        """Agents see all but foreign restricted teams' tickets (R31), customers their own; nobody the trash."""
+        """Agents see all but foreign restricted teams' tickets (R31); nobody the trash. Customers see their own, and
+        those of their organisation where they oversee it.
+        """
         return self.in_sight_of(user).filter(trashed_at=None)
 
     def trash_of(self, user: "User") -> "TicketQuerySet":
@@ -75,8 +84,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         if not user.is_active:
             return self.none()
         if user.role == Role.CUSTOMER:
-            return self.filter(requester=user)
+            return self.filter(Q(requester=user) | Q(organisation__in=overseen_by(user)))
         return self.filter(sight(user))
+
+    def writable_by(self, user: "User") -> "TicketQuerySet":
+        """Of those that somebody sees, those on which he may write."""
+        if user.role != Role.CUSTOMER:
+            return self.visible_to(user)
+        theirs = Q(requester=user) | Q(organisation__in=overseen_by(user, to_answer=True))
+        return self.visible_to(user).filter(theirs)
 
     def active(self) -> "TicketQuerySet":
         return self.filter(status_in(ACTIVE_STATUSES))

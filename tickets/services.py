@@ -29,6 +29,7 @@ from tickets.keeping import snooze as snooze
 from tickets.keeping import take as take
 from tickets.keeping import wake as wake
 from tickets.models import FollowUp, Message, Rating, Ticket
+from tickets.pace import check_pace
 from tickets.permissions import May, access_destination, access_ticket
 from tickets.problems import answer_and_solve as answer_and_solve
 
@@ -48,6 +49,7 @@ def ask(
 
     `fields`: what he was asked of the desk's own fields; None where nobody asked him.
     """
+    check_pace(user, now)
     return actions.open_ticket(
         subject=subject,
         body=body,
@@ -122,6 +124,7 @@ def reply(
             then_wait=then_wait,
             next_update_by=next_update_by,
         )
+    check_pace(user, now)
     if next_update_by is not None:
         raise InvalidInput.of(promises.FIELD, _("Only the desk promises its next update."))
     return actions.customer_wrote(
@@ -159,6 +162,15 @@ def change_status(
     """See `actions.change_status`."""
     ticket = access_ticket(user, number, can=May.WORK)
     return actions.change_status(ticket=ticket, verb=verb, now=now, by=user, reason=reason, waits_for=waits_for)
+
+
+def settle(*, user: User, number: int, now: datetime) -> Ticket:
+    """The customer says that nothing more is needed; a word of his opens it again. NotAllowedNow where it is done."""
+    ticket = access_ticket(user, number, can=May.WRITE)
+    if not user.is_customer:
+        raise Refused(_("Only the customer says that it is settled."))
+    reason = _("the customer says that it is settled")
+    return actions.change_status(ticket=ticket, verb="solve", now=now, by=user, reason=reason)
 
 
 def add_tag(*, user: User, number: int, name: str, now: datetime) -> Ticket:

@@ -13,6 +13,12 @@ class CustomerRow(Input):
     email = Text(required=False, allow_blank=True, max_length=254)
     name = Text(required=False, allow_blank=True, max_length=200)
     language = Text(required=False, allow_blank=True, max_length=10)
+    sight = Text(
+        required=False,
+        allow_blank=True,
+        max_length=10,
+        help_text="Which requests the person sees: `own`, or all of the organisation: `reads`, `answers`.",
+    )
     organisation = Text(required=False, allow_blank=True, max_length=200)
     organisation_id = Text(required=False, allow_blank=True, max_length=60)
     tier = Text(required=False, allow_blank=True, max_length=12)

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from desk.forms.text_files import TextFileForm
 from people.customers.book import MOST_CHARACTERS
-from people.enums import Role
+from people.customers.sight import terms_of
+from people.enums import Role, Sight
 from people.models import Organisation, User
 
 
@@ -21,9 +22,35 @@ class OrganisationForm(forms.ModelForm[Organisation]):
 
 
 class ContactForm(forms.ModelForm[User]):
+    """`sight` is kept as two columns; it is given anew to whoever goes to another organisation."""
+
+    sight = forms.ChoiceField(
+        label=_("Sees in the portal"),
+        choices=Sight.choices,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text=_(
+            "With the files and all that was said to the customer. Whoever leaves the organisation sees none of it."
+        ),
+    )
+
     class Meta:
         model = User
         fields = ["name", "organisation", "language"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["sight"] = self.instance.sight
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        sight, organisation = given.pop("sight", "") or Sight.OWN, given.get("organisation")
+        if sight != Sight.OWN and organisation is None:
+            self.add_error("sight", _("Who belongs to no organisation sees his own requests only."))
+        stays_as_it_was = "sight" not in self.changed_data
+        if "organisation" in self.changed_data and stays_as_it_was:
+            sight = Sight.OWN
+        return {**given, **terms_of(sight, organisation)}
 
 
 class BookForm(TextFileForm):

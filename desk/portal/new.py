@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common import clock
-from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, blame_both, show
+from common.errors import InvalidInput, NotAllowedNow
+from desk.answers import BAD_INPUT, blame, blame_both, show
 from desk.forms.fields import CustomersFieldsForm
 from desk.portal.forms import RequestForm
 from desk.portal.guard import CustomerRequest, customer_page
@@ -28,6 +28,9 @@ def new_request(request: CustomerRequest) -> HttpResponse:
         ticket = services.ask(user=request.user, fields=own.values, **form.cleaned_data, now=clock.now())
     except InvalidInput as error:
         blame_both(form, own, error)
+        return _form(request, form, own)
+    except NotAllowedNow as error:
+        blame(form, error)
         return _form(request, form, own)
     messages.success(request, _("We have it. This page shows when you hear from us."))
     return redirect("portal:request", ticket.number)

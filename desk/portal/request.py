@@ -25,7 +25,7 @@ from sla.explain import load_entries
 from tickets import satisfaction, services
 from tickets.fields import told_to
 from tickets.models import Merge, Message, Rating, Ticket
-from tickets.permissions import May, access_ticket
+from tickets.permissions import May, access_ticket, may_write
 from tickets.querysets import MessageQuerySet
 
 
@@ -34,7 +34,7 @@ from tickets.querysets import MessageQuerySet
 def request_page(request: CustomerRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number)
     goes_on = _goes_on(ticket)
-    if goes_on.number != number and goes_on.requester_id == request.user.pk and goes_on.trashed_at is None:
+    if goes_on.number != number and Ticket.objects.visible_to(request.user).filter(pk=goes_on.pk).exists():
         return redirect("portal:request", goes_on.number)
     return _page(request, ticket, ReplyForm())
 
@@ -49,11 +49,24 @@ def reply(request: CustomerRequest, number: int) -> HttpResponse:
         return _page(request, ticket, form)
     try:
         message = services.reply(user=request.user, number=number, **form.cleaned_data, now=clock.now())
-    except InvalidInput as error:
+    except (InvalidInput, NotAllowedNow) as error:
         blame(form, error)
         return _page(request, ticket, form)
     messages.success(request, _("Your message is sent."))
     return redirect(f"{reverse('portal:request', args=[number])}#message-{message.pk}")
+
+
+@require_POST
+@customer_page
+def settle(request: CustomerRequest, number: int) -> HttpResponse:
+    """Nothing more is needed: the customer says so himself."""
+    try:
+        services.settle(user=request.user, number=number, now=clock.now())
+    except NotAllowedNow as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, _("It is settled. Write here whenever it is not."))
+    return redirect("portal:request", number)
 
 
 @require_POST
@@ -112,6 +125,7 @@ def _page(
     facts = facts_of([ticket])[0]
     load_entries(facts.clocks)
     standing = standing_of(facts, now)
+    is_own = ticket.requester_id == request.user.pk
     conversation = _conversation(ticket, request.user).select_related("author").prefetch_related("attachments")
     context = {
         "ticket": ticket,
@@ -119,10 +133,12 @@ def _page(
         "kept": promises_of(facts, now),
         "conversation": conversation.order_by("-created_at", "-pk"),
         "form": form,
-        **_rating(ticket, rating_form, now),
+        "is_own": is_own,
+        "may_reply": is_own or may_write(request.user, ticket),
+        **(_rating(ticket, rating_form, now) if is_own else {}),
         "told": told_to(ticket),
-        "may_escalate": may_escalate(standing),
-        "may_ask_analysis": ticket.requester_id == request.user.pk and analysable(ticket) is not None,
+        "may_escalate": is_own and may_escalate(standing),
+        "may_ask_analysis": is_own and analysable(ticket) is not None,
         "restored_form": RestoredForm() if question_on(request.user, ticket) else None,
         "analyses": documents_on(ticket, request.user),
         "portal_active": "request",

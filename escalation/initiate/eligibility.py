@@ -17,6 +17,8 @@ _RANK = {tier: rank for rank, tier in enumerate(Tier)}
 
 def why_not(user: User, ticket: Ticket, now: datetime) -> str:
     """One sentence; empty where he may. Three queries at most."""
+    if ticket.requester_id != user.pk:
+        return _("Whoever asked escalates a request. Write on it, and those who work on it read it.")
     right = CustomerRight.objects.first()
     if right is None and not is_closed(ticket.channel):
         return ""

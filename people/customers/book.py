@@ -22,13 +22,16 @@ from common import audit
 from common.configuring import configure
 from common.errors import InvalidInput
 from common.text import one_line
-from people.enums import Role, Tier
+from people.customers.sight import terms_of
+from people.enums import Role, Sight, Tier
 from people.models import FormerOrganisation, Organisation, User
 
-PERSON = ("email", "name", "language")
+PERSON = ("email", "name", "language", "sight")
 HOUSE = ("tier", "value", "contract", "since")
 COLUMNS = (*PERSON, "organisation", "organisation_id", *HOUSE)
 MOST_LINES, MOST_ROWS, MOST_CHARACTERS, AT_A_TIME = 5000, 10_000, 2_000_000, 500
+
+_WRITTEN = ("name", "language", "organisation", "oversees", "answers_for_it")
 
 Cells = dict[str, str]
 Found = dict[str, Any]
@@ -144,7 +147,7 @@ class _Book:
                 why = " ".join(sentence for said in error.errors.values() for sentence in said)
                 self.report.refused.append(Refused(line.number, line.text, why))
         User.objects.bulk_create(self.made, batch_size=AT_A_TIME)
-        User.objects.bulk_update(self.altered, ["name", "language", "organisation"], batch_size=AT_A_TIME)
+        User.objects.bulk_update(self.altered, _WRITTEN, batch_size=AT_A_TIME)
         if writes and self.report.taken:
             told = {"new": len(self.report.new), "changed": len(self.report.changed)}
             audit.record_change(by=by, subject=_("Customers from a list"), before={}, after=told)
@@ -214,6 +217,7 @@ class _Book:
     def _keep_person(self, line: Line, wanted: Found, house: Organisation | None) -> None:
         address = line.cells["email"].lower()
         known = self.people.get(address)
+        _check_sight(wanted, known, house)
         before = {name: getattr(known, name) for name in wanted} if known else {}
         told, was = dict(wanted), dict(before)
         if house is not None and (known is None or known.organisation_id != house.pk or house.pk is None):
@@ -229,14 +233,17 @@ class _Book:
     def _write(self, known: User | None, address: str, wanted: Found) -> None:
         """Kept in mind: all people are written together, after the last line."""
         if known is None:
-            fields = {"name": address.partition("@")[0], **wanted}
-            made = User(email=address, role=Role.CUSTOMER, **fields)
-            made.set_unusable_password()
-            self.made.append(made)
-            return
+            known = User(email=address, role=Role.CUSTOMER, name=address.partition("@")[0])
+            known.set_unusable_password()
+            self.made.append(known)
+        else:
+            self.altered.append(known)
+        # Whoever goes to another organisation is given its sight anew, there or back.
+        sight = wanted.pop("sight", Sight.OWN if "organisation" in wanted else "")
         for name, value in wanted.items():
             setattr(known, name, value)
-        self.altered.append(known)
+        for name, value in terms_of(sight, known.organisation).items() if sight else ():
+            setattr(known, name, value)
 
     def _tell(self, kind: type[Any], name: str, before: Found, after: Found) -> None:
         changed = {key for key in after if before.get(key) != after[key]}
@@ -272,7 +279,18 @@ def _person_terms(cells: Cells) -> Found:
             words = {"name": language[:20], "known": ", ".join(known)}
             raise _refusal(_("There is no language “%(name)s”; there are %(known)s.") % words)
         terms["language"] = language
+    if sight := cells.get("sight", "").lower():
+        if sight not in Sight.values:
+            words = {"name": sight[:20], "known": ", ".join(Sight.values)}
+            raise _refusal(_("There is no sight “%(name)s”; there are %(known)s.") % words)
+        terms["sight"] = Sight(sight)
     return terms
+
+
+def _check_sight(wanted: Found, known: User | None, house: Organisation | None) -> None:
+    """Sight of all requests of an organisation is given to its own people."""
+    if wanted.get("sight", Sight.OWN) != Sight.OWN and house is None and (known is None or known.organisation is None):
+        raise _refusal(_("Who belongs to no organisation sees his own requests only."))
 
 
 def _house_terms(cells: Cells) -> Found:

@@ -65,6 +65,7 @@ def _marks(leaving: Leaving) -> list[str]:
 def _make_nameless(person: User, now: datetime) -> None:
     person.name, person.email = _("Erased person"), f"erased-{person.pk}@erased.invalid"
     person.signature, person.own_keys, person.time_zone = "", {}, "UTC"
+    person.oversees, person.answers_for_it = None, False
     person.organisation, person.deputy, person.is_active, person.last_login = None, None, False, None
     person.erased_at = now
     person.set_unusable_password()

@@ -15,5 +15,6 @@ PORTAL: dict[str, Row] = {
     "portal:requests": Row(CUSTOMERS),
     "portal:restored": Row(WRONG, OWNER),
     "portal:restored_by_link": Row(GONE, GONE),
+    "portal:settle": Row(WRONG, OWNER),
     "portal:survey": Row(GONE, GONE),
 }
