@@ -31,6 +31,7 @@ def lint() -> list[Result]:
             "ruff format": tool("ruff", "format", "--check", "."),
             "imports": tool("lint-imports"),
             "templates": tool("djlint", "templates", "--lint", "--quiet"),
+            "translations": python("tools/messages.py", "--check"),
             "migrations": python("manage.py", "makemigrations", "--check", "--dry-run"),
             "deploy": python("manage.py", "check", "--deploy", "--fail-level", "WARNING"),
         }

@@ -66,7 +66,7 @@ def beside_ticket(ticket: Ticket, user: User, now: datetime) -> CustomerLook:
         facts=[
             *customer_facts(ticket),
             (_("Last 90 days"), _lately(counts)),
-            (_("Satisfied"), _satisfied(of, reader, since, whole, role) if counts.ratings else "—"),
+            (_("Satisfaction"), _satisfied(of, reader, since, whole, role) if counts.ratings else "—"),
         ],
         open=few,
         open_more=counts.open - len(few),

@@ -3,6 +3,7 @@
 The reader's zone is the active one; `now` is always passed in by the template, which got it from the clock.
 """
 
+import re
 from datetime import datetime, timedelta
 
 from django import template
@@ -20,6 +21,7 @@ MINUTE = 60
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 WEEK_DAYS = 6
+_GAP = re.compile(r"%\((\w)\)0?2?d")
 
 
 @register.filter
@@ -81,6 +83,19 @@ def _short(seconds: int) -> str:
     if seconds < DAY:
         return gettext("%(h)dh %(m)02dm") % {"h": seconds // HOUR, "m": seconds % HOUR // MINUTE}
     return gettext("%(d)dd %(h)dh") % {"d": seconds // DAY, "h": seconds % DAY // HOUR}
+
+
+@register.simple_tag
+def short_forms() -> dict[str, str]:
+    """How `short` says it in the reader's language, for the clocks that go on in his browser: `{h}h {m}m`."""
+    forms = {
+        "seconds": gettext("%(n)ds"),
+        "minutes": gettext("%(n)dm"),
+        "hours": gettext("%(h)dh %(m)02dm"),
+        "days": gettext("%(d)dd %(h)dh"),
+        "since": gettext("%(n)d s"),
+    }
+    return {name: _GAP.sub(r"{\1}", form) for name, form in forms.items()}
 
 
 @register.filter

@@ -14,15 +14,21 @@ let engineLag = null; // How old the engine's last round was when it was told of
 
 const serverNow = () => Date.now() + offset;
 
-/* The same wording as the server's: 40s, 12m, 1h 05m, 3d 0h. */
+/* The server's own wording, in the reader's language: 40s, 12m, 1h 05m, 3d 0h. */
+const forms = body.dataset.lengths ? JSON.parse(body.dataset.lengths) : {};
+
+function said(form, figures) {
+  return (forms[form] ?? "").replace(/{(\w)}/g, (_gap, name) => figures[name]);
+}
+
 function short(length) {
   const seconds = Math.floor(Math.abs(length) / SECOND);
   const minutes = Math.floor(seconds / 60);
   const hours = Math.floor(minutes / 60);
-  if (seconds < 60) return `${seconds}s`;
-  if (minutes < 60) return `${minutes}m`;
-  if (hours < 24) return `${hours}h ${String(minutes % 60).padStart(2, "0")}m`;
-  return `${Math.floor(hours / 24)}d ${hours % 24}h`;
+  if (seconds < 60) return said("seconds", { n: seconds });
+  if (minutes < 60) return said("minutes", { n: minutes });
+  if (hours < 24) return said("hours", { h: hours, m: String(minutes % 60).padStart(2, "0") });
+  return said("days", { d: Math.floor(hours / 24), h: hours % 24 });
 }
 
 function show(chip, now) {
@@ -44,7 +50,7 @@ function showEngine() {
   if (!line || engineLag === null) return;
   const late = engineLag / SECOND > Number(line.dataset.lateAfter || ENGINE_LATE_AFTER);
   const figure = line.querySelector("[data-engine-age]");
-  if (figure) figure.textContent = engineLag < MINUTE ? `${Math.max(0, Math.round(engineLag / SECOND))} s` : short(engineLag);
+  if (figure) figure.textContent = engineLag < MINUTE ? said("since", { n: Math.max(0, Math.round(engineLag / SECOND)) }) : short(engineLag);
   line.classList.toggle("late", late);
   line.querySelector(".dot")?.classList.toggle("breach", late);
   line.querySelector(".dot")?.classList.toggle("ok", !late);

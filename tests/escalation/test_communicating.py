@@ -331,7 +331,7 @@ def test_r35_colleagues_read_the_time_of_the_next_word_in_their_own_language(tel
 
     tell("stakeholders", "We go on, next word by {time}.", texts=texts, next_update_by=time.now + HOUR)
 
-    mails = Delivery.objects.filter(subject__contains="update")
+    mails = Delivery.objects.filter(dedupe_key__startswith="communication:")
     bodies = {mail.recipient.name: mail.context["why"] for mail in mails}
     assert "Seguimos, hasta las 1" in bodies["Rosa Quiroga"]
     assert "next word by 1" in bodies["Mona Farias"] and "{time}" not in "".join(bodies.values())
