@@ -3,7 +3,7 @@
 from django.urls import path
 
 from desk.forms.catalogue import KINDS
-from desk.pages import audit, bundle, catalogue, first_steps, own, retention, senders, surveys
+from desk.pages import audit, bundle, catalogue, first_steps, own, personal_data, retention, senders, surveys
 from desk.pages import customer_erasing as erasing
 from desk.pages import customer_merging as merging
 from desk.pages import customer_settings as customers
@@ -35,6 +35,7 @@ urlpatterns = [
     path("settings/customers/people/<int:pk>/", customers.contact, name="contact_edit"),
     path("settings/customers/people/<int:pk>/erase/", erasing.erase, name="contact_erase"),
     path("settings/people/<int:pk>/erase/", erasing.erase_colleague, name="person_erase"),
+    path("settings/people/<int:pk>/export/", personal_data.export, name="person_export"),
     path("settings/customers/people/<int:pk>/address/", customers.address, name="contact_address"),
     path("settings/customers/people/<int:pk>/switch/", customers.switch, name="contact_switch"),
     path("settings/customers/people/<int:pk>/merge/", merging.people, name="contact_merge"),

@@ -38,6 +38,7 @@ ROWS: dict[str, Row] = {
     "desk:contact_edit": Row(ADMIN, ADMIN, about="customer"),
     "desk:contact_merge": Row(ADMIN, ADMIN, about="customer"),
     "desk:contact_erase": Row(ADMIN, ADMIN, about="customer"),
+    "desk:person_export": Row(WRONG, ADMIN, about="customer"),
     "desk:person_erase": Row(ADMIN, ADMIN, about="colleague"),
     "desk:contact_address": Row(ADMIN, ADMIN, about="customer"),
     "desk:contact_switch": Row(WRONG, ADMIN, about="customer"),
