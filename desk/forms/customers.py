@@ -88,6 +88,7 @@ class MergeHousesForm(forms.Form):
     other = forms.ModelChoiceField(
         Organisation.objects.all(),
         label=_("The other entry"),
+        empty_label=_("Choose an organisation"),
         help_text=_("The organisation that goes into this one."),
     )
 

@@ -63,7 +63,9 @@ class StandingForm(forms.Form):
 
 
 class HandOverForm(forms.Form):
-    to = forms.ModelChoiceField(label=_("New administrator"), queryset=User.objects.none())
+    to = forms.ModelChoiceField(
+        label=_("New administrator"), queryset=User.objects.none(), empty_label=_("Choose somebody")
+    )
     becoming = forms.ChoiceField(
         label=_("You are from then on"),
         choices=[pair for pair in ROLES if pair[0] != Role.ADMIN],

@@ -65,6 +65,15 @@ class MergeLook:
     moves: list[Moves]
 
 
+def called(stays: User | Organisation, goes: User | Organisation) -> dict[str, str]:
+    """What tells the two apart: their names, or where these are alike the address or the short name."""
+    alike = stays.name == goes.name
+    words = [
+        str(getattr(one, "email" if isinstance(one, User) else "slug") if alike else one.name) for one in (stays, goes)
+    ]
+    return dict(zip(("stays", "goes"), words, strict=True))
+
+
 def twice_look() -> TwiceLook:
     """Four queries, however many they are; beyond a page the rest is counted, and comes up as these are dealt with."""
     people, houses = suggestions.people(), suggestions.houses()

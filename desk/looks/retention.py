@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.forms import BoundField
 from django.template.defaultfilters import filesizeformat
@@ -12,7 +13,7 @@ from django.utils.translation import ngettext
 
 from common.models import Removal
 from desk.forms.retention import RetentionForm
-from desk.retention.kinds import KINDS, Kind
+from desk.retention.kinds import BY_NAME, KINDS, Kind
 from desk.retention.sweeping import preview
 
 MOST_NIGHTS = 20
@@ -31,9 +32,10 @@ def lines(form: RetentionForm, *, now: datetime) -> list[Line]:
     return [Line(kind, form[kind.name], _would_go(kind, periods, now)) for kind in KINDS]
 
 
-def nights() -> list[Removal]:
-    """What went lately, the newest first."""
-    return list(Removal.objects.exclude(count=0).order_by("-pk")[:MOST_NIGHTS])
+def nights() -> list[tuple[Any, Removal]]:
+    """What went lately, each with its title, the newest first."""
+    rows = Removal.objects.filter(kind__in=BY_NAME).exclude(count=0).order_by("-pk")[:MOST_NIGHTS]
+    return [(BY_NAME[row.kind].title, row) for row in rows]
 
 
 def _would_go(kind: Kind, periods: Mapping[str, int], now: datetime) -> str:

@@ -12,7 +12,7 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, say, show_settings
 from desk.forms.customers import MergeHousesForm, MergePeopleForm
-from desk.looks.customer_merging import merge_look, others_like, twice_look
+from desk.looks.customer_merging import called, merge_look, others_like, twice_look
 from desk.pages.customer_settings import customer_at
 from people.merging.actions import merge_houses, merge_people
 from people.models import Organisation, User
@@ -68,7 +68,7 @@ def _page(request: DeskRequest, stays: Any, goes: Any, form: Any, here: str, sta
     context = {"stays": stays, "goes": goes, "form": form, "here": f"desk:{here}"}
     context["is_person"] = isinstance(stays, User)
     if goes is not None:
-        context["look"] = merge_look(stays, goes)
+        context |= {"look": merge_look(stays, goes), "called": called(stays, goes)}
     return show_settings(request, "desk/settings/customer_merge.html", context, status=status)
 
 
