@@ -37,6 +37,11 @@ TIMETABLE = {
         "schedule": crontab(minute="41"),
         "options": {"expires": 1800},
     },
+    "review articles": {
+        "task": "knowledge.tasks.review",
+        "schedule": crontab(minute="23"),
+        "options": {"expires": 1800},
+    },
     "look around": {"task": "config.tasks.look_around", "schedule": 60.0, "options": {"expires": 50}},
     "remove old": {
         "task": "config.tasks.remove_old",

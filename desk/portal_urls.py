@@ -1,8 +1,8 @@
 from django.urls import path
 
-from desk.portal import analyses, restored, survey
+from desk.portal import analyses, articles, restored, survey
 from desk.portal.escalate import escalate
-from desk.portal.new import new_request
+from desk.portal.new import answers, new_request
 from desk.portal.request import judge, rate, reply, request_page, settle
 from desk.portal.requests import requests
 
@@ -10,6 +10,10 @@ app_name = "portal"
 urlpatterns = [
     path("", requests, name="requests"),
     path("new/", new_request, name="new_request"),
+    path("new/answers/", answers, name="answers"),
+    path("articles/", articles.articles, name="articles"),
+    path("articles/<slug:slug>/", articles.article, name="article"),
+    path("articles/<slug:slug>/judge/", articles.judge, name="judge_article"),
     path("<int:number>/", request_page, name="request"),
     path("<int:number>/analysis/", analyses.ask, name="ask_analysis"),
     path("analyses/<int:pk>/", analyses.read, name="analysis"),

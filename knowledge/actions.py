@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
+from common.words import document
 from knowledge import steps
+from knowledge.markdown import plain
 from knowledge.models import Article, ArticleVersion
 from people.models import User
 
@@ -43,7 +45,7 @@ def write(*, slug: str, draft: Draft, by: User, now: datetime, based_on: int | N
         )
     if newest is not None and not draft.reason.strip():
         raise InvalidInput.of("reason", _("Say what changed, and why."))
-    article = article or Article(slug=slug)
+    article = article or Article(slug=slug, owner=by, language=by.language)
     article.title = article.title if article.current_id else words["title"]
     article.updated_at = now
     article.save()
@@ -65,8 +67,8 @@ def approve(*, slug: str, number: int, by: User, now: datetime) -> ArticleVersio
         raise NotAllowedNow(_("Version %(n)d is in force already.") % {"n": article.current.number})
     version.approved_by, version.approved_at = by, now
     version.save(update_fields=["approved_by", "approved_at"])
-    article.current, article.title, article.updated_at = version, version.title, now
-    article.save(update_fields=["current", "title", "updated_at"])
+    article.title, article.updated_at = version.title, now
+    _put_in_force(article, version)
     return version
 
 
@@ -86,9 +88,16 @@ def bring_in(*, slug: str, draft: Draft, by: User | None, now: datetime) -> Arti
         approved_at=now,
         **words,
     )
-    article.current = version
-    article.save(update_fields=["current"])
+    _put_in_force(article, version)
     return version
+
+
+def _put_in_force(article: Article, version: ArticleVersion) -> None:
+    """What it says is found by its words from now on."""
+    article.current = version
+    article.title_words = f" {document(version.title)} "
+    article.words = f" {document(version.title, plain(version.body))} "
+    article.save(update_fields=["current", "title", "updated_at", "title_words", "words"])
 
 
 def _checked(slug: str, draft: Draft) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Markdown to HTML that is safe to show: no raw HTML is taken, and what comes out is cleaned all the same. Pure."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from html import escape
+from typing import NamedTuple
 
 import nh3
 from django.utils.safestring import SafeString
@@ -22,6 +23,46 @@ Spans = Callable[[str], Iterable[tuple[int, int]]]
 
 def to_html(text: str) -> SafeString:
     return _clean(_PARSER, _PARSER.parse(text))
+
+
+class Heading(NamedTuple):
+    """A line of a table of contents: where it leads, its words, and whether it is a part of the one above it."""
+
+    key: str
+    words: str
+    is_inner: bool
+
+
+def article_to_html(text: str) -> tuple[SafeString, list[Heading]]:
+    """The same, each heading with a key to go to, and the table of contents."""
+    tokens, headings = _PARSER.parse(text), list[Heading]()
+    for at, token in enumerate(tokens):
+        if token.type == "heading_open" and token.tag in {"h1", "h2"}:
+            token.attrs["id"] = key = f"part-{len(headings) + 1}"
+            headings.append(Heading(key, _words(tokens[at + 1]), token.tag == "h2"))
+    if headings and all(heading.is_inner for heading in headings):
+        headings = [heading._replace(is_inner=False) for heading in headings]
+    return _clean(_PARSER, tokens), headings
+
+
+def plain(text: str) -> str:
+    """The words alone, in one line."""
+    return " ".join(" ".join(_words(token) for token in _PARSER.parse(text) if token.type == "inline").split())
+
+
+def targets(text: str) -> list[str]:
+    """Where its links lead, in order."""
+    return [str(token.attrs["href"]) for token in _inner(_PARSER.parse(text)) if token.type == "link_open"]
+
+
+def _words(inline: Token) -> str:
+    said = {"softbreak": " ", "hardbreak": " "}
+    return "".join(said.get(token.type, token.content) for token in inline.children or [])
+
+
+def _inner(tokens: Iterable[Token]) -> Iterator[Token]:
+    for token in tokens:
+        yield from token.children or []
 
 
 def letter_to_html(text: str, *, marked: Spans | None = None) -> SafeString:
@@ -58,7 +99,7 @@ def _clean(parser: MarkdownIt, tokens: list[Token]) -> SafeString:
         nh3.clean(
             html,
             tags=_TAGS | _TABLES,
-            attributes={"a": {"href"}},
+            attributes={"a": {"href"}, **{tag: {"id"} for tag in _HEADINGS.values()}},
             allowed_classes={"b": {"ment"}},
             url_schemes={"http", "https", "mailto"},
         )

@@ -4,12 +4,12 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
+from common.words import words_of
 from escalation.attention import TAG
 from escalation.models import Escalation
 from people.models import Skill, User, UserSkill
 from people.ranking import is_about
 from tickets.models import Tag, TicketService
-from tickets.words import words_of
 
 # The newest of the period, so that a busy year costs no more than this.
 MOST = 2000

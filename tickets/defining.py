@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.errors import InvalidInput
 from common.text import one_line
+from common.words import words_of
 from people.models import User
 from tickets.enums import FieldType
 from tickets.models import CustomField
 from tickets.models.workspace import CHOICE_LIMIT
 from tickets.search.terms import KEYS
-from tickets.words import words_of
 
 KEY_LIMIT = 40
 LABEL_LIMIT = 80

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Prefetch, Value
 from django.db.models.functions import Concat, Left
 
+from common.words import BREAK, LONGEST_DOCUMENT, document
 from people.models import Organisation
 from tickets.models import Attachment, Message, SearchDocument, Ticket
-from tickets.words import BREAK, LONGEST_DOCUMENT, document
 
 BATCH = 500
 

@@ -5,16 +5,20 @@ from typing import Any
 from api.ask import Ask
 from api.calls.escalations import on_one, shown
 from api.endpoint import Call, endpoint
-from api.fields import Input, ListOf, LongText, Parameters, Text, WholeNumber, YesNo
+from api.fields import Input, ListOf, LongText, Text, WholeNumber, YesNo
+from api.pagination import PageParameters, page
 from api.shapes import articles as shapes
 from api.shapes.escalations import EscalationShape
 from escalation.services import tick_step
 from knowledge import services
 from knowledge.actions import REASON_LIMIT, TITLE_LIMIT, Draft
+from knowledge.finding import find
 from knowledge.models import Article
 from knowledge.steps import MOST_STEPS, SENTENCE_LIMIT
-from people import permissions as people
 from people.enums import Role
+
+# So many are given for words; whoever wants more takes better words.
+BEST = 50
 
 
 class StepInput(Input):
@@ -32,21 +36,34 @@ class VersionInput(Input):
     based_on = WholeNumber(required=False, min_value=1, max_value=2**31 - 1)
 
 
+class ArticleParameters(PageParameters):
+    q = Text(required=False, allow_blank=True, max_length=200, help_text="Words, all of which it holds.")
+
+
 class TickInput(Input):
     step = WholeNumber(min_value=1, max_value=MOST_STEPS)
     done = YesNo(default=True)
 
 
 def list_articles(ask: Ask) -> shapes.ArticleList:
-    """Every article by its title."""
-    people.check_agent(ask.user)
-    rows = Article.objects.select_related("current")
-    return {"results": [shapes.article_line(row) for row in rows], "next": None}
+    """The oldest first: all that are in use for whoever works here, for a customer those that he may read.
+
+    With `q` those that hold all its words, the best first, of which there is one page.
+    """
+    known = Article.objects.in_use() if ask.user.is_agent else Article.objects.outside_for(ask.user)
+    known = known.select_related("current", "translates")
+    shape = shapes.article_line if ask.user.is_agent else shapes.answer_line
+    if q := ask.parameters.get("q", "").strip():
+        return {"results": [shape(row) for row in find(known, q)[:BEST]], "next": None}
+    results, next_ = page(known, ask, shape, newest_first=False)
+    return {"results": list(results), "next": next_}
 
 
 def show_article(ask: Ask, slug: str) -> shapes.ArticleShape:
-    """An article with all its versions."""
-    return shapes.article_shape(services.access_article(ask.user, slug))
+    """An article with all its versions; for a customer with what is in force, in the language of its own address."""
+    if ask.user.is_agent:
+        return shapes.article_shape(services.access_article(ask.user, slug))
+    return shapes.answer_shape(services.access_named(ask.user, slug))
 
 
 def write_version(ask: Ask, slug: str) -> shapes.VersionShape:
@@ -72,9 +89,9 @@ def _call(act: Any, answer: Any, **more: Any) -> Call:
     return Call(act, Role.AGENT, answer, sees=Role.AGENT, **more)
 
 
-articles = endpoint(GET=Call(list_articles, Role.AGENT, shapes.ArticleList, parameters=Parameters))
+articles = endpoint(GET=Call(list_articles, Role.CUSTOMER, shapes.ArticleList, parameters=ArticleParameters))
 article = endpoint(
-    GET=_call(show_article, shapes.ArticleShape),
+    GET=Call(show_article, Role.CUSTOMER, shapes.ArticleShape),
     POST=_call(write_version, shapes.VersionShape, body=VersionInput, status=201),
 )
 approval = endpoint(POST=_call(approve_version, shapes.VersionShape, body=Input))

@@ -1,11 +1,12 @@
 """What colleagues know, as the API shows it: articles in their versions, and the guide that an escalation follows."""
 
-from typing import TypedDict
+from typing import Annotated, Any, TypedDict, cast
 
 from api.ask import instant, moment
-from api.shapes.basic import Moment, Url
+from api.shapes.basic import Day, Moment, Url
 from escalation.models import Escalation
 from escalation.procedures.guides import steps_of
+from knowledge.enums import Readers
 from knowledge.models import Article, ArticleVersion
 
 
@@ -30,11 +31,16 @@ class VersionShape(TypedDict):
 
 
 class ArticleLine(TypedDict):
-    """`version` is the one in force, if any is."""
+    """`version` is the one in force, if any is; `translates` the short name of the article that was written first."""
 
     slug: str
     title: str
     version: int | None
+    readers: Annotated[str, Readers]
+    language: str
+    translates: str | None
+    review_on: Day | None
+    archived_at: Moment | None
     updated_at: Moment
 
 
@@ -44,7 +50,7 @@ class ArticleList(TypedDict):
 
 
 class ArticleShape(ArticleLine):
-    """The newest version first."""
+    """The newest version first. A customer's program is given the one in force alone, and nobody's name."""
 
     versions: list[VersionShape]
 
@@ -73,6 +79,11 @@ def article_line(article: Article) -> ArticleLine:
         "slug": article.slug,
         "title": article.title,
         "version": article.current.number if article.current else None,
+        "readers": article.readers,
+        "language": article.language,
+        "translates": article.translates.slug if article.translates else None,
+        "review_on": article.review_on.isoformat() if article.review_on else None,
+        "archived_at": moment(article.archived_at),
         "updated_at": instant(article.updated_at),
     }
 
@@ -80,6 +91,18 @@ def article_line(article: Article) -> ArticleLine:
 def article_shape(article: Article) -> ArticleShape:
     versions = article.versions.select_related("author", "approved_by")
     return {**article_line(article), "versions": [version_shape(version) for version in versions]}
+
+
+def answer_line(article: Article) -> ArticleLine:
+    """The same for a customer, to whom our dates of review are nothing."""
+    return {**article_line(article), "review_on": None}
+
+
+def answer_shape(article: Article) -> ArticleShape:
+    """What is in force, without what is said among colleagues about it."""
+    quiet: dict[str, Any] = {"reason": "", "author": None, "approved_by": None}
+    said = [{**version_shape(article.current), **quiet}] if article.current else []
+    return cast(ArticleShape, {**answer_line(article), "versions": said})
 
 
 def version_shape(version: ArticleVersion) -> VersionShape:

@@ -9,6 +9,7 @@ from django.db import connection
 
 from bench.workspace.copying import copy, follow
 from bench.workspace.scenario import AGENTS, CUSTOMERS, TEAMS, Matter, matters
+from common.words import document
 from people.enums import Role
 from people.models import Organisation, Team, User
 from sla.enums import EntryKind
@@ -16,7 +17,6 @@ from sla.models import Clock, LedgerEntry, PolicyVersion
 from sla.publishing import create_policy
 from tickets import indexing
 from tickets.models import Event, Message, OwnerSpell, SearchDocument, Ticket
-from tickets.words import document
 
 BATCH = 20_000
 ORGANISATIONS = 2000

@@ -10,6 +10,7 @@ from config.demo import cast
 from config.demo.company import Cast
 from config.demo.holidays import HOLIDAYS
 from config.demo.routes import install_routes
+from config.demo.texts.answers import ANSWERS
 from config.demo.texts.articles import ARTICLES
 from config.demo.texts.rooms import POSTS
 from escalation.defaults import (
@@ -21,6 +22,7 @@ from escalation.defaults import (
 )
 from escalation.enums import CriterionMode, EscalateAs, Reach, Reason
 from escalation.models import Criterion, Ladder, LadderLevel, Procedure
+from knowledge.actions import Draft, bring_in
 from knowledge.models import Article, ArticleVersion
 from knowledge.steps import kept, read
 from sla.enums import Metric, Told
@@ -232,6 +234,19 @@ def _articles(company: Cast, now: datetime) -> None:
     for version in ArticleVersion.objects.bulk_create(versions):
         version.article.current, version.article.updated_at = version, version.approved_at or now
     Article.objects.bulk_update(articles, ["current", "updated_at"])
+    _answers(company, now)
+
+
+def _answers(company: Cast, now: datetime) -> None:
+    """For customers, those that are translated before their translations; one of them is due for its review."""
+    for place, one in enumerate(sorted(ANSWERS, key=lambda one: bool(one.of))):
+        at = now - timedelta(days=40 - 3 * place)
+        article = bring_in(slug=one.slug, draft=Draft(one.title, one.body), by=company.people["mona"], now=at).article
+        article.readers, article.language, article.reads = one.readers, one.language, one.reads
+        article.translates = Article.objects.get(slug=one.of) if one.of else None
+        article.owner = company.people[one.author]
+        article.review_on = (at + timedelta(days=30 if one.slug == "tax-receipt" else 180)).date()
+        article.save()
 
 
 def _rooms(company: Cast, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Tables of a bundle whose rows stand in versions: calendars, articles, policies. Only what is in force is told."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -12,11 +12,15 @@ from common.configuring import subject_of
 from common.errors import InvalidInput
 from desk.bundle.rows import By
 from desk.bundle.text import Row
+from knowledge import settling
 from knowledge.actions import Draft, bring_in
 from knowledge.models import Article
 from sla import publishing
 from sla.models import Policy
 from sla.policies import terms_of
+
+# Of an article, what its versions say.
+_WORDS = frozenset({"slug", "title", "body", "steps"})
 
 
 class _Versioned:
@@ -64,22 +68,36 @@ class Calendars(_Versioned):
 
 class Articles(_Versioned):
     name, model, named_by = "articles", Article, ("slug",)
-    known = frozenset({"slug", "title", "body", "steps"})
+    _TERMS = ("readers", "language", "review_on")
+    known = frozenset({"slug", "title", "body", "steps", "translates", "is_archived", *_TERMS})
 
     @property
     def title(self) -> str:  # type: ignore[override] # asked for in the reader's language
         return _("Articles")
 
     def rows(self) -> list[Article]:
-        return sorted(Article.objects.exclude(current=None), key=lambda row: row.slug)
+        """What is translated stands before its translations."""
+        found = Article.objects.exclude(current=None).select_related("translates")
+        return sorted(found, key=lambda row: (row.translates_id is not None, row.slug))
 
     def told(self, row: Article) -> Row:
         said = row.versions.get(pk=row.current_id or 0)
-        return {"slug": row.slug, "title": said.title, "body": said.body.split("\n"), "steps": said.steps}
+        return {
+            "slug": row.slug,
+            "title": said.title,
+            "body": said.body.split("\n"),
+            "steps": said.steps,
+            "readers": row.readers,
+            "language": row.language,
+            "translates": row.translates.slug if row.translates else None,
+            "review_on": row.review_on.isoformat() if row.review_on else None,
+            "is_archived": row.archived_at is not None,
+        }
 
     def keep(self, row: Article | None, given: Row, by: By) -> Article:
         self.check(given)
-        told = {**(self.told(row) if row else {"title": "", "body": "", "steps": []}), **given}
+        before = self.told(row) if row else {}
+        told = {**(before or {"title": "", "body": "", "steps": []}), **given}
         body = told["body"] if isinstance(told["body"], str) else "\n".join(map(str, told["body"]))
         try:
             steps = [(str(step["sentence"]), bool(step.get("required"))) for step in told["steps"]]
@@ -87,11 +105,19 @@ class Articles(_Versioned):
             raise InvalidInput.of("steps", _("Steps are a list of {sentence, required}.")) from error
         draft = Draft(str(told["title"]), body, steps, _("Brought in with a bundle."))
         kept = bring_in(slug=str(told.get("slug", "")), draft=draft, by=by.person, now=by.now).article
-        after = self.told(kept)
-        audit.record_change(
-            by=by.person, subject=subject_of(kept), before=self.told(row) if row else {}, after=after, of=kept
-        )
-        return kept
+        after = {name: value for name, value in self.told(kept).items() if name in _WORDS or not before}
+        audit.record_change(by=by.person, subject=subject_of(kept), before=before, after={**before, **after}, of=kept)
+        return self._settled(kept, given, by)
+
+    def _settled(self, kept: Article, given: Row, by: By) -> Article:
+        terms: dict[str, Any] = {name: given[name] for name in self._TERMS if name in given}
+        if "translates" in given:
+            terms["translates"] = _original(given["translates"])
+        kept = settling.settle(slug=kept.slug, terms=cast(settling.Terms, terms), by=by.person)
+        is_archived = given.get("is_archived", kept.archived_at is not None)
+        if not isinstance(is_archived, bool):
+            raise InvalidInput.of("is_archived", _("This is true or false."))
+        return settling.archive(slug=kept.slug, is_archived=is_archived, by=by.person, now=by.now)
 
 
 class Policies(_Versioned):
@@ -168,6 +194,15 @@ class Policies(_Versioned):
             raise InvalidInput.of("order", _("The order is a number, and whether it is enabled true or false."))
         row.order, row.is_enabled = order, is_enabled
         row.save(update_fields=["order", "is_enabled"])
+
+
+def _original(slug: Any) -> Article | None:
+    if slug is None:
+        return None
+    found = Article.objects.filter(slug=slug).first() if isinstance(slug, str) else None
+    if found is None:
+        raise InvalidInput.of("translates", _("There is no article “%(slug)s”.") % {"slug": str(slug)[:80]})
+    return found
 
 
 def _moment(name: str, given: Any) -> Any:

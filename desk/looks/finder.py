@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from common.errors import InvalidInput
+from common.words import words_of
 from desk.looks.links import status_icon, status_words
 from people.models import User
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.search import find
-from tickets.words import words_of
 
 MOST = 8
 # Among so many of the customer's newest the likely ones are looked for.

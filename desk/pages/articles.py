@@ -1,30 +1,46 @@
 """What colleagues know: how something is done, in versions that somebody else approves (R70)."""
 
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
-from common.errors import DomainError, NotAllowedNow
+from common.errors import DomainError, InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
+from desk.forms.article_settings import ArticleSettingsForm
 from desk.forms.articles import ArticleForm, NewArticleForm
 from knowledge import services
+from knowledge.enums import OUTSIDE
+from knowledge.links import complaints
 from knowledge.markdown import to_html
 from knowledge.models import Article, ArticleVersion
-from knowledge.permissions import may_approve
+from knowledge.permissions import is_veteran, may_approve
 
 ONE = "desk/articles/one.html"
 EDIT = "desk/articles/edit.html"
+PAGE = 50
+# So many words of readers whom it did not help are shown.
+WORDS = 20
 
 
 @require_safe
 @desk_page
 def articles(request: DeskRequest) -> HttpResponse:
-    """By title, with what holds; what waits for somebody's approval stands first."""
+    """By title, with what holds; what waits for somebody's approval stands first, and what is archived apart."""
+    shown = "archived" if request.GET.get("show") == "archived" else ""
     waiting = ArticleVersion.objects.waiting().select_related("article__current", "author").order_by("written_at")
-    known = Article.objects.select_related("current__approved_by")
-    return show(request, "desk/articles/list.html", {"articles": list(known), "waiting": list(waiting)})
+    known = Article.objects.archived() if shown else Article.objects.in_use()
+    page = Paginator(known.select_related("current__approved_by", "owner"), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "page": page,
+        "waiting": [] if shown else list(waiting.filter(article__archived_at=None)[:PAGE]),
+        "shown": shown,
+        "today": clock.now().date(),
+    }
+    return show(request, "desk/articles/list.html", context)
 
 
 @require_safe
@@ -62,6 +78,35 @@ def edit(request: DeskRequest, slug: str) -> HttpResponse:
     return show(request, EDIT, {"form": form, "article": found}, status=BAD_INPUT if form.is_bound else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def article_settings(request: DeskRequest, slug: str) -> HttpResponse:
+    """For whom it is: said by a manager or the lead of a team, and told in the audit trail."""
+    found = services.access_article(request.user, slug)
+    services.check_veteran(request.user, slug)
+    form = ArticleSettingsForm(request.POST or None, found)
+    if form.is_bound and form.is_valid():
+        try:
+            services.settle(user=request.user, slug=slug, terms=form.terms)
+        except InvalidInput as error:
+            blame(form, error)
+        else:
+            say(request, _("The settings of the article are kept."))
+            return redirect("desk:article", slug)
+    context = {"form": form, "article": found}
+    return show(request, "desk/articles/settings.html", context, status=BAD_INPUT if form.is_bound else 200)
+
+
+@require_POST
+@desk_page
+def archive(request: DeskRequest, slug: str) -> HttpResponse:
+    """Out of use, or back; nothing is lost either way."""
+    away = request.POST.get("back") is None
+    services.archive(user=request.user, slug=slug, is_archived=away, now=clock.now())
+    say(request, _("The article is archived: no customer finds it any more.") if away else _("The article is back."))
+    return redirect("desk:article", slug)
+
+
 @require_POST
 @desk_page
 def approve(request: DeskRequest, slug: str, number: int) -> HttpResponse:
@@ -81,6 +126,8 @@ def _write(request: DeskRequest, form: ArticleForm, slug: str, found: Article | 
         blame(form, error)
         status = CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT
         return show(request, EDIT, {"form": form, "article": found}, status=status)
+    for complaint in complaints(made.article, made.body):
+        messages.warning(request, complaint)
     say(request, _("Version %(n)d is written. It is in force once somebody else approves it.") % {"n": made.number})
     return redirect("desk:article_version", slug, made.number)
 
@@ -95,5 +142,11 @@ def _one(request: DeskRequest, found: Article, shown: ArticleVersion) -> HttpRes
         "holds": shown.number == in_force,
         "waits": shown.approved_at is None and shown.number > in_force,
         "may_approve": may_approve(request.user, shown),
+        "may_settle": is_veteran(request.user),
+        "family": list(Article.objects.family_of(found).exclude(pk=found.pk)),
+        "counts": found.judgements.counted(),
+        "missed": list(found.judgements.filter(helped=False).exclude(words="").select_related("reader")[:WORDS]),
+        "review_is_due": found.review_on is not None and found.review_on <= clock.now().date(),
+        "is_outside": found.readers in OUTSIDE and found.current is not None and found.archived_at is None,
     }
     return show(request, ONE, context)

@@ -1,12 +1,14 @@
 """What a customer fills in. The domain checks again; here the browser is told in time."""
 
 from django import forms
+from django.urls import reverse_lazy
 from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.text import BODY_LIMIT, SUBJECT_LIMIT
 from desk.uploads import FilesField, hint
 from escalation.enums import Reason
+from knowledge.judging import WORDS_LIMIT
 from sla.models import default_severities
 from tickets.enums import Score
 from tickets.satisfaction import COMMENT_LIMIT
@@ -28,7 +30,18 @@ def severity_for(priority: str) -> int:
 
 
 class RequestForm(forms.Form):
-    subject = forms.CharField(label=_("What is it about?"), max_length=SUBJECT_LIMIT)
+    subject = forms.CharField(
+        label=_("What is it about?"),
+        max_length=SUBJECT_LIMIT,
+        widget=forms.TextInput(
+            attrs={
+                "hx-get": reverse_lazy("portal:answers"),
+                "hx-trigger": "input changed delay:600ms, change",
+                "hx-target": "#answers",
+                "hx-sync": "this:replace",
+            }
+        ),
+    )
     body = forms.CharField(
         label=_("What happened?"),
         help_text=_("What you did, what you expected, and what you saw."),
@@ -64,6 +77,19 @@ class RestoredForm(forms.Form):
         help_text=_("Only if you like. With a no it helps us to hear what you see."),
         required=False,
         max_length=COMMENT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class JudgementForm(forms.Form):
+    """Which button was pressed below an article, or beside the request that it spared."""
+
+    helped = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No")), ("spared", _("This answered it"))])
+    words = forms.CharField(
+        label=_("What should we know?"),
+        help_text=_("Only if you like. With a no it tells us what to write."),
+        required=False,
+        max_length=WORDS_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

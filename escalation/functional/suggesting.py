@@ -12,6 +12,7 @@ from django.db.models import Count, Prefetch, Q
 from django.utils.translation import get_language_info, ngettext
 from django.utils.translation import gettext as _
 
+from common.words import words_of
 from escalation.attention import TAG
 from people.models import Team, User, UserSkill
 from people.ranking import Fit, Group, Need, Person, Ranked, rank
@@ -19,7 +20,6 @@ from tickets.catalogue import services_of
 from tickets.enums import DONE_STATUSES
 from tickets.models import Service, Tag, Ticket, TicketService
 from tickets.querysets import closed_to
-from tickets.words import words_of
 
 LOOK_BACK = timedelta(days=365)
 MOST_SIMILAR = 400

@@ -1,9 +1,14 @@
 """The doors of the customers' side."""
 
-from tests.desk.outcomes import CUSTOMERS, GONE, OWNER, WRONG, Row
+from tests.desk.outcomes import CUSTOMERS, GONE, OPEN, OWNER, WRONG, Row
 
 PORTAL: dict[str, Row] = {
     "portal:analysis": Row(OWNER, about="document"),
+    "portal:answers": Row(CUSTOMERS),
+    # This one is for colleagues; who finds what of those for customers is in tests/portal/test_articles.py.
+    "portal:article": Row(GONE),
+    "portal:articles": Row(OPEN),
+    "portal:judge_article": Row(WRONG, GONE),
     # Of this request there is nothing to be asked yet, which is told to nobody.
     "portal:ask_analysis": Row(WRONG, ("login", *GONE[1:])),
     "portal:escalate": Row(OWNER, OWNER),

@@ -101,3 +101,46 @@ def test_the_list_asks_as_often_for_one_as_for_fifty(anna, mona, at):
         counted.append(queries(client, reverse("desk:articles")))
 
     assert len(set(counted)) == 1
+
+
+def test_a_veteran_says_for_whom_it_is_and_archives_it(written, anna, mona, at):
+    typed = {"readers": "everybody", "language": "en", "translates": "", "owner": anna.pk, "review_on": "2026-11-01"}
+    assert "Settings</a>" not in words(get(anna, "desk:article", "refunds"))
+
+    post(mona, "desk:article_settings", "refunds", **typed)
+
+    page = words(get(anna, "desk:article", "refunds"))
+    assert "Everybody who can reach the portal" in page and "Review due" in page and "as they see it" in page
+    assert "Review due" in words(get(anna, "desk:articles"))
+    post(mona, "desk:article_archive", "refunds")
+    assert "Refunds</a>" not in words(get(anna, "desk:articles"))
+    assert "Refunds</a>" in words(get(anna, "desk:articles", show="archived"))
+    post(mona, "desk:article_archive", "refunds", back="1")
+    assert Article.objects.get().archived_at is None
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"readers": "x"}, "Select a valid choice"),
+        ({"review_on": "soon"}, "valid date"),
+        ({"translates": "9"}, "valid"),
+    ],
+)
+def test_settings_that_cannot_be_are_said(written, mona, wrong, sentence):
+    typed = {"readers": "everybody", "language": "en", **wrong}
+
+    refused = post(mona, "desk:article_settings", "refunds", **typed)
+
+    assert refused.status_code == 422
+    assert sentence in words(refused)
+    assert Article.objects.get().readers == "colleagues"
+
+
+def test_links_that_lead_nowhere_are_said_at_saving(payments, anna, rosa):
+    answer = signed_in(anna).post(
+        reverse("desk:article_new"), {**TYPED, "body": "[a](/articles/refunds/) [b](/articles/gone/)"}, follow=True
+    )
+
+    page = words(answer)
+    assert "The article links to itself." in page and "“gone”, which is not there" in page

@@ -26,6 +26,7 @@ from escalation.defaults import (
     install_templates,
 )
 from escalation.models import CustomerRight, EscalationChannel, Ladder, LadderLevel, OwnCause, Procedure
+from knowledge import settling
 from knowledge.actions import Draft
 from knowledge.actions import bring_in as write
 from knowledge.models import Article, ArticleVersion
@@ -34,6 +35,7 @@ from sla.models import Policy, PolicyVersion, Target, TeamTarget
 from sla.publishing import create_policy
 from surveys.models import SurveyTerms
 from tests.desk.helpers import signed_in, words
+from tests.factories.articles import make_article
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_team
 from tests.factories.sla import target
@@ -58,6 +60,9 @@ def desk(adam, payments, at):
     CustomField.objects.create(key="contract", label="Contract", type="choice", choices=["A", "B"])
     write(slug="outage", draft=Draft("Outage", "Look.\nThen act.", [("Name a lead", True)]), by=adam, now=at)
     Procedure.objects.filter(name="Major matter").update(guide="outage")
+    asked = make_article("refunds", at, review_on=at.date())
+    make_article("a-reembolsos", at, language="pt-br", translates=asked, readers="customers")
+    settling.archive(slug="a-reembolsos", is_archived=True, by=adam, now=at)
     OwnCause.objects.create(key="tide", name="Tide")
     QuickReply.objects.create(title="Hi", body="Hello\nyou", team=cards)
     QuickReply.objects.create(title="Hi", body="Hello all")
@@ -87,7 +92,7 @@ def _empty() -> None:
     """As after the first migration."""
     for model in (TeamTarget, Target, PolicyVersion, Policy):
         models.QuerySet(model).delete()
-    Article.objects.update(current=None)
+    Article.objects.update(current=None, translates=None)
     for model in (ArticleVersion, Article):
         models.QuerySet(model).delete()
     Picture.objects.all().delete()

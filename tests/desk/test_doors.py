@@ -106,6 +106,8 @@ DOORS: dict[str, Row] = {
     "desk:webhooks": Row(ADMIN),
     "desk:article": Row(STAFF),
     "desk:article_approve": Row(WRONG, MANAGERS, about="version"),
+    "desk:article_archive": Row(WRONG, MANAGERS),
+    "desk:article_settings": Row(MANAGERS, MANAGERS),
     "desk:article_edit": Row(STAFF, STAFF),
     "desk:article_new": Row(STAFF, STAFF),
     "desk:article_version": Row(STAFF, about="version"),

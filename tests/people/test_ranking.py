@@ -2,8 +2,8 @@
 
 import pytest
 
+from common.words import words_of
 from people.ranking import Fit, Group, Need, Person, is_about, rank
-from tickets.words import words_of
 
 NEED = Need(frozenset(words_of("Terminal 51R refuses contactless cards")))
 NAMES = {name: words_of(name) for name in ("Contactless", "Terminals", "Taxes", "Exchange rates")}

@@ -24,6 +24,7 @@ from escalation.services import ruling
 from escalation.services.affected import add_customers, leave_out
 from knowledge import services as knowledge
 from knowledge.actions import Draft as Article
+from knowledge.judging import judge
 from mailroom import correspondence
 from mailroom.invitations import Invitation
 from mailroom.models import ReceivedMail
@@ -33,6 +34,7 @@ from people.models import Invitation as Asked
 from people.models import Skill, User
 from sla.models import PolicyVersion
 from surveys.models import Campaign
+from tests.factories.articles import make_article
 from tests.factories.escalations import ASKED
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
@@ -222,7 +224,10 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     PlanTemplate.objects.create(name="Own", tasks=[{"title": "Call the bank"}])
     article = Article("Refunds", "Ask first", (("Ask the bank", True),))
     knowledge.write(user=anna, slug="refunds", draft=article, now=now)
-    knowledge.approve(user=mona, slug="refunds", number=1, now=now)
+    agreed = knowledge.approve(user=mona, slug="refunds", number=1, now=now)
+    # By another customer, of an article that both may read.
+    judge(article=agreed.article, helped=False, words="No button", reader=people["stan"], visit="", now=now)
+    make_article("for-all", now, title="For all", body="Open to all.", language="pt-br")
     draft = Draft.objects.create(ticket=ticket, author=anna, body="Half a word", updated_at=now)
     DraftFile.objects.create(draft=draft, name="half.txt", content_type="text/plain", size=1, sha256="0", stored="half")
     ticket.duties.create(

@@ -55,7 +55,7 @@ def _values(secrets: Secrets) -> dict[str, list[Any]]:
     for model in (Attachment, Delivery, Alert, Message, CustomerAnalysis, SideConversation, SideFile):
         rows = model.objects.order_by("pk").values_list("pk", flat=True)
         keys |= {rows.first(), rows.last()}
-    words = {"slug": ["refunds"], "metric": ["resolution"], "what": ["note"], "token": ["resolution"]}
+    words = {"slug": ["refunds", "for-all"], "metric": ["resolution"], "what": ["note"], "token": ["resolution"]}
     words["provider"] = ["postmark"]
     files = list(SideFile.objects.values_list("pk", flat=True)[:1])
     return {
@@ -167,7 +167,7 @@ def test_the_canaries_sing_where_colleagues_are(secrets, client: Client):
 
     assert len(heard) > 20
     assert IN_THE_FILE in phrases_in(_bytes(client, f"/attachments/{kept.pk}/"))
-    assert Article.objects.get().slug == "refunds"
+    assert set(Article.objects.values_list("slug", flat=True)) == {"refunds", "for-all"}
 
 
 def _main(page: str) -> str:

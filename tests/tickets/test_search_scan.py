@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from common.words import _plain
 from people.models import User
 from tests.factories.people import make_team
 from tickets import actions
 from tickets.files import Upload
 from tickets.models import Ticket
 from tickets.search import find
-from tickets.words import _plain
 
 VOCABULARY = [
     "payout",
@@ -65,7 +65,7 @@ class Unit:
 
 
 def _units(text: str) -> list[Unit]:
-    """Told without `tickets.words`, but for what it does to accents and forms, sign by sign."""
+    """Told without `common.words`, but for what it does to accents and forms, sign by sign."""
     units: list[Unit] = []
     for piece in re.split(r"[\W_]+", _plain(text)):
         before = ""

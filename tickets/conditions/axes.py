@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Protocol
 
+from common.words import goes_on_with
 from tickets.conditions.facts import Value
 from tickets.conditions.grammar import Phrase, Test
 from tickets.conditions.holding import value_holds
 from tickets.conditions.keys import KNOWN, Shape
-from tickets.words import goes_on_with
 
 Region = Any
 NONE_AT_ALL = ""

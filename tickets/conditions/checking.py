@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from common.text import one_line
+from common.words import words_of
 from tickets.conditions.analysis import can_never_hold
 from tickets.conditions.facts import Value
 from tickets.conditions.keys import (
@@ -29,7 +30,6 @@ from tickets.conditions.keys import (
 )
 from tickets.conditions.patterns import LONGEST_PATTERN, NotAPattern, check_pattern
 from tickets.enums import FieldType
-from tickets.words import words_of
 
 MOST_KEYS, MOST_VALUES, LONGEST_VALUE, LONGEST_TAG = 40, 100, 200, 40
 # Two years of minutes.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from tickets.words import document
+from common.words import document
 
 Value = str | int | float
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from common.words import asked_for
 from tickets.conditions.facts import Value
 from tickets.conditions.keys import (
     ALL,
@@ -28,7 +29,6 @@ from tickets.conditions.keys import (
     WORDS,
     Shape,
 )
-from tickets.words import asked_for
 
 Conditions = Mapping[str, Any]
 

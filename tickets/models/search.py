@@ -4,7 +4,7 @@ from tickets.models.ticket import Ticket
 
 
 class SearchDocument(models.Model):
-    """A ticket's words, as `tickets.words` makes them, one space between two: all of them, and the customer's share.
+    """A ticket's words, as `common.words` makes them, one space between two: all of them, and the customer's share.
 
     A full-text index lies over both columns: FTS5 on SQLite, GIN on PostgreSQL (migration 0005).
     """

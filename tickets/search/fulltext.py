@@ -1,7 +1,7 @@
 """The full-text index of each database, behind one question: which tickets hold these words?
 
 SQLite has an FTS5 table over the documents, kept by triggers; PostgreSQL a generated `tsvector` under a GIN index
-(migration 0005). Both are fed the words that `tickets.words` makes, so neither splits or folds anything itself.
+(migration 0005). Both are fed the words that `common.words` makes, so neither splits or folds anything itself.
 """
 
 import json

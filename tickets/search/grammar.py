@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
-from tickets.words import asked_for
+from common.words import asked_for
 
 LONGEST_QUERY = 300
 MOST_PARTS = 12

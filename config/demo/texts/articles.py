@@ -14,6 +14,19 @@ class Draft(NamedTuple):
     reason: str = ""
 
 
+class Answer(NamedTuple):
+    """An article for customers; `of`: the short name of what it translates."""
+
+    slug: str
+    title: str
+    body: str
+    language: str = "en"
+    of: str = ""
+    readers: str = "everybody"
+    reads: int = 0
+    author: str = "rosa"
+
+
 MISSED_PROMISE = """\
 For a missed promise of severity 3 or 4. The four steps can be walked in one sitting.
 

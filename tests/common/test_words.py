@@ -1,8 +1,8 @@
 import pytest
 
+from common.words import BREAK, LONGEST_DOCUMENT, LONGEST_WORD, asked_for, document, words_of
 from tickets.conditions.axes import entails
 from tickets.conditions.grammar import Phrase
-from tickets.words import BREAK, LONGEST_DOCUMENT, LONGEST_WORD, asked_for, document, words_of
 
 
 @pytest.mark.parametrize(
