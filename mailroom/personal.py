@@ -22,7 +22,7 @@ from mailroom.models import (
 )
 from mailroom.threads import side_token_for
 from notifications.models import Delivery
-from people.erasing.emptying import empty
+from people.erasing.emptying import empty, names_him
 from people.erasing.parts import Leaving, Part
 from people.models import User
 from tickets.models import Ticket
@@ -45,7 +45,8 @@ def erase(leaving: Leaving) -> None:
     raw = list(_raw(person, leaving.addresses).values_list("pk", flat=True))
     for address in leaving.addresses:
         # Somebody else's mail that he got a copy of.
-        raw += _with_others_in(address).exclude(raw=None).values_list("raw", flat=True)
+        copied = _with_others_in(address).exclude(raw=None).values_list("raw", "people")
+        raw += [key for key, others in copied if names_him(str(others), address)]
     ReceivedMail.objects.filter(Q(message__ticket__requester=person) | Q(sender__in=leaving.addresses)).delete()
     RawMessage.objects.filter(pk__in=raw).update(raw=b"", size=0, message_id="", sender="", subject="", reason="")
     DeliveryFailure.objects.filter(Q(address__in=leaving.addresses) | Q(message__ticket__requester=person)).delete()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db import transaction
 from django.db.models import Prefetch, Value
 from django.db.models.functions import Concat, Left
 
@@ -42,13 +43,24 @@ def rebuild(numbers: Iterable[int]) -> int:
     return len(documents)
 
 
-def rebuild_where_named(people: Sequence[int], organisations: Sequence[int]) -> int:
-    """The tickets of these customers, and those of these organisations that do not know its name yet."""
-    found = list(Ticket.objects.filter(requester__in=people).values_list("number", flat=True))
+def numbers_of(people: Sequence[int]) -> list[int]:
+    """The tickets of these customers."""
+    return list(Ticket.objects.filter(requester__in=people).values_list("number", flat=True))
+
+
+def rebuild_where_named(organisations: Sequence[int]) -> int:
+    """The tickets of these organisations that do not know its name yet, a batch after another."""
+    found: list[int] = []
     for organisation in Organisation.objects.filter(pk__in=organisations):
         unnamed = SearchDocument.objects.filter(ticket__organisation=organisation)
         found += unnamed.exclude(everything__contains=document(organisation.name)).values_list("ticket", flat=True)
-    return sum(rebuild(found[start : start + BATCH]) for start in range(0, len(found), BATCH))
+    return sum(_rebuild_locked(found[start : start + BATCH]) for start in range(0, len(found), BATCH))
+
+
+@transaction.atomic
+def _rebuild_locked(numbers: Sequence[int]) -> int:
+    held = Ticket.objects.filter(pk__in=numbers).order_by("pk").select_for_update(no_key=True)
+    return rebuild(list(held.values_list("pk", flat=True)))
 
 
 def head_of(ticket: Ticket) -> list[str]:

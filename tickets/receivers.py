@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.db import transaction
 from django.dispatch import receiver
 
 from calendars import usage
@@ -28,7 +30,10 @@ def look_again(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwa
 
 @receiver(customers_changed, dispatch_uid="tickets.find_by_their_names")
 def find_by_their_names(*, people: Sequence[int], organisations: Sequence[int], **_kwargs: Any) -> None:
-    indexing.rebuild_where_named(people, organisations)
+    indexing.rebuild(indexing.numbers_of(people))
+    if organisations:
+        # They may have very many, whom nobody is to wait for.
+        transaction.on_commit(partial(indexing.rebuild_where_named, tuple(organisations)))
 
 
 usage.register(uses.calendars_in_use)

@@ -3,18 +3,20 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import InvalidInput, NotAllowedNow, NotFound, Refused
 from people.enums import Role
 from people.erasing.emptying import strike_out
-from people.erasing.parts import Leaving, all_parts
+from people.erasing.parts import Leaving, all_parts, hold
 from people.models import Alias, User
 from people.signals import customers_changed
 
 # A shorter name is a word of the language.
 SHORTEST_NAME = 6
+MANY = 3
 
 
 def check_erasable(by: User, person: User) -> None:
@@ -36,6 +38,7 @@ def erase_person(*, by: User, pk: int, typed: str, now: datetime) -> User:
 
     The row stays, nameless, for what refers to it; who writes from the address again is somebody new.
     """
+    hold(people=[pk])
     person = User.objects.get_queryset().select_for_update(no_key=True).filter(pk=pk).first()
     if person is None:
         raise NotFound(_("There is nothing here for you."))
@@ -47,8 +50,9 @@ def erase_person(*, by: User, pk: int, typed: str, now: datetime) -> User:
     marks = _marks(leaving)
     for part in all_parts():
         part.erase(leaving)
-    _make_nameless(person, now)
     strike_out(marks)
+    # Last: a changed address locks the row against everybody who writes of him.
+    _make_nameless(person, now)
     audit.record_change(by=by, subject=_("A person was erased"), before={}, after={"erased": True}, of=person)
     customers_changed.send(User, people=[person.pk], organisations=[])
     return person
@@ -59,7 +63,14 @@ def _marks(leaving: Leaving) -> list[str]:
     name = leaving.person.name.strip()
     others = User.objects.filter(name__iexact=name).exclude(pk=leaving.person.pk)
     is_his = len(name) >= SHORTEST_NAME and " " in name and not others.exists()
-    return [*leaving.addresses, *([name] if is_his else [])]
+    return [*leaving.addresses, *([name] if is_his and not _is_said_by_many(name, leaving.person) else [])]
+
+
+def _is_said_by_many(name: str, person: User) -> bool:
+    """Somebody may call himself what everybody says: those words are no name, and stay."""
+    said_by = [Q(pk__in=part.sayers(name)) for part in all_parts() if part.sayers]
+    others = User.objects.filter(*said_by).exclude(pk=person.pk)
+    return bool(said_by) and others[:MANY].count() >= MANY
 
 
 def _make_nameless(person: User, now: datetime) -> None:

@@ -33,8 +33,21 @@ def change_leaves(value: Any, change: Callable[[str, str], str], key: str = "") 
 
 def strike_out(marks: Sequence[str]) -> int:
     """Each of these marks, wherever the desk has written it down, in any case; how many rows have been changed."""
-    found = re.compile("|".join(map(re.escape, sorted(marks, key=len, reverse=True))), re.IGNORECASE)
-    return sum(_strike_out_of(model, marks, found) for model in apps.get_models() if _has_words(model))
+    found = re.compile("|".join(map(_standing_alone, sorted(marks, key=len, reverse=True))), re.IGNORECASE)
+    # Tickets first, as everybody locks them.
+    models = sorted(filter(_has_words, apps.get_models()), key=lambda model: model._meta.label != "tickets.Ticket")
+    return sum(_strike_out_of(model, marks, found) for model in models)
+
+
+def names_him(text: str, mark: str) -> bool:
+    return re.search(_standing_alone(mark), text, re.IGNORECASE) is not None
+
+
+def _standing_alone(mark: str) -> str:
+    """A name or an address that is no part of another one: ana@firm.example is not in joana@firm.example."""
+    if "@" in mark:
+        return rf"(?<![\w.+-]){re.escape(mark)}(?![\w-]|\.\w)"
+    return rf"(?<!\w){re.escape(mark)}(?!\w)"
 
 
 def _strike_out_of(model: type[Model], marks: Sequence[str], found: "re.Pattern[str]") -> int:
@@ -49,9 +62,16 @@ def _strike_out_of(model: type[Model], marks: Sequence[str], found: "re.Pattern[
             asked |= Q(**{f"{name}__icontains": written})
     names = [one.name for one in texts]
     changed = 0
-    for row in rows.filter(asked).values("pk", *names):
-        kept = {name: change_leaves(row[name], lambda _key, text: found.sub(INSTEAD, text)) for name in names}
-        changed += model._base_manager.filter(pk=row["pk"]).update(**kept)
+
+    def strike(_key: str, text: str) -> str:
+        return found.sub(INSTEAD, text)
+
+    for pk in list(rows.filter(asked).order_by("pk").values_list("pk", flat=True)):
+        # Locked, and only what changes is written: the rest may be changed by others meanwhile.
+        row = model._base_manager.select_for_update(no_key=True).filter(pk=pk).values(*names).first() or {}
+        struck = {name: change_leaves(value, strike) for name, value in row.items()}
+        if kept := {name: value for name, value in struck.items() if value != row[name]}:
+            changed += model._base_manager.filter(pk=pk).update(**kept)
     return changed
 
 

@@ -1,6 +1,6 @@
 """What each floor holds of a person. Floors above say so once, when they start, as they do of calendars."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -19,13 +19,23 @@ class Leaving:
     now: datetime
 
 
+def _nothing(people: Collection[int], organisations: Collection[int]) -> None:
+    """Most floors have nothing that is locked first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
-    """`goes` and `stays` name rows for the preview: deleted or emptied, and kept without him."""
+    """`goes` and `stays` name rows for the preview: deleted or emptied, and kept without him.
+
+    `hold` locks what is locked before all else, for these people and organisations: tickets. `sayers`: the keys of
+    customers who have written these words.
+    """
 
     goes: Callable[[User], Mapping[str, "QuerySet[Any]"]]
     stays: Callable[[User], Mapping[str, "QuerySet[Any]"]]
     erase: Callable[[Leaving], None]
+    hold: Callable[[Collection[int], Collection[int]], None] = _nothing
+    sayers: "Callable[[str], QuerySet[Any]] | None" = None
 
 
 _PARTS: list[Part] = []
@@ -35,6 +45,12 @@ def register(part: Part) -> None:
     """For `ready()` of an app."""
     if part not in _PARTS:
         _PARTS.append(part)
+
+
+def hold(*, people: Collection[int] = (), organisations: Collection[int] = ()) -> None:
+    """In the order of everybody: before the rows of people and organisations themselves. Within a transaction."""
+    for part in _PARTS:
+        part.hold(people, organisations)
 
 
 def all_parts() -> tuple[Part, ...]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import TypeVar
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from common import audit
 from common.errors import InvalidInput, NotAllowedNow, Refused
 from people import sign_ins
 from people.enums import Role
+from people.erasing.parts import hold
 from people.merging.relations import move_all
 from people.models import Alias, FormerOrganisation, Organisation, User
 from people.signals import customers_changed
@@ -30,7 +31,7 @@ def merge_people(*, by: User, stays: int, goes: int, now: datetime) -> User:
     try:
         with transaction.atomic():
             return _merge_people(by, stays, goes, now)
-    except IntegrityError as error:
+    except (IntegrityError, OperationalError) as error:
         # What was written meanwhile still refers to the one that goes: the database lets no row go that is referred to.
         raise NotAllowedNow(_("Something was written by one of the two meanwhile: try again.")) from error
 
@@ -41,11 +42,12 @@ def merge_houses(*, by: User, stays: int, goes: int, now: datetime) -> Organisat
     try:
         with transaction.atomic():
             return _merge_houses(by, stays, goes, now)
-    except IntegrityError as error:
+    except (IntegrityError, OperationalError) as error:
         raise NotAllowedNow(_("Something was written about one of the two meanwhile: try again.")) from error
 
 
 def _merge_people(by: User, stays: int, goes: int, now: datetime) -> User:
+    hold(people=[stays, goes])
     kept, gone = _held(User.objects.get_queryset(), stays, goes)
     if {kept.role, gone.role} != {Role.CUSTOMER}:
         raise InvalidInput.of("goes", _("Only customers are merged; who works here is not."))
@@ -65,6 +67,7 @@ def _merge_people(by: User, stays: int, goes: int, now: datetime) -> User:
 
 
 def _merge_houses(by: User, stays: int, goes: int, now: datetime) -> Organisation:
+    hold(organisations=[stays, goes])
     kept, gone = _held(Organisation.objects.all(), stays, goes)
     before, after = _told(gone), _told(kept)
     move_all(gone, kept)

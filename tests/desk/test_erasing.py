@@ -19,7 +19,7 @@ from escalation.services.affected import add_customers
 from mailroom import correspondence, intake
 from mailroom.models import RawMessage
 from notifications import delivery
-from notifications.models import Way
+from notifications.models import Delivery, Way
 from people.actions import find_or_create_customer
 from people.enums import Role
 from people.erasing.actions import erase_person
@@ -32,7 +32,7 @@ from tests.mailroom.mails import compose
 from tickets import actions as tickets
 from tickets import services as ticket_services
 from tickets.files import Upload
-from tickets.models import Attachment, Event, Rating, Ticket
+from tickets.models import Attachment, Event, Message, Rating, Ticket
 
 pytestmark = pytest.mark.each
 
@@ -192,3 +192,46 @@ def test_the_preview_costs_the_same_however_much_there_is(adam, cora, open_ticke
         open_ticket()
 
     assert queries(client, address) == before
+
+
+def test_who_is_called_much_alike_keeps_name_and_address(cora, adam, open_ticket, at):
+    ana = make_user("Ana Souza", Role.CUSTOMER, email="ana@firm.example")
+    joana = make_user("Joana Souza", Role.CUSTOMER, email="joana@firm.example")
+    mail = Delivery.objects.create(
+        address=joana.email, recipient=joana, subject="Ana Souza and Joana Souza",
+        text="ana@firm.example, ana@firm.example.br",
+        dedupe_key="alike", next_try_at=at, created_at=at,
+    )  # fmt: skip
+
+    erase_person(by=adam, pk=ana.pk, typed=ana.email, now=at)
+
+    mail.refresh_from_db()
+    assert (mail.address, mail.subject) == (joana.email, "… and Joana Souza")
+    assert mail.text == "…, ana@firm.example.br"
+
+
+def test_what_colleagues_are_still_to_be_told_goes_out_without_the_words(cora, mona, adam, open_ticket, at):
+    ticket = open_ticket(subject="Cora's salary")
+    owed = Delivery.objects.create(
+        address=mona.email, recipient=mona, subject="E-1: Cora's salary", template="alert", ticket_number=ticket.number,
+        context={"language": "en", "page_url": "https://desk.example/escalations/1/", "why": "Cora's salary"},
+        dedupe_key="owed", next_try_at=at, created_at=at,
+    )  # fmt: skip
+
+    erase_person(by=adam, pk=cora.pk, typed=cora.email, now=at)
+
+    owed.refresh_from_db()
+    assert owed.state == "waiting"
+    assert "salary" not in f"{owed.subject}{owed.text}{owed.context}"
+    assert owed.text == "https://desk.example/escalations/1/"
+
+
+def test_what_several_customers_say_is_nobodys_name(adam, open_ticket, at):
+    joker = make_user("thank you", Role.CUSTOMER, email="joker@firm.example")
+    for n in range(3):
+        person = make_user(f"Customer {n}", Role.CUSTOMER, email=f"c{n}@firm.example")
+        open_ticket(requester=person, body="Look at it, thank you all.")
+
+    erase_person(by=adam, pk=joker.pk, typed=joker.email, now=at)
+
+    assert Message.objects.filter(body__contains="thank you").count() == 3
