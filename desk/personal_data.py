@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from common import audit
 from common.errors import Refused
 from escalation.models import AffectedCustomer, CustomerAnalysis
+from knowledge.models import Judgement
 from notifications.models import Delivery
 from people.models import Alias, SignIn, User
 from surveys.models import Question
@@ -138,6 +139,11 @@ def _questions(person: User) -> Rows:
         }
 
 
+def _articles(person: User) -> Rows:
+    for one in Judgement.objects.filter(reader=person).select_related("article").order_by("pk"):
+        yield {"article": one.article.slug, "helped": one.helped, "words": one.words, "at": one.at}
+
+
 def _escalations(person: User) -> Rows:
     for one in AffectedCustomer.objects.filter(person=person).order_by("pk"):
         yield {"ticket": one.ticket_id, "counted_as_affected": one.added_at, "can_work_again": one.access_at}
@@ -171,6 +177,7 @@ _TABLES: dict[str, Callable[[User], Rows]] = {
     "mails": _mails,
     "ratings": _ratings,
     "questions": _questions,
+    "articles": _articles,
     "escalations": _escalations,
     "analyses": _analyses,
     "sign_ins": _sign_ins,

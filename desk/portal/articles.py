@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
-from common.errors import InvalidInput, NotFound
+from common.errors import InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, blame, nothing_here, show
 from desk.portal.forms import JudgementForm
 from knowledge import judging, services
@@ -90,7 +90,7 @@ def judge(request: HttpRequest, slug: str) -> HttpResponse:
             visit=visit,
             now=clock.now(),
         )
-    except InvalidInput as error:
+    except (InvalidInput, NotAllowedNow) as error:
         blame(form, error)
         return _one(request, found, form)
     if spared:

@@ -7,9 +7,11 @@ import zipfile
 import pytest
 
 from common.models import ConfigurationChange
+from knowledge.judging import judge
 from people.enums import Role
 from tests.desk.helpers import get, post, words
 from tests.desk.test_export import sent
+from tests.factories.articles import make_article
 from tests.factories.people import make_user
 from tickets import services
 from tickets.files import Upload
@@ -24,6 +26,7 @@ def archive(open_ticket, cora, anna, adam, at):
     services.reply(user=anna, number=ticket.number, body="We look into it.", now=at)
     services.note(user=anna, number=ticket.number, body="She shouts at everybody.", now=at)
     services.change_status(user=anna, number=ticket.number, verb="solve", now=at)
+    judge(article=make_article("fees", at), helped=False, words="Which?", reader=cora, visit="", now=at)
     services.rate(user=cora, number=ticket.number, score=2, comment="Slow.", now=at)
 
     answer = post(adam, "desk:person_export", cora.pk)
@@ -37,6 +40,7 @@ def test_it_has_what_the_person_said_and_was_told(archive, cora):
 
     assert tables["person.json"][0]["email"] == cora.email
     assert [one["subject"] for one in tables["tickets.json"]] == ["Card refused"]
+    assert [(one["article"], one["words"]) for one in tables["articles.json"]] == [("fees", "Which?")]
     assert {one["text"] for one in tables["messages.json"]} == {"Since yesterday.", "We look into it."}
     assert tables["ratings.json"][0]["comment"] == "Slow."
     assert tables["mails.json"]

@@ -1,6 +1,7 @@
 """Help articles on the portal: read without a sign-in where that is allowed, judged, and offered while asking."""
 
 import gzip
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -9,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from knowledge import services, settling
 from knowledge.actions import Draft
+from knowledge.judging import MOST_STRANGERS, judge
 from knowledge.models import Article, Judgement
 from tests.desk.helpers import NOWHERE, signed_in, words
 from tests.factories.articles import make_article
@@ -89,6 +91,20 @@ def test_a_judgement_that_cannot_be_is_said_and_not_kept(refunds, client: Client
     assert answer.status_code == 422
     assert 'role="alert"' in answer.content.decode()
     assert not Judgement.objects.exists()
+
+
+def test_a_program_that_judges_without_end_is_held_for_a_minute(refunds, cora, at, time):
+    for n in range(MOST_STRANGERS):
+        judge(article=refunds, helped=False, reader=None, visit=f"{n}", now=at)
+
+    refused = Client().post("/help/articles/refunds/judge/", {"helped": "no", "words": "Spam"})
+    signed_in(cora).post("/help/articles/refunds/judge/", {"helped": "yes"})
+    time.move_to(at + timedelta(seconds=61))
+    Client().post("/help/articles/refunds/judge/", {"helped": "yes"})
+
+    assert refused.status_code == 422
+    assert "That was much within a minute." in words(refused)
+    assert refunds.judgements.counted() == {"helped": 2, "not_helped": MOST_STRANGERS, "spared": 0}
 
 
 def test_what_is_typed_as_a_subject_finds_an_answer_that_spares_the_request(refunds, cora, payments):
