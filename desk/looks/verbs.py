@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from escalation.enums import LIVE_STATES, OPEN_STATES, Kind, State
 from escalation.models import Escalation
@@ -61,7 +62,7 @@ FORWARD = {
     ),
     State.RESOLVED: Forward(
         "close",
-        _("Close"),
+        pgettext_lazy("button", "Close"),
         _("To close"),
         _("%(ref)s cannot be closed yet"),
         _("Close anyway"),
