@@ -20,6 +20,14 @@ def test_likely_ones_are_listed_and_compared_before_anything_moves(adam, cora, o
     assert User.objects.filter(pk=twin.pk).exists()
 
 
+def test_two_of_one_name_are_told_apart_by_their_addresses(adam, cora):
+    twin = make_user(cora.name, Role.CUSTOMER, email="c@livraria-aurora.example")
+
+    page = words(get(adam, "desk:contact_merge", cora.pk, other=twin.email))
+
+    assert f"Merge {twin.email} into {cora.email}" in page
+
+
 def test_the_button_merges_and_leads_to_the_one_that_stays(adam, cora, open_ticket):
     twin = make_user("C. Menezes", Role.CUSTOMER, email="c@livraria-aurora.example")
     ticket = open_ticket(requester=twin)

@@ -192,6 +192,17 @@ def test_a_passkey_is_the_second_step_too(anna):
     assert is_in(browser)
 
 
+def test_a_passkey_is_offered_as_the_second_step_only_where_there_is_one(anna, mona):
+    with_app(anna)
+    browser = confirmed(mona)
+    with_app(mona, browser)
+    with_passkey(mona, browser)
+
+    pages = [entered(person).get("/accounts/second-step/") for person in (anna, mona)]
+
+    assert ["Use a passkey" in words(page) for page in pages] == [False, True]
+
+
 def test_what_another_key_signed_or_what_was_signed_before_opens_nothing(anna):
     key, stranger = with_passkey(anna), SoftKey()
     browser = Client()
