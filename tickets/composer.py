@@ -137,11 +137,16 @@ def send_reply(
     return draft
 
 
-def check_crossing(ticket: Ticket, user: User, seen: int | None) -> None:
-    """Raises Crossed when somebody else wrote, to the customer or to colleagues, after the message `seen`."""
+def check_crossing(ticket: Ticket, user: User, seen: int | None, *, even_own: bool = False) -> None:
+    """Raises Crossed when somebody else wrote, to the customer or to colleagues, after the message `seen`.
+
+    With `even_own` what the reader wrote himself counts, too: he may have sent the same already.
+    """
     if seen is None:
         return
-    newer = ticket.messages.filter(pk__gt=seen).exclude(author=user).select_related("author")
+    newer = ticket.messages.filter(pk__gt=seen).select_related("author")
+    if not even_own:
+        newer = newer.exclude(author=user)
     if found := list(newer.order_by("created_at", "pk")):
         raise Crossed(found)
 

@@ -69,10 +69,11 @@ def save(
 def apply(*, user: User, number: int, macro: int, now: datetime, seen: int | None = None) -> Macro:
     """Everything it says, in its order; where one thing is refused nothing is done. The macro.
 
-    `seen` is the last message that its reader knows: a reply crosses no other. Raises NotFound for a macro that is
-    not for this ticket, NotAllowedNow with the step that was refused.
+    `seen` is the last message that its reader knows: a reply crosses no other, and a second click sends no second
+    one. Raises NotFound for a macro that is not for this ticket, NotAllowedNow with the step that was refused.
     """
-    ticket = access_ticket(user, number, can=May.WORK)
+    access_ticket(user, number, can=May.WORK)
+    ticket = actions.lock_workable(number)
     chosen = next((row for row in for_ticket(ticket) if row.pk == macro), None)
     if chosen is None:
         raise NotFound(_("There is nothing here for you."))
@@ -84,8 +85,7 @@ def apply(*, user: User, number: int, macro: int, now: datetime, seen: int | Non
             % {"macro": chosen.name, "names": names}
         )
     if any(one["do"] == grammar.Do.REPLY for one in chosen.actions):
-        composer.check_crossing(ticket, user, seen)
-    ticket = actions.lock_workable(number)
+        composer.check_crossing(ticket, user, seen, even_own=True)
     did = in_words(chosen, known)
     said = {"macro": chosen.name, "did": did}
     timeline.record(ticket, EventKind.MACRO, now=now, actor=user, reference=f"macro:{chosen.pk}", **said)

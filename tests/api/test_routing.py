@@ -159,6 +159,27 @@ def test_a_worker_that_dies_is_followed_by_another_and_three_that_fail_end_it(ad
     assert found["found"] is None
 
 
+def test_a_dry_run_that_kills_whoever_takes_it_is_taken_three_times_and_has_failed(admin, monkeypatch, time):
+    class Killed(BaseException):
+        """No error that a round could catch."""
+
+    def killed(since):
+        raise Killed
+
+    monkeypatch.setattr(dry_runs, "numbers_since", killed)
+    asked = admin.post("routing/dry-runs/", {"days": 7}).json()
+    for _attempt in range(3):
+        with pytest.raises(Killed):
+            dry_runs.run()
+        time.move_to(time.now + timedelta(minutes=3))
+
+    assert dry_runs.run() == 0
+
+    found = admin.get(f"routing/dry-runs/{asked['id']}/").json()
+    assert found["finished_at"]
+    assert found["found"] is None
+
+
 def test_nobody_asks_for_more_dry_runs_than_are_made(admin):
     for _number in range(3):
         assert admin.post("routing/dry-runs/", {"days": 1}).status_code == 202

@@ -301,3 +301,39 @@ def test_the_analysis_knows_what_they_leave_behind(prepared, payments, first, se
 
     assert [(one.fault, one.about) for one in told] == found
     assert fault_lines(told, rules) or not found
+
+
+def test_what_another_round_did_meanwhile_stays_done_when_one_is_put_off(prepared, open_ticket, monkeypatch, at):
+    rule(NOTE)
+    deed = RuleDeed.objects.create(
+        ticket=open_ticket(), rule_key=1, rule_name="Rule", do="note", action=NOTE, at=at, attempts=deeds.TRIES - 1
+    )
+
+    def done_meanwhile(text):
+        RuleDeed.objects.filter(pk=deed.pk).update(done_at=at)
+        return text
+
+    monkeypatch.setattr(deeds, "_", done_meanwhile)
+    deeds.put_off(deed.pk, at + HOUR)
+
+    deed.refresh_from_db()
+    assert (deed.done_at, deed.left, deed.attempts) == (at, "", deeds.TRIES - 1)
+
+
+def test_a_letter_that_went_with_its_ticket_holds_up_no_other(db, monkeypatch, prepared, open_ticket, at):
+    gone, there = (
+        RuleDeed.objects.create(ticket=open_ticket(), rule_key=1, rule_name="Rule", do="note", action=NOTE, at=at)
+        for _n in range(2)
+    )
+    real = deeds.do
+
+    def deleted_meanwhile(pk, *, now):
+        RuleDeed.objects.filter(pk=gone.pk).delete()
+        return real(pk, now=now)
+
+    monkeypatch.setattr(deeds, "do", deleted_meanwhile)
+
+    assert deeds.run(at + HOUR) == 1
+
+    there.refresh_from_db()
+    assert there.done_at == at + HOUR

@@ -8,7 +8,7 @@ from common.errors import InvalidInput, NotAllowedNow, NotFound, Refused
 from tests.factories.people import make_team
 from tickets import actions, bulk, macro_history, macros, services
 from tickets.enums import EventKind, Status
-from tickets.models import Macro, QuickReply, RoutingRule
+from tickets.models import Macro, QuickReply, RoutingRule, Ticket
 from tickets.rerouting import rounds
 from tickets.routing import compiled
 from tickets.routing.action import Action
@@ -113,6 +113,40 @@ def test_a_reply_crosses_no_other_word(macro, refunded, open_ticket, anna, rosa,
 
     with pytest.raises(NotAllowedNow, match="Somebody wrote while you were writing"):
         macros.apply(user=anna, number=ticket.number, macro=one.pk, now=at, seen=seen)
+
+
+def test_a_second_click_sends_no_second_reply(macro, refunded, open_ticket, anna, at):
+    one = macro(TAG, REPLY)
+    ticket = open_ticket()
+    seen = ticket.messages.get().pk
+    macros.apply(user=anna, number=ticket.number, macro=one.pk, now=at, seen=seen)
+
+    with pytest.raises(NotAllowedNow, match="Somebody wrote while you were writing"):
+        macros.apply(user=anna, number=ticket.number, macro=one.pk, now=at, seen=seen)
+
+    assert ticket.messages.filter(by_customer=False).count() == 1
+
+
+def test_what_happens_before_the_ticket_is_held_counts(macro, refunded, open_ticket, anna, rosa, at, monkeypatch):
+    reply, theirs = macro(REPLY), macro(TAG, name="Theirs", team=make_team("Risk"))
+    ticket = open_ticket(team=theirs.team)
+    seen = ticket.messages.get().pk
+    real = actions.lock_workable
+
+    def taken_first(number):
+        monkeypatch.undo()
+        actions.note(ticket=ticket, author=rosa, body="I am at it.", now=at)
+        Ticket.objects.filter(pk=ticket.pk).update(team=None)
+        return real(number)
+
+    monkeypatch.setattr(actions, "lock_workable", taken_first)
+    with pytest.raises(NotAllowedNow, match="Somebody wrote while you were writing"):
+        macros.apply(user=anna, number=ticket.number, macro=reply.pk, now=at, seen=seen)
+
+    Ticket.objects.filter(pk=ticket.pk).update(team=theirs.team)
+    monkeypatch.setattr(actions, "lock_workable", taken_first)
+    with pytest.raises(NotFound):
+        macros.apply(user=anna, number=ticket.number, macro=theirs.pk, now=at)
 
 
 @pytest.mark.parametrize(

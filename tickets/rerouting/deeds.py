@@ -144,10 +144,13 @@ def _try(pk: int, now: datetime) -> int:
 
 
 def put_off(pk: int, now: datetime) -> None:
-    """Later again; after the last try it stays undone, and says so."""
-    deed = RuleDeed.objects.get(pk=pk)
-    deed.attempts += 1
-    deed.next_try_at = now + timedelta(seconds=2**deed.attempts)
-    if deed.attempts >= TRIES:
-        deed.done_at, deed.left = now, _("It met an error in this program.")
-    deed.save(update_fields=["attempts", "next_try_at", "done_at", "left"])
+    """Later again; after the last try it stays undone, and says so. What another round has done stays done."""
+    owed = RuleDeed.objects.filter(pk=pk, done_at=None)
+    tried = owed.values_list("attempts", flat=True).first()
+    if tried is None:
+        return
+    attempts = tried + 1
+    said: dict[str, Any] = {"attempts": attempts, "next_try_at": now + timedelta(seconds=2**attempts)}
+    if attempts >= TRIES:
+        said |= {"done_at": now, "left": _("It met an error in this program.")}
+    owed.update(**said)

@@ -59,9 +59,12 @@ def run() -> int:
 
 
 def _claimed(now: datetime) -> RoutingDryRun | None:
+    """One that killed whatever took it, as often as one may fail, has failed: it is taken no more."""
     free = RoutingDryRun.objects.filter(Q(claimed_until=None) | Q(claimed_until__lte=now), finished_at=None)
-    for pk in free.order_by("asked_at", "pk").values_list("pk", flat=True)[:MOST_WAITING]:
-        if free.filter(pk=pk).update(claimed_until=now + CLAIM, attempts=F("attempts") + 1):
+    for pk, attempts in free.order_by("asked_at", "pk").values_list("pk", "attempts")[:MOST_WAITING]:
+        if attempts >= MOST_ATTEMPTS:
+            free.filter(pk=pk).update(finished_at=now)
+        elif free.filter(pk=pk).update(claimed_until=now + CLAIM, attempts=F("attempts") + 1):
             return RoutingDryRun.objects.get(pk=pk)
     return None
 
