@@ -45,8 +45,8 @@ TIMETABLE = {
     "look around": {"task": "config.tasks.look_around", "schedule": 60.0, "options": {"expires": 50}},
     "remove old": {
         "task": "config.tasks.remove_old",
-        "schedule": crontab(hour="2", minute="47"),
-        "options": {"expires": 3600},
+        "schedule": crontab(hour="2-4", minute="*/10"),
+        "options": {"expires": 540},
     },
     "tidy": {"task": "config.tasks.tidy", "schedule": crontab(hour="3", minute="17"), "options": {"expires": 3600}},
 }

@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 
 from config.celery import TIMETABLE, app
 from config.tasks import tidy
+from desk.retention import sweeping
 
 
 @pytest.mark.parametrize("entry", TIMETABLE)
@@ -48,3 +49,10 @@ def test_a_worker_looks_for_the_sweep_before_all_else() -> None:
     assert list(first) == ["escala.engine", "escala"]
     assert app.amqp.router.route({}, "escalation.tasks.sweep")["queue"].name == "escala.engine"
     assert app.conf.broker_transport_options["queue_order_strategy"] == "priority"
+
+
+def test_a_sweep_of_old_data_ends_before_it_is_delivered_again_and_goes_on_the_same_night() -> None:
+    schedule = TIMETABLE["remove old"]["schedule"]
+
+    assert app.conf.broker_transport_options["visibility_timeout"] > sweeping.LONGEST
+    assert len(schedule.hour) * len(schedule.minute) == 18

@@ -1,5 +1,6 @@
 """Data goes when it is as old as administrators say: counted first, in small steps, and figures of the past stay."""
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -174,6 +175,63 @@ def test_a_sweep_that_dies_between_two_batches_loses_no_count_and_is_gone_on_wit
     assert not Delivery.objects.exists()
     removed = [one.after["removed"] for one in ConfigurationChange.objects.order_by("pk")]
     assert removed == [2, 3]
+
+
+@pytest.fixture
+def five_mails(db, at, monkeypatch):
+    """Old ones, to be removed two by two; `make` of what is done instead, given the real deed."""
+    for number in range(5):
+        send(address="a@x.example", subject="x", text="x", dedupe=str(number), now=at)
+    Delivery.objects.update(state="sent")
+    keep(outbox=90)
+    kind = BY_NAME["outbox"]
+
+    def make(go=kind.go):
+        given = {name: getattr(kind, name) for name in kind.__slots__} | {"go": go, "batch": 2}
+        monkeypatch.setattr(sweeping, "KINDS", [kinds.Kind(**given)])
+        return kind.go
+
+    return make
+
+
+def told():
+    return [one.after["removed"] for one in ConfigurationChange.objects.order_by("pk")]
+
+
+def test_what_goes_after_another_sweep_has_told_the_trail_is_told_as_well(five_mails, later):
+    def go(keys, now):
+        sweeping.tell(now=now)
+        return real(keys, now)
+
+    real = five_mails(go)
+
+    sweeping.sweep(now=later)
+
+    assert (sum(told()), Delivery.objects.count()) == (5, 0)
+
+
+def test_what_is_removed_while_it_is_told_is_told_too(db, later, monkeypatch):
+    Removal.objects.create(kind="outbox", before=later, begun_at=later, count=2)
+    real = sweeping.transaction.atomic
+
+    def one_more_batch():
+        Removal.objects.update(count=3)
+        return real()
+
+    monkeypatch.setattr(sweeping.transaction, "atomic", one_more_batch)
+    sweeping.tell(now=later)
+
+    assert told() == [3]
+
+
+def test_a_sweep_ends_in_time_and_the_next_one_goes_on(five_mails, later, monkeypatch):
+    five_mails()
+    seconds = itertools.count(step=60)
+    monkeypatch.setattr(sweeping, "monotonic", lambda: next(seconds))
+
+    assert [sweeping.sweep(now=later), sweeping.sweep(now=later)] == [{"outbox": 4}, {"outbox": 1}]
+
+    assert told() == [4, 1]
 
 
 def test_one_kind_that_fails_stops_no_other(old, later, monkeypatch):
