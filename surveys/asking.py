@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 
 HEARTBEAT = "surveys"
 BATCH = 200
+# What failed makes room for the others.
+AGAIN_AFTER = timedelta(minutes=10)
 
 
 def run() -> int:
@@ -47,15 +49,16 @@ def _try(key: int, rules: SurveyTerms, now: datetime) -> int:
         return int(_ask(key, rules, now))
     except Exception:
         logger.exception("Question %d could not be asked.", key)
-        return 0
+    Question.objects.filter(pk=key, next_moment__lte=now).update(next_moment=now + AGAIN_AFTER)
+    return 0
 
 
 @transaction.atomic
 def _ask(key: int, rules: SurveyTerms, now: datetime) -> bool:
     """Or spare the person, and say why. Of two rounds at once the second finds nothing due."""
     rows = Question.objects.select_for_update(of=("self",))
-    question = rows.select_related("person", "ticket__rating", "escalation").get(pk=key)
-    if question.next_moment is None or question.next_moment > now:
+    question = rows.select_related("person", "ticket__rating", "escalation").filter(pk=key).first()
+    if question is None or question.next_moment is None or question.next_moment > now:
         return False
     question.next_moment = None
     question.spared = _why_spared(question, rules, now)

@@ -3,6 +3,7 @@
 It remembers how far it has come, so that a process that dies in between costs nothing and asks nobody twice.
 """
 
+import logging
 from datetime import datetime
 
 from django.db import models, transaction
@@ -16,6 +17,8 @@ from people.enums import Role, Tier
 from people.models import User
 from surveys.enums import About
 from surveys.models import Campaign, Question
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 _TIERS = [Tier.STANDARD, Tier.BUSINESS, Tier.ENTERPRISE]
@@ -46,9 +49,12 @@ def end(*, by: User, pk: int, now: datetime) -> Campaign:
 
 
 def go_on(now: datetime) -> None:
-    """One batch of each that has customers left."""
+    """One batch of each that has customers left; one that fails stops no other."""
     for pk in list(Campaign.objects.filter(next_moment__lte=now).values_list("pk", flat=True)):
-        _next_batch(pk, now)
+        try:
+            _next_batch(pk, now)
+        except Exception:
+            logger.exception("Campaign %d could not go on.", pk)
 
 
 @transaction.atomic

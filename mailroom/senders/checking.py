@@ -45,14 +45,17 @@ def domains(now: datetime) -> list[SendingDomain]:
 
 
 def look_up(*, now: datetime, lookup: Lookup | None = None) -> int:
-    """Those whose time has come; how many. The last findings stay until there are others."""
+    """Those whose time has come; how many. The last findings stay until there are others.
+
+    What was told of a domain while it was looked up counts: it is looked up anew, and these findings are of no use.
+    """
     due = [row for row in domains(now) if row.next_at <= now][:MOST_A_ROUND]
     for row in due:
         findings = _findings(row, lookup)
         known = all(one.name != "no_answer" for one in findings)
         terms = {"next_at": now + (AGAIN_AFTER if known else SOON), "checked_at": now}
         rows = [one.as_row() for one in findings]
-        SendingDomain.objects.filter(pk=row.pk).update(findings=rows, **terms)
+        SendingDomain.objects.filter(pk=row.pk, next_at=row.next_at).update(findings=rows, **terms)
     return len(due)
 
 

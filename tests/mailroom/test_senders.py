@@ -243,6 +243,25 @@ def test_how_a_domain_is_signed_is_on_record_and_looked_up_anew(server, adam, at
     assert SendingDomain.objects.get().next_at == at
 
 
+def test_what_is_told_of_a_domain_while_it_is_looked_up_is_looked_up_next(server, adam, at):
+    [row] = checking.domains(at)
+    minute = timedelta(minutes=1)
+
+    class Slow(Zone):
+        def texts(self, name):
+            checking.sign(pk=row.pk, selector="new", signing_domain="", by=adam, now=at + minute)
+            return super().texts(name)
+
+    checking.look_up(now=at, lookup=Slow({"d.example": {"mx": ["m"]}}))
+    row.refresh_from_db()
+    assert (row.findings, row.selector, row.next_at) == ([], "new", at + minute)
+
+    zone = Zone({"d.example": {"mx": ["m"]}})
+    checking.look_up(now=at + minute, lookup=zone)
+
+    assert "new._domainkey.d.example" in zone.asked
+
+
 @pytest.mark.parametrize("name", ["a b", "-a", "a..b", "ключ", "x" * 64, "a/../b"])
 def test_what_is_no_name_is_refused(server, adam, at, name):
     [row] = checking.domains(at)

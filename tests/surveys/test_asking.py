@@ -131,7 +131,34 @@ def test_one_that_fails_stops_no_other(solve, stan, time, at, monkeypatch):
 
     assert asking.run() == 1
     monkeypatch.undo()
+    assert asking.run() == 0
+    time.move_to(time.now + asking.AGAIN_AFTER)
     assert asking.run() == 1
+
+
+def test_those_that_always_fail_leave_room_for_the_others(solve, stan, time, at, monkeypatch):
+    monkeypatch.setattr(asking, "BATCH", 1)
+    solve()
+    solve(requester=stan, subject="Of another")
+    time.move_to(at + HOUR)
+    real = asking.is_overtaken
+
+    def broken(question: Question) -> bool:
+        if question.person_id != stan.pk:
+            raise ValueError
+        return real(question)
+
+    monkeypatch.setattr(asking, "is_overtaken", broken)
+
+    assert [asking.run(), asking.run()] == [0, 1]
+
+    assert [mail.address for mail in mails()] == [stan.email]
+
+
+def test_one_that_is_gone_when_its_turn_comes_is_no_error(db, at, caplog):
+    assert asking._try(0, SurveyTerms(), at) == 0
+
+    assert not caplog.records
 
 
 def test_colleagues_are_not_asked(solve, anna, at):

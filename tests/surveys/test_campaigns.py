@@ -43,6 +43,23 @@ def test_each_customer_is_asked_once_however_often_a_round_dies(db, adam, at, mo
     assert sorted(Delivery.objects.values_list("address", flat=True)) == sorted(one.email for one in people)
 
 
+def test_a_campaign_that_fails_stops_no_other_and_no_question(db, adam, at, monkeypatch):
+    customers(1)
+    first, second = (campaigns.start(by=adam, name=name, lowest_tier="", now=at) for name in ("First", "Second"))
+    real = campaigns._next_batch
+
+    def broken(pk, now):
+        if pk == first.pk:
+            raise ValueError
+        real(pk, now)
+
+    monkeypatch.setattr(campaigns, "_next_batch", broken)
+
+    assert asking.run() == 1
+
+    assert Question.objects.get().campaign == second
+
+
 def test_only_those_of_the_tier_are_asked(db, adam, at):
     small = make_user(
         "Small", Role.CUSTOMER, email="s@shop.example", organisation=make_organisation("Small", tier="standard")
