@@ -65,6 +65,7 @@ class MessageLook:
     next_update_by: datetime | None = None
     mail: MailLook | None = None
     forward_url: str = ""
+    article_url: str = ""
     has_helped: bool | None = None
 
 
@@ -226,6 +227,7 @@ def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
         next_update_by=message.next_update_by,
         mail=mail,
         undelivered=_undelivered(message),
+        article_url=f"{reverse('desk:article_new')}?from={message.pk}" if kind == "agent" else "",
         forward_url=reverse("desk:forward", args=[message.pk]) if message.is_public else "",
         has_helped=message.has_helped,
     )

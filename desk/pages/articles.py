@@ -12,18 +12,22 @@ from common.errors import DomainError, InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
 from desk.forms.article_settings import ArticleSettingsForm
 from desk.forms.articles import ArticleForm, NewArticleForm
+from desk.looks.drafted import drafted
 from knowledge import services
 from knowledge.enums import OUTSIDE
 from knowledge.links import complaints
 from knowledge.markdown import to_html
 from knowledge.models import Article, ArticleVersion
 from knowledge.permissions import is_veteran, may_approve
+from tickets.models import Message
+from tickets.permissions import access_ticket
 
 ONE = "desk/articles/one.html"
 EDIT = "desk/articles/edit.html"
 PAGE = 50
 # So many words of readers whom it did not help are shown.
 WORDS = 20
+LONGEST_KEY = 18
 
 
 @require_safe
@@ -61,7 +65,7 @@ def version(request: DeskRequest, slug: str, number: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
 def new_article(request: DeskRequest) -> HttpResponse:
-    form = NewArticleForm(request.POST or None)
+    form = NewArticleForm(request.POST or None, initial=_begun(request))
     if form.is_bound and form.is_valid():
         return _write(request, form, form.cleaned_data["slug"], None)
     return show(request, EDIT, {"form": form}, status=BAD_INPUT if form.is_bound else 200)
@@ -116,6 +120,18 @@ def approve(request: DeskRequest, slug: str, number: int) -> HttpResponse:
         return show(request, "desk/ticket/refused.html", {"refused": str(error)}, status=CONFLICT)
     say(request, _("Version %(n)d is in force from now on.") % {"n": agreed.number})
     return redirect("desk:article", slug)
+
+
+def _begun(request: DeskRequest) -> dict[str, str]:
+    """With `from` the reply that is made an article, if this person may see it."""
+    key = request.GET.get("from", "")
+    known = key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY
+    replies = Message.objects.filter(is_public=True, by_customer=False).select_related("ticket__requester", "author")
+    message = replies.filter(pk=int(key)).first() if known else None
+    if message is None:
+        return {}
+    access_ticket(request.user, message.ticket_id)
+    return drafted(message)
 
 
 def _write(request: DeskRequest, form: ArticleForm, slug: str, found: Article | None) -> HttpResponse:

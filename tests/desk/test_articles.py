@@ -7,6 +7,8 @@ from knowledge import services
 from knowledge.actions import Draft
 from knowledge.models import Article, ArticleVersion
 from tests.desk.helpers import NOWHERE, get, post, queries, signed_in, words
+from tests.factories.people import make_team
+from tickets import services as tickets
 
 TYPED = {"title": "Refunds", "slug": "refunds", "body": "# Steps\n\n1. Ask *Mona*", "steps": "! Say the sum\nAsk"}
 
@@ -144,3 +146,29 @@ def test_links_that_lead_nowhere_are_said_at_saving(payments, anna, rosa):
 
     page = words(answer)
     assert "The article links to itself." in page and "“gone”, which is not there" in page
+
+
+def test_a_reply_is_made_an_article_in_two_clicks_without_its_customers_name(open_ticket, anna, cora, stan, at):
+    ticket = open_ticket(subject="Where is the receipt?")
+    body = f"Dear {cora.name},\n\nIt is under *Reports*.\nLook there.\n\n{anna.name}"
+    reply = tickets.reply(user=anna, number=ticket.number, body=body, now=at)
+    link = f"{reverse('desk:article_new')}?from={reply.pk}"
+    assert link in words(get(anna, "desk:ticket", ticket.number))
+
+    form = words(signed_in(anna).get(link))
+
+    assert 'value="Where is the receipt?"' in form and 'value="where-is-the-receipt"' in form
+    assert "It is under *Reports*.\nLook there.</textarea>" in form and f"Dear {cora.name}" not in form
+    made = {"title": "Where is the receipt?", "slug": "where-is-the-receipt", "body": "It is under *Reports*."}
+    assert post(anna, "desk:article_new", **made).status_code == 302
+    for odd in ("x", "0", "9" * 40):
+        assert signed_in(anna).get(reverse("desk:article_new"), {"from": odd}).status_code == 200
+
+
+def test_a_reply_of_a_closed_team_is_nobody_elses_article(open_ticket, anna, rosa, mona, at):
+    ticket = open_ticket(team=make_team("Risk", lead=rosa, managers=[mona], members=[rosa], restricted=True))
+    reply = tickets.reply(user=rosa, number=ticket.number, body="A secret.", now=at)
+
+    page = signed_in(anna).get(reverse("desk:article_new"), {"from": reply.pk})
+
+    assert page.status_code == 404
