@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.colours import Theme, why_not
+from common.text import is_one_line
 
 
 class Heartbeat(models.Model):
@@ -98,6 +99,8 @@ class Identity(models.Model):
             raise ValidationError(found)
 
     def _problems(self) -> Iterator[tuple[str, str]]:
+        # It stands in the head of every mail, which takes no line break.
+        yield "name", "" if is_one_line(self.name) else str(_("This must be one line without control characters."))
         for theme in Theme:
             yield f"accent_{theme}", why_not(getattr(self, f"accent_{theme}"), theme)
         known = not self.logo or Picture.objects.filter(pk=self.logo).exists()

@@ -23,9 +23,13 @@ def one_line(value: str, *, field: str, limit: int = SUBJECT_LIMIT) -> str:
     text = _normal(_bounded(value.strip(), field, limit))
     if not text:
         raise InvalidInput.of(field, _("This must not be empty."))
-    if _LINE_BREAKS.search(text) or _CONTROLS.search(text):
+    if not is_one_line(text):
         raise InvalidInput.of(field, _("This must be one line without control characters."))
     return _bounded(text, field, limit)
+
+
+def is_one_line(value: str) -> bool:
+    return not (_LINE_BREAKS.search(value) or _CONTROLS.search(value))
 
 
 def many_lines(value: str, *, field: str, limit: int = BODY_LIMIT) -> str:

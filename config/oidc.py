@@ -18,6 +18,7 @@ from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAu
 from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnectProvider
 from allauth.socialaccount.providers.openid_connect.views import OpenIDConnectOAuth2Adapter
 from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -27,7 +28,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
-from common.errors import InvalidInput, Refused
+from common.errors import DomainError, InvalidInput
 from common.sealing import SealedElsewhereError, unseal
 from config import id_tokens
 from config.guarded import session
@@ -37,6 +38,8 @@ from people import factors, providers
 from people.models import IdentityProvider
 
 REFUSED = 403
+# Seconds that what a provider says of itself is believed, and that one who does not answer is left alone.
+DISCOVERED_FOR, ASKED_AGAIN_AFTER = 600, 10
 
 
 class Exchange(OpenIDConnectOAuth2Adapter):
@@ -45,10 +48,7 @@ class Exchange(OpenIDConnectOAuth2Adapter):
     @property
     def openid_config(self) -> dict[str, Any]:
         if not hasattr(self, "_openid_config"):
-            try:
-                self._openid_config = discover(self.get_provider().app.settings["server_url"])
-            except InvalidInput as error:
-                raise OAuth2Error(str(error)) from error
+            self._openid_config = _discovered(self.get_provider().app.settings["server_url"])
         return self._openid_config
 
     def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
@@ -142,7 +142,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
                 sociallogin.connect(request, person)
                 providers.joined(row, person, now=clock.now())
             providers.keep_role(row, sociallogin.user, claims)
-        except Refused as error:
+        except DomainError as error:
             raise ImmediateHttpResponse(_refused(request, row.name, str(error))) from error
         request.brings_factor = row.brings_factor  # type: ignore[attr-defined] # read by `_led`, in the same request
 
@@ -177,6 +177,24 @@ def _led(request: HttpRequest, step: Any, slug: str) -> HttpResponse:
     if getattr(request, "brings_factor", False):
         factors.is_brought(request.session)
     return answer
+
+
+def _discovered(issuer: str) -> dict[str, Any]:
+    """Its document, asked for once in ten minutes; nobody else waits while it is asked, nor after it failed."""
+    key = f"oidc:{hashlib.sha256(issuer.encode()).hexdigest()}"
+    known: dict[str, Any] | None = cache.get(key)
+    if known is not None:
+        return known
+    if not cache.add(f"{key}:asked", True, ASKED_AGAIN_AFTER):
+        raise OAuth2Error("asked a moment ago")
+    try:
+        found = discover(issuer)
+    except InvalidInput as error:
+        cache.set(f"{key}:asked", True, ASKED_AGAIN_AFTER)
+        raise OAuth2Error(str(error)) from error
+    cache.set(key, found, DISCOVERED_FOR)
+    cache.delete(f"{key}:asked")
+    return found
 
 
 def _app(row: IdentityProvider) -> SocialApp:

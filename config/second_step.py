@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.core import context
+from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -21,7 +22,6 @@ from django.conf import settings
 from django.contrib.auth.signals import user_login_failed
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from common.identity import desk_name
@@ -112,7 +112,8 @@ def _spend(authenticator: Authenticator, code: str) -> None:
 
 
 def _fits(secret: str, step: int, code: str) -> bool:
-    return constant_time_compare(code.strip(), format_hotp_value(hotp_value(secret, step)))
+    fits: bool = compare_user_code(actual=code, expected=format_hotp_value(hotp_value(secret, step)))
+    return fits
 
 
 def counted_by(request: Any, credentials: dict[str, Any] | None = None) -> list[Any]:

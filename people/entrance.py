@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.text import is_one_line
 from people.enums import STAFF_ROLES, Role
 
 DOMAIN = re.compile(r"(?=.{3,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
@@ -69,6 +70,8 @@ class IdentityProvider(models.Model):
 
 def wrong_terms(row: IdentityProvider) -> Iterator[tuple[str, Any]]:
     """What a provider may not be set to, whoever sets it: the page, a bundle."""
+    if not is_one_line(row.name):
+        yield "name", _("This must be one line without control characters.")
     if not isinstance(row.domains, list) or not all(
         isinstance(one, str) and DOMAIN.fullmatch(one) for one in row.domains
     ):

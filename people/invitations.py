@@ -85,13 +85,15 @@ def behind(token: str, *, now: datetime, hold: bool = False) -> Invitation:
 
 @transaction.atomic
 def accept(*, token: str, name: str, password: str, now: datetime) -> User:
-    """A colleague with the role that he was invited for. NotAllowedNow for an address that works here meanwhile.
+    """A colleague with the role that he was invited for. NotAllowedNow for a colleague's address or a former one.
 
     An address that has written to the desk meanwhile is a customer: whoever reads its mail becomes the colleague.
     """
     invitation = behind(token, now=now, hold=True)
     called = one_line(name, field="name", limit=120)
-    person = User.objects.at_address(invitation.email).first()
+    person = User.objects.get_queryset().signing_in_as(invitation.email).first()
+    if person is None and User.objects.at_address(invitation.email).exists():
+        raise NotAllowedNow(_("Somebody has this address already."))
     if person is not None and person.role != Role.CUSTOMER:
         raise NotAllowedNow(_("Somebody with this address works here already: sign in."))
     before = audit.snapshot(person) if person else {}

@@ -65,12 +65,13 @@ def access_provider(pk: int) -> IdentityProvider:
 def person_for(provider: IdentityProvider, claims: Claims) -> User:
     """Whom it means: by a confirmed address within its domains. Refused, in one sentence, for everybody else."""
     address = _confirmed(provider, claims)
-    found = User.objects.at_address(address).first()
+    found = User.objects.get_queryset().signing_in_as(address).first()
     if found is not None:
         check_may_enter(provider, found, claims)
         return found
     role = role_of(provider, claims)
-    if role is None and provider.unknown != Unknown.CUSTOMER:
+    was_somebodys = User.objects.at_address(address).exists()
+    if was_somebodys or (role is None and provider.unknown != Unknown.CUSTOMER):
         raise Refused(
             _("Nobody here has the address %(address)s. Ask an administrator of the desk.") % {"address": address}
         )

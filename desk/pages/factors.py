@@ -64,6 +64,8 @@ class RemoveApp(_Refusing, DeactivateTOTPView):
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
+        if not _may_still_remove(self.request, self.authenticator):
+            return self.form_invalid(self.get_form())
         answer: HttpResponse = super().form_valid(form)
         self._removed(factors.APP)
         return answer
@@ -113,9 +115,7 @@ class RemovePasskey(_Own, _Refusing, RemoveWebAuthnView):
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
-        # Of two last ones that are removed at the same moment, one stays.
-        User.objects.get_queryset().select_for_update().get(pk=_who(self.request).pk)
-        if not factors.may_remove(self.get_object()):
+        if not _may_still_remove(self.request, self.get_object()):
             return cast(HttpResponse, self.render_to_response(self.get_context_data(), status=BAD_INPUT))
         answer: HttpResponse = super().form_valid(form)
         self._removed(factors.PASSKEY)
@@ -151,6 +151,12 @@ def codes_file(request: HttpRequest) -> HttpResponse:
     text = "\n".join([_("Recovery codes for %(email)s") % {"email": _who(request).email}, "", *shown, ""])
     name = 'attachment; filename="recovery-codes.txt"'
     return HttpResponse(text, content_type="text/plain; charset=utf-8", headers={"Content-Disposition": name})
+
+
+def _may_still_remove(request: HttpRequest, factor: Authenticator) -> bool:
+    """Of two last ones that are removed at the same moment, one stays."""
+    User.objects.get_queryset().select_for_update().get(pk=_who(request).pk)
+    return factors.may_remove(factor)
 
 
 def _who(request: HttpRequest) -> User:

@@ -14,7 +14,7 @@ from common import clock
 from common.errors import DomainError, NotFound
 from desk.answers import BAD_INPUT, blame, show
 from desk.pages.setup import BACKEND
-from people import invitations
+from people import factors, invitations
 from people.models import User
 
 GONE = 404
@@ -61,6 +61,8 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         except DomainError as error:
             blame(form, error)
         else:
+            if factors.has_factor(person):
+                return redirect("account_login")
             login(request, person, backend=BACKEND)
             return redirect("desk:inbox")
     context = {"form": form, "invitation": found}

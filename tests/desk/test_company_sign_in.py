@@ -12,13 +12,15 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from common.errors import InvalidInput
 from common.models import ConfigurationChange
 from common.sealing import unseal
 from config.id_tokens import verify
 from desk.bundle.bringing import bundle
+from desk.discovery import discover
 from people import factors
 from people.enums import Role
-from people.models import IdentityProvider, User
+from people.models import Alias, IdentityProvider, User
 from tests.desk.helpers import get, post, words
 from tests.desk.oidc_server import CLIENT, SECRET, running
 
@@ -230,6 +232,31 @@ def test_groups_give_a_role_and_never_more_than_agent_unless_it_is_said(company,
     assert (agent, User.objects.get(email="nina@new.example").role) == (Role.AGENT, Role.ADMIN)
 
 
+def test_a_former_address_opens_no_account_and_gives_nobody_a_role(company, set_up, cora, at):
+    row = set_up(**{**HOUSE, "domains": "old.example"}, groups_claim="groups", group_roles="support = agent")
+    IdentityProvider.objects.filter(pk=row.pk).update(unknown="customer")
+    Alias.objects.create(person=cora, address="cora@old.example", since=at)
+    company.person |= {"email": "Cora@old.example", "groups": ["support"]}
+
+    browser, answer = through(company)
+
+    cora.refresh_from_db()
+    assert answer.status_code == 403 and "Nobody here has the address" in words(answer)
+    assert not is_in(browser) and not SocialAccount.objects.exists()
+    assert cora.role == Role.CUSTOMER
+
+
+def test_groups_that_would_leave_nobody_to_govern_are_refused_in_one_sentence(company, set_up, adam):
+    row = set_up(**HOUSE, groups_claim="groups", group_roles="support = agent")
+    row.group_roles["chiefs"], row.gives_more = "admin", True
+    row.save()
+    company.person |= {"email": adam.email, "groups": ["support"]}
+
+    _browser, answer = through(company)
+
+    assert answer.status_code == 403 and "is the last administrator" in words(answer)
+
+
 def test_no_customer_becomes_a_colleague_by_a_group(company, set_up, cora):
     set_up(**{**HOUSE, "domains": "livraria-aurora.example"}, groups_claim="groups", group_roles="support = agent")
     company.person |= {"groups": ["support"]}
@@ -294,6 +321,7 @@ def test_the_secret_is_sealed_not_shown_not_told_and_stays_when_the_field_is_emp
         ({"issuer": "http://10.0.0.1"}, "inside this network"),
         ({"issuer": "http://169.254.169.254"}, "inside this network"),
         ({"issuer": "http://2130706433:1"}, "Nothing there says"),
+        ({"name": "Our\nHouse"}, "one line without control characters"),
         ({"domains": "not a domain!"}, "A domain is written"),
         ({"is_for_staff": "on"}, "say the domains"),
         ({"group_roles": "support"}, "group = role"),
@@ -327,6 +355,24 @@ def test_a_provider_that_is_down_is_said_in_one_sentence(company, set_up):
     answer = Client().post(reverse("company_sign_in", args=["house"]))
 
     assert answer.status_code == 403 and "Begin once more" in words(answer)
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_what_a_provider_says_of_itself_is_not_asked_at_every_sign_in(company, set_up, monkeypatch, answers):
+    set_up()
+    asked = []
+
+    def told(issuer):
+        asked.append(issuer)
+        if not answers:
+            raise InvalidInput.of("issuer", "Nothing there.")
+        return discover(issuer)
+
+    monkeypatch.setattr("config.oidc.discover", told)
+    ways = [Client().post(reverse("company_sign_in", args=["house"])).status_code for _n in range(3)]
+
+    assert asked == [company.issuer]
+    assert ways == [302 if answers else 403] * 3
 
 
 def test_whom_a_removed_provider_brought_stays_and_it_opens_nothing_any_more(company, set_up, cora, adam):

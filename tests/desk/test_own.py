@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -47,6 +48,14 @@ def test_customers_see_the_name_the_logo_and_the_colours_where_they_sign_in_and_
         picture = Client().get(logo)
         assert (picture["Content-Type"], picture["X-Content-Type-Options"]) == ("image/png", "nosniff")
         assert picture["Content-Security-Policy"] == "sandbox"
+
+
+def test_a_name_of_two_lines_is_refused_by_every_door(adam):
+    answer = signed_in(adam).post(URL, {**GIVEN, "name": "Aurora\nHelp"})
+
+    assert answer.status_code == 422 and "one line without control characters" in words(answer)
+    with pytest.raises(ValidationError):
+        Identity(name="Aurora\x1bHelp").full_clean()
 
 
 def test_a_letter_carries_the_name_the_logo_and_the_colour_of_links(adam):

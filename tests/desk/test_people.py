@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -11,9 +12,9 @@ from django.urls import reverse
 from common.models import ConfigurationChange
 from escalation.models import Escalation
 from notifications.models import Delivery
-from people import administration
+from people import administration, factors
 from people.enums import Role
-from people.models import Duty, Invitation, Team, User
+from people.models import Alias, Duty, Invitation, Team, User
 from tests.desk.helpers import get, post, queries, signed_in, words
 from tests.factories.people import make_team, make_user
 from tickets.actions import assign
@@ -50,6 +51,28 @@ def test_r32_an_invitation_is_taken_once_and_makes_a_colleague_of_the_team(adam,
     subjects = ConfigurationChange.objects.order_by("pk").values_list("subject", flat=True)
     assert list(subjects) == ["invitation nina@meridiano.example", "team Payments", "user Nina Aalto"]
     assert "password" not in str(list(ConfigurationChange.objects.values_list("after", flat=True)))
+
+
+def test_an_invitation_to_what_became_a_former_address_makes_nobody_a_colleague(adam, cora, at):
+    post(adam, "desk:person_new", **ASK)
+    Alias.objects.create(person=cora, address="nina@meridiano.example", since=at)
+
+    _browser, answer = take(link())
+
+    cora.refresh_from_db()
+    assert answer.status_code == 422 and "Somebody has this address already." in words(answer)
+    assert (cora.role, cora.check_password(STRONG)) == (Role.CUSTOMER, False)
+
+
+def test_an_invitation_does_not_pass_by_a_second_factor(adam, cora):
+    post(adam, "desk:person_new", **ASK)
+    nina = User.objects.create_user("nina@meridiano.example", role=Role.CUSTOMER)
+    Authenticator.objects.create(user=nina, type=factors.APP, data={})
+
+    browser, answer = take(link())
+
+    assert answer["Location"] == reverse("account_login")
+    assert browser.get(reverse("desk:inbox")).status_code == 302
 
 
 def test_r32_the_letter_goes_through_the_outbox(adam, settings):

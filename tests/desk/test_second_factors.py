@@ -116,6 +116,16 @@ def test_a_wrong_code_sets_nothing_up(anna, code):
     assert not Authenticator.objects.exists()
 
 
+def test_a_code_is_taken_with_the_space_that_apps_show_it_with(anna):
+    secret = with_app(anna)
+    code = code_of(secret)
+    browser = entered(anna)
+
+    browser.post(reverse("mfa_authenticate"), {"code": f"{code[:3]} {code[3:]}"})
+
+    assert is_in(browser)
+
+
 def test_a_code_of_an_app_serves_once_and_so_does_every_older_one(anna):
     secret = with_app(anna)
     code = code_of(secret)
@@ -331,6 +341,19 @@ def test_the_last_factor_of_somebody_who_must_have_one_stays(anna, adam):
     assert alone.status_code == 422 and "your last one" in words(alone)
     assert beside.status_code == 302
     assert app.status_code == 422
+    assert factors.has_factor(anna)
+
+
+def test_an_app_that_became_the_last_factor_while_it_was_taken_away_stays(anna, adam, monkeypatch):
+    browser = confirmed(anna)
+    with_app(anna, browser)
+    factors.set_rules(by=adam, roles=["agent"], at_once=False)
+    asked = iter([True, False, False])
+    monkeypatch.setattr(factors, "may_remove", lambda _factor: next(asked))
+
+    answer = browser.post(reverse("mfa_deactivate_totp"))
+
+    assert answer.status_code == 422 and "your last one" in words(answer)
     assert factors.has_factor(anna)
 
 
