@@ -24,6 +24,7 @@ from knowledge.models import Judgement
 from notifications.models import Delivery
 from people.models import Alias, SignIn, User
 from surveys.models import Question
+from tickets.fields import told_to
 from tickets.models import Attachment, Message, Rating, Ticket
 
 IN_MEMORY = 8 << 20
@@ -88,7 +89,7 @@ def _tickets(person: User) -> Rows:
             "subject": one.subject,
             "status": one.status,
             "channel": one.channel,
-            "fields": one.fields,
+            "fields": dict(told_to(one)),
             "opened": one.created_at,
             "solved": one.solved_at,
         }

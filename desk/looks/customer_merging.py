@@ -29,9 +29,7 @@ NAMED = {
     "tickets.Ticket_watchers.user": gettext_lazy("Tickets watched"),
     "tickets.Rating.by": gettext_lazy("Ratings"),
     "tickets.Rating.organisation": gettext_lazy("Ratings"),
-    "notifications.Way.person": gettext_lazy("Other ways to be told"),
     "notifications.Delivery.recipient": gettext_lazy("Mails received"),
-    "api.ApiToken.user": gettext_lazy("Tokens of programs"),
     "people.Alias.person": gettext_lazy("Former addresses"),
 }
 

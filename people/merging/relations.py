@@ -10,6 +10,8 @@ Link: TypeAlias = "ForeignKey[Any, Any]"
 
 # What belongs to one sign-in alone, and ends with it: sessions, and all that the library keeps (addresses, passkeys).
 SIGN_IN_APPS = frozenset({"account", "mfa", "socialaccount"})
+# So do the keys of his programs, and the messengers and browsers that he proved to be his.
+KEYS = frozenset({"people.SignIn", "api.ApiToken", "notifications.Way"})
 
 
 def links_to(model: type[Model]) -> list[Link]:
@@ -43,7 +45,7 @@ def _links(one: type[Model], model: type[Model]) -> Iterator[Link]:
 
 def ends(model: type[Model]) -> bool:
     """Whether its rows are of one sign-in alone: they become nobody else's."""
-    return model._meta.app_label in SIGN_IN_APPS or model._meta.label == "people.SignIn"
+    return model._meta.app_label in SIGN_IN_APPS or model._meta.label in KEYS
 
 
 def _moves(link: Link) -> bool:

@@ -15,6 +15,7 @@ from tests.factories.articles import make_article
 from tests.factories.people import make_user
 from tickets import services
 from tickets.files import Upload
+from tickets.models import CustomField, Ticket
 
 
 @pytest.fixture
@@ -44,6 +45,18 @@ def test_it_has_what_the_person_said_and_was_told(archive, cora):
     assert {one["text"] for one in tables["messages.json"]} == {"Since yesterday.", "We look into it."}
     assert tables["ratings.json"][0]["comment"] == "Slow."
     assert tables["mails.json"]
+
+
+def test_of_a_tickets_fields_it_has_those_that_customers_are_asked(open_ticket, cora, adam):
+    CustomField.objects.create(key="shop", label="Shop", for_customers=True)
+    CustomField.objects.create(key="worth", label="Worth to us")
+    ticket = open_ticket()
+    Ticket.objects.filter(pk=ticket.pk).update(fields={"shop": "Rua 1", "worth": "Little"})
+
+    answer = post(adam, "desk:person_export", cora.pk)
+
+    found = json.loads(zipfile.ZipFile(io.BytesIO(sent(answer))).read("tickets.json"))
+    assert found[0]["fields"] == {"Shop": "Rua 1"}
 
 
 def test_files_lie_in_it_and_no_name_leads_out_of_it(archive):

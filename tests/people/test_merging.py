@@ -5,9 +5,11 @@ from contextlib import suppress
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from api.models import ApiToken
 from common.errors import InvalidInput, NotAllowedNow, Refused
 from common.models import ConfigurationChange
 from mailroom import threads
+from notifications.models import Way
 from people.actions import find_or_create_customer
 from people.customers.book import bring_in, read
 from people.enums import Role
@@ -44,6 +46,16 @@ def test_whatever_refers_to_the_one_that_goes_refers_to_the_one_that_stays(model
         found = link.model._base_manager.filter(**where).values_list(link.attname, flat=True)
         assert list(found) == ([] if ends(link.model) else [stays.pk]), link
     connection.check_constraints()
+
+
+def test_keys_and_other_ways_of_the_one_that_goes_are_nobodys(adam, at):
+    stays, goes = (make(User, name=name) for name in ("Stays", "Goes"))
+    for model, name in ((ApiToken, "user"), (Way, "person")):
+        make(model, **{name: goes})
+
+    merge_people(by=adam, stays=stays.pk, goes=goes.pk, now=at)
+
+    assert not ApiToken.objects.exists() and not Way.objects.exists()
 
 
 def test_of_two_rows_of_which_there_may_be_one_that_of_the_one_who_stays_is_kept(adam, at):
