@@ -127,7 +127,7 @@ class _Book:
 
     def __init__(self, lines: Sequence[Line], *, by: User | None, writes: bool) -> None:
         self.by, self.writes, self.report = by, writes, Report()
-        self.people = _people([line.cells.get("email", "").lower() for line in lines])
+        self.people = _people([line.cells.get("email", "").lower() for line in lines], hold=writes)
         houses = list(Organisation.objects.all())
         self.by_slug: dict[str, Organisation] = {house.slug: house for house in houses}
         self.by_name: dict[str, Organisation] = {house.name.casefold(): house for house in houses}
@@ -260,11 +260,14 @@ def _cells(row: Mapping[str, Any]) -> Cells:
     return {name: " ".join(str(value).split()) for name, value in row.items() if name and isinstance(value, str)}
 
 
-def _people(addresses: Sequence[str]) -> dict[str, User]:
+def _people(addresses: Sequence[str], *, hold: bool) -> dict[str, User]:
+    """`hold` locks their rows: what is written back is what was read."""
     found: dict[str, User] = {}
     wanted = sorted({one for one in addresses if one})
     for begin in range(0, len(wanted), AT_A_TIME):
         rows = User.objects.get_queryset().select_related("organisation")
+        if hold:
+            rows = rows.select_for_update(of=("self",), no_key=True).order_by("pk")
         found |= rows.by_address(wanted[begin : begin + AT_A_TIME])
     return found
 
