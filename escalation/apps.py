@@ -7,5 +7,8 @@ class EscalationConfig(AppConfig):
     verbose_name = _("Escalation")
 
     def ready(self) -> None:
-        from escalation import receivers  # noqa: F401, PLC0415 - registers the check, connects the receivers
+        from escalation import receivers, withholding  # noqa: F401, PLC0415 - registers the check, connects the receivers
         from escalation.procedures import checks  # noqa: F401, PLC0415 - registers the check, connects the receivers
+        from notifications import withholding as words  # noqa: PLC0415 - models are there only now
+
+        words.register(withholding.keepers)

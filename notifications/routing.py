@@ -23,6 +23,7 @@ from notifications.enums import Channel, DeliveryState, Held
 from notifications.models import Delivery, Endpoint, Preferences, Way
 from notifications.quiet import Wishes, held_until
 from notifications.rendering import DIGEST
+from notifications.withholding import WITHHELD, keepers_of
 from people.zones import zone_of
 
 BATCH = 500
@@ -109,7 +110,7 @@ def _readers(rows: Iterable[Delivery], now: datetime) -> _Readers:
     return _Readers(
         wishes={one.person_id: one for one in wishes},
         ways=ways,
-        endpoints=list(Endpoint.objects.enabled()),
+        endpoints=list(Endpoint.objects.enabled().prefetch_related("teams")),
         singles=singles,
         digests={(one.recipient_id or 0, one.channel, one.way_id): one for one in open_digests},
     )
@@ -130,6 +131,7 @@ def _calls(rows: Sequence[Delivery], endpoints: Sequence[Endpoint]) -> list[Deli
     told: dict[str, Delivery] = {}
     for row in rows:
         told.setdefault(_about(row), row)
+    keepers = keepers_of(list(told.values())) if endpoints else {}
     return [
         _like(
             row,
@@ -139,11 +141,18 @@ def _calls(rows: Sequence[Delivery], endpoints: Sequence[Endpoint]) -> list[Deli
             address=endpoint.name,
             host=f"hook:{endpoint.pk}",
             dedupe_key=f"{about}:hook:{endpoint.pk}",
+            context=_context(row, endpoint, keepers.get(row.pk)),
         )
         for about, row in told.items()
         for endpoint in endpoints
         if row.kind in endpoint.kinds and endpoint.hears_at(row.severity)
     ]
+
+
+def _context(row: Delivery, endpoint: Endpoint, keeper: int | None) -> dict[str, Any]:
+    """Of what a team keeps to itself the words go only where that team is named."""
+    is_told = keeper is None or keeper in {team.pk for team in endpoint.teams.all()}
+    return {**row.context, **({} if is_told else {WITHHELD: True})}
 
 
 def _about(row: Delivery) -> str:

@@ -13,6 +13,7 @@ from standardwebhooks import Webhook
 from common import clock
 from notifications.calling import Answer, GoneError, post
 from notifications.models import Delivery, Endpoint
+from notifications.withholding import WITHHELD
 
 OLD_SECRET_FOR = timedelta(days=1)
 # A receiver that will never again take anything says so (Standard Webhooks: 410).
@@ -81,7 +82,8 @@ def payload(delivery: Delivery) -> str:
     """
     if EVENT in delivery.context:
         return _json(delivery.context[EVENT])
-    has_words = delivery.endpoint is not None and (delivery.endpoint.with_words or delivery.kind in _OWN_WORDS)
+    is_granted = delivery.endpoint is not None and (delivery.endpoint.with_words or delivery.kind in _OWN_WORDS)
+    has_words = is_granted and WITHHELD not in delivery.context
     data: dict[str, Any] = {
         **({"title": delivery.subject} if has_words else {}),
         "severity": delivery.severity,

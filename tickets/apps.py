@@ -8,3 +8,7 @@ class TicketsConfig(AppConfig):
 
     def ready(self) -> None:
         import tickets.receivers  # noqa: F401, PLC0415 - receivers connect once all apps are there
+        from notifications import withholding as words  # noqa: PLC0415 - models are there only now
+        from tickets import withholding  # noqa: PLC0415 - the same
+
+        words.register(withholding.keepers)
