@@ -20,6 +20,8 @@ PORTAL: dict[str, Row] = {
     "portal:requests": Row(CUSTOMERS),
     "portal:restored": Row(WRONG, OWNER),
     "portal:restored_by_link": Row(GONE, GONE),
+    "portal:service": Row(OWNER),
     "portal:settle": Row(WRONG, OWNER),
+    "portal:status": Row(CUSTOMERS),
     "portal:survey": Row(GONE, GONE),
 }

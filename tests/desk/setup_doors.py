@@ -8,7 +8,7 @@ from escalation.models import Ladder, OwnCause, Procedure
 from people.models import Organisation, User
 from surveys import campaigns
 from tests.desk.outcomes import ADMIN, GONE, WRONG, Row
-from tickets.models import Hold, Macro, QuickReply, Service, Tag
+from tickets.models import Hold, Macro, QuickReply, Service, Tag, Ticket, TicketService
 
 ROWS: dict[str, Row] = {
     "desk:audit": Row(ADMIN),
@@ -67,10 +67,17 @@ def made(admin: User) -> dict[str, int]:
         "change": change.pk,
         "campaign": campaigns.start(by=admin, name="Canary", lowest_tier="", now=clock.now()).pk,
         "ladder": Ladder.objects.create(name="Canary").pk,
-        "services": Service.objects.create(name="Canary", slug="canary").pk,
+        "services": _service(),
         "macros": Macro.objects.create(name="Canary").pk,
         "quick_replies": QuickReply.objects.create(title="Canary", body="Hi.").pk,
         "tags": Tag.objects.create(name="canary").pk,
         "causes": OwnCause.objects.create(key="canary", name="Canary").pk,
         "procedures": Procedure.objects.create(name="Canary", order=5000).pk,
     }
+
+
+def _service() -> int:
+    """One that the owner's ticket is about."""
+    service = Service.objects.create(name="Canary", slug="canary")
+    TicketService.objects.create(ticket=Ticket.objects.earliest("pk"), service=service)
+    return service.pk
