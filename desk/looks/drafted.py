@@ -21,15 +21,17 @@ def drafted(message: Message) -> dict[str, str]:
     if author is not None and author.signature.strip():
         text = text.removesuffix(author.signature.strip()).rstrip()
     lines = _without_greeting(text.split("\n"), ticket.requester)
-    return {"title": title, "slug": slugify(title)[:SLUG_LIMIT].strip("-"), "body": "\n".join(_unsigned(lines, author))}
+    # Of a title in other letters than Latin ones nothing is left.
+    slug = slugify(title)[:SLUG_LIMIT].strip("-") or f"reply-{message.pk}"
+    return {"title": title, "slug": slug, "body": "\n".join(_unsigned(lines, author)).strip()}
 
 
 def _without_greeting(lines: Sequence[str], customer: User) -> list[str]:
-    first, rest = lines[0], list(lines[1:])
-    names = set(words_of(customer.name))
-    if len(first) <= LONGEST_GREETING and names & set(words_of(first)):
-        return "\n".join(rest).strip().split("\n")
-    return list(lines)
+    greeting, comma, said = lines[0].partition(",")
+    if len(greeting) > LONGEST_GREETING or not set(words_of(customer.name)) & set(words_of(greeting)):
+        return list(lines)
+    kept = [said.strip(), *lines[1:]] if comma else list(lines[1:])
+    return "\n".join(kept).strip().split("\n")
 
 
 def _unsigned(lines: Sequence[str], author: User | None) -> list[str]:

@@ -165,6 +165,16 @@ def test_a_reply_is_made_an_article_in_two_clicks_without_its_customers_name(ope
         assert signed_in(anna).get(reverse("desk:article_new"), {"from": odd}).status_code == 200
 
 
+def test_a_greeting_in_the_first_sentence_goes_and_a_title_in_any_letters_has_a_short_name(open_ticket, anna, cora, at):
+    ticket = open_ticket(subject="Где квитанция?")
+    reply = tickets.reply(user=anna, number=ticket.number, body=f"{cora.name}, it is there.", now=at)
+
+    form = words(signed_in(anna).get(reverse("desk:article_new"), {"from": reply.pk}))
+
+    assert "it is there.</textarea>" in form and f"{cora.name}, it" not in form
+    assert f'value="reply-{reply.pk}"' in form
+
+
 def test_a_reply_of_a_closed_team_is_nobody_elses_article(open_ticket, anna, rosa, mona, at):
     ticket = open_ticket(team=make_team("Risk", lead=rosa, managers=[mona], members=[rosa], restricted=True))
     reply = tickets.reply(user=rosa, number=ticket.number, body="A secret.", now=at)
