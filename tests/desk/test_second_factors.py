@@ -1,74 +1,28 @@
 """Second factors: set up, asked for, taken away; by their owner and by an administrator."""
 
 import json
-import re
 from datetime import timedelta
 
 import pytest
 from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt
-from django.core import mail
 from django.core.cache import cache
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
 from common.models import ConfigurationChange
 from people import factors
 from people.models import SignIn
-from tests.desk.helpers import get, post, signed_in, words
+from tests.desk.factors import confirmed, entered, is_in, options, told, with_app, with_passkey
+from tests.desk.helpers import post, signed_in, words
 from tests.desk.soft_key import SoftKey, code_of
 from tests.factories.people import PASSWORD
-
-OPTIONS = re.compile(r'data-options="([^"]*)"')
 
 
 @pytest.fixture(autouse=True)
 def _nobody_has_tried_yet():
     """What allauth counts besides is kept in the process."""
     cache.clear()
-
-
-def entered(user) -> Client:
-    """Signed in by the page, with the password alone: where a second step follows, it waits there."""
-    browser = Client()
-    browser.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
-    return browser
-
-
-def confirmed(user) -> Client:
-    """Signed in, and has just said once more who he is."""
-    browser = signed_in(user)
-    browser.post(reverse("account_reauthenticate"), {"password": PASSWORD})
-    return browser
-
-
-def with_app(user, browser: Client | None = None) -> str:
-    """Sets up an app; its secret."""
-    browser = browser or confirmed(user)
-    secret = browser.get(reverse("mfa_activate_totp")).context["form"].secret
-    answer = browser.post(reverse("mfa_activate_totp"), {"code": code_of(secret, later=-1)})
-    assert answer["Location"] == reverse("mfa_view_recovery_codes")
-    return secret
-
-
-def options(answer) -> dict:
-    return json.loads(OPTIONS.search(answer.content.decode())[1].replace("&quot;", '"'))
-
-
-def with_passkey(user, browser: Client | None = None, **given) -> SoftKey:
-    browser, key = browser or confirmed(user), SoftKey()
-    made = key.made(options(browser.get(reverse("mfa_add_webauthn"))))
-    browser.post(reverse("mfa_add_webauthn"), {"name": "My phone", "credential": made, "passwordless": "on", **given})
-    return key
-
-
-def is_in(browser: Client) -> bool:
-    return browser.get(reverse("desk:alerts")).status_code == 200
-
-
-def told(user) -> list[str]:
-    return [letter.subject for letter in mail.outbox if letter.to == [user.email]]
 
 
 def test_an_app_is_set_up_and_asked_for_at_the_next_sign_in(anna):
@@ -355,48 +309,3 @@ def test_an_app_that_became_the_last_factor_while_it_was_taken_away_stays(anna, 
 
     assert answer.status_code == 422 and "your last one" in words(answer)
     assert factors.has_factor(anna)
-
-
-def test_administrators_see_who_has_which_and_who_lacks_one(anna, mona, adam):
-    with_app(anna)
-    factors.set_rules(by=adam, roles=["manager"], at_once=False)
-
-    page = words(get(adam, "desk:people"))
-
-    assert "Authenticator app" in page
-    assert page.count("none, must have one") == 1
-
-
-def test_an_administrator_resets_a_factor_and_the_person_is_told(anna, adam):
-    there = confirmed(anna)
-    with_app(anna, there)
-
-    post(adam, "desk:person_factor_reset", anna.pk)
-
-    change = ConfigurationChange.objects.order_by("-pk").first()
-    assert (change.by, change.before) == (adam, {"factors": ["recovery_codes", "totp"]})
-    assert told(anna)[-1] == "Escala: Your second factor was reset"
-    assert not is_in(there) and is_in(entered(anna))
-
-
-def test_nobody_resets_his_own_nor_one_that_is_not_there(anna, adam):
-    with_app(adam)
-
-    own = signed_in(adam).post(reverse("desk:person_factor_reset", args=[adam.pk]), follow=True)
-    none = signed_in(adam).post(reverse("desk:person_factor_reset", args=[anna.pk]), follow=True)
-
-    assert "on your own page" in words(own) and "has no second factor" in words(none)
-    assert factors.has_factor(adam)
-
-
-def test_the_last_administrator_gets_in_again_from_the_machine(adam):
-    with_app(adam)
-    for _n in range(8):
-        entered(adam).post(reverse("mfa_authenticate"), {"code": "000000"})
-
-    call_command("reset_second_factor", adam.email.upper())
-
-    assert is_in(entered(adam))
-    assert not Authenticator.objects.exists()
-    with pytest.raises(CommandError):
-        call_command("reset_second_factor", "nobody@nowhere.example")
