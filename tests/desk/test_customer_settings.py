@@ -1,5 +1,7 @@
 """Customers as administrators keep them: one, and lists of them with what they would change."""
 
+import csv
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -103,6 +105,15 @@ def test_a_line_that_cannot_be_taken_says_why_and_the_others_are_taken(line, why
 def test_a_file_that_is_no_list_is_refused_in_one_sentence(text, why):
     with pytest.raises(InvalidInput, match=why):
         read(text)
+
+
+def test_a_cell_that_is_too_long_is_refused_whatever_an_import_of_tickets_has_set():
+    before = csv.field_size_limit(10_000_000)
+    try:
+        with pytest.raises(InvalidInput, match="Line 2 cannot be read"):
+            read('email\n"' + "x" * 200_000 + '"')
+    finally:
+        csv.field_size_limit(before)
 
 
 def test_a_list_costs_few_questions_for_many_known_people(adam, django_assert_num_queries):
