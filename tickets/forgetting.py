@@ -11,12 +11,13 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from common.audit import record_change
 from common.errors import InvalidInput, NotFound
 from common.text import one_line
+from people.erasing import parts
 from people.models import Organisation, User
 from tickets import indexing
 from tickets.enums import Status
@@ -29,9 +30,8 @@ SAID, ASKED = "…", "…?"
 
 def closed_before(moment: datetime) -> TicketQuerySet:
     """Those whose words may go by their age: closed, and neither escalated, nor put away, nor held."""
-    held = Q(hold__isnull=False) | Q(organisation__hold__isnull=False)
     closed = Ticket.objects.filter(status=Status.CLOSED, closed_at__lt=moment, escalation_number=None, trashed_at=None)
-    return closed.exclude(held).exclude(number__in=FollowUp.objects.filter(done_at=None).values("ticket"))
+    return closed.unheld().exclude(number__in=FollowUp.objects.filter(done_at=None).values("ticket"))
 
 
 def forget(numbers: Sequence[int], *, now: datetime) -> int:
@@ -63,7 +63,9 @@ def remove_files(rows: "QuerySet[Any]") -> int:
 def hold(*, number: int | None, organisation: Organisation | None, reason: str, by: User, now: datetime) -> Hold:
     """Keep all of a ticket, or of a customer's tickets, whatever their age. InvalidInput names what is wrong."""
     reason = one_line(reason, field="reason")
-    ticket = Ticket.objects.filter(pk=number).first() if number else None
+    # Whoever erases a person, or removes what is old, holds the tickets as well, and asks then.
+    ticket = Ticket.objects.select_for_update(no_key=True).filter(pk=number).first() if number else None
+    parts.hold(organisations=[organisation.pk] if organisation else ())
     if (ticket is None) == (organisation is None) or (number and ticket is None):
         raise InvalidInput.of("number", _("The number of a ticket that is there, or a customer."))
     if Hold.objects.filter(ticket=ticket, organisation=organisation).exists():

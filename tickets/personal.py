@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from common.errors import NotAllowedNow
 from notifications import personal as notifications
 from people.erasing.emptying import change_leaves, empty
 from people.erasing.parts import Leaving, Part
@@ -20,6 +21,7 @@ from tickets.models import (
     DraftFile,
     Event,
     FollowUp,
+    Hold,
     Mention,
     Message,
     Presence,
@@ -34,6 +36,7 @@ WORDS = frozenset(
     {"address", "comment", "customer", "name", "note", "other", "owner", "reason", "subject", "tasks", "title", "whom"}
 )
 LONGEST_KEY = 40
+MOST_NAMED = 5
 
 
 def goes(person: User) -> Mapping[str, "QuerySet[Any]"]:
@@ -112,4 +115,18 @@ def sayers(words: str) -> "QuerySet[Any]":
     return Message.objects.filter(by_customer=True, body__icontains=words).values("author")
 
 
-PART = Part(goes, stays, erase, hold, sayers)
+def check(person: User) -> None:
+    """What is held is kept as it is: while it stands, nobody whose words are on it goes (decision 34)."""
+    wrote = Message.objects.filter(author=person).values("ticket")
+    theirs = Ticket.objects.filter(Q(requester=person) | Q(pk__in=wrote))
+    holds = Hold.objects.filter(Q(ticket__in=theirs) | Q(organisation__in=theirs.values("organisation")))
+    found = [f"{one} ({one.reason})" for one in holds.select_related("organisation")[: MOST_NAMED + 1]]
+    if found:
+        named = ", ".join(found[:MOST_NAMED]) + (" …" if found[MOST_NAMED:] else "")
+        raise NotAllowedNow(
+            _("Held, so nothing of it may go: %(what)s. Administrators may lift that under “How long data is kept”.")
+            % {"what": named}
+        )
+
+
+PART = Part(goes, stays, erase, hold, sayers, check)

@@ -62,6 +62,9 @@ _CLOSED_TEAMS = """
 """
 
 
+_HELD = Q(hold__isnull=False) | Q(organisation__hold__isnull=False)
+
+
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to(self, user: "User") -> "TicketQuerySet":
         """Agents see all but foreign restricted teams' tickets (R31); nobody the trash. Customers see their own, and
@@ -96,6 +99,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
     def active(self) -> "TicketQuerySet":
         return self.filter(status_in(ACTIVE_STATUSES))
+
+    def held(self) -> "TicketQuerySet":
+        """Kept as they are, by a hold of their own or of their customer."""
+        return self.filter(_HELD)
+
+    def unheld(self) -> "TicketQuerySet":
+        return self.exclude(_HELD)
 
     def awake(self, now: datetime) -> "TicketQuerySet":
         """Not snoozed, or their moment has come."""

@@ -46,7 +46,7 @@ def bring_back(*, ticket: Ticket, now: datetime, by: User) -> Ticket:
 
 
 def empty(*, before: datetime) -> int:
-    """Delete what was put away before then, one by one, with its files; how many tickets are gone."""
+    """Delete what was put away before then and is not held, one by one, with its files; how many tickets are gone."""
     numbers = Ticket.objects.filter(trashed_at__lt=before).order_by("trashed_at").values_list("number", flat=True)
     return sum(_delete(number, before) for number in list(numbers))
 
@@ -58,6 +58,8 @@ def _delete(number: int, before: datetime) -> bool:
     if ticket is None:
         return False
     together = [*_merged_into(ticket), ticket]
+    if Ticket.objects.filter(pk__in=[one.pk for one in together]).held().exists():
+        return False
     files = list(Attachment.objects.filter(message__ticket__in=together).values_list("stored", flat=True))
     files += DraftFile.objects.filter(draft__ticket__in=together).values_list("stored", flat=True)
     for one in together:

@@ -30,6 +30,8 @@ def check_erasable(by: User, person: User) -> None:
             _("%(name)s works here: switch the account off first, where what is open is handed over.")
             % {"name": person.name}
         )
+    for part in all_parts():
+        part.check(person)
 
 
 @transaction.atomic

@@ -19,6 +19,10 @@ class Leaving:
     now: datetime
 
 
+def _nobody(person: User) -> None:
+    """Most floors have no reason why somebody has to stay."""
+
+
 def _nothing(people: Collection[int], organisations: Collection[int]) -> None:
     """Most floors have nothing that is locked first."""
 
@@ -28,7 +32,7 @@ class Part:
     """`goes` and `stays` name rows for the preview: deleted or emptied, and kept without him.
 
     `hold` locks what is locked before all else, for these people and organisations: tickets. `sayers`: the keys of
-    customers who have written these words.
+    customers who have written these words. `check` raises NotAllowedNow where something of him has to be kept as it is.
     """
 
     goes: Callable[[User], Mapping[str, "QuerySet[Any]"]]
@@ -36,6 +40,7 @@ class Part:
     erase: Callable[[Leaving], None]
     hold: Callable[[Collection[int], Collection[int]], None] = _nothing
     sayers: "Callable[[str], QuerySet[Any]] | None" = None
+    check: Callable[[User], None] = _nobody
 
 
 _PARTS: list[Part] = []

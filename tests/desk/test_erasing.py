@@ -1,6 +1,7 @@
 """A person is erased: every column of every table and every stored file is looked through for his words."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -30,6 +31,7 @@ from tests.desk.helpers import get, post, queries, signed_in, words
 from tests.factories.people import make_user
 from tests.mailroom.mails import compose
 from tickets import actions as tickets
+from tickets import forgetting
 from tickets import services as ticket_services
 from tickets.files import Upload
 from tickets.models import Attachment, Event, Message, Rating, Ticket
@@ -235,3 +237,34 @@ def test_what_several_customers_say_is_nobodys_name(adam, open_ticket, at):
     erase_person(by=adam, pk=joker.pk, typed=joker.email, now=at)
 
     assert Message.objects.filter(body__contains="thank you").count() == 3
+
+
+@pytest.mark.parametrize("what", ["ticket", "customer"])
+def test_nobody_is_erased_while_a_ticket_of_his_is_held_and_it_is_said_which_and_who_lifts_it(
+    what, cora, adam, open_ticket, at
+):
+    ticket = open_ticket()
+    of = {"ticket": {"number": ticket.number, "organisation": None}}
+    kept = of.get(what, {"number": None, "organisation": ticket.organisation})
+    held = forgetting.hold(**kept, reason="A dispute", by=adam, now=at)
+
+    with pytest.raises(NotAllowedNow, match=re.escape(f"{held} (A dispute). Administrators may lift")):
+        erase_person(by=adam, pk=cora.pk, typed=cora.email, now=at)
+    page = words(get(adam, "desk:contact_erase", cora.pk))
+    forgetting.release(pk=held.pk, by=adam)
+    erase_person(by=adam, pk=cora.pk, typed=cora.email, now=at)
+
+    assert "A dispute" in page and "How long data is kept" in page and "to confirm" not in page
+    assert User.objects.get(pk=cora.pk).erased_at == at
+
+
+def test_who_wrote_on_anothers_held_ticket_stays_too_and_a_colleague_as_well(cora, zora, anna, adam, open_ticket, at):
+    ticket = open_ticket()
+    tickets.customer_wrote(ticket=ticket, author=zora, body="I as well.", now=at)
+    ticket_services.reply(user=anna, number=ticket.number, body="We look.", now=at)
+    User.objects.filter(pk=anna.pk).update(is_active=False)
+    forgetting.hold(number=ticket.number, organisation=None, reason="A dispute", by=adam, now=at)
+
+    for person in (zora, anna):
+        with pytest.raises(NotAllowedNow, match="A dispute"):
+            erase_person(by=adam, pk=person.pk, typed=person.email, now=at)

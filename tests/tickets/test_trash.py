@@ -12,7 +12,7 @@ from mailroom.models import IntakeState
 from mailroom.threads import reply_address, token_for
 from sla.models import Breach, Clock
 from tests.mailroom.mails import compose
-from tickets import search, services, trash
+from tickets import forgetting, search, services, trash
 from tickets.files import Upload
 from tickets.models import Attachment, Ticket
 from tickets.permissions import access_attachment, access_ticket
@@ -114,6 +114,15 @@ def test_after_thirty_days_it_is_deleted_with_its_files_and_ended_escalations(
     assert not Ticket.objects.exists()
     assert not Escalation.objects.exists()
     assert not default_storage.exists(path)
+
+
+def test_what_is_held_stays_in_the_trash_whatever_its_age(ticket, anna, adam, at):
+    services.put_away(user=anna, number=ticket.number, what="trash", now=at)
+    held = forgetting.hold(number=ticket.number, organisation=None, reason="A dispute", by=adam, now=at)
+
+    assert trash.empty(before=at + timedelta(days=99)) == 0
+    forgetting.release(pk=held.pk, by=adam)
+    assert trash.empty(before=at + timedelta(days=99)) == 1
 
 
 def test_what_was_merged_into_it_goes_with_it(open_ticket, anna, mona, at):
