@@ -74,8 +74,6 @@ def requests(request: CustomerRequest) -> HttpResponse:
         "counts": counts,
         "asked": asked,
         "here": asked.address(page.number),
-        "newer": asked.address(page.number - 1),
-        "older": asked.address(page.number + 1),
         "page": page,
         "record": record_of(_found(request.user, replace(asked, q="")), now),
         "oversees": oversees,

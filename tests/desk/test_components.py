@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.core.paginator import Paginator
+from django.http import QueryDict
 from django.template import Context, Template
 from django.utils import timezone, translation
 from django.utils.safestring import SafeString
@@ -78,6 +80,10 @@ class RequestForm(forms.Form):
 GALLERY = {
     "icon": ('<c-icon name="clock" label="Due" />', {}),
     "logo": ("<c-logo />", {}),
+    "paging": (
+        '<c-paging :page="page" anchor="#tickets" size="sm" />',
+        {"page": Paginator(range(9), 3).page(2), "request": SimpleNamespace(GET=QueryDict("q=a+b&page=2"))},
+    ),
     "rungs": ('<c-rungs step="resolving" />', {}),
     "esc-badge": ('<c-esc-badge number="207" state="communicating" url="/escalations/207/" />', {}),
     "sev": ('<c-sev level="1" />', {}),
@@ -398,3 +404,11 @@ def test_a_person_has_initials_and_a_colour_that_stays() -> None:
 )
 def test_a_state_stands_on_its_rung(state: object, step: int) -> None:
     assert rung(state) == step
+
+
+def test_the_pages_before_and_after_keep_what_else_the_address_says() -> None:
+    markup, context = GALLERY["paging"]
+
+    html = render(markup, **context)
+
+    assert 'href="?q=a+b&amp;page=1#tickets"' in html and 'href="?q=a+b&amp;page=3#tickets"' in html
