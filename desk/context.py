@@ -13,6 +13,7 @@ from desk.forms.catalogue import KINDS
 from desk.looks import rail as lines
 from desk.looks.figures import ACTED, figures_for
 from people.models import User
+from tickets.models import Service
 
 ENGINE_LATE_AFTER = timedelta(seconds=30)
 
@@ -109,8 +110,14 @@ _SECTIONS = {
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
-    """The desk's own name, and whether it is a demonstration."""
-    return {"demo": settings.DEMO, "desk_name": desk_name(), "own": look()}
+    """The desk's own name, whether it is a demonstration, and whether a stranger can read how its services are."""
+    public = Service.objects.filter(is_public=True, is_active=True)
+    return {
+        "demo": settings.DEMO,
+        "desk_name": desk_name(),
+        "own": look(),
+        "has_public_status": SimpleLazyObject(public.exists),
+    }
 
 
 def rail(request: HttpRequest) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The words of an update: its placeholders, its texts by language, and what each person reads."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,8 @@ SUBJECT_LIMIT = 200
 # What is another one for each reader; the rest is filled in once, when the update is written.
 PERSONAL = ("customer.name", "customer.first_name", "time")
 _OF_ALL = ("time", "agent.name", "team.name", "desk.name")
+# Where a reader is called by his name, with the comma before it, or behind it where it stands first.
+_CALLED = re.compile(r"(?m)^\{customer\.(?:first_)?name\},?[ ]?|,?[ ]?\{customer\.(?:first_)?name\}")
 _INSIDE = ("escalation.ref", "escalation.summary", "escalation.severity", "escalation.step", "ticket.subject")
 # What customers read has no word in it that is ours.
 NAMES: dict[str, tuple[str, ...]] = {
@@ -118,15 +121,25 @@ def checked(update: Update, escalation: Escalation, by: User) -> tuple[str, str,
 
 
 def read_by(communication: Communication, person: User, now: datetime) -> Text:
-    """The text as this person reads it, in his language where there is one, with his name and his watch's time."""
+    """The text as this person reads it, in his language where there is one, with his name and his watch's time.
+
+    Who has no name is called by none: “Hello {customer.first_name},” is “Hello,”.
+    """
     own = communication.texts.get(person.language) or {"subject": communication.subject, "body": communication.body}
     at = communication.next_update_by
+    if not person.name:
+        own = {part: _CALLED.sub("", text) for part, text in own.items()}
     known = {
         "customer.name": person.name,
         "customer.first_name": person.name.partition(" ")[0],
         "time": time_words(at, person, now) if at else "",
     }
     return Text(fill(own["subject"], known), fill(own["body"], known))
+
+
+def anybody(language: str, time_zone: str) -> User:
+    """A reader who is nobody in particular; no row of the desk."""
+    return User(name="", language=language, time_zone=time_zone)
 
 
 def _alike(escalation: Escalation, by: User) -> dict[str, str]:

@@ -26,7 +26,7 @@ LANGUAGES = ("es", "pt_BR", "ru")
 # Who reads these reads English: whoever works on Escala.
 UNSPOKEN = ("tests/", "bench/", "tools/")
 _LAZY: dict[str, Any] = {f"{name}_lazy": places for name, places in DEFAULT_KEYWORDS.items() if name != "_"}
-KEYWORDS: dict[str, Any] = {**DEFAULT_KEYWORDS, **_LAZY, "gettext_noop": None}
+KEYWORDS: dict[str, Any] = {**DEFAULT_KEYWORDS, **_LAZY, "gettext_noop": None, "_now": None}
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%%|\{\w*\}|</?[a-z][^>]*>")
 
 Said = dict[tuple[str | tuple[str, str], str | None], set[str]]

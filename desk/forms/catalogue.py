@@ -111,6 +111,10 @@ def _team_words(row: Any) -> str:
     return row.team.name if row.team else _now("all teams")
 
 
+def _public_words(row: Any) -> str:
+    return _now("public status") if row.is_public else ""
+
+
 def _does_words(row: Any) -> list[str]:
     """As it was written: a team, a person and a procedure by what they are kept as."""
     return in_words(read(row.actions), Known())
@@ -127,8 +131,8 @@ KINDS: Mapping[str, Kind] = {
         _("what customers use, and what can fail"),
         _("New service"),
         "server",
-        ("name", "slug", "description", "team", "is_active"),
-        lambda row: [row.slug, row.team.name if row.team else "", row.description],
+        ("name", "slug", "description", "team", "is_active", "is_public"),
+        lambda row: [row.slug, _public_words(row), row.team.name if row.team else "", row.description],
         switch="is_active",
         narrowed=lambda rows: rows.select_related("team"),
     ),

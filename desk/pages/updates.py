@@ -15,6 +15,7 @@ from desk.forms.updates import ConfirmForm, UpdateForm
 from desk.looks.room import room_url
 from desk.looks.updates import Reach, reach_of, readings
 from desk.pages import room
+from escalation.communicate.status import public_services
 from escalation.models import Escalation
 from escalation.permissions import access_escalation
 from escalation.services import communicating as services
@@ -70,6 +71,7 @@ def _confirm(
         "form": form,
         "given": given,
         "reach": reach,
+        "public_on": public_services(escalation) if _is_wide(given["audience"], reach) else [],
         "readings": readings(reach, given["body"], "", given["template"], typed),
         "refused": _words(error),
         "now": clock.now(),

@@ -1,36 +1,59 @@
-"""How the services are that a customer uses: what is wrong, what was said of it, and when more is (R38)."""
+"""How the services are: what is wrong, what was said of it, and when more is (R38).
 
+A customer finds what concerns him; whoever comes without a sign-in finds the services whose status is public. What is
+not public is to a stranger as if it were not there: he is asked to sign in, as he is for what does not exist.
+"""
+
+from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from common import clock
-from common.errors import NotFound
-from desk.answers import show
-from desk.portal.guard import CustomerRequest, customer_page
+from desk.answers import nothing_here, show
 from escalation.communicate.status import escalations_of, matter_of, may_see, states_for
+from people.models import User
 from tickets.models import Service
 
 PAGE = 10
 
 
 @require_safe
-@customer_page
-def services(request: CustomerRequest) -> HttpResponse:
-    now = clock.now()
-    context = {"states": states_for(request.user, now), "portal_active": "status", "now": now}
-    return show(request, "portal/status.html", context)
+def services(request: HttpRequest) -> HttpResponse:
+    reader, now = reader_of(request), clock.now()
+    states = states_for(reader, now)
+    if not states and reader is None:
+        return not_for(request)
+    context = {"states": states, "portal_active": "status", "now": now}
+    return _private(show(request, "portal/status.html", context))
 
 
 @require_safe
-@customer_page
-def service(request: CustomerRequest, slug: str) -> HttpResponse:
-    """One service with the last 90 days; NotFound for whom it does not concern."""
-    now = clock.now()
+def service(request: HttpRequest, slug: str) -> HttpResponse:
+    """One service with the last 90 days."""
+    reader, now = reader_of(request), clock.now()
     found = Service.objects.filter(slug=slug).first()
-    if found is None or not may_see(request.user, found, now):
-        raise NotFound
-    page = Paginator(escalations_of(found, request.user, now), PAGE).get_page(request.GET.get("page"))
-    matters = [matter_of(one, request.user, now) for one in page.object_list]
+    if found is None or not may_see(reader, found, now):
+        return not_for(request)
+    page = Paginator(escalations_of(found, reader, now), PAGE).get_page(request.GET.get("page"))
+    matters = [matter_of(one, reader, now) for one in page.object_list]
     context = {"service": found, "matters": matters, "page": page, "portal_active": "status", "now": now}
-    return show(request, "portal/service.html", context)
+    return _private(show(request, "portal/service.html", context))
+
+
+def reader_of(request: HttpRequest) -> User | None:
+    """The customer; None for a stranger, and for colleagues, who see what strangers see."""
+    return request.user if isinstance(request.user, User) and request.user.is_customer else None
+
+
+def not_for(request: HttpRequest) -> HttpResponse:
+    if isinstance(request.user, User):
+        return nothing_here(request)
+    return redirect_to_login(request.get_full_path())
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """What it shows depends on who reads."""
+    patch_cache_control(response, private=True)
+    return response

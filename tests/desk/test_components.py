@@ -17,7 +17,6 @@ from desk.forms.actions import ActionRow
 from desk.looks.rail import RailLine
 from desk.templatetags import desk_atoms
 from desk.templatetags.desk_look import av_class, initials, rung
-from desk.templatetags.desk_time import clock_text, short, words, zone
 from people.models import User
 from tickets.queue import Group
 
@@ -349,46 +348,6 @@ def test_a_rail_item_is_current_where_the_page_says_so() -> None:
     assert 'aria-current="page"' in render(markup, line=line, active="inbox")
     assert "aria-current" not in render(markup, line=line, active="alerts")
     assert "n-breach" not in render(markup, line=line, active="")
-
-
-@pytest.mark.parametrize(
-    ("length", "chip", "sentence"),
-    [
-        (timedelta(seconds=40), "40s", "40 s"),
-        (timedelta(minutes=12, seconds=59), "12m", "12 min"),
-        (timedelta(minutes=-26), "26m", "26 min"),
-        (timedelta(hours=1), "1h 00m", "1 hour"),
-        (timedelta(hours=2, minutes=5), "2h 05m", "2 hours 5 min"),
-        (timedelta(days=3), "3d 0h", "3 days"),
-        (timedelta(days=1, hours=4, minutes=9), "1d 4h", "1 day 4 hours"),
-    ],
-)
-def test_a_length_reads_short_in_chips_and_in_words_in_sentences(length: timedelta, chip: str, sentence: str) -> None:
-    assert short(length) == chip
-    assert words(length) == sentence
-
-
-@pytest.mark.parametrize(
-    ("moment", "text"),
-    [
-        (NOW.replace(hour=20), "20:42"),
-        (NOW - timedelta(days=1), "Wed 10:42"),
-        (NOW + timedelta(days=6), "Wed 10:42"),
-        (NOW - timedelta(days=7), "12 Nov 10:42"),
-        (NOW - timedelta(days=365), "19 Nov 2025 10:42"),
-    ],
-)
-def test_a_moment_is_told_as_shortly_as_it_stays_clear(moment: datetime, text: str) -> None:
-    with timezone.override("UTC"):
-        assert clock_text(moment, NOW) == text
-
-
-def test_a_moment_is_told_in_the_readers_zone() -> None:
-    with timezone.override("America/Sao_Paulo"):
-        assert clock_text(NOW, NOW) == "07:42"
-        assert zone(NOW) == "Sao Paulo, UTC−3"
-    with timezone.override("Asia/Kolkata"):
-        assert zone(NOW) == "Kolkata, UTC+5:30"
 
 
 def test_a_person_has_initials_and_a_colour_that_stays() -> None:

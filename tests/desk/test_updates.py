@@ -4,10 +4,11 @@ import pytest
 
 from escalation.communicate import broadcast
 from escalation.initiate import affected
-from escalation.models import Cadence, Communication, UpdateTemplate
+from escalation.models import AffectedService, Cadence, Communication, UpdateTemplate
 from people.enums import Role
 from tests.desk.helpers import fragment, get, post, words
 from tests.factories.people import make_user
+from tickets.models import Service
 
 DOOR = "desk:escalation_communicate"
 
@@ -177,3 +178,15 @@ def test_a_trend_that_there_is_not_is_refused_and_nothing_is_lost(major, mona):
     assert answer.status_code == 422
     assert "My words." in words(answer)
     assert not Communication.objects.exists()
+
+
+def test_whoever_writes_to_several_is_told_that_everybody_reads_it(outage, mona):
+    service = Service.objects.create(name="Pix payouts", slug="pix")
+    AffectedService.objects.create(escalation=outage, service=service)
+    told = {"audience": "customers", "body": "We know.", "key": "k1"}
+    before = words(post(mona, DOOR, outage.number, **told))
+
+    Service.objects.filter(pk=service.pk).update(is_public=True)
+
+    assert "Everybody can read it" not in before
+    assert "on the status page of Pix payouts" in words(post(mona, DOOR, outage.number, **told))

@@ -17,6 +17,13 @@ class Service(models.Model):
         Team, verbose_name=_("team"), null=True, blank=True, on_delete=models.SET_NULL, related_name="services"
     )
     is_active = models.BooleanField(_("in use"), default=True)
+    is_public = models.BooleanField(
+        _("its status is public"),
+        default=False,
+        help_text=_(
+            "Whoever comes reads on its page, without a sign-in, what customers are told of problems that harm several."
+        ),
+    )
 
     class Meta:
         ordering = ["name"]
