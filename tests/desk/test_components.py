@@ -18,6 +18,7 @@ from desk.looks.rail import RailLine
 from desk.templatetags import desk_atoms
 from desk.templatetags.desk_look import av_class, initials, rung
 from people.models import User
+from tests.desk.drawn import DRAWN
 from tickets.queue import Group
 
 NOW = datetime(2026, 11, 19, 10, 42, 7, tzinfo=UTC)
@@ -156,6 +157,7 @@ GALLERY = {
     "nav-item": ('<c-nav-item :line="line" active="inbox" />', {"line": RailLine("inbox", "/", "Inbox", 3, "inbox")}),
     "assets": ("<c-assets />", {}),
     "passkey-form": ('<c-passkey-form ceremony="login" action="/accounts/passkey/" button="Use a passkey" />', {}),
+    **DRAWN,
     "people": ('<c-people :people="people" chosen="a@x.example" />', {"people": (("a@x.example", "Anna"),)}),
 }
 
