@@ -43,6 +43,7 @@ TIMETABLE = {
         "options": {"expires": 1800},
     },
     "look around": {"task": "config.tasks.look_around", "schedule": 60.0, "options": {"expires": 50}},
+    "make archives": {"task": "config.tasks.make_archives", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
     "remove old": {
         "task": "config.tasks.remove_old",
         "schedule": crontab(hour="2-4", minute="*/10"),

@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from common import clock
 from desk import vigil
+from desk.personal_data import making
 from desk.retention import sweeping
 from tickets import presence, trash
 from tickets.housekeeping import remove_stray_files
@@ -35,3 +36,10 @@ def remove_old() -> None:
     """What is older than administrators want it kept."""
     clock.synchronise()
     sweeping.sweep(now=clock.now())
+
+
+@shared_task(ignore_result=True)
+def make_archives() -> None:
+    """What the desk holds of a person, where somebody has asked for it."""
+    clock.synchronise()
+    making.run()

@@ -36,6 +36,7 @@ urlpatterns = [
     path("settings/customers/people/<int:pk>/erase/", erasing.erase, name="contact_erase"),
     path("settings/people/<int:pk>/erase/", erasing.erase_colleague, name="person_erase"),
     path("settings/people/<int:pk>/export/", personal_data.export, name="person_export"),
+    path("settings/people/exports/<int:pk>/", personal_data.archive, name="person_archive"),
     path("settings/customers/people/<int:pk>/address/", customers.address, name="contact_address"),
     path("settings/customers/people/<int:pk>/switch/", customers.switch, name="contact_switch"),
     path("settings/customers/people/<int:pk>/merge/", merging.people, name="contact_merge"),

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 
 from django.apps import apps
 from django.core.files.storage import Storage, default_storage
-
-from tickets.models.conversation import StoredFile
+from django.db.models import FileField
 
 # A file lies there before the row that names it is committed.
 YOUNGEST = timedelta(days=1)
@@ -23,7 +22,7 @@ def _remove(folder: str, names: list[str], now: datetime) -> int:
     removed = 0
     for start in range(0, len(paths), BATCH):
         batch = paths[start : start + BATCH]
-        known = {name for kind in _kinds() for name in _stored(kind, batch)}
+        known = {name for column in _columns() for name in _stored(column, batch)}
         for path in batch:
             if path not in known and default_storage.get_modified_time(path) < now - YOUNGEST:
                 default_storage.delete(path)
@@ -31,13 +30,14 @@ def _remove(folder: str, names: list[str], now: datetime) -> int:
     return removed
 
 
-def _kinds() -> list[type[StoredFile]]:
-    """Every table that names files, those of floors above too."""
-    return [model for model in apps.get_models() if issubclass(model, StoredFile)]
+def _columns() -> "list[FileField]":
+    """Every column that names files, those of floors above too."""
+    return [one for model in apps.get_models() for one in model._meta.concrete_fields if isinstance(one, FileField)]
 
 
-def _stored(kind: type[StoredFile], paths: list[str]) -> Iterable[str]:
-    return kind._default_manager.filter(stored__in=paths).values_list("stored", flat=True)
+def _stored(column: FileField, paths: list[str]) -> Iterable[str]:
+    rows = column.model._base_manager.filter(**{f"{column.name}__in": paths})
+    return rows.values_list(column.name, flat=True)
 
 
 def _folders(storage: Storage, folder: str = "") -> Iterator[tuple[str, list[str]]]:

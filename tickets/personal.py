@@ -24,6 +24,7 @@ from tickets.models import (
     Hold,
     Mention,
     Message,
+    PersonalArchive,
     Presence,
     Rating,
     SavedView,
@@ -61,6 +62,7 @@ def erase(leaving: Leaving) -> None:
     own, messages = Ticket.objects.filter(requester=person), _messages(person)
     touched = set(messages.order_by().values_list("ticket", flat=True))
     _remove_files(Attachment.objects.filter(message__in=messages))
+    _remove_files(PersonalArchive.objects.filter(person=person))
     _remove_files(DraftFile.objects.filter(Q(draft__ticket__in=own) | Q(draft__author=person)))
     Draft.objects.filter(Q(ticket__in=own) | Q(author=person)).delete()
     empty(messages, "body", "external_id")
@@ -99,7 +101,7 @@ def _remove_files(files: "QuerySet[Any]") -> None:
 
 
 def _unlink(paths: Iterable[str]) -> None:
-    for path in paths:
+    for path in filter(None, paths):
         default_storage.delete(path)
 
 

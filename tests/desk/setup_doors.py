@@ -1,5 +1,8 @@
 """The doors of the settings of the desk as a whole, and what is made for them."""
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
 from common import clock
 from common.audit import record_change
 from common.models import ConfigurationChange
@@ -8,7 +11,7 @@ from escalation.models import Ladder, OwnCause, Procedure
 from people.models import Organisation, User
 from surveys import campaigns
 from tests.desk.outcomes import ADMIN, GONE, WRONG, Row
-from tickets.models import Hold, Macro, QuickReply, Service, Tag, Ticket, TicketService
+from tickets.models import Hold, Macro, PersonalArchive, QuickReply, Service, Tag, Ticket, TicketService
 
 ROWS: dict[str, Row] = {
     "desk:audit": Row(ADMIN),
@@ -38,7 +41,8 @@ ROWS: dict[str, Row] = {
     "desk:contact_edit": Row(ADMIN, ADMIN, about="customer"),
     "desk:contact_merge": Row(ADMIN, ADMIN, about="customer"),
     "desk:contact_erase": Row(ADMIN, ADMIN, about="customer"),
-    "desk:person_export": Row(WRONG, ADMIN, about="customer"),
+    "desk:person_export": Row(ADMIN, ADMIN, about="customer"),
+    "desk:person_archive": Row(ADMIN, about="archive"),
     "desk:person_erase": Row(ADMIN, ADMIN, about="colleague"),
     "desk:contact_address": Row(ADMIN, ADMIN, about="customer"),
     "desk:contact_switch": Row(WRONG, ADMIN, about="customer"),
@@ -63,6 +67,7 @@ def made(admin: User) -> dict[str, int]:
     change: ConfigurationChange = record_change(by=admin, subject="canary", before={"a": 1}, after={"a": 2})
     held = Organisation.objects.create(name="Held", slug="held")
     return {
+        "archive": _archive(admin),
         "hold": Hold.objects.create(organisation=held, reason="Canary", since=change.at).pk,
         "change": change.pk,
         "campaign": campaigns.start(by=admin, name="Canary", lowest_tier="", now=clock.now()).pk,
@@ -74,6 +79,14 @@ def made(admin: User) -> dict[str, int]:
         "causes": OwnCause.objects.create(key="canary", name="Canary").pk,
         "procedures": Procedure.objects.create(name="Canary", order=5000).pk,
     }
+
+
+def _archive(admin: User) -> int:
+    now = clock.now()
+    stored = default_storage.save("archives/canary.zip", ContentFile(b"canary"))
+    row = PersonalArchive(person=admin, asked_by=admin, asked_at=now, finished_at=now, stored=stored, size=6)
+    row.save()
+    return row.pk
 
 
 def _service() -> int:

@@ -3,19 +3,25 @@
 import io
 import json
 import zipfile
+from datetime import timedelta
 
 import pytest
+from django.core.files.storage import default_storage
 
 from common.models import ConfigurationChange
+from desk.personal_data import making
 from knowledge.judging import judge
 from people.enums import Role
+from people.erasing.actions import erase_person
+from people.models import User
 from tests.desk.helpers import get, post, words
 from tests.desk.test_export import sent
 from tests.factories.articles import make_article
 from tests.factories.people import make_user
 from tickets import services
 from tickets.files import Upload
-from tickets.models import CustomField, Ticket
+from tickets.housekeeping import remove_stray_files
+from tickets.models import CustomField, PersonalArchive, Ticket
 
 
 @pytest.fixture
@@ -30,9 +36,15 @@ def archive(open_ticket, cora, anna, adam, at):
     judge(article=make_article("fees", at), helped=False, words="Which?", reader=cora, visit="", now=at)
     services.rate(user=cora, number=ticket.number, score=2, comment="Slow.", now=at)
 
-    answer = post(adam, "desk:person_export", cora.pk)
+    return made(adam, cora)
 
-    assert answer.status_code == 200
+
+def made(by, person) -> zipfile.ZipFile:
+    """Asked for on the page, made by the worker, fetched."""
+    post(by, "desk:person_export", person.pk)
+    making.run()
+    answer = get(by, "desk:person_archive", PersonalArchive.objects.latest("pk").pk)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "private, no-store")
     return zipfile.ZipFile(io.BytesIO(sent(answer)))
 
 
@@ -53,9 +65,7 @@ def test_of_a_tickets_fields_it_has_those_that_customers_are_asked(open_ticket, 
     ticket = open_ticket()
     Ticket.objects.filter(pk=ticket.pk).update(fields={"shop": "Rua 1", "worth": "Little"})
 
-    answer = post(adam, "desk:person_export", cora.pk)
-
-    found = json.loads(zipfile.ZipFile(io.BytesIO(sent(answer))).read("tickets.json"))
+    found = json.loads(made(adam, cora).read("tickets.json"))
     assert found[0]["fields"] == {"Shop": "Rua 1"}
 
 
@@ -80,3 +90,87 @@ def test_the_trail_tells_of_it_and_the_page_offers_it(archive, adam, cora):
 
 def test_only_administrators_export(mona, cora):
     assert post(mona, "desk:person_export", cora.pk).status_code == 404
+
+
+def test_the_page_says_how_far_it_is_and_looks_again_by_itself_until_it_is_there(adam, cora, time):
+    post(adam, "desk:person_export", cora.pk)
+    post(adam, "desk:person_export", cora.pk)
+    begun = get(adam, "desk:person_export", cora.pk)
+    PersonalArchive.objects.update(done=3, of=8)
+    underway = get(adam, "desk:person_export", cora.pk)
+    making.run()
+    there = get(adam, "desk:person_export", cora.pk)
+
+    assert begun["Refresh"] == underway["Refresh"] == "3" and "within seconds" in words(begun)
+    assert "3 of 8 texts and files" in words(underway)
+    assert "Refresh" not in there and "Download the archive" in words(there)
+    row = PersonalArchive.objects.get()
+    assert row.done == row.of > 0
+
+
+def test_only_who_asked_for_it_fetches_it_and_only_while_he_may(adam, mona, cora):
+    other = make_user("Olga Other", Role.ADMIN)
+    made(adam, cora)
+    key = PersonalArchive.objects.get().pk
+
+    refused = [get(one, "desk:person_archive", key).status_code for one in (other, mona)]
+    User.objects.filter(pk=adam.pk).update(role=Role.MANAGER)
+    adam.refresh_from_db()
+
+    assert refused == [404, 404] and get(adam, "desk:person_archive", key).status_code == 404
+    assert "Download" not in words(get(other, "desk:person_export", cora.pk))
+
+
+def test_after_three_days_it_is_gone_and_before_that_no_tidying_takes_it(adam, cora, time):
+    made(adam, cora)
+    row = PersonalArchive.objects.get()
+
+    assert remove_stray_files(now=time.now + timedelta(days=2)) == 0
+    time.move_to(time.now + timedelta(days=3))
+    refused = get(adam, "desk:person_archive", row.pk).status_code
+    making.run()
+
+    assert refused == 404
+    assert not PersonalArchive.objects.exists() and not default_storage.exists(row.stored.name)
+
+
+def test_one_that_fails_is_tried_three_times_and_then_said_to_have_failed(adam, cora, time, monkeypatch):
+    def fail(target, person):
+        raise RuntimeError
+
+    monkeypatch.setattr(making, "fill", fail)
+    post(adam, "desk:person_export", cora.pk)
+    for _attempt in range(3):
+        making.run()
+        time.move_to(time.now + making.CLAIM)
+
+    assert "could not be made" in words(get(adam, "desk:person_export", cora.pk))
+    assert making.run() == 0
+
+
+def test_what_is_taken_over_by_another_worker_leaves_no_file(adam, cora, monkeypatch):
+    made(adam, cora)
+    PersonalArchive.objects.all().delete()
+    real = making.fill
+
+    def interrupted(target, person):
+        PersonalArchive.objects.update(attempts=2)
+        return real(target, person)
+
+    monkeypatch.setattr(making, "fill", interrupted)
+    before = default_storage.listdir("archives")
+    post(adam, "desk:person_export", cora.pk)
+    making.run()
+
+    assert not PersonalArchive.objects.get().stored
+    assert default_storage.listdir("archives") == before
+
+
+def test_an_erased_persons_archive_goes_with_him(adam, cora, time, django_capture_on_commit_callbacks):
+    made(adam, cora)
+    name = PersonalArchive.objects.get().stored.name
+
+    with django_capture_on_commit_callbacks(execute=True):
+        erase_person(by=adam, pk=cora.pk, typed=cora.email, now=time.now)
+
+    assert not PersonalArchive.objects.exists() and not default_storage.exists(name)

@@ -1,3 +1,4 @@
+from tickets.models.archives import PersonalArchive
 from tickets.models.bulk import BulkAct
 from tickets.models.conversation import Attachment, Mention, Message
 from tickets.models.drafts import Draft, DraftFile, Presence
@@ -39,6 +40,7 @@ __all__ = [
     "Merge",
     "Message",
     "OwnerSpell",
+    "PersonalArchive",
     "Presence",
     "QuickReply",
     "QuietFiring",
