@@ -200,7 +200,7 @@ def _override_or_refuse(
     may_override: bool,
 ) -> None:
     checklist = conditions.checklist(escalation)
-    if any(condition.name in conditions.ALWAYS for condition in missing):
+    if not conditions.can_be_set_aside(missing):
         raise NotAllowedNow(
             _("%(ref)s is not closed without its cause: choose it first.") % {"ref": escalation.reference}, checklist
         )

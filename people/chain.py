@@ -54,6 +54,12 @@ def managers_of(team: Team | None, at: datetime) -> list[User]:
     return found or list(User.objects.admins())
 
 
+def leads_of(team: Team | None, at: datetime) -> list[User]:
+    """Who speaks for a team: the lead or his deputy; where there is none, the managers, as never empty as they are."""
+    lead = present([team.lead], at) if team is not None and team.lead is not None else []
+    return lead or managers_of(team, at)
+
+
 def last_resort(at: datetime) -> list[User]:
     """Who is alerted where a ladder ends with nobody: the fallback team, lead and managers first; then the admins."""
     fallback = Team.objects.filter(is_fallback=True).select_related("lead").first()

@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 from desk.looks.contacts import channel_of
 from desk.looks.customers import says
 from desk.templatetags.desk_time import clock_text
+from escalation.deadlines.arming import asks_for_updates
 from escalation.enums import LIVE_STATES, State
 from escalation.models import AffectedCustomer, Escalation
 from escalation.parties.customers import customers_of, not_told
 from escalation.permissions import confirms_access, may_override, works_on
+from escalation.procedures.conditions import waits_for
 from escalation.querysets import AffectedQuerySet
 from people.enums import Role
 from people.models import Organisation, User
@@ -143,14 +145,15 @@ def preview(escalation: Escalation, tickets: TicketQuerySet) -> Preview:
 def _look(
     escalation: Escalation, user: User, rows: list[AffectedCustomer], after: int | None, now: datetime
 ) -> AffectedLook:
-    may_confirm = confirms_access(user, escalation)
-    asked = escalation.state == State.COMMUNICATING
+    asks_access = waits_for("access_confirmed", escalation)
+    may_confirm = confirms_access(user, escalation) and asks_access
+    asked = escalation.state == State.COMMUNICATING and asks_for_updates(escalation.procedure)
     shown = not_told(customers_of(escalation)).filter(pk__in=[row.pk for row in rows])
     untold = set(shown.values_list("pk", flat=True)) if asked else set()
     return AffectedLook(
         total=escalation.affected_count,
         open=escalation.access_open,
-        lines=[_line(row, escalation, may_confirm, now, row.pk in untold) for row in rows],
+        lines=[_line(row, escalation, now, asks_access, may_confirm, row.pk in untold) for row in rows],
         after=after,
         may_change=escalation.state in LIVE_STATES and works_on(user, escalation),
         may_confirm=may_confirm and escalation.state == State.RESOLVED,
@@ -160,10 +163,10 @@ def _look(
 
 
 def _line(
-    row: AffectedCustomer, escalation: Escalation, may_confirm: bool, now: datetime, untold: bool
+    row: AffectedCustomer, escalation: Escalation, now: datetime, asks_access: bool, may_confirm: bool, untold: bool
 ) -> CustomerLine:
     person = row.person
-    asked = escalation.state in {State.RESOLVED, State.CLOSED}
+    asked = escalation.state in {State.RESOLVED, State.CLOSED} and (row.access_at is not None or asks_access)
     tag, tone = _tag(row, now) if asked else (_("Not told yet"), "warn") if untold else ("", "")
     return CustomerLine(
         person=person,

@@ -17,6 +17,7 @@ from desk.looks.own_fields import said_of
 from desk.templatetags.desk_time import clock_text, words
 from escalation.enums import DeadlineKind, Kind
 from escalation.hierarchical.authorities import Authority, authorities_of, missing_agreements
+from escalation.hierarchical.deciding import told_of_decision
 from escalation.models import Approval, Ask, Deadline, Escalation
 from escalation.permissions import may_decide
 from people.authority import UNLIMITED, Limits
@@ -34,6 +35,7 @@ class Waiting:
     """One request in the list."""
 
     escalation: Escalation
+    asked_by: str
     customer: str
     due: datetime | None
     left: str
@@ -57,6 +59,9 @@ class DecisionLook:
     due: datetime | None
     left: str
     tone: str
+    asked_by: str
+    told: str
+    """Who hears of it when it is decided."""
     who: str
     customer: list[tuple[str, str]]
     details: list[tuple[str, Any]]
@@ -89,6 +94,8 @@ def decision_look(escalation: Escalation, user: User, now: datetime) -> Decision
         due=due,
         left=left(due, now),
         tone=_tone(due, now),
+        asked_by=_asked_by(escalation),
+        told=", ".join(person.name for person in told_of_decision(escalation, user, now)),
         who=ticket.organisation.name if ticket.organisation else ticket.requester.name,
         customer=customer_facts(ticket),
         details=said_of(escalation),
@@ -115,7 +122,9 @@ def left(due: datetime | None, now: datetime) -> str:
 
 
 def _requested(user: User) -> Iterable[Escalation]:
-    found = Escalation.objects.visible_to(user).requested().with_people().select_related("decider")
+    found = (
+        Escalation.objects.visible_to(user).requested().with_people().select_related("decider", "proposal__criterion")
+    )
     running = Prefetch("deadlines", queryset=Deadline.objects.running())
     return found.prefetch_related(running).order_by("severity", "opened_at")[:MOST]
 
@@ -125,12 +134,20 @@ def _waiting(escalation: Escalation, user: User, now: datetime) -> Waiting:
     ticket = escalation.ticket
     return Waiting(
         escalation=escalation,
+        asked_by=_asked_by(escalation),
         customer=ticket.organisation.name if ticket.organisation else ticket.requester.name,
         due=due,
         left=left(due, now),
         late=due is not None and due < now,
         mine=escalation.decider_id == user.pk,
     )
+
+
+def _asked_by(escalation: Escalation) -> str:
+    """A person, or what was set up: the criterion or the rule."""
+    if escalation.requester is not None:
+        return escalation.requester.name
+    return f"“{escalation.proposal.source}”" if escalation.proposal else "—"
 
 
 def _due(deadlines: Iterable[Deadline], escalation: Escalation) -> datetime | None:

@@ -15,6 +15,7 @@ from escalation.models import Escalation, TaskForceMember, TechnicalPlan
 from escalation.parties.forces import force_of, is_expert, is_member, newest_plan, room_of
 from escalation.parties.linked import open_related
 from escalation.permissions import runs, works_on
+from escalation.procedures.conditions import waits_for
 from people.models import User
 from tickets.models import Ticket
 
@@ -58,6 +59,12 @@ class ResolvingLook:
         if not self.is_resolved or not holds(self.user, self.escalation, Duty.ARCHITECT, self.now):
             return None
         return self.given.get("verify") or self.given.get("announce") or form.VerifyForm(auto_id="verify_%s")
+
+    @property
+    def asks_to_verify(self) -> bool:
+        """Whether the form stands open: its procedure waits for it, or somebody has begun with it."""
+        begun = self.escalation.verified_at is not None or bool(self.verify and self.verify.is_bound)
+        return begun or waits_for("verified", self.escalation)
 
     @cached_property
     def hand(self) -> forms.Form | None:

@@ -29,7 +29,7 @@ from escalation.enums import LIVE_STATES, Kind, State
 from escalation.initiate.problem_records import problems_of
 from escalation.models import Approval, Escalation, HandOver, PlanTask, PlanVersion, Proposal
 from escalation.permissions import may_decide, may_override, may_tick, works_on
-from escalation.procedures.conditions import checklist, current_plan
+from escalation.procedures.conditions import can_be_set_aside, checklist, current_plan
 from escalation.procedures.guides import Taken, steps_of
 from people.models import User
 from sla.thresholds import position_words
@@ -132,7 +132,7 @@ def room(escalation: Escalation, user: User, now: datetime) -> RoomLook:
         may_decide=escalation.state == State.REQUESTED and may_decide(user, escalation),
         may_work=works_on(user, escalation),
         sees_ticket=Ticket.objects.visible_to(user).filter(pk=escalation.ticket_id).exists(),
-        may_override=may_override(user, escalation),
+        may_override=may_override(user, escalation) and can_be_set_aside([one for one in conditions if not one.met]),
         is_live=escalation.state in LIVE_STATES and escalation.state != State.REQUESTED,
         takes_cause=escalation.state in CHOOSABLE and escalation.state != State.REQUESTED,
         handed=handed,

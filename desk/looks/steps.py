@@ -14,6 +14,7 @@ from desk.templatetags.desk_time import clock_text, short, words
 from escalation.deadlines.promises import FIRST_HOUR
 from escalation.enums import Audience, DeadlineKind, Stage, State
 from escalation.models import Deadline, Escalation, Override
+from escalation.procedures.conditions import sentences_at
 from tickets.models import Event
 
 SOON = timedelta(minutes=15)
@@ -104,12 +105,20 @@ def _note(
             return ""
         return _("%(since)s, took %(time)s") % {"since": clock_text(since, now), "time": short(until - since)}
     if number > escalation.step:
-        return str(_AHEAD[number - 1])
+        return _ahead(escalation, number)
     here = short(now - escalation.step_since)
     met = sum(condition.met for condition in conditions)
     if not conditions:
         return _("%(time)s here") % {"time": here}
     return _("%(time)s here, %(met)d of %(all)d conditions") % {"time": here, "met": met, "all": len(conditions)}
+
+
+def _ahead(escalation: Escalation, number: int) -> str:
+    """What a step is for; where its procedure asks for little, that and no more."""
+    asked = sentences_at(escalation, _STATES[number - 1])
+    if len(asked) > 1:
+        return str(_AHEAD[number - 1])
+    return asked[0] if asked else _("This step asks for nothing.")
 
 
 def first_hour(deadlines: Sequence[Deadline], now: datetime) -> HourLook | None:

@@ -27,7 +27,7 @@ from escalation.deadlines.promises import proposed
 from escalation.enums import INFORMED, RecommendationState
 from escalation.models import Escalation, PlanTask
 from escalation.permissions import access_escalation, access_own_request, may_override
-from escalation.procedures.conditions import checklist
+from escalation.procedures.conditions import can_be_set_aside, checklist
 from escalation.procedures.plan_templates import drafts_for
 from escalation.services.communicating import prepared_for
 
@@ -173,7 +173,8 @@ def _conflict(
         "conditions": checklist_look(escalation, request.user, conditions),
         "unmet": sum(not condition.met for condition in conditions),
         "all": len(conditions),
-        "may_override": may_override(request.user, escalation),
+        "may_override": may_override(request.user, escalation)
+        and can_be_set_aside([one for one in conditions if not one.met]),
         "typed": form.data.get("override_reason", ""),
         "shortest": SHORTEST_REASON,
     }

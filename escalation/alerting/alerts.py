@@ -11,7 +11,7 @@ from common.languages import phrase as _
 from escalation import wording
 from escalation.alerting import links
 from escalation.alerting.foretelling import Coming
-from escalation.alerting.letter import clock_time, letter
+from escalation.alerting.letter import clock_time, letter, what_was_met
 from escalation.enums import Audience, DeadlineKind, Duty
 from escalation.models import Ask, Communication, Deadline, Escalation, HandOver, Kudos, Rung
 from notifications.enums import AlertKind
@@ -142,7 +142,7 @@ def drawn_in(deadline: Deadline, person: User) -> Letter:
 
 def asked_to_decide(asked: Ask, person: User) -> Letter:
     escalation = asked.escalation
-    facts = [(_("Asked for"), str(escalation.sum or "")), (_("Impact"), escalation.impact)]
+    facts = [what_was_met(escalation), (_("Asked for"), str(escalation.sum or "")), (_("Impact"), escalation.impact)]
     facts.append((_("Already tried"), escalation.tried))
     asking = letter(
         escalation,

@@ -40,6 +40,12 @@ def _asked_by_rule(escalation: Escalation) -> str:
     return escalation.proposal.source if escalation.proposal else ""
 
 
+def what_was_met(escalation: Escalation) -> tuple[str, str]:
+    """What a criterion or a rule has found on the ticket; without words where a person has asked."""
+    proposal = escalation.proposal
+    return _("What was met"), f"{proposal.source}: {proposal.words}" if proposal else ""
+
+
 def letter(
     escalation: Escalation,
     kind: str,

@@ -65,8 +65,8 @@ def prefilled(proposal: Proposal) -> dict[str, Any]:
 
 
 def summary_of(proposal: Proposal) -> str:
-    """What lists and alerts show of an escalation that comes of it."""
-    return f"{proposal.source}: {proposal.words}".removesuffix(": ")[:300]
+    """What lists and alerts show of an escalation that comes of it: the matter, as of one that a clock has opened."""
+    return proposal.ticket.subject[:300]
 
 
 def _check_open(proposal: Proposal) -> None:

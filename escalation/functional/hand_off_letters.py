@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from common.languages import phrase as _
-from escalation.alerting.letter import clock_time, letter
+from escalation.alerting.letter import clock_time, letter, what_was_met
 from escalation.models import Escalation, HandOff
 from notifications.enums import AlertKind
 from notifications.letters import Letter
@@ -15,6 +15,7 @@ def handed_over(hand_off: HandOff, due_at: datetime, person: User) -> Letter:
     """For whoever speaks for the receiving team."""
     escalation = hand_off.escalation
     facts = [
+        what_was_met(escalation),
         (_("Impact"), escalation.impact),
         (_("Already tried"), escalation.tried),
         (_("Wanted by"), clock_time(escalation.wanted_by) if escalation.wanted_by else ""),

@@ -20,12 +20,11 @@ from escalation.attention import refresh_attention
 from escalation.deadlines.winding import wind_down
 from escalation.enums import DeadlineKind, Kind
 from escalation.functional import hand_off_letters as letters
-from escalation.functional.leads import leads_of
 from escalation.models import Escalation, HandOff
 from escalation.querysets import HandOffQuerySet
 from escalation.recording import record_step
 from notifications.actions import notify
-from people.chain import managers_of
+from people.chain import leads_of, managers_of
 from people.models import Team, User
 from tickets import actions as tickets
 from tickets.merging import gathered

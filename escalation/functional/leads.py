@@ -1,4 +1,4 @@
-"""Who speaks for a team, and who of them hears of an escalation for his information (R40)."""
+"""Who of a team hears of an escalation for his information (R40)."""
 
 from datetime import datetime
 from functools import partial
@@ -6,14 +6,7 @@ from functools import partial
 from escalation.functional import hand_off_letters as letters
 from escalation.models import Escalation
 from notifications.actions import notify
-from people.chain import managers_of, present
-from people.models import Team, User
-
-
-def leads_of(team: Team | None, now: datetime) -> list[User]:
-    """The lead or his deputy; where there is none, the managers. Never nobody while the desk has an administrator."""
-    lead = present([team.lead], now) if team is not None and team.lead is not None else []
-    return lead or managers_of(team, now)
+from people.chain import present
 
 
 def inform_the_lead(escalation: Escalation, now: datetime) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 from functools import partial
 
 from django.db import transaction
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow, Refused
@@ -22,6 +23,7 @@ from escalation.models import Approval, Ask, Escalation
 from escalation.recording import record_step
 from notifications.actions import notify
 from people.authority import Limits, Sum
+from people.chain import leads_of
 from people.models import User
 
 DECISION_WITHIN = timedelta(hours=2)
@@ -113,7 +115,7 @@ def decide(*, number: int, by: User, verdict: Verdict, now: datetime) -> Escalat
     Where the procedure wants more than one to agree, an agreement asks the next of them, and the last one decides;
     a single refusal declines.
     """
-    verdict = _checked(verdict)
+    verdict = _checked(verdict, now)
     escalation = lock_escalation(number)
     if escalation.state != State.REQUESTED:
         raise not_now(escalation)
@@ -146,17 +148,21 @@ def decide(*, number: int, by: User, verdict: Verdict, now: datetime) -> Escalat
     what = "declined" if verb == "decline" else "approved"
     record_step(escalation, what, by=by, now=now, decision=verdict.decision, note=verdict.note[:300])
     refresh_attention(escalation.ticket, now)
-    _tell_requester(escalation, now)
+    _tell_of_decision(escalation, by, now)
     return escalation
 
 
-def _checked(verdict: Verdict) -> Verdict:
+def _checked(verdict: Verdict, now: datetime) -> Verdict:
     if verdict.decision not in Decision.values:
         known = ", ".join(Decision.values)
         raise InvalidInput.of("decision", _("A decision is one of %(known)s.") % {"known": known})
     if verdict.decision == Decision.APPROVE:
         return verdict
     note = many_lines(verdict.note, field="note", limit=5000)
+    if verdict.decision == Decision.RESOURCES and not verdict.resources.strip():
+        raise InvalidInput.of("resources", _("Say which people, or how many hours."))
+    if verdict.valid_until is not None and verdict.valid_until < localtime(now).date():
+        raise InvalidInput.of("valid_until", _("This lies in the past."))
     return Verdict(verdict.decision, note, verdict.amount, verdict.valid_until, verdict.resources)
 
 
@@ -209,11 +215,19 @@ def _promise_the_customer(escalation: Escalation, now: datetime) -> None:
         promise(escalation, Audience.CUSTOMERS, now + FIRST_HOUR, now)
 
 
-def _tell_requester(escalation: Escalation, now: datetime) -> None:
-    if escalation.requester is not None and escalation.requester.is_agent:
-        notify(
-            recipients=[escalation.requester],
-            compose=partial(alerts.decided, escalation),
-            dedupe=f"escalation:{escalation.number}:decided",
-            now=now,
-        )
+def told_of_decision(escalation: Escalation, by: User, now: datetime) -> list[User]:
+    """Whoever asked; where a customer did, or a rule, whose the ticket is, else who speaks for its team."""
+    requester, owner = escalation.requester, escalation.ticket.assignee
+    if requester is not None and requester.is_agent:
+        return [requester]
+    told = [owner] if owner is not None else leads_of(escalation.ticket.team, now)
+    return [person for person in told if person.pk != by.pk]
+
+
+def _tell_of_decision(escalation: Escalation, by: User, now: datetime) -> None:
+    notify(
+        recipients=told_of_decision(escalation, by, now),
+        compose=partial(alerts.decided, escalation),
+        dedupe=f"escalation:{escalation.number}:decided",
+        now=now,
+    )

@@ -49,7 +49,7 @@ def _open(key: int, now: datetime) -> int:
 def _open_one(key: int, now: datetime) -> None:
     number = Proposal.objects.values_list("ticket_id", flat=True).get(pk=key)
     ticket = Ticket.objects.select_for_update(of=("self",)).get(number=number)
-    proposal = Proposal.objects.to_open(now).select_related("criterion", "team").filter(pk=key).first()
+    proposal = Proposal.objects.to_open(now).select_related("criterion", "team", "ticket").filter(pk=key).first()
     if proposal is None:
         # Another sweep was faster.
         return

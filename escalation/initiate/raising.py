@@ -17,7 +17,7 @@ from escalation.deadlines.arming import arm, deadline
 from escalation.enums import LIVE_STATES, AskedAs, DeadlineKind, Kind, Origin, Reason, State
 from escalation.functional import hand_off_letters as letters
 from escalation.functional.hand_offs import NO_EVIDENCE, Evidence, send
-from escalation.functional.leads import inform_the_lead, leads_of
+from escalation.functional.leads import inform_the_lead
 from escalation.hierarchical.authorities import authorities
 from escalation.hierarchical.deciding import ask
 from escalation.initiate.describing import NO_DETAILS, Details
@@ -30,6 +30,7 @@ from escalation.procedures.procedures import all_procedures, choose, choose_exce
 from escalation.recording import record_step
 from notifications.actions import notify
 from people.authority import UNLIMITED, Limits, Sum
+from people.chain import leads_of
 from people.models import Team, User
 from tickets import actions as tickets
 from tickets import snoozing
@@ -74,7 +75,7 @@ def raise_functional(
 
     `by` is None where a criterion or a rule opens it.
     """
-    ticket = _checked(ticket, severity, reason)
+    ticket = _checked(ticket, severity, reason, wanted_by, now)
     if ticket.team_id == team.pk:
         raise InvalidInput.of("team", _("The ticket is with %(team)s already.") % {"team": team.name})
     _refuse_second(ticket, Kind.FUNCTIONAL)
@@ -122,7 +123,7 @@ def raise_hierarchical(
 
     `asked` is the sum to be granted, where it is about money; what the requester may grant himself is not asked (R67).
     """
-    ticket = _checked(ticket, severity, reason)
+    ticket = _checked(ticket, severity, reason, wanted_by, now)
     _refuse_second(ticket, Kind.HIERARCHICAL)
     proposing.claim(more.proposal, ticket)
     _refuse_what_needs_no_asking(by, asked)
@@ -182,11 +183,13 @@ def _refuse_what_needs_no_asking(by: User | None, asked: Sum | None) -> None:
         )
 
 
-def _checked(ticket: Ticket, severity: int, reason: str) -> Ticket:
+def _checked(ticket: Ticket, severity: int, reason: str, wanted_by: datetime | None, now: datetime) -> Ticket:
     if severity not in range(1, 5):
         raise InvalidInput.of("severity", _("A severity is 1, 2, 3 or 4."))
     if reason not in Reason.values:
         raise InvalidInput.of("reason", _("A reason is one of %(known)s.") % {"known": ", ".join(Reason.values)})
+    if wanted_by is not None and wanted_by <= now:
+        raise InvalidInput.of("wanted_by", _("This lies in the past."))
     ticket = tickets.lock_workable(ticket.number)
     if ticket.is_done:
         raise NotAllowedNow(_("#%(number)d is solved: reopen it to escalate it.") % {"number": ticket.number})

@@ -3,7 +3,7 @@
 One table. The page's checklist, the API's 409 and the override all read it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -255,11 +255,26 @@ RULES: dict[str, Rule] = {
 
 
 def names_for(escalation: Escalation) -> list[str]:
-    """The conditions of the present step by the escalation's procedure. One that nobody knows is never met."""
-    named = escalation.procedure.conditions.get(escalation.state, [])
-    always = ALWAYS if escalation.state == State.RESOLVED else ()
+    """The conditions of the present step. One that nobody knows is never met."""
+    return names_at(escalation, escalation.state)
+
+
+def sentences_at(escalation: Escalation, state: str) -> list[str]:
+    """What has to hold before a step is left that is still to come."""
+    return [str((RULES.get(name) or _unknown(name)).sentence) for name in names_at(escalation, state)]
+
+
+def names_at(escalation: Escalation, state: str) -> list[str]:
+    """The conditions under which a state is left, by the escalation's procedure."""
+    named = escalation.procedure.conditions.get(state, [])
+    always = ALWAYS if state == State.RESOLVED else ()
     asked = (name for name in named if OF_ONE_KIND.get(name, escalation.kind) == escalation.kind)
     return list(dict.fromkeys([*asked, *always]))
+
+
+def waits_for(name: str, escalation: Escalation) -> bool:
+    """Whether the procedure asks for this before the escalation may be closed."""
+    return name in names_at(escalation, State.RESOLVED)
 
 
 def asks_customers(escalation: Escalation) -> bool:
@@ -273,6 +288,11 @@ def checklist(escalation: Escalation) -> list[Condition]:
     overridden = {line.condition: line.by.name for line in escalation.overrides.all() if line.lapsed_at is None}
     found = [_answer(escalation, name, overridden.get(name, "")) for name in names_for(escalation)]
     return sorted(found, key=lambda condition: condition.met)
+
+
+def can_be_set_aside(missing: Sequence[Condition]) -> bool:
+    """Whether these may be overridden; the cause of what is closed never is (R84)."""
+    return not any(condition.name in ALWAYS for condition in missing)
 
 
 def unmet(escalation: Escalation) -> list[Condition]:

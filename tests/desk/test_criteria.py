@@ -152,7 +152,8 @@ def test_accepting_leads_into_the_dialog_filled_in_and_to_one_escalation(proposa
     assert "“Money” was met." in dialog
     assert 'value="hierarchical" checked' in dialog
     assert 'name="severity" value="2" checked' in dialog
-    assert "Money: text has" in dialog
+    assert "<b>(“refund…”)</b>" in dialog
+    assert "Payouts are stuck</textarea>" in dialog
     sent = {"kind": "hierarchical", "reason": "funding", "severity": 2, "summary": "Refund?", "proposal": proposal.pk}
     made = post(anna, "desk:escalate", number, **sent)
     again = post(anna, "desk:escalate", number, **sent)
@@ -222,3 +223,17 @@ def test_what_a_restricted_team_has_is_proposed_to_nobody_outside(money, open_ti
     assert Proposal.objects.get().ticket == hidden
     assert "A refund" not in words(get(anna, "desk:proposals"))
     assert "Nothing is proposed" in words(get(anna, "desk:proposals"))
+
+
+def test_r9_who_decides_reads_what_was_met_and_that_no_person_asked(money, open_ticket, mona, rosa):
+    Criterion.objects.update(mode="open")
+    ticket = open_ticket(body="A refund")
+    sweep.run()
+
+    page = words(get(mona, "desk:decision", Escalation.objects.get().number))
+
+    assert f'<h1 class="ask">{ticket.subject}</h1>' in page
+    assert "Asked by “Money”" in page
+    assert "<b>“Money” was met.</b>" in page
+    assert "Rosa Quiroga is told at once." in page
+    assert "“Money”" in words(get(mona, "desk:decisions"))

@@ -205,3 +205,11 @@ def test_the_tag_of_an_escalation_comes_and_goes_with_a_line_on_the_timeline(ask
     assert told() == [{"added": "escalated"}]
     services.return_to_sender(user=finance.lead, number=handed.number, reason="It is not ours.", now=at)
     assert told() == [{"added": "escalated"}, {"removed": "escalated"}]
+
+
+@pytest.mark.parametrize("kind", ["functional", "hierarchical", "exception", "both"])
+def test_what_is_wanted_by_a_time_that_has_passed_is_refused(kind, ask, finance, at):
+    with pytest.raises(InvalidInput, match="in the past"):
+        ask(kind=kind, team_slug="finance", exception="The contract forbids all of it.", wanted_by=at)
+
+    assert not Escalation.objects.exists()

@@ -12,6 +12,7 @@ from escalation.automatic.standard_criteria import DEFAULTS, install_criteria
 from escalation.enums import Kind, Origin, ProposalEnd, Reason, State
 from escalation.models import Criterion, Escalation, Proposal
 from escalation.services import criteria as criteria_services
+from notifications.models import Delivery
 from tests.factories.escalations import ASKED
 from tests.factories.people import make_team
 from tickets import actions as tickets
@@ -78,7 +79,10 @@ def test_r7_what_a_criterion_opens_is_the_same_kind_of_record_with_the_rule_as_i
     assert (escalation.ticket, escalation.requester, escalation.decider) == (ticket, None, mona)
     assert (escalation.severity, escalation.reason) == (2, Reason.FUNDING)
     assert escalation.proposal.end == ProposalEnd.OPENED
-    assert "refund" in escalation.summary
+    assert escalation.summary == ticket.subject
+    asked = Delivery.objects.get(recipient=mona, template="alert")
+    met = [fact["text"] for fact in asked.context["facts"] if fact["label"] == "What was met"]
+    assert met == ["Money: text has “refund*”"]
 
 
 def test_a_functional_one_hands_the_ticket_to_its_team_and_is_not_asked_of_what_lies_there(

@@ -1,6 +1,6 @@
 """Asking for a decision and making it: R2, R3, R14, R67 and the approvals of DESIGN §4."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -230,3 +230,40 @@ def test_the_link_of_the_mail_serves_whoever_was_asked_while_he_is_asked(ask, vi
     services.pass_on(user=mona, number=escalation.number, note="To Viktor.", now=at)
     with pytest.raises(NotFound, match="serves once"):
         links.ask_behind(token, mona, at)
+
+
+@pytest.mark.parametrize("decision", ["approve", "decline"])
+def test_what_nobody_of_the_desk_has_asked_for_is_told_to_whoever_has_the_ticket(decision, ask, cora, mona, anna, at):
+    escalation = ask(user=cora)
+    escalation.ticket.assignee = anna
+    escalation.ticket.save()
+
+    services.decide(user=mona, number=escalation.number, decision=decision, note="Not this month.", now=at)
+
+    told = Alert.objects.filter(kind="decision", escalation_number=escalation.number)
+    assert [alert.recipient for alert in told] == [anna]
+
+
+def test_without_an_owner_the_lead_hears_of_the_decision(ask, cora, mona, rosa, at):
+    escalation = ask(user=cora)
+
+    services.decide(user=mona, number=escalation.number, decision="decline", note="Not this month.", now=at)
+
+    assert [alert.recipient for alert in Alert.objects.filter(kind="decision")] == [rosa]
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"decision": "exception", "valid_until": date(2026, 11, 17)}, "valid_until"),
+        ({"decision": "resources", "resources": "  "}, "resources"),
+    ],
+)
+def test_r3_an_exception_that_has_ended_and_resources_that_are_none_are_refused(given, field, ask, mona, at):
+    escalation = ask()
+
+    with pytest.raises(InvalidInput) as refused:
+        services.decide(user=mona, number=escalation.number, note="Until Monday.", now=at, **given)
+
+    assert list(refused.value.errors) == [field]
+    assert not Approval.objects.exists()
