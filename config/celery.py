@@ -28,6 +28,7 @@ TIMETABLE = {
     "try rules": {"task": "tickets.tasks.try_rules", "schedule": 3.0, "options": {"expires": RING_EXPIRES}},
     "broadcast": {"task": "escalation.tasks.broadcast", "schedule": 3.0, "options": {"expires": RING_EXPIRES}},
     "tell": {"task": "escalation.tasks.tell", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
+    "keep facts": {"task": "reports.tasks.keep", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "file mail": {"task": "mailroom.tasks.file_pending", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
     "look up senders": {"task": "mailroom.tasks.look_up_senders", "schedule": 60.0, "options": {"expires": 50}},

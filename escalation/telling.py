@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Max
 
-from common import clock, heartbeat
+from common import clock, heartbeat, tailing
 from common.rows import insert
+from common.tailing import Part
 from escalation.hook_payloads import payload
 from escalation.models import Escalation
 from notifications.actions import ring_on_commit
@@ -87,21 +87,14 @@ def _round(now: datetime) -> int:
     row = cursor.first()
     if row is None:
         if not HookCursor.objects.exists():
-            newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
-            HookCursor.objects.create(pk=1, newest=newest, settled=newest, horizon=newest, awaited=0)
+            HookCursor.objects.create(pk=1, **tailing.at_the_end(Event.objects.all()))
         return 0
     programs = [
         _Program(one, frozenset(team.pk for team in one.teams.all()))
         for one in Endpoint.objects.listening().prefetch_related("teams")
     ]
-    oldest, following = _transactions()
-    made = 0
-    if oldest >= row.awaited:
-        made += _tell(programs, row.settled, row.horizon, now)
-        row.settled, row.horizon, row.awaited = row.horizon, row.newest, following
-    until = _behind(row.newest)
-    made += _tell(programs, row.newest, until, now)
-    row.newest = until
+    parts = row.advance(Event.objects.all(), most=BATCH * 4)
+    made = sum(_tell(programs, part, now) for part in parts)
     row.save()
     if made:
         ring_on_commit()
@@ -115,27 +108,8 @@ def _forget() -> int:
     return 0
 
 
-def _transactions() -> tuple[int, int]:
-    """The oldest that still goes on, and the next that will begin; noughts where there is but one writer."""
-    if connection.vendor != "postgresql":
-        return 0, 0
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint"
-            " FROM pg_current_snapshot() AS now"
-        )
-        oldest, following = cursor.fetchone()
-    return oldest, following
-
-
-def _behind(newest: int) -> int:
-    """As far as one round goes."""
-    ahead = Event.objects.filter(pk__gt=newest).order_by("pk").values_list("pk", flat=True)[: BATCH * 4]
-    return max(ahead, default=newest)
-
-
-def _tell(programs: Sequence[_Program], after: int, until: int, now: datetime) -> int:
-    found = Event.objects.filter(pk__gt=after, pk__lte=until, kind__in=HEARD).order_by("pk")
+def _tell(programs: Sequence[_Program], part: Part, now: datetime) -> int:
+    found = Event.objects.filter(pk__gt=part.after, pk__lte=part.until, kind__in=HEARD).order_by("pk")
     keys = list(found.values_list("pk", flat=True))
     return sum(_tell_some(programs, keys[at : at + BATCH], now) for at in range(0, len(keys), BATCH))
 

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from calendars.models import Calendar
+from common.tailing import Tail
 from notifications.enums import AlertKind, Channel, DeliveryState, Held
 from notifications.querysets import AlertQuerySet, DeliveryQuerySet, EndpointQuerySet, HostQuerySet
 from people.models import Team
@@ -255,18 +256,5 @@ class ReturnAddress(models.Model):
         return self.address
 
 
-class HookCursor(models.Model):
-    """How far the timeline has been told to programs; one row while any program listens (`escalation.telling`).
-
-    Keys are given out before they are committed. So everything is looked at twice: when it is new, and once more up to
-    `horizon` when all transactions have ended that went on when `horizon` was the newest.
-    """
-
-    newest = models.BigIntegerField()
-    settled = models.BigIntegerField()
-    horizon = models.BigIntegerField()
-    # The first transaction that began after `horizon` was noted; 0 where the database writes one after the other.
-    awaited = models.BigIntegerField()
-
-    def __str__(self) -> str:
-        return f"up to {self.newest}"
+class HookCursor(Tail):
+    """How far the timeline has been told to programs; one row while any program listens (`escalation.telling`)."""

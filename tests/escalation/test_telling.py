@@ -159,6 +159,8 @@ def _die() -> None:
 
 @pytest.mark.each
 def test_what_is_committed_late_with_an_early_key_is_told_once_its_transaction_has_ended(listen, open_ticket, time):
+    if connection.vendor != "postgresql":
+        pytest.skip("nothing comes late here")
     listen()
     ticket = open_ticket(now=time.now)
     telling.run()

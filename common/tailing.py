@@ -1,0 +1,89 @@
+"""Reading behind the writers of a table whose rows are only ever added, without missing one.
+
+Keys are given out before they are committed, so a row may become visible after one with a greater key. PostgreSQL says
+which transactions still go on: what lies below a key is complete once all those have ended that went on when that key
+was the newest. Whoever adds a row holds a lock first, and so has a transaction's number, before its key is given out.
+SQLite has one writer at a time, and nothing comes late. See decisions 33 and 34.
+"""
+
+from typing import Any, NamedTuple
+
+from django.db import connection, models
+from django.db.models import Max, QuerySet
+
+
+class Part(NamedTuple):
+    """The rows with keys above `after`, up to `until`."""
+
+    after: int
+    until: int
+
+
+class Tail(models.Model):
+    """How far somebody has read. Everything is looked at twice: when it is new, and once more when it is complete.
+
+    Up to `settled` no other row can ever become visible. Whoever reads holds the row's lock, does with both looks the
+    same thing, which twice is as good as once, and saves it in that transaction.
+    """
+
+    newest = models.BigIntegerField()
+    settled = models.BigIntegerField()
+    horizon = models.BigIntegerField()
+    # The first transaction that began after `horizon` was noted; 0 where the database writes one after the other.
+    awaited = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"up to {self.newest}"
+
+    def advance(self, rows: "QuerySet[Any]", *, most: int) -> list[Part]:
+        """What is to be looked at now: what has become complete, then at most so many new rows. In memory only."""
+        parts = []
+        before = self.newest
+        if connection.vendor == "postgresql":
+            # Asked before what is new is: whoever writes below a key that is seen now counts among those that go on.
+            oldest, following = _transactions()
+            if oldest >= self.awaited:
+                parts.append(Part(self.settled, self.horizon))
+                self.settled, self.horizon, self.awaited = self.horizon, self.newest, following
+            self.newest = _behind(rows, self.newest, most)
+        else:
+            self.newest = self.settled = self.horizon = _behind(rows, self.newest, most)
+        parts.append(Part(before, self.newest))
+        return [part for part in parts if part.after < part.until]
+
+
+def at_the_end(rows: "QuerySet[Any]") -> dict[str, int]:
+    """The columns of a tail whose reader wants to hear of what happens from now on, and may have heard of the rest.
+
+    What others are writing at this moment it may miss; who reads all that was before as well, waits until `is_over`.
+    """
+    newest = int(rows.aggregate(newest=Max("pk"))["newest"] or 0)
+    return {"newest": newest, "settled": newest, "horizon": newest, "awaited": 0}
+
+
+def going_on() -> int:
+    """What `is_over` has to be asked of, to know that all has ended that goes on at this moment."""
+    return _transactions()[1] if connection.vendor == "postgresql" else 0
+
+
+def is_over(those: int) -> bool:
+    return connection.vendor != "postgresql" or _transactions()[0] >= those
+
+
+def _behind(rows: "QuerySet[Any]", after: int, most: int) -> int:
+    ahead = rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:most]
+    return max(ahead, default=after)
+
+
+def _transactions() -> tuple[int, int]:
+    """The oldest that still goes on, and the next that will begin."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint"
+            " FROM pg_current_snapshot() AS now"
+        )
+        oldest, following = cursor.fetchone()
+    return oldest, following

@@ -1,0 +1,149 @@
+"""The facts are kept behind the writers of the timeline, and made anew where somebody asks for it (decision 34).
+
+Whatever changes what a report counts is on the timeline. So every few seconds the tickets of new lines are counted
+anew, from their rows: nothing is added to a figure, and twice is as good as once. A round is one transaction with the
+tail's lock; a process that dies in it leaves nothing behind.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from operator import itemgetter
+
+from django.db import connection, transaction
+from django.db.models import Count, Min, Q
+
+from common import clock, heartbeat, tailing
+from common.failpoints import Point, reach
+from common.rows import insert
+from reports.counting import BATCH, recount, write_load
+from reports.facts.load import HOUR, Holding, Load, Step, full_hour, hours
+from reports.models import FactTail, LoadHour
+from tickets.models import Event, OwnerSpell, Ticket
+
+HEARTBEAT = "reports"
+# Lines of the timeline in one round, and hours of load: a round holds the tail for about a second.
+MOST_LINES = 2000
+MOST_HOURS = 24 * 14
+# An hour's load is counted when whoever wrote of it has ended for certain.
+SETTLES = timedelta(minutes=10)
+
+
+def run() -> int:
+    """One round; returns how many tickets were counted. Several processes at once: one of them does it."""
+    clock.synchronise()
+    now = clock.now()
+    counted = _round(now)
+    heartbeat.beat(HEARTBEAT, now=now, counted=counted)
+    return counted
+
+
+def rebuild(progress: Callable[[int, int], None] = lambda _done, _whole: None) -> int:
+    """All facts anew, a transaction for each batch, beside the desk's work; what is broken off goes on by itself.
+
+    `progress` hears how many tickets are done, of how many. Returns how many there were.
+    """
+    with transaction.atomic():
+        _begin_anew(_locked(wait=True))
+    done, whole = 0, Ticket.objects.count()
+    while _is_behind(clock.now()):
+        done += _round(clock.now(), wait=True)
+        progress(min(done, whole), whole)
+    return whole
+
+
+def settled() -> int:
+    """Up to this key no other line of the timeline can ever become visible; 0 before the first round."""
+    return FactTail.objects.values_list("settled", flat=True).first() or 0
+
+
+@transaction.atomic
+def _round(now: datetime, *, wait: bool = False) -> int:
+    tail = _locked(wait=wait)
+    if tail is None:
+        if not FactTail.objects.exists():
+            _begin_anew(None)
+        return 0
+    numbers = {number for part in tail.advance(Event.objects.all(), most=MOST_LINES) for number in _tickets_of(part)}
+    older = _older(tail)
+    every = sorted(numbers.union(older))
+    for at in range(0, len(every), BATCH):
+        recount(every[at : at + BATCH], loaded_to=tail.load_from)
+    _count_load(tail, now)
+    tail.save()
+    reach(Point.BEFORE_COMMIT)
+    return len(every)
+
+
+def _locked(*, wait: bool) -> FactTail | None:
+    skips = not wait and connection.features.has_select_for_update_skip_locked
+    return FactTail.objects.select_for_update(skip_locked=skips).first()
+
+
+def _begin_anew(tail: FactTail | None) -> None:
+    """From the greatest ticket down: what is newest is asked for first. New lines are followed meanwhile."""
+    tail = tail or FactTail(pk=1, **tailing.at_the_end(Event.objects.all()))
+    newest = Ticket.objects.order_by("-number").values_list("number", flat=True).first()
+    tail.recount_below, tail.recount_awaits = newest, tailing.going_on()
+    LoadHour.objects.all().delete()
+    tail.load_from = None
+    tail.save()
+
+
+def _older(tail: FactTail) -> list[int]:
+    """The next of those that are to be counted anew; moves the tail in memory."""
+    if tail.recount_below is None or not tailing.is_over(tail.recount_awaits):
+        return []
+    rows = Ticket.objects.filter(number__lte=tail.recount_below).order_by("-number")
+    found = list(rows.values_list("number", flat=True)[:BATCH])
+    tail.recount_below = found[-1] - 1 if len(found) == BATCH else None
+    return found
+
+
+def _tickets_of(part: tailing.Part) -> Iterator[int]:
+    rows = Event.objects.filter(pk__gt=part.after, pk__lte=part.until).order_by()
+    yield from rows.values_list("ticket", flat=True).distinct()
+
+
+def _count_load(tail: FactTail, now: datetime) -> None:
+    """The hours that are over, as many as one round takes; moves the tail in memory."""
+    first = tail.load_from or _first_hour()
+    if first is None or first >= _loads_end(now):
+        return
+    tail.load_from = min(_loads_end(now), first + MOST_HOURS * HOUR)
+    rows = [
+        {"hour": load.hour, "team_id": load.team, "open": load.open, "people": load.people}
+        for load in _loads(first, tail.load_from)
+    ]
+    for at in range(0, len(rows), BATCH):
+        insert(LoadHour, rows[at : at + BATCH])
+    write_load(first, tail.load_from)
+
+
+def _loads_end(now: datetime) -> datetime:
+    """Before it hours are over for certain."""
+    return full_hour(now - SETTLES) + HOUR
+
+
+def _is_behind(now: datetime) -> bool:
+    tail = FactTail.objects.get()
+    return tail.recount_below is not None or (tail.load_from is not None and tail.load_from < _loads_end(now))
+
+
+def _first_hour() -> datetime | None:
+    began = OwnerSpell.objects.aggregate(began=Min("started_at"))["began"]
+    return full_hour(began) if began else None
+
+
+def _loads(first: datetime, until: datetime) -> Iterator[Load]:
+    before, last = first - HOUR, until - HOUR
+    rows = OwnerSpell.objects.order_by()
+    held = rows.filter(Q(ended_at=None) | Q(ended_at__gt=before), started_at__lte=before)
+    counts = held.values_list("team", "owner").annotate(count=Count("pk"))
+    begun = rows.filter(started_at__gt=before, started_at__lte=last).values_list("started_at", "team", "owner")
+    ended = rows.filter(ended_at__gt=before, ended_at__lte=last).values_list("ended_at", "team", "owner")
+    steps = [Step(at, (team, owner), 1) for at, team, owner in begun]
+    steps += [Step(at, (team, owner), -1) for at, team, owner in ended if at is not None]
+    steps.sort(key=itemgetter(0))
+    in_hand: Counter[Holding] = Counter({(team, owner): count for team, owner, count in counts})
+    return hours(in_hand, steps, first=first, until=until)

@@ -1,0 +1,179 @@
+"""Facts are kept, made anew and counted by hand: the three agree, whatever has happened and whoever died meanwhile."""
+
+import threading
+from datetime import timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.models import Max
+from hypothesis import HealthCheck, given, settings
+
+from common.failpoints import Point
+from reports import keeping
+from reports.models import FactTail, LoadHour, PromiseFact, TicketFact
+from tests.reports.histories import (
+    START,
+    Desk,
+    check_escalations,
+    check_load,
+    check_promises,
+    check_tickets,
+    histories,
+    written,
+)
+from tickets import services as tickets
+from tickets import trash
+from tickets.models import Event, Ticket
+
+EXAMPLES = 12 if connection.vendor == "sqlite" else 4
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.django_db
+@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
+@given(history=histories(30))
+def test_what_is_kept_is_what_is_made_anew_and_what_is_counted_by_hand(history):
+    undo = transaction.atomic()
+    with undo:
+        desk = Desk()
+        desk.live(history)
+        desk.keep()
+
+        kept = written()
+
+        check_tickets()
+        check_promises()
+        check_escalations()
+        check_load()
+        keeping.rebuild()
+        assert written() == kept
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+def test_a_round_that_dies_leaves_nothing_and_the_next_one_does_it_all(crash_at):
+    desk = Desk()
+    desk.keep()
+    tickets.reply(user=desk.anna, number=Ticket.objects.get().number, body="Soon.", now=desk.now + MINUTE)
+    before = (written(), FactTail.objects.values().get())
+
+    with crash_at(Point.BEFORE_COMMIT):
+        keeping.run()
+
+    assert (written(), FactTail.objects.values().get()) == before
+    keeping.run()
+    assert TicketFact.objects.get().replies == 1
+
+
+@pytest.mark.django_db
+def test_what_was_there_before_the_first_round_is_counted_the_newest_first(monkeypatch):
+    monkeypatch.setattr(keeping, "BATCH", 2)
+    desk = Desk()
+    for _ in range(4):
+        desk.open()
+
+    keeping.run()
+    keeping.run()
+
+    numbers = sorted(Ticket.objects.values_list("number", flat=True))
+    assert sorted(TicketFact.objects.values_list("ticket", flat=True)) == numbers[-2:]
+    desk.keep()
+    assert TicketFact.objects.count() == 5
+    assert FactTail.objects.get().recount_below is None
+
+
+@pytest.mark.django_db
+def test_a_ticket_in_the_trash_has_no_facts_and_one_that_is_gone_leaves_none():
+    desk = Desk()
+    desk.live([(5, "reply", 0), (5, "solve", 0)])
+    desk.keep()
+    ticket = Ticket.objects.get()
+    assert PromiseFact.objects.count() == 2
+
+    trash.put_away(ticket=ticket, what="spam", now=desk.now, by=desk.mona)
+    desk.keep()
+
+    assert not TicketFact.objects.exists() and not PromiseFact.objects.exists()
+    trash.bring_back(ticket=ticket, now=desk.now, by=desk.mona)
+    desk.keep()
+    assert TicketFact.objects.exists()
+    Ticket.objects.filter(pk=ticket.pk).update(trashed_at=START)
+    trash.empty(before=desk.now + MINUTE)
+    assert not TicketFact.objects.exists() and not PromiseFact.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_team_that_is_removed_is_no_teams_in_its_facts():
+    desk = Desk()
+    desk.live([(90, "reply", 0), (90, "solve", 0)])
+    desk.keep()
+
+    desk.payments.delete()
+
+    assert set(TicketFact.objects.values_list("team", "first_team")) == {(None, None)}
+    assert set(PromiseFact.objects.values_list("team", flat=True)) == {None}
+    assert set(LoadHour.objects.values_list("team", flat=True)) == {None}
+
+
+@pytest.mark.django_db
+def test_the_command_counts_all_anew():
+    desk = Desk()
+    desk.live([(90, "reply", 0), (90, "solve", 0)])
+    desk.keep()
+    kept = written()
+    TicketFact.objects.update(replies=9)
+    said = StringIO()
+
+    call_command("rebuild_reports", stdout=said)
+
+    assert "1 tickets" in said.getvalue()
+    assert written() == kept
+
+
+@pytest.mark.django_db
+def test_a_round_asks_as_often_for_many_as_for_one(django_assert_max_num_queries):
+    desk = Desk()
+    desk.keep()
+    desk.live([(1, "open", 0)] * 20 + [(1, "reply", 3), (1, "escalate", 2), (1, "solve", 3)])
+
+    with django_assert_max_num_queries(40):
+        keeping.run()
+
+    assert TicketFact.objects.count() == 21
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, so nothing comes late")
+@pytest.mark.django_db(transaction=True)
+def test_a_line_that_is_committed_late_under_a_lower_key_is_not_missed():
+    desk = Desk()
+    desk.keep()
+    slow = Ticket.objects.get()
+    desk.open()
+    is_written, go_on = threading.Event(), threading.Event()
+
+    def write_slowly() -> None:
+        try:
+            with transaction.atomic():
+                tickets.reply(user=desk.anna, number=slow.pk, body="Soon.", now=desk.now)
+                is_written.set()
+                go_on.wait(20)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=write_slowly)
+    other.start()
+    is_written.wait(20)
+    desk.live([(2, "reply", 1)])
+    late = Event.objects.aggregate(newest=Max("pk"))["newest"]
+    desk.keep()
+
+    assert FactTail.objects.get().newest == late
+    assert keeping.settled() < late
+    assert TicketFact.objects.get(ticket=slow).replies == 0
+    go_on.set()
+    other.join()
+    desk.keep()
+    assert TicketFact.objects.get(ticket=slow).replies == 1
+    assert keeping.settled() == late
