@@ -43,6 +43,18 @@ def remove(row: models.Model, *, by: Any) -> None:
         raise NotAllowedNow(_("“%(name)s” is in use and cannot be taken away.") % {"name": row}) from error
 
 
+def check_unchanged(row: models.Model, *, seen: int) -> None:
+    """Holds the row for its caller; NotAllowedNow where somebody has changed it since the change `seen`."""
+    type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    if changes_of(row).filter(pk__gt=seen).exists():
+        raise NotAllowedNow(_("Somebody has changed it meanwhile."))
+
+
+def changes_of(row: models.Model) -> "models.QuerySet[ConfigurationChange]":
+    """The newest first."""
+    return ConfigurationChange.objects.filter(model=row._meta.label_lower, key=str(row.pk)).order_by("-pk")
+
+
 def check(row: models.Model) -> None:
     """Raises InvalidInput with the model's own sentences; what is about no field stands under the empty name."""
     try:

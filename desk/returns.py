@@ -15,7 +15,7 @@ from common.errors import InvalidInput, NotAllowedNow
 from common.models import ConfigurationChange
 from escalation.services import criteria
 from people.models import Team, User
-from tickets import defining
+from tickets import defining, macros
 
 Put = Callable[[User, Any, Mapping[str, Any]], object]
 
@@ -38,6 +38,10 @@ def _own_field(user: User, row: Any, values: Mapping[str, Any]) -> object:
     return defining.switch_field(field=row, on=values["is_enabled"], by=user)
 
 
+def _macro(user: User, row: Any, values: Mapping[str, Any]) -> object:
+    return configure(row, by=user, **{**values, "actions": macros.checked(values["actions"])})
+
+
 def _identity(user: User, row: Any, values: Mapping[str, Any]) -> object:
     return identity.change(by=user, **values)
 
@@ -47,6 +51,7 @@ _PUT: Mapping[str, Put] = {
     "escalation.criterion": _criterion,
     "tickets.customfield": _own_field,
     "common.identity": _identity,
+    "tickets.macro": _macro,
     **dict.fromkeys(
         (
             "common.retention",
@@ -60,7 +65,6 @@ _PUT: Mapping[str, Put] = {
             "escalation.updatetemplate",
             "people.organisation",
             "people.skill",
-            "tickets.macro",
             "tickets.quickreply",
             "tickets.service",
             "tickets.tag",

@@ -48,6 +48,7 @@ urlpatterns = [
             ("new/", catalogue.new, "_new"),
             ("<int:pk>/", catalogue.one, "_one"),
             ("<int:pk>/switch/", catalogue.switch, "_switch"),
+            ("<int:pk>/return/", catalogue.take_back, "_return"),
         )
     ),
 ]

@@ -15,16 +15,20 @@ from django.utils.translation import gettext as _
 from calendars.changes import difference
 from common.audit import HIDDEN
 from common.models import ConfigurationChange
+from escalation.enums import State
+from escalation.models import Procedure
+from escalation.procedures.conditions import RULES
 from people.models import User
 from tickets import conditions
 from tickets.conditions import Vocabulary
+from tickets.routing.grammar import Known, in_words, read
 from tickets.vocabulary import vocabulary_for
 
 PAGE = 50
 SHOWN = 4
 SHORT = 90
 LONGEST_NUMBER = 18
-CONDITIONS = "conditions"
+CONDITIONS, ACTIONS = "conditions", "actions"
 
 Field = models.Field[Any, Any]
 
@@ -242,6 +246,10 @@ def _value(value: Any, of: Field | None, name: str, names: _Names) -> str:
         return ", ".join(names.name(model, key) for key in (value if isinstance(value, list) else [value]))
     if of is not None and of.choices and not isinstance(value, list | dict):
         return str(dict(of.flatchoices).get(value, value))
+    if name == ACTIONS and isinstance(value, list):
+        return "; ".join(_actions(value))
+    if of is not None and of.model is Procedure and isinstance(value, dict):
+        return _steps(value)
     if name == CONDITIONS and isinstance(value, dict) and names.vocabulary is not None:
         return _conditions(value, names.vocabulary)
     return _plain(value, of)
@@ -253,6 +261,27 @@ def _conditions(value: dict[str, Any], vocabulary: Vocabulary) -> str:
     except (KeyError, TypeError, ValueError):
         # Of a form that this version does not know any more: told as it was kept.
         return _plain(value, None)
+
+
+def _steps(value: dict[str, Any]) -> str:
+    """Of a procedure: what must hold before each step is left."""
+    step = _("before “%(step)s” is left: %(conditions)s")
+    labels = dict(State.choices)
+    return "; ".join(
+        step % {"step": labels.get(state, state), "conditions": ", ".join(_sentence(one) for one in names)}
+        for state, names in value.items()
+    )
+
+
+def _sentence(condition: str) -> str:
+    return str(RULES[condition].sentence) if condition in RULES else condition
+
+
+def _actions(value: list[Any]) -> list[str]:
+    try:
+        return in_words(read(value), Known())
+    except (KeyError, TypeError, ValueError):
+        return [_plain(one, None) for one in value]
 
 
 def _plain(value: Any, of: Field | None) -> str:

@@ -1,18 +1,26 @@
 """The desk's lists, all by the same pages: what there is, and one of them. Which lists: `desk.forms.catalogue`."""
 
-from django.db import models
+from typing import Any
+
+from django.db import models, transaction
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
-from common.configuring import configure
+from common.configuring import changes_of, check_unchanged, configure
 from common.configuring import remove as take_away
-from common.errors import InvalidInput, NotAllowedNow, NotFound
+from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show_settings
 from desk.forms.catalogue import KINDS, Kind
+from desk.forms.row_form import RowForm
 from desk.looks.macros import is_prefilled, suggestions
+from desk.looks.row_versions import changed_since, last_change, versions_of
+from desk.returns import return_to
+from people.models import User
+
+LONGEST_KEY = 18
 
 
 def _may(request: DeskRequest, name: str) -> Kind:
@@ -66,6 +74,26 @@ def switch(request: DeskRequest, name: str, pk: int) -> HttpResponse:
     return redirect(f"desk:{name}")
 
 
+@require_POST
+@desk_page
+def take_back(request: DeskRequest, name: str, pk: int) -> HttpResponse:
+    """As it was before a change or after it, which `to` names."""
+    kind = _may(request, name)
+    row = _row(kind, pk)
+    side, _dash, key = request.POST.get("to", "").partition("-")
+    change = (
+        changes_of(row).filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < LONGEST_KEY else None
+    )
+    if change is None:
+        raise NotFound
+    try:
+        return_to(change, side=side, by=request.user)
+    except (NotAllowedNow, InvalidInput) as error:
+        return _form(request, name, kind, row, wrong=error)
+    say(request, _("“%(name)s” is as it was; that is a change of its own.") % {"name": row})
+    return redirect(f"desk:{name}_one", pk)
+
+
 def _remove(kind: Kind, row: models.Model, request: DeskRequest) -> None:
     if kind.used(row):
         raise NotAllowedNow(_("“%(name)s” is in use and cannot be taken away.") % {"name": row})
@@ -87,19 +115,45 @@ def _list(request: DeskRequest, name: str, kind: Kind, *, wrong: str = "", statu
     return show_settings(request, "desk/settings/catalogue.html", context, status=status)
 
 
-def _form(request: DeskRequest, name: str, kind: Kind, row: models.Model | None) -> HttpResponse:
-    form = kind.form_for(request.POST if request.method == "POST" else _begun(request, kind), row)
-    title = str(row) if row is not None else ""
+def _form(
+    request: DeskRequest, name: str, kind: Kind, row: models.Model | None, *, wrong: DomainError | None = None
+) -> HttpResponse:
+    """Saving is refused where somebody else has changed it meanwhile: what he changed is shown, the text is kept."""
+    given = request.POST if request.method == "POST" and wrong is None else _begun(request, kind)
+    form = kind.form_for(given, row)
+    context: dict[str, Any] = {"form": form, "kind": kind, "name": name, "row": row, "title": str(row or "")}
+    context |= {"seen": _seen(request, row), "wrong": wrong}
+    status = BAD_INPUT if form.is_bound else CONFLICT if wrong else 200
     if form.is_bound and form.is_valid():
         try:
-            kept = configure(row if row is not None else kind.model(), by=request.user, **form.terms)
+            kept = _keep(kind, row, form, by=request.user, seen=context["seen"])
         except InvalidInput as error:
             blame(form, error)
+        except NotAllowedNow as error:
+            status = CONFLICT
+            context |= {"conflict": str(error), "meanwhile": changed_since(row, context["seen"]) if row else ()}
+            context["seen"] = last_change(row) if row else 0
         else:
             say(request, _("“%(name)s” is saved.") % {"name": kept})
             return redirect(f"desk:{name}")
-    context = {"form": form, "kind": kind, "name": name, "row": row, "title": title}
-    return show_settings(request, "desk/settings/entry.html", context, status=BAD_INPUT if form.is_bound else 200)
+    context["versions"] = versions_of(row) if row is not None else ()
+    return show_settings(request, "desk/settings/entry.html", context, status=status)
+
+
+@transaction.atomic
+def _keep(kind: Kind, row: models.Model | None, form: RowForm, *, by: User, seen: int) -> models.Model:
+    if row is None:
+        return configure(kind.model(), by=by, **form.terms)
+    check_unchanged(row, seen=seen)
+    return configure(row, by=by, **form.terms)
+
+
+def _seen(request: DeskRequest, row: models.Model | None) -> int:
+    """The newest change that its reader knows: what the form brings along, and of a new page what is newest now."""
+    given = request.POST.get("seen", "")
+    if given.isascii() and given.isdigit() and len(given) < LONGEST_KEY:
+        return int(given)
+    return last_change(row) if row is not None else 0
 
 
 def _begun(request: DeskRequest, kind: Kind) -> QueryDict | None:

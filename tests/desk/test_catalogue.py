@@ -2,6 +2,7 @@
 
 import pytest
 
+from common.audit import record_change
 from common.models import ConfigurationChange
 from desk.forms.catalogue import KINDS
 from escalation.models import OwnCause, Procedure
@@ -107,3 +108,59 @@ def test_r30_an_escalation_manager_sets_causes_and_procedures_and_no_more(db):
     assert get(stella, "desk:causes").status_code == get(stella, "desk:procedures").status_code == 200
     assert get(stella, "desk:services").status_code == post(stella, "desk:tags_new", name="x").status_code == 404
     assert post(stella, "desk:causes_new", **NEW["causes"]).status_code == 302
+
+
+def test_a_macro_has_versions_in_words_and_returns_to_any_of_them(adam):
+    post(adam, "desk:macros_new", **NEW["macros"])
+    row = Macro.objects.get()
+    post(adam, "desk:macros_one", row.pk, **{**NEW["macros"], "do-0-value": "praised"})
+    first = ConfigurationChange.objects.earliest("pk")
+
+    page = get(adam, "desk:macros_one", row.pk)
+    answer = post(adam, "desk:macros_return", row.pk, to=f"after-{first.pk}")
+
+    row.refresh_from_db()
+    assert "in force" in words(page) and "Return to it" in words(page) and "thanked" in words(page)
+    assert answer.status_code == 302 and row.actions == [{"do": "tag", "value": "thanked"}]
+    assert ConfigurationChange.objects.count() == 3
+
+
+def test_a_macro_does_not_return_to_what_names_a_team_that_is_gone(adam):
+    macro = Macro.objects.create(name="Hand over", actions=[{"do": "tag", "value": "x"}])
+    change = record_change(
+        by=adam, subject="macro", before={"actions": [{"do": "team", "value": "gone"}]},
+        after={"actions": macro.actions}, of=macro,
+    )  # fmt: skip
+
+    refused = post(adam, "desk:macros_return", macro.pk, to=f"before-{change.pk}")
+    again = post(adam, "desk:macros_return", macro.pk, to=f"after-{change.pk}")
+    foreign = post(adam, "desk:macros_return", macro.pk, to="after-99999")
+
+    macro.refresh_from_db()
+    assert [one.status_code for one in (refused, again, foreign)] == [409, 409, 404]
+    assert macro.actions == [{"do": "tag", "value": "x"}]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_who_saves_what_somebody_has_changed_meanwhile_is_shown_the_difference_and_keeps_his_text(kind, adam, anna):
+    post(adam, f"desk:{kind}_new", **NEW[kind])
+    row, first = KINDS[kind].model._default_manager.latest("pk"), KINDS[kind].fields[0]
+    seen = get(adam, f"desk:{kind}_one", row.pk).context["seen"]
+    post(adam, f"desk:{kind}_one", row.pk, **{**NEW[kind], first: "The other’s"}, seen=seen)
+
+    refused = post(adam, f"desk:{kind}_one", row.pk, **{**NEW[kind], first: "Mine"}, seen=seen)
+    row.refresh_from_db()
+    kept = getattr(row, first)
+    saved = post(adam, f"desk:{kind}_one", row.pk, **{**NEW[kind], first: "Mine"}, seen=refused.context["seen"])
+    row.refresh_from_db()
+
+    said = words(refused)
+    assert refused.status_code == 409 and "meanwhile" in said and "By Adam Berg" in said
+    assert "The other’s" in said and refused.context["form"].data[first] == "Mine"
+    assert (kept, saved.status_code, getattr(row, first)) == ("The other’s", 302, "Mine")
+
+
+def test_the_trail_says_in_sentences_what_a_procedure_asks(adam):
+    post(adam, "desk:procedures_new", **NEW["procedures"])
+
+    assert "before “Resolve” is left:" in words(get(adam, "desk:change", ConfigurationChange.objects.get().pk))
