@@ -58,6 +58,11 @@ class DecisionForm(forms.Form):
             self.add_error(name, _("Say why; whoever asked sees it."))
         return given
 
+    def written(self) -> str:
+        """The words with the decision that was taken, as they were typed; none of a blank form."""
+        given = self.data.get("decision", "")
+        return str(self.data.get(self.NOTES.get(given, ""), "")) if self.is_bound else ""
+
     def as_asked(self) -> dict[str, Any]:
         """The chosen decision with its own fields, as the domain takes them."""
         given = self.cleaned_data

@@ -185,7 +185,7 @@ def _line(
 
 def _tag(row: AffectedCustomer, now: datetime) -> tuple[str, str]:
     if row.access_at is None:
-        return _("Access open"), "warn"
+        return _("Access unconfirmed"), "warn"
     if row.access_waived:
         return _("Waived by %(name)s") % {"name": row.access_by or "–"}, ""
     return _("Access %(at)s") % {"at": clock_text(row.access_at, now)}, "ok"

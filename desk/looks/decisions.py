@@ -15,7 +15,7 @@ from desk.looks.conversation import MessageLook, last_messages
 from desk.looks.customer import customer_facts
 from desk.looks.own_fields import said_of
 from desk.templatetags.desk_time import clock_text, words
-from escalation.enums import DeadlineKind, Kind
+from escalation.enums import DeadlineKind, Kind, State
 from escalation.hierarchical.authorities import Authority, authorities_of, missing_agreements
 from escalation.hierarchical.deciding import told_of_decision
 from escalation.models import Approval, Ask, Deadline, Escalation
@@ -75,6 +75,8 @@ class DecisionLook:
     """What the reader has granted this month in the currency that is asked for, and what it comes to with this."""
     others: list[Authority]
     may_decide: bool
+    decided: Approval | None
+    """Only where somebody else was quicker: what is decided is looked at in its room."""
     is_own: bool
 
 
@@ -85,7 +87,7 @@ def waiting(user: User, now: datetime) -> tuple[list[Waiting], list[Waiting]]:
 
 
 def decision_look(escalation: Escalation, user: User, now: datetime) -> DecisionLook:
-    due = _due(escalation.deadlines.all(), escalation)
+    due = _due(escalation.deadlines.all(), escalation) if escalation.state == State.REQUESTED else None
     ticket = escalation.ticket
     asks = list(escalation.asks.select_related("person"))
     able = authorities_of(escalation, now)
@@ -106,7 +108,8 @@ def decision_look(escalation: Escalation, user: User, now: datetime) -> Decision
         agreement=_agreement(escalation, now),
         budget=_budget(escalation, user, now),
         others=[one for one in able if one.person.pk != escalation.decider_id],
-        may_decide=may_decide(user, escalation),
+        may_decide=escalation.state == State.REQUESTED and may_decide(user, escalation),
+        decided=Approval.objects.filter(escalation=escalation).select_related("by").first(),
         is_own=escalation.requester_id == user.pk,
     )
 
@@ -163,7 +166,7 @@ def _tone(due: datetime | None, now: datetime) -> str:
 
 
 def _authority(one: Authority, escalation: Escalation, asks: Sequence[Ask]) -> AuthorityLook:
-    is_asked = one.person.pk == escalation.decider_id
+    is_asked = one.person.pk == escalation.decider_id and escalation.state == State.REQUESTED
     past = [ask.get_end_display() for ask in asks if ask.person_id == one.person.pk and ask.ended_at is not None]
     stands = _("Asked now") if is_asked else (past[-1] if past else _("May decide"))
     return AuthorityLook(one.person.name, one.why, stands, is_asked)

@@ -215,6 +215,8 @@ def _opened(data: dict[str, Any], who: str) -> tuple[str, str]:
         return "stairs-up", _("%(who)s escalated to %(team)s, %(ref)s at severity %(severity)s") % known
     if data.get("metric") == Metric.INTERNAL.label:
         return "stairs-up", _("%(ref)s opened at severity %(severity)s by a missed internal target") % known
+    if not data.get("metric"):
+        return "stairs-up", _("%(ref)s went to %(team)s at severity %(severity)s") % known
     return "stairs-up", _("%(ref)s opened at severity %(severity)s by a missed promise") % known
 
 

@@ -179,7 +179,7 @@ _DONE = {
     "confirm": gettext_lazy("Access is confirmed."),
     "waive": gettext_lazy("It is on record why."),
     "leave_out": gettext_lazy("It is on record why."),
-    "take_back": gettext_lazy("Access is open again."),
+    "take_back": gettext_lazy("Access is unconfirmed again."),
 }
 
 

@@ -98,6 +98,7 @@ def _answer(
         "look": look,
         "form": form,
         "passing": passing or PassOnForm(look.others),
+        "typed": form.written(),
         "chosen": form.data.get("decision", "") if form.is_bound else "",
         "now": now,
     }

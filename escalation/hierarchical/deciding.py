@@ -94,7 +94,7 @@ def pass_on(*, number: int, by: User, to: User | None, note: str, now: datetime)
     note = many_lines(note, field="note", limit=2000)
     escalation = lock_escalation(number)
     if escalation.state != State.REQUESTED:
-        raise not_now(escalation)
+        raise _not_asked_any_more(escalation)
     able = [one.person for one in authorities_of(escalation, now)]
     if to is not None and to not in able:
         raise InvalidInput.of("to", _("%(name)s may not decide this.") % {"name": to.name})
@@ -118,7 +118,7 @@ def decide(*, number: int, by: User, verdict: Verdict, now: datetime) -> Escalat
     verdict = _checked(verdict, now)
     escalation = lock_escalation(number)
     if escalation.state != State.REQUESTED:
-        raise not_now(escalation)
+        raise _not_asked_any_more(escalation)
     if escalation.asks.filter(person=by, end=AskEnd.AGREED).exists():
         raise NotAllowedNow(_("You have agreed already; somebody else must as well."))
     granted = _granted(escalation, by, verdict)
@@ -150,6 +150,14 @@ def decide(*, number: int, by: User, verdict: Verdict, now: datetime) -> Escalat
     refresh_attention(escalation.ticket, now)
     _tell_of_decision(escalation, by, now)
     return escalation
+
+
+def _not_asked_any_more(escalation: Escalation) -> NotAllowedNow:
+    made = Approval.objects.select_related("by").filter(escalation=escalation).first()
+    if made is None:
+        return not_now(escalation)
+    known = {"name": made.by, "decision": made.get_decision_display()}
+    return NotAllowedNow(_("%(name)s has decided it meanwhile: %(decision)s.") % known)
 
 
 def _checked(verdict: Verdict, now: datetime) -> Verdict:

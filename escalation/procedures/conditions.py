@@ -122,7 +122,7 @@ def _access_confirmed(escalation: Escalation) -> tuple[bool, str]:
     if escalation.affected_count == 1:
         return False, ""
     known = {"open": escalation.access_open, "all": escalation.affected_count}
-    return False, _("It is open for %(open)d of %(all)d.") % known
+    return False, _("Unconfirmed for %(open)d of %(all)d.") % known
 
 
 def _ticket_solved(escalation: Escalation) -> tuple[bool, str]:

@@ -158,14 +158,14 @@ def test_r17_who_cannot_be_taken_off_is_said(major, anna, cora):
 def test_r48_the_room_asks_for_each_and_one_press_confirms_one(resolved, mona, cora, stan, time):
     affected_services.add_customers(user=mona, number=resolved.number, emails=[stan.email], now=time.now)
     page = words(get(mona, "desk:escalation", resolved.number))
-    assert "It is open for 2 of 2." in page
+    assert "Unconfirmed for 2 of 2." in page
     assert "Review them" in page
     assert "Confirm the access of Stan Strange" in page
 
     post(mona, "desk:escalation_verb", resolved.number, "confirm-access", emails=stan.email)
 
     page = words(get(mona, "desk:escalation", resolved.number))
-    assert "It is open for 1 of 2." in page
+    assert "Unconfirmed for 1 of 2." in page
     assert "Confirm the access of Stan Strange" not in page
     assert [line.person for line in get(mona, PAGE, resolved.number, only="open").context["look"].lines] == [cora]
 
@@ -213,7 +213,7 @@ def test_r48_confirmed_access_is_taken_back_for_one_with_the_reason(resolved, mo
     post(mona, "desk:escalation_customers_take_back", resolved.number, emails=stan.email, reason="Two tills are down.")
 
     page = words(get(mona, "desk:escalation", resolved.number))
-    assert "It is open for 1 of 2." in page
+    assert "Unconfirmed for 1 of 2." in page
     assert "Mona Farias took back the access of Stan Strange: Two tills are down." in page
     again = post(mona, "desk:escalation_customers_take_back", resolved.number, emails=stan.email, reason="Twice")
     assert again.status_code == 422 and "access is not confirmed" in words(again)

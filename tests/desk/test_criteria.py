@@ -237,3 +237,15 @@ def test_r9_who_decides_reads_what_was_met_and_that_no_person_asked(money, open_
     assert "<b>“Money” was met.</b>" in page
     assert "Rosa Quiroga is told at once." in page
     assert "“Money”" in words(get(mona, "desk:decisions"))
+
+
+def test_the_room_of_what_a_rule_has_sent_on_says_where_it_went(money, open_ticket, mona):
+    finance = make_team("Finance")
+    Criterion.objects.update(mode="open", escalate_as="functional", team=finance)
+    open_ticket(body="A refund")
+    sweep.run()
+
+    page = words(get(mona, "desk:escalation", Escalation.objects.get().number))
+
+    assert "went to Finance at severity 2" in page
+    assert "by a missed promise" not in page

@@ -140,8 +140,20 @@ def test_the_second_decision_is_a_conflict_that_keeps_the_words(asked, mona, ada
     answer = post(mona, "desk:decision", asked.number, decision="decline", note_decline="Too dear for us.")
 
     assert answer.status_code == 409
-    assert "Too dear for us." in words(answer)
+    page = words(answer)
+    assert "Too dear for us." in page
+    assert "Adam Berg has decided it meanwhile: Approve." in page
+    assert 'name="decision"' not in page and "Asked now" not in page
     assert asked.approval.by == adam
+
+
+def test_passing_on_what_is_decided_says_by_whom(asked, mona, adam):
+    post(adam, "desk:decision", asked.number, decision="approve")
+
+    answer = post(mona, "desk:decision_pass_on", asked.number, **{"pass-to": adam.email, "pass-note": "I am away."})
+
+    assert answer.status_code == 409
+    assert "Adam Berg has decided it meanwhile: Approve." in words(answer)
 
 
 def test_what_is_decided_is_found_in_its_room(asked, mona):

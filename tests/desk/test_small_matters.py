@@ -46,7 +46,7 @@ def test_nobody_is_called_untold_or_without_access_where_no_one_waits_for_it(sma
         verb(user=mona, number=small.number, now=time.now, override_reason="This test begins at the end.")
 
     page = room(mona, small)
-    assert "Access open" not in page
+    assert "Access unconfirmed" not in page
     assert "Confirm the access of" not in page
 
 

@@ -184,7 +184,7 @@ def test_r48_close_waits_for_each_customer_or_a_reason(resolved, mona, cora, sta
     with pytest.raises(InvalidInput, match="for which of the 2"):
         services.confirm_access(**call)
     services.confirm_access(emails=[cora.email], **call)
-    assert (access(resolved).met, access(resolved).detail) == (False, "It is open for 1 of 2.")
+    assert (access(resolved).met, access(resolved).detail) == (False, "Unconfirmed for 1 of 2.")
     with pytest.raises(NotAllowedNow):
         services.close(**call)
     services.confirm_access(emails=[stan.email], waived="He has gone to another provider.", **call)

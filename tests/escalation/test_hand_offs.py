@@ -179,7 +179,9 @@ def test_r42_what_is_accepted_late_was_missed_and_is_met(send, open_ticket, inge
     services.accept(user=marta, number=number, now=time.now)
 
     assert (clock().missed_at, clock().met_at) == (time.now, time.now)
-    assert Alert.objects.filter(recipient=inger, kind="overdue", title__contains="Hand-off accepted").exists()
+    assert Alert.objects.filter(
+        recipient=inger, kind="overdue", title__contains="Acceptance of the hand-off is overdue"
+    ).exists()
 
 
 def test_r42_only_the_receiving_team_accepts_and_no_sender_for_himself(
