@@ -96,6 +96,7 @@ _SECTIONS = {
     "routing_run": "routing",
     "bundle": "bundle",
     "own": "own",
+    "subscribers": "services",
     **dict.fromkeys(("surveys", "campaign", "campaign_new"), "surveys"),
     "retention": "retention",
     "hold": "retention",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.portal import analyses, articles, restored, status, survey
+from desk.portal import analyses, articles, restored, status, subscribing, survey
 from desk.portal.escalate import escalate
 from desk.portal.new import answers, new_request
 from desk.portal.request import judge, rate, reply, request_page, settle
@@ -11,6 +11,9 @@ urlpatterns = [
     path("", requests, name="requests"),
     path("status/", status.services, name="status"),
     path("status/<slug:slug>/", status.service, name="service"),
+    path("status/<slug:slug>/subscribe/", subscribing.subscribe, name="subscribe"),
+    path("subscriptions/<str:token>/", subscribing.confirm, name="confirm_subscription"),
+    path("subscriptions/<str:token>/stop/", subscribing.stop, name="unsubscribe"),
     path("new/", new_request, name="new_request"),
     path("new/answers/", answers, name="answers"),
     path("articles/", articles.articles, name="articles"),

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from desk.forms.catalogue import KINDS
-from desk.pages import audit, bundle, catalogue, first_steps, own, personal_data, retention, senders, surveys
+from desk.pages import (
+    audit,
+    bundle,
+    catalogue,
+    first_steps,
+    own,
+    personal_data,
+    retention,
+    senders,
+    subscribers,
+    surveys,
+)
 from desk.pages import customer_erasing as erasing
 from desk.pages import customer_merging as merging
 from desk.pages import customer_settings as customers
@@ -24,6 +35,8 @@ urlpatterns = [
     path("settings/bundle/", bundle.page, name="bundle"),
     path("settings/bundle/file/", bundle.file, name="bundle_file"),
     path("settings/surveys/", surveys.page, name="surveys"),
+    path("settings/services/<int:pk>/subscribers/", subscribers.subscribers, name="subscribers"),
+    path("settings/services/subscribers/<int:pk>/remove/", subscribers.remove, name="subscriber_remove"),
     path("settings/surveys/new/", surveys.new, name="campaign_new"),
     path("settings/surveys/<int:pk>/", surveys.one, name="campaign"),
     path("settings/surveys/<int:pk>/end/", surveys.end, name="campaign_end"),

@@ -22,6 +22,7 @@ from escalation.models import (
     Override,
     Proposal,
     Stakeholder,
+    Subscription,
 )
 from people.erasing.emptying import INSTEAD, empty
 from people.erasing.parts import Leaving, Part
@@ -41,7 +42,10 @@ EMPTIED: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
 
 
 def goes(person: User) -> Mapping[str, "QuerySet[Any]"]:
-    return {_("Words of escalations of these tickets"): Escalation.objects.filter(ticket__requester=person)}
+    return {
+        _("Words of escalations of these tickets"): Escalation.objects.filter(ticket__requester=person),
+        _("Mail about the status of services"): Subscription.objects.of(person),
+    }
 
 
 def stays(person: User) -> Mapping[str, "QuerySet[Any]"]:
@@ -64,6 +68,7 @@ def erase(leaving: Leaving) -> None:
     HandOff.objects.filter(**own).exclude(reason="").update(reason=INSTEAD)
     empty(CustomerAnalysis.objects.filter(person=person), "body")
     Stakeholder.objects.filter(person=person).delete()
+    Subscription.objects.filter(Q(person=person) | Q(address__in=leaving.addresses)).delete()
 
 
 PART = Part(goes, stays, erase)

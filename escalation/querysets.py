@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         OwnCause,
         Proposal,
         Rung,
+        Subscription,
     )
     from people.models import User
 
@@ -240,6 +241,19 @@ class CommunicationQuerySet(models.QuerySet["Communication"]):
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def waiting(self, now: datetime) -> "NoticeQuerySet":
         return self.filter(state=NoticeState.WAITING, next_try_at__lte=now)
+
+
+class SubscriptionQuerySet(models.QuerySet["Subscription"]):
+    def hearing(self) -> "SubscriptionQuerySet":
+        """Confirmed, and reached by mail."""
+        return self.filter(confirmed_at__isnull=False, bounced_at=None)
+
+    def unconfirmed(self) -> "SubscriptionQuerySet":
+        return self.filter(confirmed_at=None)
+
+    def of(self, person: "User") -> "SubscriptionQuerySet":
+        """His own, and what was asked for his address without a sign-in."""
+        return self.filter(models.Q(person=person) | models.Q(address=person.email.lower()))
 
 
 class CriterionQuerySet(models.QuerySet["Criterion"]):

@@ -8,9 +8,11 @@ from escalation import personal
 from escalation.alerting.ladders import ladder_names
 from escalation.automatic.assessing import look_again
 from escalation.close.preventing import follow_tasks
+from escalation.communicate import subscribing
 from escalation.communicate.communicating import keep_promises_of_replies
 from escalation.enums import REASONS_OF_PEOPLE
 from escalation.initiate.servicing import hand_down_along
+from notifications import listening
 from people import rules
 from people.erasing import parts
 from sla import naming
@@ -49,3 +51,4 @@ rules.register(
 )
 
 parts.register(personal.PART)
+listening.register(subscribing.drop)

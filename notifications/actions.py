@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from common import doorbell
 from common.identity import desk_name
 from common.rows import insert, put
+from notifications import listening
 from notifications.enums import Channel, DeliveryState
 from notifications.hosts import host_of
 from notifications.letters import Letter
@@ -153,6 +154,7 @@ def ring_on_commit() -> None:
 def came_back(letter: Delivery, answer: str, *, now: datetime) -> None:
     """A server has said for good that it did not reach its reader; its state stays, for it did leave the house."""
     Delivery.objects.filter(pk=letter.pk, came_back_at=None).update(came_back_at=now, last_error=answer)
+    listening.tell(letter, answer, now)
 
 
 def mark_read(*, user: User, pk: int, now: datetime) -> None:

@@ -72,6 +72,7 @@ class Kind:
     """`switch` is the column by which one is retired; without one it is removed, as long as nothing has it.
 
     `lines`: what a row says below its name. `used`: how many have it, by which it stays.
+    `beside`: the address of a page of its own about one, and what it is called.
     `is_suggested`: the list says what the desk would make one of, and a new one can begin with that.
     """
 
@@ -90,6 +91,7 @@ class Kind:
     narrowed: Callable[[Rows], Rows] = lambda rows: rows
     by_rules: bool = False
     is_suggested: bool = False
+    beside: tuple[str, Promise] | None = None
 
     def rows(self) -> Rows:
         """With what their lines say of others, in one query."""
@@ -135,6 +137,7 @@ KINDS: Mapping[str, Kind] = {
         lambda row: [row.slug, _public_words(row), row.team.name if row.team else "", row.description],
         switch="is_active",
         narrowed=lambda rows: rows.select_related("team"),
+        beside=("subscribers", _("Readers by mail")),
     ),
     "quick_replies": Kind(
         QuickReply,

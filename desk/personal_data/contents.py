@@ -16,7 +16,7 @@ from typing import IO, Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q, QuerySet
 
-from escalation.models import AffectedCustomer, CustomerAnalysis
+from escalation.models import AffectedCustomer, CustomerAnalysis, Subscription
 from knowledge.models import Judgement
 from notifications.models import Delivery
 from people.models import Alias, SignIn, User
@@ -143,6 +143,10 @@ def _escalation(one: AffectedCustomer, person: User) -> dict[str, Any]:
     return {"ticket": one.ticket_id, "counted_as_affected": one.added_at, "can_work_again": one.access_at}
 
 
+def _status(one: Subscription, person: User) -> dict[str, Any]:
+    return {"service": one.service.name, "address": one.address, "asked": one.asked_at, "since": one.confirmed_at}
+
+
 def _files(person: User) -> "QuerySet[Attachment]":
     return Attachment.objects.filter(message__in=_messages(person).order_by()).order_by("pk")
 
@@ -172,6 +176,7 @@ _TABLES = {
         lambda who: CustomerAnalysis.objects.filter(person=who, sent_at__isnull=False).order_by("pk"),
         lambda one, _who: {"sent": one.sent_at, "text": one.body},
     ),
+    "status_by_mail": Table(lambda who: Subscription.objects.of(who).select_related("service").order_by("pk"), _status),
     "sign_ins": Table(
         lambda who: SignIn.objects.filter(user=who).order_by("pk"),
         lambda one, _who: {"browser": one.agent, "signed_in": one.created_at, "last_used": one.used_at},

@@ -106,3 +106,11 @@ class EscalateForm(forms.Form):
     def clean_summary(self) -> str:
         """One line, since that is what the manager's list shows."""
         return " ".join(str(self.cleaned_data["summary"]).split())
+
+
+class AddressForm(forms.Form):
+    address = forms.EmailField(
+        label=_("Your address of mail"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )

@@ -12,7 +12,9 @@ from django.views.decorators.http import require_safe
 
 from common import clock
 from desk.answers import nothing_here, show
+from desk.portal.forms import AddressForm
 from escalation.communicate.status import escalations_of, matter_of, may_see, states_for
+from escalation.models import Subscription
 from people.models import User
 from tickets.models import Service
 
@@ -32,14 +34,23 @@ def services(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service(request: HttpRequest, slug: str) -> HttpResponse:
     """One service with the last 90 days."""
-    reader, now = reader_of(request), clock.now()
-    found = Service.objects.filter(slug=slug).first()
-    if found is None or not may_see(reader, found, now):
+    reader, now, found = reader_of(request), clock.now(), seen(request, slug)
+    if found is None:
         return not_for(request)
     page = Paginator(escalations_of(found, reader, now), PAGE).get_page(request.GET.get("page"))
     matters = [matter_of(one, reader, now) for one in page.object_list]
     context = {"service": found, "matters": matters, "page": page, "portal_active": "status", "now": now}
+    if reader is None:
+        context["by_mail"] = AddressForm()
+    else:
+        context["hears"] = Subscription.objects.of(reader).hearing().filter(service=found).exists()
     return _private(show(request, "portal/service.html", context))
+
+
+def seen(request: HttpRequest, slug: str) -> Service | None:
+    """The service, where its status is for whoever asks."""
+    found = Service.objects.filter(slug=slug).first()
+    return found if found is not None and may_see(reader_of(request), found, clock.now()) else None
 
 
 def reader_of(request: HttpRequest) -> User | None:
@@ -47,10 +58,11 @@ def reader_of(request: HttpRequest) -> User | None:
     return request.user if isinstance(request.user, User) and request.user.is_customer else None
 
 
-def not_for(request: HttpRequest) -> HttpResponse:
+def not_for(request: HttpRequest, path: str = "") -> HttpResponse:
+    """`path`: where a sign-in leads, where that is not this address."""
     if isinstance(request.user, User):
         return nothing_here(request)
-    return redirect_to_login(request.get_full_path())
+    return redirect_to_login(path or request.get_full_path())
 
 
 def _private(response: HttpResponse) -> HttpResponse:

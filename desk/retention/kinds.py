@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.models import Post, Room
 from common.models import ConfigurationChange
-from escalation.models import Analysis
+from escalation.models import Analysis, Subscription
 from mailroom.enums import IntakeState
 from mailroom.models import RawMessage, ReceivedMail, SideConversation, SideFile
 from notifications.enums import UNSENT
@@ -78,6 +78,10 @@ def _quarantine(before: datetime) -> "QuerySet[RawMessage]":
 def _raw_mail(before: datetime) -> "QuerySet[RawMessage]":
     """The row stays: by it a mail that a server hands over again is known."""
     return RawMessage.objects.filter(state=IntakeState.FILED, received_at__lt=before, size__gt=0)
+
+
+def _unread_status(before: datetime) -> "QuerySet[Subscription]":
+    return Subscription.objects.filter(Q(confirmed_at=None) | Q(bounced_at__lt=before), asked_at__lt=before)
 
 
 def _empty_raw(keys: Sequence[int], now: datetime) -> int:
@@ -178,6 +182,15 @@ KINDS: Sequence[Kind] = (
         go=_plainly(RawMessage, "size"),
         size="size",
         batch=100,
+    ),
+    Kind(
+        name="subscriptions",
+        title=_("Status by mail, unread"),
+        what=_("Addresses that never confirmed, and those that mail came back from. Who reads on stays."),
+        least=2,
+        since="asked_at",
+        due=_unread_status,
+        go=_plainly(Subscription),
     ),
     Kind(
         name="audit",

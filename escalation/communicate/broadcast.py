@@ -22,6 +22,7 @@ from common.errors import DomainError
 from common.failpoints import Point, reach
 from common.identity import desk_name
 from common.rows import insert
+from escalation.communicate import subscribers
 from escalation.enums import NoticeState
 from escalation.models import Communication, Notice
 from escalation.parties.recipients import Recipient
@@ -84,6 +85,7 @@ def run() -> int:
         if time.monotonic() >= ends:
             _ring()
             break
+    sent += subscribers.tell_all(now)
     heartbeat.beat(HEARTBEAT, now=clock.now(), sent=sent)
     return sent
 

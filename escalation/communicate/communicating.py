@@ -12,7 +12,7 @@ from common.errors import InvalidInput, NotAllowedNow
 from escalation import wording
 from escalation.actions import check_live, lock_escalation
 from escalation.alerting import alerts
-from escalation.communicate import broadcast
+from escalation.communicate import broadcast, subscribers
 from escalation.deadlines import promises
 from escalation.enums import INFORMED, OPEN_STATES, Audience, DeadlineKind, Purpose, State, Trend
 from escalation.models import Communication, Escalation
@@ -45,7 +45,8 @@ def communicate(*, number: int, by: User, update: Update, now: datetime) -> Esca
     _check_not_too_early(escalation, update)
     communication = _written(escalation, update, by, now)
     communication.recipients = _SENDERS[update.audience](communication, update, now)
-    communication.save(update_fields=["recipients", "languages"])
+    communication.subscribers_from = subscribers.beginning_for(communication)
+    communication.save(update_fields=["recipients", "languages", "subscribers_from"])
     _set_trend(escalation, update.trend)
     promises.answer(escalation, update.audience, update.next_update_by, now)
     record_step(

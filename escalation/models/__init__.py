@@ -32,6 +32,7 @@ from escalation.models.recommendations import Recommendation
 from escalation.models.responsibilities import Kudos, Responsibility
 from escalation.models.services import AffectedService, Stakeholder
 from escalation.models.step_spells import StepSpell
+from escalation.models.subscriptions import Subscription
 from escalation.models.task_forces import PlanReview, TaskForce, TaskForceMember, TechnicalPlan
 from escalation.models.update_templates import Cadence, UpdateTemplate
 
@@ -78,6 +79,7 @@ __all__ = [
     "Rung",
     "Stakeholder",
     "StepSpell",
+    "Subscription",
     "TaskForce",
     "TaskForceMember",
     "TechnicalPlan",

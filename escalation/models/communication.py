@@ -32,6 +32,8 @@ class Communication(models.Model):
     is_last = models.BooleanField(_("says that no other follows"), default=False)
     recipients = models.PositiveIntegerField(default=0)
     languages = models.JSONField(_("people by language"), default=dict)
+    # Those who read a service's status by mail and have a greater key are still to be told; empty: nobody is.
+    subscribers_from = models.BigIntegerField(null=True, editable=False)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     at = models.DateTimeField()
     # What a form carries: pressed twice, it is one update.
@@ -41,6 +43,11 @@ class Communication(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        indexes = [
+            models.Index(
+                fields=["at"], condition=models.Q(subscribers_from__isnull=False), name="communication_to_subscribers"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.escalation} to {self.audience}"

@@ -23,5 +23,8 @@ PORTAL: dict[str, Row] = {
     "portal:service": Row(OWNER),
     "portal:settle": Row(WRONG, OWNER),
     "portal:status": Row(CUSTOMERS),
+    "portal:subscribe": Row(WRONG, OWNER),
+    "portal:confirm_subscription": Row(GONE, GONE),
+    "portal:unsubscribe": Row(GONE, GONE),
     "portal:survey": Row(GONE, GONE),
 }

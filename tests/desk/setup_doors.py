@@ -7,7 +7,7 @@ from common import clock
 from common.audit import record_change
 from common.models import ConfigurationChange
 from desk.forms.catalogue import KINDS
-from escalation.models import Ladder, OwnCause, Procedure
+from escalation.models import Ladder, OwnCause, Procedure, Subscription
 from people.models import Organisation, User
 from surveys import campaigns
 from tests.desk.outcomes import ADMIN, GONE, WRONG, Row
@@ -58,6 +58,8 @@ ROWS: dict[str, Row] = {
     "desk:ladder_publish": Row(WRONG, ADMIN, about="ladder"),
     "desk:ladder_return": Row(WRONG, ADMIN, about="ladder"),
     "desk:ladders": Row(ADMIN),
+    "desk:subscribers": Row(ADMIN, about="services"),
+    "desk:subscriber_remove": Row(WRONG, ADMIN, about="subscriber"),
     "desk:surveys": Row(ADMIN, ADMIN),
     "desk:campaign": Row(ADMIN, about="campaign"),
     "desk:campaign_end": Row(WRONG, ADMIN, about="campaign"),
@@ -74,7 +76,7 @@ def made(admin: User) -> dict[str, int]:
         "change": change.pk,
         "campaign": campaigns.start(by=admin, name="Canary", lowest_tier="", now=clock.now()).pk,
         "ladder": Ladder.objects.create(name="Canary").pk,
-        "services": _service(),
+        **_service(),
         "macros": Macro.objects.create(name="Canary").pk,
         "quick_replies": QuickReply.objects.create(title="Canary", body="Hi.").pk,
         "tags": Tag.objects.create(name="canary").pk,
@@ -91,8 +93,9 @@ def _archive(admin: User) -> int:
     return row.pk
 
 
-def _service() -> int:
-    """One that the owner's ticket is about."""
+def _service() -> dict[str, int]:
+    """One that the owner's ticket is about, and who reads of it."""
     service = Service.objects.create(name="Canary", slug="canary")
     TicketService.objects.create(ticket=Ticket.objects.earliest("pk"), service=service)
-    return service.pk
+    reader = Subscription.objects.create(service=service, address="reader@elsewhere.example", asked_at=clock.now())
+    return {"services": service.pk, "subscriber": reader.pk}

@@ -17,6 +17,7 @@ from escalation.models import (
     LadderReport,
     OwnCause,
     PlanTemplate,
+    Subscription,
 )
 from escalation.services import communicating as telling
 from escalation.services import resolving as resolving
@@ -244,8 +245,10 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     ticket.rule_deeds.create(rule_key=1, rule_name="All", do="note", why=fired, left="Put away", at=now)
     Macro.objects.create(name="Thank", actions=[{"do": "note", "value": "Among us"}])
     AwaitedOwner.objects.create(ticket=ticket, team=ticket.team, rule_name="All", since=now)
-    service = Service.objects.create(name="Payouts", slug="payouts", description="Money out")
+    service = Service.objects.create(name="Payouts", slug="payouts", description="Money out", is_public=True)
     escalation.affected_services.create(service=service)
+    read = {"address": "reader@elsewhere.example", "language": "en", "asked_at": now, "confirmed_at": now}
+    Subscription.objects.create(service=service, answer="No such user", **read)
     Skill.objects.create(name="Banks")
     Asked.objects.create(email="nina@meridiano.example", role="agent", sent_at=now, expires_at=now)
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from api.actions import create_token
-from escalation.models import CustomerAnalysis
+from escalation.models import Communication, CustomerAnalysis
 from knowledge.models import Article
 from mailroom.models import SideConversation, SideFile
 from notifications.models import Alert, Delivery
@@ -55,7 +55,12 @@ def _values(secrets: Secrets) -> dict[str, list[Any]]:
     for model in (Attachment, Delivery, Alert, Message, CustomerAnalysis, SideConversation, SideFile):
         rows = model.objects.order_by("pk").values_list("pk", flat=True)
         keys |= {rows.first(), rows.last()}
-    words = {"slug": ["refunds", "for-all"], "metric": ["resolution"], "what": ["note"], "token": ["resolution"]}
+    words = {
+        "slug": ["refunds", "for-all", "payouts"],
+        "metric": ["resolution"],
+        "what": ["note"],
+        "token": ["resolution"],
+    }
     words["provider"] = ["postmark"]
     files = list(SideFile.objects.values_list("pk", flat=True)[:1])
     return {
@@ -106,6 +111,19 @@ def test_no_page_shows_a_customer_what_was_said_among_colleagues(secrets, visiti
     assert "Payouts are stuck" in page
     for word in ("E-", ">S1<", ">S2<", "ladder", "Ownership", "ownership", "On hold", "on hold", "on_hold", "Cards"):
         assert word not in _main(page), word
+
+
+def test_no_page_for_whoever_comes_says_what_was_said_among_colleagues(secrets, client):
+    """A service's status is public here, and what customers were told of it went to several."""
+    Communication.objects.filter(audience="customers").update(recipients=2)
+    values = _values(secrets)
+    portal = [address for address in addresses() if address.name.startswith("portal:")]
+
+    paths = [path for address in portal for path in _paths(address, values)]
+
+    assert "/help/status/payouts/" in paths
+    assert _leaks(client, paths) == {}
+    assert "It works again." in client.get("/help/status/payouts/").content.decode()
 
 
 def test_no_call_gives_a_customers_program_what_was_said_among_colleagues(secrets, client: Client):
