@@ -31,6 +31,7 @@ TIMETABLE = {
     "keep facts": {"task": "reports.tasks.keep", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
     "deliver": {"task": "notifications.tasks.deliver", "schedule": 2.0, "options": {"expires": RING_EXPIRES}},
     "file mail": {"task": "mailroom.tasks.file_pending", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
+    "mail the gone": {"task": "mailroom.tasks.mail_the_gone", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
     "look up senders": {"task": "mailroom.tasks.look_up_senders", "schedule": 60.0, "options": {"expires": 50}},
     "digest": {"task": "escalation.tasks.digest", "schedule": 600.0, "options": {"expires": 600}},
     "prove ladders": {

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "escalation",
     "sla",
     "mailroom",
+    "visits",
     "tickets",
     "knowledge",
     "chat",

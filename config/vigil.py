@@ -15,7 +15,7 @@ from common import clock, heartbeat
 from config import pulse
 from escalation import sweep, telling
 from escalation.communicate import broadcast
-from mailroom import intake
+from mailroom import intake, leaving
 from notifications import delivery
 from surveys import asking
 from tickets import sending, waking
@@ -43,6 +43,7 @@ ROUNDS: Mapping[str, Callable[[], object]] = {
     "broadcast": broadcast.run,
     "hooks": telling.run,
     "delivery": send_all,
+    "visitors": leaving.run,
     "mailroom": lambda: intake.file_pending(now=clock.now()),
 }
 

@@ -26,6 +26,7 @@ from people.models import User
 from tickets.enums import EventKind
 from tickets.models import Draft, Event, Presence, Ticket
 from tickets.presence import STALE
+from visits.models import Visit
 
 OVERLAP = timedelta(seconds=10)
 # How many keys below the newest may still belong to a transaction that has not committed.
@@ -129,7 +130,7 @@ class Reader:
         self._marks: deque[tuple[float, Cursor]] = deque([(at, floor)])
         self._told_events = {event.pk for event in _events_after(floor.events)}
         self._told_alerts = {alert.pk for alert in _alerts_after(floor.alerts)}
-        self._people, self._replies = _people_now(), _replies_now()
+        self._people, self._replies = _there_now(), _replies_now()
         self._posts = _newest_posts()
 
     def read(self, at: float) -> News:
@@ -146,7 +147,7 @@ class Reader:
             max([self.cursor.alerts, *(alert.pk for alert in fresh_alerts)]),
         )
         self._marks.append((at, self.cursor))
-        people, replies = _people_now(), _replies_now()
+        people, replies = _there_now(), _replies_now()
         present, pending = _firsts(people ^ self._people), _firsts(replies ^ self._replies)
         self._people, self._replies = people, replies
         posts, told = _newest_posts(), self._posts
@@ -209,6 +210,12 @@ def for_person(user: User, news: News) -> Change:
     )
 
 
+def for_guest(ticket: int, news: News) -> Change:
+    """What whoever chats about this one ticket may hear: that something public has happened on it."""
+    is_told = any(event.ticket == ticket and event.kind in PUBLIC_KINDS for event in news.events)
+    return Change(tickets=frozenset({ticket})) if is_told else Change()
+
+
 def newest_cursor() -> Cursor:
     events = Event.objects.aggregate(newest=Max("pk"))["newest"]
     alerts = Alert.objects.aggregate(newest=Max("pk"))["newest"]
@@ -230,10 +237,13 @@ def _alerts_after(pk: int) -> list[NewAlert]:
     return [NewAlert(*row) for row in rows[:LIMIT]]
 
 
-def _people_now() -> set[tuple[int, int, str]]:
-    """Ticket, person, and what he writes, of everybody who is at a ticket."""
-    recent = Presence.objects.filter(seen_at__gt=clock.now() - STALE)
-    return set(recent.values_list("ticket_id", "user_id", "writing")[:LIMIT])
+def _there_now() -> set[tuple[int, int, str]]:
+    """Ticket, person, and what he writes, of everybody who is at a ticket; of visitors since when he types what."""
+    now = clock.now()
+    recent = Presence.objects.filter(seen_at__gt=now - STALE)
+    people = set(recent.values_list("ticket_id", "user_id", "writing")[:LIMIT])
+    visits = Visit.objects.here(now).values_list("ticket_id", "draft_at")[:LIMIT]
+    return people | {(ticket, 0, str(draft_at)) for ticket, draft_at in visits}
 
 
 def _replies_now() -> set[tuple[int, int]]:

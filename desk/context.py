@@ -75,6 +75,7 @@ _SECTIONS = {
     "letterhead": "letterheads",
     "outbox": "outbox",
     "outbox_one": "outbox",
+    **dict.fromkeys(("widgets", "widget", "widget_new"), "widgets"),
     "webhooks": "webhooks",
     "webhook_new": "webhooks",
     "webhook": "webhooks",

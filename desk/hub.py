@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from django.db import DatabaseError, connections
@@ -24,16 +24,29 @@ logger = logging.getLogger(__name__)
 
 PAUSE = 1.0
 STREAMS_PER_PERSON = 32
+# Visitors of a chat are strangers: few streams each, and a bound for all of them together.
+STREAMS_PER_GUEST = 4
+STREAMS_OF_GUESTS = 2_000
 
 _threads = ThreadPoolExecutor(max_workers=2, thread_name_prefix="live")
 _T = TypeVar("_T")
 
 
+class Guest(NamedTuple):
+    """A visitor of a chat, who hears of his one ticket."""
+
+    ticket: int
+
+
+Who = int | Guest
+"""A person by his key, or a guest."""
+
+
 class Stream:
     """What one browser has not been told yet. A slow one only gathers: sets, which cannot grow past the desk."""
 
-    def __init__(self, user_pk: int) -> None:
-        self.user_pk = user_pk
+    def __init__(self, who: Who) -> None:
+        self.who = who
         self._pending = Change()
         self._cursor = Cursor()
         self._wake = asyncio.Event()
@@ -64,13 +77,17 @@ class Hub:
         self._task: asyncio.Task[None] | None = None
         self._ready = asyncio.Event()
 
-    def is_full(self, user_pk: int) -> bool:
+    def is_full(self, who: Who) -> bool:
         """Whether one person holds as many streams as anybody may; the page then asks instead."""
-        return sum(stream.user_pk == user_pk for stream in self.streams) >= STREAMS_PER_PERSON
+        own = sum(stream.who == who for stream in self.streams)
+        if isinstance(who, Guest):
+            guests = sum(isinstance(stream.who, Guest) for stream in self.streams)
+            return own >= STREAMS_PER_GUEST or guests >= STREAMS_OF_GUESTS
+        return own >= STREAMS_PER_PERSON
 
-    async def join(self, user_pk: int) -> Stream:
+    async def join(self, who: Who) -> Stream:
         """A new stream. On return the hub has taken its bearings: nothing from here on is missed."""
-        stream = Stream(user_pk)
+        stream = Stream(who)
         self.streams.add(stream)
         if self._task is None or self._task.done():
             self._ready.clear()
@@ -100,11 +117,11 @@ class Hub:
                 await asyncio.sleep(PAUSE)
 
     async def _look(self, reader: Reader) -> None:
-        listeners = {stream.user_pk for stream in self.streams}
+        listeners = {stream.who for stream in self.streams}
         news, told = await in_thread(lambda: _read_for(reader, listeners))
         self.engine = news.engine
         for stream in self.streams:
-            change = told.get(stream.user_pk)
+            change = told.get(stream.who)
             if change:
                 stream.put(change, news.cursor)
 
@@ -129,10 +146,14 @@ def _and_close(work: Callable[[], _T]) -> _T:
         connections.close_all()
 
 
-def _read_for(reader: Reader, listeners: set[int]) -> tuple[News, dict[int, Change]]:
+def _read_for(reader: Reader, listeners: set[Who]) -> tuple[News, dict[Who, Change]]:
     clock.synchronise()
     news = reader.read(time.monotonic())
     if not news:
         return news, {}
+    guests = [who for who in listeners if isinstance(who, Guest)]
+    people = [who for who in listeners if not isinstance(who, Guest)]
     # Read again each time: a role or a team may have changed since the stream began.
-    return news, changes.for_people(User.objects.filter(pk__in=listeners), news)
+    told: dict[Who, Change] = {guest: changes.for_guest(guest.ticket, news) for guest in guests}
+    told.update(changes.for_people(User.objects.filter(pk__in=people), news).items() if people else ())
+    return news, told

@@ -11,8 +11,10 @@ last ran, so that a page notices a dead engine.
 
 import json
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from asgiref.sync import SyncToAsync, sync_to_async
@@ -24,8 +26,8 @@ from django.views.decorators.http import require_GET
 
 from common import clock
 from desk import changes
-from desk.changes import Change, Cursor
-from desk.hub import Hub, Stream, hub, in_thread
+from desk.changes import Change, Cursor, News
+from desk.hub import Hub, Stream, Who, hub, in_thread
 from people.models import User
 
 HEARTBEAT = 15.0
@@ -39,13 +41,26 @@ async def live(request: HttpRequest) -> HttpResponseBase:
     user = await request.auser()
     if not user.is_authenticated:
         return HttpResponse(status=401)
+    key = request.session.session_key or ""
+    return stream_for(request, Listener(user.pk, partial(_of_person, user.pk), partial(_is_signed_in, key, user.pk)))
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who listens, what of the news he may hear, and whether he may still listen; both ask the database."""
+
+    who: Who
+    hears: Callable[[News], Change]
+    is_welcome: Callable[[], bool]
+
+
+def stream_for(request: HttpRequest, listener: Listener) -> HttpResponseBase:
     house = hub()
-    if house.is_full(user.pk):
+    if house.is_full(listener.who):
         return HttpResponse(status=429)
     since = Cursor.parse(request.headers.get("Last-Event-ID", "") or request.GET.get("since", ""))
-    key = request.session.session_key or ""
     return StreamingHttpResponse(
-        _frames(house, user.pk, key, since),
+        _frames(house, listener, since),
         content_type="text/event-stream",
         headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
     )
@@ -62,29 +77,29 @@ def live_poll(request: HttpRequest) -> HttpResponse:
     return JsonResponse(answer, headers={"Cache-Control": "no-store"})
 
 
-async def _frames(house: Hub, user_pk: int, session_key: str, since: Cursor | None) -> AsyncIterator[str]:
+async def _frames(house: Hub, listener: Listener, since: Cursor | None) -> AsyncIterator[str]:
     await _give_back_thread()
-    stream = await house.join(user_pk)
+    stream = await house.join(listener.who)
     try:
         # Joined first, caught up second: what falls between is told twice rather than never.
-        change, cursor, now, engine = await in_thread(lambda: _catch_up(user_pk, since))
+        change, cursor, now, engine = await in_thread(lambda: _catch_up(listener, since))
         yield f"retry: {RETRY_MILLISECONDS}\n\n"
         yield _frame("hello", {"cursor": str(cursor), "now": now.isoformat(), "engine": _iso(engine)}, cursor)
         if change:
             yield _frame("change", _as_data(change, cursor, now, engine), cursor)
-        async for frame in _go_on(house, stream, session_key):
+        async for frame in _go_on(house, stream, listener):
             yield frame
     finally:
         house.leave(stream)
 
 
-async def _go_on(house: Hub, stream: Stream, session_key: str) -> AsyncIterator[str]:
+async def _go_on(house: Hub, stream: Stream, listener: Listener) -> AsyncIterator[str]:
     """News as it comes and a beat in silence, until the person has signed out or was sent away."""
     checked = time.monotonic()
     while True:
         taken = await stream.take(HEARTBEAT)
         if time.monotonic() - checked >= CHECK_EVERY:
-            if not await in_thread(lambda: _is_signed_in(session_key, stream.user_pk)):
+            if not await in_thread(listener.is_welcome):
                 return
             checked = time.monotonic()
         now = clock.now()
@@ -95,12 +110,16 @@ async def _go_on(house: Hub, stream: Stream, session_key: str) -> AsyncIterator[
             yield _frame("change", _as_data(change, cursor, now, house.engine), cursor)
 
 
-def _catch_up(user_pk: int, since: Cursor | None) -> tuple[Change, Cursor, datetime, datetime | None]:
+def _catch_up(listener: Listener, since: Cursor | None) -> tuple[Change, Cursor, datetime, datetime | None]:
     clock.synchronise()
     now = clock.now()
     news = changes.news_since(since, now=now)
+    return listener.hears(news), news.cursor, now, news.engine
+
+
+def _of_person(user_pk: int, news: News) -> Change:
     user = User.objects.filter(pk=user_pk).first()
-    return changes.for_person(user, news) if user else Change(), news.cursor, now, news.engine
+    return changes.for_person(user, news) if user else Change()
 
 
 def _is_signed_in(session_key: str, user_pk: int) -> bool:

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from desk.portal import analyses, articles, restored, status, subscribing, survey
+from desk.portal.chat import pages as chat
+from desk.portal.chat.script import widget_js
 from desk.portal.escalate import escalate
 from desk.portal.new import answers, new_request
 from desk.portal.request import judge, rate, reply, request_page, settle
@@ -30,4 +32,13 @@ urlpatterns = [
     path("restored/<str:token>/", restored.answer_by_link, name="restored_by_link"),
     path("survey/<str:token>/", survey.survey, name="survey"),
     path("<int:number>/escalate/", escalate, name="escalate"),
+    path("chat/<slug:key>/", chat.chat, name="chat"),
+    path("chat/<slug:key>/widget.js", widget_js, name="chat_script"),
+    path("chat/<slug:key>/<slug:word>/", chat.visit, name="chat_visit"),
+    path("chat/<slug:key>/<slug:word>/say/", chat.say, name="chat_say"),
+    path("chat/<slug:key>/<slug:word>/here/", chat.here, name="chat_here"),
+    path("chat/<slug:key>/<slug:word>/draft/", chat.draft, name="chat_draft"),
+    path("chat/<slug:key>/<slug:word>/end/", chat.end, name="chat_end"),
+    path("chat/<slug:key>/<slug:word>/live/", chat.live, name="chat_live"),
+    path("chat/<slug:key>/<slug:word>/files/<int:pk>/", chat.file, name="chat_file"),
 ]

@@ -3,7 +3,18 @@
 from django.urls import path
 
 from desk.ladder_urls import urlpatterns as ladders
-from desk.pages import calendar_look, calendars, channels, conditions, criteria, mailboxes, own_fields, policies, steps
+from desk.pages import (
+    calendar_look,
+    calendars,
+    channels,
+    conditions,
+    criteria,
+    mailboxes,
+    own_fields,
+    policies,
+    steps,
+    widgets,
+)
 from desk.people_urls import urlpatterns as people
 from desk.routing_urls import urlpatterns as routing
 
@@ -41,6 +52,10 @@ urlpatterns = [
     path("settings/mailboxes/<int:pk>/returns/", mailboxes.returns, name="mailbox_returns"),
     path("settings/mailboxes/<int:pk>/switch/", mailboxes.switch, name="mailbox_switch"),
     path("settings/mailboxes/<int:pk>/remove/", mailboxes.remove, name="mailbox_remove"),
+    path("settings/widgets/", widgets.widgets, name="widgets"),
+    path("settings/widgets/new/", widgets.new_widget, name="widget_new"),
+    path("settings/widgets/<int:pk>/", widgets.widget, name="widget"),
+    path("settings/widgets/<int:pk>/remove/", widgets.remove, name="widget_remove"),
     path("settings/calendars/", calendars.calendars, name="calendars"),
     path("settings/calendars/new/", calendars.new_calendar, name="calendar_new"),
     path("settings/calendars/<int:pk>/", calendars.calendar, name="calendar"),

@@ -28,6 +28,7 @@ from people.models import User
 from tickets.enums import Channel, EventKind
 from tickets.models import Attachment, Event, Message, Ticket
 from tickets.promises import time_words
+from visits.reading import is_read_here
 
 # A burst of requests from one address is confirmed so many times, and no more (RFC 3834, 2): the other side may be a
 # program that answers each confirmation with a request.
@@ -64,11 +65,11 @@ def tell_the_customer(ticket: Ticket, events: Sequence[Event], *, now: datetime)
             tell(ticket, event)
 
 
-def send_reply(message: Message) -> None:
+def send_reply(message: Message, *, but: int | None = None) -> None:
     """An agent's public answer as a mail to the ticket's customer, and to whoever was made a watcher from outside.
 
     Each in one thread with what went before. What a customer writes is not sent on: a watcher reads it with the answer.
-    A rule's answer says that nobody wrote it, and goes to the customer alone.
+    A rule's answer says that nobody wrote it, and goes to the customer alone. `but`: who reads it elsewhere.
     """
     ticket = message.ticket
     if not message.is_public or message.by_customer:
@@ -77,6 +78,8 @@ def send_reply(message: Message) -> None:
     author = message.author.name if message.author else desk_name()
     style = style_of(ticket.team)
     for person, dedupe in _readers(message):
+        if person.pk == but:
+            continue
         with translation.override(style.language_for(person)):
             letter = _Letter(
                 subject=_("Re: %(subject)s [#%(number)d]") % {"subject": ticket.subject, "number": ticket.number},
@@ -144,9 +147,12 @@ def send_receipt(
 
 
 def _reply_recorded(ticket: Ticket, event: Event) -> None:
-    send_reply(
-        Message.objects.select_related("ticket__requester", "ticket__team", "author").get(pk=event.data["message"])
+    message = Message.objects.select_related("ticket__requester", "ticket__team", "author").get(
+        pk=event.data["message"]
     )
+    # The event's own time may be a moment back; who is there is asked of the present.
+    is_read = is_read_here(message, now=clock.now())
+    send_reply(message, but=ticket.requester_id if is_read else None)
 
 
 def _request_recorded(ticket: Ticket, event: Event) -> None:

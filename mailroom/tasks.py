@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from common import clock
-from mailroom import intake
+from mailroom import intake, leaving
 from mailroom.senders import checking
 
 
@@ -17,3 +17,9 @@ def file_pending() -> None:
     """File the mail that a crash left between keeping and filing."""
     clock.synchronise()
     intake.file_pending(now=clock.now())
+
+
+@shared_task(ignore_result=True)
+def mail_the_gone() -> None:
+    """Mail what visitors of a chat have not read before they went."""
+    leaving.run()

@@ -31,6 +31,7 @@ from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service,
 from tickets.quick_replies import check_names
 from tickets.routing.editing import keep_version
 from tickets.routing.existing import known_now
+from visits.models import Widget
 
 
 def _says_what_its_audience_knows(template: UpdateTemplate) -> None:
@@ -80,6 +81,7 @@ TABLES: Sequence[Any] = (
     Table("company_sign_ins", IdentityProvider, ("slug",)),
     Table("channels", EscalationChannel, ("channel",)),
     Table("customer_right", CustomerRight, ()),
+    Table("chat_widgets", Widget, ("name",)),
     Table("survey_terms", SurveyTerms, ()),
 )
 NAMED_BY.update({table.model: table.named_by for table in TABLES})

@@ -18,6 +18,7 @@ from escalation.models import Escalation, EscalationLink, Proposal
 from mailroom.models import DeliveryFailure, Follower, ReceivedMail, SideConversation
 from sla.models import Clock
 from tickets.models import Attachment, Draft, FollowUp, Link, Mention, Presence, Rating, Ticket, TicketService
+from visits.models import Transcript, Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Belongings:
     failing: bool
     followers: bool
     sides: bool
+    visit: bool
+    transcript: bool
 
     @property
     def links(self) -> bool:
@@ -74,6 +77,8 @@ _ROWS: dict[str, Callable[[], "QuerySet[Any]"]] = {
     "failing": lambda: DeliveryFailure.objects.open().filter(address=Lower(OuterRef("requester__email"))),
     "followers": lambda: Follower.objects.filter(ticket=_NUMBER),
     "sides": lambda: SideConversation.objects.filter(Q(ticket=_NUMBER) | Q(ticket__merged_into=_NUMBER)),
+    "visit": lambda: Visit.objects.filter(ticket=_NUMBER),
+    "transcript": lambda: Transcript.objects.filter(ticket=_NUMBER),
     "posts": lambda: Post.objects.filter(room__subject=_ROOM),
 }
 

@@ -23,6 +23,7 @@ from sla.models import Policy
 from surveys.models import Campaign
 from tickets.enums import Channel
 from tickets.models import CustomField, RoutingRule
+from visits.models import Widget
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ _MAIL: list[tuple[Any, str, str, Callable[[], int]]] = [
 ]
 _MESSAGES: list[tuple[Any, str, str, Callable[[], int]]] = [
     (_("Outbox"), "outbox", "arrow-right", Delivery.objects.unsent().filter(held="").count),
+    (_("Chat on websites"), "widgets", "message-circle", Widget.objects.in_use().count),
     (_("Webhooks"), "webhooks", "link", Endpoint.objects.filter(is_enabled=True).count),
     (_("Who is reached"), "reach", "at", User.objects.active().staff().count),
 ]

@@ -25,6 +25,7 @@ from desk.looks.matter import matter, waiting_incidents
 from desk.looks.neighbours import again, neighbours
 from desk.looks.standing import where_it_went
 from desk.looks.ticket import choices, side
+from desk.looks.visit import transcript_look, visit_look
 from desk.looks.waits import wait_words
 from tickets import actions, mentions, services
 from tickets import composer as composing
@@ -34,7 +35,7 @@ from tickets.models import Message, Ticket
 from tickets.permissions import May, access_ticket
 
 # The parts that a page fetches again when the ticket has changed.
-PARTS = {part: f"desk/ticket/{part}.html" for part in ("head", "conversation", "side", "presence")}
+PARTS = {part: f"desk/ticket/{part}.html" for part in ("head", "conversation", "side", "presence", "visit")}
 WHOLE = "desk/ticket/page.html"
 MOST_MESSAGES = 2000
 MORE = 200
@@ -85,9 +86,7 @@ def answer(
 
     `crossed` is what others wrote meanwhile, for which a reply was held back.
     """
-    now, has = clock.now(), has or belongings(ticket)
-    shown = request.GET.get("shown", "")
-    many = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 6 else NEWEST
+    now, has, many = clock.now(), has or belongings(ticket), _asked_for(request)
     context: dict[str, Any] = {
         "ticket": ticket,
         # A reply that met a ticket solved meanwhile: the composer offers to reopen it.
@@ -96,7 +95,7 @@ def answer(
         "typed": typed or {},
         "now": now,
     }
-    if template != PARTS["side"]:
+    if template not in {PARTS["side"], PARTS["visit"]}:
         context |= {"choices": choices(ticket, request.user), "tags": ticket.tags.all() if has.tags else ()}
         context["waits"] = wait_words(ticket.stands_still_for) if ticket.waits_for != Wait.CUSTOMER else ""
         context["away"] = where_it_went(ticket, request.user)
@@ -111,6 +110,7 @@ def answer(
     if template in {WHOLE, PARTS["side"]}:
         context["side"] = side(ticket, request.user, now, has)
         context |= matter(ticket)
+    context |= _chats(ticket, has, template, now)
     if template in {WHOLE, PARTS["presence"]}:
         context["others"] = presence(ticket, request.user, now) if has.presences else PresenceLook()
     if template == WHOLE:
@@ -118,6 +118,22 @@ def answer(
         context |= {"form": form, "preview": preview, "crossed": shown_alone(crossed, ticket, now)}
         context["composer"] = _composer(request, ticket, form, has, context)
     return show(request, template, context, status=status)
+
+
+def _asked_for(request: DeskRequest) -> int:
+    """How many messages."""
+    shown = request.GET.get("shown", "")
+    return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 6 else NEWEST
+
+
+def _chats(ticket: Ticket, has: Belongings, template: str, now: datetime) -> dict[str, Any]:
+    """Of a website's visitor, and of a bot that handed over."""
+    found: dict[str, Any] = {}
+    if template in {WHOLE, PARTS["visit"]} and has.visit:
+        found["visit"] = visit_look(ticket, now)
+    if template in {WHOLE, PARTS["conversation"]} and has.transcript:
+        found["transcript"] = transcript_look(ticket)
+    return found
 
 
 def _composer(

@@ -21,6 +21,7 @@ from surveys.models import Question
 from tickets import forgetting
 from tickets.models import Attachment, Event
 from tickets.querysets import TicketQuerySet
+from visits import personal as visits
 
 YEAR = 365
 # What the law asks of whoever must be able to say who changed what.
@@ -63,6 +64,7 @@ def _forget(numbers: Sequence[int], now: datetime) -> int:
     Alert.objects.filter(ticket_number__in=numbers).delete()
     Question.objects.filter(ticket__in=numbers).update(words="")
     Post.objects.filter(room__in=Room.objects.filter(subject__in=[f"#{number}" for number in numbers])).delete()
+    visits.remove_words(ticket__in=numbers)
     return size + forgetting.forget(numbers, now=now)
 
 

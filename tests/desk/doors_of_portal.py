@@ -13,6 +13,10 @@ PORTAL: dict[str, Row] = {
     "portal:ask_analysis": Row(WRONG, ("login", *GONE[1:])),
     "portal:escalate": Row(OWNER, OWNER),
     "portal:judge": Row(WRONG, OWNER, about="reply"),
+    # Nobody's sign-in opens a chat; who finds what is in tests/portal/test_chat.py.
+    **{f"portal:chat_{part}": Row(GONE) for part in ("file", "live", "script", "visit")},
+    **{f"portal:chat_{deed}": Row(WRONG, GONE) for deed in ("draft", "end", "here", "say")},
+    "portal:chat": Row(GONE, GONE),
     "portal:new_request": Row(CUSTOMERS, CUSTOMERS),
     "portal:rate": Row(WRONG, OWNER),
     "portal:reply": Row(WRONG, OWNER),

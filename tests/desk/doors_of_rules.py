@@ -5,6 +5,10 @@ from tests.desk.outcomes import ADMIN, STAFF, TEAM, WRONG, Row
 RULES = {
     "desk:channels": Row(ADMIN),
     "desk:channel_switch": Row(WRONG, ADMIN),
+    "desk:widget": Row(ADMIN, ADMIN, about="widget"),
+    "desk:widget_new": Row(ADMIN, ADMIN),
+    "desk:widget_remove": Row(WRONG, ADMIN, about="widget"),
+    "desk:widgets": Row(ADMIN),
     "desk:recommend": Row(ADMIN, ADMIN, about="escalation"),
     "desk:recommendation_new": Row(ADMIN, ADMIN),
     "desk:recommendation_settle": Row(WRONG, ADMIN, about="recommendation"),

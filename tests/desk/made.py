@@ -15,6 +15,7 @@ from tests.factories.escalations import ASKED
 from tests.factories.people import make_user
 from tickets.files import Upload
 from tickets.models import Ticket
+from visits.models import Widget
 
 DAY = timedelta(days=1)
 
@@ -47,6 +48,7 @@ def of_teams(manager: User, team: Team, member: User, at: datetime) -> dict[str,
         "limit": AuthorityLimit.objects.create(role="agent", currency="EUR", amount=10).pk,
         "member": member.pk,
         "token": ApiToken.objects.create(user=manager, name="CRM", digest="0", created_at=at).pk,
+        "widget": Widget.objects.create(name="Shop").pk,
         "skill": Skill.objects.create(name="Pix").pk,
     }
 

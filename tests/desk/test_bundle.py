@@ -40,6 +40,7 @@ from tests.factories.calendars import make_calendar
 from tests.factories.people import make_team
 from tests.factories.sla import target
 from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag
+from visits.models import Widget
 
 
 @pytest.fixture
@@ -84,6 +85,7 @@ def desk(adam, payments, at):
     EscalationChannel.objects.create(channel="chat", is_open=False)
     CustomerRight.objects.create(after_minutes=30)
     SurveyTerms.objects.create(quiet_days=7)
+    Widget.objects.create(name="Shop", sites=["https://shop.example"], languages=["en"], team=cards, calendar=hours)
     Retention.objects.create(kind="outbox", days=90)
     return bundle()
 

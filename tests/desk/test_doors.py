@@ -67,7 +67,7 @@ from tickets.models import Attachment, BulkAct, CustomField, Merge, SavedView, T
 
 pytestmark = pytest.mark.each
 
-HOOK = {"provider": "postmark"}
+HOOK = {"provider": "postmark", "key": "nowhere", "word": "altered"}
 
 DOORS: dict[str, Row] = {
     **PEOPLE,

@@ -46,6 +46,7 @@ from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
 from tickets import defining, forgetting
 from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag
+from visits.models import Widget
 
 # Rows that hang on another one and are told with it.
 INNER = {"calendars.CalendarVersion", "sla.PolicyVersion", "sla.Target", "sla.TeamTarget"}
@@ -121,6 +122,7 @@ BY_SERVICE: dict[str, Callable[[User], object]] = {
     "sla.Policy": lambda adam: sla.switch(user=adam, policy=make_policy(AT), is_enabled=False, now=LATER),
     "surveys.Campaign": lambda adam: campaigns.start(by=adam, name="Autumn", lowest_tier="", now=AT),
     "surveys.SurveyTerms": lambda adam: configure(SurveyTerms(), by=adam, quiet_days=7),
+    "visits.Widget": lambda adam: configure(Widget(), by=adam, name="Shop"),
     "tickets.CustomField": lambda adam: defining.define_field(by=adam, label="Contract", type="text"),
     "tickets.Service": lambda adam: configure(Service(), by=adam, name="Pix", slug="pix"),
 }

@@ -194,7 +194,11 @@ def test_every_style_sheet_and_script_is_loaded_by_the_base_page() -> None:
     ours = [f"css/{path.name}" for path in (STATIC / "css").glob("*.css")]
     ours += [f"js/{path.name}" for path in (STATIC / "js").glob("*.js")]
 
-    missing = [name for name in ours if f"'{name}'" not in assets]
+    # The chat on others' websites has a page of its own, and the script that shows it is served by itself.
+    frame = (TEMPLATES / "portal" / "chat" / "base.html").read_text(encoding="utf-8")
+    served = {"js/widget.js"}
 
-    assert missing == []
+    missing = [name for name in ours if f"'{name}'" not in assets + frame]
+
+    assert set(missing) == served
     assert "<c-assets />" in (TEMPLATES / "base.html").read_text(encoding="utf-8")

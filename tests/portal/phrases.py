@@ -14,7 +14,7 @@ from django.db.models import CharField, Field, JSONField, Model, TextField
 
 MARK = "KANARI"
 FOUND = re.compile(rf"{MARK}\d{{4}}", re.IGNORECASE)
-APPS = frozenset({"chat", "escalation", "knowledge", "people", "sla", "surveys", "tickets"})
+APPS = frozenset({"chat", "escalation", "knowledge", "people", "sla", "surveys", "tickets", "visits"})
 # Of a floor whose other tables are mail as it came, or how it comes.
 MODELS = frozenset({"mailroom.ReceivedMail", "mailroom.SideConversation", "mailroom.SideFile", "mailroom.SideMessage"})
 # So many rows of a table are marked.
@@ -39,6 +39,11 @@ PUBLIC = {
     "tickets.Service.name": "they choose from the catalogue",
     "tickets.Ticket.fields": "their own answers",
     "tickets.Ticket.subject": "their own",
+    "visits.Transcript.bot": "what they talked with",
+    "visits.Transcript.turns": "their own, and what a bot has said to them",
+    "visits.Visit.draft": "their own",
+    "visits.Widget.greeting": "said to everybody",
+    "visits.Widget.name": "stands above the chat",
 }
 # No words for a person: keys, addresses, what a machine reads; and what is made of other fields.
 KEYS = {
@@ -129,6 +134,12 @@ KEYS = {
     "tickets.Service.slug",
     "tickets.Ticket.escalation_state",
     "tickets.TicketService.reference",
+    "visits.Visit.digest",
+    "visits.Visit.language",
+    "visits.Visit.network",
+    "visits.Widget.key",
+    "visits.Widget.languages",
+    "visits.Widget.sites",
 }
 # Of these some rows are a customer's.
 INTERNAL_ROWS: dict[str, dict[str, Any]] = {

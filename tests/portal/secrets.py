@@ -39,6 +39,7 @@ from tests.factories.articles import make_article
 from tests.factories.escalations import ASKED
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
+from tests.factories.visits import make_widget
 from tests.portal.phrases import MARK, MOST, Marked, mark_everything
 from tickets import actions
 from tickets import services as tickets
@@ -57,10 +58,14 @@ from tickets.models import (
     Tag,
     Ticket,
 )
+from visits.models import Visit
+from visits.permissions import digest_of
 
 # In the bytes of a file that hangs on a note.
 IN_THE_FILE = f"{MARK}0000"
 FOR_CUSTOMERS = "A code in our file to the bank was wrong."
+# Of the chat in which the customer began.
+KEY, WORD = "shop", "let-me-in"
 OVERRIDE = "It is agreed among us, at length."
 
 
@@ -81,6 +86,7 @@ def build(now: datetime) -> Secrets:
     )
     _written_about(ticket, people, now)
     _written_beside(ticket, people, now)
+    _chatted(ticket, people, now)
     _told_among_colleagues(ticket, people, now)
     now += timedelta(hours=7)
     clock.freeze(now)
@@ -142,6 +148,12 @@ def _written_beside(ticket: Ticket, people: dict[str, User], now: datetime) -> N
         invitations=[asdict(Invitation("A meeting", "2026-11-20"))],
         report={"answer": "No such user"},
     )
+
+
+def _chatted(ticket: Ticket, people: dict[str, User], now: datetime) -> None:
+    """By the frame of a website, which its customer's word opens."""
+    known: dict[str, Any] = {"language": "en", "began_at": now, "seen_at": now}
+    Visit.objects.create(widget=make_widget(key=KEY), ticket=ticket, digest=digest_of(WORD), **known)
 
 
 def _told_among_colleagues(ticket: Ticket, people: dict[str, User], now: datetime) -> None:

@@ -16,7 +16,7 @@ from notifications.models import Alert, Delivery
 from tests.conftest import AT
 from tests.desk.addresses import Address, addresses
 from tests.portal.phrases import FOUND, INTERNAL_ROWS, KEYS, PUBLIC
-from tests.portal.secrets import FOR_CUSTOMERS, IN_THE_FILE, Secrets, build
+from tests.portal.secrets import FOR_CUSTOMERS, IN_THE_FILE, KEY, WORD, Secrets, build
 from tests.worlds import lasting
 from tickets import services as tickets
 from tickets.models import Attachment, Message
@@ -61,7 +61,7 @@ def _values(secrets: Secrets) -> dict[str, list[Any]]:
         "what": ["note"],
         "token": ["resolution"],
     }
-    words["provider"] = ["postmark"]
+    words |= {"provider": ["postmark"], "key": [KEY], "word": [WORD]}
     files = list(SideFile.objects.values_list("pk", flat=True)[:1])
     return {
         "number": sorted(set(numbers)),
@@ -109,6 +109,7 @@ def test_no_page_shows_a_customer_what_was_said_among_colleagues(secrets, visiti
     assert _leaks(visiting, paths) == {}
     page = visiting.get(f"/help/{secrets.ticket.number}/").content.decode()
     assert "Payouts are stuck" in page
+    assert "You may pay out again." in visiting.get(f"/help/chat/{KEY}/{WORD}/").content.decode()
     for word in ("E-", ">S1<", ">S2<", "ladder", "Ownership", "ownership", "On hold", "on hold", "on_hold", "Cards"):
         assert word not in _main(page), word
 

@@ -1,0 +1,72 @@
+"""What visitors of a chat have not read goes to them by mail: they have gone, and an answer must reach them.
+
+The letters are `visits.Unread`. Mail and removal of the letter are one transaction under the ticket's lock, and the
+outbox knows each reply by its key: two workers cannot both send it, and one that dies has sent nothing.
+"""
+
+import logging
+from datetime import datetime
+
+from django.db import DatabaseError, InterfaceError, transaction
+
+from common import clock, heartbeat
+from common.batches import oldest_first
+from mailroom.actions import send_receipt, send_reply
+from tickets.actions import lock_ticket
+from tickets.models import Message
+from visits.models import Unread
+
+logger = logging.getLogger(__name__)
+
+HEARTBEAT = "visitors"
+BATCH = 100
+
+
+def run() -> int:
+    """One round; returns how many letters were answered by a mail."""
+    clock.synchronise()
+    now = clock.now()
+    left = Unread.objects.left(now)
+    sent = sum(_try(pk, now) for keys in oldest_first(left, "pk", BATCH) for pk in keys)
+    heartbeat.beat(HEARTBEAT, now=now, sent=sent)
+    return sent
+
+
+@transaction.atomic
+def mail(*, pk: int, now: datetime) -> bool:
+    """One of them; False where it was read or mailed meanwhile, or its visitor has come back."""
+    given = Unread.objects.filter(pk=pk).select_related("message").first()
+    if given is None:
+        return False
+    # The ticket first (decision 2): of a message that went into another ticket, that one.
+    number = given.message.ticket_id if given.message else given.visit.ticket_id
+    lock_ticket(number)
+    row = Unread.objects.left(now).select_for_update(of=("self",)).filter(pk=pk).first()
+    if row is None:
+        return False
+    row.delete()
+    if row.message_id is None:
+        return _confirm(given, now=now)
+    known = Message.objects.select_related("ticket__requester", "ticket__team", "author")
+    send_reply(known.get(pk=row.message_id))
+    return True
+
+
+def _confirm(given: Unread, *, now: datetime) -> bool:
+    """That his request has arrived, unless an answer says so or it was put away as no request at all."""
+    ticket = given.visit.ticket
+    if ticket.last_agent_reply_at is not None or ticket.trashed_at is not None:
+        return False
+    send_receipt(ticket, now=now)
+    return True
+
+
+def _try(pk: int, now: datetime) -> bool:
+    """Never raises: one that cannot be mailed holds up no other, and is found again by the next round."""
+    try:
+        return mail(pk=pk, now=now)
+    except (DatabaseError, InterfaceError) as error:
+        logger.warning("An unread answer waits for the database: %s", error)
+    except Exception:
+        logger.exception("Unread answer %d could not be mailed.", pk)
+    return False
