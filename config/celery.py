@@ -44,6 +44,12 @@ TIMETABLE = {
         "schedule": crontab(minute="23"),
         "options": {"expires": 1800},
     },
+    "look ahead": {"task": "reports.tasks.look_ahead", "schedule": 600.0, "options": {"expires": 600}},
+    "learn forecast": {
+        "task": "reports.tasks.learn_forecast",
+        "schedule": crontab(hour="1", minute="37"),
+        "options": {"expires": 3600},
+    },
     "look around": {"task": "config.tasks.look_around", "schedule": 60.0, "options": {"expires": 50}},
     "make archives": {"task": "config.tasks.make_archives", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
     "remove old": {

@@ -25,6 +25,7 @@ from escalation.models import (
     UpdateTemplate,
 )
 from people.models import FactorRule, IdentityProvider, Skill, Team
+from reports.models import ForecastTerms
 from surveys.models import SurveyTerms
 from tickets import macros, routing, vocabulary
 from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag
@@ -83,6 +84,7 @@ TABLES: Sequence[Any] = (
     Table("customer_right", CustomerRight, ()),
     Table("chat_widgets", Widget, ("name",)),
     Table("survey_terms", SurveyTerms, ()),
+    Table("forecast_terms", ForecastTerms, ()),
 )
 NAMED_BY.update({table.model: table.named_by for table in TABLES})
 BY_NAME = {table.name: table for table in TABLES}

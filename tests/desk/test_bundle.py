@@ -31,6 +31,7 @@ from knowledge.actions import Draft
 from knowledge.actions import bring_in as write
 from knowledge.models import Article, ArticleVersion
 from people.models import FactorRule, IdentityProvider, Skill, Team
+from reports.models import ForecastTerms
 from sla.models import Policy, PolicyVersion, Target, TeamTarget
 from sla.publishing import create_policy
 from surveys.models import SurveyTerms
@@ -86,6 +87,7 @@ def desk(adam, payments, at):
     CustomerRight.objects.create(after_minutes=30)
     SurveyTerms.objects.create(quiet_days=7)
     Widget.objects.create(name="Shop", sites=["https://shop.example"], languages=["en"], team=cards, calendar=hours)
+    ForecastTerms.objects.create(looks=5)
     Retention.objects.create(kind="outbox", days=90)
     return bundle()
 

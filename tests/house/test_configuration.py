@@ -37,6 +37,7 @@ from mailroom.senders import checking
 from notifications import endpoints, outside
 from people import factors, providers
 from people.models import Absence, AuthorityLimit, Duty, Organisation, Skill, Team, User, UserSkill
+from reports.models import ForecastTerms
 from sla import services as sla
 from surveys import campaigns
 from surveys.models import SurveyTerms
@@ -121,6 +122,7 @@ BY_SERVICE: dict[str, Callable[[User], object]] = {
     ),
     "sla.Policy": lambda adam: sla.switch(user=adam, policy=make_policy(AT), is_enabled=False, now=LATER),
     "surveys.Campaign": lambda adam: campaigns.start(by=adam, name="Autumn", lowest_tier="", now=AT),
+    "reports.ForecastTerms": lambda adam: configure(ForecastTerms(), by=adam, looks=5),
     "surveys.SurveyTerms": lambda adam: configure(SurveyTerms(), by=adam, quiet_days=7),
     "visits.Widget": lambda adam: configure(Widget(), by=adam, name="Shop"),
     "tickets.CustomField": lambda adam: defining.define_field(by=adam, label="Contract", type="text"),

@@ -1,0 +1,12 @@
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class RunState(models.TextChoices):
+    """What becomes of what was learned in a night."""
+
+    SHADOW = "shadow", _("In shadow")
+    LIVE = "live", _("Live")
+    REPLACED = "replaced", _("Replaced by a better one")
+    RETIRED = "retired", _("Switched off")
+    TOO_LITTLE = "too_little", _("Too little to learn from")

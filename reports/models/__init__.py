@@ -1,0 +1,3 @@
+from reports.models.forecast import ForecastRun, ForecastTerms, Outlook
+
+__all__ = ["ForecastRun", "ForecastTerms", "Outlook"]
