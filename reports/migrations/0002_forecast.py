@@ -6,9 +6,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ('reports', '0001_facts'),
         ('tickets', '0020_routing_dry_runs'),
     ]
 
