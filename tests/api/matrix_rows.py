@@ -51,6 +51,7 @@ OF_THE_RULES: dict[tuple[str, str], Row] = {
     ("webhooks", "GET"): Row("webhooks/", (401, 403, 403, 403, 403, 403, 200)),
     ("webhook-calls", "GET"): Row("webhooks/{webhook}/calls/", ONLY_ADMINS),
     ("webhook-replay", "POST"): Row("webhooks/{webhook}/calls/{call}/replay/", ONLY_ADMINS),
+    ("events", "GET"): Row("events/", (401, 403, 403, 403, 403, 403, 200)),
     ("channels", "GET"): Row("escalation/channels/", (401, 403, 403, 403, 403, 403, 200)),
     ("channels", "POST"): Row("escalation/channels/", (401, 403, 403, 403, 403, 403, 200), CHAT_OFF),
     ("recommendations", "GET"): Row("recommendations/", LISTED),
