@@ -118,7 +118,7 @@ def sayers(words: str) -> "QuerySet[Any]":
 
 
 def check(person: User) -> None:
-    """What is held is kept as it is: while it stands, nobody whose words are on it goes (decision 34)."""
+    """What is held is kept as it is: while it stands, nobody whose words are on it goes (decision 37)."""
     wrote = Message.objects.filter(author=person).values("ticket")
     theirs = Ticket.objects.filter(Q(requester=person) | Q(pk__in=wrote))
     holds = Hold.objects.filter(Q(ticket__in=theirs) | Q(organisation__in=theirs.values("organisation")))
