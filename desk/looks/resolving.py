@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils.functional import cached_property
 
 from desk.forms import resolving as form
@@ -140,4 +141,9 @@ class ResolvingLook:
         found = self.given.get(verb)
         if found is None:
             return kind(auto_id=f"{verb}_%s", **more)
-        return kind(found.data, auto_id=f"{verb}_%s", **{k: v for k, v in more.items() if k != "initial"})
+        again = kind(found.data, auto_id=f"{verb}_%s", **{k: v for k, v in more.items() if k != "initial"})
+        # What the desk refuses, and not the form: that stands in the other one alone.
+        for name, errors in found.errors.as_data().items():
+            if name not in again.errors:
+                again.add_error(None if name == NON_FIELD_ERRORS else name, errors)
+        return again

@@ -136,9 +136,10 @@ def first_hour(deadlines: Sequence[Deadline], now: datetime) -> HourLook | None:
 
 
 def _open_hour(hours: Sequence[Deadline], now: datetime) -> HourLook:
-    due_at = min(one.due_at for one in hours)
+    open_ones = [one for one in hours if one.met_at is None]
+    due_at = min(one.due_at for one in open_ones or hours)
     start, end = due_at - FIRST_HOUR, clock_text(due_at, now)
-    missing = [_MISSING[one.audience] for one in hours if one.met_at is None]
+    missing = [_MISSING[one.audience] for one in open_ones]
     if not missing:
         return _late_hour(due_at, max(one.met_at for one in hours if one.met_at), now)
     left = due_at - now

@@ -34,20 +34,19 @@ from escalation.services.communicating import prepared_for
 WHOLE = "desk/room/page.html"
 LIVE = "desk/room/live.html"
 # The verbs whose forms stand on the page, with their errors beside the fields.
-SHOWN = frozenset({"communicate", "cause", "chat"})
-SHOWN_LATE = frozenset(
-    {
-        "verify",
-        "announce",
-        "hand-over",
-        "task-force",
-        "technical-plan",
-        "review-plan",
-        "resolve-related",
-        "request-analysis",
-        "kudos",
-    }
-)
+SHOWN = frozenset({"communicate", "chat"})
+# Those that come and go with the step and with who looks; by the name of each on `ResolvingLook`.
+SHOWN_LATE = {
+    "verify": "verify",
+    "announce": "verify",
+    "hand-over": "hand",
+    "task-force": "call",
+    "technical-plan": "present",
+    "review-plan": "review",
+    "resolve-related": "resolve_related",
+    "request-analysis": "request",
+    "kudos": "praise",
+}
 
 
 @require_safe
@@ -103,7 +102,9 @@ def answer(
         context["plan"] = plan or plan_form(look.plan or _proposed(look, now))
         context["why"] = why or WhyForm(initial={"based_on": look.plan_version}, prefix="why")
         late = {verb: form} if form is not None and verb in SHOWN_LATE else {}
-        context["resolving"] = ResolvingLook(escalation, request.user, now, late)
+        context["resolving"] = resolving = ResolvingLook(escalation, request.user, now, late)
+        if late and getattr(resolving, SHOWN_LATE[verb]) is None:
+            context["refused"] = refused or _all_errors(late[verb])
         context["recommended"], context["states"] = in_room(escalation, request.user), RecommendationState.choices
         context["plan_open"] = verb == "plan" or request.GET.get("plan") == "1"
     return show(request, template, context, status=status)
@@ -188,8 +189,10 @@ def _forward_name(escalation: Escalation) -> str:
 
 def _unseen(form: forms.Form, verb: str) -> str:
     """The errors of a form whose fields stand nowhere on the page."""
-    if verb in SHOWN | SHOWN_LATE or isinstance(form, ReasonForm):
-        return ""
+    return "" if verb in SHOWN or verb in SHOWN_LATE or isinstance(form, ReasonForm) else _all_errors(form)
+
+
+def _all_errors(form: forms.Form) -> str:
     return " ".join(str(sentence) for sentences in form.errors.values() for sentence in sentences)
 
 

@@ -125,3 +125,24 @@ def test_r94_thanks_stand_in_the_room(resolved, mona, anna, time):
     act(mona, resolved, "kudos", to=anna.email, words="Calm and quick.")
 
     assert "Calm and quick." in room(anna, resolved)
+
+
+def test_what_the_desk_refuses_is_said_beside_what_was_typed(resolved, mona):
+    act(mona, resolved, "resolve", override_reason=REASON)
+
+    answer = act(mona, resolved, "request-analysis", why="It came twice.", due_at="2020-01-01T10:00")
+
+    assert answer.status_code == 422
+    page = words(answer)
+    assert "It came twice.</textarea>" in page
+    assert page.count("<span>This lies in the past. </span>") == 1
+
+
+def test_a_form_of_a_step_that_is_over_and_a_cause_that_is_none_are_not_refused_in_silence(resolved, mona):
+    stale = act(mona, resolved, "kudos", to="nobody@meridiano.example", words="")
+    assert stale.status_code == 422
+    assert '<div class="note-line breach">' in words(stale)
+
+    wrong = act(mona, resolved, "cause", cause="weather")
+    assert wrong.status_code == 422
+    assert '<div class="note-line breach">' in words(wrong)
