@@ -8,7 +8,7 @@ RUN := .venv/.installed
 unexport PYTHONDONTWRITEBYTECODE
 DEV := .venv/.installed-dev
 
-.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board bench-routing bench-mail bench-outbox bench-routing-dry-run messages lock clean
+.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board bench-routing bench-mail bench-outbox bench-routing-dry-run bench-reports messages lock clean
 
 # A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
 run: $(RUN)
@@ -51,6 +51,10 @@ bench-rehearsal: $(DEV)
 # The tickets of thirty days put to the routing rules once more. SIZE=, RULES=, FAST=1.
 bench-routing-dry-run: $(DEV)
 	@exec $(BIN)/python -m bench.routing_dry_run
+
+# Each report over a year of a million tickets. SIZE=, ROUNDS=, FAST=1: see bench/reports.
+bench-reports: $(DEV)
+	@exec $(BIN)/python -m bench.reports
 
 # An update to ten thousand affected customers: queued, its sender killed, sent. SIZE=, FAST=1.
 bench-broadcast: $(DEV)

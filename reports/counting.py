@@ -127,6 +127,8 @@ def _promises(tickets: Sequence[Ticket], spells: _Spells) -> Iterator[_Row]:
             "team_id": clock.responsible_team_id,
             "agent_id": owner_at(spells.get(ticket.number, []), outcome.decided_at),
             "organisation_id": ticket.organisation_id,
+            "home_id": ticket.team_id,
+            "owner_id": ticket.assignee_id,
             "started_at": clock.started_at,
             **asdict(outcome),
         }
@@ -178,6 +180,8 @@ def _who_and_what(one: Escalation) -> _Row:
         "agent_id": one.from_assignee_id or one.requester_id,
         "organisation_id": ticket.organisation_id,
         "customer_id": ticket.requester_id,
+        "home_id": ticket.team_id,
+        "owner_id": ticket.assignee_id,
         "procedure_id": one.procedure_id,
         "criterion_id": proposal.criterion_id if proposal else None,
         "rule_key": proposal.rule_key if proposal else None,

@@ -96,6 +96,15 @@ def medians(before: Median, after: Median) -> Difference | None:
     return Difference(low, high, (after.value - before.value) / spread if spread else None)
 
 
+def rates(before: int, time_before: float, after: int, time_after: float) -> Difference | None:
+    """Of events that come by chance (Poisson), so many in each time; an effect of rates is not standardised."""
+    if min(before, after) < FEWEST:
+        return None
+    half = _Z * sqrt(before / time_before**2 + after / time_after**2)
+    apart = after / time_after - before / time_before
+    return Difference(apart - half, apart + half, None)
+
+
 def median_ranks(count: int) -> tuple[float, float]:
     """Between which shares of so many values in order the true median lies."""
     half = _Z / (2 * sqrt(count))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from reports.statistics import Mean, Median, Share, means, median_ranks, medians, shares, student, wilson
+from reports.statistics import Mean, Median, Share, means, median_ranks, medians, rates, shares, student, wilson
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,13 @@ def test_medians_far_apart_are_surely_apart_and_the_effect_is_large():
     assert found.high < 0
     assert (found.low, found.high) == pytest.approx((-30 - 52**0.5, -30 + 50**0.5), abs=0.001)
     assert found.effect < -0.8
+
+
+def test_rates_of_a_hundred_and_sixty_a_week_are_surely_apart():
+    """By hand: 60 less 100, and 1.96 times the root of 160."""
+    found = rates(100, 1, 60, 1)
+
+    assert (found.low, found.high) == pytest.approx((-64.79, -15.21), abs=0.01)
 
 
 def test_of_four_cases_nothing_is_said():

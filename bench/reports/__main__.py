@@ -1,0 +1,32 @@
+"""`make bench-reports`: how long each report takes on a desk with a year of very many tickets behind it.
+
+    SIZE=1000000  tickets of the last year, ten lines of the timeline each (FAST=1: 2000)
+    ROUNDS=3      how often each report is asked for
+
+Facts are laid down by the database itself, as `manage.py rebuild_reports` would have left them; how quickly that counts
+is measured on tickets that were opened, answered and solved by the desk's own actions. Prints one line of JSON per
+figure: each report over 90 days and over a year, for a manager and for an agent who does not see every team, in the
+median of three: by the clock on the wall, and how long a processor was at it; then the keeper.
+"""
+
+import os
+import sys
+
+from bench.own_database import own_database
+from bench.workspace.asking import say
+
+IS_FAST = os.environ.get("FAST", "") not in {"", "0"}
+SIZE = int(os.environ.get("SIZE", "2000" if IS_FAST else "1000000"))
+
+
+def main() -> int:
+    with own_database():
+        from bench.reports.measuring import figures  # noqa: PLC0415 - Django reads the environment at its import
+
+        for figure in figures(SIZE):
+            say(**figure)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

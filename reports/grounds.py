@@ -1,0 +1,163 @@
+"""Which facts a figure is counted from, and the way from one of its numbers to the tickets behind it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.db.models import F, Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from common.errors import NotFound
+from people.models import User
+from reports.asked import Asked, Span
+from reports.measures import StepOf
+from reports.models import EscalationFact, PromiseFact, TicketFact
+from reports.narrowing import about, narrowed, of_tier
+from reports.shape import Pick
+from reports.sight import seen, tickets_of
+from tickets.models import Service
+from tickets.querysets import TicketQuerySet
+
+STEP = "step"
+_RELATIONS: Mapping[type[Model], str] = {
+    TicketFact: "fact",
+    PromiseFact: "promise_facts",
+    EscalationFact: "escalation_facts",
+}
+_NUMBERS = frozenset(
+    {
+        *("team", "first_team", "agent", "organisation", "customer", "policy", "procedure", "criterion", "rule_key"),
+        *("severity", "level", "score", "tenure"),
+    }
+)
+_WORDS = frozenset({"metric", "priority", "kind", "origin", "cause", "state"})
+_YES_OR_NO = frozenset({"is_kept", "is_kept_honestly", "is_told_in_time", "is_bounced", "is_approved"})
+_BANDS = frozenset({"load", "parties", "hand_offs", "age", "promises_kept", "promises_broken"})
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """The facts whose `moment` lies in the days that are asked for, and `only` these; without a moment, of all days."""
+
+    model: type[Model]
+    moment: str = ""
+    only: Q | None = None
+    made: Callable[["QuerySet[Any]", datetime], "QuerySet[Any]"] = lambda facts, _now: facts
+    """Adds what a cell is told apart by and no column holds."""
+
+    def facts(self, user: User, asked: Asked, now: datetime, span: Span | None = None) -> "QuerySet[Any]":
+        found = self.made(narrowed(seen(self.model._default_manager.all(), user), asked), now)
+        if self.only is not None:
+            found = found.filter(self.only)
+        if not self.moment:
+            return found
+        span = span or asked.span
+        return found.filter(**{f"{self.moment}__gte": span.since, f"{self.moment}__lt": span.until})
+
+    def by_step(self, facts: "QuerySet[Any]", span: Span) -> "QuerySet[Any]":
+        """Each with the number of its step of the span."""
+        stepped: QuerySet[Any] = facts.annotate(**{STEP: StepOf(F(self.moment), starts(span))})
+        return stepped
+
+    def later(self, asked: Asked) -> Q:
+        """From the day of the plan on."""
+        return Q(**{f"{self.moment}__gte": _midnight(asked)})
+
+    def sooner(self, asked: Asked) -> Q:
+        return Q(**{f"{self.moment}__lt": _midnight(asked)})
+
+    def where(self, cell: str, asked: Asked) -> Q:
+        """What a report wrote into a cell. Raises NotFound for what none wrote."""
+        found = Q()
+        for key, text in parse_qsl(cell, keep_blank_values=True):
+            if key == STEP:
+                found &= self._in_step(text, asked.span)
+            else:
+                found &= _test(key, text)
+        return found
+
+    def _in_step(self, text: str, span: Span) -> Q:
+        begins = starts(span)
+        number = _number(text)
+        if number is None or not 0 <= number < len(begins):
+            raise _unknown()
+        within = Q(**{f"{self.moment}__gte": begins[number]})
+        return within & Q(**{f"{self.moment}__lt": begins[number + 1]}) if number + 1 < len(begins) else within
+
+
+def cases(grounds: Mapping[str, Ground], user: User, asked: Asked, pick: Pick, *, now: datetime) -> TicketQuerySet:
+    """A ticket for each fact behind a number. Raises NotFound for a pick that no report wrote."""
+    ground = grounds.get(pick.figure)
+    if ground is None:
+        raise _unknown()
+    facts = ground.facts(user, asked, now).filter(ground.where(pick.cell, asked))
+    return tickets_of(facts, _RELATIONS[ground.model], user)
+
+
+def cell(**tests: object) -> str:
+    """How a number's cases are known again: None is what has none, True and False are 1 and 0."""
+    return urlencode([(key, _text(value)) for key, value in tests.items()])
+
+
+def band(low: float, high: float | None = None) -> str:
+    """From `low` up to `high`, without it."""
+    return f"{low:g}:{'' if high is None else format(high, 'g')}"
+
+
+def starts(span: Span) -> list[datetime]:
+    """The first instant of each step, in the reader's zone."""
+    return [datetime.combine(day, time(), span.zone) for day in span.steps()]
+
+
+def _midnight(asked: Asked) -> datetime:
+    if asked.plan is None:
+        raise _unknown()
+    return datetime.combine(asked.plan, time(), asked.span.zone)
+
+
+def _test(key: str, text: str) -> Q:
+    if key in _WORDS:
+        return Q(**{key: text})
+    if key == "tier":
+        return of_tier(text)
+    if key in _YES_OR_NO and text in {"0", "1"}:
+        return Q(**{key: text == "1"})
+    if key in _NUMBERS:
+        return Q(**{key: None if text == "" else _known(text)})
+    if key == "service":
+        return about(Service.objects.filter(pk=_known(text)))
+    if key in _BANDS:
+        return _within(key, text)
+    raise _unknown()
+
+
+def _within(key: str, text: str) -> Q:
+    low, _colon, high = text.partition(":")
+    try:
+        found = Q(**{f"{key}__gte": float(low)})
+        return found & Q(**{f"{key}__lt": float(high)}) if high else found
+    except ValueError as error:
+        raise _unknown() from error
+
+
+def _known(text: str) -> int:
+    number = _number(text)
+    if number is None:
+        raise _unknown()
+    return number
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    return str(int(value)) if isinstance(value, bool) else str(value)
+
+
+def _unknown() -> NotFound:
+    return NotFound(_("This number is in no report any more."))

@@ -1,0 +1,350 @@
+"""What was escalated and how it went: how often, how fast, what was promised, what could have been spared (R84)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Sum, When
+from django.utils.translation import gettext as _
+
+from escalation.enums import Cause, State
+from escalation.enums import Kind as EscalationKind
+from people.models import User
+from reports.asked import Asked
+from reports.figures import change_of_count, change_of_median, change_of_share, counts, percent, with_room
+from reports.grounds import STEP, Ground, band, cell
+from reports.grounds import cases as cases_of
+from reports.measures import Percentile, SecondsUntil
+from reports.models import EscalationFact, TicketFact
+from reports.shape import Better, Chart, Column, Figure, Kind, Measure, Pick, Report, Row, Table, Unit
+from reports.source import Source
+from reports.sources import rates
+
+KEY = "escalations"
+# Another one of the same customer within this time is a repeated one.
+AGAIN_WITHIN = timedelta(days=30)
+# Causes that lie with the desk: with knowledge, a clear owner or more authority it would not have come to it.
+OWN_FAULTS = (Cause.EXPERIENCE, Cause.OWNERSHIP, Cause.AUTHORITY)
+AVOIDABLE = Q(cause__in=OWN_FAULTS) | Q(is_bounced=True) | Q(state=State.DECLINED)
+DAY = 86_400
+AGES = (0, 1, 3, 7, 14)
+# From the bottom of the stack up.
+KINDS = (EscalationKind.AUTOMATIC, EscalationKind.FUNCTIONAL, EscalationKind.HIERARCHICAL)
+STEPS = {
+    "decide_seconds": State.REQUESTED,
+    "initiate_seconds": State.INITIATED,
+    "communicate_seconds": State.COMMUNICATING,
+    "resolve_seconds": State.RESOLVING,
+    "close_seconds": State.RESOLVED,
+}
+
+
+def _again(facts: "QuerySet[Any]", _now: datetime) -> "QuerySet[Any]":
+    """Whether the same customer had another one shortly before: his organisation's, or his own where he has none."""
+    before = EscalationFact.objects.filter(
+        opened_at__lt=OuterRef("opened_at"), opened_at__gte=OuterRef("opened_at") - AGAIN_WITHIN
+    )
+    same_house = before.filter(organisation=OuterRef("organisation"))
+    same_person = before.filter(organisation=None, customer=OuterRef("customer"))
+    found: QuerySet[Any] = facts.annotate(
+        again=Case(When(organisation=None, then=Exists(same_person)), default=Exists(same_house))
+    )
+    return found
+
+
+def _aged(facts: "QuerySet[Any]", now: datetime) -> "QuerySet[Any]":
+    found: QuerySet[Any] = facts.annotate(age=SecondsUntil("resolved_at", now))
+    return found
+
+
+OPENED = Ground(EscalationFact, "opened_at")
+_SPARED = Ground(EscalationFact, "opened_at", AVOIDABLE)
+_REPEATED = Ground(EscalationFact, "opened_at", Q(again=True), _again)
+_TOLD = Ground(EscalationFact, "opened_at", Q(is_told_in_time__isnull=False))
+_PROMISED = Ground(EscalationFact, "opened_at", Q(promises_kept__gt=0) | Q(promises_broken__gt=0))
+_HANDED = Ground(EscalationFact, "opened_at", Q(is_bounced__isnull=False))
+_TAKEN = Ground(EscalationFact, "opened_at", Q(acknowledge_seconds__isnull=False))
+_UNCLOSED = Ground(EscalationFact, "", Q(state=State.RESOLVED, resolved_at__isnull=False), _aged)
+_LEFT = {column: Ground(EscalationFact, "opened_at", Q(**{f"{column}__isnull": False})) for column in STEPS}
+GROUNDS: Mapping[str, Ground] = {
+    "opened": OPENED,
+    **dict.fromkeys(rates.FIGURES, OPENED),
+    "tickets_opened": Ground(TicketFact, "opened_at"),
+    "avoidable": _SPARED,
+    "repeated": _REPEATED,
+    "told": _TOLD,
+    "promises": _PROMISED,
+    "bounced": _HANDED,
+    "acknowledged": _TAKEN,
+    "unclosed": _UNCLOSED,
+    **_LEFT,
+}
+
+
+def build(user: User, asked: Asked, *, now: datetime) -> Report:
+    facts, tickets = OPENED.facts(user, asked, now), GROUNDS["tickets_opened"].facts(user, asked, now)
+    figures = [
+        opened(user, asked, now),
+        _told(user, asked, now),
+        _promises(user, asked, now),
+        _acknowledged(user, asked, now),
+        _steps(facts),
+        _avoidable(user, asked, now),
+        _repeated(user, asked, now),
+        _bounced(user, asked, now),
+        _unclosed(user, asked, now),
+        *rates.figures(facts, tickets),
+    ]
+    return Report(KEY, _("Escalations"), tuple(figures))
+
+
+def opened(user: User, asked: Asked, now: datetime) -> Figure:
+    """How many were opened, step by step, by kind."""
+    facts = OPENED.facts(user, asked, now)
+    steps: dict[str, dict[int, int]] = {}
+    grouped = OPENED.by_step(facts, asked.span).order_by().values("kind", STEP).annotate(of=Count("pk"))
+    for row in grouped:
+        steps.setdefault(row["kind"], {})[row[STEP]] = row["of"]
+    labels = asked.span.steps()
+    totals = {kind: sum(steps.get(kind, {}).values()) for kind in KINDS}
+    of = sum(totals.values())
+    rows = [
+        Row((str(kind.label), totals[kind], percent(totals[kind], of)), {"of": Pick("opened", cell(kind=kind.value))})
+        for kind in KINDS
+        if totals[kind]
+    ]
+    columns = (
+        Column("name", _("Kind"), Unit.TEXT),
+        Column("of", _("Opened")),
+        Column("share", _("Share"), Unit.PERCENT),
+    )
+    return Figure(
+        key="opened",
+        title=_("Escalations opened"),
+        headline=Measure(of, Unit.COUNT, Pick("opened") if of else None),
+        note=_("By kind."),
+        better=Better.LOWER,
+        change=change_of_count(asked, OPENED, facts),
+        chart=Chart(
+            Kind.STACK,
+            Unit.COUNT,
+            labels,
+            tuple(counts(kind, str(kind.label), len(labels), steps.get(kind, {})) for kind in KINDS),
+            plan=asked.plan,
+        ),
+        table=Table(columns, tuple(rows)),
+    )
+
+
+def _yes_and_no(figure: str, column: str, yes: str, no: str, found: Mapping[str, int]) -> Table:
+    columns = (Column("name", "", Unit.TEXT), Column("of", _("Escalations")))
+    rows = [
+        Row((words, found[which]), {"of": Pick(figure, cell(**{column: is_so}))})
+        for words, which, is_so in ((yes, "yes", True), (no, "no", False))
+        if found[which]
+    ]
+    return Table(columns, tuple(rows))
+
+
+def _told(user: User, asked: Asked, now: datetime) -> Figure:
+    """R35: everybody who must hear of it, within the hour."""
+    facts = _TOLD.facts(user, asked, now)
+    told = Q(is_told_in_time=True)
+    found = facts.aggregate(yes=Count("pk", filter=told), no=Count("pk", filter=~told))
+    of = found["yes"] + found["no"]
+    return Figure(
+        key="told",
+        title=_("Communicated within the hour"),
+        headline=Measure(percent(found["yes"], of), Unit.PERCENT, Pick("told") if of else None),
+        note=_("Of the escalations of which somebody must hear."),
+        better=Better.HIGHER,
+        change=change_of_share(asked, _TOLD, facts, told),
+        table=_yes_and_no("told", "is_told_in_time", _("Within the hour"), _("Late"), found),
+    )
+
+
+def _promises(user: User, asked: Asked, now: datetime) -> Figure:
+    """R36: updates came when they were promised."""
+    facts = _PROMISED.facts(user, asked, now)
+    found = facts.aggregate(
+        kept=Sum("promises_kept", default=0),
+        broken=Sum("promises_broken", default=0),
+        late=Count("pk", filter=Q(promises_broken__gt=0)),
+        of=Count("pk"),
+    )
+    columns = (
+        Column("of", _("Escalations")),
+        Column("late", _("With a late update")),
+        Column("kept", _("Updates in time")),
+        Column("broken", _("Late updates")),
+    )
+    picks = {"of": Pick("promises")}
+    if found["late"]:
+        picks["late"] = Pick("promises", cell(promises_broken=band(1)))
+    row = Row((found["of"], found["late"], found["kept"], found["broken"]), picks)
+    share = percent(found["kept"], found["kept"] + found["broken"])
+    return Figure(
+        key="promises",
+        title=_("Promised updates kept"),
+        headline=Measure(share, Unit.PERCENT, Pick("promises") if found["of"] else None),
+        note=_("Of the updates that were promised to anybody."),
+        better=Better.HIGHER,
+        table=Table(columns, (row,) if found["of"] else ()),
+    )
+
+
+def _acknowledged(user: User, asked: Asked, now: datetime) -> Figure:
+    """How long until somebody took it on, and at which level of its ladder."""
+    facts = _TAKEN.facts(user, asked, now)
+    rows = facts.order_by("level").values("level").annotate(of=Count("pk"), median=Percentile("level_seconds"))
+    columns = (
+        Column("name", _("Level"), Unit.TEXT),
+        Column("of", _("Acknowledged")),
+        Column("median", _("After its alert"), Unit.SECONDS),
+    )
+    table = [
+        Row(
+            (
+                _("Level %(n)d") % {"n": row["level"]} if row["level"] else _("Before any alert"),
+                row["of"],
+                row["median"],
+            ),
+            {"of": Pick("acknowledged", cell(level=row["level"]))},
+        )
+        for row in rows
+    ]
+    found = facts.aggregate(of=Count("pk"), median=Percentile("acknowledge_seconds"))
+    return Figure(
+        key="acknowledged",
+        title=_("Time to acknowledge"),
+        headline=Measure(found["median"], Unit.SECONDS, Pick("acknowledged") if found["of"] else None),
+        note=_("Median from the start; by level, from the alert of the highest level that was reached."),
+        better=Better.LOWER,
+        change=change_of_median(asked, _TAKEN, facts, "acknowledge_seconds"),
+        table=Table(columns, tuple(table)),
+    )
+
+
+def _level(number: int | None) -> str:
+    return _("Before any alert") if number is None else _("Level %(n)d") % {"n": number}
+
+
+def _steps(facts: "QuerySet[Any]") -> Figure:
+    """How long they stand at each step."""
+    asked = {f"{column}_of": Count(column) for column in STEPS}
+    found = facts.aggregate(
+        **asked, **{column: Percentile(column) for column in STEPS}, whole=Percentile("solve_seconds")
+    )
+    columns = (
+        Column("name", _("Step"), Unit.TEXT),
+        Column("of", _("Left it")),
+        Column("median", _("Median time"), Unit.SECONDS),
+    )
+    rows = [
+        Row((str(state.label), found[f"{column}_of"], found[column]), {"of": Pick(column)})
+        for column, state in STEPS.items()
+        if found[f"{column}_of"]
+    ]
+    return Figure(
+        key="steps",
+        title=_("Time for each step"),
+        headline=Measure(found["whole"], Unit.SECONDS),
+        note=_("Median until declared resolved; below, at each step that was left."),
+        better=Better.LOWER,
+        table=Table(columns, tuple(rows)),
+    )
+
+
+def _avoidable(user: User, asked: Asked, now: datetime) -> Figure:
+    facts = OPENED.facts(user, asked, now)
+    found = facts.aggregate(of=Count("pk"), spared=Count("pk", filter=AVOIDABLE))
+    share = percent(found["spared"], found["of"])
+    return Figure(
+        key="avoidable",
+        title=_("Avoidable"),
+        headline=Measure(share, Unit.PERCENT, Pick("avoidable") if found["spared"] else None),
+        note=_("Declined, returned, or for want of experience, a clear owner or authority."),
+        better=Better.LOWER,
+        change=change_of_share(asked, OPENED, facts, AVOIDABLE),
+        table=_number(_("Avoidable"), found["spared"], "avoidable"),
+    )
+
+
+def _number(words: str, number: int, figure: str) -> Table:
+    columns = (Column("name", "", Unit.TEXT), Column("of", _("Escalations")))
+    return Table(columns, (Row((words, number), {"of": Pick(figure)}),) if number else ())
+
+
+def _repeated(user: User, asked: Asked, now: datetime) -> Figure:
+    of = OPENED.facts(user, asked, now).count()
+    again = _REPEATED.facts(user, asked, now).count()
+    return Figure(
+        key="repeated",
+        title=_("Repeated"),
+        headline=Measure(percent(again, of), Unit.PERCENT, Pick("repeated") if again else None),
+        note=_("Of customers who had another one within thirty days before."),
+        better=Better.LOWER,
+        table=_number(_("Repeated"), again, "repeated"),
+    )
+
+
+def _bounced(user: User, asked: Asked, now: datetime) -> Figure:
+    facts = _HANDED.facts(user, asked, now)
+    back = Q(is_bounced=True)
+    found = facts.aggregate(yes=Count("pk", filter=back), no=Count("pk", filter=~back))
+    of = found["yes"] + found["no"]
+    return Figure(
+        key="bounced",
+        title=_("Returned hand-offs"),
+        headline=Measure(percent(found["yes"], of), Unit.PERCENT, Pick("bounced") if of else None),
+        note=_("Of what was handed to another team."),
+        better=Better.LOWER,
+        change=change_of_share(asked, _HANDED, facts, back),
+        table=_yes_and_no("bounced", "is_bounced", _("Returned"), _("Kept by the receiver"), found),
+    )
+
+
+def _unclosed(user: User, asked: Asked, now: datetime) -> Figure:
+    """R55: resolved and not closed, as they stand now whatever the days that are asked for."""
+    facts = _UNCLOSED.facts(user, asked, now)
+    bounds = [low * DAY for low in AGES]
+    pairs = list(zip(bounds, [*bounds[1:], None], strict=True))
+    found = facts.aggregate(
+        of=Count("pk"),
+        **{f"from_{low}": Count("pk", filter=_between(low, high)) for low, high in pairs},
+    )
+    columns = (Column("name", _("Resolved since"), Unit.TEXT), Column("of", _("Not closed")))
+    rows = [
+        Row((_days(low, high), found[f"from_{low}"]), {"of": Pick("unclosed", cell(age=band(low, high)))})
+        for low, high in pairs
+        if found[f"from_{low}"]
+    ]
+    return Figure(
+        key="unclosed",
+        title=_("Resolved and not closed"),
+        headline=Measure(found["of"], Unit.COUNT, Pick("unclosed") if found["of"] else None),
+        note=_("As it stands now."),
+        better=Better.LOWER,
+        table=Table(columns, tuple(rows)),
+    )
+
+
+def _between(low: int, high: int | None) -> Q:
+    return Q(age__gte=low) if high is None else Q(age__gte=low, age__lt=high)
+
+
+def _days(low: int, high: int | None) -> str:
+    if high is None:
+        return _("%(n)d days and more") % {"n": low // DAY}
+    return _("%(low)d to below %(high)d days") % {"low": low // DAY, "high": high // DAY}
+
+
+SOURCE = Source(
+    key=KEY,
+    title=lambda: _("Escalations"),
+    build=with_room(build),
+    cases=partial(cases_of, GROUNDS),
+    filters=("team", "tier", "kind", "severity", "cause", "service"),
+    for_managers=False,
+)

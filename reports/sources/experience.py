@@ -1,0 +1,192 @@
+"""How customers fare (R91): time to resolve, satisfaction, wait, load, first contact, escalations, coming back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from django.db.models import Avg, Count, Exists, F, FloatField, OuterRef, Q, Sum
+from django.db.models.functions import Cast
+from django.utils.translation import gettext as _
+
+from people.models import Team, User
+from reports.asked import Asked
+from reports.figures import change_of_mean, change_of_median, change_of_share, line, names_of, percent, with_room
+from reports.grounds import STEP, Ground, cell, starts
+from reports.grounds import cases as cases_of
+from reports.measures import Percentile, StepOf
+from reports.models import EscalationFact, TicketFact
+from reports.narrowing import of_team
+from reports.shape import Better, Chart, Column, Figure, Kind, Measure, Pick, Report, Row, Table, Unit
+from reports.sight import seen_load
+from reports.source import Source
+
+KEY = "experience"
+# Solved with one answer and never taken up again.
+AT_ONCE = Q(replies__lte=1, reopens=0)
+ESCALATED = Exists(EscalationFact.objects.filter(ticket=OuterRef("ticket_id")))
+
+_OPENED = Ground(TicketFact, "opened_at")
+_REPLIED = Ground(TicketFact, "first_reply_at")
+_SOLVED = Ground(TicketFact, "solved_at")
+_RATED = Ground(TicketFact, "rated_at")
+_RAISED = Ground(EscalationFact, "opened_at", Q(organisation__isnull=False))
+GROUNDS: Mapping[str, Ground] = {
+    "solve_time": _SOLVED,
+    "satisfaction": _RATED,
+    "wait": _REPLIED,
+    "first_contact": _SOLVED,
+    "escalated": Ground(TicketFact, "opened_at", Q(ESCALATED)),
+    "tickets": _OPENED,
+    "again": _RAISED,
+}
+
+
+def build(user: User, asked: Asked, *, now: datetime) -> Report:
+    figures = (
+        _of_median("solve_time", _SOLVED, "solve_seconds", _("Time to resolve"), user, asked, now),
+        _of_median("wait", _REPLIED, "first_reply_seconds", _("Wait for the first reply"), user, asked, now),
+        _satisfaction(user, asked, now),
+        _at_once(user, asked, now),
+        _escalated(user, asked, now),
+        _again(user, asked, now),
+        _load(user, asked),
+    )
+    return Report(KEY, _("Experience"), figures)
+
+
+def _of_median(key: str, ground: Ground, column: str, title: str, user: User, asked: Asked, now: datetime) -> Figure:
+    facts = ground.facts(user, asked, now)
+    found = facts.aggregate(of=Count("pk"), value=Percentile(column))
+    return Figure(
+        key=key,
+        title=title,
+        headline=Measure(found["value"], Unit.SECONDS, _pick(key, found["of"])),
+        note=_("Median, by the clock on the wall."),
+        better=Better.LOWER,
+        change=change_of_median(asked, ground, facts, column),
+        chart=_chart(ground, facts, asked, title, Unit.SECONDS, Percentile(column)),
+        table=_by_team(key, facts, Percentile(column), title, Unit.SECONDS),
+    )
+
+
+def _satisfaction(user: User, asked: Asked, now: datetime) -> Figure:
+    """R88: from 1 to 5, by what customers answered in this time."""
+    facts = _RATED.facts(user, asked, now)
+    found = facts.aggregate(of=Count("pk"), value=Avg("score"))
+    return Figure(
+        key="satisfaction",
+        title=_("Satisfaction"),
+        headline=Measure(_rounded(found["value"]), Unit.SCORE, _pick("satisfaction", found["of"])),
+        note=_("Mean of the answers, from 1 to 5."),
+        better=Better.HIGHER,
+        change=change_of_mean(asked, _RATED, facts, "score"),
+        chart=_chart(_RATED, facts, asked, _("Satisfaction"), Unit.SCORE, Avg("score")),
+        table=_by_team("satisfaction", facts, Avg("score"), _("Satisfaction"), Unit.SCORE),
+    )
+
+
+def _at_once(user: User, asked: Asked, now: datetime) -> Figure:
+    facts, share = _SOLVED.facts(user, asked, now), _share(AT_ONCE)
+    found = facts.aggregate(of=Count("pk"), hits=Count("pk", filter=AT_ONCE))
+    return Figure(
+        key="first_contact",
+        title=_("Solved at first contact"),
+        headline=Measure(percent(found["hits"], found["of"]), Unit.PERCENT, _pick("first_contact", found["of"])),
+        note=_("Solved with one reply at most, and not taken up again."),
+        better=Better.HIGHER,
+        change=change_of_share(asked, _SOLVED, facts, AT_ONCE),
+        chart=_chart(_SOLVED, facts, asked, _("Solved at first contact"), Unit.PERCENT, share),
+        table=_by_team("first_contact", facts, share, _("Share"), Unit.PERCENT),
+    )
+
+
+def _escalated(user: User, asked: Asked, now: datetime) -> Figure:
+    facts = _OPENED.facts(user, asked, now).annotate(is_escalated=ESCALATED)
+    hit = Q(is_escalated=True)
+    found = facts.aggregate(of=Count("pk"), hits=Count("pk", filter=hit))
+    return Figure(
+        key="escalated",
+        title=_("Escalated tickets"),
+        headline=Measure(percent(found["hits"], found["of"]), Unit.PERCENT, _pick("escalated", found["hits"])),
+        note=_("Share of the tickets opened in this time that were escalated since."),
+        better=Better.LOWER,
+        change=change_of_share(asked, _OPENED, facts, hit),
+        chart=_chart(_OPENED, facts, asked, _("Escalated tickets"), Unit.PERCENT, _share(hit)),
+        table=_by_team("tickets", facts, _share(hit), _("Escalated"), Unit.PERCENT),
+    )
+
+
+def _again(user: User, asked: Asked, now: datetime) -> Figure:
+    """Escalations for each customer who has had one."""
+    found = _RAISED.facts(user, asked, now).aggregate(of=Count("pk"), customers=Count("organisation", distinct=True))
+    each = round(found["of"] / found["customers"], 2) if found["customers"] else None
+    columns = (Column("customers", _("Customers with escalations")), Column("of", _("Escalations")))
+    row = Row((found["customers"], found["of"]), {"of": Pick("again")})
+    return Figure(
+        key="again",
+        title=_("Escalations a customer"),
+        headline=Measure(each, Unit.RATE, _pick("again", found["of"])),
+        note=_("Of the customers who had any in this time; 1 means that none came back."),
+        better=Better.LOWER,
+        table=Table(columns, (row,) if found["of"] else ()),
+    )
+
+
+def _load(user: User, asked: Asked) -> Figure:
+    """Open tickets for each who owned any, over all hours; of a team where one is asked for."""
+    hours = seen_load(user).filter(hour__gte=asked.span.since, hour__lt=asked.span.until)
+    if asked.of.get("team"):
+        hours = hours.filter(of_team(asked.of["team"]))
+    each = Cast(Sum("open"), FloatField()) / Sum("people")
+    some = hours.filter(people__gt=0)
+    whole = some.aggregate(value=each)["value"]
+    stepped = some.annotate(**{STEP: StepOf(F("hour"), starts(asked.span))}).order_by()
+    steps = dict(stepped.values(STEP).annotate(value=each).values_list(STEP, "value"))
+    labels = asked.span.steps()
+    return Figure(
+        key="load",
+        title=_("Load"),
+        headline=Measure(_rounded(whole), Unit.RATE),
+        note=_("Open tickets for each person who owned any, over all hours."),
+        better=Better.LOWER,
+        chart=Chart(Kind.LINES, Unit.RATE, labels, (line("load", _("Load"), len(labels), steps),), plan=asked.plan),
+    )
+
+
+def _pick(figure: str, of: int) -> Pick | None:
+    return Pick(figure) if of else None
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)
+
+
+def _share(hit: Q) -> Any:
+    return Count("pk", filter=hit) * 100.0 / Count("pk")
+
+
+def _chart(ground: Ground, facts: Any, asked: Asked, name: str, unit: Unit, value: Any) -> Chart:
+    labels = asked.span.steps()
+    stepped = ground.by_step(facts, asked.span).order_by().values(STEP).annotate(value=value)
+    series = line("now", name, len(labels), dict(stepped.values_list(STEP, "value")))
+    return Chart(Kind.LINES, unit, labels, (series,), plan=asked.plan)
+
+
+def _by_team(figure: str, facts: Any, value: Any, name: str, unit: Unit) -> Table:
+    some = facts.order_by().values_list("team").annotate(of=Count("pk"), value=value)
+    found = [row for row in some if row[2] is not None]
+    names = names_of(Team, [row[0] for row in found], _("No team"))
+    found.sort(key=lambda row: (-row[1], names[row[0]]))
+    columns = (Column("name", _("Team"), Unit.TEXT), Column("of", _("Tickets")), Column("value", name, unit))
+    rows = [Row((names[team], of, round(worth, 2)), {"of": Pick(figure, cell(team=team))}) for team, of, worth in found]
+    return Table(columns, tuple(rows))
+
+
+SOURCE = Source(
+    key=KEY,
+    title=lambda: _("Experience"),
+    build=with_room(build),
+    cases=partial(cases_of, GROUNDS),
+    filters=("team", "tier", "service"),
+)

@@ -1,0 +1,230 @@
+"""The four pain points: load, parties, experience, ownership (R79 to R82), and whether a plan has eased them (R83)."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from django.db.models import Avg, Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.utils.translation import gettext as _
+
+from escalation.enums import Kind as EscalationKind
+from people.models import User
+from reports.asked import Asked, Span
+from reports.figures import change_of_mean, change_of_median, change_of_share, line, percent, with_room
+from reports.grounds import STEP, Ground
+from reports.grounds import cases as cases_of
+from reports.measures import Percentile, SecondsUntil
+from reports.models import EscalationFact, TicketFact
+from reports.saying import value_text
+from reports.shape import Better, Chart, Figure, Kind, Measure, Pick, Report, Unit
+from reports.source import Source
+from reports.sources import pain_tables
+
+KEY = "pain"
+HALF_YEAR, TWO_YEARS = timedelta(days=182), timedelta(days=730)
+# From so many open tickets a person on, first replies are given under high load.
+HIGH_LOAD = 9
+
+
+def _with_tenure(facts: "QuerySet[Any]", _now: datetime) -> "QuerySet[Any]":
+    """How long whoever asked had been here: 0 less than half a year, 1 less than two years, 2 longer."""
+    begun = F("opened_at")
+    tenure = Case(
+        When(agent__created_at__gt=begun - HALF_YEAR, then=Value(0)),
+        When(agent__created_at__gt=begun - TWO_YEARS, then=Value(1)),
+        When(agent__isnull=False, then=Value(2)),
+        output_field=IntegerField(null=True),
+    )
+    found: QuerySet[Any] = facts.annotate(tenure=tenure)
+    return found
+
+
+def _with_unowned(facts: "QuerySet[Any]", now: datetime) -> "QuerySet[Any]":
+    """What has gone by counts as well, where it is nobody's still."""
+    found: QuerySet[Any] = facts.annotate(unowned=F("unowned_seconds") + SecondsUntil("unowned_since", now))
+    return found
+
+
+_REPLIED = Ground(TicketFact, "first_reply_at")
+_SOLVED = Ground(TicketFact, "solved_at")
+_FUNCTIONAL = Ground(EscalationFact, "opened_at", Q(kind=EscalationKind.FUNCTIONAL), _with_tenure)
+_OPENED = Ground(TicketFact, "opened_at", made=_with_unowned)
+GROUNDS: Mapping[str, Ground] = {
+    "first_reply": _REPLIED,
+    "parties": _SOLVED,
+    "hand_offs": _SOLVED,
+    "experience": _FUNCTIONAL,
+    "ownership": _OPENED,
+}
+
+
+def build(user: User, asked: Asked, *, now: datetime) -> Report:
+    tables = (pain_tables.load, pain_tables.parties, pain_tables.experience, pain_tables.ownership)
+    points = [point(user, asked, now, table) for point, table in zip(POINTS, tables, strict=True)]
+    return Report(KEY, _("Pain points"), (*points, _hand_offs(user, asked, now)))
+
+
+def first_reply(user: User, asked: Asked, now: datetime, table: Any = None) -> Figure:
+    """R79: from opening to the first reply by the wall, against how much each had in hand."""
+    facts = _REPLIED.facts(user, asked, now)
+    found = facts.aggregate(
+        of=Count("pk"),
+        median=Percentile("first_reply_seconds"),
+        loaded=Percentile("first_reply_seconds", filter=Q(load__gte=HIGH_LOAD)),
+        free=Percentile("first_reply_seconds", filter=Q(load__lt=HIGH_LOAD)),
+    )
+    return Figure(
+        key="first_reply",
+        title=_("Slow first reply under load"),
+        headline=_headline("first_reply", found),
+        note=_("Median from the opening to the first reply, of the replies of this time."),
+        finding=_of_load(found),
+        better=Better.LOWER,
+        change=change_of_median(asked, _REPLIED, facts, "first_reply_seconds"),
+        chart=_medians(_REPLIED, user, asked, now, "first_reply_seconds"),
+        table=table(facts) if table else None,
+    )
+
+
+def parties(user: User, asked: Asked, now: datetime, table: Any = None) -> Figure:
+    """R80: from opening until solved, against how many had a hand in it."""
+    facts = _SOLVED.facts(user, asked, now)
+    found = facts.aggregate(
+        of=Count("pk"),
+        median=Percentile("solve_seconds"),
+        straight=Percentile("solve_seconds", filter=Q(hand_offs=0)),
+        handed=Percentile("solve_seconds", filter=Q(hand_offs__gt=0)),
+        parties=Avg("parties"),
+    )
+    return Figure(
+        key="parties",
+        title=_("Many parties, long resolution"),
+        headline=_headline("parties", found),
+        note=_("Median from the opening until it was solved, of what was solved in this time."),
+        finding=_of_parties(found),
+        better=Better.LOWER,
+        change=change_of_median(asked, _SOLVED, facts, "solve_seconds"),
+        chart=_medians(_SOLVED, user, asked, now, "solve_seconds"),
+        table=table(facts) if table else None,
+    )
+
+
+def experience(user: User, asked: Asked, now: datetime, table: Any = None) -> Figure:
+    """R81: who hands over to where the skill is."""
+    facts = _FUNCTIONAL.facts(user, asked, now)
+    found = facts.aggregate(of=Count("pk"), new=Count("pk", filter=Q(tenure=0)))
+    hit = Count("pk", filter=Q(tenure=0))
+    return Figure(
+        key="experience",
+        title=_("Not enough experience"),
+        headline=Measure(percent(found["new"], found["of"]), Unit.PERCENT, _pick("experience", found["of"])),
+        note=_("Share of functional escalations from people who have been here for less than six months."),
+        finding=pain_tables.topic_of(facts.filter(tenure=0)),
+        better=Better.LOWER,
+        change=change_of_share(asked, _FUNCTIONAL, facts, Q(tenure=0)),
+        chart=_chart(_FUNCTIONAL, user, asked, now, Unit.PERCENT, _share_of(hit)),
+        table=table(facts) if table else None,
+    )
+
+
+def _hand_offs(user: User, asked: Asked, now: datetime) -> Figure:
+    """R80, by how often it was handed on instead of how many had a hand in it."""
+    facts = _SOLVED.facts(user, asked, now)
+    found = facts.aggregate(of=Count("pk"), each=Avg("hand_offs"))
+    each = round(found["each"], 2) if found["of"] else None
+    return Figure(
+        key="hand_offs",
+        title=_("Hand-offs and resolution"),
+        headline=Measure(each, Unit.RATE, _pick("hand_offs", found["of"])),
+        note=_("Hand-offs a ticket: to another team, or from one owner to another."),
+        better=Better.LOWER,
+        change=change_of_mean(asked, _SOLVED, facts, "hand_offs"),
+        table=pain_tables.hand_offs(facts),
+    )
+
+
+def ownership(user: User, asked: Asked, now: datetime, table: Any = None) -> Figure:
+    """R82: how long tickets were nobody's, and how often they came back to a team."""
+    facts = _OPENED.facts(user, asked, now)
+    found = facts.aggregate(of=Count("pk"), median=Percentile("unowned"), bounces=Avg("bounces"))
+    return Figure(
+        key="ownership",
+        title=_("No owner, unclear limits"),
+        headline=_headline("ownership", found),
+        note=_("Median time without an owner, of the tickets that were opened in this time."),
+        finding=_of_bounces(found["bounces"]),
+        better=Better.LOWER,
+        change=change_of_median(asked, _OPENED, facts, "unowned"),
+        chart=_medians(_OPENED, user, asked, now, "unowned"),
+        table=table(facts) if table else None,
+    )
+
+
+POINTS = (first_reply, parties, experience, ownership)
+
+
+def _headline(figure: str, found: Mapping[str, Any]) -> Measure:
+    return Measure(found["median"], Unit.SECONDS, _pick(figure, found["of"]))
+
+
+def _pick(figure: str, of: int) -> Pick | None:
+    return Pick(figure) if of else None
+
+
+def _of_load(found: Mapping[str, Any]) -> str:
+    if found["loaded"] is None:
+        return ""
+    words = {
+        "n": HIGH_LOAD,
+        "loaded": value_text(found["loaded"], Unit.SECONDS),
+        "free": value_text(found["free"], Unit.SECONDS),
+    }
+    return _("With %(n)d open tickets a person and more it takes %(loaded)s, below that %(free)s.") % words
+
+
+def _of_parties(found: Mapping[str, Any]) -> str:
+    if not found["of"]:
+        return ""
+    said = [_("%(n)s parties on average.") % {"n": value_text(round(found["parties"], 1), Unit.RATE)}]
+    if found["straight"] is not None and found["handed"] is not None:
+        words = {key: value_text(found[key], Unit.SECONDS) for key in ("straight", "handed")}
+        said.append(_("Handed on it takes %(handed)s, otherwise %(straight)s.") % words)
+    return " ".join(said)
+
+
+def _of_bounces(bounces: float | None) -> str:
+    return _("%(n)s bounces a ticket.") % {"n": value_text(round(bounces, 2), Unit.RATE)} if bounces is not None else ""
+
+
+def _medians(ground: Ground, user: User, asked: Asked, now: datetime, column: str) -> Chart:
+    return _chart(ground, user, asked, now, Unit.SECONDS, {"value": Percentile(column)})
+
+
+def _share_of(hit: Count) -> dict[str, Any]:
+    return {"value": hit * 100.0 / Count("pk")}
+
+
+def _chart(ground: Ground, user: User, asked: Asked, now: datetime, unit: Unit, value: Mapping[str, Any]) -> Chart:
+    """This time, and the same weeks of the year before. Two queries."""
+    labels = asked.span.steps()
+
+    def steps(span: Span) -> dict[int, float | None]:
+        facts = ground.by_step(ground.facts(user, asked, now, span), span)
+        return dict(facts.order_by().values(STEP).annotate(**value).values_list(STEP, "value"))
+
+    lines = [line("now", _("This time"), len(labels), steps(asked.span))]
+    earlier = line("before", _("A year before"), len(labels), steps(asked.span.year_before()), is_earlier=True)
+    if any(one is not None for one in earlier.values):
+        lines.append(earlier)
+    return Chart(Kind.SPARK, unit, labels, tuple(lines), plan=asked.plan)
+
+
+SOURCE = Source(
+    key=KEY,
+    title=lambda: _("Pain points"),
+    build=with_room(build),
+    cases=partial(cases_of, GROUNDS),
+    filters=("team", "tier", "service"),
+    for_managers=False,
+)
