@@ -18,7 +18,13 @@ MOST_TOKENS = 20
 
 @transaction.atomic
 def create_token(
-    *, user: User, name: str, now: datetime, can_write: bool = True, expires_at: datetime | None = None
+    *,
+    user: User,
+    name: str,
+    now: datetime,
+    can_write: bool = True,
+    hands_over_only: bool = False,
+    expires_at: datetime | None = None,
 ) -> tuple[ApiToken, str]:
     """A token with the person's own rights, and its secret, which is not kept and cannot be shown again.
 
@@ -32,6 +38,7 @@ def create_token(
         name=one_line(name, field="name", limit=80),
         digest=digest_of(secret),
         can_write=can_write,
+        hands_over_only=hands_over_only,
         created_at=now,
         expires_at=expires_at,
     )
@@ -39,7 +46,9 @@ def create_token(
 
 
 @transaction.atomic
-def make_own_token(*, user: User, name: str, days: int, can_write: bool, now: datetime) -> tuple[ApiToken, str]:
+def make_own_token(
+    *, user: User, name: str, days: int, can_write: bool, now: datetime, hands_over_only: bool = False
+) -> tuple[ApiToken, str]:
     """A token that somebody makes for himself: it ends, and is in the audit. InvalidInput as in `create_token`."""
     if not 1 <= days <= LONGEST_DAYS:
         raise InvalidInput.of("days", _("From 1 to %(most)d days.") % {"most": LONGEST_DAYS})
@@ -48,7 +57,8 @@ def make_own_token(*, user: User, name: str, days: int, can_write: bool, now: da
     if user.api_tokens.count() >= MOST_TOKENS:
         raise InvalidInput.of("name", _("You have %(most)d tokens: revoke one first.") % {"most": MOST_TOKENS})
     expires_at = now + timedelta(days=days)
-    token, secret = create_token(user=user, name=name, now=now, can_write=can_write, expires_at=expires_at)
+    scope = {"can_write": can_write, "hands_over_only": hands_over_only}
+    token, secret = create_token(user=user, name=name, now=now, expires_at=expires_at, **scope)
     audit.record_change(by=user, subject=f"token {token}", before={}, after=audit.snapshot(token), of=token)
     return token, secret
 

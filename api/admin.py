@@ -15,7 +15,7 @@ class ApiTokenAdmin(AuditedAdmin):
     """Tokens are made and taken away here; the secret is on the page after saving, and never again."""
 
     list_display = ["name", "user", "can_write", "expires_at", "last_used_at"]
-    fields = ["user", "name", "can_write", "expires_at"]
+    fields = ["user", "name", "can_write", "hands_over_only", "expires_at"]
     autocomplete_fields = ["user"]
 
     def save_model(self, request: HttpRequest, obj: models.Model, form: Any, change: bool) -> None:

@@ -40,6 +40,7 @@ class Call:
 
     `callers` is the lowest role that may call; `sees` the lowest that may know of the record (404 below it, 403
     between the two); `guard` raises NotFound for a record that this very person may not know of.
+    `by_bots`: whether a token that only hands over conversations may call, too.
     `answer` is the `TypedDict` that `act` returns, or None for an answer that is no JSON.
     """
 
@@ -51,6 +52,7 @@ class Call:
     parameters: type[Serializer[Any]] = Parameters
     sees: Role = Role.CUSTOMER
     guard: Callable[..., Any] | None = None
+    by_bots: bool = False
 
 
 class Gate(BasePermission):
@@ -60,10 +62,12 @@ class Gate(BasePermission):
         call = cast(Endpoint, view).call_for(request)
         if call is None:
             return True
-        user = cast(User, request.user)
+        user, token = cast(User, request.user), cast(ApiToken, request.auth)
+        if token.hands_over_only and not call.by_bots:
+            raise Refused(_("This token may only hand over conversations."))
         if RANK[Role(user.role)] < RANK[call.callers]:
             _turn_away(call, user, view.kwargs)
-        if request.method not in SAFE_METHODS and not cast(ApiToken, request.auth).can_write:
+        if request.method not in SAFE_METHODS and not token.can_write:
             raise Refused(_("This token may only read."))
         return True
 

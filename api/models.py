@@ -15,6 +15,8 @@ class ApiToken(models.Model):
     name = models.CharField(_("name"), max_length=80)
     digest = models.CharField(max_length=64, unique=True)
     can_write = models.BooleanField(_("may write"), default=True)
+    # Of a bot, which the public talks to: what it could tell or change must not hang on whose token it has.
+    hands_over_only = models.BooleanField(_("only hands over conversations"), default=False)
     created_at = models.DateTimeField(_("created"))
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True)

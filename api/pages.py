@@ -21,7 +21,11 @@ from people.models import User
 
 BAD_INPUT = 422
 DAYS = [(30, gettext_lazy("30 days")), (90, gettext_lazy("90 days")), (365, gettext_lazy("A year"))]
-SCOPES = [("read", gettext_lazy("Read only")), ("write", gettext_lazy("Read and write"))]
+SCOPES = [
+    ("read", gettext_lazy("Read only")),
+    ("write", gettext_lazy("Read and write")),
+    ("bot", gettext_lazy("Hand over a bot's conversations, and nothing else")),
+]
 
 
 class TokenForm(forms.Form):
@@ -56,9 +60,10 @@ def tokens(request: HttpRequest) -> HttpResponse:
     form = TokenForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
-        terms = {"name": given["name"], "days": given["days"], "can_write": given["scope"] == "write"}
+        scope = given["scope"]
+        terms = {"can_write": scope != "read", "hands_over_only": scope == "bot"}
         try:
-            _token, secret = make_own_token(user=user, now=now, **terms)
+            _token, secret = make_own_token(user=user, now=now, name=given["name"], days=given["days"], **terms)
         except InvalidInput as error:
             for name, sentences in error.errors.items():
                 form.add_error(name if name in form.fields else None, list(sentences))

@@ -11,6 +11,7 @@ from api.calls import (
     articles,
     calendars,
     communicating,
+    conversations,
     criteria,
     customers,
     escalations,
@@ -68,6 +69,8 @@ v1: list[URLPattern | URLResolver] = [
     path(
         "tickets/<number:number>/sides/<number:pk>/files/<number:file>/", sides.file.as_view(), name="ticket-side-file"
     ),
+    path("tickets/<number:number>/transcript/", conversations.transcript.as_view(), name="ticket-transcript"),
+    path("conversations/", conversations.conversations.as_view(), name="conversations"),
     path("tickets/<number:number>/rating/", handling.rating.as_view(), name="ticket-rating"),
     path("tickets/<number:number>/macros/", prepared.macros_of_ticket.as_view(), name="ticket-macros"),
     path("macros/", prepared.macro_list.as_view(), name="macros"),

@@ -1,7 +1,7 @@
 """What a bot hands over (R72): a ticket with the customer's own words, and beside it how the conversation went."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
@@ -75,7 +75,11 @@ def _turn(number: int, turn: Mapping[str, Any], now: datetime) -> dict[str, str]
     if at > now:
         raise InvalidInput.of(f"turns.{number}.at", _("This lies in the future."))
     text = many_lines(turn["text"], field=f"turns.{number}.text", limit=TURN_LIMIT)
-    return {"who": Speaker(turn["who"]).value, "at": at.astimezone(now.tzinfo).isoformat(), "text": text}
+    return {
+        "who": Speaker(turn["who"]).value,
+        "at": at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+        "text": text,
+    }
 
 
 def _shortened(said: str) -> str:

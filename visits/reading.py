@@ -9,7 +9,7 @@ from datetime import datetime
 
 from django.db.models import Q
 
-from tickets.models import Message, Ticket
+from tickets.models import Message
 from visits.models import Unread, Visit
 
 
@@ -28,7 +28,3 @@ def has_read(visit: Visit, shown: int) -> None:
     if visit.ticket.messages.filter(pk__lte=shown, is_public=True, by_customer=False).exists():
         seen |= Q(message=None)
     visit.unread.filter(seen).delete()
-
-
-def visit_of(ticket: Ticket) -> Visit | None:
-    return Visit.objects.filter(ticket=ticket.pk).select_related("widget").first()

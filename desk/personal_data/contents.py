@@ -23,6 +23,7 @@ from people.models import Alias, SignIn, User
 from surveys.models import Question
 from tickets.fields import told_to
 from tickets.models import Attachment, Message, Rating, Ticket
+from visits.models import Transcript, Visit
 
 CHUNK = 500
 
@@ -177,6 +178,19 @@ _TABLES = {
         lambda one, _who: {"sent": one.sent_at, "text": one.body},
     ),
     "status_by_mail": Table(lambda who: Subscription.objects.of(who).select_related("service").order_by("pk"), _status),
+    "chats": Table(
+        lambda who: Visit.objects.filter(ticket__requester=who).order_by("pk"),
+        lambda one, _who: {
+            "ticket": one.ticket_id,
+            "began": one.began_at,
+            "last_seen": one.seen_at,
+            "unsent": one.draft,
+        },
+    ),
+    "bots": Table(
+        lambda who: Transcript.objects.filter(ticket__requester=who).order_by("pk"),
+        lambda one, _who: {"ticket": one.ticket_id, "bot": one.bot, "at": one.handed_at, "turns": one.turns},
+    ),
     "sign_ins": Table(
         lambda who: SignIn.objects.filter(user=who).order_by("pk"),
         lambda one, _who: {"browser": one.agent, "signed_in": one.created_at, "last_used": one.used_at},

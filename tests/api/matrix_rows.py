@@ -28,6 +28,11 @@ TARGETS = [{"metric": "resolution", "priority": "urgent", "seconds": 60}]
 HOURS = {"name": "Lisbon", "time_zone": "Europe/Lisbon", "periods": [{"weekday": 0, "start": "09:00", "end": "17:00"}]}
 CRITERION = {"name": "Refunds", "kind": "funding", "conditions": {"keywords": ["refund"]}}
 OPENED = {"subject": "a", "body": "b", "requester": {"email": "cora@livraria-aurora.example"}}
+TALKED = {
+    "bot": "Aria",
+    "turns": [{"who": "customer", "at": "2026-11-18T09:00:00Z", "text": "The payout is stuck"}],
+    "requester": OPENED["requester"],
+}
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ def of_escalation(verb: str, expected: tuple[int, ...], body: Any = None) -> Row
 
 
 OF_THE_RULES: dict[tuple[str, str], Row] = {
+    ("ticket-transcript", "GET"): Row("tickets/{ticket}/transcript/", READS),
+    ("conversations", "POST"): Row("conversations/", (401, 201, 400, 201, 201, 201, 201), TALKED),
     ("webhooks", "GET"): Row("webhooks/", (401, 403, 403, 403, 403, 403, 200)),
     ("webhook-calls", "GET"): Row("webhooks/{webhook}/calls/", ONLY_ADMINS),
     ("webhook-replay", "POST"): Row("webhooks/{webhook}/calls/{call}/replay/", ONLY_ADMINS),

@@ -60,6 +60,7 @@ from tests.factories.sla import make_policy
 from tests.worlds import lasting
 from tickets import actions, files
 from tickets.models import SavedView
+from visits.models import Transcript
 
 MATRIX: dict[tuple[str, str], Row] = {
     **OF_THE_RULES,
@@ -286,6 +287,7 @@ def _build(at: datetime) -> Desk:
     for team, author in ((payments, anna), (legal, lena)):
         ticket = actions.open_ticket(subject="a", body="b", requester=cora, team=team, now=at)
         upload = files.Upload("note.txt", b"inside")
+        Transcript.objects.create(ticket=ticket, bot="Aria", turns=[], handed_at=at)
         note = actions.note(ticket=ticket, author=author, body="inside", now=at, attachments=[upload])
         numbers.append({"ticket": ticket.number, "attachment": note.attachments.get().pk})
     clock.freeze(at.replace(hour=16))

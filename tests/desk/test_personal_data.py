@@ -22,6 +22,7 @@ from tickets import services
 from tickets.files import Upload
 from tickets.housekeeping import remove_stray_files
 from tickets.models import CustomField, PersonalArchive, Ticket
+from visits.models import Transcript, Visit
 
 
 @pytest.fixture
@@ -35,6 +36,8 @@ def archive(open_ticket, cora, anna, adam, at):
     services.change_status(user=anna, number=ticket.number, verb="solve", now=at)
     judge(article=make_article("fees", at), helped=False, words="Which?", reader=cora, visit="", now=at)
     services.rate(user=cora, number=ticket.number, score=2, comment="Slow.", now=at)
+    Visit.objects.create(ticket=ticket, language="en", began_at=at, seen_at=at, draft="And then")
+    Transcript.objects.create(ticket=ticket, bot="Aria", turns=[{"text": "Hello"}], handed_at=at)
 
     return made(adam, cora)
 
@@ -57,6 +60,8 @@ def test_it_has_what_the_person_said_and_was_told(archive, cora):
     assert {one["text"] for one in tables["messages.json"]} == {"Since yesterday.", "We look into it."}
     assert tables["ratings.json"][0]["comment"] == "Slow."
     assert tables["mails.json"]
+    assert tables["chats.json"][0]["unsent"] == "And then"
+    assert tables["bots.json"][0]["turns"] == [{"text": "Hello"}]
 
 
 def test_of_a_tickets_fields_it_has_those_that_customers_are_asked(open_ticket, cora, adam):
