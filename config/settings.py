@@ -358,6 +358,8 @@ LOGGING = {
         "axes": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         "uvicorn": {"level": "WARNING" if ENV.log_level == "info" else ENV.log_level.upper()},
+        # aiosmtpd's: at INFO it writes down each line that a stranger sends, with his address.
+        "mail.log": {"level": "WARNING" if ENV.log_level == "info" else ENV.log_level.upper()},
     },
 }
 

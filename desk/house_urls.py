@@ -21,4 +21,6 @@ urlpatterns = [
     path("quarantine/<int:pk>/release/", quarantine.release_mail, name="release_mail"),
     path("quarantine/<int:pk>/retry/", quarantine.retry_mail, name="retry_mail"),
     path("quarantine/<int:pk>/drop/", quarantine.drop_mail, name="drop_mail"),
+    path("quarantine/<int:pk>/bring-back/", quarantine.bring_mail_back, name="bring_mail_back"),
+    path("quarantine/drop/", quarantine.drop_mails, name="drop_mails"),
 ]

@@ -19,6 +19,7 @@ from common.failpoints import Point, reach
 from escalation.actions import lock_escalation
 from escalation.alerting import alerts
 from escalation.alerting.climbing import climb
+from escalation.alerting.foretelling import next_after
 from escalation.alerting.widening import widen
 from escalation.automatic import reminding, urgent
 from escalation.automatic.assessing import assess
@@ -164,17 +165,18 @@ def _miss_one(key: int, now: datetime) -> None:
     deadline.save(update_fields=["next_moment", "missed_at"])
     if deadline.kind == DeadlineKind.APPROVAL:
         move_decision_up(escalation, now=now)
-    notify(
-        recipients=who_is_late(deadline, escalation, now) or _who_answers(escalation, now),
-        compose=partial(alerts.missed, deadline),
-        dedupe=f"deadline:{deadline.pk}",
-        now=now,
-    )
     remind_again(deadline, escalation, now)
     whom = {"audience": deadline.audience} if deadline.audience else {}
     record_of_sweep(escalation, "deadline_missed", now=now, promise=deadline.kind, **whom)
     if lapse(escalation, deadline.kind, now):
         record_of_sweep(escalation, "ladder_again", now=now, round=escalation.ladder_round)
+    # Told last: the letter says what the ladder does from now on.
+    notify(
+        recipients=who_is_late(deadline, escalation, now) or _who_answers(escalation, now),
+        compose=partial(alerts.missed, deadline, next_after(escalation, now)),
+        dedupe=f"deadline:{deadline.pk}",
+        now=now,
+    )
     reach(Point.BEFORE_COMMIT)
 
 

@@ -25,9 +25,10 @@ AWAY = (
     "réponse automatique", "absence du bureau", "absent du bureau",
     "risposta automatica", "fuori ufficio", "automatisch antwoord", "afwezigheidsmelding", "niet aanwezig",
     "автоответ", "автоматический ответ", "нет на работе", "автоматична відповідь",
-    "odpowiedź automatyczna", "automatická odpověď", "automatisk svar", "autosvar", "automaattinen vastaus",
+    "odpowiedź automatyczna", "automatyczna odpowiedź", "automatická odpověď", "automatisk svar", "automatiskt svar",
+    "autosvar", "fraværsmelding", "automaattinen vastaus", "automatski odgovor", "balasan otomatis", "trả lời tự động",
     "automatikus válasz", "răspuns automat", "otomatik yanıt", "αυτόματη απάντηση",
-    "自動応答", "自動返信", "自动答复", "自动回复", "자동 회신", "رد تلقائي",
+    "自動応答", "自動返信", "自動回覆", "自动答复", "自动回复", "자동 회신", "رد تلقائي",
 )  # fmt: skip
 
 

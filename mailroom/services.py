@@ -1,5 +1,7 @@
-"""The quarantine and the blocked senders, for managers: see, file after all, drop."""
+"""The quarantine and the blocked senders, for managers: see, file after all, drop, bring back."""
 
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import transaction
@@ -64,6 +66,29 @@ def drop(*, user: User, pk: int, now: datetime) -> RawMessage:
     return _leave_quarantine(user, pk, IntakeState.DROPPED, now)
 
 
+def drop_these(*, user: User, pks: Iterable[int], now: datetime) -> int:
+    """Each that still waits; how many those were. Somebody else may have seen to one meanwhile."""
+    people.check_manager(user)
+    dropped = 0
+    for pk in RawMessage.objects.quarantined().filter(pk__in=list(pks)).order_by("pk").values_list("pk", flat=True):
+        with suppress(NotAllowedNow, NotFound):
+            drop(user=user, pk=pk, now=now)
+            dropped += 1
+    return dropped
+
+
+@transaction.atomic
+def bring_back(*, user: User, pk: int, now: datetime) -> RawMessage:
+    """Into the quarantine again what was dropped, by a person or by a block: it may have been wanted after all."""
+    people.check_manager(user)
+    row = RawMessage.objects.without_bytes().select_for_update().filter(pk=pk).first()
+    if row is None:
+        raise NotFound(_("There is nothing here for you."))
+    if row.state != IntakeState.DROPPED:
+        raise NotAllowedNow(_("This mail is not dropped any more."))
+    return _move(row, user, IntakeState.QUARANTINED, now)
+
+
 def list_blocked(*, user: User) -> "QuerySet[BlockedSender]":
     people.check_manager(user)
     return BlockedSender.objects.select_related("blocked_by")
@@ -106,12 +131,16 @@ def _leave_quarantine(user: User, pk: int, state: IntakeState, now: datetime, *,
     row = RawMessage.objects.without_bytes().select_for_update().filter(pk=_kept(pk).pk).get()
     if row.state != IntakeState.QUARANTINED:
         raise NotAllowedNow(_("This mail is no longer in the quarantine."))
+    return _move(row, user, state, now, onto=onto)
+
+
+def _move(row: RawMessage, user: User, state: IntakeState, now: datetime, *, onto: int | None = None) -> RawMessage:
     before, row.state = row.state, state
     row.next_try_at = now + intake.LEASE
     row.handled_by, row.handled_at = user, now
     row.save(update_fields=["state", "next_try_at", "handled_by", "handled_at"])
     after = {"state": row.state, **({"ticket": onto} if onto else {})}
-    audit.record_change(by=user, subject=_("Mail %(pk)d") % {"pk": pk}, before={"state": before}, after=after)
+    audit.record_change(by=user, subject=_("Mail %(pk)d") % {"pk": row.pk}, before={"state": before}, after=after)
     return row
 
 

@@ -113,9 +113,9 @@ def omissions() -> dict[Step, str]:
 
 def gaps() -> dict[Step, str]:
     """What is left out of a step that is done, and how to get it."""
-    has_dovecot = shutil.which("dovecot") or Path("/usr/sbin/dovecot").exists()
-    without = "the tests of mailboxes on a real server: apt-get install --no-install-recommends dovecot-imapd"
-    return {} if has_dovecot else {tests_on_sqlite: without}
+    has_dovecot = bool(shutil.which("dovecot")) or Path("/usr/sbin/dovecot").exists()
+    without = "tests of mailboxes on a real server: apt-get install --no-install-recommends dovecot-imapd dovecot-lmtpd"
+    return {} if has_dovecot and Path("/usr/lib/dovecot/lmtp").exists() else {tests_on_sqlite: without}
 
 
 def main(which: str) -> int:

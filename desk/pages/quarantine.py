@@ -1,19 +1,24 @@
 """Mail that nobody could file: readable, to be read again, released or dropped. For managers and administrators."""
 
+import re
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
 from common.errors import NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, desk_page, show
 from desk.forms.quarantine import ReleaseForm
-from desk.looks.quarantine import HANDLED_SHOWN, mail_look, page_look
+from desk.looks.quarantine import HANDLED_SHOWN, SHOWN, mail_look, page_look
 from mailroom import services
 from mailroom.enums import IntakeState
 from mailroom.models import RawMessage
+
+NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 
 
 @require_safe
@@ -91,6 +96,32 @@ def drop_mail(request: DeskRequest, pk: int) -> HttpResponse:
     return redirect("desk:quarantine")
 
 
+@require_POST
+@desk_page
+def drop_mails(request: DeskRequest) -> HttpResponse:
+    """Those that were ticked, of one page of the list."""
+    ticked = [int(one) for one in request.POST.getlist("mail")[:SHOWN] if NUMBER.fullmatch(one)]
+    count = services.drop_these(user=request.user, pks=ticked, now=clock.now())
+    if count:
+        words = ngettext("%(n)d mail is dropped.", "%(n)d mails are dropped.", count)
+        messages.success(request, words % {"n": count})
+    else:
+        messages.warning(request, _("Tick the mail to be dropped."))
+    return redirect("desk:quarantine")
+
+
+@require_POST
+@desk_page
+def bring_mail_back(request: DeskRequest, pk: int) -> HttpResponse:
+    try:
+        services.bring_back(user=request.user, pk=pk, now=clock.now())
+    except NotAllowedNow as error:
+        messages.error(request, str(error))
+        return redirect("desk:quarantine")
+    messages.success(request, _("Mail %(pk)d is in the quarantine again.") % {"pk": pk})
+    return redirect("desk:quarantined_mail", pk)
+
+
 def _one(request: DeskRequest, pk: int, form: ReleaseForm) -> HttpResponse:
     mail = _waiting(request, pk)
     look = mail_look(mail, services.read_bytes(user=request.user, pk=pk))
@@ -106,9 +137,13 @@ def _waiting(request: DeskRequest, pk: int) -> RawMessage:
 
 
 def _tell(request: DeskRequest, row: RawMessage) -> None:
-    if row.state == IntakeState.FILED:
+    if row.state == IntakeState.FILED and row.ticket_number:
         messages.success(request, _("Filed on #%(number)d.") % {"number": row.ticket_number})
+    elif row.state == IntakeState.FILED:
+        messages.success(request, _("It is dealt with, and belongs on no ticket."))
     elif row.state == IntakeState.QUARANTINED:
         messages.warning(request, _("It is still here: %(reason)s") % {"reason": row.reason})
+    elif row.state == IntakeState.DROPPED:
+        messages.warning(request, _("Mail %(pk)d is dropped: %(reason)s") % {"pk": row.pk, "reason": row.reason})
     else:
         messages.success(request, _("Mail %(pk)d is taken in again.") % {"pk": row.pk})

@@ -197,15 +197,31 @@ _MISSED = {
 }
 
 
-def missed(deadline: Deadline, person: User) -> Letter:
-    """For its manager; what is overdue is named with whom it was owed to (R35, R36)."""
+def missed(deadline: Deadline, then: Coming | None, person: User) -> Letter:
+    """For its manager; what is overdue is named with whom it was owed to (R35, R36), and what comes of it."""
+    escalation = deadline.escalation
+    told = _missed(deadline, then, _why_missed(escalation) if deadline.audience else "")
+    if escalation.is_acknowledged:
+        return replace(told, action=_("Open %(ref)s") % {"ref": escalation.reference})
+    return replace(told, mail_path=links.acknowledge_path(escalation)) if deadline.audience else told
+
+
+def _why_missed(escalation: Escalation) -> str:
+    if escalation.lapsed_at is None or escalation.acknowledged_by is None:
+        return _("You are asked because you answer for %(team)s.") % {"team": escalation.team or _("the desk")}
+    words = _("You are asked because %(name)s acknowledged it, and the promise was missed since.")
+    return words % {"name": escalation.acknowledged_by}
+
+
+def _missed(deadline: Deadline, then: Coming | None, why: str) -> Letter:
     title = _MISSED.get((DeadlineKind(deadline.kind), Audience(deadline.audience))) if deadline.audience else None
     return letter(
         deadline.escalation,
         AlertKind.OVERDUE,
         str(title or _("%(ref)s: %(what)s is overdue")),
         what=deadline.get_kind_display(),
-        facts=((_("Was due"), clock_time(deadline.due_at)),),
+        why=why,
+        facts=((_("Was due"), clock_time(deadline.due_at)), *if_nothing(then)),
     )
 
 

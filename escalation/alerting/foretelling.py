@@ -65,6 +65,12 @@ def next_told(rungs: Sequence[Rung], now: datetime) -> Coming | None:
     return next((coming for coming in foretell(rungs, now) if coming.told), None)
 
 
+def next_after(escalation: Escalation, now: datetime) -> Coming | None:
+    """Of its running round, the first level that is told later than now."""
+    rungs = list(escalation.rungs.filter(round=escalation.ladder_round).order_by("level"))
+    return next((coming for coming in foretell(rungs, now) if coming.told and coming.at > now), None)
+
+
 def served_by(ladder: Ladder) -> list[Team]:
     """Its own team; without one all that have no ladder of their own."""
     if ladder.team is not None:

@@ -27,9 +27,12 @@ RECIPIENTS_LIMIT = 100
 # One line of HTML may be very long; only the sum of all lines is bounded for good.
 LINE_LIMIT = 1024 * 1024
 TIMEOUT = 300.0
+# Who has said so much that is no command is no mail server.
+NONSENSE_LIMIT = 10
 # More than one so that a mail of fifty megabytes holds up nobody; few, since each has a connection to the database.
 THREADS = 2
 
+NONSENSE = "421 4.7.0 Too many lines that are no command"
 AWAY = "451 4.3.0 The desk cannot keep mail at this moment; try again"
 TOO_LARGE = "552 5.3.4 Larger than the desk takes"
 PAUSED = "450 4.2.1 This address takes no mail at present; try again"
@@ -109,11 +112,13 @@ class Handler:
 
 
 class _Bounded:
-    """Breaks off a mail that goes on and on. aiosmtpd reads it to its end first, be it a gigabyte on one line."""
+    """Breaks off a mail that goes on and on, which aiosmtpd reads to its end first, be it a gigabyte on one line; and
+    whoever goes on with what is no command, of which aiosmtpd counts the short lines only."""
 
     transport: Any
     line_length_limit = LINE_LIMIT
     _since_answer = 0
+    _nonsense = 0
 
     def data_received(self, data: bytes) -> None:
         self._since_answer += len(data)
@@ -125,7 +130,11 @@ class _Bounded:
 
     async def push(self, status: Any) -> None:
         self._since_answer = 0
-        await super().push(status)  # type: ignore[misc] # the same
+        self._nonsense += str(status).startswith("500 ")
+        is_enough = self._nonsense >= NONSENSE_LIMIT
+        await super().push(NONSENSE if is_enough else status)  # type: ignore[misc] # the same
+        if is_enough:
+            self.transport.close()
 
 
 class LmtpProtocol(_Bounded, LMTP):

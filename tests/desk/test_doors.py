@@ -132,7 +132,8 @@ DOORS: dict[str, Row] = {
     "desk:decision_pass_on": Row(WRONG, CHANGERS, about="decision"),
     "desk:decide_by_link": Row(MANAGER),
     "desk:decisions": Row(STAFF),
-    "desk:drop_mail": Row(WRONG, MANAGERS, about="raw"),
+    **{f"desk:{deed}": Row(WRONG, MANAGERS, about="raw") for deed in ("bring_mail_back", "drop_mail")},
+    "desk:drop_mails": Row(WRONG, MANAGERS),
     "desk:escalate": Row(TEAM, TEAM),
     "desk:analysis": Row(ROOM, about="escalation"),
     **{

@@ -32,6 +32,22 @@ def test_r5_the_mail_says_who_is_alerted_when_its_reader_does_nothing(laddered, 
     assert letters_to(mona)[-1]["If you do nothing"] == "You are told again at Wed 18 Nov, 16:20."
 
 
+def test_r36_the_mail_of_a_missed_promise_says_why_who_is_next_and_has_it_acknowledged(lapsed, mona, client):
+    mail = Delivery.objects.filter(recipient=mona, kind="overdue").latest("pk")
+    facts = {fact["label"]: fact["text"] for fact in mail.context["facts"]}
+
+    assert (
+        mail.context["why"] == "You are asked because Rosa Quiroga acknowledged it, and the promise was missed since."
+    )
+    assert facts["Who waits"] and facts["Was due"] == "Wed 18 Nov, 16:50"
+    assert facts["If you do nothing"] == "The next alert goes to Adam Berg at Wed 18 Nov, 17:05."
+    client.force_login(mona)
+    link = mail.context["action_url"].partition("/acknowledge/")[2]
+    assert client.post(f"/acknowledge/{link}").status_code == 302
+    assert lapsed.acknowledgements.filter(round=2, by=mona).exists()
+    assert client.post(f"/acknowledge/{link}").status_code == 404
+
+
 def test_what_a_ladder_will_do_is_foretold_with_its_holes_and_comes_true(laddered, breached, payments, adam, time):
     elena = make_user("Elena Petrova")
     laddered(

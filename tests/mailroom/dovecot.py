@@ -5,6 +5,7 @@ import os
 import pwd
 import re
 import shutil
+import smtplib
 import socket
 import subprocess
 import tempfile
@@ -21,13 +22,15 @@ from imap_tools import MailBoxUnencrypted
 
 PROGRAM = shutil.which("dovecot") or "/usr/sbin/dovecot"
 MISSING = "Dovecot is not installed: apt-get install --no-install-recommends dovecot-imapd"
+LMTP = Path("/usr/lib/dovecot/lmtp")
+MISSING_LMTP = "Dovecot takes no mail: apt-get install --no-install-recommends dovecot-lmtpd"
 PASSWORD = "open-the-box"
 
 CONFIGURATION = """
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/log
-protocols = imap
+protocols = {protocols}
 listen = 127.0.0.1
 default_internal_user = {user}
 default_internal_group = {group}
@@ -38,6 +41,7 @@ disable_plaintext_auth = no
 auth_mechanisms = plain login xoauth2
 mail_location = maildir:{folder}/mail/%u
 mail_fsync = never
+recipient_delimiter = +
 ssl = yes
 ssl_cert = <{folder}/cert.pem
 ssl_key = <{folder}/key.pem
@@ -53,7 +57,7 @@ passdb {{
 }}
 userdb {{
   driver = static
-  args = uid={uid} gid={gid} home={folder}/home/%u
+  args = uid={uid} gid={gid} home={folder}/home/%u allow_all_users=yes
 }}
 service imap-login {{
   chroot =
@@ -64,6 +68,11 @@ service imap-login {{
   inet_listener imaps {{
     port = {tls_port}
     ssl = yes
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    port = {lmtp_port}
   }}
 }}
 service anvil {{
@@ -85,6 +94,7 @@ class Dovecot:
     folder: Path
     port: int
     tls_port: int
+    lmtp_port: int
 
     @contextmanager
     def signed_in(self, user: str) -> Iterator[MailBoxUnencrypted]:
@@ -104,6 +114,11 @@ class Dovecot:
         with self.signed_in(user) as box:
             for raw in mails:
                 box.append(raw.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"), "INBOX")
+
+    def hand_over(self, raw: bytes, *, sender: str, recipient: str) -> None:
+        """As the mail server before it does with what came from outside."""
+        with smtplib.LMTP("127.0.0.1", self.lmtp_port, timeout=10) as line:
+            line.sendmail(sender, [recipient], raw)
 
     def flags(self, user: str, folder: str = "INBOX") -> dict[int, set[str]]:
         with self.signed_in(user) as box:
@@ -126,7 +141,7 @@ class Dovecot:
 def running() -> Iterator[Dovecot]:
     folder = Path(tempfile.mkdtemp(prefix="escala-dovecot-"))
     owner = pwd.getpwnam("nobody") if os.getuid() == 0 else pwd.getpwuid(os.getuid())
-    server = Dovecot(folder, *_free_ports(2))
+    server = Dovecot(folder, *_free_ports(3))
     try:
         _prepare(server, owner)
         process = subprocess.Popen(
@@ -163,6 +178,8 @@ def _prepare(server: Dovecot, owner: pwd.struct_passwd) -> None:
             gid=owner.pw_gid,
             port=server.port,
             tls_port=server.tls_port,
+            lmtp_port=server.lmtp_port,
+            protocols="imap lmtp" if LMTP.exists() else "imap",
             password=PASSWORD,
         )
     )

@@ -126,6 +126,29 @@ def test_a_gigabyte_on_one_line_is_broken_off_at_the_limit(door, settings, monke
     assert not RawMessage.objects.exists()
 
 
+def test_who_goes_on_with_what_is_no_command_is_shown_out(door):
+    one = door()
+
+    with client(one) as server:
+        server.ehlo_or_helo_if_needed()
+        server.sock.sendall((b" " + b"a" * 998 + b"\r\n") * 200)
+        codes = []
+        with pytest.raises((smtplib.SMTPServerDisconnected, ConnectionError)):
+            while True:
+                codes.append(server.getreply()[0])
+
+    assert codes == [500] * (lmtp.NONSENSE_LIMIT - 1) + [421]
+
+
+def test_what_strangers_send_is_not_written_into_the_log(door, caplog):
+    one = door()
+
+    with client(one) as server:
+        server.sendmail(FROM, [DESK], compose())
+
+    assert FROM not in caplog.text
+
+
 def test_nothing_in_an_envelope_begins_a_line_of_its_own():
     stamped = handing.stamped(b"Subject: x\r\n\r\n", "a\r\nBcc: b@c.example", ["d\u2028@e.example"])
 

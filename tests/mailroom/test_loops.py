@@ -61,6 +61,19 @@ def test_what_a_program_sends_in_answer_is_no_letter(signs):
     assert nature_of(raw) in {Nature.ECHO, Nature.AWAY, Nature.REPORT}
 
 
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: Payouts", "Abwesenheitsnotiz: Zahlung", "Resposta automática: Pagamento",
+        "Respuesta automática: Pago", "Автоматический ответ: Платеж", "Odpowiedź automatyczna: Płatność",
+        "Automatyczna odpowiedź: Płatność", "Automatiskt svar: Betalning", "自動回覆: 付款",
+        "Trả lời tự động: Thanh toán",
+    ],
+)  # fmt: skip
+def test_an_absence_is_known_by_its_subject_alone_in_many_languages(subject):
+    assert nature_of(compose(subject=subject)) is Nature.AWAY
+
+
 def test_a_mail_that_runs_in_circles_is_an_echo():
     assert nature_of(b"Received: from a by b\n" * 31 + compose()) is Nature.ECHO
 
