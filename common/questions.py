@@ -15,7 +15,7 @@ shape is kept by itself, so there should be few. A question looks at nothing bes
 reader's language, nor at what can be set.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from inspect import Parameter, signature
@@ -24,6 +24,8 @@ from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
 from django.db import connection
 from django.db.models import Model, QuerySet
 from django.db.models.query import ModelIterable, get_related_populators
+
+from common import prepared
 
 _P = ParamSpec("_P")
 _Row = TypeVar("_Row")
@@ -40,7 +42,7 @@ _MARKS: dict[type, Callable[[int], Any]] = {
 
 
 class _Sql(NamedTuple):
-    """`places`: which of the parameters is which of the values."""
+    """`places`: which of the parameters is which of the values; on PostgreSQL there are no others."""
 
     text: str
     params: tuple[Any, ...]
@@ -49,8 +51,8 @@ class _Sql(NamedTuple):
     def fetch(self, values: Sequence[Any]) -> list[tuple[Any, ...]]:
         given = list(self.params)
         for place, value in self.places:
-            given[place] = _as_param(values[value])
-        with connection.cursor() as cursor:
+            given[place] = prepared.as_value(_as_param(values[value]))
+        with prepared.cursor() as cursor:
             cursor.execute(self.text, given)
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
@@ -77,6 +79,7 @@ class _Form(NamedTuple):
 
     sql: _Sql
     compiler: Any
+    converters: dict[int, Any]
     names: list[str]
     columns: slice
     populators: list[Any]
@@ -93,8 +96,10 @@ class Question(Generic[_P, _Row]):
     def rows(self, *values: _P.args, **shape: _P.kwargs) -> list[_Row]:
         """Read now."""
         form = self._kept(len(values), **shape)
-        found = form.compiler.results_iter(results=[form.sql.fetch(values)], tuple_expected=True)
-        return [_record(row, form) for row in found] if form.names else list(found)
+        found: Iterable[Sequence[Any]] = form.sql.fetch(values)
+        if form.converters:
+            found = form.compiler.apply_converters(found, form.converters)
+        return [_record(row, form) for row in found] if form.names else list(map(tuple, found))  # type: ignore[arg-type] # rows of whatever the question is about
 
     def row(self, *values: _P.args, **shape: _P.kwargs) -> _Row | None:
         """The first of them; None where there is none."""
@@ -105,15 +110,17 @@ class Question(Generic[_P, _Row]):
         asked, again = self.ask(*first, **shape), self.ask(*second, **shape)
         compiler = _compiler(asked)
         sql = _placed(compiler.as_sql(), _compiler(again).as_sql(), first, second)
+        converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
         if not issubclass(asked._iterable_class, ModelIterable):
-            return _Form(sql, compiler, [], slice(0), [], [])
+            return _Form(sql, compiler, converters, [], slice(0), [], [])
         own = compiler.klass_info["select_fields"]
         columns = slice(own[0], own[-1] + 1)
         names = [column[0].target.attname for column in compiler.select[columns]]
         # Typed as a later Django has it.
         populators_of: Any = get_related_populators
         populators = populators_of(compiler.klass_info, compiler.select, connection.alias)
-        return _Form(sql, compiler, names, columns, populators, list(compiler.annotation_col_map.items()))
+        annotations = list(compiler.annotation_col_map.items())
+        return _Form(sql, compiler, converters, names, columns, populators, annotations)
 
 
 def _compiler(asked: "QuerySet[Any, Any]") -> Any:
@@ -150,8 +157,11 @@ def _placed(
     pairs = list(zip(params, others, strict=True))
     if text != again or any(mark != its and (mark, its) not in value_of for mark, its in pairs):
         raise TypeError("The SQL of a question depends on a value that is not one of its parameters.")
-    places = tuple((place, value_of[pair]) for place, pair in enumerate(pairs) if pair[0] != pair[1])
-    return _Sql(text, tuple(params), places)
+    places = {place: value_of[pair] for place, pair in enumerate(pairs) if pair[0] != pair[1]}
+    if connection.vendor == "postgresql":
+        text, order = prepared.with_constants(text, params, places)
+        params, places = [None] * len(order), {at: places[place] for at, place in enumerate(order)}
+    return _Sql(text, tuple(params), tuple(places.items()))
 
 
 def _as_param(value: Any) -> Any:

@@ -103,7 +103,12 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "OPTIONS": {
             "loaders": [("django.template.loaders.cached.Loader", LOADERS)],
-            "builtins": ["django_cotton.templatetags.cotton", "desk.templatetags.cotton_once"],
+            "builtins": [
+                "django_cotton.templatetags.cotton",
+                "desk.templatetags.cotton_once",
+                "desk.templatetags.desk_urls",
+            ],
+            "libraries": {"i18n": "desk.templatetags.desk_words"},
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
@@ -124,8 +129,10 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;",
 }
-# The pool lives in the web process only: a forked Celery child must never inherit an open connection.
-POOL = {"pool": {"min_size": 1, "max_size": ENV.pool_size, "timeout": 10}} if ENV.process == "web" else {}
+# The pool lives in the web process only: a forked Celery child must never inherit an open connection. Elsewhere a
+# connection is closed after each task, and what would be prepared with it (common/prepared.py) never asked again.
+_KEPT = {"pool": {"min_size": 1, "max_size": ENV.pool_size, "timeout": 10}, "prepare_threshold": 0}
+POOL: dict[str, Any] = _KEPT if ENV.process == "web" else {}
 ENGINES: dict[str, dict[str, Any]] = {
     "sqlite": {
         "ENGINE": "django.db.backends.sqlite3",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import timezone, translation
 
@@ -21,7 +22,8 @@ class ReaderMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         clock.synchronise()
-        user = request.user
+        # Himself: what stands for him until he is asked for would look for him anew at every word of a page.
+        user = request.user = get_user(request)
         if not user.is_authenticated:
             return self.get_response(request)
         with timezone.override(zone_of(user.time_zone)), translation.override(user.language):

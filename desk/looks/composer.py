@@ -65,7 +65,8 @@ class ComposerLook:
     files_hint: str = ""
     chips: list[Prepared] = field(default_factory=list)
     known: list[str] = field(default_factory=list)
-    people: list[str] = field(default_factory=list)
+    # With a stroke between two.
+    people: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def composer(
         files_hint=hint(),
         chips=_filled(ticket, known)[:CHIPS],
         known=[name for name, value in known.items() if value],
-        people=_may_be_named(ticket, user, colleagues),
+        people="|".join(_may_be_named(ticket, user, colleagues)),
     )
 
 
@@ -155,7 +156,8 @@ def _may_be_named(ticket: Ticket, user: User, colleagues: Sequence[Colleague]) -
     """The names of those who see the ticket too; of a restricted team's one query more."""
     if is_restricted(ticket):
         return list(who_see(ticket).exclude(pk=user.pk).values_list("name", flat=True))
-    return [person.name for person in colleagues if person.pk != user.pk]
+    own = user.pk
+    return [person.name for person in colleagues if person.pk != own]
 
 
 def kept_files(ticket: Ticket, user: User, kind: str) -> list[KeptFile]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.db.models import Count, Max, Prefetch, prefetch_related_objects
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.questions import Question
+from desk.looks.addresses import address
 from desk.looks.belongings import Belongings
 from desk.looks.events import SAID_BY_MESSAGES, Line, line
 from desk.looks.received import MailLook, fetched_with, mail_look
@@ -227,8 +227,8 @@ def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
         next_update_by=message.next_update_by,
         mail=mail,
         undelivered=_undelivered(message),
-        article_url=f"{reverse('desk:article_new')}?from={message.pk}" if kind == "agent" else "",
-        forward_url=reverse("desk:forward", args=[message.pk]) if message.is_public else "",
+        article_url=f"{address('desk:article_new')}?from={message.pk}" if kind == "agent" else "",
+        forward_url=address("desk:forward", message.pk) if message.is_public else "",
         has_helped=message.has_helped,
     )
 
@@ -276,4 +276,4 @@ def _origin(message: Message, ticket: Ticket, kind: str) -> str:
 
 
 def _file(attachment: Attachment) -> FileLook:
-    return FileLook(attachment.name, reverse("attachment", args=[attachment.pk]), filesizeformat(attachment.size))
+    return FileLook(attachment.name, address("attachment", attachment.pk), filesizeformat(attachment.size))

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common.questions import Question, Statement
+from desk.looks.addresses import address
 from desk.templatetags.desk_look import bounded
 from escalation.models import Escalation
 from escalation.querysets import EscalationQuerySet
@@ -154,13 +154,13 @@ def organisation_facts(organisation: Organisation) -> list[tuple[str, str]]:
 
 def customer_url(person: User, organisation: Organisation | None) -> str:
     if organisation is not None:
-        return reverse("desk:customer", args=[organisation.pk])
-    return reverse("desk:customer_person", args=[person.pk])
+        return address("desk:customer", organisation.pk)
+    return address("desk:customer_person", person.pk)
 
 
 def open_url(person: User) -> str:
     """The inbox with what is open of one person."""
-    return f"{reverse('desk:inbox')}?{urlencode({'q': f'is:open requester:{person.email}'})}"
+    return f"{address('desk:inbox')}?{urlencode({'q': f'is:open requester:{person.email}'})}"
 
 
 def _satisfied(of: int, reader: int, since: datetime, whole: bool, role: str) -> str:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.db.models import Q
-from django.urls import reverse
 
+from desk.looks.addresses import address
 from desk.looks.events import relation_words
 from people.models import User
 from tickets.enums import Kind, Relation, Status
@@ -87,7 +87,7 @@ def _look(link: Link, ticket: Ticket) -> LinkLook:
         words=relation_words(link.relation, side),
         number=other.number,
         subject=other.subject,
-        url=reverse("desk:ticket", args=[other.number]),
+        url=address("desk:ticket", other.number),
         icon=status_icon(other),
         status=status_words(other),
         is_done=other.is_done,

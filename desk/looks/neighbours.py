@@ -11,9 +11,9 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, QueryDict
-from django.urls import reverse
 
 from common.errors import InvalidInput
+from desk.looks.addresses import address
 from desk.looks.inbox import OLD_AFTER, Asked, found_by
 from desk.looks.views import VIEWS
 from people.models import User
@@ -95,7 +95,7 @@ def trail(asked: Asked, seen_at: datetime | None) -> Trail | None:
 def came_by(request: HttpRequest, number: int) -> dict[str, str]:
     """The list's words in the address, or in that of the ticket's page that sent a form, follows or opened a dialog."""
     query: QueryDict = request.GET
-    here = reverse("desk:ticket", args=[number])
+    here = address("desk:ticket", number)
     if "at" not in query and (request.method == "POST" or request.headers.get("HX-Request") or request.path != here):
         page = urlsplit(request.headers.get("Referer", ""))
         query = QueryDict(page.query if page.path == here else "")
@@ -109,7 +109,7 @@ def again(request: HttpRequest, number: int, **more: str) -> str:
 
 def onward(request: HttpRequest, number: int, to: int, **more: str) -> str:
     """Another ticket's page, in the list from which the reader came to `number`, for what is merged or split."""
-    return reverse("desk:ticket", args=[to]) + kept(request, number, **more)
+    return address("desk:ticket", to) + kept(request, number, **more)
 
 
 def kept(request: HttpRequest, number: int, **more: str) -> str:
@@ -148,9 +148,7 @@ def _neighbours(user: User, asked: Asked, at: str, ticket: Ticket, now: datetime
     else:
         total = len(before) + 1 + len(behind) if order == queue.NEWEST else tally(found)
     way = Trail(urlsplit(asked.address(after="")).query, seen_at)
-    ends = [
-        reverse("desk:ticket", args=[one[0][0].number]) + way.to(one[0][0]) if one else "" for one in (before, behind)
-    ]
+    ends = [address("desk:ticket", one[0][0].number) + way.to(one[0][0]) if one else "" for one in (before, behind)]
     return ListLook(
         title=asked.saved.name if asked.saved else str(VIEWS[asked.view].words),
         url=asked.address(after=""),

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from desk.looks.addresses import address
 from desk.looks.counts import TeamLine
 from desk.looks.views import VIEWS
 
@@ -63,7 +63,7 @@ def rooms(counts: Mapping[str, int]) -> list[RailLine]:
     return [
         RailLine(
             item=room.item,
-            url=reverse(room.address),
+            url=address(room.address),
             title=str(room.title),
             count=counts.get(room.item),
             icon=room.icon,
@@ -76,7 +76,7 @@ def rooms(counts: Mapping[str, int]) -> list[RailLine]:
 
 
 def views(counts: Mapping[str, int]) -> list[RailLine]:
-    inbox = reverse("desk:inbox")
+    inbox = address("desk:inbox")
     return [
         RailLine(
             item=name,
@@ -91,7 +91,7 @@ def views(counts: Mapping[str, int]) -> list[RailLine]:
 
 
 def teams(found: Sequence[TeamLine]) -> list[RailLine]:
-    inbox = reverse("desk:inbox")
+    inbox = address("desk:inbox")
     return [
         RailLine(f"team:{team.slug}", f"{inbox}?team={team.slug}", team.name, team.count, team.icon) for team in found
     ]

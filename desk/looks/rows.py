@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from django.db.models import F, OuterRef, QuerySet, Subquery, prefetch_related_objects
 from django.db.models.functions import Substr
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.questions import Question
+from desk.looks.addresses import address
 from desk.looks.clocks import Chip, due_first, ticking_by_ticket
 from desk.looks.next_steps import is_unread, next_step
 from desk.templatetags.desk_time import clock_text
@@ -188,13 +187,12 @@ def why(row: RowLook, now: datetime) -> str:
     return f"{WHY[row.group]}: {clock}; {grave}"
 
 
-@lru_cache(maxsize=10_000)
 def ticket_url(number: int) -> str:
-    return reverse("desk:ticket", args=[number])
+    return address("desk:ticket", number)
 
 
 def _badge(ticket: Ticket) -> Badge | None:
     if not ticket.escalation_number:
         return None
-    room = reverse("desk:escalation", args=[ticket.escalation_number])
+    room = address("desk:escalation", ticket.escalation_number)
     return Badge(ticket.escalation_number, ticket.escalation_state or "", room)

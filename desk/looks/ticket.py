@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.db.models import QuerySet, prefetch_related_objects
-from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from chat.models import Post
 from common.questions import Question
+from desk.looks.addresses import address
 from desk.looks.belongings import Belongings
 from desk.looks.clocks import Chip, due_first
 from desk.looks.customer import CustomerLook, beside_ticket
@@ -224,7 +224,7 @@ def _escalations_on(ticket: int) -> EscalationQuerySet:
 
 
 def _panel(escalation: Escalation, user: User, now: datetime) -> EscalationPanel:
-    url = reverse("desk:escalation", args=[escalation.number])
+    url = address("desk:escalation", escalation.number)
     hand_off = getattr(escalation, "hand_off", None)
     may_accept = hand_off is not None and waits_for(hand_off, user)
     return EscalationPanel(escalation, url, ladder(escalation, now), may_accept)

@@ -24,9 +24,12 @@ class DrawnOnce(Node):
     def __init__(self, component: CottonComponentNode) -> None:
         self.component = component
         self.name = _name(component)
+        # Most are written out: `<c-icon name="eye" />`.
+        is_fixed = all(attr.compiled is None for attr in component._prepared_attrs)
+        self.fixed = self._values(Context()) if is_fixed else None
 
     def render(self, context: Context) -> SafeString:
-        values = self._values(context)
+        values = self.fixed or self._values(context)
         if values is None:
             drawn: SafeString = self.component.render(context)
             return drawn

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import QuerySet, Value
 
 from common.questions import Question, Statement, one_of
 from people.models import User
@@ -98,3 +99,27 @@ def test_one_of_what_is_unique_is_asked_for_without_an_order(anna, django_assert
 def test_a_number_that_no_column_holds_is_nobody(anna, mona):
     assert names_but.rows(10**30) == [(anna.name, True), (mona.name, True)]
     assert names_but.rows(-(10**30)) == names_but.rows(0)
+
+
+@Question
+def named_with_all_sign(person: int) -> "QuerySet[User, tuple[str, str]]":
+    said = Value("50% of 'all' %s")
+    return User.objects.filter(pk__lte=person).annotate(said=said).order_by("pk").values_list("name", "said")
+
+
+def test_constants_are_written_into_it_as_they_are(anna, mona):
+    assert named_with_all_sign.rows(2**40) == [(anna.name, "50% of 'all' %s"), (mona.name, "50% of 'all' %s")]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite plans in no time")
+def test_a_connection_that_is_kept_plans_it_once(anna):
+    connection.ensure_connection()
+    connection.connection.prepare_threshold = 0
+
+    for number in (1, 70_000, 10**12):
+        names_but.rows(number)
+    connection.connection.prepare_threshold = None
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%people_user%'")
+        assert cursor.fetchone() == (1,)
