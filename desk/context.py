@@ -138,6 +138,7 @@ def _rail(request: HttpRequest, user: User) -> dict[str, Any]:
         "active": active,
         "counts": figures.counts,
         "teams": figures.teams,
+        "places": tuple((team.slug, team.name) for team in figures.teams),
         "rooms": lines.rooms(figures.counts),
         "views": lines.views(figures.counts),
         "team_lines": lines.teams(figures.teams),

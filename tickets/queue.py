@@ -125,22 +125,51 @@ def page(
     takes it longer than the database takes for the answer. Without `done` nothing is looked for among what is done,
     as in `group_tallies`.
     """
+    found = _found(tickets, order, now, Reach(after, size, back), counts if order == DO_NEXT else None, done)
     segments = ORDERS[order](now)
+    return [(_place(at, segments[at], due, number), segments[at].group) for at, due, number, _total in found]
+
+
+def page_and_total(
+    tickets: TicketQuerySet, order: str, *, now: datetime, size: int, most: int, done: bool = True
+) -> tuple[list[tuple[Place, Group]], int]:
+    """The first page, and how many there are, counted as far as `most`: the walk to the page goes on to count."""
+    found = _found(tickets, order, now, Reach(None, most), None, done, shown=size)
+    segments = ORDERS[order](now)
+    places = [(_place(at, segments[at], due, number), segments[at].group) for at, due, number, _total in found]
+    return places, found[0][3] if found else 0
+
+
+def _found(
+    tickets: TicketQuerySet,
+    order: str,
+    now: datetime,
+    reach: Reach,
+    counts: Mapping[Group, int] | None,
+    done: bool,
+    *,
+    shown: int | None = None,
+) -> list[tuple[int, Any, int, int]]:
+    """Segment, due time and number of each, and how many there are within reach, of which `shown` are fetched."""
     try:
         base, params = tickets.order_by().filter(_Here()).values("number").query.sql_with_params()
     except EmptyResultSet:
         return []
     _, _, where = base.partition(" FROM ")
-    segments = [segment for segment in segments if done or segment.group is not Group.DONE]
-    reach = Reach(after, size, back)
-    walks = list(_walks(where, segments, reach, counts if order == DO_NEXT else None, now))
+    segments = [segment for segment in ORDERS[order](now) if done or segment.group is not Group.DONE]
+    walks = list(_walks(where, segments, reach, counts, now))
     if not walks:
         return []
     glued = " UNION ALL ".join(f"SELECT * FROM ({walk}) AS w{at}" for at, walk in enumerate(walks))  # noqa: S608 - made of this module's own words
+    total = "COUNT(*) OVER ()" if shown else "0"
+    within = f"SELECT * FROM ({glued}) AS way LIMIT {reach.size:d}"  # noqa: S608 - as above
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM ({glued}) AS found LIMIT {size:d}", list(params) * len(walks))  # noqa: S608 - as above
-        found = cursor.fetchall()
-    return [(_place(at, segments[at], due, number), segments[at].group) for at, due, number in found]
+        cursor.execute(
+            f"SELECT found.*, {total} FROM ({within}) AS found LIMIT {shown or reach.size:d}",  # noqa: S608 - as above
+            list(params) * len(walks),
+        )
+        rows: list[tuple[int, Any, int, int]] = cursor.fetchall()
+        return rows
 
 
 def is_place(place: Place, order: str, now: datetime) -> bool:

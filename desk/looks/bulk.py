@@ -1,7 +1,6 @@
 """The bar for many tickets, and what it has done, in words."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +9,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.languages import in_each_language
 from common.questions import Question
-from desk.looks.ticket import Verb, verb_words
+from desk.looks.ticket import verb_words
 from people.models import Team, User
 from tickets.bulk import UNDO_WITHIN
 from tickets.enums import Deed, Priority
 from tickets.macros import of_the_desk
 from tickets.models import BulkAct, Macro, QuickReply
+
+
+Pairs = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,11 @@ class ActLook:
 
 @dataclass(frozen=True, slots=True)
 class BulkChoices:
-    """`people`: their address and their name."""
+    """What its selects offer: values and words; of people their address and their name."""
 
-    verbs: Sequence[Verb]
-    priorities: list[tuple[str, str]]
-    people: tuple[tuple[str, str], ...]
+    statuses: Pairs
+    priorities: Pairs
+    people: Pairs
     replies: list[QuickReply]
     macros: list[Macro]
 
@@ -49,12 +52,23 @@ class BulkChoices:
 def bulk_choices() -> BulkChoices:
     """What the bar offers for any ticket, besides the teams, which the rail has already. Three queries."""
     return BulkChoices(
-        verbs=verb_words(),
-        priorities=[(value, str(label)) for value, label in reversed(Priority.choices)],
+        statuses=_statuses(),
+        priorities=_priorities(),
         people=tuple(_people.rows()),
         replies=_replies.rows(),
         macros=_macros.rows(),
     )
+
+
+@in_each_language
+def _statuses() -> Pairs:
+    """A verb that sets still with each kind of reason for it."""
+    return tuple(pair for verb in verb_words() for pair in (verb.choices[1:] or verb.choices))
+
+
+@in_each_language
+def _priorities() -> Pairs:
+    return tuple((value, str(label)) for value, label in reversed(Priority.choices))
 
 
 @Question

@@ -168,17 +168,20 @@ def inbox(user: User, asked: Asked, now: datetime) -> InboxLook:
     seen_at = cursor.seen_at if cursor else now
     after = cursor.place if cursor else None
     counts = {} if order else queue.group_tallies(found, seen_at, done=asked.may_be_done)
-    # Newest first, the walk that finds a page goes on to count: it is the cheapest way to.
-    size = MOST + 1 if order == queue.NEWEST and not after else PAGE + 1
-    places = queue.page(
-        found, order, now=seen_at, after=after, size=size, counts=counts or None, done=asked.may_be_done
-    )
+    total = sum(counts.values())
+    if order == queue.NEWEST and not after:
+        places, total = queue.page_and_total(
+            found, order, now=seen_at, size=PAGE + 1, most=MOST + 1, done=asked.may_be_done
+        )
+    else:
+        places = queue.page(
+            found, order, now=seen_at, after=after, size=PAGE + 1, counts=counts or None, done=asked.may_be_done
+        )
+        total = tally(found) if order else total
     rows = placed_rows(places[:PAGE], order, seen_at, now, tags="tags" in asked.columns)
     if order:
-        total = len(places) if size > MOST else tally(found)
         groups = [GroupLook("arrows-sort", str(ORDERS[order]), "", total, rows)] if rows else []
     else:
-        total = sum(counts.values())
         groups = [
             GroupLook(icon, str(words), tone, counts[group], list(members))
             for group, members in groupby(rows, key=lambda row: row.group)

@@ -49,21 +49,26 @@ PLAIN = frozenset({str, SafeString, int, float, bool, type(None), tuple, RailLin
 # Names of people are among the values: enough for a large desk's busy hour, a few megabytes each.
 MOST_ATOMS = 10_000
 MOST_ROWS = 3_000
+NO_ROOMS: Mapping[str, str] = {}
 # What changes by the minute on a card, as no text of ours and hardly one of anybody has it.
 SINCE, NEED = "\ue000since\ue001", "\ue000need\ue001"
 
 
 @register.simple_tag
-def ticket_row(
-    row: RowLook, now: datetime, columns: Sequence[str], select: str = "", trail: Trail | None = None
+def ticket_rows(
+    rows: Iterable[RowLook], now: datetime, columns: Sequence[str], select: str = "", trail: Trail | None = None
 ) -> SafeString:
-    """A row of a list. Its figures change by the minute, the words of its times with the day.
+    """The rows of a list. Their figures change by the minute, the words of their times with the day.
 
-    The ticket's address with the `trail` of the list does with every look: it is put into the row that was drawn.
+    A ticket's address with the `trail` of the list does with every look: it is put into the row that was drawn.
     """
+    around = get_language() or "", timezone.get_current_timezone_name()
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    frame = _row(get_language() or "", timezone.get_current_timezone_name(), row, tuple(columns), select, day)
-    return format_html(frame, address=row.url + (trail.behind(row.place) if trail and row.place else ""))
+    shown, frames, addresses = tuple(columns), [], []
+    for row in rows:
+        frames.append(_row(*around, row, shown, select, day))
+        addresses.append(row.url + (trail.behind(row.place) if trail and row.place else ""))
+    return format_html("".join(frames), *addresses) if frames else SafeString()
 
 
 @register.simple_tag
@@ -104,9 +109,10 @@ def _atom(component: str, language: str, kinds: tuple[type, ...], values: Values
 
 @lru_cache(maxsize=MOST_ROWS)
 def _row(language: str, zone: str, row: RowLook, columns: tuple[str, ...], select: str, now: datetime) -> str:
-    """The row with room for the ticket's address."""
+    """The row with one room, for the ticket's address."""
     drawn = _draw("ticket_row", (("row", row), ("columns", columns), ("select", select), ("now", now)))
-    return framed(drawn, {f'href="{row.url}"': 'href="{address}"'})
+    before, _address, after = drawn.partition(f'href="{row.url}"')
+    return f'{framed(before)}href="{{}}"{framed(after)}'
 
 
 @lru_cache(maxsize=MOST_ROWS)
@@ -116,7 +122,7 @@ def _card(shape: str, language: str, card: CardLook) -> str:
     return framed(drawn, {SINCE: "{since}", NEED: "{need}"})
 
 
-def framed(drawn: str, rooms: Mapping[str, str]) -> str:
+def framed(drawn: str, rooms: Mapping[str, str] = NO_ROOMS) -> str:
     """For `format_html`: what is drawn, with these of its texts to be filled in."""
     frame = drawn.replace("{", "{{").replace("}", "}}")
     for text, room in rooms.items():

@@ -92,6 +92,19 @@ def test_what_stands_before_a_place_is_the_way_back(crowd, monkeypatch, order, m
         assert queue.is_place(places[at], order, NOW)
 
 
+@pytest.mark.parametrize("order", queue.ORDERS)
+@pytest.mark.parametrize("most", [3, 1000])
+def test_the_first_page_is_counted_as_far_as_it_is_worth(crowd, order, most):
+    expected = walked(order, 1000)
+
+    places, total = queue.page_and_total(Ticket.objects.all(), order, now=NOW, size=7, most=most)
+
+    assert places == expected[: min(7, most)]
+    assert total == min(len(expected), most)
+    assert queue.page_and_total(Ticket.objects.none(), order, now=NOW, size=7, most=most) == ([], 0)
+    assert queue.page_and_total(Ticket.objects.filter(pk=0), order, now=NOW, size=7, most=most) == ([], 0)
+
+
 @pytest.mark.parametrize("segment", [-1, 0, 99])
 def test_a_place_that_cannot_be_is_none(segment):
     assert not queue.is_place(queue.Place(segment, None, 7), queue.DO_NEXT, NOW)
