@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.backends.utils import CursorWrapper
 from psycopg import sql
 from psycopg.types.numeric import Int8
@@ -21,17 +21,18 @@ _PLACE = re.compile("%[%s]")
 
 def cursor() -> CursorWrapper:
     """Where such statements are executed; whoever counts or forbids queries sees them as all others."""
-    if connection.vendor != "postgresql":
-        return connection.cursor()
-    # psycopg is not asked to send values apart by Django's own cursors, and its backend is not there for SQLite.
+    # Typed as one that has what its stubs do not know.
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    if database.vendor != "postgresql":
+        plain: CursorWrapper = database.cursor()
+        return plain
+    # Its module wants psycopg's backend, which is not there for SQLite.
     from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415 - as above
 
-    connection.ensure_connection()
-    # The stubs know neither the one nor the other.
-    given: Any = ServerBindingCursor
-    wrapped: Any = connection
-    found: CursorWrapper = wrapped._prepare_cursor(given(connection.connection))
-    return found
+    database.ensure_connection()
+    own: Any = ServerBindingCursor
+    sending: CursorWrapper = database._prepare_cursor(own(database.connection))
+    return sending
 
 
 def with_constants(text: str, params: Sequence[Any], values: Collection[int]) -> tuple[str, list[int]]:

@@ -13,11 +13,15 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Field, Model
 from django.db.models.base import ModelState
 from django.utils.duration import duration_iso_string
 
+from common import prepared
+
+# Of a table mostly a few: which columns differ among the rows of an act.
+MOST_STATEMENTS = 1024
 M = TypeVar("M", bound=Model)
 _Row = Mapping[str, Any]
 # By kind, in the order in which the first of each came.
@@ -156,11 +160,17 @@ def _insert(model: type[Model], rows: Sequence[_Row], end: str) -> Any:
             alike.append((field, values[0]))
         else:
             unlike.append((field, values))
-    statement, document = _statement(model, alike, unlike), _document(unlike, len(rows))
-    given = [field.get_db_prep_save(value, connection) for field, value in alike]
-    cursor = connection.cursor()
-    cursor.execute(f"{statement} {end}", [*given, document])
+    names = [tuple(field.attname for field, _value in fields) for fields in (alike, unlike)]
+    database = connections[DEFAULT_DB_ALIAS]
+    given = [_as_given(field.get_db_prep_save(value, database)) for field, value in alike]
+    cursor = prepared.cursor()
+    cursor.execute(f"{_statement(model, *names)} {end}", [*given, _document(unlike, len(rows))])
     return cursor
+
+
+def _as_given(value: Any) -> Any:
+    """Each is told its type by the statement: a number is a text until then, and NULL or not, the statement is one."""
+    return str(value) if type(value) is int else value
 
 
 def _fields(model: type[Model], rows: Sequence[_Row]) -> list["Field[Any, Any]"]:
@@ -174,13 +184,12 @@ def _fields(model: type[Model], rows: Sequence[_Row]) -> list["Field[Any, Any]"]
     return fields
 
 
-def _statement(
-    model: type[Model],
-    alike: Sequence[tuple["Field[Any, Any]", Any]],
-    unlike: Sequence[tuple["Field[Any, Any]", list[Any]]],
-) -> str:
-    names = [_quoted(field) for field, _value in (*alike, *unlike)]
-    types = [_type(field) for field, _value in (*alike, *unlike)]
+@lru_cache(maxsize=MOST_STATEMENTS)
+def _statement(model: type[Model], alike: tuple[str, ...], unlike: tuple[str, ...]) -> str:
+    """For columns of which all rows have the same value, and for others."""
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    names = [_quoted(fields[name]) for name in (*alike, *unlike)]
+    types = [_type(fields[name]) for name in (*alike, *unlike)]
     values = [f"%s::{kind}" for kind in types[: len(alike)]] + [f"new.{name}" for name in names[len(alike) :]]
     columns = [f"{name} {kind}" for name, kind in zip(names, types, strict=True)][len(alike) :]
     table = connection.ops.quote_name(model._meta.db_table)

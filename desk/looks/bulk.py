@@ -18,7 +18,6 @@ from tickets.enums import Deed, Priority
 from tickets.macros import of_the_desk
 from tickets.models import BulkAct, Macro, QuickReply
 
-
 Pairs = tuple[tuple[str, str], ...]
 
 
