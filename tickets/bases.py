@@ -8,7 +8,7 @@ from django.db.models import Q
 from people.models import Team, User
 from tickets.enums import Priority, Status
 from tickets.models import Mention
-from tickets.queue import SOON
+from tickets.walking import SOON
 
 
 def teams_of(user: User) -> list[int]:

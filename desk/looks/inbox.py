@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from desk.looks.rows import RowLook, rows_of, tickets_of
 from desk.looks.views import VIEWS
 from people.models import Team, User
-from tickets import queue
+from tickets import first_page, queue
 from tickets.models import SavedView, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.queue import Group, Place
@@ -101,6 +101,11 @@ class Asked:
         return queue.NEWEST if self.has_words else self.order
 
     @property
+    def is_plain(self) -> bool:
+        """Whether nothing is asked for but the inbox, or a team's."""
+        return not (self.view or self.q or self.order)
+
+    @property
     def has_words(self) -> bool:
         """Whether the search has more than terms. Raises InvalidInput where it means nothing."""
         return bool(self.q) and has_words(self.q)
@@ -163,21 +168,9 @@ class InboxLook:
 def inbox(user: User, asked: Asked, now: datetime) -> InboxLook:
     """The page asked for. Raises InvalidInput where the search text is wrong."""
     order = asked.sorting
-    found = found_by(user, asked, now)
     cursor = Cursor.read(asked.after, order, now) if asked.after else None
     seen_at = cursor.seen_at if cursor else now
-    after = cursor.place if cursor else None
-    counts = {} if order else queue.group_tallies(found, seen_at, done=asked.may_be_done)
-    total = sum(counts.values())
-    if order == queue.NEWEST and not after:
-        places, total = queue.page_and_total(
-            found, order, now=seen_at, size=PAGE + 1, most=MOST + 1, done=asked.may_be_done
-        )
-    else:
-        places = queue.page(
-            found, order, now=seen_at, after=after, size=PAGE + 1, counts=counts or None, done=asked.may_be_done
-        )
-        total = tally(found) if order else total
+    counts, places, total = _first(user, asked, now) if cursor is None else _further(user, asked, cursor, now)
     rows = placed_rows(places[:PAGE], order, seen_at, now, tags="tags" in asked.columns)
     if order:
         groups = [GroupLook("arrows-sort", str(ORDERS[order]), "", total, rows)] if rows else []
@@ -189,6 +182,32 @@ def inbox(user: User, asked: Asked, now: datetime) -> InboxLook:
         ]
     more = str(Cursor(order, seen_at, places[PAGE - 1][0])) if len(places) > PAGE else ""
     return InboxLook(groups, total, len(rows), more, order, asked.has_words, seen_at)
+
+
+_Found = tuple[dict[Group, int], queue.Placed, int]
+
+
+def _first(user: User, asked: Asked, now: datetime) -> _Found:
+    """What each group has, where there are groups; a page and one more; and how many there are in all."""
+    order, done = asked.sorting, asked.may_be_done
+    if asked.is_plain:
+        counts = first_page.tallies(user, now, team=asked.team)
+        places = first_page.places(user, now, counts, size=PAGE + 1, team=asked.team)
+        return counts, places, sum(counts.values())
+    found = found_by(user, asked, now)
+    if order == queue.NEWEST:
+        return {}, *queue.page_and_total(found, order, now=now, size=PAGE + 1, most=MOST + 1, done=done)
+    counts = {} if order else queue.group_tallies(found, now, done=done)
+    places = queue.page(found, order, now=now, size=PAGE + 1, counts=counts or None, done=done)
+    return counts, places, tally(found) if order else sum(counts.values())
+
+
+def _further(user: User, asked: Asked, cursor: Cursor, now: datetime) -> _Found:
+    """The same from a place on."""
+    found, order, done, seen_at = found_by(user, asked, now), cursor.order, asked.may_be_done, cursor.seen_at
+    counts = {} if order else queue.group_tallies(found, seen_at, done=done)
+    places = queue.page(found, order, now=seen_at, after=cursor.place, size=PAGE + 1, counts=counts or None, done=done)
+    return counts, places, tally(found) if order else sum(counts.values())
 
 
 def placed_rows(

@@ -51,7 +51,7 @@ class Spot:
         except (ValueError, OverflowError):
             return None
         is_fresh = timedelta() <= now - spot.seen_at <= OLD_AFTER
-        return spot if is_fresh and queue.is_place(spot.of(0), order, spot.seen_at) else None
+        return spot if is_fresh and queue.is_place(spot.of(0), order) else None
 
     def of(self, number: int) -> Place:
         return Place(self.segment, self.due, number)

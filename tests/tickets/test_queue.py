@@ -7,12 +7,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from tickets import queue
+from people.models import User
+from tests.factories.people import make_team, make_user
+from tickets import first_page, queue
 from tickets.enums import DONE_STATUSES, Status
 from tickets.models import Ticket
 from tickets.queue import Group
 from tickets.search import find
-from tickets.tally import tallies, tally
+from tickets.tally import MOST, tallies, tally
 
 NOW = datetime(2026, 11, 18, 10, 0, tzinfo=UTC)
 LAST = datetime.max.replace(tzinfo=UTC)
@@ -36,6 +38,16 @@ def crowd(cora, payments) -> list[Ticket]:
         )
         for due in random.choices(ROUGH, k=300)
     )
+
+
+@pytest.fixture
+def stan_of_legal(crowd) -> User:
+    """An agent of a restricted team, which has some of the tickets."""
+    agent = make_user("Stan of Legal", role="agent")
+    legal = make_team("Legal", restricted=True)
+    legal.members.add(agent)
+    Ticket.objects.filter(pk__in=[ticket.pk for ticket in crowd[::7]]).update(team=legal)
+    return agent
 
 
 def plain(ticket: Ticket, order: str) -> tuple:
@@ -74,7 +86,7 @@ def test_pages_of_any_size_are_one_plain_sort(crowd, order, size):
 @pytest.mark.parametrize("most", [0, 20, 1000])
 def test_they_are_the_same_where_the_counts_are_known(crowd, monkeypatch, size, most):
     """Groups up to `MOST` are sorted, larger ones walked; 20 is fewer than some have here and more than others."""
-    monkeypatch.setattr("tickets.queue.MOST", most)
+    monkeypatch.setattr("tickets.walking.MOST", most)
 
     assert walked(queue.DO_NEXT, size, counted=True) == walked(queue.DO_NEXT, size)
 
@@ -82,14 +94,14 @@ def test_they_are_the_same_where_the_counts_are_known(crowd, monkeypatch, size, 
 @pytest.mark.parametrize("order", queue.ORDERS)
 @pytest.mark.parametrize("most", [0, 20, 1000])
 def test_what_stands_before_a_place_is_the_way_back(crowd, monkeypatch, order, most):
-    monkeypatch.setattr("tickets.queue.MOST", most)
+    monkeypatch.setattr("tickets.walking.MOST", most)
     places = [place for place, _group in walked(order, 1000)]
     counts = queue.group_tallies(Ticket.objects.all(), NOW)
 
     for at in (0, 1, 60, 150, 230, len(places) - 1):
         found = queue.page(Ticket.objects.all(), order, now=NOW, after=places[at], size=1000, counts=counts, back=True)
         assert [place for place, _group in found] == places[:at][::-1]
-        assert queue.is_place(places[at], order, NOW)
+        assert queue.is_place(places[at], order)
 
 
 @pytest.mark.parametrize("order", queue.ORDERS)
@@ -107,8 +119,8 @@ def test_the_first_page_is_counted_as_far_as_it_is_worth(crowd, order, most):
 
 @pytest.mark.parametrize("segment", [-1, 0, 99])
 def test_a_place_that_cannot_be_is_none(segment):
-    assert not queue.is_place(queue.Place(segment, None, 7), queue.DO_NEXT, NOW)
-    assert queue.is_place(queue.Place(segment, NOW, 7), queue.DO_NEXT, NOW) is (segment == 0)
+    assert not queue.is_place(queue.Place(segment, None, 7), queue.DO_NEXT)
+    assert queue.is_place(queue.Place(segment, NOW, 7), queue.DO_NEXT) is (segment == 0)
 
 
 def test_what_is_done_is_not_looked_for_where_everything_is_open(crowd):
@@ -132,8 +144,8 @@ def test_a_tickets_place_is_where_the_pages_have_it(crowd, order):
     ]
     keys = [queue.sort_key(place, order) for place, _group in found]
     assert keys == sorted(keys)
-    walks = [segment.walk for segment in queue.ORDERS[order](NOW)]
-    assert walks.index(queue.Walk.BACK) == queue._NEWEST_FIRST[order]
+    walks = [walk for _group, walk in queue.segments_of(order)]
+    assert walks.index(queue.Walk.BACK) == queue.NEWEST_FIRST[order]
 
 
 def test_the_group_is_the_one_that_is_counted(crowd):
@@ -156,6 +168,32 @@ def test_nothing_can_be_asked_for(db):
     assert queue.page(Ticket.objects.none(), queue.DO_NEXT, now=NOW, size=5) == []
     assert set(queue.group_tallies(Ticket.objects.none(), NOW).values()) == {0}
     assert tallies({"none": Ticket.objects.none(), "all": Ticket.objects.all()}) == {"none": 0, "all": 0}
+
+
+@pytest.mark.parametrize(("size", "many"), [(1, 1), (7, 1), (1000, 1), (1, MOST + 1), (7, MOST + 1)])
+def test_the_inbox_whose_sql_is_kept_is_what_any_other_is(crowd, anna, mona, stan_of_legal, size, many):
+    """`many`: with groups taken for small ones, which are sorted, and for large ones, which are walked."""
+    for reader, team in [(anna, ""), (mona, ""), (stan_of_legal, ""), (anna, crowd[0].team.slug), (anna, "nowhere")]:
+        expected = first_page.open_to(reader, NOW, team)
+        counts = queue.group_tallies(expected, NOW, done=False)
+        taken_for = {group: min(count, 1) * many for group, count in counts.items()}
+
+        assert first_page.tallies(reader, NOW, team=team) == counts
+        assert first_page.places(reader, NOW, taken_for, size=size, team=team) == queue.page(
+            expected, queue.DO_NEXT, now=NOW, size=size, done=False
+        )
+
+
+def test_the_inbox_is_seen_anew_at_each_moment(crowd, anna):
+    Ticket.objects.filter(pk__lt=crowd[150].pk).update(snoozed_until=NOW + timedelta(hours=2))
+    seen = [
+        first_page.tallies(anna, at) == queue.group_tallies(first_page.open_to(anna, at), at, done=False)
+        and sum(first_page.tallies(anna, at).values())
+        for at in (NOW, NOW + timedelta(hours=3), NOW)
+    ]
+
+    assert seen[0] == seen[2] > 0
+    assert seen[1] > seen[0]
 
 
 @pytest.mark.parametrize("order", [queue.DO_NEXT, queue.DUE, queue.NEWEST])
