@@ -80,7 +80,7 @@ class _Form(NamedTuple):
     sql: _Sql
     compiler: Any
     converters: dict[int, Any]
-    names: list[str]
+    names: frozenset[str]
     columns: slice
     populators: list[Any]
     annotations: list[tuple[str, int]]
@@ -112,10 +112,10 @@ class Question(Generic[_P, _Row]):
         sql = _placed(compiler.as_sql(), _compiler(again).as_sql(), first, second)
         converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
         if not issubclass(asked._iterable_class, ModelIterable):
-            return _Form(sql, compiler, converters, [], slice(0), [], [])
+            return _Form(sql, compiler, converters, frozenset(), slice(0), [], [])
         own = compiler.klass_info["select_fields"]
         columns = slice(own[0], own[-1] + 1)
-        names = [column[0].target.attname for column in compiler.select[columns]]
+        names = frozenset(column[0].target.attname for column in compiler.select[columns])
         # Typed as a later Django has it.
         populators_of: Any = get_related_populators
         populators = populators_of(compiler.klass_info, compiler.select, connection.alias)

@@ -82,7 +82,7 @@ def ticking_by_ticket(numbers: Iterable[int]) -> dict[int, list[Clock]]:
     asked = list(numbers)
     ticking = _ticking.rows(*asked) if asked else []
     # Not joined: fifty clocks share a calendar or two, with all their holidays.
-    prefetch_related_objects(ticking, "calendar_version")
+    prefetch_related_objects([clock for clock in ticking if clock.calendar_version_id], "calendar_version")
     for clock in ticking:
         found[clock.ticket_id].append(clock)
     return found

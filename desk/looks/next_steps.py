@@ -18,7 +18,7 @@ class NextStep(NamedTuple):
 
 
 class _Line(NamedTuple):
-    holds: Callable[[Ticket], bool]
+    holds: Callable[[Ticket, str], bool]
     icon: str
     words: Promise
 
@@ -29,24 +29,25 @@ def is_unread(ticket: Ticket) -> bool:
 
 
 _LINES = (
-    _Line(lambda ticket: ticket.status == Status.CLOSED, "check", _("Nothing, it is closed")),
-    _Line(lambda ticket: ticket.status == Status.SOLVED, "check", _("Nothing, it is solved")),
-    _Line(lambda ticket: ticket.status == Status.WAITING, "hourglass", _("Wait for the customer")),
-    _Line(lambda ticket: ticket.last_agent_reply_at is None, "message-2", _("First reply")),
-    _Line(is_unread, "message-2", _("Reply to customer")),
-    _Line(lambda ticket: ticket.escalation_state == State.INITIATED, "user-check", _("Acknowledge")),
-    _Line(lambda ticket: ticket.escalation_state == State.COMMUNICATING, "send", _("Inform everybody")),
-    _Line(lambda ticket: ticket.escalation_state == State.RESOLVING, "checklist", _("Carry out the plan")),
-    _Line(lambda ticket: ticket.escalation_state == State.RESOLVED, "circle-check", _("Close the escalation")),
-    _Line(lambda ticket: ticket.escalation_state == State.REQUESTED, "gavel", _("Await the decision")),
-    _Line(lambda ticket: ticket.status == Status.ON_HOLD, "clock-hour-4", _("Ask the third party")),
-    _Line(lambda ticket: ticket.assignee_id is None, "user-plus", _("Take it")),
-    _Line(lambda ticket: True, "circle-check", _("Solve it")),
+    _Line(lambda _ticket, status: status == Status.CLOSED, "check", _("Nothing, it is closed")),
+    _Line(lambda _ticket, status: status == Status.SOLVED, "check", _("Nothing, it is solved")),
+    _Line(lambda _ticket, status: status == Status.WAITING, "hourglass", _("Wait for the customer")),
+    _Line(lambda ticket, _status: ticket.last_agent_reply_at is None, "message-2", _("First reply")),
+    _Line(lambda ticket, _status: is_unread(ticket), "message-2", _("Reply to customer")),
+    _Line(lambda ticket, _status: ticket.escalation_state == State.INITIATED, "user-check", _("Acknowledge")),
+    _Line(lambda ticket, _status: ticket.escalation_state == State.COMMUNICATING, "send", _("Inform everybody")),
+    _Line(lambda ticket, _status: ticket.escalation_state == State.RESOLVING, "checklist", _("Carry out the plan")),
+    _Line(lambda ticket, _status: ticket.escalation_state == State.RESOLVED, "circle-check", _("Close the escalation")),
+    _Line(lambda ticket, _status: ticket.escalation_state == State.REQUESTED, "gavel", _("Await the decision")),
+    _Line(lambda _ticket, status: status == Status.ON_HOLD, "clock-hour-4", _("Ask the third party")),
+    _Line(lambda ticket, _status: ticket.assignee_id is None, "user-plus", _("Take it")),
+    _Line(lambda _ticket, _status: True, "circle-check", _("Solve it")),
 )
 
 
 def next_step(ticket: Ticket) -> NextStep:
-    return _said(next(at for at, line in enumerate(_LINES) if line.holds(ticket)))
+    status = ticket.status
+    return _said(next(at for at, line in enumerate(_LINES) if line.holds(ticket, status)))
 
 
 @in_each_language
