@@ -12,7 +12,7 @@ What differs from one time to the next is a value or two; so the SQL is kept, an
 A positional parameter is a value, of the kind that its annotation names: it becomes a parameter of the SQL as it is,
 and nothing else may be done with it. A keyword-only one shapes the SQL, and so does how many `*values` there are: each
 shape is kept by itself, so there should be few. A question looks at nothing besides: neither at the time, nor at the
-reader's language, nor at what can be set.
+reader's language, nor at what can be set. PostgreSQL plans it once, too (`common.prepared`).
 """
 
 from collections.abc import Callable, Iterable, Sequence
