@@ -19,8 +19,8 @@ from tickets.enums import Status
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.walking import DO_NEXT as DO_NEXT
+from tickets.walking import DUE as DUE
 from tickets.walking import (
-    DUE,
     KINDS,
     NEWEST_FIRST,
     SEVERITIES,
