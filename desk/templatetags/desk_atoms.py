@@ -64,11 +64,12 @@ def ticket_rows(
     """
     around = get_language() or "", timezone.get_current_timezone_name()
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    shown, frames, addresses = tuple(columns), [], []
+    # The first room is for nothing, so that a list may be empty.
+    shown, frames, addresses = tuple(columns), ["{}"], [""]
     for row in rows:
         frames.append(_row(*around, row, shown, select, day))
         addresses.append(row.url + (trail.behind(row.place) if trail and row.place else ""))
-    return format_html("".join(frames), *addresses) if frames else SafeString()
+    return format_html("".join(frames), *addresses)
 
 
 @register.simple_tag
