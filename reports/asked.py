@@ -93,3 +93,8 @@ class Asked:
     span: Span
     plan: date | None = None
     of: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_divided(self) -> bool:
+        """Whether there are days before the plan and days from it on."""
+        return self.plan is not None and self.span.first < self.plan <= self.span.last

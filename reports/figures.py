@@ -58,24 +58,24 @@ def counts(key: str, name: str, steps: int, values: Mapping[int, int]) -> Series
 
 def split(asked: Asked, ground: Ground, facts: "QuerySet[Any]") -> "tuple[QuerySet[Any], QuerySet[Any]] | None":
     """Those before the day of the plan and those from it on, where a plan is asked for that lies inside."""
-    if asked.plan is None or not asked.span.first < asked.plan <= asked.span.last:
+    if not asked.is_divided:
         return None
     return facts.filter(ground.sooner(asked)), facts.filter(ground.later(asked))
 
 
 def change_of_share(asked: Asked, ground: Ground, facts: "QuerySet[Any]", hit: Q) -> Change | None:
     """In points of a hundred. One query."""
-    parts = split(asked, ground, facts)
-    if parts is None:
+    if not asked.is_divided:
         return None
+    sides = {"before": ground.sooner(asked), "after": ground.later(asked)}
     found = facts.aggregate(
-        **{
-            f"{name}_{what}": Count("pk", filter=side & extra)
-            for name, side in (("before", ground.sooner(asked)), ("after", ground.later(asked)))
-            for what, extra in (("hits", hit), ("of", Q(pk__isnull=False)))
-        }
+        **{f"{name}_hits": Count(ground.moment, filter=side & hit) for name, side in sides.items()},
+        **{f"{name}_of": Count(ground.moment, filter=side) for name, side in sides.items()},
     )
-    before, after = (Share(found[f"{name}_hits"], found[f"{name}_of"]) for name in ("before", "after"))
+    return between_shares(*(Share(found[f"{name}_hits"], found[f"{name}_of"]) for name in sides))
+
+
+def between_shares(before: Share, after: Share) -> Change:
     values = [percent(one.hits, one.of) for one in (before, after)]
     return _change(values[0], values[1], statistics.shares(before, after), before.of, after.of, scale=100)
 
@@ -106,7 +106,7 @@ def change_of_mean(asked: Asked, ground: Ground, facts: "QuerySet[Any]", column:
 
 def change_of_count(asked: Asked, ground: Ground, facts: "QuerySet[Any]") -> Change | None:
     """So many a week. One query."""
-    if split(asked, ground, facts) is None or asked.plan is None:
+    if asked.plan is None or not asked.is_divided:
         return None
     before, after = ground.sooner(asked), ground.later(asked)
     found = facts.aggregate(before=Count("pk", filter=before), after=Count("pk", filter=after))

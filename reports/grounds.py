@@ -20,7 +20,7 @@ from reports.sight import seen, tickets_of
 from tickets.models import Service
 from tickets.querysets import TicketQuerySet
 
-STEP = "step"
+STEP, SIDE = "step", "side"
 _RELATIONS: Mapping[type[Model], str] = {
     TicketFact: "fact",
     PromiseFact: "promise_facts",
@@ -60,6 +60,12 @@ class Ground:
         """Each with the number of its step of the span."""
         stepped: QuerySet[Any] = facts.annotate(**{STEP: StepOf(F(self.moment), starts(span))})
         return stepped
+
+    def by_side(self, facts: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
+        """Each with 1 where it is from the day of the plan on, else 0; without a plan inside all are 0."""
+        bounds = [asked.span.since, *([_midnight(asked)] if asked.is_divided else [])]
+        sided: QuerySet[Any] = facts.annotate(**{SIDE: StepOf(F(self.moment), bounds)})
+        return sided
 
     def later(self, asked: Asked) -> Q:
         """From the day of the plan on."""

@@ -41,8 +41,12 @@ def tickets_of(facts: "QuerySet[_Fact]", relation: str, user: User) -> TicketQue
 
 
 def _newly_hidden(user: User) -> "QuerySet[Ticket]":
-    """Put away, or gone to a team that is closed to him, since the facts were last kept."""
-    fresh = Event.objects.filter(pk__gt=FactTail.objects.values("newest")[:1]).order_by()
+    """Put away, or gone to a team that is closed to him, since the facts were last kept.
+
+    From which line on is asked by itself: from a number the database knows how few they are.
+    """
+    newest = FactTail.objects.values_list("newest", flat=True).first() or 0
+    fresh = Event.objects.filter(pk__gt=newest).order_by()
     found = Ticket.objects.filter(pk__in=fresh.values("ticket")).order_by()
     hidden = Q(trashed_at__isnull=False)
     if user.role not in MANAGING_ROLES:

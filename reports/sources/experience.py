@@ -1,25 +1,27 @@
 """How customers fare (R91): time to resolve, satisfaction, wait, load, first contact, escalations, coming back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, FloatField, OuterRef, Q, Sum
+from django.db.models import Avg, Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from people.models import Team, User
 from reports.asked import Asked
-from reports.figures import change_of_mean, change_of_median, change_of_share, line, names_of, percent, with_room
-from reports.grounds import STEP, Ground, cell, starts
+from reports.figures import between_shares, change_of_mean, change_of_median, line, names_of, percent, with_room
+from reports.grounds import SIDE, STEP, Ground, cell, starts
 from reports.grounds import cases as cases_of
 from reports.measures import Percentile, StepOf
 from reports.models import EscalationFact, TicketFact
 from reports.narrowing import of_team
-from reports.shape import Better, Chart, Column, Figure, Kind, Measure, Pick, Report, Row, Table, Unit
+from reports.shape import Better, Change, Chart, Column, Figure, Kind, Measure, Pick, Report, Row, Table, Unit
 from reports.sight import seen_load
 from reports.source import Source
+from reports.statistics import Share
 
 KEY = "experience"
 # Solved with one answer and never taken up again.
@@ -87,34 +89,82 @@ def _satisfaction(user: User, asked: Asked, now: datetime) -> Figure:
 
 
 def _at_once(user: User, asked: Asked, now: datetime) -> Figure:
-    facts, share = _SOLVED.facts(user, asked, now), _share(AT_ONCE)
-    found = facts.aggregate(of=Count("pk"), hits=Count("pk", filter=AT_ONCE))
+    found = _Folded.of(_SOLVED, _SOLVED.facts(user, asked, now), asked, AT_ONCE)
     return Figure(
         key="first_contact",
         title=_("Solved at first contact"),
-        headline=Measure(percent(found["hits"], found["of"]), Unit.PERCENT, _pick("first_contact", found["of"])),
+        headline=Measure(found.whole, Unit.PERCENT, _pick("first_contact", found.cases)),
         note=_("Solved with one reply at most, and not taken up again."),
         better=Better.HIGHER,
-        change=change_of_share(asked, _SOLVED, facts, AT_ONCE),
-        chart=_chart(_SOLVED, facts, asked, _("Solved at first contact"), Unit.PERCENT, share),
-        table=_by_team("first_contact", facts, share, _("Share"), Unit.PERCENT),
+        change=found.change(asked),
+        chart=found.chart(asked, _("Solved at first contact")),
+        table=found.table("first_contact", _("Share")),
     )
 
 
 def _escalated(user: User, asked: Asked, now: datetime) -> Figure:
     facts = _OPENED.facts(user, asked, now).annotate(is_escalated=ESCALATED)
-    hit = Q(is_escalated=True)
-    found = facts.aggregate(of=Count("pk"), hits=Count("pk", filter=hit))
+    found = _Folded.of(_OPENED, facts, asked, Q(is_escalated=True))
     return Figure(
         key="escalated",
         title=_("Escalated tickets"),
-        headline=Measure(percent(found["hits"], found["of"]), Unit.PERCENT, _pick("escalated", found["hits"])),
+        headline=Measure(found.whole, Unit.PERCENT, _pick("escalated", found.hits)),
         note=_("Share of the tickets opened in this time that were escalated since."),
         better=Better.LOWER,
-        change=change_of_share(asked, _OPENED, facts, hit),
-        chart=_chart(_OPENED, facts, asked, _("Escalated tickets"), Unit.PERCENT, _share(hit)),
-        table=_by_team("tickets", facts, _share(hit), _("Escalated"), Unit.PERCENT),
+        change=found.change(asked),
+        chart=found.chart(asked, _("Escalated tickets")),
+        table=found.table("tickets", _("Escalated")),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Folded:
+    """A share by step, by side of the plan and by team, out of one grouping: hits and cases of each."""
+
+    by_step: Mapping[int, Share]
+    by_side: Mapping[int, Share]
+    by_team: Mapping[int | None, Share]
+
+    @classmethod
+    def of(cls, ground: Ground, facts: "QuerySet[Any]", asked: Asked, hit: Q) -> "_Folded":
+        stepped = ground.by_side(ground.by_step(facts, asked.span), asked).order_by()
+        counted = {"of": Count(ground.moment), "hits": Count(ground.moment, filter=hit)}
+        rows: list[Any] = list(stepped.values(STEP, SIDE, "team").annotate(**counted))
+        return cls(_added(rows, STEP), _added(rows, SIDE), _added(rows, "team"))
+
+    @property
+    def cases(self) -> int:
+        return sum(one.of for one in self.by_step.values())
+
+    @property
+    def hits(self) -> int:
+        return sum(one.hits for one in self.by_step.values())
+
+    @property
+    def whole(self) -> float | None:
+        return percent(self.hits, self.cases)
+
+    def change(self, asked: Asked) -> Change | None:
+        none = Share(0, 0)
+        sides = (self.by_side.get(0, none), self.by_side.get(1, none))
+        return between_shares(*sides) if asked.is_divided else None
+
+    def chart(self, asked: Asked, name: str) -> Chart:
+        labels = asked.span.steps()
+        values = {number: percent(one.hits, one.of) for number, one in self.by_step.items()}
+        return Chart(Kind.LINES, Unit.PERCENT, labels, (line("now", name, len(labels), values),), plan=asked.plan)
+
+    def table(self, figure: str, name: str) -> Table:
+        found = [(team, one.of, percent(one.hits, one.of) or 0) for team, one in self.by_team.items()]
+        return _team_table(figure, found, name, Unit.PERCENT)
+
+
+def _added(rows: Iterable[Mapping[str, Any]], by: str) -> dict[Any, Share]:
+    found: dict[Any, Share] = {}
+    for row in rows:
+        one = found.get(row[by], Share(0, 0))
+        found[row[by]] = Share(one.hits + row["hits"], one.of + row["of"])
+    return found
 
 
 def _again(user: User, asked: Asked, now: datetime) -> Figure:
@@ -162,10 +212,6 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-def _share(hit: Q) -> Any:
-    return Count("pk", filter=hit) * 100.0 / Count("pk")
-
-
 def _chart(ground: Ground, facts: Any, asked: Asked, name: str, unit: Unit, value: Any) -> Chart:
     labels = asked.span.steps()
     stepped = ground.by_step(facts, asked.span).order_by().values(STEP).annotate(value=value)
@@ -175,11 +221,14 @@ def _chart(ground: Ground, facts: Any, asked: Asked, name: str, unit: Unit, valu
 
 def _by_team(figure: str, facts: Any, value: Any, name: str, unit: Unit) -> Table:
     some = facts.order_by().values_list("team").annotate(of=Count("pk"), value=value)
-    found = [row for row in some if row[2] is not None]
+    return _team_table(figure, [(team, of, round(worth, 2)) for team, of, worth in some if of], name, unit)
+
+
+def _team_table(figure: str, found: list[tuple[int | None, int, float]], name: str, unit: Unit) -> Table:
     names = names_of(Team, [row[0] for row in found], _("No team"))
     found.sort(key=lambda row: (-row[1], names[row[0]]))
     columns = (Column("name", _("Team"), Unit.TEXT), Column("of", _("Tickets")), Column("value", name, unit))
-    rows = [Row((names[team], of, round(worth, 2)), {"of": Pick(figure, cell(team=team))}) for team, of, worth in found]
+    rows = [Row((names[team], of, worth), {"of": Pick(figure, cell(team=team))}) for team, of, worth in found]
     return Table(columns, tuple(rows))
 
 

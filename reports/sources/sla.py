@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from people.enums import Tier
 from people.models import Team, User
 from reports.asked import Asked
-from reports.figures import change_of_share, line, names_of, percent, with_room
-from reports.grounds import STEP, Ground, cell
+from reports.figures import between_shares, line, names_of, percent, with_room
+from reports.grounds import SIDE, STEP, Ground, cell
 from reports.grounds import cases as cases_of
 from reports.models import PromiseFact
 from reports.saying import value_text
 from reports.shape import Better, Chart, Column, Figure, Kind, Measure, Pick, Report, Row, Table, Unit
 from reports.source import Source
+from reports.statistics import Share
 from sla.enums import Metric
 from sla.models import Policy
 from tickets.enums import Priority
@@ -59,9 +60,9 @@ class Tally(NamedTuple):
 
 _Groups = dict[Any, Tally]
 _COUNTED: dict[str, Any] = {
-    "of": Count("pk"),
-    "kept": Count("pk", filter=Q(is_kept=True)),
-    "honest": Count("pk", filter=Q(is_kept_honestly=True)),
+    "of": Count("ticket"),
+    "kept": Count("ticket", filter=Q(is_kept=True)),
+    "honest": Count("ticket", filter=Q(is_kept_honestly=True)),
 }
 _BY = ("policy", "team", "tier", "priority", "agent", "metric")
 
@@ -78,11 +79,13 @@ def build(user: User, asked: Asked, *, now: datetime) -> Report:
 
 def kept(user: User, asked: Asked, now: datetime) -> Figure:
     """The share of promises kept, step by step, by target."""
-    facts = _DECIDED.facts(user, asked, now)
-    rows = _DECIDED.by_step(facts, asked.span).order_by().values(STEP, "metric").annotate(**_COUNTED)
+    facts = _DECIDED.by_side(_DECIDED.by_step(_DECIDED.facts(user, asked, now), asked.span), asked)
     steps: dict[str, dict[int, Tally]] = {}
-    for row in rows:
-        steps.setdefault(row["metric"], {})[row[STEP]] = Tally(row["of"], row["kept"], row["honest"])
+    sides = [Tally(), Tally()]
+    for row in facts.order_by().values(STEP, SIDE, "metric").annotate(**_COUNTED):
+        one, of_metric = Tally(row["of"], row["kept"], row["honest"]), steps.setdefault(row["metric"], {})
+        of_metric[row[STEP]] = of_metric.get(row[STEP], Tally()).plus(one)
+        sides[row[SIDE]] = sides[row[SIDE]].plus(one)
     shown = [metric for metric in _METRICS if metric in steps]
     totals = {metric: _sum(steps[metric].values()) for metric in shown}
     whole = _sum(totals.values())
@@ -98,7 +101,7 @@ def kept(user: User, asked: Asked, now: datetime) -> Figure:
         note=_("Share of the promises that were decided in this time."),
         finding=_finding(whole),
         better=Better.HIGHER,
-        change=change_of_share(asked, _DECIDED, facts, Q(is_kept=True)),
+        change=between_shares(*(Share(side.kept, side.of) for side in sides)) if asked.is_divided else None,
         chart=Chart(Kind.LINES, Unit.PERCENT, labels, tuple(lines), goal=GOAL, plan=asked.plan),
         table=_table("kept", _("Target"), [({"metric": one}, str(one.label), totals[one]) for one in shown]),
     )
