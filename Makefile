@@ -8,7 +8,7 @@ RUN := .venv/.installed
 unexport PYTHONDONTWRITEBYTECODE
 DEV := .venv/.installed-dev
 
-.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-board bench-routing bench-mail bench-outbox bench-routing-dry-run bench-reports messages lock clean
+.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-portal bench-board bench-routing bench-mail bench-outbox bench-routing-dry-run bench-reports messages lock clean
 
 # A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
 run: $(RUN)
@@ -59,6 +59,10 @@ bench-reports: $(DEV)
 # An update to ten thousand affected customers: queued, its sender killed, sent. SIZE=, FAST=1.
 bench-broadcast: $(DEV)
 	@exec $(BIN)/python -m bench.broadcast
+
+# The customer's pages beside the agent's: milliseconds and compressed size, see bench/portal.
+bench-portal: $(DEV)
+	@exec $(BIN)/python -m bench.portal
 
 # The board of two thousand open escalations, on each database: SIZE=, FAST=1.
 bench-board: $(DEV)

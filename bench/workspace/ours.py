@@ -20,10 +20,10 @@ PAGE = 50
 
 
 @contextmanager
-def running(database_url: str, folder: Path) -> Iterator[str]:
+def running(database_url: str, folder: Path, *, is_demo: bool = False) -> Iterator[str]:
     """The desk as `make run DEMO=0` would start it; yields its address."""
-    port = str(free_port())
-    given = {**os.environ, "DATABASE_URL": database_url, "ESCALA_VAR": str(folder), "PORT": port, "DEMO": "0"}
+    port, demo = str(free_port()), "1" if is_demo else "0"
+    given = {**os.environ, "DATABASE_URL": database_url, "ESCALA_VAR": str(folder), "PORT": port, "DEMO": demo}
     given.pop("DJANGO_SETTINGS_MODULE", None)
     with (folder / "up.log").open("w") as log:
         desk = subprocess.Popen([sys.executable, "manage.py", "up"], cwd=ROOT, env=given, stdout=log, stderr=log)

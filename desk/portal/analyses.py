@@ -25,7 +25,12 @@ def ask(request: CustomerRequest, number: int) -> HttpResponse:
         raise
     except DomainError:
         # Why not is said between colleagues, in words that are theirs.
-        return show(request, "portal/not_now.html", {"ticket": ticket, "portal_active": "request"}, status=CONFLICT)
+        return show(
+            request,
+            "portal/not_now.html",
+            {"ticket": ticket, "typed": why, "portal_active": "request"},
+            status=CONFLICT,
+        )
     messages.success(request, _("You will hear from us what went wrong."))
     return redirect("portal:request", number)
 

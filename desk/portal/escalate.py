@@ -13,6 +13,7 @@ from desk.portal.facts import facts_of
 from desk.portal.forms import EscalateForm, severity_for
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.standing import may_escalate, standing_of
+from desk.portal.typed import take
 from escalation import services
 from escalation.enums import Kind
 from escalation.hierarchical.authorities import authorities
@@ -31,7 +32,7 @@ def escalate(request: CustomerRequest, number: int) -> HttpResponse:
         return _not_now(request, ticket)
     if refused := why_not(request.user, ticket, clock.now()):
         return _not_now(request, ticket, refused)
-    form = EscalateForm(request.POST or None)
+    form = EscalateForm(request.POST or None, initial=take(request, request.user) if request.method == "GET" else {})
     if not form.is_valid():
         return _form(request, ticket, form)
     try:
@@ -48,7 +49,7 @@ def escalate(request: CustomerRequest, number: int) -> HttpResponse:
         return _form(request, ticket, form)
     except DomainError:
         # Why not is said between colleagues, in words and numbers that are theirs.
-        return _not_now(request, ticket)
+        return _not_now(request, ticket, typed=form.cleaned_data["summary"])
     messages.success(request, _("A manager has been asked."))
     return redirect("portal:request", number)
 
@@ -66,7 +67,8 @@ def _form(request: CustomerRequest, ticket: Ticket, form: EscalateForm) -> HttpR
     return show(request, "portal/escalate.html", context, status=BAD_INPUT if form.is_bound else 200)
 
 
-def _not_now(request: CustomerRequest, ticket: Ticket, why: str = "") -> HttpResponse:
-    """`why` is a sentence for customers."""
-    context = {"ticket": ticket, "why": why, "portal_active": "request"}
+def _not_now(request: CustomerRequest, ticket: Ticket, why: str = "", typed: str = "") -> HttpResponse:
+    """`why` is a sentence for customers; `typed` is given back."""
+    typed = typed or request.POST.get("summary", "")
+    context = {"ticket": ticket, "why": why, "typed": typed, "portal_active": "request"}
     return show(request, "portal/not_now.html", context, status=CONFLICT)

@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 
+from common.questions import Question
 from escalation.enums import Audience, DeadlineKind, Origin, State
 from escalation.models import AffectedCustomer, Deadline, Escalation
 from sla.enums import ClockState
@@ -20,6 +21,8 @@ from tickets.models import Ticket
 PROMISED = (DeadlineKind.UPDATE, DeadlineKind.FIRST_HOUR, DeadlineKind.APPROVAL)
 # What is under way comes first, then what waits for a decision, then what ended.
 _ENDED = 2
+# Of one request, and of pages of the list.
+_LENGTHS = (1, 5, 20, 50)
 _ORDER = {State.REQUESTED: 1, State.CLOSED: _ENDED, State.DECLINED: _ENDED}
 
 
@@ -51,10 +54,15 @@ def facts_of(tickets: Sequence[Ticket]) -> list[Facts]:
 
 def _clocks(tickets: Sequence[Ticket]) -> dict[int, list[Clock]]:
     found: dict[int, list[Clock]] = defaultdict(list)
-    wanted = Clock.objects.filter(ticket__in=tickets).exclude(state=ClockState.CANCELLED)
-    for clock in wanted.order_by("started_at", "pk"):
+    for clock in _clocks_of.rows(*_few_lengths(tickets)):
         found[clock.ticket_id].append(clock)
     return found
+
+
+@Question
+def _clocks_of(*tickets: int) -> "QuerySet[Clock]":
+    wanted = Clock.objects.filter(ticket__in=tickets).exclude(state=ClockState.CANCELLED)
+    return wanted.order_by("started_at", "pk")
 
 
 def _escalations(tickets: Sequence[Ticket]) -> dict[int, list[Escalation]]:
@@ -62,17 +70,24 @@ def _escalations(tickets: Sequence[Ticket]) -> dict[int, list[Escalation]]:
 
     What colleagues ask of one another and what they took back is theirs.
     """
-    internal = Q(state__in=[State.REQUESTED, State.DECLINED]) & ~Q(origin=Origin.CUSTOMER)
-    known = Escalation.objects.filter(ticket__in=tickets).exclude(internal).exclude(state=State.WITHDRAWN)
-    pairs = [(one.ticket_id, one) for one in known.select_related("manager", "acknowledged_by", "decider")]
-    pairs += _harming(tickets)
+    numbers = _few_lengths(tickets)
+    pairs = [(one.ticket_id, one) for one in _known.rows(*numbers)]
+    pairs += [(row.ticket_id, row.escalation) for row in _harming.rows(*numbers) if row.ticket_id is not None]
     found: dict[int, list[Escalation]] = defaultdict(list)
     for number, escalation in sorted(pairs, key=lambda pair: _rank(pair[1])):
         found[number].append(escalation)
     return found
 
 
-def _harming(tickets: Sequence[Ticket]) -> list[tuple[int, Escalation]]:
+@Question
+def _known(*tickets: int) -> "QuerySet[Escalation]":
+    internal = Q(state__in=[State.REQUESTED, State.DECLINED]) & ~Q(origin=Origin.CUSTOMER)
+    known = Escalation.objects.filter(ticket__in=tickets).exclude(internal).exclude(state=State.WITHDRAWN)
+    return known.select_related("manager", "acknowledged_by", "decider").order_by()
+
+
+@Question
+def _harming(*tickets: int) -> "QuerySet[AffectedCustomer]":
     """Of other tickets, each with the one that is a harmed customer's own about it. What another one asked is his."""
     rows = (
         AffectedCustomer.objects.filter(ticket__in=tickets, person=F("ticket__requester"))
@@ -80,7 +95,7 @@ def _harming(tickets: Sequence[Ticket]) -> list[tuple[int, Escalation]]:
         .exclude(escalation__state__in=[State.REQUESTED, State.DECLINED, State.WITHDRAWN])
     )
     people = (f"escalation__{name}" for name in ("manager", "acknowledged_by", "team", "ticket__team"))
-    return [(row.ticket_id, row.escalation) for row in rows.select_related(*people) if row.ticket_id is not None]
+    return rows.select_related(*people).order_by("pk")
 
 
 def _rank(escalation: Escalation) -> tuple[int, int, int]:
@@ -95,12 +110,38 @@ def _deadlines(escalations: dict[int, list[Escalation]]) -> dict[int, list[Deadl
     for number, known in escalations.items():
         for one in known:
             tickets_of[one.number].append(number)
-    wanted = Deadline.objects.unanswered().filter(escalation__in=list(tickets_of), kind__in=PROMISED)
     found: dict[int, list[Deadline]] = defaultdict(list)
-    for deadline in wanted.filter(audience__in=["", Audience.CUSTOMERS]).order_by("due_at", "pk"):
+    for deadline in _open.rows(*_padded(list(tickets_of))) if tickets_of else ():
         for number in tickets_of[deadline.escalation_id]:
             found[number].append(deadline)
     return found
+
+
+@Question
+def _open(*escalations: int) -> "QuerySet[Deadline]":
+    wanted = Deadline.objects.unanswered().filter(escalation__in=escalations, kind__in=PROMISED)
+    return wanted.filter(audience__in=["", Audience.CUSTOMERS]).order_by("due_at", "pk")
+
+
+def in_full(numbers: list[int]) -> list[Ticket]:
+    """With their people, in the order given: an order over so many columns costs more than the rows."""
+    found = {ticket.number: ticket for ticket in _in_full.rows(*_padded(numbers))}
+    return [found[number] for number in numbers if number in found]
+
+
+@Question
+def _in_full(*numbers: int) -> "QuerySet[Ticket]":
+    return Ticket.objects.filter(number__in=numbers).with_people().order_by()
+
+
+def _few_lengths(tickets: Sequence[Ticket]) -> list[int]:
+    return _padded([ticket.number for ticket in tickets])
+
+
+def _padded(keys: list[int]) -> list[int]:
+    """As long as one of a few lengths, so that few questions are kept: the last key once more, or one of no row."""
+    length = next((known for known in _LENGTHS if known >= len(keys)), len(keys))
+    return keys + [keys[-1] if keys else 0] * (length - len(keys))
 
 
 def _promised(deadlines: list[Deadline]) -> list[Deadline]:

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from common.errors import NotFound, Refused
 from desk.answers import nothing_here
+from desk.portal import typed
 from people.models import User
 
 Page = Callable[..., HttpResponse]
@@ -21,12 +22,14 @@ class CustomerRequest(HttpRequest):
 
 
 def customer_page(view: Page) -> Page:
-    """Strangers sign in; staff has a desk of its own; what is foreign or absent is not here."""
+    """Strangers sign in and find what they typed; staff has its own desk; what is foreign or absent is not here."""
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not isinstance(request.user, User):
-            return redirect_to_login(request.get_full_path())
+            if request.method == "POST":
+                typed.keep(request)
+            return redirect_to_login(typed.page_of(request))
         if not request.user.is_customer:
             return nothing_here(request)
         try:

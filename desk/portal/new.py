@@ -15,6 +15,7 @@ from desk.answers import BAD_INPUT, blame, blame_both, show
 from desk.forms.fields import PREFIX, CustomersFieldsForm
 from desk.portal.forms import RequestForm
 from desk.portal.guard import CustomerRequest, customer_page
+from desk.portal.typed import take
 from knowledge import services as knowledge
 from knowledge.finding import suggest
 from knowledge.snippets import snippet
@@ -28,7 +29,7 @@ MOST_ANSWERS = 3
 def new_request(request: CustomerRequest) -> HttpResponse:
     """The form; wrong input gives it back with every word that was typed."""
     if request.method != "POST":
-        return _form(request, RequestForm(), CustomersFieldsForm())
+        return _as_typed(request, take(request, request.user))
     if "look" in request.POST:
         return _looked_up(request)
     form, own = RequestForm(request.POST, request.FILES), CustomersFieldsForm(request.POST)
@@ -55,10 +56,13 @@ def answers(request: CustomerRequest) -> HttpResponse:
 
 def _looked_up(request: CustomerRequest) -> HttpResponse:
     """Without a script: the form as it was typed, with what may answer it. Nothing is checked yet."""
-    typed = {name: request.POST[name] for name in request.POST}
     found = _found(request, request.POST.get("subject", ""))
+    return _as_typed(request, {name: request.POST[name] for name in request.POST}, looked_up=True, **found)
+
+
+def _as_typed(request: CustomerRequest, typed: dict[str, str], **found: Any) -> HttpResponse:
     own = CustomersFieldsForm(values={name.removeprefix(PREFIX): value for name, value in typed.items()})
-    return _form(request, RequestForm(initial=typed), own, looked_up=True, **found)
+    return _form(request, RequestForm(initial=typed), own, **found)
 
 
 def _found(request: CustomerRequest, subject: str) -> dict[str, Any]:

@@ -38,6 +38,8 @@ def record_of(tickets: TicketQuerySet, now: datetime) -> Record:
     theirs = Clock.objects.exclude(state=ClockState.CANCELLED).filter(ticket__in=tickets.order_by().values("pk"))
     kept, broken = Q(met_at__gt=now - SPAN, breached_at=None), Q(breached_at__gt=now - SPAN)
     counts = theirs.aggregate(kept=Count("pk", filter=kept), broken=Count("pk", filter=broken))
-    late = theirs.filter(broken).select_related("ticket").order_by("-breached_at", "-pk")[:SHOWN]
+    shown = ("metric", "due_at", "met_at", "ticket__number", "ticket__subject")
+    late = theirs.filter(broken).select_related("ticket").only(*shown).order_by("-breached_at", "-pk")[:SHOWN]
+    late = late if counts["broken"] else late.none()
     rows = [Broken(one.ticket, BY_METRIC[one.metric][0], one.due_at, one.met_at) for one in late]
     return Record(counts["kept"], counts["broken"], rows)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,11 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
 from common.errors import InvalidInput, NotAllowedNow
+from common.questions import Question, one_of
 from desk.answers import BAD_INPUT, blame, show
 from desk.portal.facts import facts_of
 from desk.portal.forms import RatingForm, ReplyForm, RestoredForm
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.standing import may_escalate, promises_of, standing_of
+from desk.portal.typed import take
 from escalation.services.resolving import analysable, documents_on
 from escalation.services.restored import question_on
 from people.models import User
@@ -36,7 +38,8 @@ def request_page(request: CustomerRequest, number: int) -> HttpResponse:
     goes_on = _goes_on(ticket)
     if goes_on.number != number and Ticket.objects.visible_to(request.user).filter(pk=goes_on.pk).exists():
         return redirect("portal:request", goes_on.number)
-    return _page(request, ticket, ReplyForm())
+    typed = take(request, request.user)
+    return _page(request, ticket, ReplyForm(initial=typed), typed=typed)
 
 
 @require_POST
@@ -109,37 +112,54 @@ def _goes_on(ticket: Ticket) -> Ticket:
     return ticket
 
 
-def _conversation(ticket: Ticket, user: User) -> MessageQuerySet:
-    """What was said on it. Merged into another customer's: what was said before that, and what he wrote since."""
-    made = Merge.objects.filter(source=ticket, undone_at=None).first()
+def _conversation(ticket: Ticket, user: User) -> list[Message]:
+    """What was said on it, newest first. Merged into another customer's: what was before, and what he wrote since."""
+    made = one_of(Merge.objects.filter(source=ticket, undone_at=None)) if ticket.merged_into_id else None
     if made is None:
-        return ticket.messages.visible_to(user)
-    since = Q(author=user, by_customer=True, ticket=_goes_on(ticket))
-    return Message.objects.filter(Q(pk__in=made.moved["hidden"]) | since)
+        found = _said_on.rows(ticket.number)
+    else:
+        since = Q(author=user, by_customer=True, ticket=_goes_on(ticket))
+        found = list(_in_order(Message.objects.filter(Q(pk__in=made.moved["hidden"]) | since)))
+    prefetch_related_objects(found, "attachments")
+    return found
+
+
+@Question
+def _said_on(ticket: int) -> MessageQuerySet:
+    return _in_order(Message.objects.public().filter(ticket=ticket))
+
+
+def _in_order(said: MessageQuerySet) -> MessageQuerySet:
+    return said.select_related("author").order_by("-created_at", "-pk")
 
 
 def _page(
-    request: CustomerRequest, ticket: Ticket, form: ReplyForm, rating_form: RatingForm | None = None
+    request: CustomerRequest,
+    ticket: Ticket,
+    form: ReplyForm,
+    rating_form: RatingForm | None = None,
+    typed: dict[str, str] | None = None,
 ) -> HttpResponse:
+    """`typed`: what could not be sent before."""
     now = clock.now()
     facts = facts_of([ticket])[0]
     load_entries(facts.clocks)
     standing = standing_of(facts, now)
     is_own = ticket.requester_id == request.user.pk
-    conversation = _conversation(ticket, request.user).select_related("author").prefetch_related("attachments")
     context = {
         "ticket": ticket,
         "standing": standing,
         "kept": promises_of(facts, now),
-        "conversation": conversation.order_by("-created_at", "-pk"),
+        "conversation": _conversation(ticket, request.user),
         "form": form,
         "is_own": is_own,
         "may_reply": is_own or may_write(request.user, ticket),
-        **(_rating(ticket, rating_form, now) if is_own else {}),
+        **(_rating(ticket, rating_form, now, typed or {}) if is_own else {}),
         "told": told_to(ticket),
         "may_escalate": is_own and may_escalate(standing),
+        "why": (typed or {}).get("why", ""),
         "may_ask_analysis": is_own and analysable(ticket) is not None,
-        "restored_form": RestoredForm() if question_on(request.user, ticket) else None,
+        "restored_form": RestoredForm(initial=typed) if question_on(request.user, ticket) else None,
         "analyses": documents_on(ticket, request.user),
         "portal_active": "request",
         "now": now,
@@ -147,9 +167,10 @@ def _page(
     return show(request, "portal/request.html", context, status=BAD_INPUT if form.is_bound or rating_form else 200)
 
 
-def _rating(ticket: Ticket, form: RatingForm | None, now: datetime) -> dict[str, Any]:
+def _rating(ticket: Ticket, form: RatingForm | None, now: datetime, typed: dict[str, str]) -> dict[str, Any]:
     """What was answered, and the question while it may be."""
-    rating = Rating.objects.filter(ticket=ticket).first() if ticket.is_done else None
+    rating = one_of(Rating.objects.filter(ticket=ticket)) if ticket.is_done else None
     if form is None and satisfaction.may_rate(ticket, now):
-        form = RatingForm(initial={"score": rating.score, "comment": rating.comment} if rating else None)
+        before = {"score": rating.score, "comment": rating.comment} if rating else {}
+        form = RatingForm(initial=before | typed)
     return {"rating": rating, "rating_form": form}

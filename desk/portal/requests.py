@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from common import clock
 from desk.answers import BAD_INPUT, show
-from desk.portal.facts import facts_of
+from desk.portal.facts import facts_of, in_full
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.record import record_of
 from desk.portal.standing import standing_of
@@ -65,12 +65,12 @@ def requests(request: CustomerRequest) -> HttpResponse:
     except QueryError as error:
         found, wrong = Ticket.objects.none(), str(error)
     counts = found.aggregate(open=Count("pk", filter=FILTERS["open"]), closed=Count("pk", filter=FILTERS["closed"]))
-    pages = Paginator(found.filter(FILTERS[asked.show]).with_people(), PAGE)
+    pages = Paginator(found.filter(FILTERS[asked.show]).values_list("number", flat=True), PAGE)
     # The count is known already; the paginator need not ask again.
     pages.count = counts[asked.show]
     page = pages.get_page(request.GET.get("page"))
     context = {
-        "standings": [standing_of(facts, now) for facts in facts_of(list(page.object_list))],
+        "standings": [standing_of(facts, now) for facts in facts_of(in_full(list(page.object_list)))],
         "counts": counts,
         "asked": asked,
         "here": asked.address(page.number),

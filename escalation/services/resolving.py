@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.errors import NotAllowedNow, NotFound
+from common.questions import Question
 from escalation import duties
 from escalation import permissions as may
 from escalation.close import analyses, documents, praising, preventing, related
@@ -93,8 +94,13 @@ def request_analysis_for(*, user: User, ticket_number: int, why: str, now: datet
 
 def analysable(ticket: Ticket) -> Escalation | None:
     """The newest escalation of a ticket that came as far as Resolve and of which nobody has asked for an analysis."""
+    return _analysable.row(ticket.number)
+
+
+@Question
+def _analysable(ticket: int) -> "QuerySet[Escalation]":
     found = Escalation.objects.filter(ticket=ticket, state__in=analyses.ASKABLE, analysis=None)
-    return found.order_by("-number").first()
+    return found.order_by("-number")[:1]
 
 
 def write_analysis(*, user: User, number: int, now: datetime, **given: Any) -> Escalation:
@@ -160,11 +166,16 @@ def access_document(user: User, pk: int) -> CustomerAnalysis:
 
 def documents_on(ticket: Ticket, user: User) -> list[CustomerAnalysis]:
     """What this customer was sent about a request of his, for its page."""
+    return _documents.rows(ticket.number, user.pk)
+
+
+@Question
+def _documents(ticket: int, user: int) -> "QuerySet[CustomerAnalysis]":
     found = CustomerAnalysis.objects.filter(person=user, sent_at__isnull=False)
     of_it = Q(analysis__escalation__ticket=ticket) | Q(
         analysis__escalation__affected__ticket=ticket, analysis__escalation__affected__person=user
     )
-    return list(found.filter(of_it).distinct().order_by("sent_at"))
+    return found.filter(of_it).distinct().order_by("sent_at")
 
 
 def read_document(*, user: User, pk: int, now: datetime) -> CustomerAnalysis:

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.errors import NotFound
+from common.questions import Question
 from common.text import many_lines
 from escalation import actions
 from escalation.enums import State
@@ -23,9 +24,14 @@ WORDS_LIMIT = 2000
 
 def question_on(user: User, ticket: Ticket) -> AffectedCustomer | None:
     """What this customer is asked on this request of his, if anything."""
+    return next((row for row in _of_his.rows(user.pk, ticket.number) if asks_customers(row.escalation)), None)
+
+
+@Question
+def _of_his(user: int, ticket: int) -> "QuerySet[AffectedCustomer]":
     mine = AffectedCustomer.objects.without_access().filter(person=user, escalation__state=State.RESOLVED)
     of_this = mine.filter(Q(ticket=ticket) | Q(escalation__ticket=ticket)).select_related("escalation__procedure")
-    return next((row for row in of_this.order_by("pk") if asks_customers(row.escalation)), None)
+    return of_this.order_by("pk")
 
 
 def answer_access(*, user: User, ticket_number: int, works: bool, now: datetime, words: str = "") -> Escalation:
