@@ -2,16 +2,11 @@
 
 from django.urls import path
 
-from desk.pages import coming, demo_mail, obligations, quarantine, reports
+from desk.pages import demo_mail, quarantine
 from desk.settings_urls import urlpatterns as settings
 
 urlpatterns = [
     *settings,
-    path("reports/", reports.reports_page, name="reports"),
-    path("reports/pauses/", reports.pauses_page, name="pauses"),
-    path("reports/obligations/", obligations.obligations_page, name="obligations"),
-    path("reports/coming/", coming.coming_page, name="coming"),
-    path("reports/coming/score/", coming.score_page, name="score_card"),
     path("mail/", demo_mail.mail, name="mail"),
     path("mail/<int:pk>/", demo_mail.one_mail, name="mail_one"),
     path("mail/<int:pk>/html/", demo_mail.mail_html, name="mail_html"),

@@ -28,7 +28,6 @@ urlpatterns = [
     path("settings/people/<int:pk>/skills/", skills.person_skills, name="person_skills"),
     path("settings/limits/", limits.limits, name="limits"),
     path("settings/limits/<int:pk>/remove/", limits.remove, name="limit_remove"),
-    path("reports/skills/", skills.gaps, name="skill_gaps"),
     path("who/", skills.who, name="who"),
     path("profile/away/", away.away, name="away"),
     path("profile/away/<int:pk>/back/", away.come_back, name="absence_remove"),

@@ -22,6 +22,7 @@ from desk.pages import (
     room,
     ticket,
 )
+from desk.report_urls import urlpatterns as reports
 from desk.room_urls import urlpatterns as room_urls
 from desk.settings_urls import urlpatterns as settings
 from desk.setup_urls import urlpatterns as the_desk
@@ -79,6 +80,7 @@ urlpatterns = [
     path("profile/keys/", profile.keys, name="profile_keys"),
     path("profile/theme/", profile.theme, name="profile_theme"),
     *house,
+    *reports,
     *settings,
     *the_desk,
 ]

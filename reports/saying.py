@@ -35,6 +35,11 @@ def short_text(value: int | float, unit: Unit) -> str:
     return length_text(value) if unit is Unit.SECONDS else _plain(value)
 
 
+def unit_text(unit: Unit) -> str:
+    """Behind the name of a column of plain numbers: `%`, `seconds`; nothing where the name says all."""
+    return {Unit.PERCENT: "%", Unit.SECONDS: _("seconds")}.get(unit, "")
+
+
 def day_text(day: date) -> str:
     """`1 Oct 2026`."""
     return format_date(day, "j M Y")

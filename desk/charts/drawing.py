@@ -38,9 +38,13 @@ def draw(chart: Chart) -> Drawing:
 
 
 def numbers_of(chart: Chart) -> NumbersTable:
-    names = [day_text(label) if isinstance(label, date) else label for label in chart.labels]
     columns = [[value_text(value, chart.unit) for value in series.values] for series in chart.series]
     return NumbersTable(
         tuple(series.name for series in chart.series),
-        tuple((name, tuple(column[row] for column in columns)) for row, name in enumerate(names)),
+        tuple((name, tuple(column[row] for column in columns)) for row, name in enumerate(label_names(chart))),
     )
+
+
+def label_names(chart: Chart) -> list[str]:
+    """The chart's steps with the year of each day."""
+    return [day_text(label) if isinstance(label, date) else label for label in chart.labels]

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from desk.charts.scale import Scale
 from reports.saying import day_text, label_texts, short_text, value_text
-from reports.shape import Chart, Series
+from reports.shape import Chart, Kind, Series
 
 WIDTH = 1000
 HEIGHT = 140
@@ -23,12 +23,15 @@ TOP = 8
 """Room above the box for half a line of text."""
 LINE = 16
 """How high a line of text is."""
-TONES = 4
+TONES = (1, 2, 3, 4)
+# Parts of a stack touch each other; the two that are told apart least stand farthest apart.
+STACKED_TONES = (1, 2, 4, 3)
 # So many letters of this type fill a hundred units.
 LETTER = 6.4
 MOST_LETTERS = 24
-# How far two texts under the box are apart at least, in hundredths of its width.
-APART = 16
+# How far two texts under the box are apart at least, in hundredths of its width: lines have the wider boxes.
+APART = 26
+APART_UNDER_LINES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,12 +133,13 @@ def y_of(scale: Scale, value: float, height: int) -> float:
 
 def look_of(chart: Chart, series: Series) -> str:
     """A tone of its own for each; what is of an earlier time has its own one's, or a second where it stands alone."""
+    tones = TONES if chart.kind in {Kind.LINES, Kind.SPARK} else STACKED_TONES
     now = [one.key for one in chart.series if not one.is_earlier]
     if series.is_earlier:
         place = now.index(series.key) if series.key in now and len(now) > 1 else 1
-        return f"{place % TONES + 1} past"
+        return f"{tones[place % len(tones)]} past"
     place = now.index(series.key)
-    return f"{place % TONES + 1}{' far' if place >= TONES else ''}"
+    return f"{tones[place % len(tones)]}{' far' if place >= len(tones) else ''}"
 
 
 def end_text(series: Series, value: float, chart: Chart) -> str:
@@ -161,13 +165,14 @@ def places_of(chart: Chart, marks: Sequence[float]) -> tuple[Place, ...]:
     """The first and the last step, and of those between as many as are read beside each other."""
     texts = label_texts(chart)
     last = len(texts) - 1
+    apart = APART_UNDER_LINES if chart.kind is Kind.LINES else APART
     if last < 1:
         return tuple(Place(percent(mark), text) for mark, text in zip(marks, texts, strict=True))
-    found = [Place(percent(marks[0]), texts[0], "start" if marks[0] < APART * 5 else "middle")]
+    found = [Place(percent(marks[0]), texts[0], "start" if marks[0] < WIDTH / 10 else "middle")]
     end = percent(marks[last])
     for mark, text in list(zip(marks, texts, strict=True))[1:last]:
         x = percent(mark)
-        if x - found[-1].x >= APART and end - x >= APART:
+        if x - found[-1].x >= apart and end - x >= apart:
             found.append(Place(x, text, is_minor=True))
     return (*found, Place(end, texts[last], "end"))
 

@@ -18,7 +18,7 @@ WEEKS = 8
 
 @require_safe
 @desk_page
-def reports_page(request: DeskRequest) -> HttpResponse:
+def month_page(request: DeskRequest) -> HttpResponse:
     now = clock.now()
     user, span = request.user, {"since": now - compliance.PERIOD, "until": now}
     kept = compliance.kept_promises(user, **span)

@@ -29,7 +29,7 @@ function fill(tip, [name, values]) {
 }
 
 function show(chart, at) {
-  const figure = chart.closest(".chart");
+  const figure = chart.closest(".graph");
   const known = valuesAt(figure, at);
   if (!known) return;
   const marks = marksOf(chart);
@@ -49,7 +49,7 @@ function show(chart, at) {
 function hide(chart) {
   chart.querySelector(".cross")?.setAttribute("d", "");
   delete chart.dataset.at;
-  const tip = chart.closest(".chart").querySelector(".chart-tip");
+  const tip = chart.closest(".graph").querySelector(".chart-tip");
   if (tip) tip.hidden = true;
 }
 
@@ -86,7 +86,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 const reachable = () =>
-  document.querySelectorAll(".chart:has(.as-table) .chart-d:not([tabindex])").forEach((chart) => (chart.tabIndex = 0));
+  document.querySelectorAll(".graph:has(.as-table) .chart-d:not([tabindex])").forEach((chart) => (chart.tabIndex = 0));
 
 document.addEventListener("htmx:afterSettle", reachable);
 reachable();

@@ -1,6 +1,6 @@
 """The doors about who works here, for `test_doors.py`."""
 
-from tests.desk.outcomes import ADMIN, CHANGERS, GONE, MANAGER, MANAGERS, OPEN, SIGNED, STAFF, TEAM, WRONG, Row
+from tests.desk.outcomes import ADMIN, CHANGERS, GONE, MANAGER, OPEN, SIGNED, STAFF, TEAM, WRONG, Row
 
 # Mona manages the team in question, and Adam may everything.
 LEADS = CHANGERS
@@ -59,7 +59,6 @@ PEOPLE |= {
     "desk:limits": Row(ADMIN, ADMIN),
     "desk:person_skills": Row(LEADS, LEADS, about="member"),
     "desk:skill": Row(ADMIN, ADMIN, about="skill"),
-    "desk:skill_gaps": Row(MANAGERS),
     "desk:skills": Row(ADMIN, ADMIN),
     "desk:team_list": Row(LEADS),
     "desk:team_new": Row(ADMIN, ADMIN),

@@ -29,11 +29,13 @@ from mailroom import services as mailroom
 from mailroom.models import Mailbox
 from people.enums import Role
 from people.models import User
+from reports import register
 from tests.conftest import AT
 from tests.desk import setup_doors
 from tests.desk.addresses import Address, addresses
 from tests.desk.doors_of_people import PEOPLE
 from tests.desk.doors_of_portal import PORTAL
+from tests.desk.doors_of_reports import REPORTS
 from tests.desk.doors_of_routing import ROUTING, ruled
 from tests.desk.doors_of_rules import RULES
 from tests.desk.helpers import signed_in
@@ -59,6 +61,7 @@ from tests.desk.outcomes import (
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
+from tests.reports.sample import SAMPLE
 from tests.worlds import lasting
 from tickets import actions
 from tickets import services as tickets
@@ -67,10 +70,11 @@ from tickets.models import Attachment, BulkAct, CustomField, Merge, SavedView, T
 
 pytestmark = pytest.mark.each
 
-HOOK = {"provider": "postmark", "key": "nowhere", "word": "altered"}
+HOOK = {"provider": "postmark", "key": "sample", "form": "csv", "word": "altered"}
 
 DOORS: dict[str, Row] = {
     **PEOPLE,
+    **REPORTS,
     **ROUTING,
     **RULES,
     "desk:add_watcher": Row(WRONG, TEAM, about="message"),
@@ -182,14 +186,10 @@ DOORS: dict[str, Row] = {
     "desk:mail_one": Row(STAFF, about="delivery"),
     "desk:merge": Row(TEAM, TEAM),
     "desk:new_ticket": Row(STAFF, STAFF),
-    "desk:coming": Row(STAFF),
-    "desk:obligations": Row(MANAGERS),
-    "desk:score_card": Row(MANAGERS, ADMIN),
     "desk:own_field": Row(ADMIN, ADMIN, about="field"),
     "desk:own_field_new": Row(ADMIN, ADMIN),
     **{f"desk:own_field_{deed}": Row(WRONG, ADMIN, about="field") for deed in ("order", "switch")},
     "desk:own_fields": Row(ADMIN),
-    "desk:pauses": Row(MANAGERS),
     "desk:conditions": Row(WRONG, ADMIN),
     "desk:policies": Row(ADMIN),
     "desk:policy": Row(ADMIN, ADMIN, about="policy"),
@@ -207,7 +207,6 @@ DOORS: dict[str, Row] = {
     "desk:quarantine": Row(MANAGERS),
     **{f"desk:{one}": Row(MANAGERS, about="raw") for one in ("quarantined_mail", "raw_mail")},
     "desk:release_mail": Row(WRONG, MANAGERS, about="raw"),
-    "desk:reports": Row(STAFF),
     "desk:retry_mail": Row(WRONG, MANAGERS, about="raw"),
     **{f"desk:{one}": Row(TEAM, TEAM) for one in ("put_away", "snooze", "split", "ticket_macro_new", "ticket_macros")},
     "desk:ticket": Row(TEAM),
@@ -273,8 +272,9 @@ def built(django_db_setup, django_db_blocker) -> Iterator[House]:
 
 
 @pytest.fixture
-def house(built: House, db, settings) -> House:
+def house(built: House, db, settings, monkeypatch) -> House:
     settings.DEMO = True
+    monkeypatch.setitem(register.REPORTS, SAMPLE.key, SAMPLE)
     # A door is asked whether it opens, not what the rail beside it counts.
     settings.RAIL_KEPT_FOR = timedelta(hours=1)
     return built
@@ -359,7 +359,15 @@ def test_a_door_opens_for_those_who_may(house: House, address: Address):
 @pytest.mark.once
 @pytest.mark.parametrize("address", [address for address in OURS if address.takes], ids=lambda address: address.name)
 def test_what_is_absent_answers_like_what_is_foreign(house: House, address: Address):
-    words = {**HOOK, "slug": "nowhere", "token": "altered", "what": next(iter(CHANGES)), "verb": next(iter(VERBS))}
+    words = {
+        **HOOK,
+        **REPORT,
+        "key": "nowhere",
+        "slug": "nowhere",
+        "token": "altered",
+        "what": next(iter(CHANGES)),
+        "verb": next(iter(VERBS)),
+    }
     # Reading an alert that one does not have changes nothing and says nothing.
     expected = {"none", "method"} | ({"in"} if address.name == "desk:alert_read" else set())
 

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.each
 def test_an_empty_desk_has_an_empty_report(client: Client, anna):
     client.force_login(anna)
 
-    page = client.get("/reports/").content.decode()
+    page = client.get("/reports/thirty-days/").content.decode()
 
     assert "None judged yet" in page
     assert "No reply yet" in page
@@ -35,7 +35,7 @@ def test_the_page_shows_what_was_kept_and_missed(client: Client, anna, mona, pol
     time.move_to(at + timedelta(hours=8))
     client.force_login(mona)
 
-    page = " ".join(client.get("/reports/").content.decode().split())
+    page = " ".join(client.get("/reports/thirty-days/").content.decode().split())
 
     assert "50 %" in page
     assert "1 of 2 kept, 2 still run" in page
@@ -49,12 +49,12 @@ def test_its_queries_do_not_grow_with_the_tickets(client: Client, mona, policy, 
     client.force_login(mona)
     open_ticket(priority="urgent")
     with CaptureQueriesContext(connection) as for_one:
-        client.get("/reports/")
+        client.get("/reports/thirty-days/")
 
     for _ in range(9):
         open_ticket(priority="urgent")
     with CaptureQueriesContext(connection) as for_ten:
-        client.get("/reports/")
+        client.get("/reports/thirty-days/")
 
     assert len(for_ten) == len(for_one)
 

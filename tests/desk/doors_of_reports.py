@@ -1,0 +1,17 @@
+"""The doors of reports, for `test_doors.py`; the report of the tests stands in the register there."""
+
+from tests.desk.outcomes import ADMIN, GONE, MANAGERS, STAFF, Row
+
+REPORTS: dict[str, Row] = {
+    "desk:coming": Row(STAFF),
+    "desk:obligations": Row(MANAGERS),
+    "desk:pauses": Row(MANAGERS),
+    "desk:report": Row(MANAGERS),
+    # No number is named, so there are no cases of it.
+    "desk:report_cases": Row(("login", *GONE[1:])),
+    "desk:report_file": Row(MANAGERS),
+    "desk:reports": Row(STAFF),
+    "desk:reports_month": Row(STAFF),
+    "desk:score_card": Row(MANAGERS, ADMIN),
+    "desk:skill_gaps": Row(MANAGERS),
+}
