@@ -21,6 +21,7 @@ TEAM_WRONG = (401, 404, 404, 400, 403, 400, 400)
 TEAM_TOO_EARLY = (401, 404, 404, 409, 403, 409, 409)
 LISTED = (401, 403, 403, 200, 200, 200, 200)
 ADMINS = (401, 404, 404, 403, 403, 403, 200)
+OF_MANAGERS = (401, 404, 404, 404, 404, 200, 200)
 ONLY_ADMINS = (401, 404, 404, 404, 404, 404, 200)
 REASON = {"reason": "For the matrix."}
 ASKED = {"kind": "hierarchical", "severity": 3, "reason": "funding", "summary": "A refund"}
@@ -63,5 +64,9 @@ OF_THE_RULES: dict[tuple[str, str], Row] = {
     ("channels", "POST"): Row("escalation/channels/", (401, 403, 403, 403, 403, 403, 200), CHAT_OFF),
     ("recommendations", "GET"): Row("recommendations/", LISTED),
     ("recommendations", "POST"): Row("recommendations/", (401, 403, 403, 403, 403, 403, 201), RECOMMENDED),
+    ("reports", "GET"): Row("reports/", LISTED),
+    # Of the tests' own report (tests/reports/sample.py), which is for managers.
+    ("report", "GET"): Row("reports/sample/", OF_MANAGERS),
+    ("report-cases", "GET"): Row("reports/sample/cases/?figure=opened", OF_MANAGERS),
     ("recommendation-settle", "POST"): Row("recommendations/999998/settle/", ABSENT_ALIKE, {"state": "done"}),
 }
