@@ -34,6 +34,7 @@ TIMETABLE = {
     "mail the gone": {"task": "mailroom.tasks.mail_the_gone", "schedule": 5.0, "options": {"expires": RING_EXPIRES}},
     "look up senders": {"task": "mailroom.tasks.look_up_senders", "schedule": 60.0, "options": {"expires": 50}},
     "digest": {"task": "escalation.tasks.digest", "schedule": 600.0, "options": {"expires": 600}},
+    "send reports": {"task": "reports.tasks.send", "schedule": 60.0, "options": {"expires": 50}},
     "prove ladders": {
         "task": "escalation.tasks.prove_ladders",
         "schedule": crontab(minute="41"),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import coming, obligations, report, reports, skills
+from desk.pages import coming, obligations, report, reports, saved_reports, skills
 
 urlpatterns = [
     path("reports/", report.reports_page, name="reports"),
@@ -12,7 +12,12 @@ urlpatterns = [
     path("reports/coming/", coming.coming_page, name="coming"),
     path("reports/coming/score/", coming.score_page, name="score_card"),
     path("reports/skills/", skills.gaps, name="skill_gaps"),
+    path("reports/saved/", saved_reports.saved_list, name="saved_reports"),
+    path("reports/saved/<int:pk>/", saved_reports.open_saved, name="saved_report"),
+    path("reports/saved/<int:pk>/change/", saved_reports.change_saved, name="saved_report_change"),
+    path("reports/saved/<int:pk>/delete/", saved_reports.remove_saved, name="saved_report_delete"),
     path("reports/<slug:key>/", report.report_page, name="report"),
     path("reports/<slug:key>/cases/", report.cases_page, name="report_cases"),
+    path("reports/<slug:key>/save/", saved_reports.new_saved, name="saved_report_new"),
     path("reports/<slug:key>/file.<slug:form>", report.report_file, name="report_file"),
 ]

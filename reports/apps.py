@@ -8,6 +8,8 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
-        from reports import measures  # noqa: PLC0415 - models are ready only now
+        from people.erasing import parts  # noqa: PLC0415 - models are ready only now
+        from reports import measures, personal  # noqa: PLC0415 - the same
 
         connection_created.connect(measures.teach, dispatch_uid="reports.teach")
+        parts.register(personal.PART)

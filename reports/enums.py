@@ -2,6 +2,15 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class Every(models.TextChoices):
+    """How often a saved report is sent."""
+
+    NEVER = "", _("Not by mail")
+    DAY = "day", _("Every day")
+    WEEK = "week", _("Every week")
+    MONTH = "month", _("Every month")
+
+
 class RunState(models.TextChoices):
     """What becomes of what was learned in a night."""
 

@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from common import clock
-from reports import keeping
+from reports import keeping, sending
 from reports.forecast import keeping as forecast
 
 
@@ -23,3 +23,9 @@ def look_ahead() -> None:
     """What is coming for each open ticket."""
     clock.synchronise()
     forecast.look_ahead(now=clock.now())
+
+
+@shared_task(ignore_result=True)
+def send() -> None:
+    """Saved reports whose moment has come."""
+    sending.run()

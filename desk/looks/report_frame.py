@@ -36,6 +36,8 @@ class Frame:
     files: list[Way]
     here: str
     today: date
+    save: str
+    """Where this is saved under a name; nothing for whoever saves none."""
 
     @property
     def span_words(self) -> str:
@@ -99,7 +101,8 @@ def frame_of(user: User, source: Source, wanted: Wanted, *, today: date) -> Fram
         for form in ("csv", "xlsx")
     ]
     tabs = _tabs(user, source.key, wanted)
-    return Frame(source, wanted, tabs, more_ways(user), _presets(here, wanted, source), files, here, today)
+    save = _address(reverse("desk:saved_report_new", args=[source.key]), wanted.query) if user.is_manager else ""
+    return Frame(source, wanted, tabs, more_ways(user), _presets(here, wanted, source), files, here, today, save)
 
 
 def _tabs(user: User, here: str, wanted: Wanted) -> list[Way]:
@@ -115,9 +118,13 @@ def _tabs(user: User, here: str, wanted: Wanted) -> list[Way]:
 def more_ways(user: User) -> list[Way]:
     """Reports of a form of their own."""
     month = Way(_("The last thirty days"), reverse("desk:reports_month"))
+    saved = Way(_("Saved reports"), reverse("desk:saved_reports"))
+    coming = Way(_("What is coming"), reverse("desk:coming"))
     if not user.is_manager:
-        return [month]
+        return [coming, saved, month]
     return [
+        coming,
+        saved,
         month,
         Way(_("Pauses"), reverse("desk:pauses")),
         Way(_("Missing skills"), reverse("desk:skill_gaps")),

@@ -92,10 +92,11 @@ def report_file(request: DeskRequest, key: str, form: str) -> HttpResponse:
 
 def _wanted(request: DeskRequest, source: Source, *, beside: tuple[str, ...] = ()) -> Wanted:
     query = {name: request.GET[name] for name in request.GET if name not in beside}
-    return _read(request, source, query)
+    return read_now(request, source, query)
 
 
-def _read(request: DeskRequest, source: Source, query: dict[str, str]) -> Wanted:
+def read_now(request: DeskRequest, source: Source, query: dict[str, str]) -> Wanted:
+    """For this reader, today, by his own clock."""
     return read(query, source=source, user=request.user, today=_today(), zone=zone_of(request.user.time_zone))
 
 
@@ -120,8 +121,8 @@ def _keep(request: DeskRequest, source: Source, wanted: Wanted) -> None:
 def _last_good(request: DeskRequest, source: Source) -> Wanted:
     """As it was last shown in this session, as far as that still means something."""
     kept = request.session.get(KEPT, {}).get(source.key, {})
-    again = _read(request, source, kept)
-    return _read(request, source, dict(again.query)) if again.errors else again
+    again = read_now(request, source, kept)
+    return read_now(request, source, dict(again.query)) if again.errors else again
 
 
 def _context(report: Report, frame: Frame) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 from reports.models.facts import EscalationFact, FactTail, LoadHour, PromiseFact, TicketFact
 from reports.models.forecast import ForecastRun, ForecastTerms, Outlook
+from reports.models.saved import SavedReport
 
 __all__ = [
     "EscalationFact",
@@ -9,5 +10,6 @@ __all__ = [
     "LoadHour",
     "Outlook",
     "PromiseFact",
+    "SavedReport",
     "TicketFact",
 ]

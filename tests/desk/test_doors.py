@@ -30,6 +30,7 @@ from mailroom.models import Mailbox
 from people.enums import Role
 from people.models import User
 from reports import register
+from reports.models import SavedReport
 from tests.conftest import AT
 from tests.desk import setup_doors
 from tests.desk.addresses import Address, addresses
@@ -325,6 +326,7 @@ def _build(at: datetime) -> House:
                 user=ada, number=ticket.number, other=_open(cora, at, team=risk).number, relation="related", now=at
             ).pk,
             "act": BulkAct.objects.create(author=mona, at=at, deed="tag", value="x").pk,
+            "saved_report": SavedReport.objects.create(owner=mona, name="Ours", report="sample", is_shared=True).pk,
             "view": SavedView.objects.create(owner=mona, name="Ours", is_shared=True).pk,
             "away": tickets.put_away(user=ada, number=_open(cora, at, team=risk).number, what="trash", now=at).number,
             "blocked": mailroom.block(user=mona, pattern="@spam.example", now=at).pk,
@@ -361,7 +363,6 @@ def test_a_door_opens_for_those_who_may(house: House, address: Address):
 def test_what_is_absent_answers_like_what_is_foreign(house: House, address: Address):
     words = {
         **HOOK,
-        **REPORT,
         "key": "nowhere",
         "slug": "nowhere",
         "token": "altered",

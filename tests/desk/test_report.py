@@ -37,7 +37,7 @@ def test_a_report_shows_its_figures_with_tabs_and_what_it_is_asked_for(open_tick
     assert "<b>All teams</b>" in page
     assert 'aria-label="SLA kept. First reply: from 93 % to 97.1 %.' in page
     assert "plan starts 1 Oct 2026" in page
-    assert "up by</span> 3.1 points" in page
+    assert "up by</span> <bdi>3.1 points</bdi>" in page
     assert "That may be chance" in page
     assert "Too few cases to say" in page
     assert "Recommendations</a>" in page

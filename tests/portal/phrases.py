@@ -15,8 +15,13 @@ from django.db.models import CharField, Field, JSONField, Model, TextField
 MARK = "KANARI"
 FOUND = re.compile(rf"{MARK}\d{{4}}", re.IGNORECASE)
 APPS = frozenset({"chat", "escalation", "knowledge", "people", "sla", "surveys", "tickets", "visits"})
-# Of a floor whose other tables are mail as it came, or how it comes.
-MODELS = frozenset({"mailroom.ReceivedMail", "mailroom.SideConversation", "mailroom.SideFile", "mailroom.SideMessage"})
+# Of floors whose other tables are mail as it came, or how it comes, and figures.
+MODELS = frozenset(
+    {
+        *("mailroom.ReceivedMail", "mailroom.SideConversation", "mailroom.SideFile", "mailroom.SideMessage"),
+        "reports.SavedReport",
+    }
+)
 # So many rows of a table are marked.
 MOST = 15
 
@@ -106,6 +111,8 @@ KEYS = {
     "tickets.BulkAct.kept",
     "tickets.BulkAct.refused",
     "tickets.BulkAct.steps",
+    "reports.SavedReport.query",
+    "reports.SavedReport.report",
     "tickets.BulkAct.value",
     "tickets.CustomField.choices",
     "tickets.CustomField.key",

@@ -33,6 +33,7 @@ from notifications import delivery
 from people.enums import Role
 from people.models import Invitation as Asked
 from people.models import Skill, User
+from reports.models import SavedReport
 from sla.models import PolicyVersion
 from surveys.models import Campaign
 from tests.factories.articles import make_article
@@ -271,6 +272,7 @@ def _many_of_some(mona: User, ticket: Ticket, now: datetime) -> None:
     Post.objects.bulk_create(Post(room=room, author=mona, body=f"Word {n}", at=now) for n in some)
     QuickReply.objects.bulk_create(QuickReply(title=f"Thanks {n}", body="Thank you") for n in some)
     SavedView.objects.bulk_create(SavedView(owner=mona, name=f"Ours {n}", query="bank", is_shared=True) for n in some)
+    SavedReport.objects.bulk_create(SavedReport(owner=mona, name=f"Ours {n}", is_shared=True) for n in some)
     Tag.objects.bulk_create(Tag(name=f"stuck {n}") for n in some)
 
 

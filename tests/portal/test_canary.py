@@ -61,7 +61,7 @@ def _values(secrets: Secrets) -> dict[str, list[Any]]:
         "what": ["note"],
         "token": ["resolution"],
     }
-    words |= {"provider": ["postmark"], "key": [KEY], "word": [WORD]}
+    words |= {"provider": ["postmark"], "key": [KEY, "sla"], "word": [WORD], "form": ["csv"]}
     files = list(SideFile.objects.values_list("pk", flat=True)[:1])
     return {
         "number": sorted(set(numbers)),
