@@ -55,6 +55,21 @@ class FigureCard:
     head: str
     """What a step of its chart is called."""
 
+    @property
+    def is_small(self) -> bool:
+        return self.figure.chart is not None and self.figure.chart.kind is Kind.SPARK
+
+    @property
+    def is_empty(self) -> bool:
+        """Neither drawn nor listed, though it could be."""
+        drawn = self.drawing and (self.drawing.plot or self.drawing.bars)
+        return not drawn and not (self.table and self.table.rows) and bool(self.drawing or self.table)
+
+    @property
+    def folds_its_table(self) -> bool:
+        """Where the bars say the same, or there is no room for it."""
+        return self.is_small or bool(self.drawing and self.drawing.bars)
+
 
 @dataclass(frozen=True, slots=True)
 class Band:
@@ -62,6 +77,11 @@ class Band:
 
     look: str
     cards: tuple[FigureCard, ...]
+
+    @property
+    def has_earlier(self) -> bool:
+        charts = [card.figure.chart for card in self.cards if card.figure.chart]
+        return any(series.is_earlier for chart in charts for series in chart.series)
 
 
 class Cases:
@@ -116,7 +136,7 @@ def _step_name(chart: Chart | None, asked: Asked) -> str:
 
 
 def _delta(figure: Figure, asked: Asked) -> Delta | None:
-    if figure.change is None:
+    if figure.change is None or (figure.change.before is None and figure.change.after is None):
         return None
     change, unit = figure.change, figure.headline.unit
     difference = change.difference

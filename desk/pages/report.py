@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.errors import NotFound
 from desk.answers import BAD_INPUT, DeskRequest, desk_page, show
+from desk.looks.recommendations import register
 from desk.looks.report import Cases, bands_of, name_of
 from desk.looks.report_file import as_csv, as_xlsx
 from desk.looks.report_frame import Frame, frame_of
@@ -25,6 +26,7 @@ from reports.shape import Pick, Report
 from reports.source import Source
 
 SHOWN_CASES = 50
+RECOMMENDED = 5
 # Where a session keeps what was last asked rightly of each report.
 KEPT = "reports"
 FIRST = "overview"
@@ -50,7 +52,11 @@ def report_page(request: DeskRequest, key: str) -> HttpResponse:
     report, frame = _built(request, source, shown), _frame(request, source, shown)
     if not wanted.errors:
         _keep(request, source, wanted)
-    context = {**_context(report, frame), "errors": [one for said in wanted.errors.values() for one in said]}
+    context = {
+        **_context(report, frame),
+        "errors": [one for said in wanted.errors.values() for one in said],
+        "recommended": register(request.user, look="", before=None).rows[:RECOMMENDED] if key == FIRST else None,
+    }
     return show(request, "desk/reports/report.html", context, status=BAD_INPUT if wanted.errors else 200)
 
 

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from desk.pages import report as pages
+from escalation.models import Recommendation
 from reports import register
 from tests.desk.helpers import NOWHERE, get, queries, signed_in, words
 from tests.factories.people import make_team
@@ -175,6 +176,7 @@ def _fields():
 
 
 def test_the_overview_stands_at_the_front_where_there_is_one(monkeypatch, mona, anna):
+    monkeypatch.delitem(register.REPORTS, pages.FIRST, raising=False)
     before = get(mona, "desk:reports")
     monkeypatch.setitem(register.REPORTS, pages.FIRST, SAMPLE)
 
@@ -205,3 +207,19 @@ def test_cases_are_paged(open_ticket, mona, monkeypatch):
 
     assert second.count('<th scope="row">') == 1
     assert "3 tickets" in second
+
+
+def test_the_overview_has_what_is_recommended_beside_the_causes(monkeypatch, mona, adam, at):
+    monkeypatch.setitem(register.REPORTS, pages.FIRST, SAMPLE)
+    Recommendation.objects.create(title="Two banks", about="process", made_by=adam, made_at=at)
+
+    assert "Two banks</a>" in words(get(mona, "desk:report", pages.FIRST))
+    assert "Two banks" not in words(get(mona, "desk:report", "sample"))
+
+
+def test_what_is_dashed_is_explained(mona):
+    plain = words(get(mona, "desk:report", "sample"))
+    compared = words(get(mona, "desk:report", "sample", plan="2026-10-01"))
+
+    assert "dashed: the same weeks a year before." in plain
+    assert "shaded: since the day around which is compared." in compared
