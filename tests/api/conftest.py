@@ -13,6 +13,8 @@ from common import clock
 from escalation import sweep
 from escalation.models import Escalation
 from people.models import User
+from reports import register
+from tests.reports.sample import SAMPLE
 
 
 class Caller:
@@ -48,6 +50,12 @@ def calling(db: None) -> Callable[..., Caller]:
         return Caller(secret)
 
     return make
+
+
+@pytest.fixture
+def sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A report of the tests' own stands in the register."""
+    monkeypatch.setitem(register.REPORTS, SAMPLE.key, SAMPLE)
 
 
 @pytest.fixture

@@ -24,7 +24,6 @@ from knowledge.actions import Draft
 from notifications.models import Delivery, Endpoint
 from people.enums import Role
 from people.models import User
-from reports import register
 from tests.api.conftest import Caller
 from tests.api.matrix_rows import (
     ABSENT,
@@ -58,7 +57,6 @@ from tests.conftest import AT
 from tests.factories.escalations import ASKED as PROPOSED
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
-from tests.reports.sample import SAMPLE
 from tests.worlds import lasting
 from tickets import actions, files
 from tickets.models import SavedView
@@ -255,8 +253,7 @@ def built(django_db_setup, django_db_blocker) -> Iterator[Desk]:
 
 
 @pytest.fixture
-def desk(built: Desk, db, monkeypatch) -> Desk:
-    monkeypatch.setitem(register.REPORTS, SAMPLE.key, SAMPLE)
+def desk(built: Desk, db, sample) -> Desk:
     return built
 
 

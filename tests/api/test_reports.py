@@ -4,18 +4,15 @@ from datetime import timedelta
 
 import pytest
 
-from reports import register
 from tests.api.conftest import Caller
 from tests.factories.people import make_team
-from tests.reports.sample import SAMPLE
 
 pytestmark = pytest.mark.each
 
 
 @pytest.fixture(autouse=True)
-def sample(monkeypatch, time, at):
+def _a_day_later(sample, time, at):
     time.move_to(at + timedelta(days=1))
-    monkeypatch.setitem(register.REPORTS, SAMPLE.key, SAMPLE)
 
 
 @pytest.fixture
