@@ -6,20 +6,15 @@ What the desk learned from an escalation (its analysis, plans, recommendations) 
 from collections.abc import Mapping
 from typing import Any
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from escalation.forgetting import empty_words
 from escalation.models import (
     AffectedCustomer,
-    Approval,
-    Ask,
-    Communication,
     CustomerAnalysis,
     Escalation,
-    HandOff,
-    HandOver,
     Notice,
-    Override,
     Proposal,
     Stakeholder,
     Subscription,
@@ -27,18 +22,6 @@ from escalation.models import (
 from people.erasing.emptying import INSTEAD, empty
 from people.erasing.parts import Leaving, Part
 from people.models import User
-
-# By way of what a table hangs on a ticket, and which of its columns are words about the ticket's matter.
-EMPTIED: tuple[tuple[type[Model], str, tuple[str, ...]], ...] = (
-    (Escalation, "ticket", ("exception_reason", "tried", "impact", "fields", "end_reason")),
-    (AffectedCustomer, "escalation__ticket", ("left_out", "access_waived")),
-    (Ask, "escalation__ticket", ("note",)),
-    (Approval, "escalation__ticket", ("note", "resources")),
-    (Communication, "escalation__ticket", ("body", "texts")),
-    (HandOver, "escalation__ticket", ("note",)),
-    (Override, "escalation__ticket", ("reason",)),
-    (Proposal, "ticket", ("fired", "why")),
-)
 
 
 def goes(person: User) -> Mapping[str, "QuerySet[Any]"]:
@@ -60,12 +43,10 @@ def stays(person: User) -> Mapping[str, "QuerySet[Any]"]:
 
 def erase(leaving: Leaving) -> None:
     person = leaving.person
-    for model, path, columns in EMPTIED:
-        empty(model._base_manager.filter(**{f"{path}__requester": person}), *columns)
-    own = {"ticket__requester": person}
-    Escalation.objects.filter(**own).update(summary=INSTEAD)
-    Communication.objects.filter(escalation__ticket__requester=person).update(subject=INSTEAD)
-    HandOff.objects.filter(**own).exclude(reason="").update(reason=INSTEAD)
+    own = Escalation.objects.filter(ticket__requester=person)
+    empty_words(own)
+    own.update(summary=INSTEAD)
+    empty(Proposal.objects.filter(ticket__requester=person), "fired", "why")
     empty(CustomerAnalysis.objects.filter(person=person), "body")
     Stakeholder.objects.filter(person=person).delete()
     Subscription.objects.filter(Q(person=person) | Q(address__in=leaving.addresses)).delete()

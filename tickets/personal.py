@@ -66,7 +66,7 @@ def erase(leaving: Leaving) -> None:
     _remove_files(DraftFile.objects.filter(Q(draft__ticket__in=own) | Q(draft__author=person)))
     Draft.objects.filter(Q(ticket__in=own) | Q(author=person)).delete()
     empty(messages, "body", "external_id")
-    _empty_timeline(own)
+    empty_events(Event.objects.filter(ticket__in=own))
     own.update(subject=_("A ticket of an erased person"), fields={})
     empty(Rating.objects.filter(Q(by=person) | Q(ticket__in=own)), "comment")
     empty(FollowUp.objects.filter(ticket__in=own), "outcome")
@@ -83,8 +83,9 @@ def _messages(person: User) -> "QuerySet[Message]":
     return Message.objects.filter(Q(ticket__requester=person) | Q(author=person, by_customer=True))
 
 
-def _empty_timeline(own: "QuerySet[Ticket]") -> None:
-    events = list(Event.objects.filter(ticket__in=own).exclude(data={}))
+def empty_events(rows: "QuerySet[Event]") -> None:
+    """What they say in words goes; keys, states and moments, of which figures are made, stay."""
+    events = list(rows.exclude(data={}))
     for event in events:
         event.data = change_leaves(event.data, _without_words)
     Event.objects.bulk_update(events, ["data"], batch_size=500)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.models import Post, Room
 from common.models import ConfigurationChange
+from escalation import forgetting as escalations
 from escalation.models import Analysis, Subscription
 from mailroom.enums import IntakeState
 from mailroom.models import RawMessage, ReceivedMail, SideConversation, SideFile
@@ -66,6 +67,11 @@ def _forget(numbers: Sequence[int], now: datetime) -> int:
     Post.objects.filter(room__in=Room.objects.filter(subject__in=[f"#{number}" for number in numbers])).delete()
     visits.remove_words(ticket__in=numbers)
     return size + forgetting.forget(numbers, now=now)
+
+
+def _forget_escalations(numbers: Sequence[int], now: datetime) -> int:
+    escalations.forget(numbers, now=now)
+    return 0
 
 
 def _attachments(before: datetime) -> "QuerySet[Attachment]":
@@ -135,6 +141,19 @@ KINDS: Sequence[Kind] = (
         go=lambda keys, now: forgetting.remove_files(Attachment.objects.filter(pk__in=keys)),
         size="size",
         batch=100,
+    ),
+    Kind(
+        name="escalations",
+        title=_("Words of ended escalations"),
+        what=_(
+            "What was asked, tried, decided and told, and the chat of its task force. Steps, times, analysis, plan and "
+            "recommendations stay."
+        ),
+        least=30,
+        since="step_since",
+        due=escalations.ended_before,
+        go=_forget_escalations,
+        batch=50,
     ),
     Kind(
         name="events",

@@ -105,6 +105,9 @@ class Escalation(FSMModelMixin, models.Model):
     cause_name = models.CharField(max_length=80, blank=True, editable=False)
     end_reason = models.TextField(_("why it ended"), blank=True)
 
+    # When what was said of it went for its age (`escalation.forgetting`).
+    words_removed_at = models.DateTimeField(null=True, editable=False)
+
     objects: ClassVar[EscalationQuerySet] = EscalationQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
     class Meta:

@@ -10,7 +10,8 @@ from common import heartbeat
 from common.models import ConfigurationChange, Removal, Retention
 from desk.retention import kinds, sweeping
 from desk.retention.kinds import BY_NAME, KINDS
-from escalation.models import Analysis, Escalation
+from escalation import services
+from escalation.models import Analysis, Approval, Escalation, PlanTask
 from mailroom.models import RawMessage, ReceivedMail
 from notifications.actions import post as send
 from notifications.models import Delivery
@@ -290,3 +291,71 @@ def test_the_least_of_each_kind_is_said_and_every_kind_can_be_counted(adam, late
     for kind in KINDS:
         assert sweeping.preview(kind, kind.least, now=later).count == 0
     assert "365 at least" in words(get(adam, "desk:retention"))
+
+
+@pytest.fixture
+def ended(old, mona, anna, at) -> Escalation:
+    """Asked for, planned, told and ended a hundred days ago when `LATER` comes."""
+    words = {"summary": "4711", "tried": "4711", "impact": "4711"}
+    raised = services.escalate(
+        user=anna,
+        ticket_number=_open(old, anna, at),
+        kind="hierarchical",
+        severity=2,
+        reason="funding",
+        now=at,
+        **words,
+    )
+    services.decide(user=mona, number=raised.number, now=at, decision="approve", note="4711")
+    services.plan(user=mona, number=raised.number, tasks=[{"title": "Learned"}], now=at)
+    services.deescalate(user=mona, number=raised.number, reason="4711", now=at + timedelta(hours=3))
+    return Escalation.objects.get(number=raised.number)
+
+
+def _open(ticket, by, at) -> int:
+    actions.change_status(ticket=ticket, verb="reopen", by=by, now=at + timedelta(hours=2))
+    return ticket.number
+
+
+def test_of_an_old_escalation_the_words_go_and_what_was_learned_stays(ended, later):
+    before = (ended.state, ended.step_since, ended.severity, ended.requester_id)
+    keep(escalations=90)
+
+    gone = [sweeping.sweep(now=later), sweeping.sweep(now=later + DAY)]
+
+    ended.refresh_from_db()
+    assert gone == [{"escalations": 1}, {"escalations": 0}]
+    assert (ended.summary, ended.tried, ended.impact, ended.end_reason) == ("Removed for its age", "", "", "")
+    assert "4711" not in str([*Approval.objects.values()])
+    assert (ended.state, ended.step_since, ended.severity, ended.requester_id) == before
+    assert PlanTask.objects.get().title == "Learned"
+
+
+@pytest.mark.parametrize("why", ["young", "live", "held", "customer held", "analysed"])
+def test_words_of_an_escalation_stay_while_they_are_needed(ended, later, adam, at, why):
+    ticket = ended.ticket
+    before = {
+        "young": lambda: Escalation.objects.update(step_since=later - 89 * DAY),
+        "live": lambda: Escalation.objects.update(state="resolving"),
+        "held": lambda: forgetting.hold(number=ticket.number, organisation=None, reason="x", by=adam, now=at),
+        "customer held": lambda: forgetting.hold(
+            number=None, organisation=ticket.organisation, reason="x", by=adam, now=at
+        ),
+        "analysed": lambda: make(Analysis, escalation=ended, submitted_at=None),
+    }
+    before[why]()
+    keep(escalations=90)
+
+    assert sweeping.sweep(now=later) == {"escalations": 0}
+
+    ended.refresh_from_db()
+    assert ended.tried == "4711"
+
+
+def test_the_page_of_an_escalation_whose_words_are_gone_still_opens(ended, later, mona):
+    keep(escalations=90)
+    sweeping.sweep(now=later)
+
+    page = get(mona, "desk:escalation", ended.number)
+
+    assert page.status_code == 200 and "Removed for its age" in words(page) and "4711" not in page.content.decode()
