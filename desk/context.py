@@ -45,7 +45,9 @@ _SECTIONS = {
     "policy_new": "policies",
     "policy": "policies",
     "policy_rehearsal": "policies",
-    **dict.fromkeys(("people", "person", "person_new", "person_off", "administration_hand_over"), "people"),
+    **dict.fromkeys(
+        ("people", "person", "person_new", "person_off", "person_address", "administration_hand_over"), "people"
+    ),
     **dict.fromkeys(("team_list", "team_settings", "team_new", "team_rota"), "team_list"),
     **dict.fromkeys(("skills", "skill", "person_skills"), "skills"),
     **dict.fromkeys(("skill_gaps", "who", "pauses", "obligations"), "reports"),

@@ -9,6 +9,7 @@ from desk.pages.invitation import invitation
 from desk.pages.metrics import metrics
 from desk.pages.own import own_logo, own_style
 from desk.pages.push_worker import push_worker
+from desk.pages.relocating import confirm
 from desk.pages.setup import setup
 
 urlpatterns = [
@@ -18,6 +19,7 @@ urlpatterns = [
     path("attachments/<int:pk>/", attachment, name="attachment"),
     path("files/<str:token>/", file_by_link, name="file_by_link"),
     path("invitation/<str:token>/", invitation, name="invitation"),
+    path("address/<str:token>/", confirm, name="address_confirm"),
     path("setup/", setup, name="setup"),
     path("push-worker.js", push_worker, name="push_worker"),
     path("metrics", metrics, name="metrics"),

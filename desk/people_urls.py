@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from desk.pages import away, limits, people, providers, sign_in_settings, skills, team_settings
+from desk.pages import away, limits, people, providers, relocating, sign_in_settings, skills, team_settings
 
 urlpatterns = [
     path("settings/people/", people.people, name="people"),
     path("settings/people/invite/", people.invite, name="person_new"),
     path("settings/people/hand-over/", people.hand_over, name="administration_hand_over"),
     path("settings/people/<int:pk>/", people.person, name="person"),
+    path("settings/people/<int:pk>/address/", relocating.address, name="person_address"),
+    path("settings/people/<int:pk>/address/withdraw/", relocating.withdraw, name="person_address_withdraw"),
     path("settings/people/<int:pk>/off/", people.switch_off, name="person_off"),
     path("settings/people/<int:pk>/on/", people.switch_on, name="person_on"),
     path("settings/people/<int:pk>/reset-factor/", people.reset_factor, name="person_factor_reset"),

@@ -27,7 +27,7 @@ def change_address(*, by: User, person: User, email: str, now: datetime) -> User
     if not by.is_admin:
         raise Refused(_("Only an administrator may do this."))
     held = User.objects.get_queryset().select_for_update(no_key=True).get(pk=person.pk)
-    address, old = _checked(email, held), held.email.lower()
+    address, old = checked(email, held), held.email.lower()
     if address == old:
         return held
     before = audit.snapshot(held)
@@ -43,7 +43,8 @@ def change_address(*, by: User, person: User, email: str, now: datetime) -> User
     return held
 
 
-def _checked(email: str, person: User) -> str:
+def checked(email: str, person: User) -> str:
+    """In small letters. InvalidInput for what is no address, or somebody else's, now or once."""
     address = email.strip().lower()
     try:
         validate_email(address)

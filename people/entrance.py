@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -89,3 +90,16 @@ def wrong_terms(row: IdentityProvider) -> Iterator[tuple[str, Any]]:
         )
     elif set(row.group_roles.values()) - {Role.AGENT} and not row.gives_more:
         yield "gives_more", _("A group gives more than Agent: say that it may.")
+
+
+class AddressChange(models.Model):
+    """The address that a colleague is to have, until whoever reads it has confirmed it: one at a time."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    address = models.EmailField(_("new address"))
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    sent_at = models.DateTimeField(_("sent"))
+    expires_at = models.DateTimeField(_("expires"))
+
+    def __str__(self) -> str:
+        return self.address

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from calendars.models import Calendar
 from common.identity import default_language, default_zone
 from people import rules
+from people.distinct import Distinct as Distinct
 from people.entrance import FactorRule as FactorRule
 from people.entrance import IdentityProvider as IdentityProvider
 from people.enums import MANAGING_ROLES, RULING_ROLES, STAFF_ROLES, Role, Sight, Theme, Tier
@@ -138,7 +139,6 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_agent(self) -> bool:
-        """Works at the desk, in whatever rank."""
         return self.role in STAFF_ROLES
 
     @property

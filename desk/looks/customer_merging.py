@@ -11,7 +11,7 @@ from people.enums import Role
 from people.merging import suggestions
 from people.merging.likeness import Pair
 from people.merging.relations import held_by
-from people.models import Organisation, User
+from people.models import Distinct, Organisation, User
 from tickets.tally import tallies
 
 PAGE = 50
@@ -52,6 +52,7 @@ class Moves(NamedTuple):
 class TwiceLook:
     people: list[PairLine]
     houses: list[PairLine]
+    apart: Sequence[Distinct]
     people_more: int
     houses_more: int
 
@@ -73,13 +74,14 @@ def called(stays: User | Organisation, goes: User | Organisation) -> dict[str, s
 
 
 def twice_look() -> TwiceLook:
-    """Four queries, however many they are; beyond a page the rest is counted, and comes up as these are dealt with."""
+    """Seven queries, however many they are; beyond a page the rest is counted, and comes up as these are dealt with."""
     people, houses = suggestions.people(), suggestions.houses()
     found_people = User.objects.select_related("organisation").in_bulk(_keys(people[:PAGE]))
     found_houses = Organisation.objects.in_bulk(_keys(houses[:PAGE]))
     return TwiceLook(
         [PairLine(found_people[one.stays], found_people[one.goes], str(one.why.label)) for one in people[:PAGE]],
         [PairLine(found_houses[one.stays], found_houses[one.goes], "") for one in houses[:PAGE]],
+        list(Distinct.objects.select_related("one", "other", "one_house", "other_house", "by")[:PAGE]),
         max(0, len(people) - PAGE),
         max(0, len(houses) - PAGE),
     )

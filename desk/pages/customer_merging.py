@@ -5,8 +5,9 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
 from common.errors import DomainError, NotAllowedNow, NotFound
@@ -15,13 +16,37 @@ from desk.forms.customers import MergeHousesForm, MergePeopleForm
 from desk.looks.customer_merging import called, merge_look, others_like, twice_look
 from desk.pages.customer_settings import customer_at
 from people.merging.actions import merge_houses, merge_people
+from people.merging.apart import keep_apart, perhaps_one
 from people.models import Organisation, User
+
+LONGEST_KEY = 18
+_KINDS: dict[str, type[User] | type[Organisation]] = {"people": User, "houses": Organisation}
 
 
 @require_safe
 @admin_page
 def twice(request: DeskRequest) -> HttpResponse:
     return show_settings(request, "desk/settings/customers_twice.html", {"look": twice_look()})
+
+
+@require_POST
+@admin_page
+def are_two(request: DeskRequest) -> HttpResponse:
+    """`kind`: people or houses; `one` and `other`: their keys."""
+    kind = _KINDS.get(request.POST.get("kind", ""))
+    keys = [_key(request.POST.get(name, "")) for name in ("one", "other")]
+    if kind is None or not all(keys):
+        raise NotFound
+    row = keep_apart(by=request.user, kind=kind, keys=(keys[0], keys[1]), now=clock.now())
+    say(request, _("These are two."), undo=reverse("desk:customers_perhaps_one", args=[row.pk]))
+    return redirect("desk:customers_twice")
+
+
+@require_POST
+@admin_page
+def may_be_one(request: DeskRequest, pk: int) -> HttpResponse:
+    perhaps_one(by=request.user, pk=pk)
+    return redirect("desk:customers_twice")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,6 +95,10 @@ def _page(request: DeskRequest, stays: Any, goes: Any, form: Any, here: str, sta
     if goes is not None:
         context |= {"look": merge_look(stays, goes), "called": called(stays, goes)}
     return show_settings(request, "desk/settings/customer_merge.html", context, status=status)
+
+
+def _key(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_KEY else 0
 
 
 def _asked(request: DeskRequest) -> Any:

@@ -5,15 +5,16 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.models import ConfigurationChange
 from people import sign_ins
+from people.entrance import AddressChange
 from people.erasing.emptying import change_leaves
 from people.erasing.parts import Leaving, Part
 from people.merging.relations import ends, links_to
-from people.models import Alias, Invitation, SignIn, User, UserSkill
+from people.models import Alias, Distinct, Invitation, SignIn, User, UserSkill
 
 # Where failed and successful sign-ins are counted, by the address that was typed.
 SIGN_IN_LOGS = ("AccessAttempt", "AccessFailureLog", "AccessLog")
@@ -39,6 +40,8 @@ def erase(leaving: Leaving) -> None:
     for name in SIGN_IN_LOGS:
         apps.get_model("axes", name)._default_manager.filter(username__in=leaving.addresses).delete()
     Alias.objects.filter(person=person).delete()
+    AddressChange.objects.filter(person=person).delete()
+    Distinct.objects.filter(Q(one=person) | Q(other=person)).delete()
     Invitation.objects.filter(email__in=leaving.addresses).delete()
     UserSkill.objects.filter(user=person).delete()
     person.absences.all().delete()

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common import audit
@@ -13,7 +13,7 @@ from people import sign_ins
 from people.enums import Role
 from people.erasing.parts import hold
 from people.merging.relations import move_all
-from people.models import Alias, FormerOrganisation, Organisation, User
+from people.models import Alias, Distinct, FormerOrganisation, Organisation, User
 from people.signals import customers_changed
 
 _TOLD = ("name", "email", "organisation_id", "slug", "tier", "value", "contract")
@@ -56,6 +56,7 @@ def _merge_people(by: User, stays: int, goes: int, now: datetime) -> User:
     before, after = _told(gone), _told(kept)
     sign_ins.end_all(gone)
     move_all(gone, kept)
+    _forget_them_apart()
     if kept.organisation_id is None:
         kept.organisation_id = gone.organisation_id
         kept.save(update_fields=["organisation"])
@@ -71,6 +72,7 @@ def _merge_houses(by: User, stays: int, goes: int, now: datetime) -> Organisatio
     kept, gone = _held(Organisation.objects.all(), stays, goes)
     before, after = _told(gone), _told(kept)
     move_all(gone, kept)
+    _forget_them_apart()
     kept.escalation_count += gone.escalation_count
     kept.breach_count += gone.breach_count
     kept.save(update_fields=["escalation_count", "breach_count"])
@@ -79,6 +81,11 @@ def _merge_houses(by: User, stays: int, goes: int, now: datetime) -> Organisatio
     audit.record_change(by=by, subject=_("Customers merged: %(name)s") % {"name": kept}, before=before, after=after)
     customers_changed.send(Organisation, people=[], organisations=[kept.pk])
     return kept
+
+
+def _forget_them_apart() -> None:
+    """Somebody may have said that the two are not one; now they are."""
+    Distinct.objects.filter(Q(one=F("other")) | Q(one_house=F("other_house"))).delete()
 
 
 def _check(by: User, stays: int, goes: int) -> None:

@@ -8,7 +8,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Set as AbstractSet
+from itertools import islice
+from typing import NamedTuple, TypeAlias
 
 from people.enums import Why
 
@@ -66,6 +68,8 @@ LEGAL_FORMS = frozenset(
     ]
 )
 
+Apart: TypeAlias = AbstractSet[tuple[int, int]]
+
 _NO_WORD = re.compile(r"[\W_]+")
 
 
@@ -107,17 +111,21 @@ def house_of(name: str) -> str:
     return " ".join(sorted(word for word in words if word not in LEGAL_FORMS)) or " ".join(words)
 
 
-def alike(people: Iterable[Known]) -> list[Pair]:
-    """Each newer entry with the eldest that it resembles, the surest likeness first."""
+def alike(people: Iterable[Known], apart: Apart = frozenset()) -> list[Pair]:
+    """Each newer entry with the eldest that it resembles, the surest likeness first.
+
+    `apart`: the pairs that somebody has said to be two, the elder first.
+    """
     people = sorted(people)
-    by_mailbox = _pairs(people, lambda one: mailbox_of(one.email), Why.MAILBOX)
+    by_mailbox = _pairs(people, lambda one: mailbox_of(one.email), Why.MAILBOX, apart)
     known = {pair.goes for pair in by_mailbox}
-    by_name = _pairs(people, _name_at_work, Why.NAME)
+    by_name = _pairs(people, _name_at_work, Why.NAME, apart)
     return [*by_mailbox, *(pair for pair in by_name if pair.goes not in known)]
 
 
-def alike_houses(houses: Iterable[tuple[int, str]]) -> list[Pair]:
-    return _pairs([Known(pk, name, "") for pk, name in sorted(houses)], lambda one: house_of(one.name), Why.NAME)
+def alike_houses(houses: Iterable[tuple[int, str]], apart: Apart = frozenset()) -> list[Pair]:
+    known = [Known(pk, name, "") for pk, name in sorted(houses)]
+    return _pairs(known, lambda one: house_of(one.name), Why.NAME, apart)
 
 
 def _name_at_work(one: Known) -> str:
@@ -125,12 +133,17 @@ def _name_at_work(one: Known) -> str:
     return f"{name} @{domain}" if name and domain not in OPEN_TO_ALL else ""
 
 
-def _pairs(people: Sequence[Known], mark: Callable[[Known], str], why: Why) -> list[Pair]:
+def _pairs(people: Sequence[Known], mark: Callable[[Known], str], why: Why, apart: Apart) -> list[Pair]:
     found: defaultdict[str, list[int]] = defaultdict(list)
     for one in people:
         if key := mark(one):
             found[key].append(one.pk)
-    return [Pair(same[0], other, why) for same in found.values() for other in same[1:]]
+    return [
+        Pair(eldest, other, why)
+        for same in found.values()
+        for place, other in enumerate(same)
+        for eldest in islice((one for one in same[:place] if (one, other) not in apart), 1)
+    ]
 
 
 def _words(text: str) -> list[str]:

@@ -31,6 +31,9 @@ PEOPLE: dict[str, Row] = {
     "desk:profile_theme": Row(WRONG, SIGNED),
     # The token of another letter opens no invitation.
     "invitation": Row(GONE, GONE),
+    "address_confirm": Row(GONE, GONE),
+    "desk:person_address": Row(ADMIN, ADMIN, about="colleague"),
+    "desk:person_address_withdraw": Row(WRONG, ADMIN, about="moving"),
 }
 PEOPLE |= {
     "desk:person_factor_reset": Row(WRONG, ADMIN, about="colleague"),

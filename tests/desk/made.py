@@ -10,6 +10,7 @@ from mailroom.models import Follower, IntakeState, RawMessage, ReceivedMail
 from notifications.actions import notify, post
 from notifications.letters import Letter
 from notifications.models import Alert, Delivery, Endpoint, Way
+from people.entrance import AddressChange
 from people.models import Absence, AuthorityLimit, Duty, IdentityProvider, Invitation, Skill, Team, User
 from tests.factories.escalations import ASKED
 from tests.factories.people import make_user
@@ -35,7 +36,9 @@ def colleagues(at: datetime) -> dict[str, int]:
     """Somebody whom nobody of the cast is, and somebody who is asked to work here."""
     until = at + timedelta(days=7)
     asked = Invitation.objects.create(email="nina@meridiano.example", role="agent", sent_at=at, expires_at=until)
-    return {"colleague": make_user("Otto Other").pk, "invitation": asked.pk}
+    moving = make_user("Mia Moving")
+    AddressChange.objects.create(person=moving, address="mia@new.example", sent_at=at, expires_at=until)
+    return {"colleague": make_user("Otto Other").pk, "invitation": asked.pk, "moving": moving.pk}
 
 
 def of_teams(manager: User, team: Team, member: User, at: datetime) -> dict[str, int]:

@@ -8,7 +8,7 @@ from common.audit import record_change
 from common.models import ConfigurationChange
 from desk.forms.catalogue import KINDS
 from escalation.models import Ladder, OwnCause, Procedure, Subscription
-from people.models import Organisation, User
+from people.models import Distinct, Organisation, User
 from surveys import campaigns
 from tests.desk.outcomes import ADMIN, GONE, WRONG, Row
 from tickets.models import Hold, Macro, PersonalArchive, QuickReply, Service, Tag, Ticket, TicketService
@@ -50,6 +50,9 @@ ROWS: dict[str, Row] = {
     "desk:contact_switch": Row(WRONG, ADMIN, about="customer"),
     "desk:organisation_merge": Row(ADMIN, ADMIN, about="organisation"),
     "desk:customers_twice": Row(ADMIN),
+    # Neither says who is meant.
+    "desk:customers_two": Row(WRONG, ("login", *GONE[1:])),
+    "desk:customers_perhaps_one": Row(WRONG, ADMIN, about="distinct"),
     "desk:change": Row(ADMIN, ADMIN, about="change"),
     "desk:health": Row(ADMIN, ADMIN),
     "desk:ladder": Row(ADMIN, ADMIN, about="ladder"),
@@ -72,6 +75,7 @@ def made(admin: User) -> dict[str, int]:
     held = Organisation.objects.create(name="Held", slug="held")
     return {
         "archive": _archive(admin),
+        "distinct": Distinct.objects.create(one=admin, other=admin, since=change.at).pk,
         "hold": Hold.objects.create(organisation=held, reason="Canary", since=change.at).pk,
         "change": change.pk,
         "campaign": campaigns.start(by=admin, name="Canary", lowest_tier="", now=clock.now()).pk,

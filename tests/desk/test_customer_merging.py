@@ -1,7 +1,8 @@
 """Customers who are entered twice, as an administrator finds, compares and merges them."""
 
+from common.models import ConfigurationChange
 from people.enums import Role
-from people.models import Organisation, User
+from people.models import Distinct, Organisation, User
 from tests.desk.helpers import get, post, queries, signed_in, words
 from tests.factories.people import make_organisation, make_user
 
@@ -75,3 +76,46 @@ def test_a_contact_is_switched_off_and_let_in_again(adam, cora, mona):
     assert "switched off" in words(get(adam, "desk:contact_edit", cora.pk))
     post(adam, "desk:contact_switch", cora.pk)
     assert User.objects.get(pk=cora.pk).is_active
+
+
+def test_two_who_are_said_to_be_two_are_suggested_no_more_until_somebody_thinks_otherwise(adam, cora):
+    twin = make_user("Menezes, Cora", Role.CUSTOMER, email="c@livraria-aurora.example")
+    house = make_organisation("Livraria Aurora Ltda")
+
+    post(adam, "desk:customers_two", kind="people", one=cora.pk, other=twin.pk)
+    post(adam, "desk:customers_two", kind="people", one=twin.pk, other=cora.pk)
+    post(adam, "desk:customers_two", kind="houses", one=cora.organisation.pk, other=house.pk)
+    look, page = get(adam, "desk:customers_twice").context["look"], words(get(adam, "desk:customers_twice"))
+    first = Distinct.objects.get(one__isnull=False)
+    post(adam, "desk:customers_perhaps_one", first.pk)
+    again = get(adam, "desk:customers_twice").context["look"]
+
+    assert (look.people, look.houses) == ([], []) and "Said to be two" in page and twin.email in page
+    assert [(one.stays, one.goes) for one in again.people] == [(cora, twin)] and again.houses == []
+    assert ConfigurationChange.objects.filter(by=adam, subject__contains="not one").count() == 3
+
+
+def test_of_three_alike_the_other_two_are_still_compared(adam, cora):
+    second, third = (
+        make_user("Menezes, Cora", Role.CUSTOMER, email=f"{name}@livraria-aurora.example") for name in "ab"
+    )
+    for other in (second, third):
+        post(adam, "desk:customers_two", kind="people", one=cora.pk, other=other.pk)
+
+    (line,) = get(adam, "desk:customers_twice").context["look"].people
+
+    assert (line.stays, line.goes) == (second, third)
+
+
+def test_who_are_merged_after_all_are_not_kept_apart_from_themselves(adam, cora):
+    twin = make_user("Menezes, Cora", Role.CUSTOMER, email="c@livraria-aurora.example")
+    post(adam, "desk:customers_two", kind="people", one=cora.pk, other=twin.pk)
+
+    post(adam, "desk:contact_merge", cora.pk, other=twin.email)
+
+    assert not Distinct.objects.exists() and not User.objects.filter(pk=twin.pk).exists()
+
+
+def test_only_customers_who_are_there_are_kept_apart(adam, anna, cora):
+    for one, other in ((cora.pk, anna.pk), (cora.pk, 99999), ("x", cora.pk)):
+        assert post(adam, "desk:customers_two", kind="people", one=one, other=other).status_code == 404

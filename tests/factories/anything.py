@@ -23,6 +23,8 @@ _NEEDED = {
 }
 # Exactly one of these: the first, unless another is given.
 _ONE_OF = {"tickets.Hold": ("ticket", "organisation")}
+# One of these sets: that of which something is given, else the first.
+_TOGETHER = {"people.Distinct": ({"one", "other"}, {"one_house", "other_house"})}
 
 
 def make(model: type[models.Model], **given: Any) -> Any:
@@ -31,6 +33,8 @@ def make(model: type[models.Model], **given: Any) -> Any:
     needed = set(_NEEDED.get(model._meta.label, ()))
     first, *others = _ONE_OF.get(model._meta.label, ("",))
     needed |= {first} - {"" if given.keys().isdisjoint(others) else first}
+    first_set, *other_sets = _TOGETHER.get(model._meta.label, (set(),))
+    needed |= next((one for one in other_sets if one & given.keys()), first_set)
     for field in model._meta.concrete_fields:
         if field.name not in values and (field.name in needed or not _may_be_left(field)):
             values[field.name] = _value(field)

@@ -77,6 +77,7 @@ KEYS = {
     "mailroom.SideFile.content_type",
     "mailroom.SideFile.sha256",
     "mailroom.SideMessage.external_id",
+    "people.AddressChange.address",
     "people.Alias.address",
     "people.AuthorityLimit.currency",
     "people.IdentityProvider.client_id",
