@@ -11,4 +11,4 @@ class EscalationConfig(AppConfig):
         from escalation.procedures import checks  # noqa: F401, PLC0415 - registers the check, connects the receivers
         from notifications import withholding as words  # noqa: PLC0415 - models are there only now
 
-        words.register(withholding.keepers)
+        words.register(withholding.owners)

@@ -1,14 +1,14 @@
-"""Which alerts about an escalation, and no one ticket, are about what a restricted team keeps to itself (R31)."""
+"""Whose an alert is that is about an escalation, and no one ticket (R31)."""
 
 from collections.abc import Sequence
 
 from escalation.models import Escalation
 from notifications.models import Delivery
-from notifications.withholding import Kept
+from notifications.withholding import Owner, Owners
 
 
-def keepers(rows: Sequence[Delivery]) -> Kept:
+def owners(rows: Sequence[Delivery]) -> Owners:
     alone = [row for row in rows if row.escalation_number and not row.ticket_number]
-    found = Escalation.objects.filter(pk__in={row.escalation_number for row in alone}, ticket__team__restricted=True)
-    teams = dict(found.values_list("pk", "ticket__team"))
-    return [(row.pk, teams[row.escalation_number]) for row in alone if row.escalation_number in teams]
+    found = Escalation.objects.filter(pk__in={row.escalation_number for row in alone}, ticket__team__isnull=False)
+    teams = {pk: (team, kept) for pk, team, kept in found.values_list("pk", "ticket__team", "ticket__team__restricted")}
+    return [Owner(row.pk, *teams[row.escalation_number]) for row in alone if row.escalation_number in teams]

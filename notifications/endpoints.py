@@ -45,8 +45,6 @@ def save_endpoint(
     kept.is_enabled, kept.severity, kept.with_words = is_enabled, severity, with_words
     if not kept.kinds and not kept.events:
         raise InvalidInput.of("events", _("Choose at least one event, or one kind of alert."))
-    if kept.kinds and teams:
-        raise InvalidInput.of("teams", _("Alerts are told of every team. Choose events alone, or no team."))
     if Endpoint.objects.filter(name=kept.name).exclude(pk=kept.pk).exists():
         raise InvalidInput.of("name", _("There is one of this name."))
     kept.save()

@@ -223,7 +223,7 @@ class Endpoint(models.Model):
     url = models.CharField(_("address"), max_length=500)
     kinds = models.JSONField(_("alerts that it hears of"), default=list, blank=True)
     events = models.JSONField(_("events that it hears of"), default=list, blank=True)
-    # Of events only: none is every team that keeps nothing to itself.
+    # None is every team; of events every one that keeps nothing to itself.
     teams = models.ManyToManyField(Team, verbose_name=_("of these teams only"), blank=True, related_name="+")
     severity = models.PositiveSmallIntegerField(_("from this severity on"), null=True, blank=True)
     with_words = models.BooleanField(_("with the subject and who the customer is"), default=False)

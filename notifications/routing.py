@@ -23,7 +23,7 @@ from notifications.enums import Channel, DeliveryState, Held
 from notifications.models import Delivery, Endpoint, Preferences, Way
 from notifications.quiet import Wishes, held_until
 from notifications.rendering import DIGEST
-from notifications.withholding import WITHHELD, keepers_of
+from notifications.withholding import WITHHELD, Owner, owners_of
 from people.zones import zone_of
 
 BATCH = 500
@@ -131,7 +131,7 @@ def _calls(rows: Sequence[Delivery], endpoints: Sequence[Endpoint]) -> list[Deli
     told: dict[str, Delivery] = {}
     for row in rows:
         told.setdefault(_about(row), row)
-    keepers = keepers_of(list(told.values())) if endpoints else {}
+    owners = owners_of(list(told.values())) if endpoints else {}
     return [
         _like(
             row,
@@ -141,18 +141,28 @@ def _calls(rows: Sequence[Delivery], endpoints: Sequence[Endpoint]) -> list[Deli
             address=endpoint.name,
             host=f"hook:{endpoint.pk}",
             dedupe_key=f"{about}:hook:{endpoint.pk}",
-            context=_context(row, endpoint, keepers.get(row.pk)),
+            context=_context(row, endpoint, owners.get(row.pk)),
         )
         for about, row in told.items()
         for endpoint in endpoints
-        if row.kind in endpoint.kinds and endpoint.hears_at(row.severity)
+        if row.kind in endpoint.kinds and endpoint.hears_at(row.severity) and _is_heard_of(owners.get(row.pk), endpoint)
     ]
 
 
-def _context(row: Delivery, endpoint: Endpoint, keeper: int | None) -> dict[str, Any]:
-    """Of what a team keeps to itself the words go only where that team is named."""
-    is_told = keeper is None or keeper in {team.pk for team in endpoint.teams.all()}
+def _is_heard_of(owner: Owner | None, endpoint: Endpoint) -> bool:
+    """Where teams are ticked, of these alone; what is no team's matter is theirs neither."""
+    ticked = _ticked(endpoint)
+    return not ticked or (owner is not None and owner.team in ticked)
+
+
+def _context(row: Delivery, endpoint: Endpoint, owner: Owner | None) -> dict[str, Any]:
+    """Of what a team keeps to itself the words go only where that team is ticked."""
+    is_told = owner is None or not owner.is_restricted or owner.team in _ticked(endpoint)
     return {**row.context, **({} if is_told else {WITHHELD: True})}
+
+
+def _ticked(endpoint: Endpoint) -> set[int]:
+    return {team.pk for team in endpoint.teams.all()}
 
 
 def _about(row: Delivery) -> str:

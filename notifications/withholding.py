@@ -1,24 +1,36 @@
-"""Whose alerts' words programs are not told. Floors above say so once, when they start, as they do of calendars."""
+"""Whose an alert is: programs hear of the teams that are ticked, and not in words of what a team keeps to itself.
+
+Floors above say so once, when they start, as they do of calendars.
+"""
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
 
 from notifications.models import Delivery
 
-Kept = Iterable[tuple[int, int]]
-"""An alert's key, and that of the restricted team which keeps what it is about to itself."""
+
+class Owner(NamedTuple):
+    """An alert's key, the team whose matter it tells of, and whether that team keeps it to itself."""
+
+    alert: int
+    team: int
+    is_restricted: bool
+
+
+Owners = Iterable[Owner]
 
 # In the context of a call: its title stays in the house.
 WITHHELD = "withheld"
 
-_ASKED: list[Callable[[Sequence[Delivery]], Kept]] = []
+_ASKED: list[Callable[[Sequence[Delivery]], Owners]] = []
 
 
-def register(asked: Callable[[Sequence[Delivery]], Kept]) -> None:
+def register(asked: Callable[[Sequence[Delivery]], Owners]) -> None:
     """For `ready()` of an app: a function of a batch of alerts, in one query however many they are."""
     if asked not in _ASKED:
         _ASKED.append(asked)
 
 
-def keepers_of(rows: Sequence[Delivery]) -> dict[int, int]:
-    """The restricted team of each alert that has one."""
-    return {key: team for asked in _ASKED for key, team in asked(rows)}
+def owners_of(rows: Sequence[Delivery]) -> dict[int, Owner]:
+    """Of each alert that is about a team's matter."""
+    return {one.alert: one for asked in _ASKED for one in asked(rows)}

@@ -11,4 +11,4 @@ class TicketsConfig(AppConfig):
         from notifications import withholding as words  # noqa: PLC0415 - models are there only now
         from tickets import withholding  # noqa: PLC0415 - the same
 
-        words.register(withholding.keepers)
+        words.register(withholding.owners)

@@ -1,13 +1,14 @@
-"""Which alerts are about tickets that a restricted team keeps to itself (R31)."""
+"""Whose an alert about a ticket is (R31)."""
 
 from collections.abc import Sequence
 
 from notifications.models import Delivery
-from notifications.withholding import Kept
+from notifications.withholding import Owner, Owners
 from tickets.models import Ticket
 
 
-def keepers(rows: Sequence[Delivery]) -> Kept:
+def owners(rows: Sequence[Delivery]) -> Owners:
     numbers = {row.ticket_number for row in rows if row.ticket_number}
-    teams = dict(Ticket.objects.filter(pk__in=numbers, team__restricted=True).values_list("pk", "team"))
-    return [(row.pk, teams[row.ticket_number]) for row in rows if row.ticket_number in teams]
+    found = Ticket.objects.filter(pk__in=numbers, team__isnull=False)
+    teams = {pk: (team, kept) for pk, team, kept in found.values_list("pk", "team", "team__restricted")}
+    return [Owner(row.pk, *teams[row.ticket_number]) for row in rows if row.ticket_number in teams]

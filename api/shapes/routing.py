@@ -9,6 +9,7 @@ from tickets.enums import RuleEvent
 from tickets.models import RoutingDryRun, RoutingRule, RoutingRuleVersion
 from tickets.routing import Account, Decision, Verdict, explain
 from tickets.routing.analysis import Fault, Finding
+from tickets.routing.faults import in_words
 from tickets.routing.replaying import What
 
 
@@ -47,12 +48,17 @@ class RuleVersionPage(TypedDict):
 
 
 class FindingShape(TypedDict):
-    """`others` are the rules it has to do with; `about`: what is said differently, or the names that are gone."""
+    """`others` are the rules it has to do with; `about`: what is said differently, or the names that are gone.
+
+    `sentence` and `advice` say the same in the reader's language, with rules by their places from 1.
+    """
 
     rule: int
     fault: Annotated[str, Fault]
     others: list[int]
     about: list[str]
+    sentence: str
+    advice: str
 
 
 class RuleAnalysisShape(TypedDict):
@@ -171,11 +177,14 @@ def version_shape(version: RoutingRuleVersion) -> RuleVersionShape:
 
 
 def finding_shape(finding: Finding, rules: Sequence[RoutingRule]) -> FindingShape:
+    fact, advice = in_words(finding)
     return {
         "rule": rules[finding.rule].pk,
         "fault": finding.fault,
         "others": [rules[place].pk for place in finding.others],
         "about": list(finding.about),
+        "sentence": fact,
+        "advice": advice,
     }
 
 

@@ -45,7 +45,7 @@ def _does_what_is_known(macro: Macro) -> None:
 
 
 def _decides_by_what_is_known(rule: RoutingRule) -> None:
-    vocabulary.check(rule.conditions)
+    rule.conditions = vocabulary.check(rule.conditions)
     routing.grammar.check(rule.actions, known_now())
 
 

@@ -39,7 +39,9 @@ class EndpointForm(forms.Form):
     )
     teams = forms.ModelMultipleChoiceField(
         label=_("Of these teams only"),
-        help_text=_("Events. Without any: of all that keep nothing to themselves. A restricted team has to be ticked."),
+        help_text=_(
+            "Without any: of all. A restricted team has to be ticked: else it has no events, and alerts without words."
+        ),
         queryset=Team.objects.order_by("name"),
         required=False,
         widget=forms.CheckboxSelectMultiple,

@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from common.lengths import length_words
-from desk.looks.faults import FaultLine, fault_lines
 from tickets.conditions import Chip, describe
 from tickets.enums import EventKind, RuleEvent
 from tickets.models import Event, RoutingRule, RoutingRuleVersion
@@ -20,6 +19,7 @@ from tickets.routing import grammar
 from tickets.routing.book import BUILT_IN
 from tickets.routing.differing import differences
 from tickets.routing.editing import Terms, known_now
+from tickets.routing.faults import FaultLine, fault_lines
 from tickets.routing.judging import all_in_order, findings_in
 from tickets.vocabulary import vocabulary_for
 

@@ -6,10 +6,10 @@ from datetime import datetime
 from common.errors import InvalidInput
 from desk.forms.routing import RuleForm
 from desk.looks.conditions import found_words
-from desk.looks.faults import FaultLine, fault_lines
 from desk.looks.routing import all_rules
 from tickets.models import RoutingRule
 from tickets.routing.editing import Terms, known_now, terms_of
+from tickets.routing.faults import FaultLine, fault_lines
 from tickets.routing.judging import all_in_order, findings_in
 from tickets.vocabulary import vocabulary_for
 

@@ -93,8 +93,12 @@ def test_what_is_wrong_with_the_rules_is_told(admin, rule):
 
     found = admin.get("routing/analysis/").json()["results"]
 
-    assert {"rule": shaded["id"], "fault": "shadowed", "others": [rule["id"]], "about": []} in found
-    assert {"rule": other["id"], "fault": "idle", "others": [], "about": []} in found
+    codes = [{name: one[name] for name in ("rule", "fault", "others", "about")} for one in found]
+    assert {"rule": shaded["id"], "fault": "shadowed", "others": [rule["id"]], "about": []} in codes
+    assert {"rule": other["id"], "fault": "idle", "others": [], "about": []} in codes
+    said = {one["fault"]: one for one in found}
+    assert said["shadowed"]["sentence"].endswith("is in the shadow of rule 1.")
+    assert "Move it above rule 1" in said["shadowed"]["advice"]
 
 
 def test_rules_are_tried_on_a_ticket_and_on_a_text_with_a_draft_among_them(admin, rule, open_ticket, cora):

@@ -38,4 +38,7 @@ def test_r31_a_title_of_a_restricted_team_goes_only_where_that_team_is_named(mon
         (everybody.name, "kept"),
         (everybody.name, "matter"),
     }
+    # What is no matter of theirs is not told to whoever wants one team's alone.
+    assert {what for name, what in told if name == theirs.name} == {"kept", "matter"}
+    assert {what for name, what in told if name == everybody.name} == {"kept", "open", "matter"}
     assert (told[everybody.name, "kept"]["ticket"], told[everybody.name, "kept"]["severity"]) == (kept.number, 2)

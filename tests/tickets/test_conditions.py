@@ -7,6 +7,9 @@ import pytest
 from django.utils import translation
 
 from common.errors import InvalidInput
+from people.merging.actions import merge_houses
+from tests.factories.people import make_organisation
+from tickets import vocabulary
 from tickets.conditions import (
     KEYS,
     Facts,
@@ -311,3 +314,12 @@ def test_who_asks_for_more_is_more_specific():
     assert sorted(ranked[1:], key=specificity)[-5:] == ranked[-5:]
     assert specificity(ranked[0]) < min(map(specificity, ranked[1:]))
     assert specificity(ranked[2]) < specificity(ranked[3]) < specificity(ranked[4])
+
+
+def test_what_an_organisation_was_called_before_a_merge_means_what_it_went_into(cora, adam, at):
+    gone = make_organisation("Aurora Books")
+    merge_houses(by=adam, stays=cora.organisation.pk, goes=gone.pk, now=at)
+
+    kept = vocabulary.check({"organisation": {"not": [gone.slug]}})
+
+    assert kept == {"organisation": {"not": [cora.organisation.slug]}}

@@ -7,7 +7,6 @@ import pytest
 
 from common.errors import InvalidInput
 from common.failpoints import Point
-from desk.looks.faults import fault_lines
 from notifications import webhooks
 from notifications.models import Delivery, Endpoint
 from tests.factories.people import make_team
@@ -20,6 +19,7 @@ from tickets.rerouting import deeds, rounds
 from tickets.routing import compiled, decide, explain, grammar, recorded
 from tickets.routing.analysis import Fault
 from tickets.routing.existing import known_now
+from tickets.routing.faults import fault_lines
 from tickets.routing.judging import findings_in
 from tickets.routing.roster import People
 from tickets.vocabulary import vocabulary_for

@@ -193,6 +193,7 @@ def _team(key: Key, text: str, vocabulary: Vocabulary) -> str:
 
 
 def _organisation(key: Key, text: str, vocabulary: Vocabulary) -> str:
+    text = vocabulary.former.get(text, text)
     if text not in vocabulary.organisations:
         raise _Mistake(_("There is no organisation “%(value)s”.") % {"value": text[:40]})
     return text

@@ -60,11 +60,13 @@ class Vocabulary:
     """What exists at this desk, by short name: what conditions are checked against and named after.
 
     `teams` and `organisations` must hold those that the conditions name, and may hold more. `with_signals` where
-    what changes with the time may be asked: of criteria, which are asked again when it comes true.
+    what changes with the time may be asked: of criteria, which are asked again when it comes true. `former`: what an
+    organisation was called that was merged into another one, and what that one is called.
     """
 
     teams: Mapping[str, str] = field(default_factory=dict)
     organisations: Mapping[str, str] = field(default_factory=dict)
+    former: Mapping[str, str] = field(default_factory=dict)
     fields: Mapping[str, Field] = field(default_factory=dict)
     with_signals: bool = False
 

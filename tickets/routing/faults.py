@@ -34,9 +34,14 @@ def fault_lines(found: Sequence[Finding], rules: Sequence[RoutingRule]) -> dict[
     """By the rules' places from 0; `rules` in their order."""
     lines: dict[int, list[FaultLine]] = {}
     for one in found:
-        fact, advice = _WORDS[one.fault](one)
+        fact, advice = in_words(one)
         lines.setdefault(one.rule, []).append(FaultLine(one.fault, fact, advice, _above(one, rules)))
     return lines
+
+
+def in_words(one: Finding) -> tuple[str, str]:
+    """The fact, and what to do about it."""
+    return _WORDS[one.fault](one)
 
 
 def _above(one: Finding, rules: Sequence[RoutingRule]) -> tuple[int, int] | None:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('escalation', '0029_deadlines_in_words'),
+        ('escalation', '0030_subscriptions'),
     ]
 
     operations = [
