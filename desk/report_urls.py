@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from desk.pages import coming, obligations, report, reports, saved_reports, skills
+from desk.pages import coming, live_board, obligations, report, reports, saved_reports, skills
 
 urlpatterns = [
     path("reports/", report.reports_page, name="reports"),
     path("reports/thirty-days/", reports.month_page, name="reports_month"),
     path("reports/pauses/", reports.pauses_page, name="pauses"),
     path("reports/obligations/", obligations.obligations_page, name="obligations"),
+    path("reports/live/", live_board.live_page, name="live_board"),
     path("reports/coming/", coming.coming_page, name="coming"),
     path("reports/coming/score/", coming.score_page, name="score_card"),
     path("reports/skills/", skills.gaps, name="skill_gaps"),

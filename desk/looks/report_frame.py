@@ -123,6 +123,7 @@ def more_ways(user: User) -> list[Way]:
     if not user.is_manager:
         return [coming, saved, month]
     return [
+        Way(_("Live"), reverse("desk:live_board")),
         coming,
         saved,
         month,

@@ -16,7 +16,7 @@ from reports.forecast import engine, reading
 from reports.forecast.keeping import speaking, terms
 from reports.models import ForecastRun
 
-SHOWN = 50
+SHOWN = 20
 RUNS = 30
 IN_SHADOW = 10
 

@@ -4,6 +4,7 @@ from tests.desk.outcomes import ADMIN, CHANGERS, GONE, MANAGERS, STAFF, WRONG, R
 
 REPORTS: dict[str, Row] = {
     "desk:coming": Row(STAFF),
+    "desk:live_board": Row(MANAGERS),
     "desk:obligations": Row(MANAGERS),
     "desk:pauses": Row(MANAGERS),
     "desk:report": Row(MANAGERS),

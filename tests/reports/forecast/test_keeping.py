@@ -1,13 +1,14 @@
 """When a forecast may speak, and what is kept of what is coming."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+from calendars.worktime import ALWAYS
 from common import heartbeat
 from reports.enums import RunState
 from reports.forecast import engine, keeping, learning
@@ -15,6 +16,7 @@ from reports.forecast.features import EDGES, Feature
 from reports.forecast.judging import Judged, Verdict, Week
 from reports.forecast.learning import Past, Rows, TooLittle
 from reports.forecast.scorecard import Scale, ScoreCard
+from reports.forecast.standing import busy_pace
 from reports.models import ForecastRun, ForecastTerms, Outlook
 from tests.factories.people import make_team, make_user
 from tests.factories.sla import make_policy
@@ -165,7 +167,7 @@ def test_a_card_of_other_features_says_nothing_until_the_next_night(nights, wait
 
 
 def test_a_team_that_answers_one_an_hour_reaches_the_second_too_late(payments, anna, open_ticket, at):
-    """672 hours in four weeks, and as many answers: one an hour; two are due within the hour and a half."""
+    """An answer each hour of four weeks; two are due within an hour and a half."""
     payments.members.set([anna])
     make_policy(at, first_response=5400)
     first, second = open_ticket(), open_ticket()
@@ -176,6 +178,14 @@ def test_a_team_that_answers_one_an_hour_reaches_the_second_too_late(payments, a
 
     found = {one.ticket_id: (one.ahead, one.turn_at, one.is_too_late) for one in Outlook.objects.all()}
     assert found == {first.number: (0, at + HOUR, False), second.number: (1, at + 2 * HOUR, True)}
+
+
+def test_a_team_is_taken_at_the_pace_of_its_good_days():
+    """On a quiet day it answers what there is, which is not what it could."""
+    quiet = {date(2026, 11, day): 1 for day in range(1, 7)}
+    good = {date(2026, 11, day): 48 for day in range(7, 10)}
+
+    assert busy_pace({**quiet, **good}, ALWAYS) == 2.0
 
 
 def test_with_everybody_away_nobody_comes(payments, anna, open_ticket, at):
