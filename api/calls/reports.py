@@ -9,7 +9,7 @@ from api.calls.sla import read as for_agents
 from api.endpoint import endpoint
 from api.inputs.reports import CaseParameters, ReportParameters
 from api.pagination import page
-from api.shapes.reports import ReportList, ReportShape, line_shape, report_shape
+from api.shapes.reports import FiguresShape, ReportList, figures_shape, line_shape
 from api.shapes.tickets import TicketPage, ticket_shape, with_all
 from people.zones import zone_of
 from reports.asking import Wanted, access_report, read, reports_for
@@ -25,11 +25,11 @@ def list_reports(ask: Ask) -> ReportList:
     return {"results": [line_shape(source, ask.links.to("report", key=source.key)) for source in known]}
 
 
-def show_report(ask: Ask, key: str) -> ReportShape:
+def show_report(ask: Ask, key: str) -> FiguresShape:
     """One report with all its figures, of what the caller may see."""
     source = access_report(ask.user, key)
     asked = _wanted(ask, source).asked
-    return report_shape(source.build(ask.user, asked, now=ask.now), asked)
+    return figures_shape(source.build(ask.user, asked, now=ask.now), asked)
 
 
 def list_cases(ask: Ask, key: str) -> TicketPage:
@@ -52,5 +52,5 @@ def _wanted(ask: Ask, source: Source) -> Wanted:
 
 
 reports = endpoint(GET=for_agents(list_reports, ReportList))
-report = endpoint(GET=for_agents(show_report, ReportShape, ReportParameters))
+report = endpoint(GET=for_agents(show_report, FiguresShape, ReportParameters))
 cases = endpoint(GET=for_agents(list_cases, TicketPage, CaseParameters))

@@ -100,7 +100,7 @@ class FigureShape(TypedDict):
     table: TableShape | None
 
 
-class ReportShape(TypedDict):
+class FiguresShape(TypedDict):
     """Whole days from `since` to `until` in the caller's time zone, cut into steps."""
 
     key: str
@@ -118,7 +118,7 @@ def line_shape(source: Source, url: str) -> ReportLine:
     return {"key": source.key, "title": source.title(), "filters": list(source.filters), "url": url}
 
 
-def report_shape(report: Report, asked: Asked) -> ReportShape:
+def figures_shape(report: Report, asked: Asked) -> FiguresShape:
     span = asked.span
     return {
         "key": report.key,
