@@ -36,8 +36,8 @@ HARMS = (
             "pool child": 120,
             "worker": 60,
             "beat": 50,
-            "watchdog": 60,
-            "web": 60,
+            "watchdog": 75,
+            "web": 75,
             "sweeper": 20,
         }.items()
     ),
