@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from escalation.models import Acknowledgement, Deadline, Escalation, HandOff, StepSpell
 from reports.asked import Asked, Span, step_of
+from reports.models import FactTail
 from reports.pauses import words_of
 from reports.register import REPORTS
 from reports.shape import Figure
@@ -20,7 +21,7 @@ from sla.enums import Metric
 from sla.explain import lines_of
 from sla.honest import judge
 from sla.models import Clock
-from tests.reports.histories import Desk, histories
+from tests.reports.histories import START, Desk, histories
 from tickets.models import Event, OwnerSpell, Rating, Ticket
 
 EXAMPLES = 8 if connection.vendor == "sqlite" else 3
@@ -31,8 +32,8 @@ MONTH = timedelta(days=30)
 class Recount:
     """The same questions, put to the rows in Python."""
 
-    def __init__(self, desk: Desk, span: Span) -> None:
-        self.desk, self.span, self.now = desk, span, desk.now
+    def __init__(self, desk: Desk, span: Span, plan: date) -> None:
+        self.desk, self.span, self.plan, self.now = desk, span, plan, desk.now
         self.tickets = list(Ticket.objects.filter(trashed_at=None))
         self.own = [ticket for ticket in self.tickets if ticket.merged_into_id is None]
         self.raised = list(Escalation.objects.filter(ticket__trashed_at=None).order_by("opened_at"))
@@ -43,6 +44,9 @@ class Recount:
 
     def step(self, at: datetime) -> date:
         return step_of(at.astimezone(self.span.zone).date(), self.span.step)
+
+    def is_later(self, at: datetime) -> bool:
+        return at.astimezone(self.span.zone).date() >= self.plan
 
     def promises(self) -> list[tuple[Clock, datetime, bool]]:
         rows = Clock.objects.filter(ticket__in=self.tickets).exclude(state="cancelled")
@@ -96,9 +100,10 @@ def test_every_figure_is_what_anybody_counts_from_the_rows(history, zone, since,
         desk.keep()
         first = date(2026, 10, 22) + timedelta(days=since)
         span = Span(first, first + timedelta(days=days), ZoneInfo(zone))
-        recount = Recount(desk, span)
+        recount = Recount(desk, span, span.first + timedelta(days=days // 2))
+        asked = Asked(span, plan=span.first + timedelta(days=days // 2))
         found = {
-            key: {figure.key: figure for figure in source.build(desk.mona, Asked(span), now=desk.now).figures}
+            key: {figure.key: figure for figure in source.build(desk.mona, asked, now=desk.now).figures}
             for key, source in REPORTS.items()
         }
 
@@ -252,6 +257,41 @@ def _was_reopened(ticket: Ticket) -> bool:
     return any(one.data["before"] in done and one.data["after"] not in done for one in changes)
 
 
+def _changes(found: _Found, recount: Recount) -> None:
+    """Before and after the plan (R83)."""
+    changes = found["sla"]["kept"].change, found["pain"]["parties"].change, found["escalations"]["opened"].change
+    if recount.plan == recount.span.first:
+        assert changes == (None, None, None)
+        return
+    kept, parties, opened = changes
+    sides: list[list[bool]] = [[], []]
+    for _row, at, is_kept in recount.promises():
+        sides[recount.is_later(at)].append(is_kept)
+    assert [kept.before, kept.after] == [percent(sum(side), len(side)) for side in sides]
+    assert [kept.before_cases, kept.after_cases] == [len(side) for side in sides]
+    solved = [[one for one in recount.solved() if recount.is_later(one.solved_at) == side] for side in (False, True)]
+    assert [parties.before, parties.after] == [half(_lasted(side)) for side in solved]
+    raised = [sum(recount.is_later(one.opened_at) == side for one in recount.opened) for side in (False, True)]
+    assert [opened.before_cases, opened.after_cases] == raised
+
+
+def _load(found: _Found, recount: Recount) -> None:
+    """Hour by hour: who had how many in hand when it began."""
+    spells = list(OwnerSpell.objects.all())
+    open_ = people = 0
+    hour, until = START.replace(minute=0), FactTail.objects.get().load_from
+    while hour < until:
+        teams = {one.team_id for one in spells}
+        for team in teams if recount.inside(hour) else ():
+            held = [one for one in spells if one.team_id == team and one.started_at <= hour]
+            held = [one for one in held if one.ended_at is None or one.ended_at > hour]
+            owners = {one.owner_id for one in held} - {None}
+            open_, people = open_ + (len(held) if owners else 0), people + len(owners)
+        hour += timedelta(hours=1)
+    assert found["experience"]["load"].headline.value == (round(open_ / people, 2) if people else None)
+
+
 CHECKS: tuple[Callable[[_Found, Recount], None], ...] = (
     *(_kept, _honest, _kept_by, _pain, _opened, _course_of_escalations, _spared, _experience),
+    *(_changes, _load),
 )
