@@ -1,7 +1,6 @@
 """The facts of some tickets, counted anew from the rows below and written in the place of what was there."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -81,7 +80,7 @@ def _tickets(tickets: Sequence[Ticket], spells: _Spells, loaded_to: datetime | N
         way = course(own, done.get(ticket.number, []), restored.get(ticket.number, ()))
         solved_at = ticket.solved_at if ticket.is_done else None
         rated = ratings.get(ticket.number, {"score": None, "rated_at": None})
-        first_team, values = way.first_team if own else ticket.team_id, asdict(way)
+        first_team, values = way.first_team if own else ticket.team_id, way._asdict()
         del values["first_team"]
         yield {
             "ticket_id": ticket.number,
@@ -130,7 +129,7 @@ def _promises(tickets: Sequence[Ticket], spells: _Spells) -> Iterator[_Row]:
             "home_id": ticket.team_id,
             "owner_id": ticket.assignee_id,
             "started_at": clock.started_at,
-            **asdict(outcome),
+            **outcome._asdict(),
         }
 
 

@@ -1,20 +1,19 @@
 """Whether a promise was kept, from its ledger alone. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from sla.enums import EntryKind
 from sla.honest import Word, judge
-from sla.ledger import Entry, settle
+from sla.ledger import Entry, replay
 
 # After which the lines before say no more how it ended.
 _OPEN_AGAIN = frozenset({EntryKind.REOPENED})
 _ENDS = frozenset({EntryKind.MET, EntryKind.CANCELLED, EntryKind.SET_ASIDE})
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(NamedTuple):
     """How it ended, by the names of `PromiseFact`."""
 
     decided_at: datetime
@@ -35,12 +34,9 @@ def kept(entries: Sequence[Entry], words: Sequence[Word]) -> Kept | None:
     if decided_at is None:
         return None
     decided_at = decided_at.astimezone(UTC)
-    if broken_at is not None:
-        account = settle(entries, until=decided_at)
-        honestly = False
-    else:
-        judged = judge(entries, words, until=entries[-1].at)
-        account, honestly = judged.reported, not judged.turns
+    account, honestly = replay(entries, until=decided_at), broken_at is None
+    if honestly and any(entry.kind == EntryKind.PAUSED for entry in entries):
+        honestly = not judge(entries, words, until=entries[-1].at).turns
     return Kept(
         decided_at=decided_at,
         is_kept=broken_at is None,

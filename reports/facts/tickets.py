@@ -1,7 +1,6 @@
 """What became of a ticket, from whose it was and what was done on it. Pure."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,8 +22,7 @@ class Deed(NamedTuple):
     is_reply: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Course:
+class Course(NamedTuple):
     """A ticket's way through the desk, by the names of `TicketFact`."""
 
     first_team: int | None

@@ -16,6 +16,7 @@ from people.enums import Role
 from people.models import User
 from reports import keeping
 from reports.models import EscalationFact, FactTail, LoadHour, PromiseFact, TicketFact
+from sla.explain import settled_account_of
 from sla.models import Clock
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
@@ -222,8 +223,15 @@ def check_promises() -> None:
     for one in Clock.objects.filter(ticket__trashed_at=None).exclude(state="cancelled"):
         if one.breached_at or one.met_at:
             expected[one.pk] = (one.breached_at or one.met_at, one.breached_at is None)
-    found = {fact.clock_id: (fact.decided_at, fact.is_kept) for fact in PromiseFact.objects.all()}
-    assert found == expected
+    facts = list(PromiseFact.objects.select_related("clock"))
+    assert {fact.clock_id: (fact.decided_at, fact.is_kept) for fact in facts} == expected
+    for fact in facts:
+        explained = settled_account_of(fact.clock, fact.decided_at)
+        assert (fact.used_seconds, fact.paused_seconds) == (
+            int(explained.used.total_seconds()),
+            int(explained.paused.total_seconds()),
+        )
+        assert fact.is_kept or fact.used_seconds == fact.target_seconds
 
 
 def check_escalations() -> None:
