@@ -6,6 +6,7 @@ from django.dispatch import receiver
 
 from escalation import personal
 from escalation.alerting.ladders import ladder_names
+from escalation.automatic import defining
 from escalation.automatic.assessing import look_again
 from escalation.close.preventing import follow_tasks
 from escalation.communicate import subscribing
@@ -15,6 +16,8 @@ from escalation.initiate.servicing import hand_down_along
 from notifications import listening
 from people import rules
 from people.erasing import parts
+from people.models import User
+from people.signals import organisations_merged
 from sla import naming
 from tickets.models import Event, Ticket
 from tickets.routing.naming import register_escalations
@@ -39,6 +42,11 @@ def a_task_done_is_an_action_done(*, ticket: Ticket, events: Sequence[Event], no
 @receiver(ticket_changed, dispatch_uid="escalation.look_again")
 def a_criterion_is_the_escalations(*, ticket: Ticket, events: Sequence[Event], now: datetime, **_kwargs: Any) -> None:
     look_again(ticket=ticket, events=events, now=now)
+
+
+@receiver(organisations_merged, dispatch_uid="escalation.criteria_name_who_stays")
+def criteria_name_who_stays(*, before: str, after: str, by: User, **_kwargs: Any) -> None:
+    defining.rename_organisation(before=before, after=after, by=by)
 
 
 naming.register_ladders(ladder_names)

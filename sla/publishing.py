@@ -18,6 +18,7 @@ from sla.moving import move_open_tickets
 from sla.obligations import check_obligations
 from sla.policies import Terms, check_applies_to, check_targets, check_terms, terms_of, write_terms
 from sla.team_targets import check_team_targets
+from tickets.conditions import renamed
 
 
 class _Unchanged:
@@ -166,6 +167,26 @@ def return_to(
     return _publish_new(policy, terms_of(earlier), now=now, by=by, applies_to=applies_to)
 
 
+@transaction.atomic
+def rename_organisation(
+    *, policy: Policy, before: str, after: str, now: datetime, by: User | None
+) -> PolicyVersion | None:
+    """A policy that names the one that was merged names the one that it went into, in its draft as well.
+
+    The new version that says so, if one was in force. What else the policy says is not looked at.
+    """
+    policy = _lock(policy)
+    draft = draft_of(policy)
+    if draft is not None and renamed(draft.conditions, before, after) != draft.conditions:
+        draft.conditions = renamed(draft.conditions, before, after)
+        draft.save(update_fields=["conditions"])
+    newest = policy.versions.in_force().select_related("calendar").first()
+    if newest is None or renamed(newest.conditions, before, after) == newest.conditions:
+        return None
+    terms = replace(terms_of(newest), conditions=renamed(newest.conditions, before, after))
+    return _publish_checked(policy, terms, now=now, by=by)
+
+
 def put_in_order(policies: Sequence[Policy]) -> None:
     """The first is asked first."""
     for number, policy in enumerate(policies, start=1):
@@ -196,7 +217,12 @@ def _publish_new(
     policy: Policy, terms: Terms, *, now: datetime, by: User | None, applies_to: str = AppliesTo.NEW
 ) -> PolicyVersion:
     """A draft that waits is about the next version, whichever that is: its number makes room."""
-    terms = check_terms(terms)
+    return _publish_checked(policy, check_terms(terms), now=now, by=by, applies_to=applies_to)
+
+
+def _publish_checked(
+    policy: Policy, terms: Terms, *, now: datetime, by: User | None, applies_to: str = AppliesTo.NEW
+) -> PolicyVersion:
     number = _next_number(policy)
     policy.versions.filter(published_at=None).update(number=number + 1)
     version = PolicyVersion(policy=policy, number=number)

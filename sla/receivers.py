@@ -6,7 +6,9 @@ from django.dispatch import receiver
 
 from calendars import usage
 from people.erasing import parts
-from sla import personal, rehours, sync
+from people.models import User
+from people.signals import organisations_merged
+from sla import personal, rehours, services, sync
 from sla.actions import sync_clocks
 from sla.obligations import catch_up, hold
 from tickets import foresight
@@ -30,6 +32,11 @@ def obligations_catch_up(*, ticket: Ticket, events: Sequence[Event], now: dateti
     """Behind the clocks: by now it is known under whose promises the ticket is."""
     if any(event.kind == EventKind.PRIORITY for event in events):
         catch_up(ticket, now=now)
+
+
+@receiver(organisations_merged, dispatch_uid="sla.promises_name_who_stays")
+def promises_name_who_stays(*, before: str, after: str, by: User, now: datetime, **_kwargs: Any) -> None:
+    services.rename_organisation(user=by, before=before, after=after, now=now)
 
 
 usage.register(rehours.calendars_in_use)

@@ -101,6 +101,17 @@ def move(*, user: User, policy: Policy, up: bool, above: Policy | None = None) -
 
 
 @transaction.atomic
+def rename_organisation(*, user: User, before: str, after: str, now: datetime) -> None:
+    """See `publishing.rename_organisation`: of all policies."""
+    _check_admin(user)
+    for policy in Policy.objects.order_by("pk"):
+        old = _in_force(policy)
+        new = publishing.rename_organisation(policy=policy, before=before, after=after, now=now, by=user)
+        if new is not None:
+            _tell(user, policy, old, new)
+
+
+@transaction.atomic
 def _published(act: Callable[..., PolicyVersion], user: User, policy: Policy, fields: dict[str, Any]) -> PolicyVersion:
     """A new version and its line in the audit trail, or neither."""
     _check_admin(user)

@@ -10,11 +10,12 @@ from django.dispatch import receiver
 
 from calendars import usage
 from people.erasing import parts
-from people.signals import customers_changed
+from people.models import User
+from people.signals import customers_changed, organisations_merged
 from tickets import indexing, personal, watching
 from tickets.models import Event, Ticket
 from tickets.rerouting import looking
-from tickets.routing import uses
+from tickets.routing import editing, uses
 from tickets.signals import ticket_changed
 
 
@@ -34,6 +35,11 @@ def find_by_their_names(*, people: Sequence[int], organisations: Sequence[int], 
     if organisations:
         # They may have very many, whom nobody is to wait for.
         transaction.on_commit(partial(indexing.rebuild_where_named, tuple(organisations)))
+
+
+@receiver(organisations_merged, dispatch_uid="tickets.rules_name_who_stays")
+def rules_name_who_stays(*, before: str, after: str, by: User, now: datetime, **_kwargs: Any) -> None:
+    editing.rename_organisation(before=before, after=after, by=by, now=now)
 
 
 usage.register(uses.calendars_in_use)

@@ -16,6 +16,7 @@ from escalation.enums import REASONS_OF_PEOPLE, EscalateAs
 from escalation.models import Criterion
 from escalation.models.criteria import KIND_LIMIT
 from people.models import Team, User
+from tickets.conditions import renamed
 
 NAME_LIMIT = 80
 TERMS = ("name", "kind", "conditions", "severity", "reason", "escalate_as", "team", "mode", "order", "is_enabled")
@@ -45,6 +46,18 @@ def redefine_criterion(*, pk: int, by: User, **terms: Any) -> Criterion:
         criterion.save()
         audit.record_change(by=by, subject=_subject(criterion), before=before, after=after, of=criterion)
     return criterion
+
+
+@transaction.atomic
+def rename_organisation(*, before: str, after: str, by: User) -> None:
+    """Criteria that name the one that was merged name the one that it went into; else they stay as they are."""
+    for criterion in Criterion.objects.select_for_update(of=("self",)).order_by("pk"):
+        old = audit.snapshot(criterion)
+        criterion.conditions = renamed(criterion.conditions, before, after)
+        new = audit.snapshot(criterion)
+        if new != old:
+            criterion.save(update_fields=["conditions"])
+            audit.record_change(by=by, subject=_subject(criterion), before=old, after=new, of=criterion)
 
 
 def _set(criterion: Criterion, terms: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from people.enums import Role
 from people.erasing.parts import hold
 from people.merging.relations import move_all
 from people.models import Alias, Distinct, FormerOrganisation, Organisation, User
-from people.signals import customers_changed
+from people.signals import customers_changed, organisations_merged
 
 _TOLD = ("name", "email", "organisation_id", "slug", "tier", "value", "contract")
 
@@ -37,7 +37,7 @@ def merge_people(*, by: User, stays: int, goes: int, now: datetime) -> User:
 
 
 def merge_houses(*, by: User, stays: int, goes: int, now: datetime) -> Organisation:
-    """The same for organisations; lists from elsewhere that name the old one mean this one."""
+    """The same for organisations; lists, rules and promises that name the old one mean this one."""
     _check(by, stays, goes)
     try:
         with transaction.atomic():
@@ -80,6 +80,7 @@ def _merge_houses(by: User, stays: int, goes: int, now: datetime) -> Organisatio
     _let_go(gone)
     audit.record_change(by=by, subject=_("Customers merged: %(name)s") % {"name": kept}, before=before, after=after)
     customers_changed.send(Organisation, people=[], organisations=[kept.pk])
+    organisations_merged.send(Organisation, before=gone.slug, after=kept.slug, by=by, now=now)
     return kept
 
 

@@ -13,6 +13,7 @@ from tickets.conditions.grammar import Conditions, Test, tests_of
 from tickets.conditions.holding import Predicate, compiled, holds
 from tickets.conditions.keys import FIELD, KEYS, KNOWN, OPERATORS, SIGNALS, Field, Key, Shape, Vocabulary, field_key
 from tickets.conditions.lines import as_lines, from_lines
+from tickets.conditions.renaming import renamed
 from tickets.conditions.wording import Chip, Part, describe, explain, in_words
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "implies",
     "in_words",
     "mistakes_in",
+    "renamed",
     "shadows",
     "specificity",
     "tests_of",

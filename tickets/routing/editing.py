@@ -17,6 +17,7 @@ from common.errors import InvalidInput, NotAllowedNow
 from common.text import one_line
 from people.models import User
 from tickets import vocabulary
+from tickets.conditions import renamed
 from tickets.enums import RuleEvent
 from tickets.models import RoutingRule, RoutingRuleVersion
 from tickets.routing import grammar
@@ -178,6 +179,15 @@ def remove_rule(*, pk: int, by: User) -> str:
     audit.record_change(by=by, subject=_subject(rule), before=audit.snapshot(rule), after={}, of=rule)
     rule.delete()
     return rule.name
+
+
+@transaction.atomic
+def rename_organisation(*, before: str, after: str, by: User, now: datetime) -> None:
+    """Rules that name the one that was merged name the one that it went into; what else they say is not looked at."""
+    for rule in RoutingRule.objects.select_for_update(of=("self",)).order_by("pk"):
+        conditions = renamed(rule.conditions, before, after)
+        if conditions != rule.conditions:
+            _change(rule, replace(terms_of(rule), conditions=conditions), by, now)
 
 
 def keep_version(rule: RoutingRule, by: User | None, now: datetime) -> None:
