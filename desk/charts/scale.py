@@ -42,7 +42,7 @@ def scale_of(values: Iterable[float], unit: Unit, *, from_nought: bool) -> Scale
     if not from_nought and min(known) > CLOSE * most:
         least = min(known)
     if most - least < LEAST_REACH:
-        most = least + (100.0 if unit is Unit.PERCENT else 1.0)
+        least, most = (0.0, max(100.0, most)) if unit is Unit.PERCENT else (least, least + 1.0)
     step = _step(least, most, unit)
     low, high = floor(least / step), ceil(most / step)
     ticks = tuple(round(number * step, 6) for number in range(low, high + 1))

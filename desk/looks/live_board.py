@@ -113,11 +113,15 @@ def _team_row(one: TeamNow) -> TeamRow:
 def _marks(one: TeamNow) -> list[str]:
     """Only what is unusual is said."""
     said: Sequence[tuple[Usual | None, str, str]] = (
-        (one.usual_open, _("More open than usual at this hour: %(usual)d."), _("Less open than usual: %(usual)d.")),
+        (
+            one.usual_open,
+            _("More open than the usual %(usual)d of this hour."),
+            _("Less open than the usual %(usual)d of this hour."),
+        ),
         (
             one.usual_arrived,
-            _("More came than usual: %(usual)d an hour."),
-            _("Less came than usual: %(usual)d an hour."),
+            _("More came than the usual %(usual)d an hour."),
+            _("Less came than the usual %(usual)d an hour."),
         ),
     )
     return [

@@ -74,7 +74,7 @@ def test_a_team_with_far_more_than_usual_is_marked(payments, open_ticket, mona, 
 
     said = words(get(mona, "desk:live_board"))
 
-    assert "More open than usual at this hour: 1." in said
+    assert "More open than the usual 1 of this hour." in said
 
 
 def test_a_young_desk_calls_nothing_unusual(payments, open_ticket, mona, at):
@@ -82,7 +82,7 @@ def test_a_young_desk_calls_nothing_unusual(payments, open_ticket, mona, at):
         open_ticket()
     keeping.run()
 
-    assert "usual at this hour" not in words(get(mona, "desk:live_board"))
+    assert "than the usual" not in words(get(mona, "desk:live_board"))
 
 
 def test_a_quiet_desk_says_so(db, mona):
