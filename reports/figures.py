@@ -1,9 +1,9 @@
 """What figures of every report have in common: shares, changes around a day, names, and tables of groups."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from math import sqrt
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, transaction
 from django.db.models import Avg, Count, ExpressionWrapper, F, FloatField, Model, Q, QuerySet
@@ -18,6 +18,7 @@ from reports.source import Build
 from reports.statistics import Difference, Mean, Median, Share
 
 ROOM = "64MB"
+_Side = TypeVar("_Side", Mean, Median)
 
 
 def with_room(build: Build) -> Build:
@@ -85,11 +86,7 @@ def change_of_median(asked: Asked, ground: Ground, facts: "QuerySet[Any]", colum
     parts = split(asked, ground, facts)
     if parts is None:
         return None
-    before, after = (_median(part, column) for part in parts)
-    difference = statistics.medians(before, after) if before and after else None
-    counts_ = [one.of if one else 0 for one in (before, after)]
-    values = [one.value if one else None for one in (before, after)]
-    return _change(values[0], values[1], difference, counts_[0], counts_[1])
+    return _of_two([_median(part, column) for part in parts], statistics.medians)
 
 
 def change_of_mean(asked: Asked, ground: Ground, facts: "QuerySet[Any]", column: str) -> Change | None:
@@ -97,11 +94,7 @@ def change_of_mean(asked: Asked, ground: Ground, facts: "QuerySet[Any]", column:
     parts = split(asked, ground, facts)
     if parts is None:
         return None
-    before, after = (_mean(part, column) for part in parts)
-    difference = statistics.means(before, after) if before and after else None
-    counts_ = [one.of if one else 0 for one in (before, after)]
-    values = [one.value if one else None for one in (before, after)]
-    return _change(values[0], values[1], difference, counts_[0], counts_[1])
+    return _of_two([_mean(part, column) for part in parts], statistics.means)
 
 
 def change_of_count(asked: Asked, ground: Ground, facts: "QuerySet[Any]") -> Change | None:
@@ -114,6 +107,14 @@ def change_of_count(asked: Asked, ground: Ground, facts: "QuerySet[Any]") -> Cha
     weekly = [round(found[name] / length, 2) for name, length in zip(("before", "after"), weeks, strict=True)]
     difference = statistics.rates(found["before"], weeks[0], found["after"], weeks[1])
     return _change(weekly[0], weekly[1], difference, found["before"], found["after"])
+
+
+def _of_two(sides: Iterable[_Side | None], between: Callable[[_Side, _Side], Difference | None]) -> Change:
+    before, after = sides
+    difference = between(before, after) if before and after else None
+    values = [one.value if one else None for one in (before, after)]
+    cases = [one.of if one else 0 for one in (before, after)]
+    return _change(values[0], values[1], difference, *cases)
 
 
 def _median(facts: "QuerySet[Any]", column: str) -> Median | None:

@@ -5,12 +5,13 @@ anew, from their rows: nothing is added to a figure, and twice is as good as onc
 tail's lock; a process that dies in it leaves nothing behind.
 """
 
+import logging
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from operator import itemgetter
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import Count, Min, Q
 
 from common import clock, heartbeat, tailing
@@ -20,6 +21,8 @@ from reports.counting import BATCH, recount, write_load
 from reports.facts.load import HOUR, Holding, Load, Step, full_hour, hours
 from reports.models import FactTail, LoadHour
 from tickets.models import Event, OwnerSpell, Ticket
+
+logger = logging.getLogger(__name__)
 
 HEARTBEAT = "reports"
 # Lines of the timeline in one round, and hours of load: a round holds the tail for about a second.
@@ -68,11 +71,24 @@ def _round(now: datetime, *, wait: bool = False) -> int:
     older = _older(tail)
     every = sorted(numbers.union(older))
     for at in range(0, len(every), BATCH):
-        recount(every[at : at + BATCH], loaded_to=tail.load_from)
+        _recount(every[at : at + BATCH], tail.load_from)
     _count_load(tail, now)
     tail.save()
     reach(Point.BEFORE_COMMIT)
     return len(every)
+
+
+def _recount(numbers: Sequence[int], loaded_to: datetime | None) -> None:
+    """Together; where one of them cannot be counted, one by one. It keeps the facts that it had, and stops nobody."""
+    try:
+        recount(numbers, loaded_to=loaded_to)
+    except (OperationalError, InterfaceError):
+        # No ticket's fault: the next round does it all.
+        raise
+    except Exception:
+        logger.exception("The facts of %d tickets, from #%d on, could not be counted.", len(numbers), numbers[0])
+        for number in numbers if len(numbers) > 1 else ():
+            _recount([number], loaded_to)
 
 
 def _locked(*, wait: bool) -> FactTail | None:

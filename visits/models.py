@@ -87,7 +87,7 @@ class Visit(models.Model):
     everybody else has typed a name and an address, which anybody can. `draft` is what he has typed and not sent.
     """
 
-    widget = models.ForeignKey(Widget, null=True, on_delete=models.SET_NULL, related_name="visits")
+    widget = models.ForeignKey(Widget, null=True, on_delete=models.SET_NULL, related_name="visits", db_index=False)
     ticket = models.OneToOneField(Ticket, on_delete=models.CASCADE, related_name="visit")
     digest = models.CharField(max_length=64, null=True, unique=True)
     is_proved = models.BooleanField(default=False)
@@ -104,6 +104,7 @@ class Visit(models.Model):
         indexes = [
             models.Index(fields=["seen_at"], name="visit_by_time"),
             models.Index(fields=["network", "began_at"], name="visit_by_network"),
+            models.Index(fields=["widget", "began_at"], name="visit_by_widget"),
         ]
 
     def __str__(self) -> str:

@@ -51,7 +51,7 @@ def _write_tables(archive: zipfile.ZipFile, person: User) -> Iterator[int]:
     for name, table in _TABLES.items():
         with archive.open(f"{name}.json", "w", force_zip64=True) as out:
             before = "["
-            for row in table.rows(person).iterator(CHUNK):
+            for row in _by_parts(table.rows(person)):
                 out.write(f"{before}\n{_json(table.told(row, person))}".encode())
                 before = ","
                 yield 1
@@ -59,7 +59,7 @@ def _write_tables(archive: zipfile.ZipFile, person: User) -> Iterator[int]:
 
 
 def _write_files(archive: zipfile.ZipFile, person: User) -> Iterator[int]:
-    for found in _files(person).iterator(CHUNK):
+    for found in _by_parts(_files(person)):
         # Only its row may be left.
         with (
             suppress(FileNotFoundError),
@@ -68,6 +68,18 @@ def _write_files(archive: zipfile.ZipFile, person: User) -> Iterator[int]:
         ):
             copyfileobj(source, out)
         yield 1
+
+
+def _by_parts(rows: "QuerySet[Any]") -> Iterator[Any]:
+    """In the order of their keys, each part read to its end before anything is said of it.
+
+    Whoever makes the archive writes down in between how far it is, and SQLite lets nobody write whose own question is
+    half read once somebody else has written.
+    """
+    after = 0
+    while part := list(rows.order_by("pk").filter(pk__gt=after)[:CHUNK]):
+        yield from part
+        after = part[-1].pk
 
 
 def _person(one: User, person: User) -> dict[str, Any]:
@@ -111,7 +123,7 @@ def _messages(person: User) -> "QuerySet[Message]":
     """His own, wherever they stand, and what was answered to him in public."""
     to_him = Q(ticket__requester=person, is_public=True)
     theirs = Q(author=person, is_public=True) | (to_him & ~_by_another_customer(person))
-    return Message.objects.filter(theirs).order_by("pk")
+    return Message.objects.filter(theirs)
 
 
 def _by_another_customer(person: User) -> Q:
@@ -149,7 +161,7 @@ def _status(one: Subscription, person: User) -> dict[str, Any]:
 
 
 def _files(person: User) -> "QuerySet[Attachment]":
-    return Attachment.objects.filter(message__in=_messages(person).order_by()).order_by("pk")
+    return Attachment.objects.filter(message__in=_messages(person).order_by())
 
 
 def _place(found: Attachment) -> str:
@@ -164,22 +176,20 @@ def _json(row: dict[str, Any]) -> str:
 
 _TABLES = {
     "person": Table(lambda who: User.objects.filter(pk=who.pk).select_related("organisation"), _person),
-    "tickets": Table(lambda who: Ticket.objects.filter(requester=who).order_by("number"), _ticket),
+    "tickets": Table(lambda who: Ticket.objects.filter(requester=who), _ticket),
     "messages": Table(lambda who: _messages(who).select_related("author").prefetch_related("attachments"), _message),
-    "mails": Table(lambda who: Delivery.objects.filter(recipient=who, channel="email").order_by("pk"), _mail),
-    "ratings": Table(lambda who: Rating.objects.filter(by=who).order_by("pk"), _rating),
-    "questions": Table(lambda who: Question.objects.filter(person=who).order_by("pk"), _question),
-    "articles": Table(
-        lambda who: Judgement.objects.filter(reader=who).select_related("article").order_by("pk"), _article
-    ),
-    "escalations": Table(lambda who: AffectedCustomer.objects.filter(person=who).order_by("pk"), _escalation),
+    "mails": Table(lambda who: Delivery.objects.filter(recipient=who, channel="email"), _mail),
+    "ratings": Table(lambda who: Rating.objects.filter(by=who), _rating),
+    "questions": Table(lambda who: Question.objects.filter(person=who), _question),
+    "articles": Table(lambda who: Judgement.objects.filter(reader=who).select_related("article"), _article),
+    "escalations": Table(lambda who: AffectedCustomer.objects.filter(person=who), _escalation),
     "analyses": Table(
-        lambda who: CustomerAnalysis.objects.filter(person=who, sent_at__isnull=False).order_by("pk"),
+        lambda who: CustomerAnalysis.objects.filter(person=who, sent_at__isnull=False),
         lambda one, _who: {"sent": one.sent_at, "text": one.body},
     ),
-    "status_by_mail": Table(lambda who: Subscription.objects.of(who).select_related("service").order_by("pk"), _status),
+    "status_by_mail": Table(lambda who: Subscription.objects.of(who).select_related("service"), _status),
     "chats": Table(
-        lambda who: Visit.objects.filter(ticket__requester=who).order_by("pk"),
+        lambda who: Visit.objects.filter(ticket__requester=who),
         lambda one, _who: {
             "ticket": one.ticket_id,
             "began": one.began_at,
@@ -188,11 +198,11 @@ _TABLES = {
         },
     ),
     "bots": Table(
-        lambda who: Transcript.objects.filter(ticket__requester=who).order_by("pk"),
+        lambda who: Transcript.objects.filter(ticket__requester=who),
         lambda one, _who: {"ticket": one.ticket_id, "bot": one.bot, "at": one.handed_at, "turns": one.turns},
     ),
     "sign_ins": Table(
-        lambda who: SignIn.objects.filter(user=who).order_by("pk"),
+        lambda who: SignIn.objects.filter(user=who),
         lambda one, _who: {"browser": one.agent, "signed_in": one.created_at, "last_used": one.used_at},
     ),
 }

@@ -37,8 +37,10 @@ def due_times(of: TicketQuerySet, place: Mapping[int, int]) -> DueTimes:
     found: DueTimes = defaultdict(list)
     for _clock, lines in groupby(rows.iterator(chunk_size=_CHUNK), key=itemgetter(0)):
         told = list(lines)
-        where, metric = place[told[0][2]], told[0][1]
-        found[metric] += [(where, at, due) for at, due in _of_clock(told, hours)]
+        metric, ticket = told[0][1:3]
+        # One may have come since the others were read.
+        if ticket in place:
+            found[metric] += [(place[ticket], at, due) for at, due in _of_clock(told, hours)]
     return found
 
 

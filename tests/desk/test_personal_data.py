@@ -3,13 +3,15 @@
 import io
 import json
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import connection
 
 from common.models import ConfigurationChange
-from desk.personal_data import making
+from desk.personal_data import contents, making
 from knowledge.judging import judge
 from people.enums import Role
 from people.erasing.actions import erase_person
@@ -151,6 +153,27 @@ def test_one_that_fails_is_tried_three_times_and_then_said_to_have_failed(adam, 
 
     assert "could not be made" in words(get(adam, "desk:person_export", cora.pk))
     assert making.run() == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_it_is_made_while_others_write(adam, cora, open_ticket, at, monkeypatch):
+    open_ticket()
+    open_ticket()
+    making.ask(by=adam, person=cora, now=at)
+    monkeypatch.setattr(contents, "CHUNK", 1)
+    monkeypatch.setattr(making, "TELLS_EVERY", 0)
+    fill = making.fill
+
+    def beside(target, person):
+        with ThreadPoolExecutor(1) as other:
+            for done in fill(target, person):
+                other.submit(User.objects.filter(pk=adam.pk).update, signature=f"-- {done}").result()
+                yield done
+            other.submit(lambda: connection.close()).result()
+
+    monkeypatch.setattr(making, "fill", beside)
+
+    assert making.run() == 1 and PersonalArchive.objects.get().stored
 
 
 def test_what_is_taken_over_by_another_worker_leaves_no_file(adam, cora, monkeypatch):

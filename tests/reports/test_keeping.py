@@ -3,10 +3,11 @@
 import threading
 from datetime import timedelta
 from io import StringIO
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import Max
 from hypothesis import HealthCheck, given, settings
 
@@ -64,6 +65,44 @@ def test_a_round_that_dies_leaves_nothing_and_the_next_one_does_it_all(crash_at)
 
     assert (written(), FactTail.objects.values().get()) == before
     keeping.run()
+    assert TicketFact.objects.get().replies == 1
+
+
+@pytest.mark.django_db
+def test_a_ticket_that_cannot_be_counted_keeps_its_facts_and_stops_no_other(monkeypatch):
+    desk = Desk()
+    desk.open()
+    desk.keep()
+    bad, good = Ticket.objects.order_by("number")
+    recount = keeping.recount
+
+    @transaction.atomic
+    def refuse(numbers, **terms):
+        recount(numbers, **terms)
+        if bad.number in numbers:
+            raise ValueError(bad)
+
+    monkeypatch.setattr(keeping, "recount", refuse)
+    for ticket in (bad, good):
+        tickets.reply(user=desk.anna, number=ticket.number, body="Soon.", now=desk.now + MINUTE)
+    keeping.run()
+
+    replies = dict(TicketFact.objects.values_list("ticket", "replies"))
+    assert replies == {bad.number: 0, good.number: 1}
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_loses_no_ticket(monkeypatch):
+    desk = Desk()
+    desk.keep()
+    tickets.reply(user=desk.anna, number=Ticket.objects.get().number, body="Soon.", now=desk.now + MINUTE)
+
+    with monkeypatch.context() as away:
+        away.setattr(keeping, "recount", Mock(side_effect=OperationalError))
+        with pytest.raises(OperationalError):
+            keeping.run()
+    keeping.run()
+
     assert TicketFact.objects.get().replies == 1
 
 

@@ -6,9 +6,11 @@ from math import isnan
 import numpy as np
 import pytest
 
+from reports.forecast import history as histories
 from reports.forecast.census import of_moment
 from reports.forecast.features import Feature, matrix
 from reports.forecast.history import load, second
+from tests.factories.people import make_team
 from tests.factories.sla import make_policy
 from tickets import actions as tickets
 from tickets.models import Ticket
@@ -94,6 +96,27 @@ def test_what_is_done_is_not_open(told, anna, at, time):
 
     assert len(of_moment(history, second(at + 10 * HOUR))) == 0
     assert len(of_moment(history, second(at + 8 * HOUR))) == 1
+
+
+def test_a_ticket_is_crowded_by_those_of_its_own_team_alone(told, open_ticket, at, anna):
+    elsewhere = make_team("Risk", lead=anna)
+    for _ in range(2):
+        tickets.assign(ticket=open_ticket(), team=elsewhere, by=anna, now=at + HOUR)
+    open_ticket()
+
+    assert features_of(told, at + 8 * HOUR)[Feature.CROWD] == 2
+
+
+def test_a_ticket_that_comes_while_the_past_is_read_is_left_for_the_next_time(told, open_ticket, monkeypatch):
+    read = histories._events
+
+    def read_late(*asked):
+        open_ticket()
+        return read(*asked)
+
+    monkeypatch.setattr(histories, "_events", read_late)
+
+    assert load(Ticket.objects.all()).numbers.tolist() == [told.number]
 
 
 @pytest.mark.parametrize("count", [1, 3])
