@@ -22,6 +22,8 @@ PRESETS = (7, 30, 90, 365)
 USUAL = 90
 SPAN_KEYS = ("days", "since", "until")
 LONGEST_VALUE = 80
+# Of which the year before and the day after can still be counted.
+OLDEST, FARTHEST = date(1900, 1, 1), date(2999, 12, 31)
 
 Errors = dict[str, list[str]]
 
@@ -95,10 +97,13 @@ def _days(given: Mapping[str, str], errors: Errors) -> int:
 
 def _day(given: Mapping[str, str], key: str, errors: Errors) -> date | None:
     try:
-        return date.fromisoformat(given[key]) if key in given else None
+        day = date.fromisoformat(given[key]) if key in given else None
     except ValueError:
+        day = date.min
+    if day is not None and not OLDEST <= day <= FARTHEST:
         errors[key] = [_("“%(text)s” is no day: write it as 2026-10-01.") % {"text": given[key]}]
         return None
+    return day
 
 
 def _of(

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from math import isfinite
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from django.core.exceptions import FieldError
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -76,8 +78,11 @@ class Ground:
 
     def where(self, cell: str, asked: Asked) -> Q:
         """What a report wrote into a cell. Raises NotFound for what none wrote."""
+        tests = parse_qsl(cell, keep_blank_values=True)
+        if len(dict(tests)) < len(tests) or any("\x00" in text for _key, text in tests):
+            raise _unknown()
         found = Q()
-        for key, text in parse_qsl(cell, keep_blank_values=True):
+        for key, text in tests:
             if key == STEP:
                 found &= self._in_step(text, asked.span)
             else:
@@ -87,7 +92,7 @@ class Ground:
     def _in_step(self, text: str, span: Span) -> Q:
         begins = starts(span)
         number = _number(text)
-        if number is None or not 0 <= number < len(begins):
+        if not self.moment or number is None or not 0 <= number < len(begins):
             raise _unknown()
         within = Q(**{f"{self.moment}__gte": begins[number]})
         return within & Q(**{f"{self.moment}__lt": begins[number + 1]}) if number + 1 < len(begins) else within
@@ -98,7 +103,11 @@ def cases(grounds: Mapping[str, Ground], user: User, asked: Asked, pick: Pick, *
     ground = grounds.get(pick.figure)
     if ground is None:
         raise _unknown()
-    facts = ground.facts(user, asked, now).filter(ground.where(pick.cell, asked))
+    facts, cell_ = ground.facts(user, asked, now), ground.where(pick.cell, asked)
+    try:
+        facts = facts.filter(cell_)
+    except FieldError as error:
+        raise _unknown() from error
     return tickets_of(facts, _RELATIONS[ground.model], user)
 
 
@@ -142,10 +151,13 @@ def _test(key: str, text: str) -> Q:
 def _within(key: str, text: str) -> Q:
     low, _colon, high = text.partition(":")
     try:
-        found = Q(**{f"{key}__gte": float(low)})
-        return found & Q(**{f"{key}__lt": float(high)}) if high else found
+        bounds = float(low), float(high or 0)
     except ValueError as error:
         raise _unknown() from error
+    if not all(map(isfinite, bounds)):
+        raise _unknown()
+    found = Q(**{f"{key}__gte": bounds[0]})
+    return found & Q(**{f"{key}__lt": bounds[1]}) if high else found
 
 
 def _known(text: str) -> int:

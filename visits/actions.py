@@ -13,7 +13,7 @@ from people.actions import find_or_create_customer
 from people.models import User
 from tickets import actions as tickets
 from tickets import files
-from tickets.enums import Channel, EventKind
+from tickets.enums import Channel, EventKind, MergeSide
 from tickets.models import Event, Message, Ticket
 from tickets.pace import check_pace
 from visits import reading
@@ -112,15 +112,19 @@ def end(*, visit: Visit, now: datetime) -> None:
 
 
 def end_elsewhere(ticket: Ticket, events: Sequence[Event], *, now: datetime) -> None:
-    """The customer went on by mail: a visitor who has only typed that address is no longer let in.
+    """A visitor who has only typed an address is let in no more, once there is more than what was said in the chat.
 
-    Else whoever began a chat with somebody's address would read what that person then answers by mail.
+    That is: the customer went on by mail, or another ticket was merged into this one. Else whoever began a chat with
+    somebody's address would read what that person answers by mail, or had asked before.
     """
     written = [event.data["message"] for event in events if event.kind == EventKind.CUSTOMER_WROTE]
-    if not written:
+    was_joined = any(event.kind == EventKind.MERGED and event.data["side"] == MergeSide.IN for event in events)
+    if not (written or was_joined):
         return
     visit = Visit.objects.filter(ticket=ticket.pk, is_proved=False).exclude(digest=None).first()
-    if visit is not None and Message.objects.filter(pk__in=written).exclude(channel=Channel.CHAT).exists():
+    if visit is None:
+        return
+    if was_joined or Message.objects.filter(pk__in=written).exclude(channel=Channel.CHAT).exists():
         end(visit=visit, now=now)
 
 

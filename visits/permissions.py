@@ -47,6 +47,15 @@ def access_file(visit: Visit, pk: int) -> Attachment:
     return found
 
 
+def told_address(visit: Visit) -> str:
+    """Where his answers go; empty where that is not his to know.
+
+    Who has typed somebody's former address, and proved nothing, does not learn the present one.
+    """
+    person = visit.ticket.requester
+    return person.email if visit.is_proved or not person.aliases.exists() else ""
+
+
 def new_word() -> str:
     """192 random bits. Only its digest is kept."""
     return secrets.token_urlsafe(WORD_BYTES)

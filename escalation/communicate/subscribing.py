@@ -28,7 +28,7 @@ TO_CONFIRM, TO_STOP = "escalation.subscription", "escalation.unsubscription"
 VALID_FOR = timedelta(hours=48)
 SPAN = timedelta(hours=1)
 # Within the span: of one address, and from one network.
-MOST_OF_AN_ADDRESS, MOST_OF_A_NETWORK = 3, 20
+MOST_OF_AN_ADDRESS, MOST_OF_A_NETWORK = 5, 20
 # A link that is that young is not sent once more.
 YOUNG = timedelta(minutes=10)
 LONGEST_ADDRESS = 254
@@ -42,14 +42,16 @@ def ask(*, service: Service, address: str, language: str, network: str, now: dat
     `network` tells one network from others. InvalidInput on `address`; NotAllowedNow for whoever asks too much.
     """
     address = _checked(address)
+    asked = {"language": language, "network": network, "asked_at": now}
     _check_pace(address, network, now)
     Subscription.objects.unconfirmed().filter(asked_at__lt=now - VALID_FOR).delete()
-    asked = {"language": language, "network": network, "asked_at": now}
     rows = Subscription.objects.select_for_update(of=("self",))
     row, is_new = rows.get_or_create(service=service, address=address, defaults=asked)
     if not is_new:
         reads = row.confirmed_at is not None and row.bounced_at is None
         if reads or row.asked_at > now - YOUNG:
+            # Counted like any other, or the pace would tell who reads already.
+            Subscription.objects.filter(pk=row.pk).update(network=network, asked_at=now if reads else row.asked_at)
             return
         again = {**asked, "person": None, "confirmed_at": None, "bounced_at": None, "answer": ""}
         Subscription.objects.filter(pk=row.pk).update(**again)
@@ -143,7 +145,8 @@ def _checked(address: str) -> str:
 
 
 def _check_pace(address: str, network: str, now: datetime) -> None:
-    lately = Subscription.objects.unconfirmed().filter(asked_at__gt=now - SPAN).order_by()
+    """Whether they read already or not: an answer that hung on it would tell."""
+    lately = Subscription.objects.filter(asked_at__gt=now - SPAN).order_by()
     of_it = lately.filter(address=address)[:MOST_OF_AN_ADDRESS].count()
     from_it = lately.filter(network=network)[:MOST_OF_A_NETWORK].count()
     if of_it >= MOST_OF_AN_ADDRESS or from_it >= MOST_OF_A_NETWORK:

@@ -23,7 +23,7 @@ class Subscription(models.Model):
     # In small letters.
     address = models.EmailField(_("address"))
     language = models.CharField(_("language"), max_length=10)
-    # Of the network it was asked from, without naming it; empty once it is confirmed.
+    # Of the network it was last asked from, without naming it; empty once it is confirmed.
     network = models.CharField(max_length=32, blank=True)
     asked_at = models.DateTimeField(_("asked"))
     confirmed_at = models.DateTimeField(_("confirmed"), null=True, blank=True)

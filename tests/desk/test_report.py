@@ -87,6 +87,8 @@ def test_it_is_narrowed_to_a_team(open_ticket, mona):
         ({"since": "2026-11-09", "until": "2026-01-01"}, "The last day is before the first"),
         ({"since": "2006-11-09", "until": "2026-11-01"}, "A report covers three years at most"),
         ({"since": "yesterday"}, "“yesterday” is no day: write it as 2026-10-01."),
+        ({"since": "0001-01-01", "until": "0001-01-05"}, "“0001-01-05” is no day"),
+        ({"until": "9999-12-31"}, "“9999-12-31” is no day"),
         ({"days": "31"}, "Ask for the last so many days out of 7, 30, 90, 365."),
         ({"team": "gone"}, "Team: there is no “gone” any more."),
         ({"contract": "x"}, "This report cannot be narrowed by “contract”."),

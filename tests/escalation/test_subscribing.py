@@ -54,6 +54,10 @@ def reads(service, time, address=STRANGER, language="en", **said):
     )
 
 
+def more_services(count: int) -> list[Service]:
+    return [Service.objects.create(name=f"S{n}", slug=f"s{n}", is_public=True) for n in range(count)]
+
+
 def token_in(mail: Delivery) -> str:
     return mail.context["action_url"].rstrip("/").rpartition("/")[2]
 
@@ -216,13 +220,29 @@ def test_who_reads_already_is_sent_nothing_and_the_asker_is_told_the_same(pix, t
     assert [one.address for one in Delivery.objects.all()] == ["other@elsewhere.example"]
 
 
-def test_an_address_and_a_network_ask_so_often_within_an_hour(pix, time):
-    others = [Service.objects.create(name=f"S{n}", slug=f"s{n}", is_public=True) for n in range(3)]
+def test_the_pace_does_not_tell_who_reads_already(pix, time):
+    others = more_services(subscribing.MOST_OF_AN_ADDRESS)
+    reads(others[0], time)
+    reads(pix, time, address="reader@elsewhere.example")
+    time.move_to(time.now + timedelta(days=1))
+
     for one in others:
         ask(one, time)
     with pytest.raises(NotAllowedNow):
         ask(pix, time)
-    for n in range(subscribing.MOST_OF_A_NETWORK - 3):
+    ask(pix, time, address="reader@elsewhere.example", network="probed")
+    for n in range(subscribing.MOST_OF_A_NETWORK - 1):
+        ask(pix, time, address=f"a{n}@elsewhere.example", network="probed")
+    with pytest.raises(NotAllowedNow):
+        ask(pix, time, address="one.more@elsewhere.example", network="probed")
+
+
+def test_an_address_and_a_network_ask_so_often_within_an_hour(pix, time):
+    for one in more_services(subscribing.MOST_OF_AN_ADDRESS):
+        ask(one, time)
+    with pytest.raises(NotAllowedNow):
+        ask(pix, time)
+    for n in range(subscribing.MOST_OF_A_NETWORK - subscribing.MOST_OF_AN_ADDRESS):
         ask(pix, time, address=f"a{n}@elsewhere.example")
 
     with pytest.raises(NotAllowedNow):

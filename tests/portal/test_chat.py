@@ -15,6 +15,7 @@ from desk import hub as hub_module
 from desk import live as live_module
 from desk.hub import in_thread
 from desk.portal.chat import pages
+from people.models import Alias
 from tests.desk.helpers import signed_in
 from tests.desk.test_live import Listener
 from tests.factories.calendars import make_calendar
@@ -186,6 +187,16 @@ def test_earlier_tickets_of_a_typed_address_are_never_seen(visitor, widget, open
 
     assert "salary" not in visitor.get(frame).content.decode()
     assert visitor.get("/help/").status_code == 302
+
+
+def test_an_earlier_address_of_somebody_does_not_tell_the_one_that_he_has_now(visitor, widget, cora, at):
+    Alias.objects.create(person=cora, address="c.menezes@old.example", since=at)
+
+    frame = begin(visitor, widget, email="c.menezes@old.example")["Location"]
+
+    assert "answer comes by e-mail" in visitor.get(frame).content.decode()
+    for answer in (visitor.get(frame), visitor.post(f"{frame}end/")):
+        assert cora.email not in answer.content.decode()
 
 
 def test_without_a_script_looking_for_answers_is_a_button(visitor, frame, anna, at):

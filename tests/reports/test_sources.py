@@ -166,6 +166,22 @@ def test_a_number_that_no_report_wrote_is_nowhere(desk, now, key, pick):
         cases(key, desk.mona, pick, now)
 
 
+@pytest.mark.parametrize(
+    ("figure", "cell"),
+    [
+        ("kept", "severity=1"),
+        ("kept", "metric=first_reply&metric=first_reply"),
+        ("kept", "metric=%00"),
+        ("unclosed", "age=1:inf"),
+        ("unclosed", "age=nan:"),
+        ("unclosed", "step=0"),
+    ],
+)
+def test_what_its_facts_cannot_be_told_apart_by_is_nowhere(desk, now, figure, cell):
+    with pytest.raises(NotFound):
+        cases("overview", desk.mona, Pick(figure, cell), now)
+
+
 @pytest.mark.parametrize("key", KEYS)
 def test_a_report_asks_as_often_for_many_tickets_as_for_few(desk, now, key):
     asked = [Asked(Span(START.date() + timedelta(days=1), date(2026, 12, day), BERLIN)) for day in (1, 20)]

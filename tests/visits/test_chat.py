@@ -177,6 +177,20 @@ def test_the_answer_by_mail_of_whoever_has_the_address_shuts_out_whoever_only_ty
     assert mails() == [f"{cora.email} reply"]
 
 
+def test_whoever_only_typed_an_address_reads_nothing_of_another_ticket_that_is_merged_into_his_chat(
+    widget, open_ticket, cora, stan, anna, at
+):
+    typed, word = make_visit(widget, at)
+    known, proved = actions.begin(widget=widget, known=stan, body="Hello", network="", language="en", now=at)
+    for visit, person in ((typed, cora), (known, stan)):
+        earlier = open_ticket(requester=person, body="My code is 17")
+        merging.merge(source=earlier, target=visit.ticket, now=at, by=anna)
+
+    with pytest.raises(NotFound):
+        access_visit(word, widget=widget, now=at)
+    assert access_visit(proved, widget=widget, now=at) == known
+
+
 def test_what_he_says_in_the_chat_reopens_and_shuts_nobody_out(visit, ticket, at):
     tickets.change_status(ticket=ticket, verb="solve", now=at, by=None)
 

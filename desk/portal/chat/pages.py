@@ -28,7 +28,7 @@ from visits import actions
 from visits.models import Visit, Widget
 from visits.opening import opens_at
 from visits.pace import network_of
-from visits.permissions import access_file, access_visit, access_widget
+from visits.permissions import access_file, access_visit, access_widget, told_address
 from visits.windows import Window
 
 TOO_MANY = 429
@@ -118,7 +118,8 @@ def end(request: HttpRequest, visit: Visit) -> HttpResponse:
     """On a computer of others: nobody goes on with it here. The ticket goes on by mail."""
     widget = _widget(visit)
     actions.end(visit=visit, now=clock.now())
-    response = show(request, "portal/chat/gone.html", {"widget": widget, "ended": visit.ticket})
+    context = {"widget": widget, "ended": visit.ticket, "address": told_address(visit)}
+    response = show(request, "portal/chat/gone.html", context)
     forget(response, widget)
     return response
 
@@ -179,13 +180,15 @@ def _shown(request: HttpRequest, visit: Visit, form: SayForm, template: str) -> 
     now, ticket = clock.now(), visit.ticket
     newest = ticket.messages.filter(is_public=True).select_related("author").prefetch_related("attachments")
     messages = list(newest.order_by("-created_at", "-pk")[:NEWEST])[::-1]
+    answered = any(not message.by_customer for message in messages)
     context: dict[str, Any] = {
         "widget": visit.widget,
         "visit": visit,
         "ticket": ticket,
+        "address": "" if answered else told_address(visit),
         "messages_": messages,
         "shown": max((message.pk for message in messages), default=0),
-        "answered": any(not message.by_customer for message in messages),
+        "answered": answered,
         "word": request.resolver_match.kwargs["word"] if request.resolver_match else "",
         "form": form,
         "opens_at": opens_at(_widget(visit), now),
