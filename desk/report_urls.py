@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from desk.pages import coming, live_board, obligations, report, reports, saved_reports, skills
+from desk.pages import coming, live_board, obligations, report, reports, saved_reports, skills, training
 
 urlpatterns = [
     path("reports/", report.reports_page, name="reports"),
@@ -17,6 +17,10 @@ urlpatterns = [
     path("reports/saved/<int:pk>/", saved_reports.open_saved, name="saved_report"),
     path("reports/saved/<int:pk>/change/", saved_reports.change_saved, name="saved_report_change"),
     path("reports/saved/<int:pk>/delete/", saved_reports.remove_saved, name="saved_report_delete"),
+    path("training/", training.training_page, name="training"),
+    path("training/new/", training.new_training, name="training_new"),
+    path("training/<int:pk>/remove/", training.remove, name="training_remove"),
+    path("training/<slug:slug>/done/", training.done, name="training_done"),
     path("reports/<slug:key>/", report.report_page, name="report"),
     path("reports/<slug:key>/cases/", report.cases_page, name="report_cases"),
     path("reports/<slug:key>/save/", saved_reports.new_saved, name="saved_report_new"),

@@ -18,6 +18,7 @@ from escalation.models import (
     Proposal,
     Stakeholder,
     Subscription,
+    TrainingDone,
 )
 from people.erasing.emptying import INSTEAD, empty
 from people.erasing.parts import Leaving, Part
@@ -28,6 +29,7 @@ def goes(person: User) -> Mapping[str, "QuerySet[Any]"]:
     return {
         _("Words of escalations of these tickets"): Escalation.objects.filter(ticket__requester=person),
         _("Mail about the status of services"): Subscription.objects.of(person),
+        _("Which trainings were completed"): TrainingDone.objects.filter(person=person),
     }
 
 
@@ -50,6 +52,7 @@ def erase(leaving: Leaving) -> None:
     empty(CustomerAnalysis.objects.filter(person=person), "body")
     Stakeholder.objects.filter(person=person).delete()
     Subscription.objects.filter(Q(person=person) | Q(address__in=leaving.addresses)).delete()
+    TrainingDone.objects.filter(person=person).delete()
 
 
 PART = Part(goes, stays, erase)

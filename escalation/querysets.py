@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         Proposal,
         Rung,
         Subscription,
+        Training,
     )
     from people.models import User
 
@@ -131,6 +132,10 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         alone = Q(ticket__organisation=None) if tier == Tier.STANDARD else Q()
         return self.filter(Q(ticket__organisation__tier=tier) | alone)
 
+    def from_tickets_of(self, person: "User") -> "EscalationQuerySet":
+        """Those whose ticket was his when it was handed over, or is his."""
+        return self.filter(Q(from_assignee=person) | Q(ticket__assignee=person))
+
     def open(self) -> "EscalationQuerySet":
         return self.filter(state__in=OPEN_STATES)
 
@@ -150,6 +155,12 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
 class OwnCauseQuerySet(models.QuerySet["OwnCause"]):
     def in_use(self) -> "OwnCauseQuerySet":
         return self.filter(is_active=True)
+
+
+class TrainingQuerySet(models.QuerySet["Training"]):
+    def in_force(self) -> "TrainingQuerySet":
+        """Whose article holds and is not archived."""
+        return self.filter(article__archived_at=None, article__current__isnull=False)
 
 
 class AffectedQuerySet(models.QuerySet["AffectedCustomer"]):

@@ -22,6 +22,7 @@ from escalation.models import (
     OwnCause,
     PlanTemplate,
     Procedure,
+    Training,
     UpdateTemplate,
 )
 from people.models import FactorRule, IdentityProvider, Skill, Team
@@ -60,6 +61,7 @@ TABLES: Sequence[Any] = (
     Table("own_fields", CustomField, ("key",), ordered=True),
     Articles(),
     Table("causes", OwnCause, ("key",)),
+    Table("trainings", Training, ("article", "cause")),
     Table("quick_replies", QuickReply, ("title", "language", "team"), also=lambda row: check_names(row.body)),
     Table("macros", Macro, ("name",), also=_does_what_is_known),
     Table("update_templates", UpdateTemplate, ("name", "audience", "language"), also=_says_what_its_audience_knows),

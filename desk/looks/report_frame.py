@@ -120,8 +120,9 @@ def more_ways(user: User) -> list[Way]:
     month = Way(_("The last thirty days"), reverse("desk:reports_month"))
     saved = Way(_("Saved reports"), reverse("desk:saved_reports"))
     coming = Way(_("What is coming"), reverse("desk:coming"))
+    training = Way(_("Training"), reverse("desk:training"))
     if not user.is_manager:
-        return [coming, saved, month]
+        return [coming, saved, month, training]
     return [
         Way(_("Live"), reverse("desk:live_board")),
         coming,
@@ -129,6 +130,7 @@ def more_ways(user: User) -> list[Way]:
         month,
         Way(_("Pauses"), reverse("desk:pauses")),
         Way(_("Missing skills"), reverse("desk:skill_gaps")),
+        training,
         Way(_("What has to be known"), reverse("desk:obligations")),
     ]
 

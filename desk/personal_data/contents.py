@@ -16,7 +16,7 @@ from typing import IO, Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Q, QuerySet
 
-from escalation.models import AffectedCustomer, CustomerAnalysis, Subscription
+from escalation.models import AffectedCustomer, CustomerAnalysis, Subscription, TrainingDone
 from knowledge.models import Judgement
 from notifications.models import Delivery
 from people.models import Alias, SignIn, User
@@ -160,6 +160,10 @@ def _status(one: Subscription, person: User) -> dict[str, Any]:
     return {"service": one.service.name, "address": one.address, "asked": one.asked_at, "since": one.confirmed_at}
 
 
+def _training(one: TrainingDone, person: User) -> dict[str, Any]:
+    return {"article": one.version.article.slug, "version": one.version.number, "completed": one.at}
+
+
 def _files(person: User) -> "QuerySet[Attachment]":
     return Attachment.objects.filter(message__in=_messages(person).order_by())
 
@@ -188,6 +192,9 @@ _TABLES = {
         lambda one, _who: {"sent": one.sent_at, "text": one.body},
     ),
     "status_by_mail": Table(lambda who: Subscription.objects.of(who).select_related("service"), _status),
+    "trainings": Table(
+        lambda who: TrainingDone.objects.filter(person=who).select_related("version__article"), _training
+    ),
     "chats": Table(
         lambda who: Visit.objects.filter(ticket__requester=who),
         lambda one, _who: {

@@ -22,6 +22,11 @@ def choices() -> list[tuple[str, str]]:
     return [*every, *OwnCause.objects.in_use().values_list("key", "name")]
 
 
+def names() -> dict[str, str]:
+    """Of all that there are, retired ones too, by their keys."""
+    return {**dict(OwnCause.objects.values_list("key", "name")), **{one.value: str(one.label) for one in Cause}}
+
+
 def name_of(key: str) -> str:
     """Of a cause that may be chosen; raises InvalidInput on `cause` for any other."""
     known = dict(choices())

@@ -34,6 +34,7 @@ from escalation.models.services import AffectedService, Stakeholder
 from escalation.models.step_spells import StepSpell
 from escalation.models.subscriptions import Subscription
 from escalation.models.task_forces import PlanReview, TaskForce, TaskForceMember, TechnicalPlan
+from escalation.models.trainings import Training, TrainingDone
 from escalation.models.update_templates import Cadence, UpdateTemplate
 
 __all__ = [
@@ -83,6 +84,8 @@ __all__ = [
     "TaskForce",
     "TaskForceMember",
     "TechnicalPlan",
+    "Training",
+    "TrainingDone",
     "UpdateTemplate",
     "as_names",
 ]

@@ -7,7 +7,8 @@ from common import clock
 from common.audit import record_change
 from common.models import ConfigurationChange
 from desk.forms.catalogue import KINDS
-from escalation.models import Ladder, OwnCause, Procedure, Subscription
+from escalation.models import Ladder, OwnCause, Procedure, Subscription, Training
+from knowledge import services as knowledge
 from people.models import Distinct, Organisation, User
 from surveys import campaigns
 from tests.desk.outcomes import ADMIN, GONE, WRONG, Row
@@ -85,8 +86,15 @@ def made(admin: User) -> dict[str, int]:
         "quick_replies": QuickReply.objects.create(title="Canary", body="Hi.").pk,
         "tags": Tag.objects.create(name="canary").pk,
         "causes": OwnCause.objects.create(key="canary", name="Canary").pk,
+        "training": _training(admin),
         "procedures": Procedure.objects.create(name="Canary", order=5000).pk,
     }
+
+
+def _training(admin: User) -> int:
+    """Of the article of the doors, which has to hold before anybody can have read it."""
+    version = knowledge.approve(user=admin, slug="canary", number=1, now=clock.now())
+    return Training.objects.create(article=version.article, cause="load").pk
 
 
 def _archive(admin: User) -> int:

@@ -25,7 +25,7 @@ from escalation.defaults import (
     install_procedures,
     install_templates,
 )
-from escalation.models import CustomerRight, EscalationChannel, Ladder, LadderLevel, OwnCause, Procedure
+from escalation.models import CustomerRight, EscalationChannel, Ladder, LadderLevel, OwnCause, Procedure, Training
 from knowledge import settling
 from knowledge.actions import Draft
 from knowledge.actions import bring_in as write
@@ -66,6 +66,7 @@ def desk(adam, payments, at):
     make_article("a-reembolsos", at, language="pt-br", translates=asked, readers="customers")
     settling.archive(slug="a-reembolsos", is_archived=True, by=adam, now=at)
     OwnCause.objects.create(key="tide", name="Tide")
+    Training.objects.create(article=asked, cause="tide")
     QuickReply.objects.create(title="Hi", body="Hello\nyou", team=cards)
     QuickReply.objects.create(title="Hi", body="Hello all")
     Macro.objects.create(name="Thank", team=cards, actions=[{"do": "reply", "value": "Hi"}])

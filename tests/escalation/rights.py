@@ -13,7 +13,7 @@ from escalation.services import affected as affected
 from escalation.services import criteria as criteria
 from escalation.services import ladders as ladders
 from escalation.services import resolving as resolving
-from escalation.services import restored, ruling
+from escalation.services import restored, ruling, training
 from people.enums import Role
 from people.models import User
 from tests.factories.people import make_organisation, make_team, make_user
@@ -273,6 +273,7 @@ ELSEWHERE = {
     *(resolving.request_analysis_for, resolving.read_document),
     *(restored.answer_access, restored.answer_by_link, leaving.switch_off),
     *(ruling.set_channel, ruling.recommend, ruling.settle),
+    *(training.link, training.unlink, training.complete),
     *(ladders.create_ladder, ladders.save_draft, ladders.discard_draft, ladders.publish_draft, ladders.return_to),
 }
 

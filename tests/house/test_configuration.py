@@ -30,7 +30,7 @@ from escalation.models import (
     Stakeholder,
     UpdateTemplate,
 )
-from escalation.services import criteria, ruling
+from escalation.services import criteria, ruling, training
 from mailroom import correspondence, mailboxes
 from mailroom import services as mailroom
 from mailroom.senders import checking
@@ -42,6 +42,7 @@ from sla import services as sla
 from surveys import campaigns
 from surveys.models import SurveyTerms
 from tests.conftest import AT
+from tests.factories.articles import make_article
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
@@ -108,6 +109,7 @@ BY_SERVICE: dict[str, Callable[[User], object]] = {
         user=adam, name="Money", kind="funding", conditions={"tags": ["x"]}
     ),
     "escalation.EscalationChannel": lambda adam: ruling.set_channel(user=adam, channel="chat", is_open=False),
+    "escalation.Training": lambda adam: training.link(user=adam, article=make_article("calm", AT).slug, cause="load"),
     "mailroom.BlockedSender": lambda adam: mailroom.block(user=adam, pattern="@spam.example", now=AT),
     "mailroom.Letterhead": lambda adam: correspondence.save_letterhead(
         user=adam, slug=make_team("Night").slug, given={"name": "The night"}

@@ -68,6 +68,7 @@ KEYS = {
     "escalation.Subscription.address",
     "escalation.Subscription.language",
     "escalation.Subscription.network",
+    "escalation.Training.cause",
     "knowledge.Article.slug",
     "knowledge.Article.title_words",
     "knowledge.Article.words",

@@ -1,0 +1,24 @@
+"""Which article trains for which cause (R93)."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from escalation.close import causes
+from knowledge.models import Article
+
+
+class TrainingForm(forms.Form):
+    article = forms.ChoiceField(
+        label=_("Article"), help_text=_("Of those in force."), widget=forms.Select(attrs={"autofocus": True})
+    )
+    cause = forms.ChoiceField(
+        label=_("Cause"), help_text=_("It is suggested to those whose tickets have led to escalations of this cause.")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = Article.objects.in_use().filter(current__isnull=False)
+        self.fields["article"].choices = list(known.values_list("slug", "title"))  # type: ignore[attr-defined] # a ChoiceField, declared above
+        self.fields["cause"].choices = causes.choices()  # type: ignore[attr-defined] # the same
