@@ -46,11 +46,11 @@ class Ground:
     model: type[Model]
     moment: str = ""
     only: Q | None = None
-    made: Callable[["QuerySet[Any]", datetime], "QuerySet[Any]"] = lambda facts, _now: facts
+    made: Callable[["QuerySet[Any]", User, datetime], "QuerySet[Any]"] = lambda facts, _user, _now: facts
     """Adds what a cell is told apart by and no column holds."""
 
     def facts(self, user: User, asked: Asked, now: datetime, span: Span | None = None) -> "QuerySet[Any]":
-        found = self.made(narrowed(seen(self.model._default_manager.all(), user), asked), now)
+        found = self.made(narrowed(seen(self.model._default_manager.all(), user), asked), user, now)
         if self.only is not None:
             found = found.filter(self.only)
         if not self.moment:

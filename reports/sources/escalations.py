@@ -18,6 +18,7 @@ from reports.grounds import cases as cases_of
 from reports.measures import Percentile, SecondsUntil
 from reports.models import EscalationFact, TicketFact
 from reports.shape import Better, Chart, Column, Figure, Kind, Measure, Pick, Report, Row, Table, Unit
+from reports.sight import seen
 from reports.source import Source
 from reports.sources import rates
 
@@ -40,9 +41,12 @@ STEPS = {
 }
 
 
-def _again(facts: "QuerySet[Any]", _now: datetime) -> "QuerySet[Any]":
-    """Whether the same customer had another one shortly before: his organisation's, or his own where he has none."""
-    before = EscalationFact.objects.filter(
+def _again(facts: "QuerySet[Any]", user: User, _now: datetime) -> "QuerySet[Any]":
+    """Whether the same customer had another one shortly before: his organisation's, or his own where he has none.
+
+    That the reader may see: else he would read off that somebody has a matter which is closed to him.
+    """
+    before = seen(EscalationFact.objects.all(), user).filter(
         opened_at__lt=OuterRef("opened_at"), opened_at__gte=OuterRef("opened_at") - AGAIN_WITHIN
     )
     same_house = before.filter(organisation=OuterRef("organisation"))
@@ -53,7 +57,7 @@ def _again(facts: "QuerySet[Any]", _now: datetime) -> "QuerySet[Any]":
     return found
 
 
-def _aged(facts: "QuerySet[Any]", now: datetime) -> "QuerySet[Any]":
+def _aged(facts: "QuerySet[Any]", _user: User, now: datetime) -> "QuerySet[Any]":
     found: QuerySet[Any] = facts.annotate(age=SecondsUntil("resolved_at", now))
     return found
 

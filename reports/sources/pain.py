@@ -27,7 +27,7 @@ HALF_YEAR, TWO_YEARS = timedelta(days=182), timedelta(days=730)
 HIGH_LOAD = 9
 
 
-def _with_tenure(facts: "QuerySet[Any]", _now: datetime) -> "QuerySet[Any]":
+def _with_tenure(facts: "QuerySet[Any]", _user: User, _now: datetime) -> "QuerySet[Any]":
     """How long whoever asked had been here: 0 less than half a year, 1 less than two years, 2 longer."""
     begun = F("opened_at")
     tenure = Case(
@@ -40,7 +40,7 @@ def _with_tenure(facts: "QuerySet[Any]", _now: datetime) -> "QuerySet[Any]":
     return found
 
 
-def _with_unowned(facts: "QuerySet[Any]", now: datetime) -> "QuerySet[Any]":
+def _with_unowned(facts: "QuerySet[Any]", _user: User, now: datetime) -> "QuerySet[Any]":
     """What has gone by counts as well, where it is nobody's still."""
     found: QuerySet[Any] = facts.annotate(unowned=F("unowned_seconds") + SecondsUntil("unowned_since", now))
     return found

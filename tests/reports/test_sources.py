@@ -15,6 +15,7 @@ from reports.asked import Asked, Span
 from reports.models import EscalationFact, PromiseFact, TicketFact
 from reports.register import REPORTS, SOURCES
 from reports.shape import Pick, Report, Unit
+from reports.sight import seen
 from tests.factories.people import make_user
 from tests.reports.histories import DEEDS, START, Desk
 from tests.worlds import lasting
@@ -135,6 +136,22 @@ def test_an_agent_counts_nothing_of_a_team_that_is_closed_to_him(desk, now, key)
     hidden = Ticket.objects.filter(team=desk.risk, trashed_at=None).exclude(assignee=desk.anna)
     assert hidden.exists()
     assert not hidden.filter(number__in=Ticket.objects.visible_to(desk.anna).values("number")).exists()
+
+
+def test_that_a_customer_came_again_is_no_news_of_a_team_that_is_closed(desk, now):
+    fact = seen(EscalationFact.objects.all(), desk.anna).filter(home=desk.payments).first()
+    other = EscalationFact.objects.exclude(ticket=fact.ticket).first()
+    EscalationFact.objects.exclude(pk__in=[fact.pk, other.pk]).delete()
+    alike = {"organisation": None, "customer": fact.customer}
+    EscalationFact.objects.filter(pk=fact.pk).update(**alike, opened_at=now - timedelta(days=1))
+    EscalationFact.objects.filter(pk=other.pk).update(
+        **alike, opened_at=now - timedelta(days=2), home=desk.risk, owner=None
+    )
+    asked = Asked(Span(now.date() - timedelta(days=9), now.date(), BERLIN))
+
+    told = [cases("escalations", reader, Pick("repeated"), now, asked) for reader in (desk.anna, desk.mona)]
+
+    assert told == [0, 1]
 
 
 @pytest.mark.parametrize("key", KEYS)
