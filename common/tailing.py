@@ -2,8 +2,9 @@
 
 Keys are given out before they are committed, so a row may become visible after one with a greater key. PostgreSQL says
 which transactions still go on: what lies below a key is complete once all those have ended that went on when that key
-was the newest. Whoever adds a row holds a lock first, and so has a transaction's number, before its key is given out.
-SQLite has one writer at a time, and nothing comes late. See decisions 33 and 34.
+was the newest, which have lower numbers than one that is given out after that. Whoever adds a row holds a lock first,
+and so has a transaction's number, before its key is given out. SQLite has one writer at a time, and nothing comes late.
+See decisions 33 and 34.
 """
 
 from typing import Any, NamedTuple
@@ -29,7 +30,7 @@ class Tail(models.Model):
     newest = models.BigIntegerField()
     settled = models.BigIntegerField()
     horizon = models.BigIntegerField()
-    # The first transaction that began after `horizon` was noted; 0 where the database writes one after the other.
+    # A transaction that began after `horizon` was the newest; 0 where the database writes one after the other.
     awaited = models.BigIntegerField()
 
     class Meta:
@@ -43,11 +44,10 @@ class Tail(models.Model):
         parts = []
         before = self.newest
         if connection.vendor == "postgresql":
-            # Asked before what is new is: whoever writes below a key that is seen now counts among those that go on.
-            oldest, following = _transactions()
-            if oldest >= self.awaited:
+            # Its own number is given out with the lock, when `newest` had been seen; what is new is asked for later.
+            if _oldest() >= self.awaited:
                 parts.append(Part(self.settled, self.horizon))
-                self.settled, self.horizon, self.awaited = self.horizon, self.newest, following
+                self.settled, self.horizon, self.awaited = self.horizon, self.newest, _own()
             self.newest = _behind(rows, self.newest, most)
         else:
             self.newest = self.settled = self.horizon = _behind(rows, self.newest, most)
@@ -65,12 +65,12 @@ def at_the_end(rows: "QuerySet[Any]") -> dict[str, int]:
 
 
 def going_on() -> int:
-    """What `is_over` has to be asked of, to know that all has ended that goes on at this moment."""
-    return _transactions()[1] if connection.vendor == "postgresql" else 0
+    """What `is_over` has to be asked of, to know that all has ended that goes on when this transaction writes first."""
+    return _own() if connection.vendor == "postgresql" else 0
 
 
 def is_over(those: int) -> bool:
-    return connection.vendor != "postgresql" or _transactions()[0] >= those
+    return connection.vendor != "postgresql" or _oldest() >= those
 
 
 def _behind(rows: "QuerySet[Any]", after: int, most: int) -> int:
@@ -78,12 +78,17 @@ def _behind(rows: "QuerySet[Any]", after: int, most: int) -> int:
     return max(ahead, default=after)
 
 
-def _transactions() -> tuple[int, int]:
-    """The oldest that still goes on, and the next that will begin."""
+def _oldest() -> int:
+    """No transaction with a lower number goes on."""
+    return _number("pg_snapshot_xmin(pg_current_snapshot())")
+
+
+def _own() -> int:
+    """This transaction's. The end of a snapshot is no such bound: what has begun, and is the newest, lies beyond it."""
+    return _number("pg_current_xact_id()")
+
+
+def _number(of: str) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_snapshot_xmin(now)::text::bigint, pg_snapshot_xmax(now)::text::bigint"
-            " FROM pg_current_snapshot() AS now"
-        )
-        oldest, following = cursor.fetchone()
-    return oldest, following
+        cursor.execute(f"SELECT {of}::text::bigint")
+        return int(cursor.fetchone()[0])

@@ -14,7 +14,7 @@ from common.batches import oldest_first
 from mailroom.actions import send_receipt, send_reply
 from tickets.actions import lock_ticket
 from tickets.models import Message
-from visits.models import Unread
+from visits.models import Unread, Visit
 
 logger = logging.getLogger(__name__)
 
@@ -48,8 +48,15 @@ def mail(*, pk: int, now: datetime) -> bool:
     if row.message_id is None:
         return _confirm(given, now=now)
     known = Message.objects.select_related("ticket__requester", "ticket__team", "author")
-    send_reply(known.get(pk=row.message_id))
+    send_reply(_as_it_was_said(known.get(pk=row.message_id), given.visit))
     return True
+
+
+def _as_it_was_said(message: Message, visit: Visit) -> Message:
+    """On a ticket of another customer, into which his was merged since, it is no word to that one (tickets.merging)."""
+    if message.ticket.requester_id != visit.ticket.requester_id:
+        message.ticket, message.is_public = visit.ticket, True
+    return message
 
 
 def _confirm(given: Unread, *, now: datetime) -> bool:

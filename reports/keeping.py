@@ -56,8 +56,13 @@ def rebuild(progress: Callable[[int, int], None] = lambda _done, _whole: None) -
 
 
 def settled() -> int:
-    """Up to this key no other line of the timeline can ever become visible; 0 before the first round."""
-    return FactTail.objects.values_list("settled", flat=True).first() or 0
+    """Up to this key no other line of the timeline can ever become visible.
+
+    0 before the first round, and as long as anything goes on that went on when the facts were begun: its lines may lie
+    below the key from which on they are followed.
+    """
+    key, awaits = FactTail.objects.values_list("settled", "recount_awaits").first() or (0, 0)
+    return key if tailing.is_over(awaits) else 0
 
 
 @transaction.atomic

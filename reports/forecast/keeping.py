@@ -70,7 +70,7 @@ def _judged_again(past: Any, learning: Any) -> Any:
 
 @transaction.atomic
 def _put_down(run: ForecastRun, judged_again: Any, *, is_better: bool, now: datetime) -> ForecastRun:
-    """Of two nights at once the second finds the first one's run and judges beside it."""
+    """Of two nights at once the second may fail, since one at most is live: then the first one's run stays."""
     live = ForecastRun.objects.select_for_update().filter(state=RunState.LIVE).first()
     if live is not None:
         if judged_again is not None:

@@ -185,7 +185,36 @@ def test_a_round_asks_as_often_for_many_as_for_one(django_assert_max_num_queries
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, so nothing comes late")
 @pytest.mark.django_db(transaction=True)
-def test_a_line_that_is_committed_late_under_a_lower_key_is_not_missed():
+def test_nothing_is_settled_while_what_went_on_at_the_beginning_may_still_be_committed():
+    desk = Desk()
+    is_written, go_on = threading.Event(), threading.Event()
+
+    def write_slowly() -> None:
+        try:
+            with transaction.atomic():
+                tickets.reply(user=desk.anna, number=Ticket.objects.get().pk, body="Soon.", now=desk.now)
+                is_written.set()
+                go_on.wait(20)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=write_slowly)
+    other.start()
+    is_written.wait(20)
+    keeping.run()
+    before = keeping.settled()
+    go_on.set()
+    other.join()
+    desk.keep()
+
+    assert before == 0
+    assert keeping.settled() == Event.objects.aggregate(newest=Max("pk"))["newest"]
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, so nothing comes late")
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("began_later", [False, True])
+def test_a_line_that_is_committed_late_under_a_lower_key_is_not_missed(began_later):
     desk = Desk()
     desk.keep()
     slow = Ticket.objects.get()
@@ -202,9 +231,12 @@ def test_a_line_that_is_committed_late_under_a_lower_key_is_not_missed():
             connection.close()
 
     other = threading.Thread(target=write_slowly)
-    other.start()
-    is_written.wait(20)
-    desk.live([(2, "reply", 1)])
+    with transaction.atomic():
+        if began_later:
+            connection.cursor().execute("SELECT pg_current_xact_id()")
+        other.start()
+        is_written.wait(20)
+        desk.live([(2, "reply", 1)])
     late = Event.objects.aggregate(newest=Max("pk"))["newest"]
     desk.keep()
 

@@ -238,6 +238,19 @@ def test_what_went_into_another_ticket_goes_on_by_mail_and_shows_nothing_of_that
     assert mails()[-2:] == [f"{cora.email} reply"] * 2
 
 
+def test_an_answer_that_went_into_another_customers_ticket_unread_still_reaches_who_asked(
+    ticket, open_ticket, stan, cora, anna, at, time
+):
+    tickets.reply(ticket=ticket, author=anna, body="Which bank?", now=at)
+    merging.merge(source=Ticket.objects.get(pk=ticket.pk), target=open_ticket(requester=stan), now=at, by=anna)
+
+    leave(time)
+
+    answer = Delivery.objects.get(dedupe_key__startswith="reply:")
+    assert (answer.address, answer.ticket_number) == (cora.email, ticket.number)
+    assert "Which bank?" in str(answer.context)
+
+
 def test_a_network_and_a_widget_begin_so_many_chats_and_no_more(widget, at):
     for number in range(5):
         make_visit(widget, at, email=f"one{number}@x.example")
