@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import translation
 
-from config.demo import archive, company, promises, ratings, reach, scenes, story, workspace
+from config.demo import archive, company, promises, ratings, reach, routes, scenes, story, workspace
 from config.demo.scenes import outage
 from config.demo.stage import Stage
 from escalation.automatic.assessing import assess
@@ -55,6 +55,7 @@ def load(now: datetime) -> company.Cast:
         ratings.rate(now, rng=Random(SEED + 2))  # noqa: S311 - a story, no secret
         promises.open_fast_lane(cast, now)
         reach.arrange(cast, now)
+        routes.find_owners()
         prove_all(now)
     _settle_the_past(now)
     return cast

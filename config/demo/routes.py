@@ -33,11 +33,20 @@ NAMES = {
     "settlement": "Settlement files",
     "payments": "Payout questions",
 }
+# What the rules do besides, once the month has been told. A skill is one of `cast.COLLEAGUES`.
+OWNERS: dict[str, list[dict[str, Any]]] = {
+    "Lawyers and press": [
+        {"do": "team", "value": "payments"},
+        {"do": "assign", "value": "lead"},
+        {"do": "propose", "value": "hierarchical", "severity": 2, "reason": "staff"},
+    ],
+    "Terminal faults": [{"do": "assign", "value": "round_robin", "skill": "Terminals", "level": 3}],
+}
 STUCK = "stuck|never arrived|não (chegou|caiu)|no lleg|не приш"
 
 
 def install_routes() -> None:
-    """“Chargeback of a payment” is a matter for Risk. Nobody is given a ticket: the story says who takes which."""
+    """“Chargeback of a payment” is a matter for Risk. Nobody is given a ticket yet: the story says who takes which."""
     by_words = [_rule(NAMES[slug], {"keywords": words}, _team(slug)) for slug, words in ROUTES.items()]
     *narrow, payouts = by_words
     stuck = {"keywords": {"any": ROUTES["payments"], "matches": STUCK}, "tier": ["enterprise"]}
@@ -60,7 +69,7 @@ def install_routes() -> None:
         _rule("Payout stuck, Enterprise", stuck, _team("payments"), {"do": "severity", "value": 1}),
         payouts,
         _rule(
-            "Payouts in Russian",
+            "Payout in Russian",
             {"keywords": ["выплат*"], "language": ["ru"]},
             _team("settlement"),
             {"do": "assign", "value": "most_skilled", "skill": "Russian"},
@@ -70,6 +79,14 @@ def install_routes() -> None:
     for place, rule in enumerate(rules, start=1):
         rule.order = place * 10
     RoutingRule.objects.bulk_create(rules)
+
+
+def find_owners() -> None:
+    """From now on two rules say who takes a ticket as well; a payout is nobody's, so that a newcomer can take it."""
+    rules = list(RoutingRule.objects.filter(name__in=OWNERS))
+    for rule in rules:
+        rule.actions = [*rule.actions, *OWNERS[rule.name]]
+    RoutingRule.objects.bulk_update(rules, ["actions"])
 
 
 def _rule(name: str, conditions: dict[str, Any], *actions: dict[str, Any], **more: bool) -> RoutingRule:

@@ -13,6 +13,9 @@ from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
 
 from calendars.changes import difference
+from calendars.parse import parse_periods
+from calendars.periods import CalendarError
+from calendars.words import week_words
 from common.audit import HIDDEN
 from common.models import ConfigurationChange
 from escalation.enums import State
@@ -29,6 +32,7 @@ SHOWN = 4
 SHORT = 90
 LONGEST_NUMBER = 18
 CONDITIONS, ACTIONS = "conditions", "actions"
+CALENDAR = "calendars.calendar"
 
 Field = models.Field[Any, Any]
 
@@ -126,8 +130,10 @@ def line_of(model: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
 
 def phrases(model: str, before: Mapping[str, Any], after: Mapping[str, Any], names: _Names) -> list[Phrase]:
     """In the order in which it was kept; what is empty on both sides says nothing."""
-    if model == "calendars.calendar" and before and after:
+    if model == CALENDAR and before and after:
         return _calendar(before, after)
+    if model == CALENDAR:
+        before, after = ({**side, "periods": _week(side.get("periods"))} for side in (before, after))
     fields = _fields(model)
     found = (
         Phrase(
@@ -149,6 +155,14 @@ def _calendar(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Phras
     told = [Phrase("", "", change.words) for change in difference(was, is_)]
     archived = [Phrase(_("Archived"), "", _("yes") if after["archived"] else _("no"))] if "archived" in after else []
     return [*names, *told, *archived]
+
+
+def _week(periods: Any) -> str:
+    """“Mon to Fri 09:00–18:00”, or as it was kept, where that is of a form that this version does not know any more."""
+    try:
+        return week_words(parse_periods(periods or []))
+    except CalendarError:
+        return _plain(periods, None)
 
 
 def plain_phrases(model: type[models.Model], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Phrase]:

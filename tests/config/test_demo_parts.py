@@ -15,11 +15,12 @@ from calendars.worktime import WorkCalendar
 from config.demo import archive, cast, company, loader, promises, routes, scenes, story
 from config.demo.stage import Stage
 from config.demo.texts import MATTERS
-from people.models import User
+from people.models import Skill, Team, User
 from tests.factories.people import make_user
 from tickets.conditions import Facts, holds
 from tickets.enums import Status
-from tickets.models import Event, Message, Ticket
+from tickets.models import Event, Message, RoutingRule, Ticket
+from tickets.routing.editing import checked, terms_of
 
 NOW = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
 FOUNDED = NOW - timedelta(days=45)
@@ -33,6 +34,20 @@ def test_every_matter_is_routed_to_the_team_that_knows_it(language: str) -> None
         found = next((slug for slug, words in routes.ROUTES.items() if holds({"keywords": words}, facts)), "operations")
 
         assert found == matter.team, matter.subject
+
+
+def test_the_rules_of_the_demo_are_all_that_an_administrator_could_save(db, payments):
+    for team in cast.TEAMS:
+        Team.objects.get_or_create(slug=team.slug, defaults={"name": team.name})
+    Skill.objects.bulk_create([Skill(name="Terminals"), Skill(name="Russian")])
+    routes.install_routes()
+
+    routes.find_owners()
+
+    rules = {rule.name: rule for rule in RoutingRule.objects.all()}
+    assert rules.keys() > routes.OWNERS.keys()
+    for rule in rules.values():
+        assert checked(terms_of(rule)) == terms_of(rule)
 
 
 def test_the_same_month_is_told_each_time() -> None:

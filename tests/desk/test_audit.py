@@ -154,6 +154,21 @@ def test_secrets_leave_a_mark_and_never_their_value(adam, mona):
     assert "a secret (" in words(get(adam, "desk:change", change.pk))
 
 
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ([{"weekday": day, "start": "09:00", "end": "18:00"} for day in range(5)], "Mon to Fri 09:00–18:00"),
+        ([{"shift": "early"}], "shift early"),
+    ],
+)
+def test_the_hours_of_a_new_calendar_are_told_as_a_week(adam, kept, told):
+    record_change(by=adam, subject="Hours", before={}, after={"periods": kept}, of=make_calendar(clock.now()))
+
+    line = lines_of([ConfigurationChange.objects.latest("pk")])[0]
+
+    assert [(one.what, one.now) for one in line.phrases] == [("Periods", told)]
+
+
 def test_a_calendar_is_told_in_its_own_words(adam, at):
     change_calendar(calendar=make_calendar(at), now=at, by=adam, time_zone="Europe/Lisbon", name="Lisbon")
 

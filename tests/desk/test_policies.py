@@ -201,7 +201,8 @@ def test_a_policy_moves_up_and_is_switched_off(admin, policy, at):
 
 def test_a_policy_is_switched_off_for_its_open_tickets_too_when_that_is_chosen(admin, policy, open_ticket):
     ticket = open_ticket()
-    assert "and end for 1 open" in admin.get(LIST).content.decode()
+    page = admin.get(LIST).content.decode()
+    assert "Switch off for 1 open ticket too" in page and "nobody is warned or escalated" in page
 
     said = admin.post(f"{LIST}{policy.pk}/switch/", {"applies_to": "new_and_open"}, follow=True).content.decode()
 
