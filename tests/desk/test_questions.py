@@ -73,6 +73,7 @@ def test_each_is_answered_as_its_queryset(busy, open_ticket, payments, anna, mon
         for ticket in (busy, lonely):
             assert get(reader, "desk:ticket", ticket.number).status_code == 200
     assert get(cora, "portal:request", busy.number).status_code == 200
+    assert get(cora, "portal:requests").status_code == 200
     _token, secret = create_token(user=anna, name="Robot", now=at)
     opened = Client().post(
         "/api/v1/tickets/",

@@ -95,7 +95,7 @@ def test_r30_every_escalation_and_the_trend_is_before_the_escalation_manager(ste
         ("2026-11-16", 1, 0),
         ("2026-11-23", 0, 1),
     ]
-    assert "Escalations by week" in words(get(stella, "desk:reports"))
+    assert "Escalations by week" in words(get(stella, "desk:reports_month"))
 
 
 def test_r30_what_is_recommended_has_an_owner_and_an_end(stella, mona, anna, time):
