@@ -29,6 +29,7 @@ from api.calls import (
     sides,
     sla,
     tickets,
+    training,
     webhooks,
 )
 from api.missing import missing
@@ -129,6 +130,9 @@ v1: list[URLPattern | URLResolver] = [
     path("escalation/channels/", ruling.channels.as_view(), name="channels"),
     path("recommendations/", ruling.recommendations.as_view(), name="recommendations"),
     path("recommendations/<number:pk>/settle/", ruling.settling.as_view(), name="recommendation-settle"),
+    path("trainings/", training.trainings.as_view(), name="trainings"),
+    path("trainings/<number:pk>/", training.one.as_view(), name="training"),
+    path("trainings/<slug:slug>/done/", training.reading.as_view(), name="training-done"),
     path("events/", events.events.as_view(), name="events"),
     path("customers/import/", customers.importing.as_view(), name="customers-import"),
     path("proposals/", criteria.proposals.as_view(), name="proposals"),

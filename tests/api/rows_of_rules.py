@@ -1,6 +1,6 @@
-"""Rows of the matrix for the calls about routing rules and criteria."""
+"""Rows of the matrix for the calls about routing rules, criteria and training."""
 
-from tests.api.matrix_rows import CRITERION, ONLY_ADMINS, Row
+from tests.api.matrix_rows import ABSENT_ALIKE, CRITERION, LISTED, ONLY_ADMINS, Row
 
 RULE = {"name": "Payouts", "conditions": {"keywords": ["payout*"]}, "actions": [{"do": "team", "value": "payments"}]}
 _ALONE = (401, 403, 403, 403, 403, 403)
@@ -23,4 +23,8 @@ OF_RULES: dict[tuple[str, str], Row] = {
     ("criteria", "POST"): Row("escalation/criteria/", (*_ALONE, 201), CRITERION),
     ("criterion", "GET"): Row("escalation/criteria/{criterion}/", ONLY_ADMINS),
     ("criterion", "PATCH"): Row("escalation/criteria/{criterion}/", ONLY_ADMINS, {"is_enabled": False}),
+    ("trainings", "GET"): Row("trainings/", LISTED),
+    ("trainings", "POST"): Row("trainings/", (*_ALONE, 400), {"article": "nowhere", "cause": "load"}),
+    ("training", "DELETE"): Row("trainings/999998/", ABSENT_ALIKE),
+    ("training-done", "POST"): Row("trainings/nowhere/done/", ABSENT_ALIKE, {"version": 1}),
 }
