@@ -1,7 +1,8 @@
-"""A colleague's address becomes another one, once whoever reads the new one has said so.
+"""A colleague's address becomes another one, once he has said so himself, from the new one.
 
 Unlike a customer's, it opens the desk: a mistyped one would let a stranger in by a new password. So an administrator
-asks, a signed link goes to the new address, good for three days and once, and the old address hears of it at once.
+asks, a signed link goes to the new address, good for three days and once, and serves only whoever is signed in as
+that colleague; the old address hears of it at once.
 """
 
 from datetime import datetime, timedelta
@@ -75,15 +76,24 @@ def behind(token: str, *, now: datetime) -> AddressChange:
 
 
 @transaction.atomic
-def confirm(*, token: str, now: datetime) -> User:
-    """The address is his from now on; sessions end, the old address is told. InvalidInput where it is taken."""
+def confirm(*, by: User, token: str, now: datetime) -> User:
+    """The address is his from now on; sessions end, the old address is told. InvalidInput where it is taken.
+
+    Refused for everybody but himself: the link alone would give his account to whoever reads a mistyped address.
+    """
     row = behind(token, now=now)
+    check_is_himself(by, row)
     held = AddressChange.objects.select_for_update(of=("self",)).filter(pk=row.pk).first()
     if held is None or row.asked_by is None:
         raise NotFound(_("It was used or withdrawn, or a newer letter has been sent."))
     person = change_address(by=row.asked_by, person=row.person, email=held.address, now=now)
     held.delete()
     return person
+
+
+def check_is_himself(reader: User, row: AddressChange) -> None:
+    if reader.pk != row.person_id:
+        raise Refused(_("Sign in as %(name)s to confirm this address.") % {"name": row.person.name})
 
 
 def _check(by: User) -> None:

@@ -1,6 +1,7 @@
 """Another address of a colleague: asked for by an administrator, confirmed by the link that went there."""
 
 from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -8,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
-from common.errors import InvalidInput, NotFound
+from common.errors import InvalidInput, NotFound, Refused
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, say, show, show_settings
 from desk.forms.customers import AddressForm
 from people import relocating
@@ -16,6 +17,7 @@ from people.entrance import AddressChange
 from people.models import User
 
 GONE = 404
+REFUSED = 403
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -48,12 +50,17 @@ def withdraw(request: DeskRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def confirm(request: HttpRequest, token: str) -> HttpResponse:
-    """Whoever reads the mail has the link; it serves once, and a look at it changes nothing."""
+    """The colleague himself, with the link that went to the new address; it serves once, a look changes nothing."""
     now = clock.now()
     try:
         row = relocating.behind(token, now=now)
+        if not isinstance(request.user, User):
+            return redirect_to_login(request.get_full_path())
+        relocating.check_is_himself(request.user, row)
         if request.method == "POST":
-            relocating.confirm(token=token, now=now)
+            relocating.confirm(by=request.user, token=token, now=now)
+    except Refused as error:
+        return show(request, "account/invitation_gone.html", {"why": str(error)}, status=REFUSED)
     except NotFound as error:
         return show(request, "account/invitation_gone.html", {"why": str(error)}, status=GONE)
     except InvalidInput as error:

@@ -1,6 +1,7 @@
 """A colleague gets another address: asked for by an administrator, confirmed where it is read."""
 
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from django.core import mail
@@ -32,7 +33,7 @@ def test_nothing_changes_before_the_letter_is_confirmed_and_both_addresses_hear_
     path = ask(adam, anna)
 
     page = words(get(adam, "desk:person_address", anna.pk))
-    looked = Client().get(path)
+    looked = signed_in(anna).get(path)
 
     anna.refresh_from_db()
     told = {letter.to[0]: letter.body for letter in mail.outbox}
@@ -41,10 +42,10 @@ def test_nothing_changes_before_the_letter_is_confirmed_and_both_addresses_hear_
 
 
 def test_the_link_makes_it_the_address_ends_sessions_and_serves_once(adam, anna):
-    signed_in(anna)
+    own = signed_in(anna)
     path = ask(adam, anna)
 
-    done, again = Client().post(path), Client().get(path)
+    done, again = own.post(path), Client().get(path)
 
     anna.refresh_from_db()
     assert (done.status_code, done["Location"], again.status_code) == (302, "/accounts/login/", 404)
@@ -52,6 +53,19 @@ def test_the_link_makes_it_the_address_ends_sessions_and_serves_once(adam, anna)
     assert not SignIn.objects.filter(user=anna).exists() and not AddressChange.objects.exists()
     assert mail.outbox[-1].to == ["anna@meridiano.example"]
     assert ConfigurationChange.objects.filter(by=adam, key=str(anna.pk)).count() == 2
+
+
+def test_the_link_alone_gives_nobody_the_account(adam, anna, rosa):
+    """A mistyped address is read by a stranger; or it is the administrator's own."""
+    path = ask(adam, anna)
+
+    stranger, administrator, other = Client().post(path), signed_in(adam).post(path), signed_in(rosa).get(path)
+
+    anna.refresh_from_db()
+    assert (stranger.status_code, unquote(stranger["Location"])) == (302, f"/accounts/login/?next={path}")
+    assert (administrator.status_code, other.status_code) == (403, 403)
+    assert "Sign in as Anna" in words(other)
+    assert anna.email == "anna@meridiano.example"
 
 
 @pytest.mark.parametrize("why", ["withdrawn", "newer", "late", "asker", "off", "copy"])
@@ -72,7 +86,7 @@ def test_a_link_that_opens_nothing_says_why_in_one_sentence(adam, anna, rosa, ti
 
     assert answer.status_code == 404 and "This link opens nothing" in words(answer)
     with pytest.raises(NotFound):
-        relocating.confirm(token=token[:-1] if why == "copy" else token, now=time.now)
+        relocating.confirm(by=anna, token=token[:-1] if why == "copy" else token, now=time.now)
     anna.refresh_from_db()
     assert anna.email == "anna@meridiano.example"
 
@@ -82,7 +96,7 @@ def test_an_address_that_somebody_has_is_refused_when_asked_for_and_when_confirm
     same = post(adam, "desk:person_address", anna.pk, email=anna.email)
     path = ask(adam, anna)
     User.objects.filter(pk=rosa.pk).update(email=NEW)
-    late = Client().post(path)
+    late = signed_in(anna).post(path)
 
     anna.refresh_from_db()
     assert (refused.status_code, same.status_code, late.status_code) == (422, 422, 409)
