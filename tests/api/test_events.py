@@ -6,8 +6,8 @@ import pytest
 
 from common import tailing
 from people.enums import Role
-from reports import keeping
 from tests.factories.people import make_user
+from tests.reports.histories import settle
 from tickets.models import Event
 
 pytestmark = pytest.mark.each
@@ -18,8 +18,7 @@ def lived(payments, open_ticket, monkeypatch):
     """Two tickets, and the facts behind them; the test's own transaction is not waited for."""
     monkeypatch.setattr(tailing, "is_over", lambda _those: True)
     open_ticket(), open_ticket()
-    keeping.run()
-    keeping.run()
+    settle()
     return list(Event.objects.order_by("pk").values_list("pk", flat=True))
 
 

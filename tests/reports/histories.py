@@ -1,11 +1,13 @@
 """A desk to which anything happens, by everybody's own buttons, and what its facts should be, counted by hand."""
 
 import contextlib
+import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db.models import Max
 from hypothesis import strategies as st
 
 from common import clock
@@ -74,9 +76,34 @@ class Desk:
             _ON_ESCALATIONS[deed](self, raised[which % len(raised)])
 
     def keep(self) -> None:
-        """Until nothing is left to be done."""
+        """Until nothing is left to be done but what somebody is still writing."""
         for _round in range(4):
             keeping.run()
+        _go_on_until(_is_kept)
+
+
+def settle() -> None:
+    """Until all that was written is settled: nobody may be writing."""
+    _go_on_until(lambda: keeping.settled() == _newest())
+
+
+def _go_on_until(is_done: Callable[[], bool]) -> None:
+    """The transactions of whoever else tests on the same server hold a round up, for moments."""
+    for _round in range(400):
+        if is_done():
+            return
+        time.sleep(0.05)
+        keeping.run()
+    raise AssertionError("The facts are not kept after twenty seconds.")
+
+
+def _is_kept() -> bool:
+    tail = FactTail.objects.get()
+    return tail.recount_below is None and tail.newest == _newest()
+
+
+def _newest() -> int:
+    return int(Event.objects.aggregate(newest=Max("pk"))["newest"] or 0)
 
 
 def _write(who: str, wait: bool = False) -> Any:

@@ -6,7 +6,8 @@ from datetime import timedelta
 import pytest
 from django.core.management import CommandError, call_command
 
-from reports import keeping, parquet, warehouse
+from reports import parquet, warehouse
+from tests.reports.histories import settle
 from tickets import actions as tickets
 from tickets.models import Event
 
@@ -21,8 +22,7 @@ def lived(payments, anna, open_ticket, at, time):
     for _ in range(2):
         tickets.note(ticket=open_ticket(), author=anna, body="To colleagues only.", now=at)
     time.move_to(at + HOUR)
-    keeping.run()
-    keeping.run()
+    settle()
     return list(Event.objects.order_by("pk"))
 
 
