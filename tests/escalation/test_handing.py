@@ -61,7 +61,7 @@ def test_r42_a_hand_over_that_is_not_acknowledged_alerts_both_and_stays_where_it
     sweep.run()
     sweep.run()
 
-    late = Alert.objects.filter(kind="overdue", title__contains="Hand-over")
+    late = Alert.objects.filter(kind="overdue", title__contains="hand-over")
     assert set(late.values_list("recipient__name", flat=True)) == {mona.name, rosa.name}
     assert late.count() == 2
     assert Escalation.objects.get().manager == rosa
