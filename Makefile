@@ -8,7 +8,7 @@ RUN := .venv/.installed
 unexport PYTHONDONTWRITEBYTECODE
 DEV := .venv/.installed-dev
 
-.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-portal bench-board bench-routing bench-mail bench-outbox bench-routing-dry-run bench-reports bench-forecast messages lock clean
+.PHONY: run test test-twice lint chaos oracle bench bench-workspace bench-sweep bench-rehearsal bench-broadcast bench-portal bench-board bench-routing bench-knowledge bench-mail bench-outbox bench-routing-dry-run bench-reports bench-forecast messages lock clean
 
 # A demo unless DEMO=0. `exec`, so that a signal meets the launcher itself.
 run: $(RUN)

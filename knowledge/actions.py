@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
-from common.words import document
+from common.words import BREAK, document
 from knowledge import steps
 from knowledge.markdown import plain
-from knowledge.models import Article, ArticleVersion
+from knowledge.models import Article, ArticleVersion, ArticleWord
 from people.models import User
 
 TITLE_LIMIT, SLUG_LIMIT, ARTICLE_LIMIT, REASON_LIMIT = 160, 60, 100_000, 300
@@ -93,11 +93,26 @@ def bring_in(*, slug: str, draft: Draft, by: User | None, now: datetime) -> Arti
 
 
 def _put_in_force(article: Article, version: ArticleVersion) -> None:
-    """What it says is found by its words from now on."""
     article.current = version
-    article.title_words = f" {document(version.title)} "
-    article.words = f" {document(version.title, plain(version.body))} "
-    article.save(update_fields=["current", "title", "updated_at", "title_words", "words"])
+    article.save(update_fields=["current", "title", "updated_at"])
+    make_findable(article)
+
+
+def make_findable(article: Article) -> None:
+    """What it says by now is found by its words from now on; in the caller's transaction."""
+    said = article.current
+    title, text = (document(said.title), document(said.title, plain(said.body))) if said else ("", "")
+    article.title_words, article.words = f" {title} ", f" {text} "
+    article.save(update_fields=["title_words", "words"])
+    in_title = set(title.split())
+    ArticleWord.objects.filter(article=article).delete()
+    ArticleWord.objects.bulk_create(
+        [
+            ArticleWord(article=article, word=word, in_title=word in in_title)
+            for word in sorted(set(text.split()) - {BREAK})
+        ],
+        batch_size=500,
+    )
 
 
 def _checked(slug: str, draft: Draft) -> dict[str, Any]:

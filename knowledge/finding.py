@@ -1,14 +1,15 @@
 """Articles by words, best first: the words are those of the search for tickets (`common.words`).
 
-Of a few thousand articles each is looked at; the longest has been made words when its version came into force.
+Each word of what holds is a row (`ArticleWord`): a search reads those of its own words, however many others there are.
 """
 
+from collections.abc import Sequence
 from math import log
 
-from django.db.models import Case, Count, Expression, FloatField, Q, Value, When
-from django.db.models.functions import Length
+from django.db.models import Case, Count, Expression, FloatField, Q, QuerySet, Sum, Value, When
 
 from common.words import asked_for, words_of
+from knowledge.models import ArticleWord
 from knowledge.querysets import ArticleQuerySet
 
 # What nobody types: the rest of a longer text is passed over.
@@ -21,12 +22,13 @@ FEW = 4
 
 def find(articles: ArticleQuerySet, text: str) -> ArticleQuerySet:
     """Those that hold every word of the text; a word in the title counts more. Nothing for a text without words."""
-    patterns = _asked(text)
-    if not patterns:
+    pieces = _asked(text)
+    if not pieces:
         return articles.none()
-    for pattern in patterns:
-        articles = articles.filter(_holds(pattern))
-    return _ranked(articles, dict.fromkeys(patterns, 1.0))
+    for words, goes_on in pieces:
+        articles = _holding(articles, words, goes_on)
+    in_title = [_counted("title_words", _pattern(words, goes_on), 1.0) for words, goes_on in pieces]
+    return articles.annotate(rank=sum(in_title, start=Value(0.0))).order_by("-rank", "-reads", "title")
 
 
 def suggest(articles: ArticleQuerySet, text: str, *, most: int = 3) -> ArticleQuerySet:
@@ -37,16 +39,42 @@ def suggest(articles: ArticleQuerySet, text: str, *, most: int = 3) -> ArticleQu
     weights = _weights(articles, text)
     if not weights:
         return articles.none()
-    shared = sum((_counted("words", pattern, 1.0) for pattern in weights), start=Value(0.0))
-    in_title = sum((_counted("title_words", pattern, 1.0) for pattern in weights), start=Value(0.0))
-    near = articles.annotate(shared=shared, in_title=in_title).filter(Q(shared__gte=2) | Q(in_title__gte=1))
-    return _ranked(near, weights)[:most]
+    weight = _by_word(weights)
+    near = (
+        _index_of(articles, list(weights))
+        .values("article")
+        .annotate(
+            shared=Count("pk"),
+            titles=Count("pk", filter=Q(in_title=True)),
+            rank=Sum(weight) + TITLE_COUNTS * Sum(weight, filter=Q(in_title=True), default=0.0),
+        )
+    )
+    near = near.filter(Q(shared__gte=2) | Q(titles__gte=1))
+    ranked = near.order_by("-rank", "-article__reads", "article__title").values_list("article", flat=True)
+    # Asked once: they are looked up by their keys below.
+    best = list(ranked[:most])
+    places = [When(pk=key, then=Value(place)) for place, key in enumerate(best)]
+    if not places:
+        return articles.none()
+    return articles.filter(pk__in=best).annotate(place=Case(*places)).order_by("place")
 
 
-def _asked(text: str) -> list[str]:
-    """Each word with blanks around it; one that may go on, without the second."""
+def _asked(text: str) -> list[tuple[list[str], bool]]:
+    """The words of each piece, which stand side by side, and whether a longer last one will do."""
     found = (asked_for(piece) for piece in text[:MOST_LETTERS].split()[:MOST_WORDS])
-    return [f" {' '.join(words)}{'' if goes_on else ' '}" for words, goes_on in found if words]
+    return [(words, goes_on) for words, goes_on in found if words]
+
+
+def _pattern(words: Sequence[str], goes_on: bool) -> str:
+    return f" {' '.join(words)}{'' if goes_on else ' '}"
+
+
+def _holding(articles: ArticleQuerySet, words: Sequence[str], goes_on: bool) -> ArticleQuerySet:
+    for word in words[:-1] if goes_on else words:
+        articles = articles.filter(pk__in=ArticleWord.objects.filter(word=word).values("article"))
+    # That they stand side by side is asked of those alone that hold them.
+    is_more = goes_on or len(words) > 1
+    return articles.filter(words__contains=_pattern(words, goes_on)) if is_more else articles
 
 
 def _weights(articles: ArticleQuerySet, text: str) -> dict[str, float]:
@@ -54,26 +82,19 @@ def _weights(articles: ArticleQuerySet, text: str) -> dict[str, float]:
     known = [
         word for word in dict.fromkeys(words_of(text[:MOST_LETTERS])) if len(word) >= SHORTEST or not word.isascii()
     ]
-    patterns = [f" {word} " for word in known[:MOST_WORDS]]
-    counts = {f"n{at}": Count("pk", filter=_holds(pattern)) for at, pattern in enumerate(patterns)}
-    if not counts:
-        return {}
-    found = articles.order_by().aggregate(total=Count("pk"), **counts)
-    total = found["total"]
-    held = {pattern: found[f"n{at}"] for at, pattern in enumerate(patterns)}
-    return {
-        pattern: log(1 + total / n) for pattern, n in held.items() if n and (total < FEW or n * 2 <= total or n == 1)
-    }
+    rows = _index_of(articles, known[:MOST_WORDS]).order_by().values("word").annotate(n=Count("pk"))
+    held = dict(rows.values_list("word", "n"))
+    total = articles.order_by().count() if held else 0
+    return {word: log(1 + total / n) for word, n in held.items() if total < FEW or n * 2 <= total or n == 1}
 
 
-def _ranked(articles: ArticleQuerySet, weights: dict[str, float]) -> ArticleQuerySet:
-    parts = [_counted("words", pattern, weight) for pattern, weight in weights.items()]
-    parts += [_counted("title_words", pattern, weight * TITLE_COUNTS) for pattern, weight in weights.items()]
-    return articles.annotate(rank=sum(parts, start=Value(0.0))).order_by("-rank", "-reads", Length("words"), "title")
+def _index_of(articles: ArticleQuerySet, words: Sequence[str]) -> "QuerySet[ArticleWord]":
+    return ArticleWord.objects.filter(word__in=words, article__in=articles.order_by().values("pk"))
 
 
-def _holds(pattern: str) -> Q:
-    return Q(words__contains=pattern)
+def _by_word(weights: dict[str, float]) -> Expression:
+    known = (When(word=word, then=Value(weight)) for word, weight in weights.items())
+    return Case(*known, default=Value(0.0), output_field=FloatField())
 
 
 def _counted(field: str, pattern: str, weight: float) -> Expression:

@@ -2,8 +2,10 @@ from typing import Any, ClassVar, NoReturn
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
+from common.words import LONGEST_WORD
 from knowledge.enums import Readers
 from knowledge.querysets import ArticleQuerySet, JudgementQuerySet, VersionQuerySet
 from knowledge.steps import Step, steps_of
@@ -57,6 +59,8 @@ class Article(models.Model):
 
     class Meta:
         ordering = ["title"]
+        # What it is a translation of, or itself: `in_language` looks at each family by it.
+        indexes = [models.Index(Coalesce("translates", "id"), name="article_root")]
         constraints = [
             models.UniqueConstraint(fields=["translates", "language"], name="article_translated_once"),
             models.CheckConstraint(condition=~models.Q(translates=models.F("pk")), name="article_translates_another"),
@@ -111,6 +115,20 @@ class ArticleVersion(models.Model):
 
     def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
         raise TypeError("A version of an article is never deleted.")
+
+
+class ArticleWord(models.Model):
+    """A word of what holds: a search reads the rows of its own words, however many articles there are."""
+
+    article = models.ForeignKey(Article, on_delete=models.CASCADE, related_name="index")
+    word = models.CharField(max_length=LONGEST_WORD)
+    in_title = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["word", "article"], name="article_word_once")]
+
+    def __str__(self) -> str:
+        return self.word
 
 
 class Judgement(models.Model):

@@ -22,6 +22,13 @@ def access_article(user: User, slug: str) -> Article:
     return article
 
 
+def inside(user: User, language: str) -> ArticleQuerySet:
+    """What holds for whoever works at the desk, each text once, in this language where there is one."""
+    if not may.may_write(user):
+        return Article.objects.none()
+    return Article.objects.in_use().filter(current__isnull=False).in_language(language).without_index()
+
+
 def access_version(user: User, slug: str, number: int) -> ArticleVersion:
     versions = access_article(user, slug).versions.select_related("article__current", "author", "approved_by")
     version = versions.filter(number=number).first()
@@ -32,7 +39,7 @@ def access_version(user: User, slug: str, number: int) -> ArticleVersion:
 
 def outside(reader: User | None, language: str) -> ArticleQuerySet:
     """What the portal shows to this person or to a stranger, each text once, in his language where there is one."""
-    return Article.objects.outside_for(reader).in_language(language)
+    return Article.objects.outside_for(reader).in_language(language).without_index()
 
 
 def access_outside(reader: User | None, slug: str, language: str) -> Article:

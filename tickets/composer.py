@@ -47,9 +47,15 @@ def insert(*, user: User, number: int, quick: int, kind: str, body: str | None, 
     chosen = next((row for row in quick_replies.for_ticket(ticket) if row.pk == quick), None)
     if chosen is None:
         raise NotFound(_("There is nothing here for you."))
+    text = quick_replies.fill(chosen.body, quick_replies.values(ticket, user, now))
+    insert_text(user=user, number=number, text=text, kind=kind, body=body, now=now)
+
+
+def insert_text(*, user: User, number: int, text: str, kind: str, body: str | None, now: datetime) -> None:
+    """Put a text below what is written, or below the draft where `body` is not given. Raises as `save_draft`."""
+    ticket = access_ticket(user, number, can=May.WORK)
     kept = drafts.being_written(ticket, user, _known(kind))
     before = (kept.body if kept else "") if body is None else body
-    text = quick_replies.fill(chosen.body, quick_replies.values(ticket, user, now))
     together = f"{before.rstrip()}\n\n{text}".strip()
     promised = kept.next_update_by if kept else None
     drafts.save(ticket=ticket, author=user, kind=kind, body=together, seen=None, now=now, next_update_by=promised)

@@ -22,7 +22,7 @@ from escalation.defaults import (
 )
 from escalation.enums import CriterionMode, EscalateAs, Reach, Reason
 from escalation.models import Criterion, Ladder, LadderLevel, Procedure
-from knowledge.actions import Draft, bring_in
+from knowledge.actions import Draft, bring_in, make_findable
 from knowledge.models import Article, ArticleVersion
 from knowledge.steps import kept, read
 from sla.enums import Metric, Told
@@ -234,6 +234,8 @@ def _articles(company: Cast, now: datetime) -> None:
     for version in ArticleVersion.objects.bulk_create(versions):
         version.article.current, version.article.updated_at = version, version.approved_at or now
     Article.objects.bulk_update(articles, ["current", "updated_at"])
+    for article in articles:
+        make_findable(article)
     _answers(company, now)
 
 

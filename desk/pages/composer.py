@@ -16,6 +16,7 @@ from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, sho
 from desk.forms.ticket import DraftForm, WriteForm
 from desk.looks.composer import as_sent, kept_files, prepared, presence
 from desk.looks.neighbours import again
+from desk.pages import near_articles
 from desk.pages.ticket import answer, refusal
 from desk.templatetags.desk_time import seconds_clock
 from desk.uploads import read_uploads
@@ -35,6 +36,8 @@ def write(request: DeskRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number, can=May.WORK)
     if "quick" in request.POST:
         return _insert(request, number)
+    if "article" in request.POST:
+        return near_articles.insert(request, ticket)
     form = WriteForm(request.POST, request.FILES)
     if not form.is_valid():
         return answer(request, ticket, form=form, status=BAD_INPUT)

@@ -217,7 +217,7 @@ DOORS: dict[str, Row] = {
     "desk:ticket_files": Row(WRONG, TEAM),
     "desk:ticket_preview": Row(WRONG, TEAM),
     "desk:ticket_presence": Row(WRONG, TEAM),
-    "desk:ticket_quick_replies": Row(TEAM),
+    **{f"desk:ticket_{list_}": Row(TEAM) for list_ in ("articles", "quick_replies")},
     "desk:ticket_unsend": Row(WRONG, TEAM),
     "desk:ticket_write": Row(WRONG, TEAM),
     "desk:trash": Row(STAFF),

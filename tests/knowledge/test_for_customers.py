@@ -96,6 +96,39 @@ def test_words_are_found_as_in_the_search_for_tickets_the_title_first(at):
     assert slugs(find(known, "100% _ '; --")) == []
 
 
+def test_what_holds_is_found_and_what_held_before_is_not(anna, rosa, payments, at):
+    make_article("refunds", at, title="Refunds", body="By the old form.")
+    known = Article.objects.outside_for(None)
+    services.write(user=anna, slug="refunds", draft=Draft("Refunds", "By the new page.", reason="Moved"), now=at)
+    assert slugs(find(known, "form")) == ["refunds"] and slugs(find(known, "page")) == []
+
+    services.approve(user=rosa, slug="refunds", number=2, now=at)
+
+    assert slugs(find(known, "form")) == [] and slugs(find(known, "page")) == ["refunds"]
+
+
+def test_words_that_no_blank_parts_are_found_side_by_side_alone(at):
+    make_article("a", at, title="振込", body="銀行振込の手順")
+    make_article("b", at, title="手順", body="行振 銀行 込")
+    known = Article.objects.outside_for(None)
+
+    assert slugs(find(known, "銀行振込")) == ["a"]
+    assert slugs(find(known, "銀")) == ["b", "a"]
+
+
+def test_many_articles_are_suggested_from_with_as_many_questions_as_few(at, django_assert_num_queries):
+    for number in range(3):
+        make_article(f"payout-{number}", at, title=f"Payout {number}", body=f"The moment{number} is late.")
+    known = Article.objects.outside_for(None)
+    with django_assert_num_queries(4):
+        assert len(suggest(known, "Payout is late")) == 3
+    for number in range(3, 30):
+        make_article(f"other-{number}", at, title=f"Payout {number}", body=f"It is late{number}.")
+
+    with django_assert_num_queries(4):
+        assert slugs(suggest(known, "Payout in moment2 late"))[0] == "payout-2"
+
+
 def test_what_is_suggested_shares_rare_words_and_no_common_ones(at):
     for slug, title in (("a", "The payout is late"), ("b", "The card is blocked"), ("c", "The fee is wrong")):
         make_article(slug, at, title=title, body=f"It is about the matter of our {slug * 4} bank.")

@@ -72,6 +72,7 @@ KEYS = {
     "knowledge.Article.slug",
     "knowledge.Article.title_words",
     "knowledge.Article.words",
+    "knowledge.ArticleWord.word",
     "knowledge.Judgement.visit",
     "mailroom.ReceivedMail.inline",
     "mailroom.ReceivedMail.sender",
