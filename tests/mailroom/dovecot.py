@@ -41,6 +41,8 @@ disable_plaintext_auth = no
 auth_mechanisms = plain login xoauth2
 mail_location = maildir:{folder}/mail/%u
 mail_fsync = never
+# What arrives in the second of the last look is met by the next one, which waits for half a minute otherwise.
+mailbox_idle_check_interval = 1 s
 recipient_delimiter = +
 ssl = yes
 ssl_cert = <{folder}/cert.pem
