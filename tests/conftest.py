@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.utils import translation
 
 from common import clock, failpoints, identity, tailing
 from common.failpoints import Point
@@ -38,6 +39,12 @@ _OLDEST = (
     "(SELECT coalesce(min(backend_xid::text::bigint), 4611686018427387904)"
     " FROM pg_stat_activity WHERE datname = current_database())"
 )
+
+
+@pytest.fixture(autouse=True)
+def nobodys_language() -> None:
+    """A request leaves its reader's language behind, which the next one replaces; a test without one is English."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
