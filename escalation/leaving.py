@@ -19,6 +19,7 @@ from escalation.enums import LIVE_STATES
 from escalation.hierarchical.deciding import pass_on
 from escalation.models import Ask, Escalation
 from escalation.recording import record_step
+from notifications.passing import hand_on
 from people import administration, deputies
 from people.models import Duty, Team, User
 from tickets import actions as tickets
@@ -84,6 +85,7 @@ def switch_off(*, user: User, person: User, successor: User | None, now: datetim
     _give_deputyships(left, successor, user)
     _pass_decisions(left, successor, user, now, outcome)
     _hand_escalations(left, person, successor, user, now, outcome)
+    hand_on(person=person, to=successor, now=now)
     return outcome
 
 

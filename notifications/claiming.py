@@ -47,7 +47,9 @@ def claim(now: datetime, *, but: Collection[str] = ()) -> list[Delivery]:
     if not keys:
         return []
     reach(Point.AFTER_CLAIM)
-    return list(Delivery.objects.filter(lease=lease).select_related("way", "endpoint").order_by("created_at", "pk"))
+    return list(
+        Delivery.objects.filter(lease=lease).select_related("recipient", "way", "endpoint").order_by("created_at", "pk")
+    )
 
 
 def is_ours(delivery: Delivery) -> bool:

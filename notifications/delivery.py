@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from common import clock, doorbell, heartbeat
 from common.failpoints import Point, reach
-from notifications import claiming, hosts, lanes, routing
+from notifications import claiming, hosts, lanes, passing, routing
 from notifications.actions import DELIVER_TASK, notify
 from notifications.calling import GoneError
 from notifications.enums import AlertKind
@@ -110,6 +110,7 @@ def _send_batch(batch: list[Delivery], transports: Transports, known: Host | Non
 def _send(delivery: Delivery, transports: Transports) -> Exception | None:
     """What went wrong, if anything."""
     try:
+        passing.check_reader(delivery, clock.now())
         answer = transports.send(delivery)
     except GoneError as error:
         claiming.mark_stopped(delivery, str(error))

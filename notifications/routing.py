@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 
 from common.failpoints import Point, reach
 from common.identity import desk_name
+from notifications import passing
 from notifications.actions import MAIL_KEY
 from notifications.enums import Channel, DeliveryState, Held
 from notifications.models import Delivery, Endpoint, Preferences, Way
@@ -40,7 +41,9 @@ def route(now: datetime) -> int:
             return 0
         rows = list(Delivery.objects.unrouted(now).select_for_update(of=("self",)).select_related("recipient")[:BATCH])
         if rows:
-            _route(rows, now)
+            left = passing.pass_on([row for row in rows if passing.has_left(row)], now)
+            passing.put_away(left)
+            _route([row for row in rows if row.pk not in left], now)
             reach(Point.BEFORE_COMMIT)
     return len(rows)
 

@@ -50,6 +50,10 @@ SHOWN_BY = {
         "escalation/test_by_hand.py": ["test_a_hand_over_that_nobody_acknowledges_alerts"],
     },
     "3 every manager is alerted, and never nobody": {
+        "notifications/test_passing.py": [
+            "test_what_was_held_for_somebody_who_is_switched_off_meanwhile_goes_to_the_deputy",
+            "test_without_anybody_else_the_fallback_team_and_then_the_administrators_are_told",
+        ],
         "escalation/test_sweep.py": [
             "test_r5_each_manager_of_the_responsible_team_gets_one_alert_and_one_mail_and_no_other_team_s_manager_any",
             "test_a_team_without_a_manager_falls_back_to_the_fallback_team_and_then_to_the_admins",
