@@ -53,6 +53,7 @@ _SECTIONS = {
     **dict.fromkeys(("skill_gaps", "who", "pauses", "obligations", "training", "training_new"), "reports"),
     **dict.fromkeys(("reports", "reports_month", "report", "report_cases", "saved_reports"), "reports"),
     **dict.fromkeys(("saved_report_new", "saved_report_change"), "reports"),
+    **dict.fromkeys(("live_board", "coming", "score_card"), "reports"),
     "limits": "limits",
     **dict.fromkeys(("sign_in_settings", "provider_new", "provider"), "sign_in_settings"),
     "own_fields": "own_fields",

@@ -72,15 +72,15 @@ def difference_text(change: Change, unit: Unit) -> str:
     """How far it went, without its direction: `3.1 points`, `24 min`; nothing where there is no difference to say."""
     if change.difference is None:
         return ""
-    return _apart(abs(change.difference), unit)
+    return _weekly(_apart(abs(change.difference), unit), unit)
 
 
 def change_text(change: Change, unit: Unit, plan: date | None) -> str:
     """Before and after in a sentence, and how sure that is."""
     cases = ngettext("%(n)d case", "%(n)d cases", change.after_cases) % {"n": change.after_cases}
     told = {
-        "before": value_text(change.before, unit),
-        "after": value_text(change.after, unit),
+        "before": _weekly(value_text(change.before, unit), unit),
+        "after": _weekly(value_text(change.after, unit), unit),
         "cases_before": change.before_cases,
         "cases_after": cases,
         "day": day_text(plan) if plan else "",
@@ -116,6 +116,11 @@ def _effect(effect: float | None) -> str:
     if abs(effect) >= LARGE:
         return _("A large effect.")
     return _("A medium effect.") if abs(effect) >= MEDIUM else _("A small effect.")
+
+
+def _weekly(text: str, unit: Unit) -> str:
+    """Counts are compared by the week, for the days before are seldom as many as those after."""
+    return _("%(n)s a week") % {"n": text} if unit is Unit.COUNT else text
 
 
 def _apart(value: float, unit: Unit) -> str:

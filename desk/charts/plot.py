@@ -119,6 +119,11 @@ class Plot:
         return self.height + TOP + LINE + 4
 
     @property
+    def plan_y(self) -> int:
+        """Lines crowd at the top of a chart, bars at its foot."""
+        return self.height + 2 if self.lines else TOP + 11
+
+    @property
     def places_y(self) -> int:
         return self.height + TOP + LINE
 
@@ -143,6 +148,9 @@ def look_of(chart: Chart, series: Series) -> str:
 
 
 def end_text(series: Series, value: float, chart: Chart) -> str:
+    """A line alone is what its chart is called: its value says all."""
+    if len(chart.series) == 1:
+        return short_text(value, chart.unit)
     name = series.name if len(series.name) <= MOST_LETTERS else f"{series.name[: MOST_LETTERS - 1]}…"
     return f"{name} {short_text(value, chart.unit)}"
 

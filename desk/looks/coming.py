@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 
 from reports.forecast import words
 from reports.models import ForecastRun, Outlook
+from reports.saying import value_text
+from reports.shape import Unit
 
 PERCENT = 100
 
@@ -97,8 +99,8 @@ def _week(week: dict[str, Any]) -> WeekRow:
 
 
 def _share(value: float | None) -> str:
-    return "–" if value is None else f"{value * PERCENT:.0f} %"
+    return value_text(None if value is None else round(value * PERCENT), Unit.PERCENT)
 
 
 def _times(value: float | None) -> str:
-    return "–" if value is None else f"{value:.1f}"
+    return value_text(None if value is None else round(value, 1), Unit.RATE)

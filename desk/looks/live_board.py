@@ -35,7 +35,7 @@ class TeamRow:
     name: str
     there: str
     numbers: list[Number]
-    arrived: int
+    arrived: Number
     marks: list[str]
 
 
@@ -107,7 +107,8 @@ def _team_row(one: TeamNow) -> TeamRow:
     whose = f"team:{one.team.slug}" if one.team is not None else "team:none"
     name = one.team.name if one.team is not None else _("No team")
     there = _("%(there)d of %(all)d there") % {"there": one.there, "all": one.people} if one.team is not None else ""
-    return TeamRow(name, there, _numbers(one.load, whose), one.arrived, _marks(one))
+    came = Number(_("Came in 1 h"), one.arrived, _search("created:<1h", whose, "-is:merged"))
+    return TeamRow(name, there, _numbers(one.load, whose), came, _marks(one))
 
 
 def _marks(one: TeamNow) -> list[str]:

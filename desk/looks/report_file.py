@@ -1,50 +1,66 @@
-"""A report as a file: each figure with its headline, its table and its chart's numbers, as numbers."""
+"""A report as a file: what was asked, and each figure with its headline, table and chart; numbers and days as such."""
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import xlsxwriter
+from django.utils.translation import gettext as _
 
-from desk.charts.drawing import label_names
 from desk.looks.export import XLSX_LETTERS, text_of
-from reports.saying import unit_text
+from reports.asking import Wanted
+from reports.filters import FILTERS
+from reports.saying import change_text, unit_text
 from reports.shape import Chart, Figure, Report, Table, Unit, Value
 
 Line = list[Value]
 SHEET_LETTERS = 31
+FIRST_WIDTH = 32
 NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\'", " "))
 
 
-def as_csv(report: Report) -> bytes:
-    """UTF-8 with a mark, the figures one below the other with an empty line between."""
+def as_csv(report: Report, wanted: Wanted) -> bytes:
+    """UTF-8 with a mark: what was asked, then the figures, with an empty line between."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    for number, figure in enumerate(report.figures):
-        if number:
-            writer.writerow([])
-        writer.writerows([_plain(value) for value in line] for line in lines_of(figure))
+    writer.writerows([_plain(value) for value in line] for line in head_of(report, wanted))
+    for figure in report.figures:
+        writer.writerow([])
+        writer.writerows([_plain(value) for value in line] for line in lines_of(figure, wanted.asked.plan))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def as_xlsx(report: Report) -> bytes:
-    """A sheet for each figure."""
+def as_xlsx(report: Report, wanted: Wanted) -> bytes:
+    """A sheet that says what was asked, and one for each figure."""
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        days = book.add_format({"num_format": "yyyy-mm-dd", "align": "left"})
+        _sheet(book, days, report.title, head_of(report, wanted))
         for number, figure in enumerate(report.figures, 1):
-            title = figure.title.translate(NOT_IN_NAMES).strip()
-            sheet = book.add_worksheet(f"{number} {title}"[:SHEET_LETTERS])
-            for at, line in enumerate(lines_of(figure)):
-                for column, value in enumerate(line):
-                    _write(sheet, at, column, value)
+            _sheet(book, days, f"{number} {figure.title}", lines_of(figure, wanted.asked.plan))
     return file.getvalue()
 
 
-def lines_of(figure: Figure) -> Iterator[Line]:
+def head_of(report: Report, wanted: Wanted) -> Iterator[Line]:
+    """Of which days, in whose zone, of whom: a file lies about long after its page is closed."""
+    span = wanted.asked.span
+    yield [report.title]
+    yield [_("First day"), span.first]
+    yield [_("Last day"), span.last]
+    yield [_("Time zone"), span.zone.key]
+    if wanted.asked.plan:
+        yield [_("Compared around"), wanted.asked.plan]
+    for key, value in wanted.asked.of.items():
+        yield [FILTERS[key].name(), dict(wanted.choices[key])[value]]
+
+
+def lines_of(figure: Figure, plan: date | None) -> Iterator[Line]:
     yield [figure.title, figure.headline.value, unit_text(figure.headline.unit)]
-    if figure.note:
-        yield [figure.note]
+    change = change_text(figure.change, figure.headline.unit, plan) if figure.change else ""
+    for words in (figure.note, figure.finding, change):
+        if words:
+            yield [words]
     if figure.table:
         yield from _table(figure.table)
     if figure.chart:
@@ -59,8 +75,8 @@ def _table(table: Table) -> Iterator[Line]:
 
 def _chart(chart: Chart) -> Iterator[Line]:
     yield ["", *(_head(series.name, chart.unit) for series in chart.series)]
-    for place, name in enumerate(label_names(chart)):
-        yield [name, *(series.values[place] for series in chart.series)]
+    for name, *values in zip(chart.labels, *(series.values for series in chart.series), strict=True):
+        yield [name, *values]
 
 
 def _head(name: str, unit: Unit) -> str:
@@ -69,13 +85,20 @@ def _head(name: str, unit: Unit) -> str:
 
 
 def _plain(value: Value) -> str:
-    """Numbers as every program reads them, and nothing that a spreadsheet would run."""
+    """Numbers and days as every program reads them, and nothing that a spreadsheet would run."""
+    if isinstance(value, date):
+        return value.isoformat()
     return str(value) if isinstance(value, int | float) else text_of(value)
 
 
-def _write(sheet: "xlsxwriter.worksheet.Worksheet", row: int, column: int, value: Value) -> None:
-    if isinstance(value, int | float):
-        sheet.write_number(row, column, value)
-    elif value is not None:
-        text = value.isoformat() if isinstance(value, date) else text_of(value)
-        sheet.write_string(row, column, text[:XLSX_LETTERS])
+def _sheet(book: "xlsxwriter.Workbook", days: "xlsxwriter.format.Format", name: str, lines: Iterable[Line]) -> None:
+    sheet = book.add_worksheet(name.translate(NOT_IN_NAMES).strip()[:SHEET_LETTERS])
+    sheet.set_column(0, 0, FIRST_WIDTH)
+    for at, line in enumerate(lines):
+        for column, value in enumerate(line):
+            if isinstance(value, date):
+                sheet.write_datetime(at, column, value, days)
+            elif isinstance(value, int | float):
+                sheet.write_number(at, column, value)
+            elif value is not None:
+                sheet.write_string(at, column, text_of(value)[:XLSX_LETTERS])

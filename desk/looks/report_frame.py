@@ -51,6 +51,11 @@ class Frame:
         return _day(plan, self.today) if plan else ""
 
     @property
+    def compares_nothing(self) -> bool:
+        """A day is asked for that divides none of these days."""
+        return self.wanted.asked.plan is not None and not self.wanted.asked.is_divided
+
+    @property
     def narrow_words(self) -> str:
         """What is chosen, or that nothing is left out."""
         chosen = [dict(self.wanted.choices[key])[value] for key, value in self.wanted.asked.of.items()]

@@ -6,8 +6,9 @@ from typing import Any
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
+from django.utils.http import content_disposition_header, urlencode
 from django.views.decorators.http import require_safe
 
 from common import clock
@@ -27,6 +28,7 @@ from reports.source import Source
 
 SHOWN_CASES = 50
 RECOMMENDED = 5
+OF_CASES = ("figure", "cell", "page")
 # Where a session keeps what was last asked rightly of each report.
 KEPT = "reports"
 FIRST = "overview"
@@ -63,12 +65,13 @@ def report_page(request: DeskRequest, key: str) -> HttpResponse:
 @require_safe
 @desk_page
 def cases_page(request: DeskRequest, key: str) -> HttpResponse:
-    """The tickets behind a number, as many as it says."""
+    """The tickets behind a number, as many as it says; what is asked wrongly the report itself says."""
     source = access_report(request.user, key)
     pick = Pick(request.GET.get("figure", ""), request.GET.get("cell", ""))
-    wanted = _wanted(request, source, beside=("figure", "cell", "page"))
+    wanted = _wanted(request, source, beside=OF_CASES)
     if wanted.errors:
-        raise NotFound
+        rest = {name: request.GET[name] for name in request.GET if name not in OF_CASES}
+        return redirect(f"{reverse('desk:report', args=[key])}?{urlencode(rest)}")
     tickets = source.cases(request.user, wanted.asked, pick, now=clock.now())
     page = Paginator(tickets.with_people(), SHOWN_CASES).get_page(request.GET.get("page"))
     report, frame = _built(request, source, wanted), _frame(request, source, wanted)
@@ -92,7 +95,7 @@ def report_file(request: DeskRequest, key: str, form: str) -> HttpResponse:
         "Content-Disposition": content_disposition_header(True, name) or "attachment",
         "Cache-Control": "private, no-store",
     }
-    written = WRITTEN[form](_built(request, source, wanted))
+    written = WRITTEN[form](_built(request, source, wanted), wanted)
     return HttpResponse(written, content_type=FORMATS[form][0], headers=headers)
 
 

@@ -71,7 +71,12 @@ def _pareto(ordered: Sequence[int]) -> str:
         if so_far * 100 >= of * MOST:
             words = {"share": so_far * 100 // of, "n": number}
             return (
-                ngettext("%(share)d %% come from %(n)d cause.", "%(share)d %% come from %(n)d causes.", number) % words
+                ngettext(
+                    "Of those with a known cause, %(share)d %% come from %(n)d cause.",
+                    "Of those with a known cause, %(share)d %% come from %(n)d causes.",
+                    number,
+                )
+                % words
             )
     return ""
 

@@ -142,7 +142,7 @@ def opened(user: User, asked: Asked, now: datetime) -> Figure:
 
 
 def _yes_and_no(figure: str, column: str, yes: str, no: str, found: Mapping[str, int]) -> Table:
-    columns = (Column("name", "", Unit.TEXT), Column("of", _("Escalations")))
+    columns = (Column("name", _("What"), Unit.TEXT), Column("of", _("Escalations")))
     rows = [
         Row((words, found[which]), {"of": Pick(figure, cell(**{column: is_so}))})
         for words, which, is_so in ((yes, "yes", True), (no, "no", False))
@@ -174,19 +174,23 @@ def _promises(user: User, asked: Asked, now: datetime) -> Figure:
     found = facts.aggregate(
         kept=Sum("promises_kept", default=0),
         broken=Sum("promises_broken", default=0),
+        timely=Count("pk", filter=Q(promises_kept__gt=0)),
         late=Count("pk", filter=Q(promises_broken__gt=0)),
         of=Count("pk"),
     )
     columns = (
+        Column("name", _("Updates"), Unit.TEXT),
+        Column("updates", _("How many")),
         Column("of", _("Escalations")),
-        Column("late", _("With a late update")),
-        Column("kept", _("Updates in time")),
-        Column("broken", _("Late updates")),
     )
-    picks = {"of": Pick("promises")}
-    if found["late"]:
-        picks["late"] = Pick("promises", cell(promises_broken=band(1)))
-    row = Row((found["of"], found["late"], found["kept"], found["broken"]), picks)
+    rows = [
+        Row((words, found[updates], found[with_any]), {"of": Pick("promises", cell(**{updates_of: band(1)}))})
+        for words, updates, with_any, updates_of in (
+            (_("In time"), "kept", "timely", "promises_kept"),
+            (_("Late"), "broken", "late", "promises_broken"),
+        )
+        if found[updates]
+    ]
     share = percent(found["kept"], found["kept"] + found["broken"])
     return Figure(
         key="promises",
@@ -194,7 +198,7 @@ def _promises(user: User, asked: Asked, now: datetime) -> Figure:
         headline=Measure(share, Unit.PERCENT, Pick("promises") if found["of"] else None),
         note=_("Of the updates that were promised to anybody."),
         better=Better.HIGHER,
-        table=Table(columns, (row,) if found["of"] else ()),
+        table=Table(columns, tuple(rows)),
     )
 
 
@@ -276,7 +280,7 @@ def _avoidable(user: User, asked: Asked, now: datetime) -> Figure:
 
 
 def _number(words: str, number: int, figure: str) -> Table:
-    columns = (Column("name", "", Unit.TEXT), Column("of", _("Escalations")))
+    columns = (Column("name", _("What"), Unit.TEXT), Column("of", _("Escalations")))
     return Table(columns, (Row((words, number), {"of": Pick(figure)}),) if number else ())
 
 

@@ -10,6 +10,7 @@ from django.db.models import Avg, Count, Exists, F, FloatField, OuterRef, Q, Que
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
+from people.enums import Tier
 from people.models import Team, User
 from reports.asked import Asked
 from reports.figures import between_shares, change_of_mean, change_of_median, line, names_of, percent, with_room
@@ -168,19 +169,34 @@ def _added(rows: Iterable[Mapping[str, Any]], by: str) -> dict[Any, Share]:
 
 
 def _again(user: User, asked: Asked, now: datetime) -> Figure:
-    """Escalations for each customer who has had one."""
-    found = _RAISED.facts(user, asked, now).aggregate(of=Count("pk"), customers=Count("organisation", distinct=True))
-    each = round(found["of"] / found["customers"], 2) if found["customers"] else None
-    columns = (Column("customers", _("Customers with escalations")), Column("of", _("Escalations")))
-    row = Row((found["customers"], found["of"]), {"of": Pick("again")})
+    """Escalations for each customer who has had one; a customer is of one tier."""
+    facts = _RAISED.facts(user, asked, now).annotate(tier=F("organisation__tier")).order_by()
+    counted = facts.values_list("tier").annotate(customers=Count("organisation", distinct=True), of=Count("pk"))
+    found = {tier: (customers, of) for tier, customers, of in counted}
+    customers, of = (sum(row[place] for row in found.values()) for place in (0, 1))
+    columns = (
+        Column("name", _("Tier"), Unit.TEXT),
+        Column("customers", _("Customers with escalations")),
+        Column("of", _("Escalations")),
+        Column("each", _("A customer"), Unit.RATE),
+    )
+    rows = [
+        Row((str(tier.label), *found[tier], _each(*found[tier])), {"of": Pick("again", cell(tier=tier.value))})
+        for tier in reversed(Tier)
+        if tier in found
+    ]
     return Figure(
         key="again",
         title=_("Escalations a customer"),
-        headline=Measure(each, Unit.RATE, _pick("again", found["of"])),
+        headline=Measure(_each(customers, of), Unit.RATE, _pick("again", of)),
         note=_("Of the customers who had any in this time; 1 means that none came back."),
         better=Better.LOWER,
-        table=Table(columns, (row,) if found["of"] else ()),
+        table=Table(columns, tuple(rows)),
     )
+
+
+def _each(customers: int, of: int) -> float | None:
+    return round(of / customers, 2) if customers else None
 
 
 def _load(user: User, asked: Asked) -> Figure:

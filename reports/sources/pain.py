@@ -186,7 +186,7 @@ def _of_load(found: Mapping[str, Any]) -> str:
 def _of_parties(found: Mapping[str, Any]) -> str:
     if not found["of"]:
         return ""
-    said = [_("%(n)s parties on average.") % {"n": value_text(round(found["parties"], 1), Unit.RATE)}]
+    said = [_("Parties on average: %(n)s.") % {"n": value_text(round(found["parties"], 1), Unit.RATE)}]
     if found["straight"] is not None and found["handed"] is not None:
         words = {key: value_text(found[key], Unit.SECONDS) for key in ("straight", "handed")}
         said.append(_("Handed on it takes %(handed)s, otherwise %(straight)s.") % words)
@@ -194,7 +194,9 @@ def _of_parties(found: Mapping[str, Any]) -> str:
 
 
 def _of_bounces(bounces: float | None) -> str:
-    return _("%(n)s bounces a ticket.") % {"n": value_text(round(bounces, 2), Unit.RATE)} if bounces is not None else ""
+    return (
+        _("Bounces a ticket: %(n)s.") % {"n": value_text(round(bounces, 2), Unit.RATE)} if bounces is not None else ""
+    )
 
 
 def _medians(ground: Ground, user: User, asked: Asked, now: datetime, column: str) -> Chart:

@@ -76,6 +76,13 @@ def test_each_line_says_at_its_end_what_it_is_and_how_it_ended():
     assert plot.alt == "Line 0: from 90 % to 97.1 %. Line 1: from 90 % to 97 %."
 
 
+def test_a_line_alone_says_its_value_and_no_name_that_its_chart_has_already():
+    plot = draw(a_chart((93, None, 92.8, 95))).plot
+
+    assert [label.text for label in plot.labels] == ["95"]
+    assert "chart-k" not in render('<c-plot :plot="plot" />', plot=plot)
+
+
 def test_an_earlier_time_is_drawn_first_and_dashed():
     now, before = Series("a", "Now", (1, 2)), Series("a", "A year before", (2, 3), is_earlier=True)
     plot = draw(Chart(Kind.SPARK, Unit.COUNT, WEEKS[:2], (now, before))).plot

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from datetime import timedelta
 
@@ -129,16 +130,23 @@ def test_it_is_a_file_with_numbers_and_without_formulas(open_ticket, mona, form)
     if form == "csv":
         lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
         assert ["SLA kept", "95.8", "%"] in lines
-        assert ["3 Aug 2026", "93", "92", "88"] in lines
+        assert lines[:4] == [
+            ["Sample"],
+            ["First day", "2026-08-01"],
+            ["Last day", "2026-11-19"],
+            ["Time zone", "UTC"],
+        ]
+        assert ["2026-08-03", "93", "92", "88"] in lines
         assert ["'=1+1", "1"] in lines
-        assert sum(line == [] for line in lines) == 7
+        assert sum(line == [] for line in lines) == 8
     else:
         with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
             names = book.read("xl/workbook.xml").decode()
             sheets = [book.read(name) for name in book.namelist() if "/worksheets/" in name]
         assert 'name="1 SLA kept"' in names
-        assert len(sheets) == 8
-        assert b"<v>95.8</v>" in sheets[0]
+        assert len(sheets) == 9
+        assert b"<v>95.8</v>" in sheets[1]
+        assert re.search(rb'<c r="B2" s="\d+"><v>46235</v>', sheets[0])
         assert not any(b"<f>" in sheet for sheet in sheets)
 
 
@@ -159,9 +167,32 @@ def test_reports_are_for_managers_and_what_is_none_is_nothing(anna, mona, path):
     assert signed_in(mona).get(path).status_code == (200 if there else 404)
 
 
-@pytest.mark.parametrize("query", [{"figure": "invented"}, {}, {"figure": "opened", "team": "gone"}])
+@pytest.mark.parametrize("query", [{"figure": "invented"}, {}])
 def test_cases_of_no_number_are_nothing(mona, query):
     assert get(mona, "desk:report_cases", "sample", **query).status_code == 404
+
+
+def test_cases_of_a_team_that_is_gone_are_the_report_that_says_so(mona):
+    answer = get(mona, "desk:report_cases", "sample", figure="opened", cell="", team="gone", days="7")
+
+    assert answer["Location"] == f"{REPORT}?team=gone&days=7"
+
+
+def test_a_file_says_by_what_it_is_narrowed_and_around_which_day_it_compares(mona):
+    team = make_team("Risk")
+
+    answer = get(mona, "desk:report_file", "sample", "csv", team=team.slug, plan="2026-10-01", days="90")
+
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"), newline="")))
+    assert lines[4:6] == [["Compared around", "2026-10-01"], ["Team", "Risk"]]
+    assert any("The true difference lies between" in line[0] for line in lines if line)
+
+
+@pytest.mark.parametrize(("plan", "is_said"), [("2020-01-01", True), ("2026-10-01", False)])
+def test_a_day_that_parts_nothing_compares_nothing_and_that_is_said(mona, plan, is_said):
+    page = words(get(mona, "desk:report", "sample", days="90", plan=plan))
+
+    assert ("does not part these days in two" in page) == is_said
 
 
 def test_figures_and_cases_follow_sight(open_ticket, rosa, adam, monkeypatch):

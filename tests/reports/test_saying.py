@@ -44,7 +44,7 @@ def test_a_value_is_said_in_the_readers_language():
 
 def test_a_sure_change_says_between_what_it_lies_and_how_large_it_is():
     assert change_text(a_change(), Unit.COUNT, PLAN) == (
-        "62 before 1 Oct 2026, 38 after (90 and 1 case). "
+        "62 a week before 1 Oct 2026, 38 a week after (90 and 1 case). "
         "The true difference lies between −30 and −18 (95 %). A large effect."
     )
 
@@ -74,6 +74,7 @@ def test_only_a_sure_change_is_good_or_bad(better, tone):
     [
         (92.7, 95.8, Unit.PERCENT, "3.1 points"),
         (3720, 2280, Unit.SECONDS, "24 min"),
+        (23, 14, Unit.COUNT, "9 a week"),
         (None, 3, Unit.COUNT, ""),
     ],
 )

@@ -93,6 +93,18 @@ def test_every_number_leads_to_as_many_cases_as_it_says(desk, now, key, who):
 
 
 @pytest.mark.parametrize("key", KEYS)
+def test_each_line_of_a_table_has_a_name_before_its_numbers(desk, now, key):
+    """On a phone a line is a card of its own, with that name on top."""
+    tables = [figure.table for figure in built(key, desk.mona, now).figures if figure.table]
+
+    assert tables
+    for table in tables:
+        assert table.columns[0].unit is Unit.TEXT
+        assert all(column.name for column in table.columns)
+        assert all(row.cells[0] for row in table.rows)
+
+
+@pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize(
     "of", [{"team": "risk"}, {"tier": "enterprise"}, {"service": "card-1"}, {"team": "gone"}, {"tier": "standard"}]
 )
