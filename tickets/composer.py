@@ -1,6 +1,6 @@
 """The composer's way in: permission first, then the draft, the note or the reply."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -15,10 +15,10 @@ from tickets.permissions import May, access_destination, access_ticket
 
 
 class Crossed(NotAllowedNow):
-    """Others have written since the composer was opened; `messages` is what they wrote, oldest first."""
+    """Others have written since the composer was opened, `messages`, or are about to send `on_way`; oldest first."""
 
-    def __init__(self, messages: Sequence[Message]) -> None:
-        self.messages = list(messages)
+    def __init__(self, messages: Sequence[Message], on_way: Sequence[Draft] = ()) -> None:
+        self.messages, self.on_way = list(messages), list(on_way)
         super().__init__(_("Somebody wrote while you were writing. Read that first, then send."))
 
 
@@ -116,15 +116,19 @@ def send_reply(
     attachments: Sequence[files.Upload] = (),
     then: str = "",
     seen: int | None = None,
+    passed: Collection[int] = (),
     next_update_by: datetime | None = None,
 ) -> Draft | Message:
     """A reply from the page: a draft on its way, or the message where nothing is to be waited for.
 
-    `next_update_by` is what it promises the customer. Raises Crossed when others wrote after the message `seen`,
-    InvalidInput while a placeholder is left in the text, and NotAllowedNow on a ticket that is done.
+    `next_update_by` is what it promises the customer. Raises Crossed when others wrote after the message `seen`, or
+    are about to send something, unless its author is one of `passed`; InvalidInput while a placeholder is left in the
+    text, and NotAllowedNow on a ticket that is done.
     """
     ticket = access_ticket(user, number, can=May.WORK)
-    check_crossing(ticket, user, seen)
+    # Of two who send at once the second meets the first one's reply.
+    actions.lock_destination(ticket)
+    _check_replies(ticket, user, seen, set(passed))
     if ticket.requester_id == user.pk:
         together: list[files.File] = [*_dropped(ticket, user, DraftKind.REPLY), *attachments]
         said = actions.customer_wrote(ticket=ticket, author=user, body=body, now=now, attachments=together)
@@ -148,13 +152,37 @@ def check_crossing(ticket: Ticket, user: User, seen: int | None, *, even_own: bo
 
     With `even_own` what the reader wrote himself counts, too: he may have sent the same already.
     """
+    if seen is not None and (found := _written_since(ticket, user, seen, even_own=even_own)):
+        raise Crossed(found)
+
+
+def _check_replies(ticket: Ticket, user: User, seen: int | None, passed: set[int]) -> None:
+    """As `check_crossing`, with what others are about to send.
+
+    What somebody of `passed` has announced was read already, whether it is still on its way or has become a message.
+    """
     if seen is None:
         return
+    written = _written_since(ticket, user, seen)
+    on_way = Draft.objects.on_their_way().filter(ticket=ticket).exclude(author=user).select_related("author")
+    messages = [one for one in written if not (one.is_public and _was_read(one, passed))]
+    waiting = [one for one in on_way.prefetch_related("files").order_by("send_at", "pk") if not _was_read(one, passed)]
+    if messages or waiting:
+        raise Crossed(messages, waiting)
+
+
+def _was_read(one: Message | Draft, passed: set[int]) -> bool:
+    """Whether it is the one that was announced; the next of the same author is not."""
+    known = one.author_id in passed
+    passed.discard(one.author_id or 0)
+    return known
+
+
+def _written_since(ticket: Ticket, user: User, seen: int, *, even_own: bool = False) -> list[Message]:
     newer = ticket.messages.filter(pk__gt=seen).select_related("author")
     if not even_own:
         newer = newer.exclude(author=user)
-    if found := list(newer.order_by("created_at", "pk")):
-        raise Crossed(found)
+    return list(newer.order_by("created_at", "pk"))
 
 
 def _dropped(ticket: Ticket, user: User, kind: str) -> list[DraftFile]:

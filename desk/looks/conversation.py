@@ -1,6 +1,6 @@
 """A ticket's conversation: what people wrote, and between it, folded, what happened."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +22,7 @@ from mailroom import quotes
 from mailroom.models import DeliveryFailure
 from people import mentions
 from people.models import User
+from tickets.composer import Crossed
 from tickets.models import Attachment, Draft, Event, Mention, Message, Ticket
 from tickets.querysets import EventQuerySet, MessageQuerySet
 
@@ -106,6 +107,15 @@ class Conversation:
     pending: list[Pending]
 
 
+@dataclass(frozen=True, slots=True)
+class CrossedLook:
+    """Messages and replies on their way; `authors`: keys of those who are about to send the latter."""
+
+    messages: list[MessageLook]
+    pending: list[Pending]
+    authors: list[int]
+
+
 def conversation(ticket: Ticket, now: datetime, has: Belongings, *, reader: User, shown: int = NEWEST) -> Conversation:
     """The newest messages, oldest first, with the events since the first of them, and the replies on their way."""
     latest = _newest_on.rows(ticket.pk, most=shown + 1)
@@ -126,25 +136,30 @@ def last_messages(ticket: Ticket, now: datetime, count: int = 3) -> list[Message
     return [_look(message, ticket, now) for message in found]
 
 
-def shown_alone(messages: Sequence[Message], ticket: Ticket, now: datetime) -> list[MessageLook]:
-    """Some messages outside of their conversation: what is new to somebody."""
-    _fetch_with(messages)
-    return [_look(message, ticket, now) for message in messages]
+def crossed_look(crossed: Crossed, ticket: Ticket, now: datetime) -> CrossedLook:
+    """What is new to somebody who was writing, outside of its conversation."""
+    _fetch_with(crossed.messages)
+    messages = [_look(message, ticket, now) for message in crossed.messages]
+    return CrossedLook(messages, _on_way(crossed.on_way), sorted({draft.author_id for draft in crossed.on_way}))
 
 
 def _pending(ticket: Ticket, reader: User) -> list[Pending]:
     found = Draft.objects.on_their_way().filter(ticket=ticket).select_related("author").prefetch_related("files")
+    return _on_way(found.order_by("send_at", "pk"), reader)
+
+
+def _on_way(drafts: Iterable[Draft], reader: User | None = None) -> list[Pending]:
     return [
         Pending(
             pk=draft.pk,
             author=draft.author.name,
             html=letter_to_html(draft.body),
             send_at=draft.send_at,
-            mine=draft.author_id == reader.pk,
+            mine=reader is not None and draft.author_id == reader.pk,
             files=[file.name for file in draft.files.all()],
             next_update_by=draft.next_update_by,
         )
-        for draft in found.order_by("send_at", "pk")
+        for draft in drafts
         if draft.send_at is not None
     ]
 

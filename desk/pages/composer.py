@@ -43,9 +43,9 @@ def write(request: DeskRequest, number: int) -> HttpResponse:
         return answer(request, ticket, form=form, status=BAD_INPUT)
     try:
         with transaction.atomic():
-            sent = _send(request.user, ticket, form.cleaned_data)
+            sent = _send(request.user, ticket, form.cleaned_data | {"passed": _passed(request)})
     except Crossed as error:
-        return answer(request, ticket, form=form, crossed=error.messages, status=CONFLICT)
+        return answer(request, ticket, form=form, crossed=error, status=CONFLICT)
     except DomainError as error:
         blame(form, error)
         return answer(request, access_ticket(request.user, number), form=form, status=refusal(error))
@@ -175,8 +175,14 @@ def _send(user: User, ticket: Ticket, given: dict[str, Any]) -> Any:
     now, common = clock.now(), {"user": user, "number": ticket.number, "body": given["body"]}
     if given["kind"] == "note" or given["then"] == "note":
         return composer.send_note(**common, attachments=given["attachments"], now=now)
-    told = {name: given[name] for name in ("attachments", "then", "seen", "next_update_by")}
+    told = {name: given[name] for name in ("attachments", "then", "seen", "passed", "next_update_by")}
     return composer.send_reply(**common, **told, now=now)
+
+
+def _passed(request: DeskRequest) -> list[int]:
+    """The colleagues whose announced replies the page has shown when it held this one back."""
+    found = (_number(text) for text in request.POST.getlist("passed"))
+    return [number for number in found if number is not None]
 
 
 def _number(text: str) -> int | None:

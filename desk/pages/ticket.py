@@ -3,7 +3,7 @@
 What is written on it is `composer`'s.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +19,7 @@ from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, desk_page, show
 from desk.forms.ticket import WriteForm
 from desk.looks.belongings import Belongings, belongings
 from desk.looks.composer import ComposerLook, PresenceLook, composer, presence
-from desk.looks.conversation import NEWEST, conversation, shown_alone
+from desk.looks.conversation import NEWEST, conversation, crossed_look
 from desk.looks.criteria import proposals_on
 from desk.looks.matter import matter, waiting_incidents
 from desk.looks.neighbours import again, neighbours
@@ -31,11 +31,13 @@ from tickets import actions, mentions, services
 from tickets import composer as composing
 from tickets.enums import Wait
 from tickets.follow_ups import open_on
-from tickets.models import Message, Ticket
+from tickets.models import Ticket
 from tickets.permissions import May, access_ticket
 
 # The parts that a page fetches again when the ticket has changed.
-PARTS = {part: f"desk/ticket/{part}.html" for part in ("head", "conversation", "side", "presence", "visit")}
+PARTS = {part: f"desk/ticket/{part}.html" for part in ("conversation", "side", "presence", "visit")} | {
+    "head": "desk/ticket/head_again.html"
+}
 WHOLE = "desk/ticket/page.html"
 MOST_MESSAGES = 2000
 MORE = 200
@@ -78,13 +80,13 @@ def answer(
     form: WriteForm | None = None,
     refused: str = "",
     typed: dict[str, str] | None = None,
-    crossed: Sequence[Message] = (),
+    crossed: composing.Crossed | None = None,
     preview: str | None = None,
     status: int = 200,
 ) -> HttpResponse:
     """The page as it is now, with what was typed and why it was refused.
 
-    `crossed` is what others wrote meanwhile, for which a reply was held back.
+    `crossed` is what others wrote meanwhile, or are about to send, for which a reply was held back.
     """
     now, has, many = clock.now(), has or belongings(ticket), _asked_for(request)
     context: dict[str, Any] = {
@@ -115,7 +117,7 @@ def answer(
         context["others"] = presence(ticket, request.user, now) if has.presences else PresenceLook()
     if template == WHOLE:
         context["list"] = neighbours(request, request.user, ticket, now)
-        context |= {"form": form, "preview": preview, "crossed": shown_alone(crossed, ticket, now)}
+        context |= {"form": form, "preview": preview, "crossed": crossed and crossed_look(crossed, ticket, now)}
         context["composer"] = _composer(request, ticket, form, has, context)
     return show(request, template, context, status=status)
 

@@ -1,4 +1,4 @@
-"""The composer: drafts that stay, replies that wait a moment, replies that cross another, and who else is there."""
+"""The composer: drafts that stay, replies that wait a moment, and who else is there."""
 
 from datetime import timedelta
 
@@ -129,45 +129,6 @@ def test_a_reply_to_a_ticket_solved_before_it_left_comes_back_with_a_way_out(tic
     assert ">One more thing, Cora.</textarea>" in page
     assert "Reopen and send" in page
     assert anna.alerts.get().title == f"Your reply on #{ticket.number} was not sent"
-
-
-def test_a_reply_that_crosses_another_is_held_back_once(ticket, anna, ilya, at, time):
-    opened = get(anna, "desk:ticket", ticket.number).context["composer"].seen
-    time.move_to(at + timedelta(minutes=24))
-    tickets.note(ticket=ticket, author=ilya, body="Do not promise a time.", now=time.now)
-
-    held = post(anna, "desk:ticket_write", ticket.number, kind="reply", body="At noon, Cora.", seen=opened, then="wait")
-
-    page = words(held)
-    assert held.status_code == 409
-    assert "Ilya Voronin wrote at 10:24, while you were writing." in page
-    assert page.count("Do not promise a time.") == 2
-    assert ">At noon, Cora.</textarea>" in page
-    assert "Send anyway" in page
-    assert "Keep writing" in page
-    assert not Draft.objects.on_their_way().exists()
-
-    seen = held.context["composer"].seen
-    again = post(anna, "desk:ticket_write", ticket.number, kind="reply", body="At noon.", seen=seen, then="wait")
-    assert again.status_code == 302
-    assert Draft.objects.on_their_way().get().then == "wait"
-
-
-def test_her_own_words_and_notes_of_hers_cross_nothing(ticket, anna, at):
-    opened = get(anna, "desk:ticket", ticket.number).context["composer"].seen
-    tickets.note(ticket=ticket, author=anna, body="The bank says noon.", now=at)
-
-    answer = post(anna, "desk:ticket_write", ticket.number, kind="reply", body="At noon, Cora.", seen=opened)
-
-    assert answer.status_code == 302
-
-
-def test_a_draft_remembers_what_had_been_read_when_it_was_begun(ticket, anna, ilya, at):
-    opened = get(anna, "desk:ticket", ticket.number).context["composer"].seen
-    post(anna, "desk:ticket_draft", ticket.number, kind="reply", body="At noon", seen=opened)
-    tickets.note(ticket=ticket, author=ilya, body="Do not promise a time.", now=at)
-
-    assert get(anna, "desk:ticket", ticket.number).context["composer"].seen == opened
 
 
 def test_the_page_says_who_writes_and_who_looks(ticket, anna, ilya, mona):
