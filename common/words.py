@@ -58,7 +58,7 @@ def document(*texts: str) -> str:
 
 def _runs(text: str) -> list[tuple[str, bool]]:
     """Pieces without a gap, and whether each is of signs that no blank parts."""
-    plain = _plain(text)
+    plain = folded(text)
     pieces = [piece for piece in _NOT_ALNUM.split(plain) if piece]
     if plain.isascii():
         return [(piece[:LONGEST_WORD], False) for piece in pieces]
@@ -70,7 +70,8 @@ def _pairs(run: str) -> list[str]:
     return [run[at : at + 2] for at in range(len(run) - 1)]
 
 
-def _plain(text: str) -> str:
+def folded(text: str) -> str:
+    """Without regard to case and accents."""
     folded = text.casefold()
     if folded.isascii():
         return folded

@@ -171,7 +171,7 @@ def inbox(user: User, asked: Asked, now: datetime) -> InboxLook:
     cursor = Cursor.read(asked.after, order, now) if asked.after else None
     seen_at = cursor.seen_at if cursor else now
     counts, places, total = _first(user, asked, now) if cursor is None else _further(user, asked, cursor, now)
-    rows = placed_rows(places[:PAGE], order, seen_at, now, tags="tags" in asked.columns)
+    rows = placed_rows(places[:PAGE], order, seen_at, now, tags="tags" in asked.columns, query=asked.q)
     if order:
         groups = [GroupLook("arrows-sort", str(ORDERS[order]), "", total, rows)] if rows else []
     else:
@@ -211,11 +211,17 @@ def _further(user: User, asked: Asked, cursor: Cursor, now: datetime) -> _Found:
 
 
 def placed_rows(
-    places: list[tuple[Place, Group]], order: str, seen_at: datetime, now: datetime, *, tags: bool = False
+    places: list[tuple[Place, Group]],
+    order: str,
+    seen_at: datetime,
+    now: datetime,
+    *,
+    tags: bool = False,
+    query: str = "",
 ) -> list[RowLook]:
     standing = {place.number: (group, queue.sort_key(place, order)) for place, group in places}
     tickets = tickets_of(list(standing), tags=tags)
-    return rows_of(((ticket, *standing[ticket.number]) for ticket in tickets), now)
+    return rows_of(((ticket, *standing[ticket.number]) for ticket in tickets), now, query=query)
 
 
 def rows_again(user: User, asked: Asked, numbers: list[int], seen_at: datetime, now: datetime) -> list[RowLook]:
@@ -233,6 +239,7 @@ def rows_again(user: User, asked: Asked, numbers: list[int], seen_at: datetime, 
             for ticket in tickets
         ),
         now,
+        query=asked.q,
     )
 
 

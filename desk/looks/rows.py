@@ -19,6 +19,7 @@ from tickets.enums import Status
 from tickets.models import Message, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.queue import Group
+from tickets.search import Piece, excerpts
 
 if TYPE_CHECKING:
     from django_stubs_ext import WithAnnotations
@@ -60,6 +61,8 @@ class RowLook:
     team: str = ""
     opened: datetime | None = None
     changed: datetime | None = None
+    # Where the words of a search stand, in the place of the snippet.
+    found: tuple[Piece, ...] = ()
 
 
 class Names(TypedDict):
@@ -110,9 +113,10 @@ def _shown(*numbers: int) -> TicketQuerySet:
     )
 
 
-def rows_of(placed: "Iterable[tuple[ListedTicket, Group, str]]", now: datetime) -> list[RowLook]:
-    """The rows of tickets, each with its group and its place. Two queries."""
+def rows_of(placed: "Iterable[tuple[ListedTicket, Group, str]]", now: datetime, *, query: str = "") -> list[RowLook]:
+    """The rows of tickets, each with its group and its place. Two queries, and one where words are asked for."""
     found = list(placed)
+    pieces = excerpts(query, [ticket.number for ticket, _group, _place in found]) if query else {}
     clocks = ticking_by_ticket(ticket.number for ticket, _group, _place in found)
     snippets = _snippets(ticket for ticket, _group, _place in found)
     return [
@@ -120,6 +124,7 @@ def rows_of(placed: "Iterable[tuple[ListedTicket, Group, str]]", now: datetime) 
             ticket,
             due_first(clocks.get(ticket.number, []), now),
             snippets.get(ticket.number, ""),
+            pieces.get(ticket.number, ()),
             group,
             place,
         )
@@ -140,7 +145,9 @@ def _words(*messages: int) -> "QuerySet[Message, tuple[int, str | None, str]]":
     return found.values_list("ticket_id", "author__name", "start")
 
 
-def _row(ticket: "ListedTicket", sla: Chip, snippet: str, group: Group, place: str) -> RowLook:
+def _row(
+    ticket: "ListedTicket", sla: Chip, snippet: str, found: tuple[Piece, ...], group: Group, place: str
+) -> RowLook:
     step = next_step(ticket)
     known = getattr(ticket, "_prefetched_objects_cache", {})
     return RowLook(
@@ -152,6 +159,7 @@ def _row(ticket: "ListedTicket", sla: Chip, snippet: str, group: Group, place: s
         customer=ticket.organisation_name or ticket.requester_name,
         tier=ticket.tier or "",
         snippet=snippet,
+        found=found,
         unread=is_unread(ticket),
         quiet=ticket.status == Status.WAITING or ticket.is_done,
         severity=ticket.severity,

@@ -52,6 +52,8 @@ MOST_ROWS = 3_000
 NO_ROOMS: Mapping[str, str] = {}
 # What changes by the minute on a card, as no text of ours and hardly one of anybody has it.
 SINCE, NEED = "\ue000since\ue001", "\ue000need\ue001"
+# And of a ticket's row.
+SAID = "\ue000said\ue001"
 
 
 @register.simple_tag
@@ -60,16 +62,25 @@ def ticket_rows(
 ) -> SafeString:
     """The rows of a list. Their figures change by the minute, the words of their times with the day.
 
-    A ticket's address with the `trail` of the list does with every look: it is put into the row that was drawn.
+    A ticket's address with the `trail` of the list does with every look, and what was said or found on it with every
+    search: both are put into the row that was drawn.
     """
     around = get_language() or "", timezone.get_current_timezone_name()
     day = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     # The first room is for nothing, so that a list may be empty.
-    shown, frames, addresses = tuple(columns), ["{}"], [""]
+    shown, frames, rooms = tuple(columns), ["{}"], [""]
     for row in rows:
-        frames.append(_row(*around, row, shown, select, day))
-        addresses.append(row.url + (trail.behind(row.place) if trail and row.place else ""))
-    return format_html("".join(frames), *addresses)
+        frames.append(_row(*around, replace(row, snippet=SAID, found=()), shown, select, day))
+        rooms += [row.url + (trail.behind(row.place) if trail and row.place else ""), _said(row)]
+    return format_html("".join(frames), *rooms)
+
+
+def _said(row: RowLook) -> str:
+    """Where the words of a search stand, else who spoke last and how it begins."""
+    if not row.found:
+        return row.snippet
+    marked = ((format_html("<mark>{}</mark>", text) if is_found else text,) for text, is_found in row.found)
+    return format_html_join("", "{}", marked)
 
 
 @register.simple_tag
@@ -110,10 +121,10 @@ def _atom(component: str, language: str, kinds: tuple[type, ...], values: Values
 
 @lru_cache(maxsize=MOST_ROWS)
 def _row(language: str, zone: str, row: RowLook, columns: tuple[str, ...], select: str, now: datetime) -> str:
-    """The row with one room, for the ticket's address."""
+    """The row with two rooms, for the ticket's address and for what was said on it."""
     drawn = _draw("ticket_row", (("row", row), ("columns", columns), ("select", select), ("now", now)))
     before, _address, after = drawn.partition(f'href="{row.url}"')
-    return f'{framed(before)}href="{{}}"{framed(after)}'
+    return f'{framed(before)}href="{{}}"{framed(after, {SAID: "{}"})}'
 
 
 @lru_cache(maxsize=MOST_ROWS)

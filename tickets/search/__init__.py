@@ -8,15 +8,33 @@ sentence and the place of the wrong part.
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models.functions import Substr
+from django.utils.translation import gettext as _
+
 from common import clock
 from people.models import User
-from tickets.models import Ticket
+from tickets.models import Message, Ticket
 from tickets.querysets import TicketQuerySet
+from tickets.search.excerpts import Piece, excerpt, wanted
 from tickets.search.fulltext import holding, in_public_words
 from tickets.search.grammar import LONGEST_QUERY, MOST_PARTS, QueryError, Term, parse
 from tickets.search.terms import Reader, condition_of, is_open_only
 
-__all__ = ["LONGEST_QUERY", "MOST_PARTS", "QueryError", "Term", "find", "has_words", "is_among_open", "parse"]
+__all__ = [
+    "LONGEST_QUERY",
+    "MOST_PARTS",
+    "Piece",
+    "QueryError",
+    "Term",
+    "excerpts",
+    "find",
+    "has_words",
+    "is_among_open",
+    "parse",
+]
+
+# Of a page's tickets the newest messages are looked into, and of each its beginning.
+LOOKED_INTO, BEGINNING = 400, 4_000
 
 
 def find(user: User, query: str, *, now: datetime | None = None) -> TicketQuerySet:
@@ -34,6 +52,22 @@ def find(user: User, query: str, *, now: datetime | None = None) -> TicketQueryS
 def has_words(query: str) -> bool:
     """Whether words are asked for, and not only terms: their findings are shown newest first."""
     return any(not term.key for term in parse(query))
+
+
+def excerpts(query: str, numbers: Sequence[int]) -> dict[int, tuple[Piece, ...]]:
+    """Of tickets that `find` has found for somebody who works here: who wrote the words last, and where. One query.
+
+    What was found elsewhere, in a subject or a name, is missing. Notes are among what is shown.
+    """
+    pattern = wanted(parse(query))
+    if pattern is None or not numbers:
+        return {}
+    newest = Message.objects.filter(ticket__in=numbers).order_by("-pk").annotate(start=Substr("body", 1, BEGINNING))
+    found: dict[int, tuple[Piece, ...]] = {}
+    for number, author, start in newest.values_list("ticket_id", "author__name", "start")[:LOOKED_INTO]:
+        if number not in found and (pieces := excerpt(start, pattern)):
+            found[number] = (Piece(f"{author or _('Somebody')}: "), *pieces)
+    return found
 
 
 def is_among_open(query: str) -> bool:
