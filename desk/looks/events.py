@@ -80,7 +80,7 @@ def _snoozed(data: dict[str, Any], who: str) -> tuple[str, str]:
     until = parse_datetime(data.get("until", ""))
     if until is None:
         return "clock-play", _("It is back")
-    return "clock-pause", _("%(who)s lets it rest until %(until)s") % {"who": who, "until": clock_text(until)}
+    return "clock-pause", _("%(who)s snoozed it until %(until)s") % {"who": who, "until": clock_text(until)}
 
 
 def _tagged(data: dict[str, Any], who: str) -> tuple[str, str]:

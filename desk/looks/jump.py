@@ -1,4 +1,7 @@
-"""What one can jump to: tickets, escalations, people, places. However much there is, the queries are as many."""
+"""What one can jump to: tickets, escalations, customers, people, places.
+
+However much there is, the queries are as many.
+"""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -13,14 +16,15 @@ from common.errors import InvalidInput
 from desk.looks.customers import says
 from desk.looks.finder import as_begun
 from desk.looks.links import status_words
+from desk.looks.settings import settings_pages
 from desk.looks.views import VIEWS
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation
-from people.models import Team, User
+from people.models import Organisation, Team, User
 from tickets.saved import visible_views
 from tickets.search import find
 
-MOST_TICKETS, MOST_ESCALATIONS, MOST_PEOPLE, MOST_PLACES = 7, 4, 6, 8
+MOST_TICKETS, MOST_ESCALATIONS, MOST_CUSTOMERS, MOST_PEOPLE, MOST_PLACES = 7, 4, 4, 6, 9
 LONGEST_NUMBER = 18
 
 
@@ -44,12 +48,15 @@ class Section:
 _PLACES: tuple[tuple[Promise, str, str], ...] = (
     (gettext_lazy("Inbox"), "inbox", "desk:inbox"),
     (gettext_lazy("Next in line"), "arrow-right", "desk:next_in_line"),
+    (gettext_lazy("New ticket"), "plus", "desk:new_ticket"),
     (gettext_lazy("Escalations"), "stairs-up", "desk:escalations"),
     (gettext_lazy("Decisions"), "gavel", "desk:decisions"),
     (gettext_lazy("Alerts"), "bell", "desk:alerts"),
-    (gettext_lazy("Procedures"), "book", "desk:articles"),
+    (gettext_lazy("Rooms"), "message-circle", "desk:chat"),
+    (gettext_lazy("Customers"), "building-store", "desk:customers"),
     (gettext_lazy("Reports"), "chart-line", "desk:reports"),
-    (gettext_lazy("New ticket"), "plus", "desk:new_ticket"),
+    (gettext_lazy("Procedures"), "book", "desk:articles"),
+    (gettext_lazy("Trash"), "trash", "desk:trash"),
     (gettext_lazy("Profile and sign-ins"), "user", "desk:profile"),
 )
 _SWITCHES: tuple[tuple[Promise, str, str], ...] = (
@@ -60,13 +67,14 @@ _SWITCHES: tuple[tuple[Promise, str, str], ...] = (
 
 
 def goals(user: User, text: str) -> list[Section]:
-    """Sections that have something, in the order in which they are most often meant. Five queries at most."""
+    """Sections that have something, in the order in which they are most often meant. Six queries at most."""
     wanted = text.strip()
     found = []
     if wanted:
         found = [
             Section(_("Tickets"), _tickets(user, wanted)),
             Section(_("Escalations"), _escalations(user, wanted)),
+            Section(_("Customers"), _organisations(wanted)),
             Section(_("People"), _people(wanted)),
         ]
     return [section for section in [*found, Section(_("Go to"), _places(user, wanted))] if section.goals]
@@ -79,7 +87,7 @@ def _tickets(user: User, text: str) -> list[Goal]:
     except InvalidInput:
         return []
     rows.sort(key=lambda ticket: str(ticket.number) != number)
-    return [
+    found = [
         Goal(
             ticket.subject,
             "ticket",
@@ -88,6 +96,10 @@ def _tickets(user: User, text: str) -> list[Goal]:
         )
         for ticket in rows
     ]
+    if len(rows) == MOST_TICKETS:
+        inbox = f"{reverse('desk:inbox')}?{urlencode({'q': text})}"
+        found.append(Goal(_("All tickets with “%(text)s”") % {"text": text}, "search", inbox))
+    return found
 
 
 def _escalations(user: User, text: str) -> list[Goal]:
@@ -108,16 +120,26 @@ def _escalations(user: User, text: str) -> list[Goal]:
     ]
 
 
+def _organisations(text: str) -> list[Goal]:
+    rows = Organisation.objects.filter(says("name", text)).order_by("name")[:MOST_CUSTOMERS]
+    return [
+        Goal(one.name, "building-store", reverse("desk:customer", args=[one.pk]), one.get_tier_display())
+        for one in rows
+    ]
+
+
 def _people(text: str) -> list[Goal]:
-    known = User.objects.active().filter(Q(name__icontains=text) | Q(email__istartswith=text))
+    known = User.objects.active().filter(says("name", text) | Q(email__istartswith=text))
     return [_person(person) for person in known.select_related("organisation").order_by("name")[:MOST_PEOPLE]]
 
 
 def _person(person: User) -> Goal:
-    key = "assignee" if person.is_agent else "requester"
-    note = person.get_role_display() if person.is_agent else (person.organisation or person.email)
-    query = urlencode({"q": f"is:open {key}:{person.email}"})
-    return Goal(person.name, "user", f"{reverse('desk:inbox')}?{query}", str(note))
+    """A colleague leads to what he owns, a customer to his own page."""
+    if not person.is_agent:
+        note = str(person.organisation or person.email)
+        return Goal(person.name, "user", reverse("desk:customer_person", args=[person.pk]), note)
+    query = urlencode({"q": f"is:open assignee:{person.email}"})
+    return Goal(person.name, "user", f"{reverse('desk:inbox')}?{query}", person.get_role_display())
 
 
 def _places(user: User, text: str) -> list[Goal]:
@@ -132,6 +154,7 @@ def _places(user: User, text: str) -> list[Goal]:
         ),
         *(Goal(view.name, "bookmark", f"{inbox}?saved={view.pk}", _("Saved view")) for view in visible_views(user)),
         *(Goal(team.name, team.icon, f"{inbox}?team={team.slug}", _("Team")) for team in teams),
+        *(Goal(words, icon, url, _("Settings")) for words, icon, url in settings_pages(user)),
         *(Goal(str(words), icon, press=press) for words, icon, press in _SWITCHES),
     ]
     parts = text.casefold().split()

@@ -97,9 +97,23 @@ _OF_A_LEAD: list[tuple[Any, list[tuple[Any, str, str, Callable[[], Any]]]]] = [
 ]
 
 
+def settings_pages(user: User) -> list[tuple[str, str, str]]:
+    """Name, icon and address of each page of the settings that this person may open."""
+    if not user.sets_rules:
+        return []
+    return [
+        (str(words), icon, reverse(f"desk:{name}"))
+        for _title, lines in _sections_of(user)
+        for words, name, icon, _count in lines
+    ]
+
+
+def _sections_of(user: User) -> list[tuple[Any, list[tuple[Any, str, str, Callable[[], Any]]]]]:
+    return _SECTIONS if user.is_admin else _RULES if user.sets_rules else _OF_A_LEAD
+
+
 def settings_rail(user: User) -> list[Section]:
     """What this person may change; one query for each line with a figure."""
-    sections = _SECTIONS if user.is_admin else _RULES if user.sets_rules else _OF_A_LEAD
     return [
         Section(
             title,
@@ -108,7 +122,7 @@ def settings_rail(user: User) -> list[Section]:
                 for words, name, icon, count in lines
             ],
         )
-        for title, lines in sections
+        for title, lines in _sections_of(user)
     ]
 
 

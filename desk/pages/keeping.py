@@ -55,7 +55,7 @@ def snooze(request: DeskRequest, number: int) -> HttpResponse:
             status = CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT
         else:
             until = date_format(localtime(resting.snoozed_until), "SHORT_DATETIME_FORMAT")
-            said = _("#%(number)d rests until %(until)s.") % {"number": number, "until": until}
+            said = _("#%(number)d is snoozed until %(until)s.") % {"number": number, "until": until}
             say(request, said, undo=reverse("desk:wake", args=[number]))
             return redirect(again(request, number))
     return show(request, "desk/ticket/snooze.html", {"ticket": ticket, "form": form}, status=status)

@@ -84,6 +84,7 @@ function listKeys() {
     const name = element.dataset.keyName || element.getAttribute("aria-label") || element.firstChild?.textContent || element.textContent;
     if (name?.trim()) names.set(element.dataset.key, name.trim());
   });
+  document.querySelectorAll("[data-chord]").forEach((element) => names.set(element.dataset.chord, element.textContent.trim()));
   const list = document.createElement("dl");
   list.className = "keys-b";
   names.forEach((name, key) => {
@@ -151,6 +152,8 @@ function act(key, now, event) {
   return false;
 }
 
+// Somebody has come back to his list.
+document.addEventListener("escala:stand", ({ detail }) => stand(detail));
 // The palette has found something on the page itself.
 document.addEventListener("escala:use", ({ detail }) => use(detail));
 
@@ -160,6 +163,16 @@ document.addEventListener("keydown", (event) => {
   if (inField(event.target) || document.querySelector("dialog[open]") || document.body.dataset.keys === "off") return;
   const key = event.key.length === 1 ? meant(event.key.toLowerCase()) : event.key;
   if (act(key, event.timeStamp, event)) event.preventDefault();
+});
+
+/* Escape leads out of a field to the page's keys, where nothing else has used it: no list, menu or dialog was open, and
+   a search was empty already. Heard behind everybody else. */
+window.addEventListener("keydown", (event) => {
+  const { key, target, defaultPrevented, isComposing } = event;
+  if (key !== "Escape" || defaultPrevented || isComposing || !inField(target) || document.querySelector("dialog[open]")) return;
+  if (target.type === "search" && target.value) return;
+  target.blur();
+  current()?.querySelector("a[href]")?.focus({ preventScroll: true });
 });
 
 /* The caps on buttons and in the footer show the reader's own keys; those of two keys in a row stay. */

@@ -6,6 +6,8 @@ const WAIT = 120;
 let dialog;
 let later;
 let asked = 0;
+let answered = null; // The text whose findings stand in the list.
+let wanted = false; // Enter was pressed before its findings had come.
 let deeds = []; // What is on the page, as its options name it by their place.
 
 function made() {
@@ -36,6 +38,7 @@ function made() {
   box.append(field, list);
   document.body.append(box);
   input.addEventListener("input", () => {
+    wanted = false;
     clearTimeout(later);
     later = setTimeout(find, WAIT);
   });
@@ -65,12 +68,16 @@ function mark(option) {
 
 const nameOf = (element) => (element.dataset.keyName || element.textContent).replace(/\s+/g, " ").trim();
 
-/* What has a key on this page and what its menu holds, where every word that was typed is in its name. */
+/* What has a key on this page and what its menu holds, where every word that was typed is in its name or beside it;
+   all of a ticket's where nothing has been typed. */
 function here(text) {
   const parts = text.toLocaleLowerCase().split(/\s+/).filter(Boolean);
-  if (!parts.length) return [];
-  const known = [...document.querySelectorAll("#main [data-key]:not(.menu-x > summary), .menu-x .pop-b a")].filter((one) => one.checkVisibility() || one.closest(".menu-x .pop-b"));
-  deeds = known.filter((one) => parts.every((part) => nameOf(one).toLocaleLowerCase().includes(part)));
+  const menu = document.querySelector(".menu-x");
+  deeds = [];
+  if (!parts.length && !menu) return [];
+  const known = [...document.querySelectorAll("#main [data-key]:not(.menu-x > summary), .menu-x .pop-b a")].filter((one) => one.checkVisibility() || menu?.contains(one));
+  const says = (one) => `${nameOf(one)} ${one.dataset.words ?? ""}`.toLocaleLowerCase();
+  deeds = known.filter((one) => !one.closest(".pager") && parts.every((part) => says(one).includes(part)));
   if (!deeds.length) return [];
   const group = document.createElement("div");
   group.setAttribute("role", "group");
@@ -93,15 +100,31 @@ function here(text) {
 
 async function find() {
   const number = (asked += 1);
+  const text = input().value;
   const address = new URL(opener.dataset.palette, location.href);
-  address.searchParams.set("q", input().value);
+  address.searchParams.set("q", text);
   const answer = await fetch(address, { headers: { "HX-Request": "true" } }).catch(() => null);
-  if (!answer?.ok || number !== asked) return; // A later question has been asked meanwhile.
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const words = answer?.ok && !answer.redirected ? await answer.text() : null;
+  if (number !== asked) return; // A later question has been asked meanwhile.
+  answered = text;
+  if (words === null) return showLost();
+  const page = new DOMParser().parseFromString(words, "text/html");
   const found = [...page.body.children].map((part) => document.importNode(part, true));
-  const own = here(input().value);
-  dialog.querySelector("#goals").replaceChildren(...own, ...(own.length ? found.filter((part) => !part.matches(".none")) : found));
+  const own = here(text);
+  // Before a word is typed Enter goes somewhere and does nothing.
+  const parts = text.trim() ? [...own, ...(own.length ? found.filter((part) => !part.matches(".none")) : found)] : [...found, ...own];
+  dialog.querySelector("#goals").replaceChildren(...parts);
   mark(options()[0]);
+  if (wanted) marked()?.click();
+}
+
+function showLost() {
+  const line = document.createElement("p");
+  line.className = "none";
+  line.setAttribute("role", "alert");
+  line.textContent = opener.dataset.paletteLost;
+  dialog.querySelector("#goals").replaceChildren(line);
+  mark(null);
 }
 
 function press(event, option) {
@@ -120,7 +143,12 @@ function onKey(event) {
   }
   if (event.key === "Enter") {
     event.preventDefault();
-    marked()?.click();
+    if (answered === input().value) marked()?.click();
+    else {
+      wanted = true;
+      clearTimeout(later);
+      find();
+    }
   }
 }
 
@@ -128,6 +156,9 @@ function open() {
   dialog ??= made();
   if (dialog.open) return;
   input().value = opener.querySelector("input").value;
+  answered = null;
+  wanted = false;
+  dialog.querySelector("#goals").replaceChildren();
   dialog.showModal();
   input().select();
   find();

@@ -75,10 +75,15 @@ def test_ten_tickets_are_triaged_by_keyboard_alone(sign_in):
     keys.press("z")
     expect(anna.locator(".act")).to_contain_text("Taken back: 5 tickets.")
 
-    # The palette leads to one of them, the reply is where the hands are.
+    # Back from a ticket she stands where she was.
+    keys.press("j", "Enter")
+    expect(anna.locator("#composer-body")).to_be_visible()
+    anna.go_back()
+    expect(anna.locator(".tk.cur a").first).to_be_focused()
+
+    # The palette leads to one of them, however fast she types; the reply is where the hands are.
     keys.press("Control+k")
     keys.type("quokka 7")
-    expect(anna.locator("dialog.palette [aria-selected=true]")).to_contain_text("Quokka 7")
     keys.press("Enter")
     expect(anna.get_by_role("heading", name="Quokka 7")).to_be_visible()
     # What can be done with it is in the same box; the field that wants a ticket finds it by its words.
@@ -110,6 +115,11 @@ def test_ten_tickets_are_triaged_by_keyboard_alone(sign_in):
     expect(anna.locator("#composer-preview")).to_have_text("Hops, says @an")
     keys.type(" **today**")
     expect(anna.locator("#composer-preview strong")).to_have_text("today")
+    expect(box).to_be_focused()
+    # Out of the box, and back to it by the page's keys.
+    keys.press("Escape")
+    expect(box).not_to_be_focused()
+    keys.press("n")
     expect(box).to_be_focused()
 
 

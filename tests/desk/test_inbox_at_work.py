@@ -133,6 +133,18 @@ def test_the_search_is_read_back_in_words(payments, anna, query, sentence):
     assert page.context["readback"] in words(page)
 
 
+def test_a_row_that_was_found_by_its_words_shows_where_they_stand(open_ticket, anna, at):
+    ticket = open_ticket(subject="Nothing comes in")
+    tickets.note(ticket=ticket, author=anna, body="The <b>bank</b> says noon.", now=at)
+    tickets.note(ticket=ticket, author=anna, body="Cora was told.", now=at)
+
+    page = words(get(anna, "desk:inbox", q="bank"))
+
+    assert "Anna Lindqvist: The &lt;b&gt;<mark>bank</mark>&lt;/b&gt; says noon." in page
+    assert "Cora was told." not in page
+    assert "Anna Lindqvist: Cora was told." in words(get(anna, "desk:inbox"))
+
+
 def test_the_palette_finds_tickets_people_and_places(open_ticket, anna, rosa, cora, payments):
     ticket = open_ticket(subject="Payouts are stuck")
     save_view(user=anna, name="Payout trouble", query="payouts")
@@ -144,10 +156,12 @@ def test_the_palette_finds_tickets_people_and_places(open_ticket, anna, rosa, co
     assert f'href="/tickets/{ticket.number}/"' in told("payo")
     assert "Payout trouble" in told("payout")
     assert f'href="/tickets/{ticket.number}/"' in told(f"#{ticket.number}")
-    assert "requester%3Acora%40livraria-aurora.example" in told("cora")
+    assert f'href="/customers/people/{cora.pk}/"' in told("cora")
+    assert f'href="/customers/{cora.organisation.pk}/"' in told("livraria")
     assert "assignee%3Arosa%40meridiano.example" in told("Rosa")
     assert 'href="/inbox/?team=payments"' in told("payments")
     assert 'href="/escalations/"' in told("escal")
+    assert 'href="/trash/"' in told("trash")
     assert 'data-press=".me-b button[value=dark]"' in told("dark")
     assert "Nothing is called so." in told("zzzz")
     assert "Inbox" in told("colour:blue") or "Nothing" in told("colour:blue")
@@ -161,6 +175,18 @@ def test_the_palette_keeps_secrets_and_is_a_page_without_script(open_ticket, ann
     assert "<html" in page
     assert 'role="option"' not in page
     assert 'href="/inbox/?team=fraud"' not in words(get(anna, "desk:jump", q="fraud"))
+
+
+def test_the_palette_leads_to_the_settings_that_one_may_change_and_to_no_others(anna, adam):
+    assert 'href="/settings/routing/"' in words(fragment(adam, "desk:jump", q="routing rules"))
+    assert "/settings/" not in words(fragment(anna, "desk:jump", q="routing rules"))
+
+
+def test_the_palette_offers_the_whole_search_where_more_are_found_than_it_shows(open_ticket, anna):
+    for _number in range(7):
+        open_ticket(subject="Payouts are stuck")
+
+    assert 'href="/inbox/?q=payouts"' in words(fragment(anna, "desk:jump", q="payouts"))
 
 
 @pytest.mark.once
