@@ -97,6 +97,7 @@ v1: list[URLPattern | URLResolver] = [
     path("articles/", articles.articles.as_view(), name="articles"),
     path("articles/<slug:slug>/", articles.article.as_view(), name="article"),
     path("articles/<slug:slug>/versions/<number:number>/approve/", articles.approval.as_view(), name="article-approve"),
+    path("request-types/", prepared.request_types.as_view(), name="request-types"),
     path("fields/", prepared.fields.as_view(), name="fields"),
     path("attachments/<number:pk>/", tickets.attachment.as_view(), name="attachment"),
     path("escalations/", escalations.escalations.as_view(), name="escalations"),

@@ -13,7 +13,7 @@ from people.models import User
 from tickets import macros, quick_replies, routing, vocabulary
 from tickets.conditions import FIELD, KEYS, as_lines, from_lines, shadows
 from tickets.enums import RuleEvent
-from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag, Ticket
+from tickets.models import CustomField, Macro, QuickReply, RequestType, RoutingRule, Service, Tag, Ticket
 from tickets.routing.editing import keep_version
 from tickets.routing.existing import known_now
 
@@ -31,6 +31,12 @@ class ServiceAdmin(AuditedAdmin):
 
     list_display = ["name", "slug", "team", "is_active"]
     search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(RequestType)
+class RequestTypeAdmin(AuditedAdmin):
+    list_display = ["order", "name", "slug", "team", "is_active"]
     prepopulated_fields = {"slug": ["name"]}
 
 

@@ -14,7 +14,7 @@ from people.models import User
 from tickets import timeline
 from tickets.actions import lock_workable
 from tickets.enums import BelongsTo, EventKind, FieldType, Kind
-from tickets.models import CustomField, Ticket
+from tickets.models import CustomField, RequestType, Ticket
 from tickets.querysets import CustomFieldQuerySet
 
 TEXT_LIMIT = 500
@@ -54,6 +54,14 @@ def set_fields(*, ticket: Ticket, values: Mapping[str, Any], now: datetime, by: 
     return ticket
 
 
+def find_request_type(slug: str) -> RequestType:
+    """InvalidInput where customers are offered no such one."""
+    found = RequestType.objects.in_use().select_related("team").filter(slug=slug).first()
+    if found is None:
+        raise InvalidInput.of("request_type", _("There is no such type of request (any more)."))
+    return found
+
+
 def check_kind(kind: str) -> None:
     if kind not in Kind.values:
         raise InvalidInput.of("kind", _("A type is one of %(known)s.") % {"known": ", ".join(Kind.values)})
@@ -72,24 +80,35 @@ def checked(
     return _checked(CustomField.objects.in_use(of), changed) if changed else {}
 
 
-def asked_at_opening(*, of_customer: bool, of: BelongsTo = BelongsTo.TICKET) -> CustomFieldQuerySet:
-    """What is asked of whoever opens it: of a ticket an agent for a caller, or the customer himself."""
-    fields = CustomField.objects.in_use(of)
-    return fields.filter(for_customers=True) if of_customer else fields.filter(when_opened=True)
+def asked_at_opening(
+    *, of_customer: bool, of: BelongsTo = BelongsTo.TICKET, what: RequestType | None = None
+) -> CustomFieldQuerySet:
+    """What is asked of whoever opens it: of a ticket an agent for a caller, or the customer himself.
+
+    A customer is asked for what the type of his request names, and for what no type names for itself.
+    """
+    if not of_customer:
+        return CustomField.objects.in_use(of).filter(when_opened=True)
+    named = {key for asks in RequestType.objects.in_use().values_list("asks", flat=True) for key in asks}
+    return CustomField.objects.of_customers(of).exclude(key__in=named.difference(what.asks if what else ()))
 
 
 def checked_at_opening(
-    values: Mapping[str, Any] | None, *, of_customer: bool = False, of: BelongsTo = BelongsTo.TICKET
+    values: Mapping[str, Any] | None,
+    *,
+    of_customer: bool = False,
+    of: BelongsTo = BelongsTo.TICKET,
+    what: RequestType | None = None,
 ) -> dict[str, Value]:
     """The same of what is being opened, without what is empty; None where nobody was asked.
 
-    Customers are taken at their word only for what they are asked. Whoever is asked gives what is required.
+    Customers are taken at their word only for what customers are asked. Whoever is asked gives what is required.
     """
     if values is None:
         return {}
-    asked = list(asked_at_opening(of_customer=of_customer, of=of))
+    asked = asked_at_opening(of_customer=of_customer, of=of, what=what)
     given = {field.key: "" for field in asked if field.is_required} | dict(values)
-    known = asked if of_customer else CustomField.objects.in_use(of)
+    known = CustomField.objects.of_customers(of) if of_customer else CustomField.objects.in_use(of)
     return {key: value for key, value in _checked(known, given).items() if value != ""}
 
 
@@ -97,7 +116,7 @@ def told_to(ticket: Ticket) -> list[tuple[str, Value]]:
     """What the customer sees of the ticket's fields, by their names: those that customers are asked."""
     if not ticket.fields:
         return []
-    asked = asked_at_opening(of_customer=True).values_list("key", "label")
+    asked = CustomField.objects.of_customers().values_list("key", "label")
     return [(label, ticket.fields[key]) for key, label in asked if key in ticket.fields]
 
 

@@ -12,7 +12,7 @@ from tickets.enums import ACTIVE_STATUSES, BelongsTo, Priority, RuleEvent, Statu
 
 if TYPE_CHECKING:
     from people.models import User
-    from tickets.models import CustomField, Draft, Event, Message, RoutingRule, RuleDeed, Ticket
+    from tickets.models import CustomField, Draft, Event, Message, RequestType, RoutingRule, RuleDeed, Ticket
 
 
 def asks() -> "ExpressionWrapper[Q]":
@@ -203,3 +203,13 @@ class CustomFieldQuerySet(models.QuerySet["CustomField"]):
     def in_use(self, thing: str = BelongsTo.TICKET) -> "CustomFieldQuerySet":
         """Those that are asked and shown."""
         return self.of(thing).filter(is_enabled=True)
+
+    def of_customers(self, thing: str = BelongsTo.TICKET) -> "CustomFieldQuerySet":
+        """Those that customers are asked in a new request, and see on theirs."""
+        return self.in_use(thing).filter(for_customers=True)
+
+
+class RequestTypeQuerySet(models.QuerySet["RequestType"]):
+    def in_use(self) -> "RequestTypeQuerySet":
+        """Those that customers are offered."""
+        return self.filter(is_active=True)

@@ -12,7 +12,7 @@ from people.actions import find_or_create_customer
 from people.models import Team, User
 from tickets import actions, files, follow_ups, labelling, promises, satisfaction
 from tickets.enums import Channel, Kind
-from tickets.fields import check_kind, checked_at_opening
+from tickets.fields import check_kind, checked_at_opening, find_request_type
 from tickets.handling import link as link
 from tickets.handling import merge as merge
 from tickets.handling import set_fields as set_fields
@@ -44,12 +44,16 @@ def ask(
     channel: str = Channel.WEB,
     attachments: Sequence[files.Upload] = (),
     fields: Mapping[str, Any] | None = None,
+    request_type: str = "",
 ) -> Ticket:
     """A customer opens a ticket for himself. Whoever works at the desk may do so too.
 
-    `fields`: what he was asked of the desk's own fields; None where nobody asked him.
+    `fields`: what he was asked of the desk's own fields; None where nobody asked him. `request_type`: what he asks
+    for, by its short name; without one the request is a question like any other.
     """
     check_pace(user, now)
+    what = find_request_type(request_type) if request_type else None
+    known: dict[str, Any] = {"kind": what.kind, "team": what.team, "tags": what.tags} if what else {}
     return actions.open_ticket(
         subject=subject,
         body=body,
@@ -58,7 +62,8 @@ def ask(
         priority=priority,
         channel=channel,
         attachments=attachments,
-        fields=checked_at_opening(fields, of_customer=True),
+        fields=checked_at_opening(fields, of_customer=True, what=what),
+        **known,
     )
 
 

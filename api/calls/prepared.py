@@ -8,10 +8,12 @@ from api.shapes.handling import (
     FieldPage,
     MacroPage,
     QuickReplyPage,
+    RequestTypePage,
     ViewPage,
     field_shape,
     macro_shape,
     quick_reply_shape,
+    request_type_shape,
     view_shape,
 )
 from api.shapes.tickets import TicketPage, ticket_shape, with_all
@@ -20,7 +22,7 @@ from people.enums import Role
 from tickets import macros, saved
 from tickets import quick_replies as replies
 from tickets.enums import BelongsTo
-from tickets.models import CustomField
+from tickets.models import CustomField, RequestType
 from tickets.permissions import May, access_ticket
 from tickets.routing.existing import known_to_macros
 
@@ -92,6 +94,15 @@ def list_fields(ask: Ask) -> FieldPage:
     return {"results": [field_shape(field) for field in found], "next": None}
 
 
+def list_request_types(ask: Ask) -> RequestTypePage:
+    """What customers may ask for, each with the fields of its form: a new ticket's `request_type` and `fields`."""
+    asked = list(CustomField.objects.of_customers())
+    types = list(RequestType.objects.in_use())
+    named = {key for row in types for key in row.asks}
+    rows = [(row, [one for one in asked if one.key in row.asks or one.key not in named]) for row in types]
+    return {"results": [request_type_shape(row, fields) for row, fields in rows], "next": None}
+
+
 views = endpoint(GET=Call(list_views, Role.AGENT, ViewPage, parameters=PageParameters))
 view_tickets = endpoint(
     GET=Call(list_tickets_of_view, Role.AGENT, TicketPage, parameters=PageParameters, sees=Role.AGENT)
@@ -104,4 +115,5 @@ macro_list = endpoint(GET=Call(list_macros, Role.AGENT, MacroPage, parameters=Pa
 macros_of_ticket = endpoint(
     GET=Call(list_macros_of_ticket, Role.AGENT, MacroPage, parameters=Parameters, guard=access_ticket)
 )
+request_types = endpoint(GET=Call(list_request_types, Role.CUSTOMER, RequestTypePage, parameters=Parameters))
 fields = endpoint(GET=Call(list_fields, Role.AGENT, FieldPage, parameters=FieldParameters))

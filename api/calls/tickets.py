@@ -71,7 +71,9 @@ def open_ticket(ask: Ask) -> TicketShape:
     }
     if not ask.user.is_agent:
         _check_own(ask)
-        return _opened(services.ask(user=ask.user, **common), ask)
+        return _opened(_asked_for(ask, common), ask)
+    if "request_type" in given:
+        raise InvalidInput.of("request_type", _("Customers choose it when they ask."))
     requester = given.get("requester")
     if requester is None:
         raise InvalidInput.of("requester", _("This is needed."))
@@ -86,6 +88,14 @@ def open_ticket(ask: Ask) -> TicketShape:
         **common,
     )
     return _opened(ticket, ask)
+
+
+def _asked_for(ask: Ask, common: dict[str, Any]) -> Ticket:
+    """Whoever names a type is asked for its fields; of the others a program may know nothing."""
+    what = ask.given.get("request_type", "")
+    return services.ask(
+        user=ask.user, request_type=what, fields=ask.given.get("fields", {} if what else None), **common
+    )
 
 
 def show_ticket(ask: Ask, number: int) -> TicketShape:
@@ -244,7 +254,7 @@ def uploads_of(ask: Ask) -> list[Upload]:
 
 def _check_own(ask: Ask) -> None:
     """What a customer may not set is refused and not passed over."""
-    for name in ("team", "tags", "kind", "fields"):
+    for name in ("team", "tags", "kind"):
         if ask.given.get(name):
             raise InvalidInput.of(name, _("Only agents may set this."))
     requester = ask.given.get("requester")

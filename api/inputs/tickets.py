@@ -59,6 +59,9 @@ class TicketInput(Input):
     attachments = ListOf(child=AttachmentInput(), required=False, max_length=COUNT_LIMIT)
     kind = Choice(Kind.choices, required=False, help_text="The type of the matter; a question if nothing is said.")
     fields_ = OwnFields(required=False)
+    request_type = Text(
+        required=False, max_length=60, help_text="What a customer asks for, by its short name; of a customer's token."
+    )
 
     def get_fields(self) -> dict[str, Any]:
         return with_fields(super().get_fields())

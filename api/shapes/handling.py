@@ -1,12 +1,13 @@
-"""Links, and what is prepared at the desk, as the API shows it; nothing of this is for customers."""
+"""Links, and what is prepared at the desk, as the API shows it; only the types of requests are for customers."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, TypedDict
 
 from api.ask import Links, instant
 from api.shapes.basic import Moment, Url
 from tickets import macros
 from tickets.enums import RELATION_BACK, BelongsTo, FieldType, Relation, Status
-from tickets.models import CustomField, Link, Macro, QuickReply, Rating, SavedView, Ticket
+from tickets.models import CustomField, Link, Macro, QuickReply, Rating, RequestType, SavedView, Ticket
 from tickets.routing import Known
 
 
@@ -102,6 +103,21 @@ class FieldShape(TypedDict):
     required: bool
 
 
+class RequestTypeShape(TypedDict):
+    """What a customer may ask for; `name` is its `request_type` in a new ticket. `fields`: all that its form asks."""
+
+    name: str
+    label: str
+    description: str
+    hint: str
+    fields: list[FieldShape]
+
+
+class RequestTypePage(TypedDict):
+    results: list[RequestTypeShape]
+    next: Url | None
+
+
 class FieldPage(TypedDict):
     results: list[FieldShape]
     next: Url | None
@@ -170,6 +186,16 @@ def field_shape(field: CustomField) -> FieldShape:
         "type": field.type,
         "choices": list(field.choices),
         "required": field.is_required,
+    }
+
+
+def request_type_shape(row: RequestType, fields: Sequence[CustomField]) -> RequestTypeShape:
+    return {
+        "name": row.slug,
+        "label": row.name,
+        "description": row.description,
+        "hint": row.hint,
+        "fields": [field_shape(field) for field in fields],
     }
 
 

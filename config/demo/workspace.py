@@ -10,7 +10,7 @@ from escalation.models import Escalation
 from mailroom.services import block
 from tickets import actions, handing, linking, merging
 from tickets.enums import BelongsTo, Channel, FieldType, Kind, Relation, Status
-from tickets.models import CustomField, SavedView, Ticket
+from tickets.models import CustomField, RequestType, SavedView, Ticket
 from tickets.querysets import TicketQuerySet
 
 INCIDENTS = 3
@@ -33,10 +33,20 @@ def _fields(company: Cast) -> None:
     """And what tickets and escalations say there, as if it had been given when they were opened."""
     CustomField.objects.bulk_create(
         [
-            CustomField(key=key, label=label, type=type_, choices=list(choices), order=10 * place)
+            CustomField(
+                key=key,
+                label=label,
+                type=type_,
+                choices=list(choices),
+                order=10 * place,
+                for_customers=key in texts.ASKED_OF_CUSTOMERS,
+            )
             for place, (key, label, type_, choices) in enumerate(texts.FIELDS, start=1)
         ]
     )
+    for place, one in enumerate(texts.REQUEST_TYPES, start=1):
+        row = dict(one._asdict(), team=company.teams[one.team], asks=list(one.asks))
+        RequestType.objects.create(**row, order=10 * place)
     for slug, product in texts.PRODUCTS.items():
         Ticket.objects.filter(team=company.teams[slug]).update(fields={"product": product})
     key, label, choices = texts.REGULATOR

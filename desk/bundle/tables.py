@@ -29,7 +29,7 @@ from people.models import FactorRule, IdentityProvider, Skill, Team
 from reports.models import ForecastTerms
 from surveys.models import SurveyTerms
 from tickets import macros, routing, vocabulary
-from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag
+from tickets.models import CustomField, Macro, QuickReply, RequestType, RoutingRule, Service, Tag
 from tickets.quick_replies import check_names
 from tickets.routing.editing import keep_version
 from tickets.routing.existing import known_now
@@ -59,6 +59,7 @@ TABLES: Sequence[Any] = (
     Table("teams", Team, ("slug",), later=("parent",), only="is_fallback"),
     Table("services", Service, ("slug",)),
     Table("own_fields", CustomField, ("key",), ordered=True),
+    Table("request_types", RequestType, ("slug",), ordered=True),
     Articles(),
     Table("causes", OwnCause, ("key",)),
     Table("trainings", Training, ("article", "cause")),

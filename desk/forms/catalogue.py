@@ -21,7 +21,7 @@ from escalation.enums import State
 from escalation.gates import GATED, NAMES
 from escalation.models import OwnCause, Procedure
 from escalation.procedures.conditions import RULES
-from tickets.models import Macro, QuickReply, Service, Tag
+from tickets.models import CustomField, Macro, QuickReply, RequestType, Service, Tag
 from tickets.quick_replies import NAMES as PLACEHOLDERS
 from tickets.quick_replies import check_names
 from tickets.routing.grammar import Known, in_words, read
@@ -37,6 +37,24 @@ class QuickReplyForm(RowForm):
         except InvalidInput as error:
             raise forms.ValidationError(error.errors["body"]) from error
         return self.cleaned_data["body"]
+
+
+class RequestTypeForm(RowForm):
+    """Among the fields that customers are asked; without any the question is left out."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = list(CustomField.objects.of_customers().values_list("key", "label"))
+        if not known:
+            del self.fields["asks"]
+            return
+        self.fields["asks"] = forms.MultipleChoiceField(
+            label=_now("Fields that it asks"),
+            help_text=_now("Those that customers are asked. One that a type names is asked in no other request."),
+            choices=known,
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+        )
 
 
 class ProcedureForm(RowForm):
@@ -117,6 +135,10 @@ def _public_words(row: Any) -> str:
     return _now("public status") if row.is_public else ""
 
 
+def _asks(row: Any) -> list[str]:
+    return [ngettext("%(n)d field", "%(n)d fields", len(row.asks)) % {"n": len(row.asks)}] if row.asks else []
+
+
 def _does_words(row: Any) -> list[str]:
     """As it was written: a team, a person and a procedure by what they are kept as."""
     return in_words(read(row.actions), Known())
@@ -138,6 +160,18 @@ KINDS: Mapping[str, Kind] = {
         switch="is_active",
         narrowed=lambda rows: rows.select_related("team"),
         beside=("subscribers", _("Readers by mail")),
+    ),
+    "request_types": Kind(
+        RequestType,
+        _("Request types"),
+        _("what customers ask for, each with its own form"),
+        _("New request type"),
+        "forms",
+        ("name", "slug", "description", "hint", "asks", "kind", "team", "tag", "order", "is_active"),
+        lambda row: [row.team.name if row.team else _now("by routing"), *row.tags, *_asks(row), row.description],
+        switch="is_active",
+        form=RequestTypeForm,
+        narrowed=lambda rows: rows.select_related("team"),
     ),
     "quick_replies": Kind(
         QuickReply,

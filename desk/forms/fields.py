@@ -8,7 +8,7 @@ from django import forms
 from common.questions import Question
 from tickets.enums import BelongsTo, FieldType
 from tickets.fields import TEXT_LIMIT, asked_at_opening
-from tickets.models import CustomField
+from tickets.models import CustomField, RequestType
 from tickets.querysets import CustomFieldQuerySet
 
 PREFIX = "fields."
@@ -48,10 +48,14 @@ class CallersFieldsForm(FieldsForm):
 
 
 class CustomersFieldsForm(FieldsForm):
-    """What a customer is asked in a new request."""
+    """What a customer is asked in a new request; `what`: its type."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, what: RequestType | None, **kwargs: Any) -> None:
+        self._what = what
+        super().__init__(data, **kwargs)
 
     def asked(self) -> Iterable[CustomField]:
-        return asked_at_opening(of_customer=True)
+        return asked_at_opening(of_customer=True, what=self._what)
 
 
 class EscalationFieldsForm(FieldsForm):

@@ -23,7 +23,7 @@ AT_HAND = 6000
 
 @dataclass(frozen=True, slots=True)
 class NearArticle:
-    """`link` and `text` go into a reply by a click; empty where the server has something to say first."""
+    """`link` and `text` go in by a click; empty where the server has something to say first."""
 
     article: Article
     is_inside: bool
@@ -32,13 +32,17 @@ class NearArticle:
     text: str
 
 
-def near(ticket: Ticket, user: User, *, q: str = "") -> list[NearArticle]:
-    """Those with all words of `q`; without it those that share rare words with what the customer asked."""
+def near(ticket: Ticket, user: User, *, q: str = "", kind: str = DraftKind.REPLY) -> list[NearArticle]:
+    """Those with all words of `q`; without it those that share rare words with what the customer asked.
+
+    `kind`: of what is being written, a reply or a note.
+    """
     known = services.inside(user, ticket.requester.language).select_related("current")
     if q:
-        return [_told(one, q) for one in find(known, q)[:FOUND]]
+        return [_told(one, q, kind) for one in find(known, q)[:FOUND]]
     asked = ticket.messages.filter(by_customer=True).order_by("pk").values_list("body", flat=True).first() or ""
-    return [_told(one, ticket.subject) for one in suggest(known, f"{ticket.subject} {asked[:FIRST_WORDS]}", most=NEAR)]
+    found = suggest(known, f"{ticket.subject} {asked[:FIRST_WORDS]}", most=NEAR)
+    return [_told(one, ticket.subject, kind) for one in found]
 
 
 def is_inside(article: Article) -> bool:
@@ -57,12 +61,12 @@ def link_to(article: Article, kind: str) -> str:
     return f"[{title}]({settings.BASE_URL.rstrip('/')}{reverse(page, args=[article.slug])})"
 
 
-def _told(article: Article, asked: str) -> NearArticle:
-    text = text_of(article)
+def _told(article: Article, asked: str, kind: str) -> NearArticle:
+    text, is_held = text_of(article), is_inside(article) and kind != DraftKind.NOTE
     return NearArticle(
         article=article,
         is_inside=is_inside(article),
         pieces=snippet(text, asked),
-        link="" if is_inside(article) else link_to(article, DraftKind.REPLY),
-        text="" if is_inside(article) or len(text) > AT_HAND else text,
+        link="" if is_held else link_to(article, kind),
+        text="" if is_held or len(text) > AT_HAND else text,
     )

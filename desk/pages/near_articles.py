@@ -29,7 +29,8 @@ def ticket_articles(request: DeskRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number, can=May.WORK)
     q = request.GET.get("q", "").strip()[:LONGEST_QUERY]
     part = "near" if request.htmx and request.GET.get("part") == "near" else "dialog"
-    context = {"ticket": ticket, "q": q, "rows": near(ticket, request.user, q=q)}
+    kind = DraftKind.NOTE if request.GET.get("kind") == DraftKind.NOTE else DraftKind.REPLY
+    context = {"ticket": ticket, "q": q, "rows": near(ticket, request.user, q=q, kind=kind), "kind": kind}
     return show(request, f"desk/ticket/articles_{part}.html", context)
 
 

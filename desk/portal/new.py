@@ -1,4 +1,4 @@
-"""A new request, and the articles that may spare it."""
+"""A new request: what it is about, its form, and the articles that may spare it."""
 
 from typing import Any
 
@@ -20,29 +20,38 @@ from knowledge import services as knowledge
 from knowledge.finding import suggest
 from knowledge.snippets import snippet
 from tickets import services
+from tickets.models import RequestType
 
 MOST_ANSWERS = 3
+# In the address and in the form: the short name of a type; empty for what none of them fits.
+TYPE = "type"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_page
 def new_request(request: CustomerRequest) -> HttpResponse:
-    """The form; wrong input gives it back with every word that was typed."""
+    """First which one, where the desk has types; then its form. Wrong input gives back every word that was typed."""
+    types = list(RequestType.objects.in_use())
     if request.method != "POST":
-        return _as_typed(request, take(request, request.user))
+        typed = take(request, request.user)
+        if types and TYPE not in request.GET and not typed:
+            return show(request, "portal/new_choose.html", {"types": types, "portal_active": "new"})
+        return _as_typed(request, types, {TYPE: request.GET.get(TYPE, ""), **typed})
     if "look" in request.POST:
-        return _looked_up(request)
-    form, own = RequestForm(request.POST, request.FILES), CustomersFieldsForm(request.POST)
+        return _looked_up(request, types)
+    what = _of(types, request.POST)
+    form, own = RequestForm(request.POST, request.FILES), CustomersFieldsForm(request.POST, what=what)
     if not (form.is_valid() and own.is_valid()):
-        return _form(request, form, own)
+        return _form(request, form, own, types, what)
+    asked = {"request_type": request.POST.get(TYPE, ""), "fields": own.values, **form.cleaned_data}
     try:
-        ticket = services.ask(user=request.user, fields=own.values, **form.cleaned_data, now=clock.now())
+        ticket = services.ask(user=request.user, **asked, now=clock.now())
     except InvalidInput as error:
         blame_both(form, own, error)
-        return _form(request, form, own)
+        return _form(request, form, own, types, what)
     except NotAllowedNow as error:
         blame(form, error)
-        return _form(request, form, own)
+        return _form(request, form, own, types, what)
     messages.success(request, _("We have it. This page shows when you hear from us."))
     return redirect("portal:request", ticket.number)
 
@@ -54,15 +63,22 @@ def answers(request: CustomerRequest) -> HttpResponse:
     return show(request, "portal/answers.html", _found(request, request.GET.get("subject", "")))
 
 
-def _looked_up(request: CustomerRequest) -> HttpResponse:
+def _of(types: list[RequestType], given: Any) -> RequestType | None:
+    return next((one for one in types if one.slug == given.get(TYPE)), None)
+
+
+def _looked_up(request: CustomerRequest, types: list[RequestType]) -> HttpResponse:
     """Without a script: the form as it was typed, with what may answer it. Nothing is checked yet."""
     found = _found(request, request.POST.get("subject", ""))
-    return _as_typed(request, {name: request.POST[name] for name in request.POST}, looked_up=True, **found)
+    return _as_typed(request, types, {name: request.POST[name] for name in request.POST}, looked_up=True, **found)
 
 
-def _as_typed(request: CustomerRequest, typed: dict[str, str], **found: Any) -> HttpResponse:
-    own = CustomersFieldsForm(values={name.removeprefix(PREFIX): value for name, value in typed.items()})
-    return _form(request, RequestForm(initial=typed), own, **found)
+def _as_typed(request: CustomerRequest, types: list[RequestType], typed: dict[str, str], **found: Any) -> HttpResponse:
+    what = _of(types, typed)
+    values = {name.removeprefix(PREFIX): value for name, value in typed.items()}
+    return _form(
+        request, RequestForm(initial=typed), CustomersFieldsForm(values=values, what=what), types, what, **found
+    )
 
 
 def _found(request: CustomerRequest, subject: str) -> dict[str, Any]:
@@ -71,6 +87,13 @@ def _found(request: CustomerRequest, subject: str) -> dict[str, Any]:
     return {"answers": [(one, snippet(one.current.body, subject)) for one in found if one.current]}
 
 
-def _form(request: CustomerRequest, form: RequestForm, own: CustomersFieldsForm, **found: Any) -> HttpResponse:
-    context = {"form": form, "own": own, "portal_active": "new", **found}
+def _form(
+    request: CustomerRequest,
+    form: RequestForm,
+    own: CustomersFieldsForm,
+    types: list[RequestType],
+    what: RequestType | None,
+    **found: Any,
+) -> HttpResponse:
+    context = {"form": form, "own": own, "types": types, "what": what, "portal_active": "new", **found}
     return show(request, "portal/new.html", context, status=BAD_INPUT if form.is_bound else 200)

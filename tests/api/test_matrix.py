@@ -110,6 +110,7 @@ MATRIX: dict[tuple[str, str], Row] = {
     ("ticket-watch", "POST"): of_ticket("watch", WORKS),
     ("ticket-unwatch", "POST"): of_ticket("unwatch", WORKS),
     **{(one, "GET"): Row(f"{one}/", LISTED) for one in ("fields", "macros", "quick-replies", "trash", "views")},
+    ("request-types", "GET"): Row("request-types/", EVERYBODY),
     ("ticket-quick-replies", "GET"): Row("tickets/{ticket}/quick-replies/", WORKS),
     ("view-tickets", "GET"): Row("views/{view}/tickets/", STAFF),
     **{(f"ticket-{verb}", "POST"): of_ticket(verb, WORKS) for verb in ("wait", "hold", "solve")},

@@ -12,7 +12,17 @@ from knowledge import services as knowledge
 from people.models import Distinct, Organisation, User
 from surveys import campaigns
 from tests.desk.outcomes import ADMIN, GONE, WRONG, Row
-from tickets.models import Hold, Macro, PersonalArchive, QuickReply, Service, Tag, Ticket, TicketService
+from tickets.models import (
+    Hold,
+    Macro,
+    PersonalArchive,
+    QuickReply,
+    RequestType,
+    Service,
+    Tag,
+    Ticket,
+    TicketService,
+)
 
 ROWS: dict[str, Row] = {
     "desk:audit": Row(ADMIN),
@@ -84,6 +94,7 @@ def made(admin: User) -> dict[str, int]:
         **_service(),
         "macros": Macro.objects.create(name="Canary").pk,
         "quick_replies": QuickReply.objects.create(title="Canary", body="Hi.").pk,
+        "request_types": RequestType.objects.create(name="Canary", slug="canary").pk,
         "tags": Tag.objects.create(name="canary").pk,
         "causes": OwnCause.objects.create(key="canary", name="Canary").pk,
         "training": _training(admin),

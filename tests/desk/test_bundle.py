@@ -40,7 +40,7 @@ from tests.factories.articles import make_article
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_team
 from tests.factories.sla import target
-from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag
+from tickets.models import CustomField, Macro, QuickReply, RequestType, RoutingRule, Service, Tag
 from visits.models import Widget
 
 
@@ -60,6 +60,7 @@ def desk(adam, payments, at):
     Tag.objects.create(name="vip")
     Service.objects.create(name="Pix", slug="pix", team=cards, description="Instant\npayments")
     CustomField.objects.create(key="contract", label="Contract", type="choice", choices=["A", "B"])
+    RequestType.objects.create(name="A payout", slug="payout", asks=["contract"], team=cards, tag="late", order=20)
     write(slug="outage", draft=Draft("Outage", "Look.\nThen act.", [("Name a lead", True)]), by=adam, now=at)
     Procedure.objects.filter(name="Major matter").update(guide="outage")
     asked = make_article("refunds", at, review_on=at.date())

@@ -9,10 +9,17 @@ from escalation.models import OwnCause, Procedure
 from people.enums import Role
 from tests.desk.helpers import get, post, queries, signed_in, words
 from tests.factories.people import make_user
-from tickets.models import Macro, QuickReply, Service, Tag
+from tickets.models import Macro, QuickReply, RequestType, Service, Tag
 
 NEW = {
     "services": {"name": "Pix", "slug": "pix", "is_active": "on"},
+    "request_types": {
+        "name": "A payout is late",
+        "slug": "payout",
+        "kind": "incident",
+        "order": "10",
+        "is_active": "on",
+    },
     "quick_replies": {"title": "Hello", "body": "Hello {customer.first_name}.", "language": "en", "is_enabled": "on"},
     "macros": {"name": "Thank", "is_enabled": "on", "do-shown": "1", "do-0-what": "tag", "do-0-value": "thanked"},
     "tags": {"name": "vip"},
@@ -52,6 +59,7 @@ def test_a_list_costs_the_same_at_any_length(kind, adam, payments):
     browser, url = signed_in(adam), f"/settings/{kind.replace('_', '-')}/"
     make = {
         "services": lambda n: Service.objects.create(name=f"S{n}", slug=f"s{n}", team=payments),
+        "request_types": lambda n: RequestType.objects.create(name=f"R{n}", slug=f"r{n}", team=payments, asks=["x"]),
         "quick_replies": lambda n: QuickReply.objects.create(title=f"Q{n}", body="x", team=payments),
         "macros": lambda n: Macro.objects.create(name=f"M{n}", team=payments),
         "tags": lambda n: Tag.objects.create(name=f"t{n}"),

@@ -73,7 +73,7 @@ def test_what_is_for_colleagues_goes_into_a_reply_only_after_a_warning(ticket, k
     asked = insert(anna, ticket, f"{what}:bank-codes", body="Hello Cora.")
 
     assert asked.status_code == 200
-    assert "“Payouts: codes of the bank” is for colleagues only." in words(asked)
+    assert "For colleagues only: Payouts: codes of the bank." in words(asked)
     assert ReplyDraft.objects.get().body == "Hello Cora."
     insert(anna, ticket, f"{what}:bank-codes", sure="1")
     assert ReplyDraft.objects.get().body != "Hello Cora."
@@ -88,6 +88,17 @@ def test_in_a_note_it_stands_at_once_with_a_link_for_colleagues(ticket, known, a
     draft = ReplyDraft.objects.get(kind="note")
     assert draft.body.startswith(SECRET) and "/articles/late-payouts/)" in draft.body
     assert "/help/" not in draft.body
+
+
+def test_from_the_note_the_dialog_puts_it_into_the_note_without_asking(ticket, known, anna):
+    page = words(get(anna, "desk:ticket", ticket.number))
+    dialog = words(get(anna, "desk:ticket_articles", ticket.number, q="codes", kind="note"))
+    reply = words(get(anna, "desk:ticket_articles", ticket.number, q="codes"))
+
+    assert f'for-note" href="/tickets/{ticket.number}/articles/?kind=note"' in page
+    assert 'name="kind" value="note"' in dialog and 'name="kind" value="reply"' not in dialog
+    assert f'data-quick="{SECRET}"' in dialog and "/articles/bank-codes/)" in dialog
+    assert 'name="kind" value="reply"' in reply and "data-quick" not in reply
 
 
 @pytest.mark.parametrize("article", ["text:nowhere", "text:draft", "text:old", "code:late-payouts", "", "text:", "😀"])

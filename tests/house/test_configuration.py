@@ -47,7 +47,7 @@ from tests.factories.calendars import make_calendar
 from tests.factories.people import make_organisation, make_team, make_user
 from tests.factories.sla import make_policy
 from tickets import defining, forgetting
-from tickets.models import CustomField, Macro, QuickReply, RoutingRule, Service, Tag
+from tickets.models import CustomField, Macro, QuickReply, RequestType, RoutingRule, Service, Tag
 from visits.models import Widget
 
 # Rows that hang on another one and are told with it.
@@ -83,6 +83,7 @@ BY_ADMIN: dict[type[models.Model], tuple[Callable[[User], dict[str, Any]], dict[
     QuickReply: (lambda _: {"title": "Hi", "body": "Hi."}, {"body": "Hello."}),
     RoutingRule: (lambda _: {"name": "All"}, {"name": "Every"}),
     Service: (lambda _: {"name": "Pix", "slug": "pix"}, {"description": "Instant"}),
+    RequestType: (lambda _: {"name": "A payout", "slug": "payout"}, {"hint": "Which day?"}),
     Tag: (lambda _: {"name": "vip"}, {"name": "very-important"}),
     CustomField: (lambda _: {"key": "contract", "label": "Contract"}, {"label": "Contract no."}),
     Criterion: (
@@ -128,6 +129,7 @@ BY_SERVICE: dict[str, Callable[[User], object]] = {
     "surveys.SurveyTerms": lambda adam: configure(SurveyTerms(), by=adam, quiet_days=7),
     "visits.Widget": lambda adam: configure(Widget(), by=adam, name="Shop"),
     "tickets.CustomField": lambda adam: defining.define_field(by=adam, label="Contract", type="text"),
+    "tickets.RequestType": lambda adam: configure(RequestType(), by=adam, name="A payout", slug="payout"),
     "tickets.Service": lambda adam: configure(Service(), by=adam, name="Pix", slug="pix"),
 }
 # Shown once and made anew, never changed.

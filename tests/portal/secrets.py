@@ -53,6 +53,7 @@ from tickets.models import (
     Hold,
     Macro,
     QuickReply,
+    RequestType,
     RoutingRule,
     SavedView,
     Service,
@@ -258,6 +259,7 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     ticket.rule_deeds.create(rule_key=1, rule_name="All", do="note", why=fired, left="Put away", at=now)
     Macro.objects.create(name="Thank", actions=[{"do": "note", "value": "Among us"}])
     AwaitedOwner.objects.create(ticket=ticket, team=ticket.team, rule_name="All", since=now)
+    RequestType.objects.create(name="A payout", slug="payout", tag="late")
     service = Service.objects.create(name="Payouts", slug="payouts", description="Money out", is_public=True)
     escalation.affected_services.create(service=service)
     read = {"address": "reader@elsewhere.example", "language": "en", "asked_at": now, "confirmed_at": now}

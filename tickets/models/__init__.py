@@ -6,6 +6,7 @@ from tickets.models.holds import Hold
 from tickets.models.imports import ImportedRecord
 from tickets.models.links import Link, Merge
 from tickets.models.ownership import OwnerSpell
+from tickets.models.request_types import RequestType
 from tickets.models.routing import (
     AwaitedOwner,
     QuietFiring,
@@ -45,6 +46,7 @@ __all__ = [
     "QuickReply",
     "QuietFiring",
     "Rating",
+    "RequestType",
     "RoutingDryRun",
     "RoutingLook",
     "RoutingRule",

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from tickets.enums import FieldType
+from tickets.enums import FieldType, Kind
 
 PRODUCTS = {
     "payments": "Payouts",
@@ -29,6 +29,54 @@ FIELDS = (
     ("amount", "Amount in question", FieldType.NUMBER, ()),
     ("store", "Store", FieldType.TEXT, ()),
     ("paid_on", "Day of the payment", FieldType.DATE, ()),
+)
+ASKED_OF_CUSTOMERS = ("amount", "store", "paid_on")
+
+
+class Asked(NamedTuple):
+    """A request type; its fields as those of `tickets.models.RequestType`."""
+
+    slug: str
+    name: str
+    description: str
+    hint: str
+    asks: tuple[str, ...]
+    kind: Kind
+    team: str
+    tag: str
+
+
+REQUEST_TYPES = (
+    Asked(
+        slug="payout",
+        name="A payout is late or missing",
+        description="Money of your sales has not reached your account.",
+        hint="Which payout it is, and what your bank says. The day and the sum are on the payout's page.",
+        asks=("store", "amount", "paid_on"),
+        kind=Kind.INCIDENT,
+        team="payments",
+        tag="payout",
+    ),
+    Asked(
+        slug="terminal",
+        name="A card reader does not work",
+        description="It does not start, does not print, or refuses cards.",
+        hint="What stands on its display, and since when.",
+        asks=("store",),
+        kind=Kind.INCIDENT,
+        team="payments",
+        tag="terminal",
+    ),
+    Asked(
+        slug="chargeback",
+        name="A customer disputes a purchase",
+        description="You have been told of a chargeback and want to answer it.",
+        hint="What was sold, and how it was delivered. Receipts can be attached below.",
+        asks=("store", "amount", "paid_on"),
+        kind=Kind.QUESTION,
+        team="risk",
+        tag="chargeback",
+    ),
 )
 # What an escalation is asked besides (R22), and what those of severity 1 say.
 REGULATOR = ("regulator", "Regulator", ("To be told", "Told", "Not to be told"))
