@@ -51,7 +51,7 @@ _SECTIONS = {
     **dict.fromkeys(("team_list", "team_settings", "team_new", "team_rota"), "team_list"),
     **dict.fromkeys(("skills", "skill", "person_skills"), "skills"),
     **dict.fromkeys(("skill_gaps", "who", "pauses", "obligations", "training", "training_new"), "reports"),
-    **dict.fromkeys(("reports", "reports_month", "report", "report_cases", "saved_reports"), "reports"),
+    **dict.fromkeys(("reports", "report", "report_cases", "saved_reports"), "reports"),
     **dict.fromkeys(("saved_report_new", "saved_report_change"), "reports"),
     **dict.fromkeys(("live_board", "coming", "score_card"), "reports"),
     "limits": "limits",

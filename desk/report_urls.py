@@ -2,12 +2,11 @@
 
 from django.urls import path
 
-from desk.pages import coming, live_board, obligations, report, reports, saved_reports, skills, training
+from desk.pages import coming, live_board, obligations, pauses, report, saved_reports, skills, training
 
 urlpatterns = [
     path("reports/", report.reports_page, name="reports"),
-    path("reports/thirty-days/", reports.month_page, name="reports_month"),
-    path("reports/pauses/", reports.pauses_page, name="pauses"),
+    path("reports/pauses/", pauses.pauses_page, name="pauses"),
     path("reports/obligations/", obligations.obligations_page, name="obligations"),
     path("reports/live/", live_board.live_page, name="live_board"),
     path("reports/coming/", coming.coming_page, name="coming"),

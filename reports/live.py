@@ -9,7 +9,6 @@ from django.db.models import Count, F, Q
 
 from escalation.models import Deadline, Escalation
 from people.models import Absence, Team, User
-from reports.compliance import urgent_unowned
 from reports.facts.load import full_hour
 from reports.forecast.standing import there_of, with_who_is_there
 from reports.models import TicketFact
@@ -80,7 +79,7 @@ def board(user: User, *, now: datetime) -> Board:
     by_owner = _summed((owner, load) for (_team, owner), load in held.items() if owner is not None)
     return Board(
         load=sum(held.values(), Load()),
-        urgent_unowned=urgent_unowned(user).count(),
+        urgent_unowned=Ticket.objects.visible_to(user).active().urgent().unowned().count(),
         promises=_promises(user, now),
         decisions=Escalation.objects.visible_to(user).requested().count(),
         teams=_teams(user, by_team, now),

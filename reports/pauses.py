@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from people.models import User
-from sla.enums import ClockState, EntryKind, Metric
+from sla.enums import EntryKind, Metric
 from sla.explain import lines_of, with_entries
 from sla.honest import Judged, Pause, Word, judge
 from sla.models import Clock, LedgerEntry
@@ -41,16 +41,12 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Pauses:
-    """`found` look unjustified, of `looked_at` pauses; `turned` promises are reported as kept because of them.
-
-    `by_kind` and `by_whom` are of all that were looked at, the longest first.
-    """
+    """`found` look unjustified, of `looked_at`; `by_kind` and `by_whom` are of all of these, the longest first."""
 
     found: list[Found]
     by_kind: list[Sum]
     by_whom: list[Sum]
     looked_at: int
-    turned: int
     is_cut: bool
 
 
@@ -70,7 +66,6 @@ def unjustified(user: User, *, since: datetime, until: datetime, now: datetime) 
         by_kind=_sums(told, lambda pause: pause.waits_for or Wait.CUSTOMER),
         by_whom=_sums(told, lambda pause: pause.by),
         looked_at=len(told),
-        turned=sum(_is_reported_kept(clock, since, until) and account.turns for clock, account in judged),
         is_cut=len(keys) > MOST,
     )
 
@@ -118,9 +113,3 @@ def _weight(one: Found) -> tuple[bool, int, int, int]:
 
 def _by_length(one: Found) -> tuple[float, int, datetime]:
     return -one.pause.worked.total_seconds(), one.clock.ticket_id, one.pause.at
-
-
-def _is_reported_kept(clock: Clock, since: datetime, until: datetime) -> bool:
-    """Whether `compliance` counts it as kept."""
-    made = since <= clock.started_at < until
-    return made and clock.met_at is not None and clock.breached_at is None and clock.state != ClockState.CANCELLED

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from desk.looks.charts import HEIGHT, WIDTH
 from people.chain import managers_of
 from people.models import Team
 from sla.enums import Metric, Told
@@ -25,6 +24,8 @@ DAYS = 30
 # More than this is the command's business (`manage.py rehearse`): a page answers soon.
 MOST_TICKETS = 2000
 TURNS_SHOWN = 8
+# The box of the bars, and how wide each is of its half of a week.
+WIDTH, HEIGHT = 600, 120
 BAR = 0.34
 
 

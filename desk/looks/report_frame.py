@@ -27,11 +27,18 @@ class Way:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """The other reports: those in this frame as tabs, and those of a form of their own."""
+
+    tabs: list[Way]
+    more: list[Way]
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     source: Source
     wanted: Wanted
-    tabs: list[Way]
-    more: list[Way]
+    beside: Beside
     presets: list[Way]
     files: list[Way]
     here: str
@@ -105,38 +112,38 @@ def frame_of(user: User, source: Source, wanted: Wanted, *, today: date) -> Fram
         Way(form.upper(), _address(reverse("desk:report_file", args=[source.key, form]), wanted.query))
         for form in ("csv", "xlsx")
     ]
-    tabs = _tabs(user, source.key, wanted)
     save = _address(reverse("desk:saved_report_new", args=[source.key]), wanted.query) if user.is_manager else ""
-    return Frame(source, wanted, tabs, more_ways(user), _presets(here, wanted, source), files, here, today, save)
+    return Frame(
+        source, wanted, beside(user, here, wanted.query), _presets(here, wanted, source), files, here, today, save
+    )
 
 
-def _tabs(user: User, here: str, wanted: Wanted) -> list[Way]:
-    """Each report over the same days, narrowed as far as it heeds that."""
+def beside(user: User, here: str, query: Mapping[str, str] | None = None) -> Beside:
+    """Each report over the same days, narrowed as far as it heeds that; `here` is the path of the one that is shown."""
     found = []
     for source in reports_for(user):
-        kept = {key: value for key, value in wanted.query.items() if key in {*SPAN_KEYS, "plan", *source.filters}}
-        url = _address(reverse("desk:report", args=[source.key]), kept)
-        found.append(Way(source.title(), url, source.key == here))
-    return [*found, Way(_("Recommendations"), reverse("desk:recommendations"))]
+        path = reverse("desk:report", args=[source.key])
+        heeded = {*SPAN_KEYS, "plan", *source.filters}
+        kept = {key: value for key, value in (query or {}).items() if key in heeded}
+        found.append(Way(source.title(), _address(path, kept), path == here))
+    tabs = [*found, Way(_("Recommendations"), reverse("desk:recommendations"))]
+    return Beside(tabs, [Way(words, url, url == here) for words, url in _forms_of_their_own(user)])
 
 
-def more_ways(user: User) -> list[Way]:
-    """Reports of a form of their own."""
-    month = Way(_("The last thirty days"), reverse("desk:reports_month"))
-    saved = Way(_("Saved reports"), reverse("desk:saved_reports"))
-    coming = Way(_("What is coming"), reverse("desk:coming"))
-    training = Way(_("Training"), reverse("desk:training"))
+def _forms_of_their_own(user: User) -> list[tuple[str, str]]:
+    coming = _("What is coming"), reverse("desk:coming")
+    saved = _("Saved reports"), reverse("desk:saved_reports")
+    training = _("Training"), reverse("desk:training")
     if not user.is_manager:
-        return [coming, saved, month, training]
+        return [coming, saved, training]
     return [
-        Way(_("Live"), reverse("desk:live_board")),
+        (_("Live"), reverse("desk:live_board")),
         coming,
         saved,
-        month,
-        Way(_("Pauses"), reverse("desk:pauses")),
-        Way(_("Missing skills"), reverse("desk:skill_gaps")),
+        (_("Pauses"), reverse("desk:pauses")),
+        (_("Missing skills"), reverse("desk:skill_gaps")),
         training,
-        Way(_("What has to be known"), reverse("desk:obligations")),
+        (_("What has to be known"), reverse("desk:obligations")),
     ]
 
 

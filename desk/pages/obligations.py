@@ -13,12 +13,13 @@ from common import clock
 from common.errors import Refused
 from desk.answers import DeskRequest, desk_page, show
 from desk.looks.obligations import END_WORDS, duty_rows
+from desk.pages.choosing import one_of
 from reports import obligations
+from reports.asking import PRESETS
 
 if TYPE_CHECKING:
     from reports.obligations import EndedDuty
 
-PERIODS = (7, 30, 90, 365)
 USUAL = 30
 SHOWN = 50
 
@@ -30,12 +31,12 @@ def obligations_page(request: DeskRequest) -> HttpResponse:
     if not request.user.is_manager:
         raise Refused
     now = clock.now()
-    days = next((choice for choice in PERIODS if request.GET.get("days") == str(choice)), USUAL)
+    days = one_of(request, "days", PRESETS, USUAL)
     since = now - timedelta(days=days)
     chosen = _chosen(request)
     context = {
         "days": days,
-        "periods": PERIODS,
+        "periods": PRESETS,
         "rows": duty_rows(obligations.compliance(request.user, since=since, until=now)),
         "ends": END_WORDS.values(),
         "here": f"?days={days}",

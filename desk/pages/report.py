@@ -19,10 +19,8 @@ from desk.looks.report import Cases, bands_of, name_of
 from desk.looks.report_file import as_csv, as_xlsx
 from desk.looks.report_frame import Frame, frame_of
 from desk.pages.export import FORMATS
-from desk.pages.reports import month_page
 from people.zones import zone_of
-from reports.asking import Wanted, access_report, read, reports_for
-from reports.register import REPORTS
+from reports.asking import Wanted, access_report, read
 from reports.shape import Pick, Report
 from reports.source import Source
 
@@ -38,10 +36,7 @@ WRITTEN = {"csv": as_csv, "xlsx": as_xlsx}
 @require_safe
 @desk_page
 def reports_page(request: DeskRequest) -> HttpResponse:
-    """The overview, for whoever may see it."""
-    if FIRST in REPORTS and REPORTS[FIRST] in reports_for(request.user):
-        return redirect("desk:report", FIRST)
-    return month_page(request)
+    return redirect("desk:report", FIRST)
 
 
 @require_safe

@@ -12,6 +12,7 @@ from common import clock
 from common.errors import InvalidInput, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, desk_page, say, show, show_settings
 from desk.forms.skills import HeldForm, SkillForm
+from desk.pages.choosing import one_of
 from escalation.functional.suggesting import who_can_take
 from people import skills as rows
 from people.models import Skill, User
@@ -110,11 +111,7 @@ def gaps(request: DeskRequest) -> HttpResponse:
     if not request.user.is_manager:
         raise NotFound
     now = clock.now()
-    days, fewest = _one_of(request, "days", PERIODS, 90), _one_of(request, "fewest", FEWEST, 2)
+    days, fewest = one_of(request, "days", PERIODS, 90), one_of(request, "fewest", FEWEST, 2)
     found = report.gaps(request.user, since=now - timedelta(days=days), until=now, fewest=fewest)
     context = {"gaps": found, "days": days, "fewest": fewest, "periods": PERIODS, "numbers": FEWEST}
     return show(request, "desk/teams/gaps.html", context)
-
-
-def _one_of(request: DeskRequest, name: str, known: tuple[int, ...], otherwise: int) -> int:
-    return next((one for one in known if str(one) == request.GET.get(name)), otherwise)

@@ -18,7 +18,7 @@ from reports.grounds import Ground, cell
 from reports.grounds import cases as cases_of
 from reports.shape import Better, Chart, Column, Figure, Kind, Measure, Pick, Report, Row, Series, Table, Unit
 from reports.source import Source
-from reports.sources.escalations import OPENED
+from reports.sources.flow import OPENED
 from tickets.models import Service, TicketService
 
 KEY = "causes"

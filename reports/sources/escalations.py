@@ -3,24 +3,25 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Sum, When
 from django.utils.translation import gettext as _
 
 from escalation.enums import Cause, State
-from escalation.enums import Kind as EscalationKind
 from people.models import User
 from reports.asked import Asked
-from reports.figures import change_of_count, change_of_median, change_of_share, counts, percent, with_room
-from reports.grounds import STEP, Ground, band, cell
+from reports.facts.escalations import STEPS
+from reports.figures import change_of_median, change_of_share, percent, with_room
+from reports.grounds import Ground, band, cell
 from reports.grounds import cases as cases_of
 from reports.measures import Percentile, SecondsUntil
 from reports.models import EscalationFact, TicketFact
-from reports.shape import Better, Chart, Column, Figure, Kind, Measure, Pick, Report, Row, Table, Unit
+from reports.shape import Better, Change, Column, Figure, Measure, Pick, Report, Row, Table, Unit
 from reports.sight import seen
 from reports.source import Source
-from reports.sources import rates
+from reports.sources import flow, rates
+from reports.sources.flow import OPENED
 
 KEY = "escalations"
 # Another one of the same customer within this time is a repeated one.
@@ -30,15 +31,6 @@ OWN_FAULTS = (Cause.EXPERIENCE, Cause.OWNERSHIP, Cause.AUTHORITY)
 AVOIDABLE = Q(cause__in=OWN_FAULTS) | Q(is_bounced=True) | Q(state=State.DECLINED)
 DAY = 86_400
 AGES = (0, 1, 3, 7, 14)
-# From the bottom of the stack up.
-KINDS = (EscalationKind.AUTOMATIC, EscalationKind.FUNCTIONAL, EscalationKind.HIERARCHICAL)
-STEPS = {
-    "decide_seconds": State.REQUESTED,
-    "initiate_seconds": State.INITIATED,
-    "communicate_seconds": State.COMMUNICATING,
-    "resolve_seconds": State.RESOLVING,
-    "close_seconds": State.RESOLVED,
-}
 
 
 def _again(facts: "QuerySet[Any]", user: User, _now: datetime) -> "QuerySet[Any]":
@@ -62,7 +54,6 @@ def _aged(facts: "QuerySet[Any]", _user: User, now: datetime) -> "QuerySet[Any]"
     return found
 
 
-OPENED = Ground(EscalationFact, "opened_at")
 _SPARED = Ground(EscalationFact, "opened_at", AVOIDABLE)
 _REPEATED = Ground(EscalationFact, "opened_at", Q(again=True), _again)
 _TOLD = Ground(EscalationFact, "opened_at", Q(is_told_in_time__isnull=False))
@@ -70,9 +61,9 @@ _PROMISED = Ground(EscalationFact, "opened_at", Q(promises_kept__gt=0) | Q(promi
 _HANDED = Ground(EscalationFact, "opened_at", Q(is_bounced__isnull=False))
 _TAKEN = Ground(EscalationFact, "opened_at", Q(acknowledge_seconds__isnull=False))
 _UNCLOSED = Ground(EscalationFact, "", Q(state=State.RESOLVED, resolved_at__isnull=False), _aged)
-_LEFT = {column: Ground(EscalationFact, "opened_at", Q(**{f"{column}__isnull": False})) for column in STEPS}
+_LEFT = {column: Ground(EscalationFact, "opened_at", Q(**{f"{column}__isnull": False})) for column in STEPS.values()}
 GROUNDS: Mapping[str, Ground] = {
-    "opened": OPENED,
+    **flow.GROUNDS,
     **dict.fromkeys(rates.FIGURES, OPENED),
     "tickets_opened": Ground(TicketFact, "opened_at"),
     "avoidable": _SPARED,
@@ -86,10 +77,17 @@ GROUNDS: Mapping[str, Ground] = {
 }
 
 
+class _Parts(TypedDict):
+    headline: Measure
+    change: Change | None
+    table: Table
+
+
 def build(user: User, asked: Asked, *, now: datetime) -> Report:
     facts, tickets = OPENED.facts(user, asked, now), GROUNDS["tickets_opened"].facts(user, asked, now)
     figures = [
-        opened(user, asked, now),
+        flow.opened(user, asked, now),
+        flow.ended(user, asked, now),
         _told(user, asked, now),
         _promises(user, asked, now),
         _acknowledged(user, asked, now),
@@ -97,75 +95,40 @@ def build(user: User, asked: Asked, *, now: datetime) -> Report:
         _avoidable(user, asked, now),
         _repeated(user, asked, now),
         _bounced(user, asked, now),
+        flow.standing(user, asked, now),
         _unclosed(user, asked, now),
         *rates.figures(facts, tickets),
     ]
     return Report(KEY, _("Escalations"), tuple(figures))
 
 
-def opened(user: User, asked: Asked, now: datetime) -> Figure:
-    """How many were opened, step by step, by kind."""
-    facts = OPENED.facts(user, asked, now)
-    steps: dict[str, dict[int, int]] = {}
-    grouped = OPENED.by_step(facts, asked.span).order_by().values("kind", STEP).annotate(of=Count("pk"))
-    for row in grouped:
-        steps.setdefault(row["kind"], {})[row[STEP]] = row["of"]
-    labels = asked.span.steps()
-    totals = {kind: sum(steps.get(kind, {}).values()) for kind in KINDS}
-    of = sum(totals.values())
-    rows = [
-        Row((str(kind.label), totals[kind], percent(totals[kind], of)), {"of": Pick("opened", cell(kind=kind.value))})
-        for kind in KINDS
-        if totals[kind]
-    ]
-    columns = (
-        Column("name", _("Kind"), Unit.TEXT),
-        Column("of", _("Opened")),
-        Column("share", _("Share"), Unit.PERCENT),
-    )
-    return Figure(
-        key="opened",
-        title=_("Escalations opened"),
-        headline=Measure(of, Unit.COUNT, Pick("opened") if of else None),
-        note=_("By kind."),
-        better=Better.LOWER,
-        change=change_of_count(asked, OPENED, facts),
-        chart=Chart(
-            Kind.STACK,
-            Unit.COUNT,
-            labels,
-            tuple(counts(kind, str(kind.label), len(labels), steps.get(kind, {})) for kind in KINDS),
-            plan=asked.plan,
-        ),
-        table=Table(columns, tuple(rows)),
-    )
-
-
-def _yes_and_no(figure: str, column: str, yes: str, no: str, found: Mapping[str, int]) -> Table:
-    columns = (Column("name", _("What"), Unit.TEXT), Column("of", _("Escalations")))
-    rows = [
-        Row((words, found[which]), {"of": Pick(figure, cell(**{column: is_so}))})
-        for words, which, is_so in ((yes, "yes", True), (no, "no", False))
-        if found[which]
-    ]
-    return Table(columns, tuple(rows))
-
-
 def _told(user: User, asked: Asked, now: datetime) -> Figure:
     """R35: everybody who must hear of it, within the hour."""
-    facts = _TOLD.facts(user, asked, now)
-    told = Q(is_told_in_time=True)
-    found = facts.aggregate(yes=Count("pk", filter=told), no=Count("pk", filter=~told))
-    of = found["yes"] + found["no"]
     return Figure(
         key="told",
         title=_("Communicated within the hour"),
-        headline=Measure(percent(found["yes"], of), Unit.PERCENT, Pick("told") if of else None),
         note=_("Of the escalations of which somebody must hear."),
         better=Better.HIGHER,
-        change=change_of_share(asked, _TOLD, facts, told),
-        table=_yes_and_no("told", "is_told_in_time", _("Within the hour"), _("Late"), found),
+        **_yes_or_no("told", "is_told_in_time", (_("Within the hour"), _("Late")), user, asked, now),
     )
+
+
+def _yes_or_no(key: str, column: str, words: tuple[str, str], user: User, asked: Asked, now: datetime) -> _Parts:
+    """The share of those of which it is so, and how many are so and not so. Two queries."""
+    ground, so = GROUNDS[key], Q(**{column: True})
+    facts = ground.facts(user, asked, now)
+    found = facts.aggregate(yes=Count("pk", filter=so), no=Count("pk", filter=~so))
+    of = found["yes"] + found["no"]
+    rows = [
+        Row((name, count), {"of": Pick(key, cell(**{column: is_so}))})
+        for name, count, is_so in zip(words, (found["yes"], found["no"]), (True, False), strict=True)
+        if count
+    ]
+    return {
+        "headline": Measure(percent(found["yes"], of), Unit.PERCENT, Pick(key) if of else None),
+        "change": change_of_share(asked, ground, facts, so),
+        "table": Table((Column("name", _("What"), Unit.TEXT), Column("of", _("Escalations"))), tuple(rows)),
+    }
 
 
 def _promises(user: User, asked: Asked, now: datetime) -> Figure:
@@ -234,16 +197,11 @@ def _acknowledged(user: User, asked: Asked, now: datetime) -> Figure:
     )
 
 
-def _level(number: int | None) -> str:
-    return _("Before any alert") if number is None else _("Level %(n)d") % {"n": number}
-
-
 def _steps(facts: "QuerySet[Any]") -> Figure:
     """How long they stand at each step."""
-    asked = {f"{column}_of": Count(column) for column in STEPS}
-    found = facts.aggregate(
-        **asked, **{column: Percentile(column) for column in STEPS}, whole=Percentile("solve_seconds")
-    )
+    asked = {f"{column}_of": Count(column) for column in STEPS.values()}
+    medians = {column: Percentile(column) for column in STEPS.values()}
+    found = facts.aggregate(**asked, **medians, whole=Percentile("solve_seconds"))
     columns = (
         Column("name", _("Step"), Unit.TEXT),
         Column("of", _("Left it")),
@@ -251,7 +209,7 @@ def _steps(facts: "QuerySet[Any]") -> Figure:
     )
     rows = [
         Row((str(state.label), found[f"{column}_of"], found[column]), {"of": Pick(column)})
-        for column, state in STEPS.items()
+        for state, column in STEPS.items()
         if found[f"{column}_of"]
     ]
     return Figure(
@@ -298,18 +256,12 @@ def _repeated(user: User, asked: Asked, now: datetime) -> Figure:
 
 
 def _bounced(user: User, asked: Asked, now: datetime) -> Figure:
-    facts = _HANDED.facts(user, asked, now)
-    back = Q(is_bounced=True)
-    found = facts.aggregate(yes=Count("pk", filter=back), no=Count("pk", filter=~back))
-    of = found["yes"] + found["no"]
     return Figure(
         key="bounced",
         title=_("Returned hand-offs"),
-        headline=Measure(percent(found["yes"], of), Unit.PERCENT, Pick("bounced") if of else None),
         note=_("Of what was handed to another team."),
         better=Better.LOWER,
-        change=change_of_share(asked, _HANDED, facts, back),
-        table=_yes_and_no("bounced", "is_bounced", _("Returned"), _("Kept by the receiver"), found),
+        **_yes_or_no("bounced", "is_bounced", (_("Returned"), _("Kept by the receiver")), user, asked, now),
     )
 
 

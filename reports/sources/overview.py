@@ -11,7 +11,7 @@ from reports.figures import with_room
 from reports.grounds import cases as cases_of
 from reports.shape import Report
 from reports.source import Source
-from reports.sources import causes, escalations, pain, sla
+from reports.sources import causes, flow, pain, sla
 
 KEY = "overview"
 
@@ -20,7 +20,7 @@ def build(user: User, asked: Asked, *, now: datetime) -> Report:
     points = [point(user, asked, now) for point in pain.POINTS]
     figures = (
         sla.kept(user, asked, now),
-        escalations.opened(user, asked, now),
+        flow.opened(user, asked, now),
         *points,
         causes.causes(user, asked, now),
     )
@@ -31,7 +31,7 @@ SOURCE = Source(
     key=KEY,
     title=lambda: _("Overview"),
     build=with_room(build),
-    cases=partial(cases_of, {**sla.GROUNDS, **escalations.GROUNDS, **pain.GROUNDS, **causes.GROUNDS}),
+    cases=partial(cases_of, {**sla.GROUNDS, **flow.GROUNDS, **pain.GROUNDS, **causes.GROUNDS}),
     filters=("team", "tier", "service"),
     for_managers=False,
 )

@@ -18,7 +18,7 @@ from reports.measures import Percentile
 from reports.models import EscalationFact
 from reports.shape import Column, Figure, Measure, Pick, Report, Row, Table, Unit
 from reports.source import Source
-from reports.sources.escalations import OPENED
+from reports.sources.flow import OPENED
 from tickets.models import RoutingRule
 
 KEY = "procedures"

@@ -19,7 +19,7 @@ STAFF_PAGES = [
     "/decisions/",
     "/alerts/",
     "/reports/overview/",
-    "/reports/thirty-days/",
+    "/reports/pauses/",
     "/reports/saved/",
     "/mail/",
     "/customers/",

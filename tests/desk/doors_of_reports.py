@@ -12,7 +12,6 @@ REPORTS: dict[str, Row] = {
     "desk:report_cases": Row(("login", *GONE[1:])),
     "desk:report_file": Row(MANAGERS),
     "desk:reports": Row(STAFF),
-    "desk:reports_month": Row(STAFF),
     "desk:saved_report": Row(MANAGERS, about="saved_report"),
     "desk:saved_report_change": Row(CHANGERS, CHANGERS, about="saved_report"),
     "desk:saved_report_delete": Row(WRONG, CHANGERS, about="saved_report"),

@@ -84,6 +84,10 @@ GALLERY = {
         '<c-paging :page="page" anchor="#tickets" size="sm" />',
         {"page": Paginator(range(9), 3).page(2), "request": SimpleNamespace(GET=QueryDict("q=a+b&page=2"))},
     ),
+    "periods": (
+        '<c-periods :periods="periods" :days="days" />',
+        {"periods": (7, 30), "days": 30, "request": SimpleNamespace(GET=QueryDict("fewest=2&page=2"))},
+    ),
     "rungs": ('<c-rungs step="resolving" />', {}),
     "esc-badge": ('<c-esc-badge number="207" state="communicating" url="/escalations/207/" />', {}),
     "sev": ('<c-sev level="1" />', {}),
@@ -365,6 +369,15 @@ def test_a_person_has_initials_and_a_colour_that_stays() -> None:
 )
 def test_a_state_stands_on_its_rung(state: object, step: int) -> None:
     assert rung(state) == step
+
+
+def test_other_days_keep_what_else_the_address_says_and_begin_at_the_first_page() -> None:
+    markup, context = GALLERY["periods"]
+
+    html = render(markup, **context)
+
+    assert '<a href="?fewest=2&amp;days=7">7 days</a>' in html
+    assert '<a href="?fewest=2&amp;days=30" aria-current="page">30 days</a>' in html
 
 
 def test_the_pages_before_and_after_keep_what_else_the_address_says() -> None:

@@ -109,11 +109,8 @@ def test_senders_are_blocked_and_unblocked_on_a_page(payments, mona):
     assert not BlockedSender.objects.exists()
 
 
-def test_the_report_tells_how_long_tickets_were_nobodys(ticket, anna, mona, time, at):
+def test_a_ticket_tells_how_long_it_was_nobodys(ticket, anna, time, at):
     services.take(user=anna, number=ticket.number, now=at + 2 * HOUR)
     time.move_to(at + 3 * HOUR)
 
-    page = words(get(mona, "desk:reports_month"))
-
-    assert "how long tickets had no owner" in page
     assert "it was nobody's for 2 h" in words(get(anna, "desk:ticket", ticket.number)).replace("hours", "h")

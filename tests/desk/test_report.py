@@ -208,15 +208,18 @@ def _fields():
     return {name: getattr(SAMPLE, name) for name in SAMPLE.__slots__}
 
 
-def test_the_overview_stands_at_the_front_where_there_is_one(monkeypatch, mona, anna):
-    monkeypatch.delitem(register.REPORTS, pages.FIRST, raising=False)
-    before = get(mona, "desk:reports")
-    monkeypatch.setitem(register.REPORTS, pages.FIRST, SAMPLE)
+def test_the_overview_stands_at_the_front_for_everybody_who_works_here(mona, anna):
+    for person in (mona, anna):
+        assert get(person, "desk:reports")["Location"] == "/reports/overview/"
+        assert get(person, "desk:report", "overview").status_code == 200
 
-    assert before.status_code == 200
-    assert get(mona, "desk:reports")["Location"] == "/reports/overview/"
-    assert get(anna, "desk:reports").status_code == 200
-    assert get(mona, "desk:reports_month").status_code == 200
+
+def test_above_a_report_of_another_form_stand_all_that_its_reader_may_see(mona, anna):
+    pages_ = [words(get(person, "desk:saved_reports")) for person in (mona, anna)]
+
+    assert ['<a href="/reports/procedures/">' in page for page in pages_] == [True, False]
+    assert ['href="/reports/pauses/"' in page for page in pages_] == [True, False]
+    assert all('href="/reports/saved/" aria-current="page">Saved reports</a>' in page for page in pages_)
 
 
 def test_pages_cost_the_same_whatever_there_is(open_ticket, mona):

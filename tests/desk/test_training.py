@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from common.errors import InvalidInput, Refused
 from common.models import ConfigurationChange
-from desk.looks.report_frame import more_ways
+from desk.looks.report_frame import beside
 from desk.personal_data.contents import fill
 from escalation.models import Escalation, OwnCause, Training, TrainingDone
 from escalation.services import training
@@ -200,7 +200,7 @@ def test_the_page_asks_as_often_for_one_as_for_fifty_and_is_paged(calm, overload
 
 def test_it_is_among_the_reports_and_the_procedures(calm, anna):
     assert f'href="{reverse("desk:training")}"' in words(get(anna, "desk:articles"))
-    assert reverse("desk:training") in {way.url for way in more_ways(anna)}
+    assert reverse("desk:training") in {way.url for way in beside(anna, "").more}
 
 
 def test_what_somebody_has_read_is_in_what_is_held_of_him_and_goes_with_him(calm, anna, adam, at):

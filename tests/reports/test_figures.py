@@ -172,6 +172,14 @@ def _opened(found: _Found, recount: Recount) -> None:
     steps = Counter((one.kind, recount.step(one.opened_at)) for one in recount.opened)
     for series in opened.chart.series:
         assert list(series.values) == [steps[series.key, day] for day in opened.chart.labels]
+    ended = found["escalations"]["ended"]
+    ends = Counter((one.state, recount.step(one.closed_at)) for one in recount.raised if recount.inside(one.closed_at))
+    assert ended.headline.value == sum(ends.values())
+    for series in ended.chart.series:
+        assert list(series.values) == [ends[series.key, day] for day in ended.chart.labels]
+    standing, states = found["escalations"]["standing"], Counter(one.get_state_display() for one in recount.opened)
+    assert {name: cells[0] for name, cells in table(standing).items()} == states
+    assert standing.headline.value == sum(one.closed_at is None for one in recount.opened)
     causes = Counter(one.get_cause_display() or "Not chosen yet" for one in recount.opened)
     assert {name: cells[0] for name, cells in table(found["causes"]["causes"]).items()} == causes
     procedures = Counter(one.procedure.name for one in recount.opened)

@@ -6,7 +6,6 @@ import pytest
 
 from common.errors import InvalidInput, NotAllowedNow
 from notifications.models import Alert
-from reports.ownership import unowned_by_team
 from tests.factories.people import make_team
 from tickets import services
 from tickets.models import OwnerSpell, Ticket
@@ -68,28 +67,6 @@ def test_merged_and_put_away_tickets_are_nobodys_business(open_ticket, ticket, a
     assert spells(ticket)[-1][-1] == at + 3 * HOUR
     services.bring_back(user=anna, number=ticket.number, now=at + 4 * HOUR)
     assert spells(ticket)[-1][2:] == (at + 4 * HOUR, None)
-
-
-def test_the_report_adds_what_lies_in_the_period_by_team(open_ticket, payments, mona, anna, at):
-    cards = make_team("Cards")
-    first, second, third = open_ticket(now=at - 2 * HOUR), open_ticket(), open_ticket(team=cards)
-    services.take(user=anna, number=first.number, now=at + HOUR)
-    services.take(user=anna, number=second.number, now=at + 3 * HOUR)
-    services.take(user=anna, number=third.number, now=at + HOUR / 2)
-
-    lines = unowned_by_team(mona, since=at, until=at + 2 * HOUR)
-
-    assert [(line.team, line.tickets, line.total) for line in lines] == [
-        ("Payments", 2, 3 * HOUR),
-        ("Cards", 1, HOUR / 2),
-    ]
-    assert lines[0].each == 1.5 * HOUR
-
-
-def test_what_is_still_nobodys_counts_up_to_the_end(open_ticket, mona, at):
-    open_ticket()
-
-    assert unowned_by_team(mona, since=at - HOUR, until=at + 5 * HOUR)[0].total == 5 * HOUR
 
 
 def test_handing_over_tells_whoever_gets_it_and_leaves_the_word_on_the_ticket(ticket, anna, rosa, at):
