@@ -35,6 +35,7 @@ TIMETABLE = {
     "look up senders": {"task": "mailroom.tasks.look_up_senders", "schedule": 60.0, "options": {"expires": 50}},
     "digest": {"task": "escalation.tasks.digest", "schedule": 600.0, "options": {"expires": 600}},
     "send reports": {"task": "reports.tasks.send", "schedule": 60.0, "options": {"expires": 50}},
+    "measure effects": {"task": "reports.tasks.measure", "schedule": 60.0, "options": {"expires": 50}},
     "prove ladders": {
         "task": "escalation.tasks.prove_ladders",
         "schedule": crontab(minute="41"),

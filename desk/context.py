@@ -63,6 +63,7 @@ _SECTIONS = {
     "channels": "channels",
     "channel_switch": "channels",
     **dict.fromkeys(("recommendations", "recommendation_new", "recommendation_settle", "recommend"), "escalations"),
+    **dict.fromkeys(("recommendation_aim", "recommendation_measure"), "escalations"),
     "criteria": "criteria",
     "criterion_new": "criteria",
     "criterion": "criteria",

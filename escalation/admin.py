@@ -120,6 +120,7 @@ class RecommendationAdmin(AuditedAdmin):
             obj.made_by, obj.made_at = request.user, now
         is_settled = obj.state in (RecommendationState.DONE, RecommendationState.DECLINED)
         obj.settled_at = (obj.settled_at or now) if is_settled else None
+        obj.settled_by = (obj.settled_by or request.user) if is_settled else None
         super().save_model(request, obj, form, change)
 
 

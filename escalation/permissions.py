@@ -86,6 +86,15 @@ def may_settle(user: User, recommendation: Recommendation) -> bool:
     return user.sets_rules or recommendation.owner_id == user.pk
 
 
+def access_to_settle(user: User, pk: int) -> Recommendation:
+    """For its owner and whoever sets the rules, locked; Refused for whoever only reads it, NotFound for all others."""
+    row = recommendations_for(user).select_for_update(of=("self",)).filter(pk=pk).first()
+    if row is None:
+        raise NotFound(_("There is nothing here for you."))
+    check(may_settle(user, row), _("Only its owner, or an escalation manager, may do this."))
+    return row
+
+
 def runs(user: User, escalation: Escalation) -> bool:
     """Is its escalation manager: by name, as lead or manager of a team that it concerns, or by rank."""
     if user.is_manager or escalation.manager_id == user.pk:

@@ -65,6 +65,13 @@ def settled() -> int:
     return key if tailing.is_over(awaits) else 0
 
 
+def has_kept(until: datetime) -> bool:
+    """Whether the facts say all that happened before `until`, and none of them is being made anew."""
+    if not FactTail.objects.filter(recount_below=None).exists():
+        return False
+    return not Event.objects.filter(pk__gt=settled(), at__lt=until).exists()
+
+
 @transaction.atomic
 def _round(now: datetime, *, wait: bool = False) -> int:
     tail = _locked(wait=wait)

@@ -77,6 +77,11 @@ def difference_text(change: Change, unit: Unit) -> str:
 
 def change_text(change: Change, unit: Unit, plan: date | None) -> str:
     """Before and after in a sentence, and how sure that is."""
+    return f"{sides_text(change, unit, plan)} {certainty_text(change, unit)}"
+
+
+def sides_text(change: Change, unit: Unit, plan: date | None = None) -> str:
+    """`62 min before, 38 min after (120 and 90 cases).`"""
     cases = ngettext("%(n)d case", "%(n)d cases", change.after_cases) % {"n": change.after_cases}
     told = {
         "before": _weekly(value_text(change.before, unit), unit),
@@ -86,17 +91,15 @@ def change_text(change: Change, unit: Unit, plan: date | None) -> str:
         "day": day_text(plan) if plan else "",
     }
     if plan:
-        sentence = _("%(before)s before %(day)s, %(after)s after (%(cases_before)d and %(cases_after)s).") % told
-    else:
-        sentence = _("%(before)s before, %(after)s after (%(cases_before)d and %(cases_after)s).") % told
-    return f"{sentence} {certainty_text(change, unit)}"
+        return _("%(before)s before %(day)s, %(after)s after (%(cases_before)d and %(cases_after)s).") % told
+    return _("%(before)s before, %(after)s after (%(cases_before)d and %(cases_after)s).") % told
 
 
 def certainty_text(change: Change, unit: Unit) -> str:
     """Whether the difference is one, and between what it lies with 95 % confidence."""
     if change.low is None or change.high is None:
         return _("Too few cases to say whether that is chance.")
-    told = {"low": _signed(change.low, unit), "high": _signed(change.high, unit)}
+    told = {"low": signed_text(change.low, unit), "high": signed_text(change.high, unit)}
     if not change.is_sure:
         return _("That may be chance: the true difference lies between %(low)s and %(high)s (95 %%).") % told
     sure = _("The true difference lies between %(low)s and %(high)s (95 %%).") % told
@@ -129,7 +132,8 @@ def _apart(value: float, unit: Unit) -> str:
     return _number(value, unit)
 
 
-def _signed(value: float, unit: Unit) -> str:
+def signed_text(value: float, unit: Unit) -> str:
+    """How far it went, and which way: `−35 min`, `+3.1 points`."""
     sign = "−" if value < 0 else "+"
     return f"{sign}{_apart(abs(value), unit)}"
 

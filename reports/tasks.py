@@ -1,7 +1,7 @@
 from celery import shared_task
 
 from common import clock
-from reports import keeping, sending
+from reports import effects, keeping, sending
 from reports.forecast import keeping as forecast
 
 
@@ -29,3 +29,9 @@ def look_ahead() -> None:
 def send() -> None:
     """Saved reports whose moment has come."""
     sending.run()
+
+
+@shared_task(ignore_result=True)
+def measure() -> None:
+    """What recommendations have changed, once the days after them are over."""
+    effects.run()

@@ -141,7 +141,7 @@ def _figure(figure: Figure) -> FigureShape:
         "finding": figure.finding,
         "better": figure.better.value,
         "headline": _measure(figure.headline),
-        "change": _change(figure.change) if figure.change else None,
+        "change": change_shape(figure.change) if figure.change else None,
         "chart": _chart(figure.chart) if figure.chart else None,
         "table": _table(figure.table) if figure.table else None,
     }
@@ -155,7 +155,7 @@ def _pick(pick: Pick) -> PickShape:
     return {"figure": pick.figure, "cell": pick.cell}
 
 
-def _change(change: Change) -> ChangeShape:
+def change_shape(change: Change) -> ChangeShape:
     return {
         "before": change.before,
         "after": change.after,

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import translation
 
-from config.demo import archive, company, promises, ratings, reach, routes, scenes, story, workspace
+from config.demo import archive, company, lessons, promises, ratings, reach, routes, scenes, story, workspace
 from config.demo.scenes import outage
 from config.demo.stage import Stage
 from escalation.automatic.assessing import assess
@@ -20,10 +20,10 @@ from notifications.models import Alert, Delivery
 from people.models import User
 
 SEED = 1789
-ORDINARY, LATE = 165, 4
+ORDINARY, BEFORE, LATE = 165, 45, 4
 # Before the first of the played stories.
 AGREED = timedelta(days=21)
-FOUNDED = timedelta(days=story.DAYS + 15)
+FOUNDED = timedelta(days=2 * story.DAYS + 15)
 
 
 def is_loaded() -> bool:
@@ -36,13 +36,17 @@ def is_empty() -> bool:
 
 @transaction.atomic
 def load(now: datetime) -> company.Cast:
-    """People, promises and thirty days of work. The plain stories are written down, the eventful ones are played."""
+    """People, promises, thirty days of work and, thinner, the thirty before.
+
+    The plain stories are written down, the eventful ones are played.
+    """
     with translation.override("en"):
         cast = company.hire(now)
         calendar = promises.promise(cast, founded=now - FOUNDED, now=now)
         business = calendar.current.work_calendar()
         month = story.month(now, business, count=ORDINARY, rng=Random(SEED))  # noqa: S311 - a story, no secret
-        written = [*month, *scenes.told(scenes.WRITTEN, now, business)]
+        before = story.month_before(now, business, count=BEFORE, rng=Random(SEED + 3))  # noqa: S311 - the same
+        written = [*before, *month, *scenes.told(scenes.WRITTEN, now, business)]
         tickets = archive.write(cast, sorted(written, key=lambda told: told[0].at), now=now)
         promises.agree_between_teams(cast, now - AGREED)
         late = story.late_ones(now, business, count=LATE, rng=Random(SEED + 1))  # noqa: S311 - a story, no secret
@@ -56,6 +60,7 @@ def load(now: datetime) -> company.Cast:
         promises.open_fast_lane(cast, now)
         reach.arrange(cast, now)
         routes.find_owners()
+        lessons.teach(cast, now)
         prove_all(now)
     _settle_the_past(now)
     return cast

@@ -83,6 +83,13 @@ def month(now: datetime, business: WorkTime, *, count: int, rng: Random) -> list
     return sorted(stories, key=lambda story: story[0].at)
 
 
+def month_before(now: datetime, business: WorkTime, *, count: int, rng: Random) -> list[list[Step]]:
+    """Of the thirty days before those: answered late in their time, and solved long ago; the oldest first."""
+    then = now - timedelta(days=DAYS)
+    frames = [_frame(f"b{index}", then, business, rng) for index in range(count)]
+    return [[_opening(frame), *_unhurried(frame, rng)] for frame in sorted(frames, key=lambda one: one.opened_at)]
+
+
 def late_ones(now: datetime, business: WorkTime, *, count: int, rng: Random) -> list[Step]:
     """Tickets whose first reply came too late, some time ago: each had its automatic escalation, which is closed."""
     steps: list[Step] = []
@@ -162,6 +169,11 @@ def _finish(frame: Frame, at: datetime, body: str, agent: str = "") -> Iterator[
 
 def _at_once(frame: Frame, rng: Random) -> Iterator[Step]:
     at = frame.after(frame.opened_at, Metric.FIRST_RESPONSE, rng.uniform(0.1, 0.8))
+    yield from _finish(frame, at, frame.says(frame.matter.solution))
+
+
+def _unhurried(frame: Frame, rng: Random) -> Iterator[Step]:
+    at = frame.after(frame.opened_at, Metric.FIRST_RESPONSE, rng.uniform(0.6, 0.95))
     yield from _finish(frame, at, frame.says(frame.matter.solution))
 
 

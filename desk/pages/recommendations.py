@@ -1,5 +1,6 @@
 """What is recommended to team and management: the register, a new one, and what became of one (R30, R85)."""
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -9,13 +10,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common import clock
 from common.errors import InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, rules_page, safe_next, say, show
-from desk.forms.recommendations import RecommendationForm, SettleForm
+from desk.forms.recommendations import AimForm, RecommendationForm, SettleForm
 from desk.looks.recommendations import LOOKS, Register, register
 from desk.looks.ticket import colleagues
 from escalation.enums import RecommendationState
-from escalation.models import Escalation
-from escalation.permissions import access_escalation
+from escalation.models import Escalation, Recommendation
+from escalation.permissions import access_escalation, access_to_settle
 from escalation.services import ruling
+from reports import aims, effects
+from reports.models import Aim
 
 LONGEST_KEY = 18
 
@@ -52,10 +55,58 @@ def settle(request: DeskRequest, pk: int) -> HttpResponse:
     try:
         kept = ruling.settle(user=request.user, pk=pk, state=form.data.get("state", ""), now=clock.now())
     except InvalidInput as error:
-        found = register(request.user, look="", before=None)
-        return _page(request, found, "", refused=str(error), status=BAD_INPUT)
+        return _refused(request, "", error)
     say(request, _("“%(title)s”: %(state)s.") % {"title": kept.title, "state": kept.get_state_display()})
     return redirect(safe_next(request, reverse("desk:recommendations")))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def aim(request: DeskRequest, pk: int) -> HttpResponse:
+    """Which figure one that is in the register should move."""
+    with transaction.atomic():
+        row = access_to_settle(request.user, pk)
+    form = AimForm(request.POST if request.method == "POST" else None, user=request.user, initial=_aimed(pk))
+    if form.is_bound and form.is_valid():
+        try:
+            aims.name_figure(user=request.user, pk=pk, **form.cleaned_data)
+        except InvalidInput as error:
+            blame(form, error)
+        else:
+            say(request, _("“%(title)s”: what it should move is written down.") % {"title": row.title})
+            return redirect(_place_of(row))
+    context = {"form": form, "recommendation": row}
+    return show(request, "desk/recommendations/aim.html", context, status=BAD_INPUT if form.is_bound else 200)
+
+
+@require_POST
+@desk_page
+def measure(request: DeskRequest, pk: int) -> HttpResponse:
+    """Once more, with what the facts say by now."""
+    try:
+        row = effects.again(user=request.user, pk=pk, now=clock.now())
+    except InvalidInput as error:
+        return _refused(request, "settled", error)
+    say(request, _("“%(title)s” is measured again.") % {"title": row.title})
+    return redirect(safe_next(request, _place_of(row)))
+
+
+def _place_of(row: Recommendation) -> str:
+    """Where the register has it."""
+    look = "" if row.state in LOOKS[""][1] else "?look=settled"
+    return f"{reverse('desk:recommendations')}{look}#recommendation-{row.pk}"
+
+
+def _aimed(pk: int) -> dict[str, str]:
+    found = Aim.objects.filter(pk=pk).select_related("team").first()
+    if found is None:
+        return {}
+    return {"figure": found.figure, "team": found.team.slug if found.team else "", "wished": found.wished}
+
+
+def _refused(request: DeskRequest, look: str, error: InvalidInput) -> HttpResponse:
+    found = register(request.user, look=look, before=None)
+    return _page(request, found, look, refused=str(error), status=BAD_INPUT)
 
 
 def _page(
@@ -74,11 +125,11 @@ def _page(
 
 def _form(request: DeskRequest, escalation: Escalation | None) -> HttpResponse:
     people = [(person.email, person.name) for person in colleagues()]
-    form = RecommendationForm(request.POST if request.method == "POST" else None, people=people)
+    form = RecommendationForm(request.POST if request.method == "POST" else None, people=people, user=request.user)
     if form.is_bound and form.is_valid():
         number = escalation.number if escalation else None
         try:
-            ruling.recommend(user=request.user, learned_from=number, now=clock.now(), **form.cleaned_data)
+            aims.recommend(user=request.user, learned_from=number, now=clock.now(), **form.cleaned_data)
         except InvalidInput as error:
             blame(form, error)
         else:

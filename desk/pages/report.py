@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.errors import NotFound
 from desk.answers import BAD_INPUT, DeskRequest, desk_page, show
-from desk.looks.recommendations import register
+from desk.looks.recommendations import RecommendationLook, fresh
 from desk.looks.report import Cases, bands_of, name_of
 from desk.looks.report_file import as_csv, as_xlsx
 from desk.looks.report_frame import Frame, frame_of
@@ -52,7 +52,7 @@ def report_page(request: DeskRequest, key: str) -> HttpResponse:
     context = {
         **_context(report, frame),
         "errors": [one for said in wanted.errors.values() for one in said],
-        "recommended": register(request.user, look="", before=None).rows[:RECOMMENDED] if key == FIRST else None,
+        "recommended": _recommended(request) if key == FIRST else None,
     }
     return show(request, "desk/reports/report.html", context, status=BAD_INPUT if wanted.errors else 200)
 
@@ -92,6 +92,10 @@ def report_file(request: DeskRequest, key: str, form: str) -> HttpResponse:
     }
     written = WRITTEN[form](_built(request, source, wanted), wanted)
     return HttpResponse(written, content_type=FORMATS[form][0], headers=headers)
+
+
+def _recommended(request: DeskRequest) -> list[RecommendationLook]:
+    return fresh(request.user, now=clock.now(), most=RECOMMENDED)
 
 
 def _wanted(request: DeskRequest, source: Source, *, beside: tuple[str, ...] = ()) -> Wanted:

@@ -36,6 +36,9 @@ class Recommendation(models.Model):
     )
     made_at = models.DateTimeField(_("made"), editable=False)
     settled_at = models.DateTimeField(_("settled"), null=True, editable=False)
+    settled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
+    )
 
     class Meta:
         ordering = ["-made_at", "-pk"]

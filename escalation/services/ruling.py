@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import audit
-from common.errors import InvalidInput, NotFound
+from common.errors import InvalidInput
 from common.text import many_lines, one_line
 from escalation import permissions as may
 from escalation.alerting import recommendation_letters
@@ -71,17 +71,16 @@ def recommend(
 
 @transaction.atomic
 def settle(*, user: User, pk: int, state: str, now: datetime) -> Recommendation:
-    """What became of it; by its owner, too. NotFound where he does not see it."""
-    row = may.recommendations_for(user).select_for_update(of=("self",)).filter(pk=pk).first()
-    if row is None:
-        raise NotFound(_("There is nothing here for you."))
-    may.check(may.may_settle(user, row), _("Only its owner, or an escalation manager, may do this."))
+    """What became of it; by its owner, too. What is said again changes nothing. NotFound where he does not see it."""
+    row = may.access_to_settle(user, pk)
     if state not in RecommendationState.values:
         known = ", ".join(RecommendationState.values)
         raise InvalidInput.of("state", _("A state is one of %(known)s.") % {"known": known})
+    if state == row.state:
+        return row
     is_settled = state in (RecommendationState.DONE, RecommendationState.DECLINED)
-    row.state, row.settled_at = state, now if is_settled else None
-    row.save(update_fields=["state", "settled_at"])
+    row.state, row.settled_at, row.settled_by = state, now if is_settled else None, user if is_settled else None
+    row.save(update_fields=["state", "settled_at", "settled_by"])
     return row
 
 

@@ -1,8 +1,11 @@
+from reports.models.effects import Aim, Effect
 from reports.models.facts import EscalationFact, FactTail, LoadHour, PromiseFact, TicketFact
 from reports.models.forecast import ForecastRun, ForecastTerms, Outlook
 from reports.models.saved import SavedReport
 
 __all__ = [
+    "Aim",
+    "Effect",
     "EscalationFact",
     "FactTail",
     "ForecastRun",

@@ -69,4 +69,6 @@ OF_THE_RULES: dict[tuple[str, str], Row] = {
     ("report", "GET"): Row("reports/sample/", OF_MANAGERS),
     ("report-cases", "GET"): Row("reports/sample/cases/?figure=opened", OF_MANAGERS),
     ("recommendation-settle", "POST"): Row("recommendations/999998/settle/", ABSENT_ALIKE, {"state": "done"}),
+    ("recommendation-figure", "POST"): Row("recommendations/999998/figure/", ABSENT_ALIKE, {}),
+    ("recommendation-measure", "POST"): Row("recommendations/999998/measure/", ABSENT_ALIKE),
 }

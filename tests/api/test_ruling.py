@@ -1,12 +1,15 @@
 """What the escalation manager does by a program: recommendations and the channels of escalation (R30, R85)."""
 
+from datetime import timedelta
+
 import pytest
 
 from escalation import services
 from escalation.models import EscalationChannel, Recommendation
 from notifications.models import Alert
 from people.enums import Role
-from tests.factories.people import make_user
+from reports import keeping
+from tests.factories.people import make_team, make_user
 
 SAID = {"title": "A second bank", "why": "It was the third time.", "about": "process"}
 
@@ -34,9 +37,46 @@ def test_r85_a_recommendation_is_made_read_and_settled_by_programs(calling, stel
     assert calling(anna).get("recommendations/?state=open").json()["results"] == []
 
 
+def test_r85_a_program_names_the_figure_and_reads_what_has_changed(calling, stella, mona, anna, time, at):
+    program = calling(stella)
+    made = program.post("recommendations/", {**SAID, "figure": "pain.parties", "owner": mona.email}).json()
+    assert made["aim"] == {
+        "figure": "pain.parties",
+        "name": "Median time to solve",
+        "team": None,
+        "wished": "lower",
+        "due_on": None,
+        "effect": None,
+    }
+    path = f"recommendations/{made['id']}"
+    wrong = program.post(f"{path}/figure/", {"figure": "pain.rain"})
+    assert (wrong.status_code, list(wrong.json()["errors"])) == (400, ["figure"])
+    assert program.post(f"{path}/figure/", {"figure": "sla.kept"}).json()["aim"]["wished"] == "higher"
+    assert calling(mona).post(f"{path}/settle/", {"state": "done"}).json()["aim"]["due_on"] == "2026-12-18"
+    assert program.post(f"{path}/measure/", {}).status_code == 400
+
+    time.move_to(at + timedelta(days=31))
+    keeping.run()
+    effect = program.post(f"{path}/measure/", {}).json()["aim"]["effect"]
+
+    assert (effect["since"], effect["plan"], effect["until"]) == ("2026-10-19", "2026-11-18", "2026-12-17")
+    assert (effect["verdict"], effect["unit"], effect["change"]["before_cases"]) == ("too_few", "percent", 0)
+    make_team("Legal", restricted=True)
+    (seen,) = calling(anna).get("recommendations/?state=done").json()["results"]
+    assert (seen["aim"]["effect"]["verdict"], seen["aim"]["effect"]["change"]) == (None, None)
+    assert calling(anna).post(f"{path}/measure/", {}).status_code == 403
+
+
 @pytest.mark.parametrize(
     ("given", "field"),
-    [({"about": "weather"}, "about"), ({"owner": "nobody@x.example"}, "owner"), ({"why": ""}, "why"), ({"x": 1}, "x")],
+    [
+        ({"figure": "pain.rain"}, "figure"),
+        ({"team": "gone", "figure": "sla.kept"}, "team"),
+        ({"about": "weather"}, "about"),
+        ({"owner": "nobody@x.example"}, "owner"),
+        ({"why": ""}, "why"),
+        ({"x": 1}, "x"),
+    ],
 )
 def test_a_wrong_recommendation_names_its_field_and_stores_nothing(calling, stella, given, field):
     refused = calling(stella).post("recommendations/", {**SAID, **given})

@@ -21,12 +21,15 @@ from config.demo.company import Cast
 from escalation import services as escalations
 from escalation import sweep as engine
 from escalation.enums import LIVE_STATES, DeadlineKind, State
-from escalation.models import Escalation, HandOff, Proposal, Rung
+from escalation.models import Escalation, HandOff, Proposal, Recommendation, Rung
 from escalation.parties.customers import customers_of
 from mailroom.models import BlockedSender
 from notifications.enums import AlertKind
 from notifications.models import Alert, Delivery
 from people.models import Team, User
+from reports import effects, keeping
+from reports.enums import Verdict
+from reports.outcomes import outcomes
 from sla.enums import ClockState, EntryKind
 from sla.explain import account_of
 from sla.models import Breach, Clock, LedgerEntry
@@ -69,10 +72,10 @@ def fast_forward(to: datetime) -> None:
 # --- What a newcomer finds --------------------------------------------------------------------------------------
 
 
-def test_a_newcomer_finds_two_hundred_tickets_of_every_kind(desk: Cast) -> None:
+def test_a_newcomer_finds_two_hundred_and_fifty_tickets_of_every_kind(desk: Cast) -> None:
     tickets = Ticket.objects.all()
 
-    assert 190 <= tickets.count() <= 215
+    assert 235 <= tickets.count() <= 270
     assert set(tickets.values_list("status", flat=True)) == set(Status.values)
     assert set(tickets.values_list("priority", flat=True)) == set(Priority.values)
     assert set(tickets.values_list("channel", flat=True)) == set(Channel.values)
@@ -118,6 +121,18 @@ def test_the_desk_has_put_up_what_an_agent_works_with(desk: Cast) -> None:
     assert BlockedSender.objects.exists()
     for view in SavedView.objects.select_related("owner"):
         assert list(tickets_of(view.owner, view, NOW)[:1]) or view.base, view.name
+
+
+def test_r85_what_was_done_a_month_ago_is_measured_by_the_desk_itself(desk: Cast) -> None:
+    clock.freeze(NOW)
+    for _round in range(4):
+        keeping.run()
+
+    assert effects.run() == 1
+
+    row = Recommendation.objects.get(aim__effect__isnull=False)
+    assert outcomes(desk.people["adam"], [row])[row.pk].verdict == Verdict.WORKS
+    assert set(Recommendation.objects.values_list("state", flat=True)) == {"open", "taken", "done"}
 
 
 def test_escalations_stand_in_each_step_and_have_ended_in_each_way(desk: Cast) -> None:

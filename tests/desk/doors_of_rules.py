@@ -1,5 +1,7 @@
 """The doors of what starts an escalation by itself, and of what escalations have taught."""
 
+from escalation.models import Recommendation
+from reports.models import Aim
 from tests.desk.outcomes import ADMIN, STAFF, TEAM, WRONG, Row
 
 RULES = {
@@ -12,6 +14,8 @@ RULES = {
     "desk:recommend": Row(ADMIN, ADMIN, about="escalation"),
     "desk:recommendation_new": Row(ADMIN, ADMIN),
     "desk:recommendation_settle": Row(WRONG, ADMIN, about="recommendation"),
+    "desk:recommendation_aim": Row(ADMIN, ADMIN, about="recommendation"),
+    "desk:recommendation_measure": Row(WRONG, ADMIN, about="recommendation"),
     "desk:recommendations": Row(STAFF),
     "desk:training": Row(STAFF),
     "desk:training_done": Row(WRONG, STAFF),
@@ -25,3 +29,9 @@ RULES = {
     "desk:proposals": Row(STAFF),
     "desk:proposal_dismiss": Row(TEAM, TEAM, about="proposal"),
 }
+
+
+def aiming(row: Recommendation) -> int:
+    """One that names a figure that it should move."""
+    Aim.objects.create(recommendation=row, figure="pain.parties", wished="lower")
+    return row.pk

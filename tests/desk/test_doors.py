@@ -38,7 +38,7 @@ from tests.desk.doors_of_people import PEOPLE
 from tests.desk.doors_of_portal import PORTAL
 from tests.desk.doors_of_reports import REPORTS
 from tests.desk.doors_of_routing import ROUTING, ruled
-from tests.desk.doors_of_rules import RULES
+from tests.desk.doors_of_rules import RULES, aiming
 from tests.desk.helpers import signed_in
 from tests.desk.made import alert, analysed, colleagues, mail, of_teams, proposed, quarantined, ways_of_alerts, written
 from tests.desk.outcomes import (
@@ -305,7 +305,7 @@ def _build(at: datetime) -> House:
             "escalation": handed.number,
             "decision": asked.number,
             "document": analysed(handed, cora, cleo, at),
-            "recommendation": handed.recommendations.create(title="Two banks", about="process", made_at=at).pk,
+            "recommendation": aiming(handed.recommendations.create(title="Two banks", about="process", made_at=at)),
             "alert": alert(mona, handed.number, at).pk,
             "delivery": mail(at).pk,
             **ways_of_alerts(mona, at),

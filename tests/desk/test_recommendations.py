@@ -1,5 +1,6 @@
 """What escalations taught, from the room to its end (R30, R85); and the channels by which is escalated (R30)."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from escalation.models import EscalationChannel, Recommendation
 from escalation.services import ruling
 from notifications.models import Alert
 from people.enums import Role
+from reports import aims, keeping
+from reports.models import Effect
 from tests.desk.helpers import get, post, queries, signed_in, words
 from tests.factories.people import make_team, make_user
 
@@ -115,3 +118,116 @@ def test_r30_the_steward_switches_a_channel_off_and_on_and_each_is_on_record(ste
     assert refused.status_code == 422
     assert "A channel is one of" in words(refused)
     assert get(mona, "desk:channels").status_code == 404
+
+
+def measured(row, change):
+    """As if thirty days were over: its figure has moved by so much."""
+    names = ("unit", "before", "after", "low", "high")
+    Effect.objects.create(
+        pk=row.pk,
+        settled_at=row.settled_at,
+        day=row.settled_at.date(),
+        zone="UTC",
+        **dict(zip(names, change, strict=True)),
+        before_cases=40,
+        after_cases=38,
+        measured_at=row.settled_at + timedelta(days=31),
+    )
+
+
+@pytest.fixture
+def moved(stella, escalation, mona, at):
+    """Done, with a figure that went down by 35 minutes."""
+    said = {**SAID, "figure": "pain.parties", "learned_from": escalation.number}
+    row = aims.recommend(user=stella, owner=mona.email, now=at, **said)
+    row = ruling.settle(user=mona, pk=row.pk, state="done", now=at)
+    measured(row, ("seconds", 15000, 12900, -3000, -1200))
+    return row
+
+
+def test_r85_register_room_and_overview_say_what_it_has_changed(stella, mona, escalation, moved):
+    found = words(get(mona, "desk:recommendations", look="settled"))
+
+    assert "Median time to solve: Down" in found
+    assert '<span class="tag tag-ok">Works</span> <b>−35 min (95 %: −50 min to −20 min)</b>' in found
+    assert "4h 10m before, 3h 35m after (40 and 38 cases). Measured on 19 Dec 2026." in found
+    report = reverse("desk:report", args=["pain"])
+    assert f'href="{report}?since=2026-10-19&until=2026-12-17&plan=2026-11-18"' in found
+    assert signed_in(mona).get(f"{report}?since=2026-10-19&until=2026-12-17&plan=2026-11-18").status_code == 200
+    assert "−35 min" in words(get(mona, "desk:escalation", escalation.number))
+    assert "Works, −35 min</a>" in words(get(mona, "desk:report", "overview"))
+
+
+def test_whom_a_team_is_closed_to_reads_that_it_was_measured_and_no_figure(anna, escalation, moved):
+    make_team("Legal", restricted=True)
+
+    pages = [
+        words(get(anna, "desk:recommendations", look="settled")),
+        words(get(anna, "desk:escalation", escalation.number)),
+        words(get(anna, "desk:report", "overview")),
+    ]
+
+    for page in pages:
+        assert "Measured on 19 Dec 2026" in page
+        assert "35 min" not in page and "Works" not in page and "Measure again" not in page
+
+
+def test_a_figure_is_named_with_the_recommendation_or_later_by_its_owner(stella, mona, escalation, payments):
+    named = {"figure": "sla.kept", "team": payments.slug}
+    post(stella, "desk:recommend", escalation.number, **SAID, **named, owner=mona.email)
+    row = Recommendation.objects.get()
+    assert "Promises kept, Payments: Up" in words(get(mona, "desk:recommendations"))
+    assert "Promises kept, Payments: Up" in words(get(mona, "desk:escalation", escalation.number))
+
+    kept = post(mona, "desk:recommendation_aim", row.pk, figure="pain.parties", wished="lower")
+
+    assert kept["Location"] == f"{reverse('desk:recommendations')}#recommendation-{row.pk}"
+    assert "Median time to solve: Down" in words(get(mona, "desk:recommendations"))
+    assert 'value="pain.parties" selected' in words(get(mona, "desk:recommendation_aim", row.pk))
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"figure": "pain.rain"}, "Select a valid choice"),
+        ({"team": "payments"}, "Choose the figure that should move, or leave the team out."),
+        ({"figure": "pain.parties", "team": "gone"}, "Select a valid choice"),
+        ({"figure": "pain.parties", "wished": "sideways"}, "Select a valid choice"),
+    ],
+)
+def test_a_wrong_figure_is_one_sentence_and_nothing_is_stored(stella, escalation, payments, given, sentence):
+    refused = post(stella, "desk:recommend", escalation.number, **SAID, **given)
+
+    assert refused.status_code == 422
+    assert sentence in words(refused)
+    assert not Recommendation.objects.exists()
+
+
+def test_it_is_measured_again_by_a_button_and_not_before_its_days_are_over(mona, moved, time, at):
+    refused = post(mona, "desk:recommendation_measure", moved.pk)
+    assert refused.status_code == 422
+    assert "It will be measured on 18 Dec 2026" in words(refused)
+    time.move_to(at + timedelta(days=31))
+    for _round in range(3):
+        keeping.run()
+
+    answer = post(mona, "desk:recommendation_measure", moved.pk)
+
+    assert answer["Location"].endswith(f"?look=settled#recommendation-{moved.pk}")
+    assert "Too few cases to say" in words(get(mona, "desk:recommendations", look="settled"))
+    assert post(mona, "desk:recommendation_aim", moved.pk, figure="sla.kept").status_code == 422
+
+
+def test_the_register_asks_as_much_for_one_figure_as_for_fifty(anna, stella, moved, at):
+    make_team("Legal", restricted=True)
+    browser, url = signed_in(anna), f"{reverse('desk:recommendations')}?look=settled"
+    browser.get(url)
+    costs = [queries(browser, url)]
+
+    for number in range(2, 51):
+        row = aims.recommend(user=stella, now=at, **{**SAID, "title": f"Lesson {number}", "figure": "pain.parties"})
+        measured(ruling.settle(user=stella, pk=row.pk, state="done", now=at), ("seconds", 60, 40, -30, -10))
+        if number in {3, 50}:
+            costs.append(queries(browser, url))
+
+    assert costs == [costs[0]] * 3

@@ -19,7 +19,7 @@ APPS = frozenset({"chat", "escalation", "knowledge", "people", "sla", "surveys",
 MODELS = frozenset(
     {
         *("mailroom.ReceivedMail", "mailroom.SideConversation", "mailroom.SideFile", "mailroom.SideMessage"),
-        "reports.SavedReport",
+        *("reports.Aim", "reports.Effect", "reports.SavedReport"),
     }
 )
 # So many rows of a table are marked.
@@ -117,6 +117,9 @@ KEYS = {
     "tickets.BulkAct.kept",
     "tickets.BulkAct.refused",
     "tickets.BulkAct.steps",
+    "reports.Aim.figure",
+    "reports.Effect.unit",
+    "reports.Effect.zone",
     "reports.SavedReport.query",
     "reports.SavedReport.report",
     "tickets.BulkAct.value",

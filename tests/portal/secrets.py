@@ -21,7 +21,6 @@ from escalation.models import (
 )
 from escalation.services import communicating as telling
 from escalation.services import resolving as resolving
-from escalation.services import ruling
 from escalation.services.affected import add_customers, leave_out
 from knowledge import services as knowledge
 from knowledge.actions import Draft as Article
@@ -33,6 +32,7 @@ from notifications import delivery
 from people.enums import Role
 from people.models import Invitation as Asked
 from people.models import Skill, User
+from reports import aims
 from reports.models import SavedReport
 from sla.models import PolicyVersion
 from surveys.models import Campaign
@@ -225,7 +225,7 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     anna, mona = people["anna"], people["mona"]
     escalation = Escalation.objects.get(kind="automatic")
     said = {"title": "A second bank", "why": "It was the third time", "about": "process", "owner": mona.email}
-    ruling.recommend(user=people["adam"], learned_from=escalation.number, now=now, **said)
+    aims.recommend(user=people["adam"], learned_from=escalation.number, now=now, figure="pain.parties", **said)
     Kudos.objects.create(escalation=escalation, to=anna, by=mona, words="Well done", at=now)
     CustomerAnalysis.objects.create(
         analysis=escalation.analysis, person=people["stan"], body="Not sent", composed_at=now

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,9 +10,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from common.errors import NotFound
+from escalation.models import Recommendation
 from people.models import User
+from reports import effects
 from reports.asked import Asked, Span
-from reports.models import EscalationFact, PromiseFact, TicketFact
+from reports.models import Aim, Effect, EscalationFact, PromiseFact, TicketFact
+from reports.movable import MOVABLE
 from reports.register import REPORTS, SOURCES
 from reports.shape import Pick, Report, Unit
 from reports.sight import seen
@@ -241,3 +244,22 @@ def test_what_has_just_gone_out_of_sight_is_counted_no_more_before_the_facts_kno
     for value, pick in after:
         count = cases(key, desk.anna, pick, now)
         assert count > 0 if value is None else count == value, pick
+
+
+@pytest.mark.parametrize("movable", MOVABLE.values(), ids=lambda one: one.key)
+def test_r85_what_a_recommendation_may_move_is_kept_as_its_report_says_it(desk, now, movable):
+    done_at = datetime(2026, 10, 27, 23, 30, tzinfo=UTC)
+    common = {"title": "Do it otherwise", "about": "process", "made_at": done_at}
+    row = Recommendation.objects.create(state="done", settled_at=done_at, settled_by=desk.mona, **common)
+    row.owner = desk.mona
+    row.save()
+    Aim.objects.create(recommendation=row, figure=movable.key, wished=movable.better)
+
+    effects.again(user=desk.mona, pk=row.pk, now=now)
+
+    span = Span(date(2026, 9, 27), date(2026, 11, 25), ZoneInfo("UTC"))
+    said = built(movable.report, desk.mona, now, Asked(span, plan=date(2026, 10, 27)))
+    figure = next(one for one in said.figures if one.key == movable.figure)
+    assert figure.better.value == movable.better
+    assert Effect.objects.get().change == figure.change
+    assert figure.change is not None and figure.change.after_cases

@@ -117,3 +117,55 @@ EVERYBODY = (
     ("yuki", 1600, "The sandbox moves to the new cluster tonight, 22:00 to 23:00 UTC. Ten minutes of 503 at most."),
     ("ana", 300, "Two enterprise renewals this week. If one of them writes, tell Mona or me at once."),
 )
+
+
+class Lesson(NamedTuple):
+    """`days` ago its owner said what became of it; `is_taught` by the first escalation of the month."""
+
+    title: str
+    why: str
+    owner: str
+    state: str
+    days: float
+    figure: str = ""
+    team: str = ""
+    about: str = "process"
+    is_taught: bool = False
+
+
+LESSONS = (
+    Lesson(
+        "Leads own what nobody has taken after 10 minutes",
+        "Tickets waited for hours for somebody to look at them first, and were then answered in a hurry.",
+        "rosa",
+        "done",
+        31.5,
+        "pain.first_reply",
+    ),
+    Lesson(
+        "Check branch codes before a batch leaves",
+        "A third of the rejected payouts had a branch code that the bank had closed.",
+        "anna",
+        "done",
+        8,
+        "escalations.opened",
+        "payments",
+        is_taught=True,
+    ),
+    Lesson(
+        "EMV training for whoever has been here for less than six months",
+        "They hand terminal questions over which they could answer.",
+        "mona",
+        "taken",
+        3,
+        "pain.experience",
+    ),
+    Lesson(
+        "The terminal says which firmware it runs",
+        "Every first reply about terminals asks for it.",
+        "yuki",
+        "open",
+        1,
+        about="product",
+    ),
+)
