@@ -145,3 +145,20 @@ class Removal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.count}"
+
+
+class Setback(models.Model):
+    """What a round could not do with one row, and when it tries again (`common.setbacks`); gone once it is done."""
+
+    round = models.CharField(max_length=40)
+    key = models.CharField(max_length=40)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
+    # The kind of the error alone: its words may tell of people; they are in the log.
+    error = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["round", "key"], name="setback_once")]
+
+    def __str__(self) -> str:
+        return f"{self.round} {self.key}: {self.error}"

@@ -1,9 +1,13 @@
 """The desk's housekeeping: what no visitor would miss."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from celery import shared_task
 from django.core.management import call_command
 
-from common import clock
+from common import clock, setbacks
+from common.setbacks import Round
 from desk import vigil
 from desk.personal_data import making
 from desk.retention import sweeping
@@ -23,12 +27,20 @@ def look_around() -> None:
 @shared_task(ignore_result=True)
 def tidy() -> None:
     """Forget ended sessions, old records of sign-ins, who once read a ticket, and files that no message knows."""
-    call_command("clearsessions")
-    call_command("axes_reset_logs", age=KEEP_SIGN_IN_LOGS_DAYS, verbosity=0)
     clock.synchronise()
-    presence.forget_old(now=clock.now())
-    trash.empty(before=clock.now() - trash.KEPT_FOR)
-    remove_stray_files(now=clock.now())
+    now = clock.now()
+    # What fails keeps nothing else from being tidied, and is counted: the next night comes after its pause.
+    Round("tidy", now).each(_TIDIED, lambda name: _TIDIED[name](now))
+
+
+_TIDIED: dict[str, Callable[[datetime], object]] = {
+    "sessions": lambda now: call_command("clearsessions"),
+    "sign-ins": lambda now: call_command("axes_reset_logs", age=KEEP_SIGN_IN_LOGS_DAYS, verbosity=0),
+    "readers": lambda now: presence.forget_old(now=now),
+    "trash": lambda now: trash.empty(before=now - trash.KEPT_FOR),
+    "files": lambda now: remove_stray_files(now=now),
+    "setbacks": lambda now: setbacks.forget_old(now=now),
+}
 
 
 @shared_task(ignore_result=True)

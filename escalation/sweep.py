@@ -16,6 +16,7 @@ from django.db import transaction
 from common import clock, heartbeat
 from common.batches import oldest_first, share
 from common.failpoints import Point, reach
+from common.setbacks import Round
 from escalation.actions import lock_escalation
 from escalation.alerting import alerts
 from escalation.alerting.climbing import climb
@@ -58,20 +59,17 @@ Answer = Callable[[Sequence[Letter], datetime], None]
 def run() -> dict[str, int]:
     """One round over everything; returns how many of each were handled. Beats the heart when done."""
     clock.synchronise()
-    started = clock.now()
-    done = {
-        "clocks": clocks.collect(started),
-        "thresholds": answer_thresholds(started),
-        "breaches": answer_all(started),
-        "rungs": climb(clock.now()),
-        "deadlines": check_deadlines(clock.now()),
-        "asks": pass_over_the_absent(clock.now()),
-        "assessed": assess(clock.now()),
-        "rules": answer_rules(clock.now()),
-        "criteria": open_owed(clock.now()),
-        "urgent": urgent.give_owners(clock.now()),
-        "proposals": reminding.tell(clock.now()),
-    }
+    done: dict[str, int] = {}
+    failed: list[Exception] = []
+    for name, part in _PARTS.items():
+        try:
+            done[name] = part(clock.now())
+        except Exception as error:
+            logger.exception("The part “%s” of the round failed; the others go on.", name)
+            failed.append(error)
+    if failed:
+        # No heartbeat: this round was not whole, and somebody has to notice.
+        raise failed[0]
     heartbeat.beat(NAME, now=clock.now(), **done)
     return done
 
@@ -182,16 +180,10 @@ def _miss_one(key: int, now: datetime) -> None:
 
 def pass_over_the_absent(now: datetime) -> int:
     """Ask somebody else for a decision where whoever was asked has left or gone away since."""
-    found = Ask.objects.waiting().of_the_absent(now).order_by("pk").values_list("escalation_id", flat=True)
-    return sum(_pass_over(number, now) for number in found[:BATCH])
-
-
-def _pass_over(number: int, now: datetime) -> int:
-    try:
-        return int(pass_over(number, now=now))
-    except Exception:
-        logger.exception("The decision on E-%d could not be put before somebody else.", number)
-        return 0
+    setbacks = Round("decisions", now)
+    found = setbacks.open(Ask.objects.waiting().of_the_absent(now), "escalation").order_by("pk")
+    numbers = list(found.values_list("escalation_id", flat=True)[:BATCH])
+    return setbacks.each(numbers, lambda number: pass_over(number, now=now))
 
 
 def _who_answers(escalation: Escalation, now: datetime) -> list[User]:
@@ -213,3 +205,19 @@ def _try(key: int, now: datetime) -> int:
         row.save(update_fields=["attempts", "next_moment"])
         return 0
     return 1
+
+
+# In this order: a clock that is due now is a breach, an escalation and an alert in the very same round.
+_PARTS: dict[str, Callable[[datetime], int]] = {
+    "clocks": clocks.collect,
+    "thresholds": answer_thresholds,
+    "breaches": answer_all,
+    "rungs": climb,
+    "deadlines": check_deadlines,
+    "asks": pass_over_the_absent,
+    "assessed": assess,
+    "rules": answer_rules,
+    "criteria": open_owed,
+    "urgent": urgent.give_owners,
+    "proposals": reminding.tell,
+}

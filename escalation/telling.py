@@ -5,6 +5,7 @@ while any program listens, and for each event and program that wants it there is
 key), which is sent at least once. Told are numbers, states and times; words only to whom an administrator grants them.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -13,6 +14,7 @@ from django.db import connection, transaction
 
 from common import clock, heartbeat, tailing
 from common.rows import insert
+from common.setbacks import PASSING, Round
 from common.tailing import Part
 from escalation.hook_payloads import payload
 from escalation.models import Escalation
@@ -22,6 +24,8 @@ from notifications.models import Delivery, Endpoint, HookCursor
 from notifications.webhooks import EVENT
 from tickets.enums import DONE_STATUSES, EventKind
 from tickets.models import Event, Ticket
+
+logger = logging.getLogger(__name__)
 
 HEARTBEAT = "hooks"
 BATCH = 500
@@ -95,6 +99,8 @@ def _round(now: datetime) -> int:
     ]
     parts = row.advance(Event.objects.all(), most=BATCH * 4)
     made = sum(_tell(programs, part, now) for part in parts)
+    setbacks = Round(HEARTBEAT, now)
+    made += setbacks.each(setbacks.due(), lambda key: _tell_together(programs, [int(key)], now))
     row.save()
     if made:
         ring_on_commit()
@@ -115,6 +121,18 @@ def _tell(programs: Sequence[_Program], part: Part, now: datetime) -> int:
 
 
 def _tell_some(programs: Sequence[_Program], keys: Sequence[int], now: datetime) -> int:
+    """Together; where one of them cannot be told, one by one: that one is tried again, and holds up no other."""
+    try:
+        return _tell_together(programs, keys, now)
+    except PASSING:
+        raise
+    except Exception:
+        logger.exception("Of %d events programs could not be told together.", len(keys))
+    return Round(HEARTBEAT, now).each(keys, lambda key: _tell_together(programs, [key], now))
+
+
+@transaction.atomic
+def _tell_together(programs: Sequence[_Program], keys: Sequence[int], now: datetime) -> int:
     found = Event.objects.filter(pk__in=keys).select_related(*_READ).order_by("pk")
     events = [event for event in found if event.ticket.trashed_at is None or event.kind == EventKind.TRASHED]
     escalations = Escalation.objects.in_bulk({number for event in events if (number := _number_in(event))})

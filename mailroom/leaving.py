@@ -4,19 +4,17 @@ The letters are `visits.Unread`. Mail and removal of the letter are one transact
 outbox knows each reply by its key: two workers cannot both send it, and one that dies has sent nothing.
 """
 
-import logging
 from datetime import datetime
 
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import transaction
 
 from common import clock, heartbeat
 from common.batches import oldest_first
+from common.setbacks import Round
 from mailroom.actions import send_receipt, send_reply
 from tickets.actions import lock_ticket
 from tickets.models import Message
 from visits.models import Unread, Visit
-
-logger = logging.getLogger(__name__)
 
 HEARTBEAT = "visitors"
 BATCH = 100
@@ -26,8 +24,9 @@ def run() -> int:
     """One round; returns how many letters were answered by a mail."""
     clock.synchronise()
     now = clock.now()
-    left = Unread.objects.left(now)
-    sent = sum(_try(pk, now) for keys in oldest_first(left, "pk", BATCH) for pk in keys)
+    setbacks = Round(HEARTBEAT, now)
+    batches = oldest_first(setbacks.open(Unread.objects.left(now)), "pk", BATCH)
+    sent = sum(setbacks.each(keys, lambda pk: mail(pk=pk, now=now)) for keys in batches)
     heartbeat.beat(HEARTBEAT, now=now, sent=sent)
     return sent
 
@@ -66,14 +65,3 @@ def _confirm(given: Unread, *, now: datetime) -> bool:
         return False
     send_receipt(ticket, now=now)
     return True
-
-
-def _try(pk: int, now: datetime) -> bool:
-    """Never raises: one that cannot be mailed holds up no other, and is found again by the next round."""
-    try:
-        return mail(pk=pk, now=now)
-    except (DatabaseError, InterfaceError) as error:
-        logger.warning("An unread answer waits for the database: %s", error)
-    except Exception:
-        logger.exception("Unread answer %d could not be mailed.", pk)
-    return False

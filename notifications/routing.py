@@ -5,6 +5,7 @@ sent, the wishes of its readers are asked for hundreds of alerts at a time, and 
 person and way; a row leaves the state NEW once. One process routes at a time, so that a flood is counted right.
 """
 
+import logging
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from django.utils.translation import ngettext
 
 from common.failpoints import Point, reach
 from common.identity import desk_name
+from common.setbacks import PASSING
 from notifications import passing
 from notifications.actions import MAIL_KEY
 from notifications.enums import Channel, DeliveryState, Held
@@ -26,6 +28,8 @@ from notifications.quiet import Wishes, held_until
 from notifications.rendering import DIGEST
 from notifications.withholding import WITHHELD, Owner, owners_of
 from people.zones import zone_of
+
+logger = logging.getLogger(__name__)
 
 BATCH = 500
 # Any number that no other advisory lock has.
@@ -41,11 +45,25 @@ def route(now: datetime) -> int:
             return 0
         rows = list(Delivery.objects.unrouted(now).select_for_update(of=("self",)).select_related("recipient")[:BATCH])
         if rows:
-            left = passing.pass_on([row for row in rows if passing.has_left(row)], now)
-            passing.put_away(left)
-            _route([row for row in rows if row.pk not in left], now)
+            _route_all([row.pk for row in rows], rows, now)
             reach(Point.BEFORE_COMMIT)
     return len(rows)
+
+
+def _route_all(keys: Sequence[int], rows: Sequence[Delivery], now: datetime) -> None:
+    """Together, else one by one: whose wishes cannot be read is mailed at once, and holds up nobody (DESIGN §3.5)."""
+    try:
+        with transaction.atomic():
+            _route(rows, now)
+            return
+    except PASSING:
+        raise
+    except Exception:
+        logger.exception("%d alerts could not be routed together.", len(keys))
+    for key in keys if len(keys) > 1 else ():
+        _route_all([key], list(Delivery.objects.filter(pk=key).select_related("recipient")), now)
+    if len(keys) == 1:
+        Delivery.objects.filter(pk__in=keys).update(state=DeliveryState.WAITING)
 
 
 @dataclass(slots=True)
@@ -70,6 +88,9 @@ def _is_alone() -> bool:
 
 
 def _route(rows: Sequence[Delivery], now: datetime) -> None:
+    left = passing.pass_on([row for row in rows if passing.has_left(row)], now)
+    passing.put_away(left)
+    rows = [row for row in rows if row.pk not in left]
     readers = _readers(rows, now)
     made: list[Delivery] = []
     for row in rows:

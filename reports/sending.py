@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.errors import DomainError
 from common.identity import desk_name
+from common.setbacks import PASSING
 from notifications import printing
 from notifications.actions import post
+from notifications.models import Delivery
 from people.models import User
 from people.zones import zone_of
 from reports.asking import Wanted, access_report, read
@@ -51,22 +53,61 @@ def _try(saved: SavedReport, now: datetime) -> int:
     """One that fails stops nobody, and is tried again a little later."""
     try:
         return _send(saved, now)
+    except PASSING as error:
+        logger.warning("The saved report %s waits for the database: %s", saved.pk, error)
     except Exception:
         logger.exception("The saved report %s could not be sent.", saved.pk)
-        SavedReport.objects.filter(pk=saved.pk, next_moment=saved.next_moment).update(next_try_at=now + AGAIN_AFTER)
-        return 0
+        _put_off(saved, now)
+    return 0
+
+
+def _put_off(saved: SavedReport, now: datetime) -> None:
+    """Not beyond its next moment: who had this one is to have that in time."""
+    again = min(now + AGAIN_AFTER, next_of(saved, now) or now + AGAIN_AFTER)
+    SavedReport.objects.filter(pk=saved.pk, next_moment=saved.next_moment).update(next_try_at=again)
 
 
 def _send(saved: SavedReport, now: datetime) -> int:
-    occurrence, following = saved.next_moment, next_of(saved, now)
-    letters = [_letter(saved, reader, now) for reader in _readers(saved)]
+    """Whose letter cannot be made keeps no other reader from his; it is tried until the next one's moment has come."""
+    occurrence, following = _newest(saved, now), next_of(saved, now)
+    had = _had(saved, occurrence)
+    readers = [reader for reader in _readers(saved) if reader.pk not in had]
+    letters = [letter for reader in readers if (letter := _try_letter(saved, reader, now))]
+    is_whole = len(letters) == len(readers)
     with transaction.atomic():
-        mine = SavedReport.objects.filter(pk=saved.pk, next_moment=occurrence)
-        if occurrence is None or not mine.update(next_moment=following, next_try_at=following):
+        mine = SavedReport.objects.select_for_update(of=("self",)).filter(pk=saved.pk, next_moment=saved.next_moment)
+        if not mine.exists():
             return 0
         for letter in letters:
             _post(saved, letter, occurrence, now)
+        if is_whole:
+            mine.update(next_moment=following, next_try_at=following)
+        else:
+            _put_off(saved, now)
     return len(letters)
+
+
+def _newest(saved: SavedReport, now: datetime) -> datetime:
+    """The moment that is to be sent: after an outage, or where one could not be sent to somebody, the last one."""
+    found = saved.next_moment or now
+    while (following := next_of(saved, found)) is not None and following <= now:
+        found = following
+    return found
+
+
+def _had(saved: SavedReport, occurrence: datetime) -> set[int | None]:
+    rows = Delivery.objects.filter(dedupe_key__startswith=_key(saved, occurrence))
+    return set(rows.values_list("recipient", flat=True))
+
+
+def _try_letter(saved: SavedReport, reader: User, now: datetime) -> _Letter | None:
+    try:
+        return _letter(saved, reader, now)
+    except PASSING:
+        raise
+    except Exception:
+        logger.exception("The saved report %s could not be made for %s.", saved.pk, reader.pk)
+        return None
 
 
 def _readers(saved: SavedReport) -> list[User]:
@@ -115,12 +156,16 @@ def _address(source: Source, wanted: Wanted) -> str:
     return f"{settings.BASE_URL}/reports/{source.key}/?{urlencode({**fixed, **plan})}"
 
 
+def _key(saved: SavedReport, occurrence: datetime) -> str:
+    return f"report:{saved.pk}:{occurrence.isoformat()}:"
+
+
 def _post(saved: SavedReport, letter: _Letter, occurrence: datetime, now: datetime) -> None:
     post(
         address=letter.reader.email,
         recipient=letter.reader,
         subject=letter.subject,
-        dedupe=f"report:{saved.pk}:{occurrence.isoformat()}:{letter.reader.pk}",
+        dedupe=f"{_key(saved, occurrence)}{letter.reader.pk}",
         now=now,
         template="report",
         context=letter.context,

@@ -3,7 +3,6 @@
 It remembers how far it has come, so that a process that dies in between costs nothing and asks nobody twice.
 """
 
-import logging
 from datetime import datetime
 
 from django.db import models, transaction
@@ -13,13 +12,13 @@ from common import audit
 from common.configuring import check, subject_of
 from common.errors import NotAllowedNow
 from common.rows import insert
+from common.setbacks import Round
 from people.enums import Role, Tier
 from people.models import User
 from surveys.enums import About
 from surveys.models import Campaign, Question
 
-logger = logging.getLogger(__name__)
-
+ROUND = "campaigns"
 BATCH = 500
 _TIERS = [Tier.STANDARD, Tier.BUSINESS, Tier.ENTERPRISE]
 
@@ -50,11 +49,8 @@ def end(*, by: User, pk: int, now: datetime) -> Campaign:
 
 def go_on(now: datetime) -> None:
     """One batch of each that has customers left; one that fails stops no other."""
-    for pk in list(Campaign.objects.filter(next_moment__lte=now).values_list("pk", flat=True)):
-        try:
-            _next_batch(pk, now)
-        except Exception:
-            logger.exception("Campaign %d could not go on.", pk)
+    due = Campaign.objects.filter(next_moment__lte=now).values_list("pk", flat=True)
+    Round(ROUND, now).each(list(due), lambda pk: _next_batch(pk, now))
 
 
 @transaction.atomic

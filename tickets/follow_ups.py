@@ -1,6 +1,5 @@
 """A low answer is followed up (R89): somebody owns it, by a time; a missed time alerts the team's managers, once."""
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
@@ -9,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import NotAllowedNow
+from common.setbacks import Round
 from common.text import many_lines
 from notifications.actions import notify
 from notifications.enums import AlertKind
@@ -20,8 +20,7 @@ from tickets.actions import lock_ticket
 from tickets.enums import EventKind
 from tickets.models import FollowUp, Ticket
 
-logger = logging.getLogger(__name__)
-
+ROUND = "follow-ups"
 WITHIN = timedelta(days=1)
 OUTCOME_LIMIT = 2000
 BATCH = 200
@@ -64,18 +63,10 @@ def open_on(ticket: Ticket) -> FollowUp | None:
 
 def tell_of_late(now: datetime) -> int:
     """One round over those whose time has passed; how many. One that fails stops no other."""
-    due = (
-        FollowUp.objects.filter(next_moment__lte=now).order_by("next_moment", "pk").values_list("ticket_id", flat=True)
-    )
-    return sum(_try(number, now) for number in list(due[:BATCH]))
-
-
-def _try(number: int, now: datetime) -> int:
-    try:
-        return int(_tell_of_late(number, now))
-    except Exception:
-        logger.exception("The late follow-up of ticket %d could not be told of.", number)
-        return 0
+    setbacks = Round(ROUND, now)
+    due = setbacks.open(FollowUp.objects.filter(next_moment__lte=now), "ticket").order_by("next_moment", "pk")
+    numbers = list(due.values_list("ticket_id", flat=True)[:BATCH])
+    return setbacks.each(numbers, lambda number: _tell_of_late(number, now))
 
 
 @transaction.atomic

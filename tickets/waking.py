@@ -3,7 +3,6 @@
 A round of its own, driven by beat and, where that is silent, by the watchdog. One ticket that fails stops no other.
 """
 
-import logging
 from datetime import datetime
 from functools import partial
 
@@ -11,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common import clock, heartbeat
+from common.setbacks import Round
 from notifications.actions import notify
 from notifications.enums import AlertKind
 from notifications.letters import Letter
@@ -21,8 +21,6 @@ from tickets.actions import lock_ticket, move
 from tickets.enums import Status
 from tickets.models import Ticket
 
-logger = logging.getLogger(__name__)
-
 HEARTBEAT = "waking"
 BATCH = 200
 
@@ -31,8 +29,10 @@ def run() -> int:
     """One round; how many tickets came back."""
     clock.synchronise()
     now = clock.now()
-    due = Ticket.objects.filter(snoozed_until__lte=now).order_by("snoozed_until", "number")
-    woken = sum(_try(number, now) for number in list(due.values_list("number", flat=True)[:BATCH]))
+    setbacks = Round(HEARTBEAT, now)
+    due = setbacks.open(Ticket.objects.filter(snoozed_until__lte=now)).order_by("snoozed_until", "number")
+    numbers = list(due.values_list("number", flat=True)[:BATCH])
+    woken = setbacks.each(numbers, lambda number: wake_up(number=number, now=now))
     late = follow_ups.tell_of_late(now)
     heartbeat.beat(HEARTBEAT, now=now, woken=woken, late=late)
     return woken
@@ -56,14 +56,6 @@ def wake_up(*, number: int, now: datetime) -> bool:
         by_mail=False,
     )
     return True
-
-
-def _try(number: int, now: datetime) -> int:
-    try:
-        return int(wake_up(number=number, now=now))
-    except Exception:
-        logger.exception("Ticket %d could not be woken.", number)
-        return 0
 
 
 def _who_cares(ticket: Ticket, now: datetime) -> list[User]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common import setbacks
 from common.doorbell import unheard
 from common.models import Heartbeat
 from desk.templatetags.desk_time import clock_text, words
@@ -20,7 +21,7 @@ from notifications.delivery import oldest_waiting
 from notifications.models import OutsideWatch
 from notifications.ways import standings
 from people.models import User
-from sla.models import Clock
+from sla.models import Breach, Clock, Crossing
 
 ENGINE_LATE = timedelta(seconds=30)
 LAG_LATE = timedelta(seconds=30)
@@ -53,6 +54,7 @@ class Vitals:
     oldest_unsent: datetime | None
     mailboxes: list[Fetching]
     quarantined: int
+    set_aside: dict[str, int]
     holes: dict[str, int]
     queue: int | None = None
     unreached: int = 0
@@ -87,6 +89,7 @@ def read_vitals(now: datetime, *, brief: bool = False) -> Vitals:
         oldest_unsent=oldest_waiting(),
         mailboxes=[Fetching(*row) for row in mailboxes.values_list("address", "fetched_at", "failing_since")],
         quarantined=0 if brief else RawMessage.objects.quarantined().count(),
+        set_aside={} if brief else _set_aside(),
         holes=dict(LadderReport.objects.order_by("ladder__name").values_list("ladder__name", "count")),
         queue=noted.get("queue") if brief else unheard(),
         unreached=noted.get("unreached", 0) if brief else sum(not one.is_reached for one in standings(people)),
@@ -115,6 +118,14 @@ def _due_since(now: datetime) -> datetime | None:
     return min((at for at in found if at is not None), default=None)
 
 
+def _set_aside() -> dict[str, int]:
+    """Rows with which rounds fail again and again, by the names of the rounds."""
+    letters = (Breach.objects.filter(answered_at=None), Crossing.objects.filter(answered_at=None))
+    tables = (Clock.every.filter(next_moment__isnull=False), *letters)
+    swept = sum(rows.filter(quarantined_at__isnull=False).count() for rows in tables)
+    return {**({"sweep": swept} if swept else {}), **setbacks.many()}
+
+
 def signs(vitals: Vitals, now: datetime) -> list[Sign]:
     """What is wrong stands first."""
     found = [
@@ -122,6 +133,7 @@ def signs(vitals: Vitals, now: datetime) -> list[Sign]:
         _lag(vitals, now),
         _outbox(vitals, now),
         *_mail(vitals, now),
+        *_bad_rows(vitals),
         _queue(vitals),
         _people(vitals),
         _ladders(vitals, now),
@@ -178,6 +190,16 @@ def _mail(vitals: Vitals, now: datetime) -> Iterator[Sign]:
         count = ngettext("%(n)d mail", "%(n)d mails", vitals.quarantined) % {"n": vitals.quarantined}
         means = _("They could not be read; somebody has to look.")
         yield Sign(_("Quarantine"), count, "warn", means, reverse("desk:quarantine"))
+
+
+def _bad_rows(vitals: Vitals) -> Iterator[Sign]:
+    count = sum(vitals.set_aside.values())
+    if count:
+        stands = ngettext("%(n)d row", "%(n)d rows", count) % {"n": count}
+        means = _(
+            "An error of the program keeps them from being done, and nothing else: the log says which. In: %(rounds)s."
+        )
+        yield Sign(_("Set aside"), stands, "warn", means % {"rounds": ", ".join(vitals.set_aside)})
 
 
 def _queue(vitals: Vitals) -> Sign:

@@ -3,14 +3,15 @@
 A sweep over the open spells of tickets that are nobody's; each ticket is asked again under its own lock.
 """
 
-import logging
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import cycle
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from common.failpoints import Point, reach
+from common.setbacks import Round
 from escalation.alerting import urgent_letters as letters
 from notifications.actions import notify
 from people.chain import managers_of, on_duty, present
@@ -18,8 +19,6 @@ from people.models import Team, User
 from tickets import actions as tickets
 from tickets.models import OwnerSpell, Ticket
 from tickets.querysets import TicketQuerySet
-
-logger = logging.getLogger(__name__)
 
 # As many of one team in one round; the next one follows in seconds.
 BATCH = 200
@@ -37,8 +36,9 @@ def _of_team(team: Team, now: datetime) -> int:
     able = [person for person in people if person.is_agent]
     if not able:
         return 0
-    numbers = list(_lying(team, now).order_by("number").values_list("number", flat=True)[:BATCH])
-    return sum(_try(number, team, able[at % len(able)], now) for at, number in enumerate(numbers))
+    setbacks, turns = Round("urgent", now), cycle(able)
+    numbers = list(setbacks.open(_lying(team, now)).order_by("number").values_list("number", flat=True)[:BATCH])
+    return setbacks.each(numbers, lambda number: _give(number, team, next(turns), now))
 
 
 def _lying(team: Team, now: datetime) -> TicketQuerySet:
@@ -47,14 +47,6 @@ def _lying(team: Team, now: datetime) -> TicketQuerySet:
     long_ago = OwnerSpell.objects.filter(owner=None, ended_at=None, started_at__lte=since)
     found = Ticket.objects.active().urgent().unowned().filter(team=team, trashed_at=None, merged_into=None)
     return found.awake(now).filter(number__in=long_ago.values("ticket"))
-
-
-def _try(number: int, team: Team, person: User, now: datetime) -> int:
-    try:
-        return int(_give(number, team, person, now))
-    except Exception:
-        logger.exception("#%d is urgent, and could not be given to anybody.", number)
-        return 0
 
 
 @transaction.atomic

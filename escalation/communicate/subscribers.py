@@ -4,7 +4,6 @@ The update remembers how far it has come. A turn puts the mails of the next read
 one transaction: a process that dies in between has sent nothing, and the next turn goes on where it stood.
 """
 
-import logging
 import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from common.identity import desk_name
 from common.rows import insert
+from common.setbacks import Round
 from escalation.communicate.subscribing import TEMPLATE, stop_url
 from escalation.enums import Audience
 from escalation.models import Communication, Notice, Subscription
@@ -30,8 +30,7 @@ from notifications.models import Delivery
 from tickets.models import TicketService
 from tickets.promises import time_words
 
-logger = logging.getLogger(__name__)
-
+ROUND = "subscribers"
 BATCH = 200
 TURN = timedelta(seconds=5)
 
@@ -46,13 +45,15 @@ def beginning_for(communication: Communication) -> int | None:
 
 def tell_all(now: datetime) -> int:
     """One turn; how many were written to. One update that fails stops no other."""
-    told, ends = 0, time.monotonic() + TURN.total_seconds()
-    for pk in list(Communication.objects.exclude(subscribers_from=None).order_by("at").values_list("pk", flat=True)):
-        try:
-            while time.monotonic() < ends and (count := _next_batch(pk, now)) is not None:
-                told += count
-        except Exception:
-            logger.exception("Those who read of update %d by mail could not be told.", pk)
+    ends = time.monotonic() + TURN.total_seconds()
+    due = Communication.objects.exclude(subscribers_from=None).order_by("at").values_list("pk", flat=True)
+    return Round(ROUND, now).each(list(due), lambda pk: _tell(pk, now, ends))
+
+
+def _tell(pk: int, now: datetime, ends: float) -> int:
+    told = 0
+    while time.monotonic() < ends and (count := _next_batch(pk, now)) is not None:
+        told += count
     return told
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Sum
 
 from common import heartbeat
+from common.setbacks import Round
 from escalation.coverage.loading import load
 from escalation.coverage.proving import QUARTER, Hole, prove
 from escalation.coverage.world import LadderFacts, World
@@ -27,9 +28,8 @@ def holes_in(world: World, ladder: LadderFacts, now: datetime) -> list[Hole]:
 def prove_all(now: datetime) -> int:
     """Every ladder anew; returns how many holes there are."""
     world = load(now)
-    total = 0
-    for key, facts in world.ladders.items():
-        total += len(keep(key, holes_in(world, facts, now), now))
+    ladders, setbacks = world.ladders, Round(HEARTBEAT, now)
+    total = setbacks.each(ladders, lambda key: len(keep(key, holes_in(world, ladders[key], now), now)))
     LadderReport.objects.exclude(ladder__in=world.ladders).delete()
     heartbeat.beat(HEARTBEAT, now=now, holes=total)
     return total

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import InvalidInput, NotFound
+from common.setbacks import Round
 from mailroom.models import Letterhead, SendingDomain
 from mailroom.senders.judging import Finding, Sender, judge
 from mailroom.senders.looking import Lookup, NoAnswerError, Resolver
 from mailroom.threads import desk_address
 from people.models import User
 
+ROUND = "senders"
 AGAIN_AFTER = timedelta(hours=12)
 # What no answer was had of is asked again sooner.
 SOON = timedelta(minutes=10)
@@ -49,14 +51,19 @@ def look_up(*, now: datetime, lookup: Lookup | None = None) -> int:
 
     What was told of a domain while it was looked up counts: it is looked up anew, and these findings are of no use.
     """
-    due = [row for row in domains(now) if row.next_at <= now][:MOST_A_ROUND]
-    for row in due:
-        findings = _findings(row, lookup)
-        known = all(one.name != "no_answer" for one in findings)
-        terms = {"next_at": now + (AGAIN_AFTER if known else SOON), "checked_at": now}
-        rows = [one.as_row() for one in findings]
-        SendingDomain.objects.filter(pk=row.pk, next_at=row.next_at).update(findings=rows, **terms)
-    return len(due)
+    names = [row.pk for row in domains(now)]
+    setbacks = Round(ROUND, now)
+    due = setbacks.open(SendingDomain.objects.filter(pk__in=names, next_at__lte=now)).in_bulk()
+    return setbacks.each(list(due)[:MOST_A_ROUND], lambda key: _look_up(due[key], lookup, now))
+
+
+def _look_up(row: SendingDomain, lookup: Lookup | None, now: datetime) -> bool:
+    findings = _findings(row, lookup)
+    known = all(one.name != "no_answer" for one in findings)
+    terms = {"next_at": now + (AGAIN_AFTER if known else SOON), "checked_at": now}
+    rows = [one.as_row() for one in findings]
+    SendingDomain.objects.filter(pk=row.pk, next_at=row.next_at).update(findings=rows, **terms)
+    return True
 
 
 def ask_again(*, now: datetime) -> None:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from common import doorbell, heartbeat
+from common.models import Setback
 from desk import vigil
 from desk.looks import health as looks
 from desk.pages import health as probe
@@ -52,6 +53,8 @@ def test_each_thing_that_is_wrong_is_named_and_stands_first(adam, well, at, time
     Mailbox.objects.create(address="b@desk.example", changed_at=at)
     Mailbox.objects.create(address="c@desk.example", changed_at=at, is_paused=True)
     RawMessage.objects.create(raw=b"x", digest="1", received_at=at, state="quarantined")
+    for key in ("1", "2"):
+        Setback.objects.create(round="waking", key=key, attempts=3, next_try_at=at, error="ValueError")
     send(address="a@x.example", subject="x", text="x", dedupe="1", now=at)
     Preferences.objects.create(person=adam, off=["breach:email"])
     monkeypatch.setattr(looks, "unheard", lambda: None)
@@ -64,6 +67,7 @@ def test_each_thing_that_is_wrong_is_named_and_stands_first(adam, well, at, time
     assert found["Mail of b@desk.example"] == ("breach", "never looked into")
     assert "Mail of c@desk.example" not in found
     assert found["Quarantine"] == ("warn", "1 mail")
+    assert found["Set aside"] == ("warn", "2 rows")
     assert found["Oldest message that waits"] == ("warn", "written 10 min ago")
     assert found["People whom nothing reaches"] == ("breach", "1 person")
     assert found["Queue of the broker"] == ("warn", "no answer")

@@ -263,3 +263,21 @@ def test_of_two_breaches_in_one_round_the_ticket_shows_one_and_names_it(policy, 
         shown = Escalation.objects.get(number=one.escalation_number)
         assert shown.ticket == one
         assert (one.severity, one.escalation_state) == (shown.severity, shown.state)
+
+
+def test_a_part_of_the_round_that_fails_keeps_the_others_from_nothing_and_the_round_from_its_heartbeat(
+    policy, open_ticket, at, time, monkeypatch
+):
+    open_ticket(priority="urgent")
+    time.move_to(at + timedelta(hours=6))
+
+    def fails(now):
+        raise RuntimeError("a part")
+
+    monkeypatch.setitem(sweep._PARTS, "thresholds", fails)
+
+    with pytest.raises(RuntimeError, match="a part"):
+        sweep.run()
+
+    assert Escalation.objects.exists()
+    assert heartbeat.last(sweep.NAME) is None

@@ -252,3 +252,25 @@ def test_a_call_is_made_again_under_its_own_id_and_says_the_same(listen, open_ti
 
     assert (again.pk, again.state) == (row.pk, "waiting")
     assert payload(Delivery.objects.get(pk=row.pk)) == before
+
+
+def test_an_event_that_cannot_be_told_holds_up_no_other_and_is_told_later(listen, open_ticket, time, monkeypatch):
+    listen()
+    poisoned, well = open_ticket(now=time.now), open_ticket(now=time.now)
+    say = telling.payload
+
+    def fails(what, event, escalation, **terms):
+        if event.ticket_id == poisoned.number:
+            raise ValueError
+        return say(what, event, escalation, **terms)
+
+    monkeypatch.setattr(telling, "payload", fails)
+    telling.run()
+    assert {one["data"]["ticket"]["number"] for one in told()} == {well.number}
+
+    monkeypatch.setattr(telling, "payload", say)
+    time.move_to(time.now + timedelta(minutes=1))
+    telling.run()
+
+    assert {one["data"]["ticket"]["number"] for one in told()} == {well.number, poisoned.number}
+    assert len({one["id"] for one in told()}) == len(told())

@@ -74,6 +74,9 @@ SHOWN_BY = {
     "5 one bad row stops nobody": {
         "escalation/test_sweep.py": ["test_one_bad_row_stops_nobody_and_is_set_aside_in_the_end"],
         "notifications/test_delivery.py": ["test_a_poisoned_row_is_not_sent_and_stops_nobody"],
+        "notifications/test_routing.py": ["test_whose_wishes_cannot_be_read_is_mailed_at_once_and_holds_up_nobody"],
+        "common/test_setbacks.py": ["test_the_oldest_that_fail_do_not_fill_the_batch"],
+        "escalation/test_telling.py": ["test_an_event_that_cannot_be_told_holds_up_no_other_and_is_told_later"],
         "mailroom/test_intake.py": ["test_an_error_of_the_program_quarantines_the_one_mail_and_delays_no_other"],
         "tickets/test_sending.py": ["test_one_reply_that_meets_an_error_holds_up_no_other"],
     },

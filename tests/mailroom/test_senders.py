@@ -268,3 +268,21 @@ def test_what_is_no_name_is_refused(server, adam, at, name):
 
     with pytest.raises(InvalidInput):
         checking.sign(pk=row.pk, selector=name, signing_domain="", by=adam, now=at)
+
+
+def test_a_domain_that_cannot_be_judged_holds_up_no_other_and_rests(db, at, monkeypatch):
+    names = ["a.example", "b.example"]
+    SendingDomain.objects.bulk_create([SendingDomain(domain=name, next_at=at) for name in names])
+    monkeypatch.setattr(checking, "addresses", lambda: {name: [f"desk@{name}"] for name in names})
+    asked = []
+
+    def judged(sender, lookup):
+        asked.append(sender.domain)
+        if sender.domain == "a.example":
+            raise ValueError
+        return []
+
+    monkeypatch.setattr(checking, "judge", judged)
+
+    assert (checking.look_up(now=at, lookup=Zone()), checking.look_up(now=at, lookup=Zone())) == (1, 0)
+    assert sorted(asked) == names

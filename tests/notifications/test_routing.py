@@ -160,7 +160,7 @@ def test_routing_costs_the_same_for_one_and_for_many(mona, adam, at, django_asse
         tell(mona, f"a{number}")
         tell(adam, f"a{number}")
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert routing.route(at) == 18
 
 
@@ -278,3 +278,26 @@ def test_preferences_that_make_no_sense_are_refused_in_words(mona):
 
     assert set(refusal.value.errors) == {"off", "quiet_until", "digest_minutes", "breaks_through"}
     assert not Preferences.objects.exists()
+
+
+# --- What cannot be routed ------------------------------------------------------------------------------------
+
+
+def test_whose_wishes_cannot_be_read_is_mailed_at_once_and_holds_up_nobody(mona, adam, at, monkeypatch):
+    wishes = routing.wishes_of
+
+    def poisoned(wish, zone):
+        if wish.person == mona:
+            raise ValueError("no such zone")
+        return wishes(wish, zone)
+
+    monkeypatch.setattr(routing, "wishes_of", poisoned)
+    set_preferences(person=adam, quiet_from=wall(0), quiet_until=wall(23, 59))
+    rows = [tell(person, "a") for person in (mona, adam)]
+
+    assert delivery.run() == 1
+
+    for row in rows:
+        row.refresh_from_db()
+    assert [row.state for row in rows] == [DeliveryState.SENT, DeliveryState.WAITING]
+    assert rows[1].held == Held.QUIET

@@ -193,3 +193,27 @@ def test_sight_of_saved_reports(daily, mona, adam, anna, at):
     seen = {person.name: [one.name for one in saved.visible_reports(person)] for person in (mona, anna, other)}
 
     assert seen == {mona.name: ["All", "Our week", "Theirs"], anna.name: ["All", "Theirs"], other.name: ["All"]}
+
+
+def test_a_reader_whose_letter_cannot_be_made_keeps_nobody_from_this_one_nor_from_the_next(
+    daily, mona, adam, time, at, monkeypatch
+):
+    make = sending._letter
+
+    def fails(saved, reader, now):
+        if reader == mona:
+            raise ValueError
+        return make(saved, reader, now)
+
+    monkeypatch.setattr(sending, "_letter", fails)
+    time.move_to(at + timedelta(hours=22))
+    assert (sending.run(), sending.run()) == (1, 0)
+    time.move_to(at + timedelta(hours=46))
+    assert sending.run() == 1
+    assert [letter.recipient for letter in letters()] == [adam, adam]
+
+    monkeypatch.setattr(sending, "_letter", make)
+    time.move_to(at + timedelta(hours=47))
+    assert (sending.run(), sending.run()) == (1, 0)
+
+    assert [letter.recipient for letter in letters()] == [adam, adam, mona]

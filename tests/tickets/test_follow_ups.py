@@ -94,3 +94,25 @@ def test_r89_is_the_desks_own_business(discontent, solved, cora, stan, time):
 def test_r89_words_that_are_none_are_refused(discontent, solved, rosa, time):
     with pytest.raises(InvalidInput):
         services.follow_up(user=rosa, number=solved.number, outcome=" \n ", now=time.now)
+
+
+def test_r89_one_of_which_nobody_can_be_told_leaves_room_for_the_others(open_ticket, anna, cora, time, monkeypatch):
+    for _ in range(2):
+        ticket = actions.assign(ticket=open_ticket(), assignee=anna, now=time.now, by=anna)
+        actions.change_status(ticket=ticket, verb="solve", now=time.now, by=anna)
+        services.rate(user=cora, number=ticket.number, score=1, now=time.now)
+    poisoned, well = FollowUp.objects.order_by("pk")
+    tell = follow_ups._tell_of_late
+
+    def fails(number, now):
+        if number == poisoned.ticket_id:
+            raise RuntimeError("no")
+        return tell(number, now)
+
+    monkeypatch.setattr(follow_ups, "_tell_of_late", fails)
+    monkeypatch.setattr(follow_ups, "BATCH", 1)
+    time.move_to(well.due_at + HOUR)
+
+    assert sum(follow_ups.tell_of_late(time.now) for _round in range(2)) == 1
+    well.refresh_from_db()
+    assert well.missed_at == time.now

@@ -244,3 +244,16 @@ def test_a_calendar_that_a_rule_counts_in_is_in_use(adam, payments, at):
     quiet(tag("quiet"), calendar=calendar, name="Quiet")
 
     assert list(uses.calendars_in_use([calendar.pk])) == [(calendar.pk, "the routing rule “Quiet”")]
+
+
+def test_a_row_whose_rule_cannot_be_read_keeps_nobody_else_from_an_owner(open_ticket, crew, anna, at):
+    _team, una = crew
+    to_crew()
+    first, poisoned, well = open_ticket(), open_ticket(), open_ticket()
+    AwaitedOwner.objects.filter(ticket=poisoned).update(action={"nonsense": 1})
+    actions.change_status(ticket=first, verb="solve", now=at, by=anna)
+
+    rounds.run()
+
+    assert Ticket.objects.get(pk=well.pk).assignee == una
+    assert AwaitedOwner.objects.get().ticket_id == poisoned.number

@@ -128,3 +128,26 @@ def test_one_that_fails_stops_no_other(open_ticket, anna, at, time, monkeypatch)
 
     assert waking.run() == 1
     assert until(second) is None
+
+
+def test_those_that_always_fail_leave_room_for_the_others_and_are_not_tried_without_end(
+    open_ticket, anna, at, time, monkeypatch
+):
+    poisoned, well = open_ticket(), open_ticket()
+    services.snooze(user=anna, number=poisoned.number, until=at + HOUR, now=at)
+    services.snooze(user=anna, number=well.number, until=at + 2 * HOUR, now=at)
+    wake_up, tried = waking.wake_up, []
+
+    def fails(*, number, now):
+        tried.append(number)
+        if number == poisoned.number:
+            raise RuntimeError("no")
+        return wake_up(number=number, now=now)
+
+    monkeypatch.setattr(waking, "wake_up", fails)
+    monkeypatch.setattr(waking, "BATCH", 1)
+    time.move_to(at + 2 * HOUR)
+
+    assert sum(waking.run() for _round in range(3)) == 1
+    assert until(well) is None
+    assert tried.count(poisoned.number) == 1

@@ -285,3 +285,29 @@ def test_a_stranger_s_ticket_gets_nothing_of_an_organisation_that_he_names(widge
     visit, _word = make_visit(widget, at, email=mallory.email)
 
     assert visit.ticket.organisation is None
+
+
+def test_an_answer_that_cannot_be_mailed_rests_between_its_tries_and_holds_up_no_other(
+    widget, ticket, cora, stan, anna, at, time, monkeypatch
+):
+    other = make_visit(widget, at, email=stan.email)[0].ticket
+    for one in (ticket, other):
+        tickets.reply(ticket=one, author=anna, body="Which bank?", now=at)
+    send, tried = leaving.send_reply, []
+
+    def fails(message):
+        tried.append(message.ticket_id)
+        if message.ticket_id == ticket.number:
+            raise ValueError
+        send(message)
+
+    monkeypatch.setattr(leaving, "send_reply", fails)
+    leave(time)
+    leaving.run()
+
+    assert f"{stan.email} reply" in mails()
+    assert tried.count(ticket.number) == 1
+    monkeypatch.setattr(leaving, "send_reply", send)
+    time.move_to(time.now + timedelta(minutes=1))
+    leaving.run()
+    assert f"{cora.email} reply" in mails()

@@ -1,13 +1,14 @@
 """What waits for an owner gets one when somebody is back or has room: the gravest first, of these the oldest (R57)."""
 
-import logging
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
+from common.setbacks import Round
 from people.models import User
 from tickets import actions, timeline
 from tickets.actions import lock_ticket
@@ -18,8 +19,7 @@ from tickets.routing import Action, People, Turns
 from tickets.routing.choosing import Choice, choose
 from tickets.routing.explaining import as_choice
 
-logger = logging.getLogger(__name__)
-
+ROUND = "waiting"
 # So many of a team in one round; whoever is back is not drowned, and the next round follows in two seconds.
 BATCH = 50
 # Behind everything of which a severity is known.
@@ -31,8 +31,8 @@ def drain(now: datetime) -> int:
     _forget()
     teams = AwaitedOwner.objects.order_by("team").values_list("team__slug", flat=True).distinct()
     # People as they are known at the beginning, so that whoever has no room is not asked for each ticket anew.
-    people = People(now)
-    return sum(_of_team(team, people, now) for team in teams)
+    people, setbacks = People(now), Round(ROUND, now)
+    return sum(_of_team(team, people, setbacks, now) for team in teams)
 
 
 def _forget() -> None:
@@ -42,20 +42,21 @@ def _forget() -> None:
     AwaitedOwner.objects.filter(Q(ticket__assignee__isnull=False) | gone | elsewhere).delete()
 
 
-def _of_team(team: str, people: People, now: datetime) -> int:
+def _of_team(team: str, people: People, setbacks: Round, now: datetime) -> int:
     gravest = Coalesce("ticket__severity", "severity", _NO_SEVERITY)
     waiting = AwaitedOwner.objects.filter(team__slug=team).order_by(gravest, "since", "pk")
-    given = 0
-    for row in waiting:
-        choice = _chosen(row, people, team)
-        if not choice.key:
-            continue
-        if _try(row.pk, team, now):
-            people.give(choice.rule, team, choice.key, takes_turn=choice.takes_turn)
-            given += 1
-        if given >= BATCH:
-            break
-    return given
+    rows = {row.pk: row for row in waiting}
+    taken = (setbacks.attempt(key, lambda key: _take(rows[key], team, people, now)) for key in rows)
+    return len(list(islice(filter(None, taken), BATCH)))
+
+
+def _take(row: AwaitedOwner, team: str, people: People, now: datetime) -> bool:
+    """Asked of the people as they are known first: for most there is nobody yet."""
+    choice = _chosen(row, people, team)
+    if not choice.key or not give(row.pk, team, now=now):
+        return False
+    people.give(choice.rule, team, choice.key, takes_turn=choice.takes_turn)
+    return True
 
 
 def _chosen(row: AwaitedOwner, people: People, team: str) -> Choice:
@@ -82,11 +83,3 @@ def give(number: int, team: str, *, now: datetime) -> bool:
     actions.assign(ticket=ticket, assignee=owner, now=now, by=None, by_rule=RULE)
     people.give(choice.rule, team, choice.key, takes_turn=choice.takes_turn)
     return True
-
-
-def _try(number: int, team: str, now: datetime) -> bool:
-    try:
-        return give(number, team, now=now)
-    except Exception:
-        logger.exception("No owner could be given to #%d.", number)
-        return False
