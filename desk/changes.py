@@ -19,6 +19,7 @@ from django.db.models import Max, Q
 
 from chat.models import Post
 from common import clock, heartbeat
+from common.sealing import SealedElsewhereError, seal, unseal
 from desk.rooms import visible_rooms
 from escalation.models import Escalation
 from notifications.models import Alert
@@ -33,6 +34,9 @@ OVERLAP = timedelta(seconds=10)
 IN_FLIGHT = 500
 LIMIT = 5_000
 NEWEST_POSTS = 200
+# Of a sealed cursor, in characters; and what tells it from all else that is sealed here.
+LONGEST = 200
+_SEALED = "live "
 
 # A customer hears only of what changes his own page. Notes, clocks and alerts are no business of his.
 PUBLIC_KINDS = frozenset(
@@ -50,18 +54,27 @@ PUBLIC_KINDS = frozenset(
 
 
 class Cursor(NamedTuple):
-    """How far somebody has read: the newest event and the newest alert."""
+    """How far somebody has read: the newest event and the newest alert.
+
+    Both count what happens on the whole desk, so they leave the house sealed, another way each time: neither a
+    customer nor a visitor of a chat learns from two of them how much went on in between, nor whether anything did.
+    """
 
     events: int = 0
     alerts: int = 0
 
     def __str__(self) -> str:
-        return f"{self.events}-{self.alerts}"
+        return seal(f"{_SEALED}{self.events}-{self.alerts}")
 
     @classmethod
     def parse(cls, text: str) -> "Cursor | None":
-        events, _, alerts = text.partition("-")
-        if not (_is_key(events) and _is_key(alerts)):
+        """None for what this desk has not sealed as one."""
+        try:
+            said = unseal(text) if len(text) <= LONGEST else ""
+        except SealedElsewhereError:
+            return None
+        events, _, alerts = said.removeprefix(_SEALED).partition("-")
+        if not (said.startswith(_SEALED) and _is_key(events) and _is_key(alerts)):
             return None
         return cls(int(events), int(alerts))
 

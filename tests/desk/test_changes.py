@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from common.sealing import seal
 from desk import changes
 from desk.changes import Change, Cursor, Reader
 from notifications.actions import notify
@@ -167,10 +168,25 @@ def test_a_page_without_a_cursor_hears_of_the_last_seconds(ticket, anna, time):
 @pytest.mark.parametrize("text", ["", "x", "1", "1-", "-1-2", "1-2-3", "٣-4", "9" * 40 + "-1"])
 def test_a_cursor_that_is_none_is_as_good_as_no_cursor(text):
     assert Cursor.parse(text) is None
+    assert Cursor.parse(seal(f"live {text}")) is None
 
 
-def test_a_cursor_comes_back_as_it_went():
-    assert Cursor.parse(str(Cursor(17, 4))) == Cursor(17, 4)
+@pytest.mark.parametrize("text", ["17-4", seal("17-4"), seal("other 17-4"), "x" + seal("live 17-4"), "\udc80"])
+def test_a_cursor_is_what_this_desk_has_sealed_as_one(text):
+    assert Cursor.parse(text) is None
+
+
+@pytest.mark.parametrize("cursor", [Cursor(), Cursor(17, 4), Cursor(10**18 - 1, 10**18 - 1)])
+def test_a_cursor_comes_back_as_it_went(cursor):
+    assert Cursor.parse(str(cursor)) == cursor
+
+
+def test_a_cursor_tells_neither_how_much_happened_on_the_desk_nor_whether_anything_did():
+    before, same, after = str(Cursor(4821, 77)), str(Cursor(4821, 77)), str(Cursor(4822, 90))
+
+    assert len({before, same, after}) == 3
+    assert len(before) == len(same) == len(after)
+    assert not any(number in before for number in ("4821-", "-77"))
 
 
 def _event_with_key(ticket, time, *, ahead: int, key: int | None = None) -> Event:
