@@ -73,6 +73,29 @@ def is_over(those: int) -> bool:
     return connection.vendor != "postgresql" or _oldest() >= those
 
 
+class Holder(NamedTuple):
+    """A process of the database whose transaction goes on: its number there, what it calls itself, since when."""
+
+    process: int
+    name: str
+    seconds: int
+
+
+def holders(those: int) -> list[Holder]:
+    """Why `is_over` is not true yet, as far as this user of the database may see it; the oldest first."""
+    if connection.vendor != "postgresql":
+        return []
+    with connection.cursor() as cursor:
+        # Numbers of transactions go round; their ages do not.
+        cursor.execute(
+            "SELECT pid, application_name, extract(epoch FROM clock_timestamp() - xact_start)::bigint"
+            " FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND age(backend_xid) > age(%s::text::xid)"
+            " ORDER BY xact_start",
+            [str(those % 2**32)],
+        )
+        return [Holder(*row) for row in cursor.fetchall()]
+
+
 def _behind(rows: "QuerySet[Any]", after: int, most: int) -> int:
     ahead = rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:most]
     return max(ahead, default=after)

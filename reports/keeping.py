@@ -6,6 +6,7 @@ tail's lock; a process that dies in it leaves nothing behind.
 """
 
 import logging
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from django.db.models import Count, Min, Q
 from common import clock, heartbeat, tailing
 from common.failpoints import Point, reach
 from common.rows import insert
+from common.tailing import Holder
 from reports.counting import BATCH, recount, write_load
 from reports.facts.load import HOUR, Holding, Load, Step, full_hour, hours
 from reports.models import FactTail, LoadHour
@@ -25,6 +27,8 @@ from tickets.models import Event, OwnerSpell, Ticket
 logger = logging.getLogger(__name__)
 
 HEARTBEAT = "reports"
+# In seconds, between two looks whether what went on before has ended.
+PAUSE = 1.0
 # Lines of the timeline in one round, and hours of load: a round holds the tail for about a second.
 MOST_LINES = 2000
 MOST_HOURS = 24 * 14
@@ -41,18 +45,32 @@ def run() -> int:
     return counted
 
 
-def rebuild(progress: Callable[[int, int], None] = lambda _done, _whole: None) -> int:
+def rebuild(
+    progress: Callable[[int, int], None] = lambda _done, _whole: None,
+    waiting: Callable[[Sequence[Holder]], None] = lambda _for: None,
+) -> int:
     """All facts anew, a transaction for each batch, beside the desk's work; what is broken off goes on by itself.
 
-    `progress` hears how many tickets are done, of how many. Returns how many there were.
+    `progress` hears how many tickets are done, of how many; `waiting` each second for whom, as long as transactions go
+    on that began before: until they end nothing older can be counted. Returns how many there were.
     """
     with transaction.atomic():
         _begin_anew(_locked(wait=True))
     done, whole = 0, Ticket.objects.count()
     while _is_behind(clock.now()):
-        done += _round(clock.now(), wait=True)
+        counted = _round(clock.now(), wait=True)
+        if not counted and (awaited := _awaited()):
+            waiting(tailing.holders(awaited))
+            time.sleep(PAUSE)
+        done += counted
         progress(min(done, whole), whole)
     return whole
+
+
+def _awaited() -> int:
+    """Of what is to be over before anything older is counted; 0 where all of it is."""
+    those = FactTail.objects.values_list("recount_awaits", flat=True).get()
+    return 0 if tailing.is_over(those) else those
 
 
 def settled() -> int:

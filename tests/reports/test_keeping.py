@@ -11,7 +11,9 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Max
 from hypothesis import HealthCheck, given, settings
 
+from common import tailing
 from common.failpoints import Point
+from common.tailing import Holder
 from reports import keeping
 from reports.models import FactTail, LoadHour, PromiseFact, TicketFact
 from tests.reports.histories import (
@@ -210,6 +212,55 @@ def test_nothing_is_settled_while_what_went_on_at_the_beginning_may_still_be_com
 
     assert before == 0
     assert keeping.settled() > 0
+
+
+@pytest.mark.django_db
+def test_the_command_waits_with_a_pause_and_says_for_whom(monkeypatch):
+    desk = Desk()
+    desk.live([(90, "reply", 0)])
+    desk.keep()
+    pauses, said = [], StringIO()
+    monkeypatch.setattr(keeping.time, "sleep", pauses.append)
+    monkeypatch.setattr(keeping.tailing, "is_over", lambda _those: len(pauses) >= 3)
+    monkeypatch.setattr(keeping.tailing, "going_on", lambda: 4821)
+    monkeypatch.setattr(keeping.tailing, "holders", lambda _those: [Holder(77, "psql", 12 + len(pauses))])
+
+    call_command("rebuild_reports", stdout=StringIO(), stderr=said)
+
+    assert pauses == [keeping.PAUSE] * 3
+    assert said.getvalue().count("Waiting") == 1
+    assert "77 (psql, open for 12 s)" in said.getvalue()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, so nothing comes late")
+@pytest.mark.django_db(transaction=True)
+def test_who_holds_a_recount_up_is_known():
+    desk = Desk()
+    is_written, go_on = threading.Event(), threading.Event()
+    process = []
+
+    def write_slowly() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid(), pg_current_xact_id()")
+                process.append(cursor.fetchone()[0])
+                is_written.set()
+                go_on.wait(20)
+        finally:
+            connection.close()
+
+    other = threading.Thread(target=write_slowly)
+    other.start()
+    assert is_written.wait(20)
+    with transaction.atomic():
+        those = tailing.going_on()
+    desk.live([(2, "reply", 1)])
+    during = [one.process for one in tailing.holders(those)]
+    go_on.set()
+    other.join()
+
+    assert process[0] in during
+    assert process[0] not in [one.process for one in tailing.holders(those)]
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer at a time, so nothing comes late")

@@ -1,11 +1,13 @@
 """`manage.py rebuild_reports`: all that reports are counted from, made anew from tickets, ledgers and escalations."""
 
 import sys
+from collections.abc import Sequence
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
 from common import clock
+from common.tailing import Holder
 from reports import keeping
 
 
@@ -14,8 +16,20 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         clock.synchronise()
-        tickets = keeping.rebuild(self._progress)
+        self._said: list[int] = []
+        tickets = keeping.rebuild(self._progress, self._waiting)
         self.stdout.write(f"Counted anew: {tickets} tickets.")
+
+    def _waiting(self, holders: Sequence[Holder]) -> None:
+        """Said once of each company: whoever reads can look after a transaction that somebody has left open."""
+        processes = [one.process for one in holders]
+        if processes == self._said or not holders:
+            return
+        self._said = processes
+        names = ", ".join(
+            f"{one.process} ({one.name or 'without a name'}, open for {one.seconds} s)" for one in holders
+        )
+        self.stderr.write(f"Waiting for transactions that began before this: processes of the database {names}.")
 
     def _progress(self, done: int, whole: int) -> None:
         if sys.stderr.isatty():
