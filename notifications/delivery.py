@@ -12,17 +12,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from common import clock, doorbell, heartbeat
 from common.failpoints import Point, reach
-from notifications import claiming, hosts, lanes, passing, routing
+from notifications import claiming, hosts, lanes, listening, passing, routing
 from notifications.actions import DELIVER_TASK, notify
 from notifications.calling import GoneError
 from notifications.enums import AlertKind
 from notifications.letters import Letter
-from notifications.mailing import Meaning
+from notifications.mailing import Meaning, refused_for_good
 from notifications.mailing import message_id as message_id
 from notifications.models import Delivery, Host
 from notifications.transports import Transports, meaning
@@ -117,6 +118,8 @@ def _send(delivery: Delivery, transports: Transports) -> Exception | None:
         return error
     except Exception as error:
         logger.warning("Mail %d to %s was not sent: %s", delivery.pk, delivery.address, error)
+        if _is_settled(delivery, error):
+            return error
         claiming.mark_failed(delivery, f"{type(error).__name__}: {error}")
         # Not only the fifth: the process may have died between that try and this line.
         if delivery.attempts >= FAILURES_BEFORE_BANNER:
@@ -125,6 +128,18 @@ def _send(delivery: Delivery, transports: Transports) -> Exception | None:
     reach(Point.AFTER_SEND)
     claiming.mark_sent(delivery, answer)
     return None
+
+
+def _is_settled(delivery: Delivery, error: Exception) -> bool:
+    """Whether its server knows no such reader, and somebody has drawn the consequence: it is not tried again."""
+    answer = refused_for_good(error)
+    if not answer:
+        return False
+    with transaction.atomic():
+        if not listening.tell(delivery, answer, clock.now()):
+            return False
+        claiming.mark_stopped(delivery, answer)
+    return True
 
 
 def _goes_on(host: str, error: Exception | None, took: float, *, is_troubled: bool) -> bool:

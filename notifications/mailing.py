@@ -1,6 +1,7 @@
 """The outbox's way by mail: one connection for many mails, and what a server's answer means for its host."""
 
 import logging
+import re
 import smtplib
 from typing import NamedTuple
 
@@ -18,6 +19,9 @@ logger = logging.getLogger(__name__)
 # Some servers count the mails of a connection; after so many a new one is opened (and the old one always closed).
 MAILS_A_CONNECTION = 100
 CLOSING = 421
+# The mailbox is not there, not here, or not so named.
+_UNKNOWN = re.compile(r"55[013]\b")
+_ANOTHER_MATTER = re.compile(r"\d{3}[ -]5\.(7\.|2\.2\b)")
 
 
 class UnsentError(Exception):
@@ -80,6 +84,22 @@ def meaning(error: Exception) -> Meaning:
         # Not reached, not greeted, not let in, hung up; what is no OSError is wrong with the mail itself.
         return Meaning(is_down=isinstance(error, OSError) and not isinstance(error, smtplib.SMTPNotSupportedError))
     return Meaning(is_down=CLOSING in codes, not_now=any(400 <= code < 500 for code in codes))
+
+
+def refused_for_good(error: Exception) -> str:
+    """What the server said of a reader whom it will never know; empty where it may be something else.
+
+    5yz is for good (RFC 5321, 4.2.1); but 5.7 is a matter of who sends, and 5.2.2 a mailbox that is full (RFC 3463).
+    """
+    if not isinstance(error, smtplib.SMTPRecipientsRefused) or not error.recipients:
+        return ""
+    answers = [f"{code} {_as_text(words)}" for code, words in error.recipients.values()]
+    is_his = all(_UNKNOWN.match(answer) and not _ANOTHER_MATTER.match(answer) for answer in answers)
+    return answers[0][:300] if is_his else ""
+
+
+def _as_text(words: bytes | str) -> str:
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else words
 
 
 def as_mail(delivery: Delivery, connection: BaseEmailBackend, return_path: str = "") -> EmailMultiAlternatives:

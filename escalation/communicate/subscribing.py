@@ -32,7 +32,7 @@ MOST_OF_AN_ADDRESS, MOST_OF_A_NETWORK = 5, 20
 # A link that is that young is not sent once more.
 YOUNG = timedelta(minutes=10)
 LONGEST_ADDRESS = 254
-TEMPLATE = "status"
+TEMPLATE, TO_CONFIRM_TEMPLATE = "status", "status_confirm"
 
 
 @transaction.atomic
@@ -124,13 +124,17 @@ def stop(*, token: str, every: bool = False) -> Service:
     return service
 
 
-def drop(letter: Delivery, answer: str, now: datetime) -> None:
-    """An address that mail about a status came back from hears nothing more; the server's answer is its note."""
+def drop(letter: Delivery, answer: str, now: datetime) -> bool:
+    """An address that mail about a status does not reach hears nothing more; the server's answer is its note.
+
+    Such mail is settled thereby, and so is a link for an address that is none: it is asked for anew or not at all.
+    """
     if letter.template == TEMPLATE:
         address = letter.address.lower()
         lost = Subscription.objects.hearing().filter(Q(address=address) | Q(person__email__iexact=address))
         keys = list(lost.values_list("pk", flat=True))
         Subscription.objects.filter(pk__in=keys).update(bounced_at=now, answer=answer[:300])
+    return letter.template in (TEMPLATE, TO_CONFIRM_TEMPLATE)
 
 
 def _checked(address: str) -> str:
@@ -164,7 +168,7 @@ def _send_link(row: Subscription, now: datetime) -> None:
     post(
         address=row.address,
         subject=subject,
-        template="status_confirm",
+        template=TO_CONFIRM_TEMPLATE,
         context={**context, "body": body % {"service": row.service.name}},
         dedupe=f"status-confirm:{row.pk}:{now.isoformat()}",
         now=now,

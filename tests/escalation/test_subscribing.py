@@ -1,9 +1,11 @@
 """The status of a service by mail: asked for, confirmed, told to each once, stopped by one press (R38)."""
 
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.core import signing
+from django.core.mail.backends.base import BaseEmailBackend
 
 from common.errors import InvalidInput, NotAllowedNow, NotFound
 from escalation import services
@@ -11,6 +13,8 @@ from escalation.communicate import broadcast, subscribers, subscribing
 from escalation.initiate import affected
 from escalation.models import AffectedService, Communication, Subscription
 from notifications import actions as outbox
+from notifications import delivery
+from notifications.enums import DeliveryState
 from notifications.models import Delivery
 from people.enums import Role
 from tests.factories.people import make_user
@@ -141,6 +145,7 @@ def test_many_are_told_by_turns_and_a_turn_that_dies_tells_nobody_twice(pix, tel
     monkeypatch.setattr(subscribers, "insert", dies)
     tell()
     after_death = mails().count()
+    time.move_to(time.now + timedelta(minutes=1))
     broadcast.run()
 
     assert after_death == 2
@@ -186,6 +191,58 @@ def test_an_address_that_mail_comes_back_from_hears_nothing_more_with_a_note(pix
     row = Subscription.objects.get()
     assert (row.bounced_at, row.answer) == (time.now, "5.1.1 no such user")
     assert mails().count() == 1
+
+
+class Door(BaseEmailBackend):
+    """A mail server that refuses its recipients."""
+
+    answer: tuple[int, bytes] = (550, b"")
+
+    def send_messages(self, messages):
+        raise SMTPRecipientsRefused({messages[0].to[0]: self.answer})
+
+
+@pytest.mark.parametrize("answer", [(550, b"5.1.1 No such user"), (553, b"no such mailbox"), (550, b"unknown")])
+def test_an_address_that_is_refused_for_good_at_the_door_hears_nothing_more_and_is_not_tried_again(
+    pix, tell, time, settings, monkeypatch, answer
+):
+    reads(pix, time)
+    tell()
+    settings.MAIL_TRANSPORT = f"{__name__}.Door"
+    monkeypatch.setattr(Door, "answer", answer)
+
+    delivery.run()
+
+    row = Subscription.objects.get()
+    assert (row.bounced_at, row.answer) == (time.now, f"{answer[0]} {answer[1].decode()}")
+    assert mails().get().state == DeliveryState.STOPPED
+    tell()
+    assert mails().count() == 1
+
+
+@pytest.mark.parametrize(
+    "answer", [(450, b"4.2.1 try again"), (550, b"5.7.1 you are on a list"), (552, b"5.2.2 full"), (550, b"5.2.2 full")]
+)
+def test_a_refusal_that_may_pass_or_is_about_the_sender_drops_nobody(pix, tell, time, settings, monkeypatch, answer):
+    reads(pix, time)
+    tell()
+    settings.MAIL_TRANSPORT = f"{__name__}.Door"
+    monkeypatch.setattr(Door, "answer", answer)
+
+    delivery.run()
+
+    assert Subscription.objects.get().bounced_at is None
+    assert mails().get().state == DeliveryState.WAITING
+
+
+def test_a_link_for_an_address_that_is_none_is_not_tried_for_ever(pix, time, settings, monkeypatch):
+    ask(pix, time)
+    settings.MAIL_TRANSPORT = f"{__name__}.Door"
+    monkeypatch.setattr(Door, "answer", (550, b"5.1.1 No such user"))
+
+    delivery.run()
+
+    assert Delivery.objects.get().state == DeliveryState.STOPPED
 
 
 def test_a_link_that_expired_is_altered_or_was_stopped_confirms_nothing(pix, time):
