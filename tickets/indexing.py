@@ -1,6 +1,7 @@
 """Keeps the words of a ticket for `tickets.search`, in the transaction that changes them. The caller holds the lock."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import Prefetch, Value
@@ -11,6 +12,19 @@ from people.models import Organisation
 from tickets.models import Attachment, Message, SearchDocument, Ticket
 
 BATCH = 500
+
+# Of these tickets: number and text, in any order.
+Beside = Callable[[Collection[int]], Iterable[tuple[int, str]]]
+_BESIDE: list[Beside] = []
+
+
+def register(beside: Beside) -> None:
+    """What a floor above keeps of a conversation and colleagues find the ticket by; said once, when it starts.
+
+    Whoever writes or removes it has the words of its tickets made anew (`rebuild`).
+    """
+    if beside not in _BESIDE:
+        _BESIDE.append(beside)
 
 
 def first(ticket: Ticket, message: Message, file_names: Sequence[str] = ()) -> SearchDocument:
@@ -32,11 +46,14 @@ def append(message: Message, file_names: Sequence[str] = ()) -> None:
 
 def rebuild(numbers: Iterable[int]) -> int:
     """Make the words of these tickets anew; returns how many. For a changed subject or customer, merges, imports."""
-    tickets = Ticket.objects.filter(number__in=list(numbers)).select_related("requester", "organisation")
+    asked = list(numbers)
+    tickets = Ticket.objects.filter(number__in=asked).select_related("requester", "organisation")
     messages = Message.objects.order_by("created_at", "pk").prefetch_related(
         Prefetch("attachments", Attachment.objects.only("message", "name"))
     )
-    documents = [_document_of(ticket) for ticket in tickets.prefetch_related(Prefetch("messages", messages))]
+    beside = _said_beside(asked)
+    with_words = tickets.prefetch_related(Prefetch("messages", messages))
+    documents = [_document_of(ticket, beside[ticket.number]) for ticket in with_words]
     SearchDocument.objects.bulk_create(
         documents, update_conflicts=True, unique_fields=["ticket"], update_fields=["everything", "public"]
     )
@@ -69,11 +86,21 @@ def head_of(ticket: Ticket) -> list[str]:
     return [str(ticket.number), ticket.subject, ticket.requester.name, ticket.requester.email, *organisation]
 
 
-def _document_of(ticket: Ticket) -> SearchDocument:
+def _said_beside(numbers: Collection[int]) -> defaultdict[int, list[str]]:
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for beside in _BESIDE:
+        for number, text in beside(numbers):
+            found[number].append(text)
+    return found
+
+
+def _document_of(ticket: Ticket, beside: Sequence[str]) -> SearchDocument:
+    """What was said beside it is for colleagues alone."""
     everything, public = head_of(ticket), head_of(ticket)
     for message in ticket.messages.all():
         texts = [*(file.name for file in message.attachments.all()), message.body]
         everything += texts
         if message.is_public:
             public += texts
+    everything += beside
     return SearchDocument(ticket=ticket, everything=document(*everything), public=document(*public))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from common.errors import InvalidInput
 from common.text import BODY_LIMIT, flatten, many_lines, one_line
 from people.models import User
+from tickets import indexing
 from tickets import services as tickets
 from tickets.enums import Channel
 from tickets.models import Ticket
@@ -55,6 +56,7 @@ def hand_over(
     Transcript.objects.create(
         ticket=ticket, bot=one_line(bot, field="bot", limit=80), turns=kept, handed_by=user, handed_at=now
     )
+    indexing.rebuild([ticket.number])
     return ticket
 
 

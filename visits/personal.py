@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from people.erasing.emptying import empty
 from people.erasing.parts import Leaving, Part
 from people.models import User
+from tickets import indexing
 from visits.models import Transcript, Visit, Widget
 
 
@@ -32,7 +33,10 @@ def remove_words(**whose: Any) -> None:
     visits = Visit.objects.filter(**whose)
     empty(visits, "draft", "network")
     visits.update(digest=None)
-    Transcript.objects.filter(**whose).delete()
+    transcripts = Transcript.objects.filter(**whose)
+    numbers = list(transcripts.values_list("ticket", flat=True))
+    transcripts.delete()
+    indexing.rebuild(numbers)
 
 
 def calendars_in_use(calendars: Collection[int]) -> Iterator[tuple[int, str]]:

@@ -8,9 +8,10 @@ from django.dispatch import receiver
 
 from calendars import usage
 from people.erasing import parts
+from tickets import indexing
 from tickets.models import Event, Ticket
 from tickets.signals import ticket_changed
-from visits import actions, personal
+from visits import actions, personal, transcripts
 
 
 @receiver(ticket_changed, dispatch_uid="visits.go_elsewhere")
@@ -18,5 +19,6 @@ def go_elsewhere(*, ticket: Ticket, events: Sequence[Event], now: datetime, **kw
     actions.end_elsewhere(ticket, events, now=now)
 
 
+indexing.register(transcripts.words_of)
 parts.register(personal.PART)
 usage.register(personal.calendars_in_use)

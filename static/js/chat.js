@@ -129,9 +129,32 @@ window.addEventListener("message", ({ source, data }) => {
   if (main) beHere();
 });
 
+/* Before the first word nobody has asked for anything, so what is typed stays in this tab: found again when the page is
+   left and come back to, gone with the tab, and told to the desk only by its own button. */
+function keepBeginning(form) {
+  const words = form.elements.body;
+  const known = beginning();
+  if (!words.value && known) words.value = known;
+  words.addEventListener("input", () => beginning(words.value));
+}
+
+function beginning(words) {
+  const name = `escala-chat:${document.body.dataset.home}`;
+  try {
+    if (words) sessionStorage.setItem(name, words);
+    else if (words === "") sessionStorage.removeItem(name);
+    return sessionStorage.getItem(name) ?? "";
+  } catch {
+    // A browser that lets a foreign frame keep nothing.
+    return "";
+  }
+}
+
 document.documentElement.classList.add("scripted");
 sayTimes();
+document.querySelectorAll("form[data-begin]").forEach(keepBeginning);
 if (main) {
+  beginning("");
   kept = field()?.value ?? "";
   document.addEventListener("submit", send);
   document.addEventListener("input", ({ target }) => {

@@ -3,16 +3,19 @@
 import random
 import re
 from dataclasses import dataclass
+from datetime import datetime
 
 import pytest
 
 from common.words import _plain
-from people.models import User
+from people.models import Team, User
 from tests.factories.people import make_team
 from tickets import actions
 from tickets.files import Upload
 from tickets.models import Ticket
 from tickets.search import find
+from visits.handing_over import hand_over
+from visits.models import Transcript
 
 VOCABULARY = [
     "payout",
@@ -50,6 +53,16 @@ def archive(payments, anna, mona, cora, stan, open_ticket, at) -> None:
             actions.note(ticket=ticket, author=anna, body=_text(chance, 5), now=at)
         if chance.random() < 0.7:
             actions.reply(ticket=ticket, author=mona, body=_text(chance, 5), now=at)
+    for _ in range(8):
+        _hand_over(chance, anna, chance.choice([cora, stan]), chance.choice([payments, legal]), at)
+
+
+def _hand_over(chance: random.Random, by: User, customer: User, team: Team, at: datetime) -> None:
+    """By a bot, which has said something, too; a colleague's note comes after it."""
+    turns = [{"who": who, "at": at, "text": _text(chance, 4)} for who in ("bot", "customer", "bot") for _ in range(2)]
+    ticket = hand_over(user=by, bot=_text(chance, 1), turns=turns, now=at, email=customer.email, team=team)
+    if chance.random() < 0.5:
+        actions.note(ticket=ticket, author=by, body=_text(chance, 5), now=at)
 
 
 def _text(chance: random.Random, count: int) -> str:
@@ -80,6 +93,9 @@ def _texts(ticket: Ticket, user: User) -> list[list[Unit]]:
     head += [ticket.organisation.name] if ticket.organisation else []
     for message in ticket.messages.visible_to(user):
         head += [message.body, *(file.name for file in message.attachments.all())]
+    if user.is_agent:
+        for transcript in Transcript.objects.filter(ticket=ticket):
+            head += [transcript.bot, *(turn["text"] for turn in transcript.turns)]
     return [_units(text) for text in head]
 
 

@@ -1,8 +1,10 @@
 """A chat on a website: what it opens, who is let in, where an answer goes."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from common.errors import InvalidInput, NotAllowedNow, NotFound
 from mailroom import leaving
@@ -11,11 +13,13 @@ from tests.conftest import Crash
 from tests.factories.people import make_organisation, make_user
 from tests.factories.visits import make_visit, make_widget
 from tickets import actions as tickets
-from tickets import merging
+from tickets import indexing, merging
 from tickets.enums import Channel, Status
 from tickets.models import Ticket
+from tickets.search import find
 from visits import actions, personal
 from visits.enums import GONE_AFTER, GOOD_FOR
+from visits.handing_over import hand_over
 from visits.models import Unread, Visit, Widget
 from visits.pace import network_of
 from visits.permissions import access_visit
@@ -311,3 +315,51 @@ def test_an_answer_that_cannot_be_mailed_rests_between_its_tries_and_holds_up_no
     time.move_to(time.now + timedelta(minutes=1))
     leaving.run()
     assert f"{cora.email} reply" in mails()
+
+
+# --- What is found --------------------------------------------------------------------------------------------
+
+
+def found(user, words) -> set[int]:
+    return set(find(user, words).values_list("number", flat=True))
+
+
+def test_what_is_said_in_a_chat_is_found_by_who_may_see_it_and_by_nobody_else(visit, ticket, anna, cora, stan, at):
+    actions.say(visit=visit, body="It is the heliotrope one", now=at)
+    outsider = make_user("Otto Agent")
+    ticket.team.restricted = True
+    ticket.team.save(update_fields=["restricted"])
+
+    assert found(anna, "heliotrope") == found(cora, "heliotrope") == {ticket.number}
+    assert found(stan, "heliotrope") == found(outsider, "heliotrope") == set()
+
+
+def test_what_is_typed_and_not_sent_is_found_by_nobody(visit, anna, at):
+    actions.keep_draft(visit=visit, text="heliotrope", now=at)
+    indexing.rebuild([visit.ticket_id])
+
+    assert found(anna, "heliotrope") == set()
+
+
+@pytest.fixture
+def handed(anna, cora, payments, at) -> Ticket:
+    turns = [
+        {"who": "bot", "at": at, "text": "Have you tried the heliotrope button?"},
+        {"who": "customer", "at": at, "text": "It is stuck"},
+    ]
+    return hand_over(user=anna, bot="Aria", turns=turns, now=at, email=cora.email, team=payments)
+
+
+def test_what_a_bot_has_said_is_found_by_colleagues_alone_and_after_a_rebuild_as_well(handed, anna, cora, stan):
+    for _again in range(2):
+        assert found(anna, "heliotrope button") == found(anna, "aria") == {handed.number}
+        assert found(cora, "heliotrope") == found(stan, "heliotrope") == set()
+        assert found(cora, "stuck") == {handed.number}
+        call_command("reindex", stdout=StringIO())
+
+
+def test_of_a_transcript_that_is_removed_nothing_is_found_any_more(handed, anna):
+    personal.remove_words(ticket=handed)
+
+    assert found(anna, "heliotrope") == set()
+    assert found(anna, "stuck") == {handed.number}
