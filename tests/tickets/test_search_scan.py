@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from common.words import _plain
+from common.words import folded
 from people.models import Team, User
 from tests.factories.people import make_team
 from tickets import actions
@@ -80,7 +80,7 @@ class Unit:
 def _units(text: str) -> list[Unit]:
     """Told without `common.words`, but for what it does to accents and forms, sign by sign."""
     units: list[Unit] = []
-    for piece in re.split(r"[\W_]+", _plain(text)):
+    for piece in re.split(r"[\W_]+", folded(text)):
         before = ""
         for part in filter(None, UNPARTED.split(piece)):
             units.append(Unit(part, bool(UNPARTED.match(part)) and bool(UNPARTED.match(before))))
