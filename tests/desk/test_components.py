@@ -88,6 +88,11 @@ GALLERY = {
         '<c-periods :periods="periods" :days="days" />',
         {"periods": (7, 30), "days": 30, "request": SimpleNamespace(GET=QueryDict("fewest=2&page=2"))},
     ),
+    "crumb": ('<c-crumb href="/people/">People</c-crumb>', {}),
+    "save": ('<c-save back="/people/">Save the person</c-save>', {}),
+    "take-away": ('<c-take-away summary="Take it away" action="/remove/" name="Anna">Nothing stays.</c-take-away>', {}),
+    "share": ('<c-share :percent="60" />', {}),
+    "return-to": ('<c-return-to action="/return/" value="3" label="Return to version 3" />', {}),
     "rungs": ('<c-rungs step="resolving" />', {}),
     "esc-badge": ('<c-esc-badge number="207" state="communicating" url="/escalations/207/" />', {}),
     "sev": ('<c-sev level="1" />', {}),
@@ -369,6 +374,12 @@ def test_a_person_has_initials_and_a_colour_that_stays() -> None:
 )
 def test_a_state_stands_on_its_rung(state: object, step: int) -> None:
     assert rung(state) == step
+
+
+def test_what_a_crumb_is_told_is_escaped_once() -> None:
+    html = render('<c-crumb href="{{ back }}">{{ name }}</c-crumb>', back="/reports/sla/?days=7&team=1", name="A & <b>")
+
+    assert '<a href="/reports/sla/?days=7&amp;team=1">A &amp; &lt;b&gt;</a>' in html
 
 
 def test_other_days_keep_what_else_the_address_says_and_begin_at_the_first_page() -> None:
