@@ -14,10 +14,11 @@ from people import permissions as people
 from people.enums import MANAGING_ROLES
 from people.models import Team, User
 from people.zones import zone_of
-from reports.asking import access_report
+from reports.asking import access_report, reports_for
 from reports.enums import Every
 from reports.models import SavedReport
 from reports.occurring import LAST_DAY, next_after
+from reports.register import REPORTS
 
 NAME_LIMIT = 60
 MOST_SAVED = 50
@@ -37,12 +38,13 @@ class Plan:
 
 
 def visible_reports(user: User) -> "QuerySet[SavedReport]":
-    """One's own, those of one's teams, and those for everybody."""
+    """One's own, those of one's teams, and those for everybody; none of a report that is not for this person."""
     if not (user.is_active and user.is_agent):
         return SavedReport.objects.none()
     teams = Team.objects.filter(Q(members=user) | Q(lead=user) | Q(managers=user)).order_by().values("pk")
     mine = Q(owner=user) | Q(is_shared=True) | Q(team__in=teams)
-    return SavedReport.objects.filter(mine).select_related("team", "owner")
+    closed = REPORTS.keys() - {source.key for source in reports_for(user)}
+    return SavedReport.objects.filter(mine).exclude(report__in=closed).select_related("team", "owner")
 
 
 def access_saved(user: User, pk: int, *, to_change: bool = False) -> SavedReport:

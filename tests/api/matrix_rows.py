@@ -16,6 +16,7 @@ MANAGERS_TOO_EARLY = (401, 404, 404, 403, 403, 409, 409)
 CORA = {"person": "cora@livraria-aurora.example"}
 ABSENT_ALIKE = (401, 404, 404, 404, 404, 404, 404)
 CHAT_OFF = {"channel": "chat", "escalates": False}
+SAVED = {"name": "Each week", "report": "sample", "asked": {"days": "7"}}
 RECOMMENDED = {"title": "A second bank", "why": "The third time.", "about": "process"}
 TEAM_WRONG = (401, 404, 404, 400, 403, 400, 400)
 TEAM_TOO_EARLY = (401, 404, 404, 409, 403, 409, 409)
@@ -68,6 +69,11 @@ OF_THE_RULES: dict[tuple[str, str], Row] = {
     # Of the tests' own report (tests/reports/sample.py), which is for managers.
     ("report", "GET"): Row("reports/sample/", OF_MANAGERS),
     ("report-cases", "GET"): Row("reports/sample/cases/?figure=opened", OF_MANAGERS),
+    ("saved-reports", "GET"): Row("reports/saved/", LISTED),
+    ("saved-reports", "POST"): Row("reports/saved/", (401, 403, 403, 403, 403, 201, 201), SAVED),
+    ("saved-report", "GET"): Row("reports/saved/999998/", ABSENT_ALIKE),
+    ("saved-report", "PATCH"): Row("reports/saved/999998/", ABSENT_ALIKE, {"name": "x"}),
+    ("saved-report", "DELETE"): Row("reports/saved/999998/", ABSENT_ALIKE),
     ("recommendation-settle", "POST"): Row("recommendations/999998/settle/", ABSENT_ALIKE, {"state": "done"}),
     ("recommendation-figure", "POST"): Row("recommendations/999998/figure/", ABSENT_ALIKE, {}),
     ("recommendation-measure", "POST"): Row("recommendations/999998/measure/", ABSENT_ALIKE),

@@ -186,13 +186,18 @@ def test_who_is_erased_leaves_neither_reports_nor_is_sent_any(daily, mona, adam,
 
 def test_sight_of_saved_reports(daily, mona, adam, anna, at):
     team = make_team("Risk", members=[anna])
-    SavedReport.objects.create(name="Theirs", report="sample", owner=mona, team=team)
-    SavedReport.objects.create(name="All", report="sample", owner=mona, is_shared=True)
+    SavedReport.objects.create(name="Theirs", report="sla", owner=mona, team=team)
+    SavedReport.objects.create(name="All", report="sla", owner=mona, is_shared=True)
+    SavedReport.objects.create(name="For managers", report="sample", owner=mona, is_shared=True)
     other = make_user("Otto Else")
 
     seen = {person.name: [one.name for one in saved.visible_reports(person)] for person in (mona, anna, other)}
 
-    assert seen == {mona.name: ["All", "Our week", "Theirs"], anna.name: ["All", "Theirs"], other.name: ["All"]}
+    assert seen == {
+        mona.name: ["All", "For managers", "Our week", "Theirs"],
+        anna.name: ["All", "Theirs"],
+        other.name: ["All"],
+    }
 
 
 def test_a_reader_whose_letter_cannot_be_made_keeps_nobody_from_this_one_nor_from_the_next(
