@@ -3,8 +3,6 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -13,6 +11,7 @@ from common.errors import DomainError, NotAllowedNow, NotFound, Refused
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
 from desk.forms.keeping import HandOverForm, PutAwayForm, SnoozeForm
 from desk.looks.neighbours import again
+from desk.templatetags.desk_time import clock_text
 from mailroom import services as mailroom
 from tickets import services
 from tickets.models import Ticket
@@ -54,7 +53,7 @@ def snooze(request: DeskRequest, number: int) -> HttpResponse:
             blame(form, error)
             status = CONFLICT if isinstance(error, NotAllowedNow) else BAD_INPUT
         else:
-            until = date_format(localtime(resting.snoozed_until), "SHORT_DATETIME_FORMAT")
+            until = clock_text(resting.snoozed_until, clock.now())
             said = _("#%(number)d is snoozed until %(until)s.") % {"number": number, "until": until}
             say(request, said, undo=reverse("desk:wake", args=[number]))
             return redirect(again(request, number))

@@ -20,6 +20,8 @@ from tickets import services
 def new_ticket(request: DeskRequest) -> HttpResponse:
     known = {name: request.GET.get(name, "").replace("\x00", "")[:254] for name in ("name", "email")}
     form = NewTicketForm(request.POST or None, request.FILES or None, initial=known)
+    # From a customer's page one knows who calls.
+    form.fields["subject" if known["email"] else "name"].widget.attrs["autofocus"] = not form.is_bound
     own = CallersFieldsForm(request.POST if form.is_bound else None)
     if form.is_bound and form.is_valid() and own.is_valid():
         try:

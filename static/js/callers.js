@@ -1,5 +1,16 @@
-/* A ticket for a caller: a person chosen from the list fills name and address, and keeps what else was typed.
-   Without script the link opens the form anew with both filled in. */
+/* A ticket for a caller: a person chosen from the list, by click or by arrows, fills name and address, and keeps what
+   else was typed. Without script the link opens the form anew with both filled in. */
+
+const STEPS = { ArrowDown: 1, ArrowUp: -1 };
+
+document.addEventListener("keydown", (event) => {
+  const here = event.target.closest?.("[data-caller] input, a[data-caller-email]");
+  if (!here || !(event.key in STEPS)) return;
+  const stops = [document.querySelector("[data-caller] input"), ...document.querySelectorAll("a[data-caller-email]")];
+  const at = Math.max(0, stops.indexOf(here));
+  event.preventDefault();
+  stops[Math.min(stops.length - 1, Math.max(0, at + STEPS[event.key]))].focus();
+});
 
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[data-caller-email]");

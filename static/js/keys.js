@@ -209,3 +209,5 @@ if (kind) {
   if (choice) use(choice);
   document.querySelector("textarea[name=body]")?.focus();
 }
+// In a room: what was said just now is rarely the last word.
+if (/^#post-\d+$/.test(location.hash)) document.querySelector(".talk textarea[name=body]")?.focus({ preventScroll: true });

@@ -57,7 +57,7 @@ def test_ten_tickets_are_triaged_by_keyboard_alone(sign_in):
     keys.press("a")
     expect(anna.locator("#bulk-assignee")).to_be_focused()
     keys.press("Enter")
-    expect(anna.locator(".act")).to_contain_text("10 tickets changed")
+    expect(anna.locator(".act")).to_contain_text("10 tickets assigned to Anna Lindqvist.")
     expect(anna.locator(".tk .av[title^=Anna]")).to_have_count(10)
 
     # Five of them are put on hold, tagged, and the tag is taken back.
@@ -71,7 +71,7 @@ def test_ten_tickets_are_triaged_by_keyboard_alone(sign_in):
     expect(anna.locator("#bulk-tag")).to_be_focused()
     keys.type("marsupial")
     keys.press("Enter")
-    expect(anna.locator(".act")).to_contain_text("5 tickets changed")
+    expect(anna.locator(".act")).to_contain_text("5 tickets tagged “marsupial”.")
     keys.press("z")
     expect(anna.locator(".act")).to_contain_text("Taken back: 5 tickets.")
 
@@ -135,7 +135,7 @@ def test_a_row_follows_what_others_do_and_the_order_waits_for_the_reader(sign_in
     mona = sign_in("manager")
     mona.goto(f"/inbox/?q=%23{number}")
     Keys(mona).press("j", "a", "Enter")
-    expect(mona.locator(".act")).to_contain_text("1 ticket changed")
+    expect(mona.locator(".act")).to_contain_text("1 ticket assigned to")
     who = mona.locator(f"#ticket-{number} .av").get_attribute("title")
     expect(anna.locator(f"#ticket-{number} .av")).to_have_attribute("title", who)
     expect(chosen(anna)).to_have_count(1)
@@ -159,6 +159,6 @@ def test_without_script_the_bar_is_a_plain_form(sign_in):
     anna.locator("#bulk summary", has_text="Tag").click()
     anna.locator("#bulk-tag").fill("plain")
     anna.get_by_role("button", name="Add the tag").click()
-    expect(anna.locator(".act")).to_contain_text("1 ticket changed")
+    expect(anna.locator(".act")).to_contain_text("1 ticket tagged “plain”.")
     anna.get_by_role("button", name="Undo").click()
     expect(anna.locator(".act")).to_contain_text("Taken back: 1 ticket.")

@@ -42,6 +42,13 @@ def test_a_restricted_teams_tickets_stay_closed(anna, cora, open_ticket):
     assert "nothing open" in page
 
 
+@pytest.mark.parametrize(("known", "first"), [({}, "name"), ({"email": "cora@livraria-aurora.example"}, "subject")])
+def test_the_hands_are_on_the_first_field_that_is_to_be_filled(anna, cora, known, first):
+    fields = words(get(anna, "desk:new_ticket", **known)).split("<")
+
+    assert [f'name="{first}"' in field for field in fields if "autofocus" in field] == [True]
+
+
 def test_the_form_comes_filled_from_a_link_and_shows_what_is_open(anna, cora, open_ticket):
     open_ticket(subject="Payouts are stuck")
 

@@ -27,7 +27,7 @@ def test_a_plain_form_changes_many_and_the_page_says_what_was_done_with_its_undo
     act = BulkAct.objects.get()
     assert answer["Location"] == f"/inbox/?view=do-next&act={act.pk}"
     page = words(signed_in(anna).get(answer["Location"]))
-    assert "2 tickets changed, 1 refused" in page
+    assert "“Wait for the customer”: 2 tickets changed. 1 refused." in page
     assert f">#{solved.number}</a>: This cannot be done while the ticket is Solved." in page
     assert f'action="/inbox/bulk/{act.pk}/undo/"' in page
 
@@ -46,6 +46,24 @@ def test_nothing_chosen_is_said_on_the_page_one_comes_back_to(anna):
 
     assert answer["Location"] == "/inbox/"
     assert "Choose tickets first." in words(client.get("/inbox/"))
+
+
+@pytest.mark.parametrize(
+    ("deed", "value", "said"),
+    [
+        ("assignee", "anna@meridiano.example", "1 ticket assigned to Anna Lindqvist."),
+        ("team", "payments", "1 ticket moved to Payments."),
+        ("status", "solve", "“Solve”: 1 ticket changed."),
+        ("priority", "high", "1 ticket has the priority High now."),
+        ("tag", "late", "1 ticket tagged “late”."),
+        ("untag", "late", "Tag “late” taken off 1 ticket."),
+        ("merge", "12", "1 ticket merged into #12."),
+    ],
+)
+def test_what_was_done_is_said_with_its_object(payments, anna, at, deed, value, said):
+    act = BulkAct.objects.create(author=anna, at=at, deed=deed, value=value, steps=[[1, "", ""]])
+
+    assert said in words(get(anna, "desk:inbox", act=act.pk))
 
 
 def test_anothers_act_is_not_told(open_ticket, anna, rosa, at):

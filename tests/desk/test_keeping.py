@@ -43,7 +43,8 @@ def test_a_rest_is_said_on_the_page_with_a_way_to_wake_it(ticket, anna, at):
     browser.post(reverse("desk:snooze", args=[ticket.number]), {"until": "2026-11-19T09:00", "reason": "Batch"})
 
     page = words(browser.get(reverse("desk:ticket", args=[ticket.number])))
-    assert "Snoozed until" in page
+    assert f"#{ticket.number} is snoozed until Thu 09:00." in page
+    assert "<b>Snoozed until " in page
     assert f'action="{reverse("desk:wake", args=[ticket.number])}"' in page
     browser.post(reverse("desk:wake", args=[ticket.number]))
     assert Ticket.objects.get(number=ticket.number).snoozed_until is None

@@ -105,7 +105,7 @@ def test_the_bar_for_many_applies_one_and_takes_it_back(refund, anna, open_ticke
         anna, "desk:bulk", deed="macro", macro=refund.pk, ticket=[one.number for one in tickets], next="/inbox/"
     )
 
-    assert "Apply the macro “Refund”: 2 tickets changed." in words(signed_in(anna).get(answer["Location"]))
+    assert "Macro “Refund” applied to 2 tickets." in words(signed_in(anna).get(answer["Location"]))
     assert all(one.tags.filter(name="refund").exists() for one in tickets)
 
 

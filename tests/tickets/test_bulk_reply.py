@@ -100,4 +100,4 @@ def test_the_inbox_offers_it_and_says_what_was_done(anna, two, hello):
     page = words(get(anna, "desk:inbox"))
     told = words(get(anna, "desk:inbox", act=answer["Location"].rpartition("=")[2]))
     assert f'<option value="{hello.pk}">Hello · English</option>' in page
-    assert "Answer with “Hello”: 2 tickets changed." in told
+    assert "2 tickets answered with “Hello”." in told

@@ -8,8 +8,7 @@ from common.words import folded, goes_on_with
 from tickets.search.grammar import Term
 
 LENGTH, BEFORE = 120, 24
-_BOUNDARY, _LETTER, _BETWEEN = r"(?<![^\W_])", r"[^\W_]", r"[\W_]+"
-_BLANKS = re.compile(r"\s+")
+_LETTER, _BETWEEN = r"[^\W_]", r"[\W_]+"
 
 
 class Piece(NamedTuple):
@@ -27,7 +26,7 @@ def wanted(terms: Sequence[Term]) -> re.Pattern[str] | None:
 
 def excerpt(text: str, pattern: re.Pattern[str]) -> tuple[Piece, ...]:
     """One line from shortly before the first find on; empty where the text has none of it."""
-    line = _BLANKS.sub(" ", text).strip()
+    line = " ".join(text.split())
     plain, places = _folded(line)
     finds = [(places[find.start()], places[find.end() - 1] + 1) for find in pattern.finditer(plain)]
     if not finds:
@@ -63,5 +62,7 @@ def _of(term: Term) -> str:
     if goes_on_with(words[0]):
         # Pairs of signs that no blank parts: the run itself is looked for.
         return re.escape(folded(term.value.strip('"* ')))
-    joined = _BETWEEN.join(map(re.escape, words))
-    return f"{_BOUNDARY}{joined}{_LETTER}*" if term.is_prefix else f"{_BOUNDARY}{joined}(?!{_LETTER})"
+    first, *rest = map(re.escape, words)
+    # It begins with letters, which are found faster than a boundary; that there is one is asked behind them.
+    joined = _BETWEEN.join([f"{first}(?<!{_LETTER}{first})", *rest])
+    return f"{joined}{_LETTER}*" if term.is_prefix else f"{joined}(?!{_LETTER})"
