@@ -4,8 +4,6 @@ Links need no sign-in. Following one does nothing; its button does, or a mail pr
 session and so no token of a form.
 """
 
-import ipaddress
-
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -19,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
+from common.networks import home_of
 from desk.answers import BAD_INPUT, CONFLICT, blame, show
 from desk.portal.forms import AddressForm
 from desk.portal.status import not_for, reader_of, seen
@@ -27,7 +26,7 @@ from tickets.models import Service
 
 GONE = 404
 PAGE = "portal/subscription.html"
-_NETWORK, _IPV6_HOME = "desk.portal.subscribing", 64
+_NETWORK = "desk.portal.subscribing"
 
 
 @require_POST
@@ -93,13 +92,9 @@ def stop(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def network_of(address: str) -> str:
-    """A digest of the address, of IPv6 of the home that it is in; it tells one network from others and names none."""
-    try:
-        known = ipaddress.ip_address(address)
-        home = ipaddress.ip_network(f"{address}/{_IPV6_HOME if known.version == 6 else 32}", strict=False)
-    except ValueError:
-        return ""
-    return salted_hmac(_NETWORK, str(home), algorithm="sha256").hexdigest()[:32]
+    """A digest of where somebody calls from; it tells one network from others and names none."""
+    home = home_of(address)
+    return salted_hmac(_NETWORK, home, algorithm="sha256").hexdigest()[:32] if home else ""
 
 
 def _gone(request: HttpRequest, error: NotFound) -> HttpResponse:

@@ -43,6 +43,8 @@ def ask(*, service: Service, address: str, language: str, network: str, now: dat
     """
     address = _checked(address)
     asked = {"language": language, "network": network, "asked_at": now}
+    # One after the other, or all that ask at once would find room.
+    Service.objects.select_for_update(no_key=True).get(pk=service.pk)
     _check_pace(address, network, now)
     Subscription.objects.unconfirmed().filter(asked_at__lt=now - VALID_FOR).delete()
     rows = Subscription.objects.select_for_update(of=("self",))
@@ -152,7 +154,7 @@ def _check_pace(address: str, network: str, now: datetime) -> None:
     """Whether they read already or not: an answer that hung on it would tell."""
     lately = Subscription.objects.filter(asked_at__gt=now - SPAN).order_by()
     of_it = lately.filter(address=address)[:MOST_OF_AN_ADDRESS].count()
-    from_it = lately.filter(network=network)[:MOST_OF_A_NETWORK].count()
+    from_it = lately.filter(network=network)[:MOST_OF_A_NETWORK].count() if network else 0
     if of_it >= MOST_OF_AN_ADDRESS or from_it >= MOST_OF_A_NETWORK:
         raise NotAllowedNow(_("That was asked often within an hour. Try again later."))
 

@@ -114,6 +114,7 @@ def test_a_link_that_is_altered_does_nothing(db, client, path):
 def test_a_network_is_told_from_another_and_a_home_of_ipv6_is_one():
     assert network_of("203.0.113.7") != network_of("203.0.113.8")
     assert network_of("2001:db8:1:2::1") == network_of("2001:db8:1:2:ffff::9") != network_of("2001:db8:1:3::1")
+    assert network_of("::ffff:203.0.113.7") == network_of("203.0.113.7") != network_of("::ffff:203.0.113.8")
     assert network_of("") == network_of("nonsense") == ""
 
 

@@ -2,14 +2,17 @@
 
 from datetime import timedelta
 from io import StringIO
+from itertools import count
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from common.errors import InvalidInput, NotAllowedNow, NotFound
 from mailroom import leaving
 from notifications.models import Delivery
 from tests.conftest import Crash
+from tests.escalation.test_at_once import at_once
 from tests.factories.people import make_organisation, make_user
 from tests.factories.visits import make_visit, make_widget
 from tickets import actions as tickets
@@ -265,12 +268,31 @@ def test_a_network_and_a_widget_begin_so_many_chats_and_no_more(widget, at):
     make_visit(widget, at + timedelta(minutes=11), email="seven@x.example")
 
 
+def test_whose_network_is_not_known_are_not_all_of_one(widget, at):
+    for number in range(6):
+        make_visit(widget, at, email=f"one{number}@x.example", network="")
+
+    assert Visit.objects.count() == 6
+
+
+@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite admits one writer at a time: nothing to race for")
+@pytest.mark.django_db(transaction=True)
+def test_chats_that_begin_at_once_find_no_more_room_than_one_after_the_other(widget, at):
+    numbers = count()
+
+    refused = at_once(12, lambda: make_visit(widget, at, email=f"one{next(numbers)}@x.example"))
+
+    assert {type(error) for error in refused} == {NotAllowedNow}
+    assert Visit.objects.count() == 5
+
+
 @pytest.mark.once
 def test_a_network_is_one_household_and_its_address_is_not_kept():
     assert network_of("2001:db8::1") == network_of("2001:db8::ffff") != network_of("2001:db8:0:1::1")
     assert network_of("192.0.2.1") != network_of("192.0.2.2")
     assert "192.0.2.1" not in network_of("192.0.2.1")
-    assert network_of("nonsense") == ""
+    assert network_of("::ffff:192.0.2.1") == network_of("192.0.2.1") != network_of("::ffff:192.0.2.2")
+    assert network_of("nonsense") == network_of("") == ""
 
 
 def test_words_of_a_chat_go_with_whoever_is_erased(visit, at):
