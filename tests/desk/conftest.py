@@ -1,9 +1,23 @@
+import time as real_time
+from types import SimpleNamespace
+
 import pytest
+from allauth.mfa.totp.internal import auth as apps_codes
 
 from escalation import services
 from escalation.sweep import run
 from people.models import Team
+from tests.desk import soft_key
 from tests.factories.people import make_team, make_user
+
+
+@pytest.fixture
+def half_minute(monkeypatch) -> float:
+    """It does not end: an app's code would be of another one when it is asked for than when it was shown."""
+    moment = real_time.time()
+    for module in (apps_codes, soft_key):
+        monkeypatch.setattr(module, "time", SimpleNamespace(time=lambda: moment))
+    return moment
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.desk.helpers import get, post, signed_in, words
 
 
 @pytest.fixture(autouse=True)
-def _nobody_has_tried_yet():
+def _nobody_has_tried_yet(half_minute):
     """What allauth counts besides is kept in the process."""
     cache.clear()
 

@@ -20,7 +20,7 @@ from tests.factories.people import PASSWORD
 
 
 @pytest.fixture(autouse=True)
-def _nobody_has_tried_yet():
+def _nobody_has_tried_yet(half_minute):
     """What allauth counts besides is kept in the process."""
     cache.clear()
 

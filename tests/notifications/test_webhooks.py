@@ -311,7 +311,8 @@ def test_an_answer_that_trickles_in_is_cut_off_in_time(settings, monkeypatch):
         began = real_time.monotonic()
         with pytest.raises(CallFailedError):
             calling.post(f"http://127.0.0.1:{port}/", content=b"{}", headers={})
-        assert real_time.monotonic() - began < 2
+        # Of the five seconds that the whole would take.
+        assert real_time.monotonic() - began < 4
 
 
 def test_of_an_endless_answer_only_the_beginning_is_read(settings):

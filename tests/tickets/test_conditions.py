@@ -123,10 +123,10 @@ def test_a_text_that_was_made_to_be_slow_is_read_in_time():
     facts = Facts(priority="low", channel="email", text="a" * 50_000 + " a" * 25_000)
     predicate = compiled({"keywords": ["a " * number + "b" for number in range(1, 60)] + ["a" * 59 + "b"]})
 
-    started = stopwatch.perf_counter()
+    started = stopwatch.thread_time()
     assert not predicate(facts)
 
-    assert stopwatch.perf_counter() - started < 1
+    assert stopwatch.thread_time() - started < 1
 
 
 @pytest.mark.parametrize(
