@@ -128,6 +128,23 @@ def blame(form: forms.BaseForm, error: DomainError) -> None:
             form.add_error(name if name in form.fields else None, sentence)
 
 
+class blaming:  # noqa: N801 - read as the verb of a with-statement
+    """What is refused in the block is said beside the fields of the form, and one goes on behind it."""
+
+    def __init__(self, form: forms.BaseForm, *refusals: type[DomainError]) -> None:
+        """Without `refusals` these are what is wrong with the input; other errors pass."""
+        self._form, self._refusals = form, refusals or (InvalidInput,)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, self._refusals):
+            return False
+        blame(self._form, error)
+        return True
+
+
 def blame_both(form: forms.BaseForm, second: forms.BaseForm, error: InvalidInput) -> None:
     """The same where two forms stand on one page: each sentence where its field is, else above the first."""
     theirs = {name: sentences for name, sentences in error.errors.items() if name in second.fields}

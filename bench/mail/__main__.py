@@ -7,24 +7,9 @@ Prints one line of JSON per figure, and fails where a mail is lost or doubled. I
 own, with its durability as Debian sets it.
 """
 
-import os
 import sys
 
-from bench.own_database import own_database
-from bench.workspace.asking import say
-
-IS_FAST = os.environ.get("FAST", "") not in {"", "0"}
-SIZE = int(os.environ.get("SIZE", "300" if IS_FAST else "10000"))
-
-
-def main() -> int:
-    with own_database():
-        from bench.mail.measuring import figures  # noqa: PLC0415 - Django reads the environment at its import
-
-        for figure in figures(SIZE):
-            say(**figure)
-    return 0
-
+from bench.measured import measured
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(measured("bench.mail.measuring", size=10_000, fast=300))

@@ -9,24 +9,9 @@ figure: each report over 90 days and over a year, for a manager and for an agent
 median of three: by the clock on the wall, and how long a processor was at it; then the keeper.
 """
 
-import os
 import sys
 
-from bench.own_database import own_database
-from bench.workspace.asking import say
-
-IS_FAST = os.environ.get("FAST", "") not in {"", "0"}
-SIZE = int(os.environ.get("SIZE", "2000" if IS_FAST else "1000000"))
-
-
-def main() -> int:
-    with own_database():
-        from bench.reports.measuring import figures  # noqa: PLC0415 - Django reads the environment at its import
-
-        for figure in figures(SIZE):
-            say(**figure)
-    return 0
-
+from bench.measured import measured
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(measured("bench.reports.measuring", size=1_000_000, fast=2000))

@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
-from common.errors import DomainError, InvalidInput, NotAllowedNow
-from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
+from common.errors import DomainError, NotAllowedNow
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, blaming, desk_page, say, show
 from desk.forms.article_settings import ArticleSettingsForm
 from desk.forms.articles import ArticleForm, NewArticleForm
 from desk.looks.drafted import drafted
@@ -90,11 +90,8 @@ def article_settings(request: DeskRequest, slug: str) -> HttpResponse:
     services.check_veteran(request.user, slug)
     form = ArticleSettingsForm(request.POST or None, found)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             services.settle(user=request.user, slug=slug, terms=form.terms)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("The settings of the article are kept."))
             return redirect("desk:article", slug)
     context = {"form": form, "article": found}

@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
-from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, safe_next, say, show
+from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, safe_next, say, show
 from desk.forms.presence import AbsenceForm, DeputyForm
 from people import deputies, presence, skills
 
@@ -21,14 +20,11 @@ def away(request: DeskRequest) -> HttpResponse:
     deputy = DeputyForm(request.POST if sent == "deputy" else None, person=user)
     form = {"away": absence, "deputy": deputy}.get(sent)
     if form is not None and form.is_valid():
-        try:
+        with blaming(form):
             if sent == "away":
                 presence.add_absence(by=user, person=user, now=now, **form.cleaned_data)
             else:
                 presence.set_deputy(by=user, person=user, **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("It is saved."))
             return redirect("desk:away")
     context = {

@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
-from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, say, show
+from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, say, show
 from desk.forms.keeping import BlockForm
 from mailroom import services
 
@@ -21,11 +20,8 @@ def blocked(request: DeskRequest) -> HttpResponse:
     dropped = services.list_dropped(user=request.user)
     form = BlockForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             row = services.block(user=request.user, pattern=form.cleaned_data["pattern"], now=clock.now())
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("Mail from %(pattern)s is dropped from now on.") % {"pattern": row.pattern})
             return redirect("desk:blocked")
     context = {"rows": rows[:SHOWN], "dropped": dropped[:DROPPED_SHOWN], "form": form}

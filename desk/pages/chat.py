@@ -14,7 +14,7 @@ from chat.models import GENERAL, Post, Room
 from chat.permissions import access_team_room, who_enter
 from common import clock
 from common.errors import InvalidInput, NotAllowedNow, NotFound
-from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, show
+from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, show
 from desk.forms.room import ChatForm
 from desk.looks.chat import MOST, NEWEST, newest_at, rooms, talk
 from escalation.models import Escalation
@@ -104,11 +104,8 @@ def answer(request: DeskRequest, place: Place) -> HttpResponse:
     form = ChatForm(request.POST or None)
     now = clock.now()
     if request.method == "POST" and form.is_valid():
-        try:
+        with blaming(form, InvalidInput, NotAllowedNow):
             post = place.say(user=request.user, body=form.cleaned_data["body"], now=now, path=request.path)
-        except (InvalidInput, NotAllowedNow) as error:
-            blame(form, error)
-        else:
             return redirect(f"{request.path}#post-{post.pk}")
     room = Room.objects.filter(subject=place.subject).first()
     look = talk(place.subject, _shown(request))

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common import clock
 from common.configuring import configure
-from common.errors import InvalidInput, Refused
-from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, say, show
+from common.errors import Refused
+from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, say, show
 from desk.forms.forecast import ForecastTermsForm
 from desk.looks.coming import judged_look, likely_row, reach_row
 from reports.forecast import engine, reading
@@ -47,11 +47,8 @@ def score_page(request: DeskRequest) -> HttpResponse:
         raise Refused
     form = ForecastTermsForm(request.POST if request.method == "POST" else None, instance=terms())
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             configure(terms(), by=request.user, **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("Saved."))
             return redirect("desk:score_card")
     run = speaking()

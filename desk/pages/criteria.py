@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
-from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, DeskRequest, blame, rules_page, say, show_settings
+from desk.answers import BAD_INPUT, DeskRequest, blaming, rules_page, say, show_settings
 from desk.forms.criteria import CriterionForm
 from desk.looks.criteria import criterion_lines, dry_run_words
 from escalation.models import Criterion
@@ -50,15 +49,12 @@ def _form(request: DeskRequest, known: Criterion | None) -> HttpResponse:
     last = Criterion.objects.order_by("-order").values_list("order", flat=True).first() or 0
     form = CriterionForm(request.POST if request.method == "POST" else None, known, last + _GAP)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             terms = form.terms()
             if known:
                 kept = services.redefine_criterion(user=request.user, pk=known.pk, **terms)
             else:
                 kept = services.define_criterion(user=request.user, **terms)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("“%(name)s” is saved; it is asked of what happens from now on.") % {"name": kept.name})
             return redirect("desk:criteria")
     found = dry_run_words(known.conditions, clock.now()) if known and not form.is_bound else ""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
 from common.errors import InvalidInput, NotFound
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, blaming, say, show_settings
 from desk.forms.customers import AddressForm, BookForm, ContactForm, OrganisationForm
 from desk.looks.customer_book import book_look
 from people.addresses import change_address
@@ -85,11 +85,8 @@ def address(request: DeskRequest, pk: int) -> HttpResponse:
     person = customer_at(pk)
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with blaming(form):
             change_address(by=request.user, person=person, email=form.cleaned_data["email"], now=clock.now())
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("%(name)s has another address. The old one was told.") % {"name": person})
             return redirect("desk:contact_edit", pk)
     context = {"person": person, "form": form, "former": person.aliases.all()}
@@ -110,11 +107,8 @@ def _one(request: DeskRequest, made: type[forms.ModelForm[Any]], found: Any, row
     title = str(found) if found else ""
     form = made(request.POST if request.method == "POST" else None, instance=row)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             kept = keep(found or Organisation(), by=request.user, **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("“%(name)s” is saved.") % {"name": kept})
             return redirect(_page_of(kept), kept.pk)
     context = {"form": form, "title": title, "entry": found, "is_person": isinstance(found, User)}

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock
 from common.errors import DomainError
-from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, say, show
+from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, say, show
 from desk.forms.fields import FieldsForm
 from desk.looks.neighbours import again
 from tickets import services
@@ -21,11 +21,8 @@ def fields(request: DeskRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number, can=May.WORK)
     form = FieldsForm(request.POST if request.method == "POST" else None, values=ticket.fields)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form, DomainError):
             services.set_fields(user=request.user, number=number, values=form.values, now=clock.now())
-        except DomainError as error:
-            blame(form, error)
-        else:
             say(request, _("The fields are kept."))
             return redirect(again(request, number))
     context = {"ticket": ticket, "form": form}

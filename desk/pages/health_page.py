@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from common import clock
-from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.outside import OutsideForm
 from desk.looks.health import read_vitals, rounds, signs
 from notifications import outside
@@ -20,11 +19,8 @@ def health(request: DeskRequest) -> HttpResponse:
     now = clock.now()
     form = OutsideForm(request.POST if request.method == "POST" else None, initial=_initial())
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             row = outside.set_watch(**form.cleaned_data, by=request.user, now=now)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("It is called within a minute.") if row else _("Nobody outside is called any more."))
             return redirect("desk:health")
     vitals = read_vitals(now)

@@ -5,8 +5,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from common.errors import InvalidInput, NotFound
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
+from common.errors import NotFound
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.mail import LetterheadForm
 from mailroom import correspondence
 
@@ -27,11 +27,8 @@ def letterhead(request: DeskRequest, slug: str) -> HttpResponse:
     team, head = known[slug]
     form = LetterheadForm(request.POST or None, instance=head)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             correspondence.save_letterhead(user=request.user, slug=slug, given=form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("The letters of %(team)s are saved.") % {"team": team.name})
             return redirect("desk:letterheads")
     context = {"form": form, "team": team}

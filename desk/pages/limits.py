@@ -5,8 +5,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.presence import LimitForm
 from people import limits as rows
 from people.models import AuthorityLimit
@@ -18,11 +17,8 @@ def limits(request: DeskRequest) -> HttpResponse:
     """The list, and a form for one more; for whom there is one in that currency, it gets another amount."""
     form = LimitForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             kept = rows.set_limit(by=request.user, **form.terms)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("Saved: %(limit)s.") % {"limit": kept})
             return redirect("desk:limits")
     context = {"form": form, "limits": AuthorityLimit.objects.select_related("person")}

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
 from common.errors import DomainError, NotAllowedNow, NotFound
-from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, safe_next, say, show
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, blaming, desk_page, safe_next, say, show
 from desk.forms.handling import IncidentsForm, LinkForm, SplitForm
 from desk.looks.finder import candidates
 from desk.looks.links import relation_choices
@@ -91,11 +91,8 @@ def incidents(request: DeskRequest, number: int) -> HttpResponse:
     form = IncidentsForm(request.POST or None, waiting=waiting)
     outcomes: list[problems.Outcome] = []
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form, DomainError):
             outcomes = services.answer_and_solve(user=request.user, number=number, now=clock.now(), **form.cleaned_data)
-        except DomainError as error:
-            blame(form, error)
-        else:
             return _told(request, problem, outcomes)
     context = {"ticket": problem, "form": form, "placeholders": list(problems.PLACEHOLDERS)}
     return show(request, "desk/ticket/incidents.html", context, status=BAD_INPUT if form.is_bound else 200)

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock
 from common.errors import DomainError, NotAllowedNow
-from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blaming, desk_page, say, show
 from desk.forms.macros import SaveMacroForm
 from desk.looks.macros import choices_for
 from desk.looks.neighbours import again
@@ -52,16 +52,13 @@ def save_macro(request: DeskRequest, number: int) -> HttpResponse:
     if form.is_bound and form.is_valid():
         chosen = {int(at) for at in form.cleaned_data["steps"]}
         team = form.cleaned_data["team"]
-        try:
+        with blaming(form, DomainError):
             made = macros.save(
                 user=request.user,
                 name=form.cleaned_data["name"],
                 team_slug=team.slug if team else "",
                 given=[one.as_json() for at, one in enumerate(done) if at in chosen],
             )
-        except DomainError as error:
-            blame(form, error)
-        else:
             say(request, _("“%(name)s” is a macro now.") % {"name": made.name})
             return redirect(again(request, number))
     context = {"ticket": ticket, "form": form, "words": words}

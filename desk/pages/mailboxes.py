@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
-from common.errors import InvalidInput, NotAllowedNow
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
+from common.errors import NotAllowedNow
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.mailboxes import MailboxForm
 from desk.looks.mailboxes import list_look, mailbox_look
 from mailroom import mailboxes as rows
@@ -82,14 +82,11 @@ def remove(request: DeskRequest, pk: int) -> HttpResponse:
 def _form(request: DeskRequest, found: Mailbox | None) -> HttpResponse:
     form = MailboxForm(request.POST if request.method == "POST" else None, mailbox=found)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             if found:
                 kept = rows.change_mailbox(pk=found.pk, by=request.user, **form.terms)
             else:
                 kept = rows.add_mailbox(by=request.user, **form.terms)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("%(address)s is saved.") % {"address": kept.address})
             return redirect("desk:mailbox", kept.pk)
     context = {"form": form, "mailbox": found, "look": mailbox_look(found) if found else None}

@@ -8,9 +8,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common import identity
 from common.colours import Theme, is_colour, nearest, why_not
-from common.errors import InvalidInput
 from common.models import Identity, Picture
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, nothing_here, say, show_settings
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, nothing_here, say, show_settings
 from desk.forms.own import OwnForm, defaults
 from people.models import User
 from people.zones import zone_names
@@ -26,11 +25,8 @@ def own(request: DeskRequest) -> HttpResponse:
     posted = request.method == "POST"
     form = OwnForm(request.POST if posted else None, request.FILES if posted else None, row=row, defaults=defaults())
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             _keep(form, request.user)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("The desk is called and coloured like this within seconds, for everybody."))
             return redirect("desk:own")
     context = {"form": form, "row": row, "zones": zone_names(), "offers": _offers(form) if form.is_bound else {}}

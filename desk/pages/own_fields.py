@@ -5,8 +5,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from common.errors import InvalidInput, NotFound
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
+from common.errors import NotFound
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.own_fields import OwnFieldForm
 from desk.looks.own_fields import list_look
 from tickets import defining
@@ -52,14 +52,11 @@ def switch(request: DeskRequest, pk: int) -> HttpResponse:
 def _form(request: DeskRequest, field: CustomField | None) -> HttpResponse:
     form = OwnFieldForm(request.POST if request.method == "POST" else None, field=field)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             if field:
                 kept = defining.redefine_field(field=field, by=request.user, **form.terms)
             else:
                 kept = defining.define_field(by=request.user, **form.terms)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("“%(name)s” is saved.") % {"name": kept.label})
             return redirect("desk:own_fields")
     context = {"form": form, "field": field}

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.people import HandOverForm, InviteForm, StandingForm, SwitchOffForm
 from desk.looks import people as looks
 from escalation import leaving
@@ -32,11 +32,8 @@ def people(request: DeskRequest) -> HttpResponse:
 def invite(request: DeskRequest) -> HttpResponse:
     form = InviteForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             sent = letters.invite(by=request.user, now=clock.now(), **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("%(email)s is invited; the link is good for seven days.") % {"email": sent.email})
             return redirect("desk:people")
     status = BAD_INPUT if form.is_bound else 200
@@ -65,12 +62,9 @@ def person(request: DeskRequest, pk: int) -> HttpResponse:
     found = _colleague(pk)
     form = StandingForm(request.POST if request.method == "POST" else None, person=found)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form, InvalidInput, NotAllowedNow):
             session = request.session.session_key or ""
             administration.set_standing(by=request.user, person=found, session=session, **form.cleaned_data)
-        except (InvalidInput, NotAllowedNow) as error:
-            blame(form, error)
-        else:
             say(request, _("%(name)s is saved.") % {"name": found.name})
             return redirect("desk:people" if request.user.pk != pk or found.is_admin else "desk:inbox")
         found = _colleague(pk)
@@ -106,12 +100,9 @@ def hand_over(request: DeskRequest) -> HttpResponse:
     """Somebody else administers the desk from now on."""
     form = HandOverForm(request.POST if request.method == "POST" else None, by=request.user)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form, InvalidInput, NotAllowedNow):
             session = request.session.session_key or ""
             to = administration.hand_over(by=request.user, session=session, **form.cleaned_data)
-        except (InvalidInput, NotAllowedNow) as error:
-            blame(form, error)
-        else:
             say(request, _("%(name)s administers the desk from now on.") % {"name": to.name})
             return redirect("desk:inbox")
     status = BAD_INPUT if form.is_bound else 200
@@ -125,12 +116,9 @@ def switch_off(request: DeskRequest, pk: int) -> HttpResponse:
     found, now = _colleague(pk), clock.now()
     form = SwitchOffForm(request.POST if request.method == "POST" else None, person=found)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form, InvalidInput, NotAllowedNow):
             successor = form.cleaned_data["successor"]
             outcome = leaving.switch_off(user=request.user, person=found, successor=successor, now=now)
-        except (InvalidInput, NotAllowedNow) as error:
-            blame(form, error)
-        else:
             told = [_("%(name)s is switched off; what was open is handed on.") % {"name": found.name}, *outcome.stuck]
             say(request, " ".join(told))
             return redirect("desk:people" if found.pk != request.user.pk else "home")

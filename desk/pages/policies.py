@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
-from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, say, show, show_settings
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, blaming, say, show, show_settings
 from desk.forms.policy import PolicyForm, initial_of
 from desk.looks.conditions import found_words
 from desk.looks.policies import policy_lines, proof_of, return_look, version_lines
@@ -50,15 +50,12 @@ def new_policy(request: DeskRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else None
     form = PolicyForm(given, base=EMPTY, in_force=None, initial=initial_of("", EMPTY))
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             terms = form.terms()
             order = max((policy.order for policy in Policy.objects.all()), default=0) + 10
             made = services.draft_policy(
                 user=request.user, name=form.cleaned_data["name"], terms=terms, now=clock.now(), order=order
             )
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _saved(made.policy, terms))
             return redirect("desk:policy", made.policy_id)
     return show_settings(

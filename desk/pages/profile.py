@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, safe_next, show
+from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, safe_next, show
 from desk.forms.keys import KeysForm
 from desk.forms.profile import ProfileForm
 from desk.looks.keys import STANDARD
@@ -42,11 +42,8 @@ def own_page(view: Callable[[DeskRequest], HttpResponse]) -> Callable[[HttpReque
 def profile(request: DeskRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        try:
+        with blaming(form):
             set_profile(user=request.user, **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             messages.success(request, _("Your settings are saved."))
             return redirect("desk:profile")
     return _page(request, form=form)

@@ -7,8 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.discovery import discover, origin_of
 from desk.forms.providers import ProviderForm
 from people import providers
@@ -38,13 +37,10 @@ def remove(request: DeskRequest, pk: int) -> HttpResponse:
 def _form(request: DeskRequest, found: IdentityProvider | None) -> HttpResponse:
     form = ProviderForm(request.POST if request.method == "POST" else None, provider=found)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             # Asked before the transaction: another's server may take its time.
             sends_to = origin_of(discover(form.cleaned_data["issuer"])["authorization_endpoint"])
             kept = providers.save_provider(by=request.user, provider=found, sends_to=sends_to, **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("“%(name)s” is saved.") % {"name": kept.name})
             return redirect("desk:provider", kept.pk)
     back = settings.BASE_URL + reverse("company_callback", args=[found.slug]) if found else ""

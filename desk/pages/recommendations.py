@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, rules_page, safe_next, say, show
+from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, rules_page, safe_next, say, show
 from desk.forms.recommendations import AimForm, RecommendationForm, SettleForm
 from desk.looks.recommendations import LOOKS, Register, register
 from desk.looks.ticket import colleagues
@@ -68,11 +68,8 @@ def aim(request: DeskRequest, pk: int) -> HttpResponse:
         row = access_to_settle(request.user, pk)
     form = AimForm(request.POST if request.method == "POST" else None, user=request.user, initial=_aimed(pk))
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             aims.name_figure(user=request.user, pk=pk, **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("“%(title)s”: what it should move is written down.") % {"title": row.title})
             return redirect(_place_of(row))
     context = {"form": form, "recommendation": row}
@@ -128,11 +125,8 @@ def _form(request: DeskRequest, escalation: Escalation | None) -> HttpResponse:
     form = RecommendationForm(request.POST if request.method == "POST" else None, people=people, user=request.user)
     if form.is_bound and form.is_valid():
         number = escalation.number if escalation else None
-        try:
+        with blaming(form):
             aims.recommend(user=request.user, learned_from=number, now=clock.now(), **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("It is in the register of recommendations."))
             return redirect(
                 reverse("desk:escalation", args=[number]) + "#recommended" if number else "desk:recommendations"

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
 from common.errors import InvalidInput, NotFound, Refused
-from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, say, show, show_settings
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blaming, say, show, show_settings
 from desk.forms.customers import AddressForm
 from people import relocating
 from people.entrance import AddressChange
@@ -26,11 +26,8 @@ def address(request: DeskRequest, pk: int) -> HttpResponse:
     person, now = _colleague(pk), clock.now()
     form = AddressForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             row = relocating.ask(by=request.user, person=person, email=form.cleaned_data["email"], now=now)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("A letter is on its way to %(address)s.") % {"address": row.address})
             return redirect("desk:person_address", pk)
     waiting = AddressChange.objects.filter(person=person, expires_at__gt=now).first()

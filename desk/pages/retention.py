@@ -8,9 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
 from common.configuring import configure, remove
-from common.errors import InvalidInput
 from common.models import Retention
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.retention import HoldForm, RetentionForm
 from desk.looks.retention import lines, nights
 from people.models import User
@@ -35,11 +34,8 @@ def retention(request: DeskRequest) -> HttpResponse:
 def hold(request: DeskRequest) -> HttpResponse:
     form = HoldForm(request.POST)
     if form.is_valid():
-        try:
+        with blaming(form):
             row = forgetting.hold(**form.cleaned_data, by=request.user, now=clock.now())
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("%(what)s is kept, whatever its age.") % {"what": row})
             return redirect("desk:retention")
     return _show(request, RetentionForm(), form, wrong=True)

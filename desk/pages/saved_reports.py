@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.errors import DomainError, Refused
-from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, say, show
+from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, say, show
 from desk.forms.saved_reports import SavedReportForm
 from desk.forms.views import ALL
 from desk.looks.saved_reports import saved_rows
@@ -70,7 +70,7 @@ def _form(request: DeskRequest, wanted: SavedReport, saved: SavedReport | None) 
     form = SavedReportForm(request.POST or None, user=request.user, saved=saved)
     if request.method == "POST" and form.is_valid():
         audience = form.cleaned_data["audience"]
-        try:
+        with blaming(form, DomainError):
             row = save_report(
                 user=request.user,
                 name=form.cleaned_data["name"],
@@ -82,9 +82,6 @@ def _form(request: DeskRequest, wanted: SavedReport, saved: SavedReport | None) 
                 saved=saved,
                 now=clock.now(),
             )
-        except DomainError as error:
-            blame(form, error)
-        else:
             say(request, _("The report “%(name)s” is saved.") % {"name": row.name})
             return _to(row)
     context = {"form": form, "saved": saved, "wanted": wanted, "query": urlencode(wanted.query)}

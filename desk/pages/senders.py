@@ -6,8 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock, doorbell
-from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, nothing_here, say, show_settings
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, nothing_here, say, show_settings
 from desk.forms.senders import SigningForm
 from desk.looks.senders import senders_look
 from mailroom.models import SendingDomain
@@ -26,11 +25,8 @@ def senders(request: DeskRequest) -> HttpResponse:
     lines = [(one, _form(request, one.row, str(one.row.pk) == chosen)) for one in looks]
     for one, form in lines:
         if form.is_bound and form.is_valid():
-            try:
+            with blaming(form):
                 checking.sign(pk=one.row.pk, **form.cleaned_data, by=request.user, now=now)
-            except InvalidInput as error:
-                blame(form, error)
-            else:
                 doorbell.ring("mailroom.tasks.look_up_senders")
                 say(request, _("%(domain)s is looked up anew; look again in a minute.") % {"domain": one.row.domain})
                 return redirect("desk:senders")

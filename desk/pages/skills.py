@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from common import clock
-from common.errors import InvalidInput, NotFound
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, desk_page, say, show, show_settings
+from common.errors import NotFound
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, desk_page, say, show, show_settings
 from desk.forms.skills import HeldForm, SkillForm
 from desk.pages.choosing import one_of
 from escalation.functional.suggesting import who_can_take
@@ -32,11 +32,8 @@ def skills(request: DeskRequest) -> HttpResponse:
     """The list, and a form for one more."""
     form = SkillForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             made = rows.name_skill(by=request.user, **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("“%(name)s” is among the skills.") % {"name": made.name})
             return redirect("desk:skills")
     here = Q(holders__user__is_active=True)
@@ -63,11 +60,8 @@ def skill(request: DeskRequest, pk: int) -> HttpResponse:
         return redirect("desk:skills")
     form = SkillForm(request.POST if request.method == "POST" else None, initial={"name": found.name})
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             rows.name_skill(by=request.user, skill=found, **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("The skill is saved."))
             return redirect("desk:skills")
     context = {"form": form, "skill": found}

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.configuring import configure
-from common.errors import InvalidInput, NotAllowedNow, NotFound
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
+from common.errors import NotAllowedNow, NotFound
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.surveys import CampaignForm, TermsForm
 from surveys import campaigns
 from surveys.figures import results
@@ -25,11 +25,8 @@ def page(request: DeskRequest) -> HttpResponse:
     """The terms, and what campaigns there were."""
     form = TermsForm(request.POST if request.method == "POST" else None, instance=terms())
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             configure(terms(), by=request.user, **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("Saved."))
             return redirect("desk:surveys")
     found = Paginator(Campaign.objects.all(), PAGE).get_page(request.GET.get("page"))
@@ -43,11 +40,8 @@ def page(request: DeskRequest) -> HttpResponse:
 def new(request: DeskRequest) -> HttpResponse:
     form = CampaignForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             made = campaigns.start(by=request.user, now=clock.now(), **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("“%(name)s” has begun: the first are asked within a minute.") % {"name": made})
             return redirect("desk:campaign", made.pk)
     status = BAD_INPUT if form.is_bound else 200

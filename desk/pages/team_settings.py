@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
-from common.errors import InvalidInput, NotFound
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, desk_page, say, show_settings
+from common.errors import NotFound
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, desk_page, say, show_settings
 from desk.forms.presence import AbsenceForm, DutyForm
 from desk.forms.teams import TeamForm
 from desk.looks import teams as looks
@@ -48,14 +48,11 @@ def rota(request: DeskRequest, slug: str) -> HttpResponse:
     forms = {name: made(request.POST if sent == name else None, team=found) for name, made in FORMS.items()}
     form = forms.get(sent)
     if form is not None and form.is_valid():
-        try:
+        with blaming(form):
             if sent == "duty":
                 presence.add_duties(by=request.user, team=found, now=now, **form.cleaned_data)
             else:
                 presence.add_absence(by=request.user, now=now, **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("It is entered for %(name)s.") % {"name": form.cleaned_data["person"].name})
             return redirect("desk:team_rota", slug)
     context = {"team": found, "rota": looks.rota(found, now), "duty": forms["duty"], "away": forms["away"], "now": now}
@@ -73,11 +70,8 @@ def remove_duty(request: DeskRequest, pk: int) -> HttpResponse:
 def _form(request: DeskRequest, found: Team | None) -> HttpResponse:
     form = TeamForm(request.POST if request.method == "POST" else None, by=request.user, team=found)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             kept = save_team(by=request.user, team=found, **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("%(team)s is saved.") % {"team": kept.name})
             return redirect("desk:team", kept.slug)
     context = {"form": form, "team": found}

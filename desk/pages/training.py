@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
-from common.errors import InvalidInput, NotAllowedNow
-from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, rules_page, safe_next, say, show
+from common.errors import NotAllowedNow
+from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, rules_page, safe_next, say, show
 from desk.forms.training import TrainingForm
 from desk.looks.training import training_look
 from escalation.services import training
@@ -29,11 +29,8 @@ def training_page(request: DeskRequest) -> HttpResponse:
 def new_training(request: DeskRequest) -> HttpResponse:
     form = TrainingForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             made = training.link(user=request.user, **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("“%(title)s” is among the trainings.") % {"title": made.article.title})
             return redirect("desk:training")
     return show(request, "desk/training/new.html", {"form": form}, status=BAD_INPUT if form.is_bound else 200)

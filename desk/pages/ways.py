@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
 from common.errors import InvalidInput, NotFound
-from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, show
+from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, show
 from desk.forms.alerting import AlertingForm
 from notifications import messengers, preferring, pushing, ways
 from notifications.enums import Channel
@@ -28,11 +28,8 @@ def alerting(request: DeskRequest) -> HttpResponse:
     kept = preferring.preferences_of(request.user)
     form = AlertingForm(request.POST if request.method == "POST" else None, preferences=kept)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             preferring.set_preferences(person=request.user, **form.wanted)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             messages.success(request, _("You are alerted like that from now on."))
             return redirect("desk:alerting")
     return _page(request, form=form, status=BAD_INPUT if form.is_bound else 200)

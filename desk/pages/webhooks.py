@@ -7,8 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
-from common.errors import InvalidInput
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, show_settings
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, show_settings
 from desk.forms.webhooks import EndpointForm
 from notifications import endpoints
 from notifications.models import Delivery, Endpoint
@@ -61,11 +60,8 @@ def remove(request: DeskRequest, pk: int) -> HttpResponse:
 def _form(request: DeskRequest, endpoint: Endpoint | None) -> HttpResponse:
     form = EndpointForm(request.POST if request.method == "POST" else None, endpoint=endpoint)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             kept = endpoints.save_endpoint(endpoint=endpoint, by=request.user, now=clock.now(), **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             messages.success(request, _("“%(name)s” is saved.") % {"name": kept.name})
             return redirect("desk:webhook", kept.pk)
     calls = Delivery.objects.filter(endpoint=endpoint).order_by("-pk")[:CALLS] if endpoint else ()

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common.configuring import configure
 from common.configuring import remove as take_away
-from common.errors import InvalidInput, NotFound
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
+from common.errors import NotFound
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.widgets import WidgetForm
 from visits.models import Widget
 
@@ -52,11 +52,8 @@ def _form(request: DeskRequest, row: Widget) -> HttpResponse:
     instance = Widget.objects.get(pk=row.pk) if row.pk else Widget()
     form = WidgetForm(request.POST if request.method == "POST" else None, instance=instance)
     if form.is_bound and form.is_valid():
-        try:
+        with blaming(form):
             kept = configure(row, by=request.user, **form.cleaned_data)
-        except InvalidInput as error:
-            blame(form, error)
-        else:
             say(request, _("“%(name)s” is saved.") % {"name": kept.name})
             return redirect("desk:widget", kept.pk)
     context: dict[str, Any] = {"form": form, "widget": row if row.pk else None, **_lines(row)}
