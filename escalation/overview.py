@@ -22,6 +22,12 @@ from escalation.querysets import EscalationQuerySet
 from people.models import User
 
 
+def owing(found: EscalationQuerySet, until: datetime) -> EscalationQuerySet:
+    """Those of them that owe somebody what was promised for before then, or is late already."""
+    owed = Deadline.objects.pressing().filter(due_at__lt=until)
+    return found.filter(pk__in=owed.order_by().values("escalation"))
+
+
 @dataclass(frozen=True, slots=True)
 class Pressing:
     """How many are late or nearly so with one of their promises; which is the first, and when it was or is due."""

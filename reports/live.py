@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, F, Q
 
-from escalation.models import Deadline, Escalation
+from escalation.models import Escalation
+from escalation.overview import owing
 from people.models import Absence, Team, User
 from reports.facts.load import full_hour
 from reports.forecast.standing import there_of, with_who_is_there
@@ -62,7 +63,7 @@ class PersonNow:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """`promises`: what escalations owe within the next hour or already; `decisions`: asks that wait for an answer."""
+    """`promises`: escalations that owe anything within the hour or already; `decisions`: asks that wait."""
 
     load: Load
     urgent_unowned: int
@@ -80,7 +81,7 @@ def board(user: User, *, now: datetime) -> Board:
     return Board(
         load=sum(held.values(), Load()),
         urgent_unowned=Ticket.objects.visible_to(user).active().urgent().unowned().count(),
-        promises=_promises(user, now),
+        promises=owing(Escalation.objects.visible_to(user).live(), now + HOUR).count(),
         decisions=Escalation.objects.visible_to(user).requested().count(),
         teams=_teams(user, by_team, now),
         people=_people(by_owner, now),
@@ -106,11 +107,6 @@ def _summed(parts: Iterable[tuple[int | None, Load]]) -> dict[int | None, Load]:
     for key, load in parts:
         found[key] += load
     return found
-
-
-def _promises(user: User, now: datetime) -> int:
-    owed = Deadline.objects.pressing().filter(due_at__lt=now + HOUR)
-    return owed.filter(escalation__in=Escalation.objects.visible_to(user)).count()
 
 
 def _teams(user: User, loads: dict[int | None, Load], now: datetime) -> list[TeamNow]:

@@ -1,12 +1,15 @@
-"""What the demo's desk has recommended to itself (R85): done and measured, done lately, taken up, and open."""
+"""What the demo's desk has learned: recommendations (R85), what is read against which cause (R93), a weekly report."""
 
 from datetime import datetime, timedelta
 
 from config.demo.company import Cast
 from config.demo.texts import workspace as texts
-from escalation.models import Escalation
+from escalation.models import Escalation, Training, TrainingDone
 from escalation.services import ruling
+from knowledge.models import Article
 from reports import aims
+from reports.enums import Every
+from reports.saved import Plan, save_report
 
 # It is settled so long after it was made.
 THOUGHT = timedelta(days=6)
@@ -31,3 +34,17 @@ def teach(cast: Cast, now: datetime) -> None:
         )
         if lesson.state != made.state:
             ruling.settle(user=cast.people[lesson.owner], pk=made.pk, state=lesson.state, now=at)
+    _train(cast, now)
+    mona = cast.people["mona"]
+    weekly = Plan(Every.WEEK, 0, 8, [mona, admin])
+    save_report(user=mona, name=texts.WEEKLY, report="sla", query={"days": "30"}, plan=weekly, for_all=True, now=now)
+
+
+def _train(cast: Cast, now: datetime) -> None:
+    """The first of them some have read already."""
+    articles = {one.slug: one for one in Article.objects.filter(slug__in=texts.TRAININGS)}
+    for slug, cause in texts.TRAININGS.items():
+        Training.objects.create(article=articles[slug], cause=cause)
+    for who in texts.HAVE_READ:
+        version = articles[next(iter(texts.TRAININGS))].current_id
+        TrainingDone.objects.create(person=cast.people[who], version_id=version, at=now - THOUGHT)

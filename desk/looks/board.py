@@ -29,6 +29,7 @@ from escalation.overview import (
     cards,
     glance,
     oldest_resolved,
+    owing,
     page_of,
 )
 from escalation.permissions import alerted_among
@@ -52,6 +53,8 @@ class Narrow:
     severity: str = ""
     tier: str = ""
     text: str = ""
+    owing_until: datetime | None = None
+    """Only what owes something by then."""
 
 
 EVERYTHING = Narrow()
@@ -198,6 +201,8 @@ def _narrowed(found: EscalationQuerySet, user: User, narrow: Narrow) -> Escalati
         found = found.filter(severity=int(narrow.severity))
     if narrow.tier:
         found = found.of_tier(narrow.tier)
+    if narrow.owing_until:
+        found = owing(found, narrow.owing_until)
     return found.saying(narrow.text)
 
 

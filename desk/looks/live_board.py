@@ -69,11 +69,11 @@ def board_look(board: Board) -> BoardLook:
 def _heads(board: Board) -> list[Number]:
     everywhere = _numbers(board.load, "")
     urgent = _search("is:open", "is:unowned", "priority:urgent")
-    waiting = reverse("desk:decisions")
+    waiting, owing = reverse("desk:decisions"), f"{reverse('desk:escalations')}?look=list&due=1"
     return [
         *everywhere,
         Number(_("Urgent and unowned"), board.urgent_unowned, urgent, "breach" if board.urgent_unowned else ""),
-        Number(_("Promises due"), board.promises, reverse("desk:escalations"), "warn" if board.promises else ""),
+        Number(_("Promises due"), board.promises, owing, "warn" if board.promises else ""),
         Number(_("Decisions waiting"), board.decisions, waiting),
     ]
 

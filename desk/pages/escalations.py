@@ -1,6 +1,6 @@
 """All escalations that the reader may see: by step, as a list, what grows old unclosed, or those that have ended."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,12 +22,13 @@ LOOKS = {
     "ended": ("history", _("Ended")),
 }
 TEMPLATES = {True: "desk/escalations/board.html", False: "desk/escalations/page.html"}
-FILTERS = ("team", "severity", "tier", "q")
+FILTERS = ("team", "severity", "tier", "q", "due")
+DUE_WITHIN = timedelta(hours=1)
 ASKED = ("look", "mine", *FILTERS, "step", "page")
 LONGEST = 100
 SEVERITIES = ("1", "2", "3", "4")
 # What only some words can be; whatever else stands in an address is nothing asked for.
-KNOWN = {"look": LOOKS, "severity": SEVERITIES, "tier": Tier.values}
+KNOWN = {"look": LOOKS, "severity": SEVERITIES, "tier": Tier.values, "due": ("1",)}
 
 
 @require_safe
@@ -66,7 +67,8 @@ def _shown(request: DeskRequest, asked: dict[str, str], now: datetime) -> dict[s
     """What the chosen look is about."""
     if asked["look"] == "ended":
         return {"ended": ended(request.user)}
-    narrow = Narrow(asked["mine"] == "1", asked["team"], asked["severity"], asked["tier"], asked["q"])
+    until = now + DUE_WITHIN if asked["due"] else None
+    narrow = Narrow(asked["mine"] == "1", asked["team"], asked["severity"], asked["tier"], asked["q"], until)
     if asked["look"] == "ageing":
         return {"old": ageing(request.user, now, narrow)}
     tile_urls = {"decisions": reverse("desk:decisions"), "ageing": _address(asked, look="ageing", step="", page="")}

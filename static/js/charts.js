@@ -90,3 +90,6 @@ const reachable = () =>
 
 document.addEventListener("htmx:afterSettle", reachable);
 reachable();
+
+/* Where the tabs of the reports do not all fit, the one that is shown is in sight. */
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

@@ -21,7 +21,7 @@ from config.demo.company import Cast
 from escalation import services as escalations
 from escalation import sweep as engine
 from escalation.enums import LIVE_STATES, DeadlineKind, State
-from escalation.models import Escalation, HandOff, Proposal, Recommendation, Rung
+from escalation.models import Escalation, HandOff, Proposal, Recommendation, Rung, TrainingDone
 from escalation.parties.customers import customers_of
 from mailroom.models import BlockedSender
 from notifications.enums import AlertKind
@@ -29,6 +29,7 @@ from notifications.models import Alert, Delivery
 from people.models import Team, User
 from reports import effects, keeping
 from reports.enums import Verdict
+from reports.models import SavedReport
 from reports.outcomes import outcomes
 from sla.enums import ClockState, EntryKind
 from sla.explain import account_of
@@ -133,6 +134,14 @@ def test_r85_what_was_done_a_month_ago_is_measured_by_the_desk_itself(desk: Cast
     row = Recommendation.objects.get(aim__effect__isnull=False)
     assert outcomes(desk.people["adam"], [row])[row.pk].verdict == Verdict.WORKS
     assert set(Recommendation.objects.values_list("state", flat=True)) == {"open", "taken", "done"}
+
+
+def test_there_is_something_to_read_and_a_report_goes_out_each_monday(desk: Cast) -> None:
+    row = SavedReport.objects.get()
+
+    assert set(TrainingDone.objects.values_list("person__name", flat=True)) == {"Rosa Quiroga", "Anna Lindqvist"}
+    assert row.is_shared and row.next_moment and row.next_moment > NOW
+    assert row.recipients.count() == 2
 
 
 def test_escalations_stand_in_each_step_and_have_ended_in_each_way(desk: Cast) -> None:

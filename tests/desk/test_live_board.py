@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
+from escalation.models import Deadline
 from people.enums import Role
 from reports import keeping, live
 from reports.models import LoadHour
@@ -83,6 +84,19 @@ def test_a_young_desk_calls_nothing_unusual(payments, open_ticket, mona, at):
     keeping.run()
 
     assert "than the usual" not in words(get(mona, "desk:live_board"))
+
+
+def test_what_escalations_owe_leads_to_as_many_of_them(escalate, open_ticket, mona, at, time):
+    late, later = (escalate(open_ticket()) for _ in range(2))
+    Deadline.objects.update(due_at=at + 5 * HOUR)
+    Deadline.objects.filter(escalation=late).update(due_at=at + 0.5 * HOUR)
+
+    board = words(get(mona, "desk:live_board"))
+    found = words(get(mona, "desk:escalations", look="list", due="1"))
+
+    assert re.search(r'href="/escalations/\?look=list&due=1"><small>Promises due</small><b[^>]*>1</b>', board)
+    assert f"E-{late.number}" in found
+    assert f"E-{later.number}" not in found
 
 
 def test_a_quiet_desk_says_so(db, mona):

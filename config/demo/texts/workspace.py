@@ -169,3 +169,8 @@ LESSONS = (
         about="product",
     ),
 )
+
+# The short name of an article, and the cause that it helps against.
+TRAININGS = {"asking-for-a-decision": "authority", "missed-promise": "load", "major-incident": "third_party"}
+HAVE_READ = ("rosa", "anna")
+WEEKLY = "SLA of the last month, each Monday"
