@@ -6,7 +6,7 @@ from config.demo.company import Cast
 from config.demo.texts import workspace as texts
 from escalation.models import Escalation, Training, TrainingDone
 from escalation.services import ruling
-from knowledge.models import Article
+from knowledge.models import Article, ArticleVersion
 from reports import aims
 from reports.enums import Every
 from reports.saved import Plan, save_report
@@ -45,6 +45,6 @@ def _train(cast: Cast, now: datetime) -> None:
     articles = {one.slug: one for one in Article.objects.filter(slug__in=texts.TRAININGS)}
     for slug, cause in texts.TRAININGS.items():
         Training.objects.create(article=articles[slug], cause=cause)
+    version = ArticleVersion.objects.get(pk=articles[next(iter(texts.TRAININGS))].current_id)
     for who in texts.HAVE_READ:
-        version = articles[next(iter(texts.TRAININGS))].current_id
-        TrainingDone.objects.create(person=cast.people[who], version_id=version, at=now - THOUGHT)
+        TrainingDone.objects.create(person=cast.people[who], version=version, at=now - THOUGHT)
