@@ -45,6 +45,6 @@ def _train(cast: Cast, now: datetime) -> None:
     articles = {one.slug: one for one in Article.objects.filter(slug__in=texts.TRAININGS)}
     for slug, cause in texts.TRAININGS.items():
         Training.objects.create(article=articles[slug], cause=cause)
-    version = ArticleVersion.objects.get(pk=articles[next(iter(texts.TRAININGS))].current_id)
+    version = ArticleVersion.objects.filter(article__slug=next(iter(texts.TRAININGS))).latest("number")
     for who in texts.HAVE_READ:
         TrainingDone.objects.create(person=cast.people[who], version=version, at=now - THOUGHT)
