@@ -16,6 +16,7 @@ from common.errors import DomainError, NotFound
 from notifications.actions import notify
 from notifications.enums import AlertKind
 from notifications.letters import Letter
+from people.chain import managers_of
 from people.models import User
 from tickets import actions, drafts
 from tickets.enums import Status
@@ -114,19 +115,23 @@ def _try(pk: int, now: datetime) -> bool:
 
 @transaction.atomic
 def _hand_back(pk: int, failure: str, now: datetime) -> None:
-    """A draft again, and its author is told, wherever he is by now."""
+    """A draft again, and its author is told, wherever he is by now; the team's managers where he works here no more."""
     draft = drafts.hand_back(pk=pk, failure=failure, now=now)
     if draft is None:
         return
-    number = draft.ticket_id
+    number, author = draft.ticket_id, draft.author
 
     def compose(person: User) -> Letter:
+        title = _("Your reply on #%(number)d was not sent")
+        if person != author:
+            title = _("The reply of %(name)s on #%(number)d was not sent")
         return Letter(
             kind=AlertKind.DELIVERY,
-            title=_("Your reply on #%(number)d was not sent") % {"number": number},
+            title=title % {"number": number, "name": author.name},
             body=failure,
             path=f"/tickets/{number}/",
             ticket_number=number,
         )
 
-    notify(recipients=[draft.author], compose=compose, dedupe=f"unsent:{pk}:{now.isoformat()}", now=now, by_mail=False)
+    told = [author] if author.is_active else managers_of(draft.ticket.team, now)
+    notify(recipients=told, compose=compose, dedupe=f"unsent:{pk}:{now.isoformat()}", now=now, by_mail=False)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from notifications.models import Alert
 from people.models import User
 from sla.enums import ClockState, Metric
 from tickets import actions, composer, drafts, sending
@@ -111,7 +112,9 @@ def test_files_become_attachments_without_being_copied(ticket, anna, written, at
     assert not DraftFile.objects.exists()
 
 
-def test_a_reply_of_somebody_who_was_sent_away_does_not_leave(ticket, anna, written, at, time):
+def test_a_reply_of_somebody_who_was_sent_away_does_not_leave_and_the_managers_are_told(
+    ticket, anna, mona, written, at, time
+):
     written(at)
     User.objects.filter(pk=anna.pk).update(is_active=False)
     time.move_to(at + 10 * SECOND)
@@ -121,6 +124,8 @@ def test_a_reply_of_somebody_who_was_sent_away_does_not_leave(ticket, anna, writ
     draft = Draft.objects.get()
     assert draft.send_at is None
     assert draft.failure == "You can no longer see this ticket, or it was put away."
+    assert Alert.objects.get(kind="delivery").title == f"The reply of {anna.name} on #{ticket.number} was not sent"
+    assert Alert.objects.get(kind="delivery").recipient == mona
 
 
 def test_one_reply_that_meets_an_error_holds_up_no_other(ticket, written, open_ticket, anna, at, time, monkeypatch):
