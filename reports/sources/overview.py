@@ -1,4 +1,4 @@
-"""The first page: promises kept, escalations opened, the four pain points and the causes."""
+"""The first page: promises kept, escalations opened, the four pain points, the backlog and the causes."""
 
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,7 @@ from reports.figures import with_room
 from reports.grounds import cases as cases_of
 from reports.shape import Report
 from reports.source import Source
-from reports.sources import causes, flow, pain, sla
+from reports.sources import backlog, causes, flow, pain, sla
 
 KEY = "overview"
 
@@ -22,6 +22,7 @@ def build(user: User, asked: Asked, *, now: datetime) -> Report:
         sla.kept(user, asked, now),
         flow.opened(user, asked, now),
         *points,
+        backlog.backlog(user, asked, now),
         causes.causes(user, asked, now),
     )
     return Report(KEY, _("Overview"), figures)
@@ -31,7 +32,7 @@ SOURCE = Source(
     key=KEY,
     title=lambda: _("Overview"),
     build=with_room(build),
-    cases=partial(cases_of, {**sla.GROUNDS, **flow.GROUNDS, **pain.GROUNDS, **causes.GROUNDS}),
+    cases=partial(cases_of, {**backlog.GROUNDS, **sla.GROUNDS, **flow.GROUNDS, **pain.GROUNDS, **causes.GROUNDS}),
     filters=("team", "tier", "service"),
     for_managers=False,
 )

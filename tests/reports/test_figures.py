@@ -132,6 +132,24 @@ def _kept(found: _Found, recount: Recount) -> None:
         ]
 
 
+def _backlog(found: _Found, recount: Recount) -> None:
+    """By the calendar on the wall: whoever came before a day and was not solved before it stood open when it began."""
+    figure, zone = found["overview"]["backlog"], recount.span.zone
+    days = figure.chart.labels
+    ends = [*days[1:], recount.span.last + timedelta(days=1)]
+    today = recount.now.astimezone(zone).date()
+
+    def still_open(end: date) -> list[Ticket]:
+        came = [one for one in recount.own if one.created_at.astimezone(zone).date() < end]
+        return [one for one in came if not one.is_done or one.solved_at.astimezone(zone).date() >= end]
+
+    counted = [len(still_open(end)) if day <= today else None for day, end in zip(days, ends, strict=True)]
+    assert list(figure.chart.series[0].values) == counted
+    left = still_open(ends[-1])
+    assert figure.headline.value == len(left)
+    assert {name: cells[0] for name, cells in table(figure).items()} == Counter(one.team.name for one in left)
+
+
 def _honest(found: _Found, recount: Recount) -> None:
     kept = [row for row, _at, is_kept in recount.promises() if is_kept]
     words = words_of({row.ticket_id for row in kept})
@@ -301,5 +319,5 @@ def _load(found: _Found, recount: Recount) -> None:
 
 CHECKS: tuple[Callable[[_Found, Recount], None], ...] = (
     *(_kept, _honest, _kept_by, _pain, _opened, _course_of_escalations, _spared, _experience),
-    *(_changes, _load),
+    *(_changes, _load, _backlog),
 )

@@ -136,8 +136,8 @@ def test_the_days_of_a_time_add_up_to_it_wherever_they_begin(desk, now, key, zon
 def _headlines(key: str, user: User, now: datetime, span: Span) -> Iterator[tuple[str, int]]:
     asked = Asked(span)
     for figure in built(key, user, now, asked).figures:
-        # What stands open now is no matter of days.
-        if figure.headline.pick is not None and figure.key != "unclosed":
+        # What stands open at a moment is no matter of days.
+        if figure.headline.pick is not None and figure.key not in {"unclosed", "backlog"}:
             yield figure.key, cases(key, user, figure.headline.pick, now, asked)
 
 
