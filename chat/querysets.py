@@ -12,5 +12,6 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(room__subject=subject)
 
     def newest(self, count: int) -> list["Post"]:
-        """The last few, oldest first, with who said them."""
-        return list(self.select_related("author").order_by("-at", "-pk")[:count])[::-1]
+        """The last few, oldest first, with who said them and who is named in them. Two queries."""
+        found = self.select_related("author").prefetch_related("mentions__user").order_by("-at", "-pk")
+        return list(found[:count])[::-1]

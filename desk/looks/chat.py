@@ -61,7 +61,7 @@ def rooms(user: User) -> tuple[list[RoomLine], list[RoomLine]]:
 
 
 def talk(subject: str, shown: int) -> TalkLook:
-    """What was said last, with who said it. One query."""
+    """What was said last, with who said it and who is named."""
     posts = Post.objects.about(subject).newest(shown + 1)
     return TalkLook(posts[-shown:], len(posts) > shown, shown)
 

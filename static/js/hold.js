@@ -21,8 +21,11 @@ document.addEventListener("htmx:beforeSwap", ({ detail }) => {
 });
 
 // What is swapped by its id beside the target has nobody who fetches it alone: it follows with the page's next round.
+// Buttons that a hand has reached by Tab (data-hold="focus") are not taken from under it.
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
-  if ("hold" in detail.target.dataset && isInUse(detail.target)) detail.shouldSwap = false;
+  const { hold } = detail.target.dataset;
+  if (hold === undefined) return;
+  if (isInUse(detail.target) || (hold === "focus" && detail.target.contains(document.activeElement))) detail.shouldSwap = false;
 });
 
 function release() {

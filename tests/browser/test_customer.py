@@ -62,7 +62,7 @@ def test_a_customer_asks_is_promised_answers_rates_and_looks_things_up(demo, sta
     page.wait_for_url("**/help/")
     fits(page, language, "My requests")
 
-    page.goto("/help/new/")
+    page.goto("/help/new/?type=")
     fits(page, language, "New request")
     page.fill("input[name=subject]", "A card is refused")
     page.fill("textarea[name=body]", "Since this morning.")

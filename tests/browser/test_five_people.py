@@ -69,7 +69,7 @@ def sees_nothing_internal(cora: Page, room: str) -> None:
 
 def asks_for_help(cora: Page) -> str:
     """Returns the number of the request."""
-    cora.goto("/help/new/")
+    cora.goto("/help/new/?type=")
     cora.locator("input[name=subject]").fill("The payouts of all our stores are held")
     cora.locator("textarea[name=body]").fill("Since last night nothing has come in.")
     press(cora, "Send the request")

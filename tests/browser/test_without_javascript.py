@@ -8,7 +8,7 @@ pytestmark = pytest.mark.browser
 
 def test_a_customer_asks_and_an_agent_answers_without_any_script(sign_in):
     cora = sign_in("customer", java_script_enabled=False)
-    cora.goto("/help/new/")
+    cora.goto("/help/new/?type=")
     cora.locator("input[name=subject]").fill("A plain question")
     cora.locator("textarea[name=body]").fill("Without any script.")
     cora.get_by_role("button", name="Send the request").click()

@@ -145,6 +145,14 @@ def test_tickets_and_escalations_that_are_named_become_links_and_nothing_else_do
     assert shown.count("<a ") == 2
 
 
+def test_who_was_called_stands_out_with_the_whole_of_his_name(anna, mona, rosa, payments):
+    post(anna, "desk:chat", body="#12, @Mona Farias: ask @rosa and @nobody there.")
+
+    page = words(get(mona, "desk:chat"))
+
+    assert '</a>, <b class="named">@Mona Farias</b>: ask <b class="named">@rosa</b> and' in page
+
+
 def test_a_word_reaches_the_open_pages_of_those_who_may_read_it(anna, rosa, mona, cora, risk, at):
     reader = Reader(0.0)
     said = services.say_to_team(user=rosa, team=risk, body="Quietly.", now=at)
