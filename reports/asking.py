@@ -37,6 +37,11 @@ class Wanted:
     choices: Mapping[str, list[Choice]]
     errors: Errors = field(default_factory=dict)
 
+    @property
+    def narrowed(self) -> dict[str, str]:
+        """The names of its filters, each with the name of what is chosen."""
+        return {FILTERS[key].name(): dict(self.choices[key])[value] for key, value in self.asked.of.items()}
+
     def check(self) -> None:
         """Raises InvalidInput with all sentences."""
         if self.errors:

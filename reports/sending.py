@@ -133,6 +133,7 @@ def _letter(saved: SavedReport, reader: User, now: datetime) -> _Letter:
             "title": saved.name,
             "report": report.title,
             "days": days,
+            "narrowed": ", ".join(wanted.narrowed.values()),
             "wrong": [sentence for said in wanted.errors.values() for sentence in said],
             "figures": figures_of(report, wanted.asked.plan),
             "action_url": _address(source, wanted),

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from desk.looks.export import XLSX_LETTERS, text_of
 from reports.asking import Wanted
-from reports.filters import FILTERS
 from reports.saying import change_text, unit_text
 from reports.shape import Chart, Figure, Report, Table, Unit, Value
 
@@ -51,8 +50,8 @@ def head_of(report: Report, wanted: Wanted) -> Iterator[Line]:
     yield [_("Time zone"), span.zone.key]
     if wanted.asked.plan:
         yield [_("Compared around"), wanted.asked.plan]
-    for key, value in wanted.asked.of.items():
-        yield [FILTERS[key].name(), dict(wanted.choices[key])[value]]
+    for name, chosen in wanted.narrowed.items():
+        yield [name, chosen]
 
 
 def lines_of(figure: Figure, plan: date | None) -> Iterator[Line]:

@@ -65,8 +65,7 @@ class Frame:
     @property
     def narrow_words(self) -> str:
         """What is chosen, or that nothing is left out."""
-        chosen = [dict(self.wanted.choices[key])[value] for key, value in self.wanted.asked.of.items()]
-        return ", ".join(chosen) or next((FILTERS[key].all() for key in self.source.filters), "")
+        return ", ".join(self.wanted.narrowed.values()) or next((FILTERS[key].all() for key in self.source.filters), "")
 
     @property
     def days_form(self) -> DaysForm:

@@ -109,6 +109,21 @@ def test_it_is_in_the_readers_language_and_zone_and_of_what_he_sees(daily, adam,
     assert "95,8 %" in str(his.context["figures"])
 
 
+def test_a_letter_says_of_whom_its_figures_are(daily, time, at):
+    team = make_team("Risk")
+    SavedReport.objects.update(query={"days": "7", "team": team.slug, "tier": "enterprise"})
+    time.move_to(at + DAY)
+
+    sending.run()
+    delivery.run()
+
+    sent = mail.outbox[0]
+    html = next(str(body) for body, kind in sent.alternatives if kind == "text/html")
+    (said,) = {letter.context["narrowed"] for letter in letters()}
+    assert sorted(said.split(", ")) == ["Enterprise", "Risk"]
+    assert said in html and f"\n{said}\n" in sent.body
+
+
 @pytest.mark.parametrize("who", ["reader", "owner"])
 def test_whoever_is_no_manager_any_more_is_sent_nothing(daily, mona, adam, time, at, who):
     User.objects.filter(pk=(adam if who == "reader" else mona).pk).update(role="agent")
