@@ -25,6 +25,7 @@ from api.calls import (
     relations,
     reports,
     resolving,
+    reviewing,
     routing,
     ruling,
     saved_reports,
@@ -109,6 +110,7 @@ v1: list[URLPattern | URLResolver] = [
         for verb, view in {
             **escalations.verbs,
             **resolving.verbs,
+            **reviewing.verbs,
             **affected.verbs,
             **record.verbs,
             **relations.verbs,
@@ -122,6 +124,7 @@ v1: list[URLPattern | URLResolver] = [
         path(f"escalations/<number:number>/{place}/", view.as_view(), name=f"escalation-{place.replace('/', '-')}")
         for place, view in {
             **resolving.places,
+            **reviewing.places,
             **communicating.places,
             **hand_offs.places,
             **relations.places,
@@ -135,6 +138,10 @@ v1: list[URLPattern | URLResolver] = [
     path("recommendations/<number:pk>/settle/", recommendations.settling.as_view(), name="recommendation-settle"),
     path("recommendations/<number:pk>/figure/", recommendations.aiming.as_view(), name="recommendation-figure"),
     path("recommendations/<number:pk>/measure/", recommendations.measuring.as_view(), name="recommendation-measure"),
+    path("reviews/", reviewing.reviews.as_view(), name="reviews"),
+    path("actions/", reviewing.actions.as_view(), name="actions"),
+    path("actions/<number:pk>/", reviewing.one_action.as_view(), name="action"),
+    path("escalation/review-terms/", reviewing.review_terms.as_view(), name="review-terms"),
     path("trainings/", training.trainings.as_view(), name="trainings"),
     path("trainings/<number:pk>/", training.one.as_view(), name="training"),
     path("trainings/<slug:slug>/done/", training.reading.as_view(), name="training-done"),

@@ -63,6 +63,9 @@ class WorkTime(Protocol):
     def next_open(self, at: datetime) -> datetime:
         """`at` when that is working time, else the instant at which the next working time begins."""
 
+    def days_after(self, start: datetime, days: int) -> datetime:
+        """The end of the working time on the so manieth working day (1 or more) after the local day of `start`."""
+
 
 class Always:
     """Round the clock, without holidays."""
@@ -84,6 +87,10 @@ class Always:
 
     def next_open(self, at: datetime) -> datetime:
         return _utc(at)
+
+    def days_after(self, start: datetime, days: int) -> datetime:
+        """It has no local days: as many times 24 hours."""
+        return self.due(start, days * _DAY)
 
     def __repr__(self) -> str:
         return "ALWAYS"
@@ -162,6 +169,17 @@ class WorkCalendar:
         while (opening := year.next_open(moment)) is None:
             year = self._year_after(year, moment)
         return opening
+
+    def days_after(self, start: datetime, days: int) -> datetime:
+        """CalendarError when so many working days take more than fifty years."""
+        first = day = start.astimezone(self._zone).date()
+        left = days
+        while left:
+            day += _DAY
+            if day.year - first.year > WALK_YEARS:
+                raise _too_far()
+            left -= bool(self.on(day))
+        return max(_instant(period.on(day)[1], self._zone) for period in self.on(day))
 
     def on(self, day: date) -> tuple[Period, ...]:
         """The periods that start on a local date."""

@@ -32,6 +32,8 @@ _SECTIONS = {
     "escalation": "escalations",
     "escalation_plan": "escalations",
     "escalation_verb": "escalations",
+    **dict.fromkeys(("reviews", "tracked", "tracked_change", "review", "review_write", "review_give"), "reviews"),
+    **dict.fromkeys(("review_action", "review_recommend"), "reviews"),
     "decisions": "decisions",
     "decision": "decisions",
     "alerts": "alerts",

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from desk.pages import affected, analyses, own_request, recommendations, record, summary, teams, updates
+from desk.pages import (
+    affected,
+    analyses,
+    learning,
+    own_request,
+    recommendations,
+    record,
+    reviews,
+    summary,
+    teams,
+    updates,
+)
 
 urlpatterns = [
     path("teams/<slug:slug>/", teams.team, name="team"),
@@ -11,6 +22,15 @@ urlpatterns = [
     path("escalations/recommendations/<int:pk>/settle/", recommendations.settle, name="recommendation_settle"),
     path("escalations/recommendations/<int:pk>/figure/", recommendations.aim, name="recommendation_aim"),
     path("escalations/recommendations/<int:pk>/measure/", recommendations.measure, name="recommendation_measure"),
+    path("escalations/reviews/", learning.review_list, name="reviews"),
+    path("escalations/actions/", learning.action_list, name="tracked"),
+    path("escalations/actions/<int:pk>/", learning.change, name="tracked_change"),
+    path("escalations/actions/<int:pk>/tick/", learning.tick, name="tracked_tick"),
+    path("escalations/<int:number>/review/", reviews.review, name="review"),
+    path("escalations/<int:number>/review/write/", reviews.write, name="review_write"),
+    path("escalations/<int:number>/review/give/", reviews.give, name="review_give"),
+    path("escalations/<int:number>/review/action/", reviews.add_action, name="review_action"),
+    path("escalations/<int:number>/review/recommend/", reviews.recommend, name="review_recommend"),
     path("escalations/<int:number>/recommend/", recommendations.recommend, name="recommend"),
     path("escalations/<int:number>/asked/", own_request.asked, name="escalation_asked"),
     path("escalations/<int:number>/services/", record.services, name="escalation_services"),

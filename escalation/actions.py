@@ -19,6 +19,7 @@ from escalation.attention import refresh_attention
 from escalation.deadlines import rounds
 from escalation.deadlines.arming import asks_for_updates
 from escalation.deadlines.promises import first_hours
+from escalation.deadlines.reviews import begin_review
 from escalation.deadlines.winding import back_to_work, begin_verification, cancel_deadlines, wind_down
 from escalation.enums import LIVE_STATES, DeadlineKind, Kind, State
 from escalation.models import Deadline, Escalation, Override
@@ -240,6 +241,7 @@ def _closed(escalation: Escalation, by: User, now: datetime) -> None:
     escalation.closed_at = now
     meet_deadlines(escalation, DeadlineKind.CLOSING, now)
     cancel_deadlines(escalation, now)
+    begin_review(escalation, by, now)
 
 
 def _no_stamp(escalation: Escalation, by: User, now: datetime) -> None:

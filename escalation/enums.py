@@ -140,6 +140,27 @@ class AskEnd(models.TextChoices):
 class RecommendedFor(models.TextChoices):
     PROCESS = "process", _("How we work")
     PRODUCT = "product", _("The product")
+    TRAINING = "training", _("Training")
+
+
+class LearnedIn(models.TextChoices):
+    """Where an action was decided that keeps it from coming again (R92)."""
+
+    ANALYSIS = "analysis", _("Root cause analysis")
+    REVIEW = "review", _("Review")
+
+
+class Avoidable(models.TextChoices):
+    YES = "yes", _("Yes")
+    PARTLY = "partly", _("Partly")
+    NO = "no", _("No")
+
+
+class ReviewState(models.TextChoices):
+    DUE = "due", _("Due")
+    OVERDUE = "overdue", _("Overdue")
+    DONE = "done", _("Done")
+    WAITING = "waiting", _("waits for the close")
 
 
 class RecommendationState(models.TextChoices):
@@ -199,6 +220,8 @@ class DeadlineKind(models.TextChoices):
     VERIFY = "verify", _("Verification of the resolution")
     CLOSING = "closing", _("Close of what is resolved")
     ANALYSIS = "analysis", _("Root cause analysis")
+    REVIEW = "review", _("Review")
+    ACTION = "action", _("Action")
     WIDEN = "widen", _("More people are drawn in")
 
 
@@ -255,6 +278,8 @@ PRESSES_IN: dict[str, tuple[State, ...]] = {
     DeadlineKind.CLOSING: (State.RESOLVED,),
     DeadlineKind.ANALYSIS: (State.RESOLVED,),
 }
+# What is owed of what was learned: it asks for nothing that the matter itself waits for, at whichever state.
+OF_LEARNING = (DeadlineKind.REVIEW, DeadlineKind.ACTION)
 
 STAGE_OF: dict[str, Stage | None] = {
     State.REQUESTED: None,

@@ -1,7 +1,7 @@
 """The words of escalations go, for their age or with the person whose tickets they are about; their figures stay.
 
 Kinds, severities, steps, times, who decided and what was promised are what figures are made of. What the desk learned
-(its analysis, plans, recommendations) stays as well: it is about the desk (docs/decisions/0038).
+(its analysis, review, plans, recommendations) stays as well: it is about the desk (docs/decisions/0038).
 """
 
 from collections.abc import Sequence
@@ -24,6 +24,7 @@ from escalation.models import (
     HandOver,
     Override,
     Proposal,
+    Review,
 )
 from escalation.parties.forces import room_of
 from escalation.querysets import EscalationQuerySet
@@ -44,12 +45,13 @@ _WORDS: Sequence[tuple[type[Model], str, tuple[str, ...]]] = (
 
 
 def ended_before(moment: datetime) -> EscalationQuerySet:
-    """Those whose words may go by their age: at an end, under no analysis, not held, and not without words already."""
+    """Those whose words may go by their age: at an end, not analysed or reviewed, not held, and not without them."""
     ended = Escalation.objects.exclude(state__in=LIVE_STATES).filter(step_since__lt=moment)
     analysed = Analysis.objects.filter(submitted_at=None).values("escalation")
+    reviewed = Review.objects.filter(done_at=None).values("escalation")
     held = Ticket.objects.held().values("pk")
     there = Q(words_removed_at=None) | Q(words_removed_at__lt=F("step_since"))
-    return ended.filter(there).exclude(pk__in=analysed).exclude(ticket__in=held)
+    return ended.filter(there).exclude(pk__in=analysed).exclude(pk__in=reviewed).exclude(ticket__in=held)
 
 
 def forget(numbers: Sequence[int], *, now: datetime) -> None:

@@ -2,9 +2,10 @@
 
 Tickets, duties, teams and those whose deputy he is go to the successor; a decision that waits for him goes to the
 successor where he may make it, else up the chain; an escalation is handed over with a note to be acknowledged (R42).
+Reviews that he owes and actions that are not done go to the successor, else to who speaks for the escalation's team.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from django.db import transaction
@@ -14,10 +15,11 @@ from common import audit
 from common.configuring import configure, remove
 from common.errors import InvalidInput, NotAllowedNow, Refused
 from escalation.actions import lock_escalation
+from escalation.close.reviews import hand_on_reviews
 from escalation.communicate.handing import hand_over
 from escalation.enums import LIVE_STATES
 from escalation.hierarchical.deciding import pass_on
-from escalation.models import Ask, Escalation
+from escalation.models import Ask, Escalation, Review, TrackedAction
 from escalation.recording import record_step
 from notifications.passing import hand_on
 from people import administration, deputies
@@ -33,6 +35,8 @@ class Left:
     tickets: list[int]
     decisions: list[int]
     escalations: list[int]
+    reviews: list[int]
+    actions: list[TrackedAction]
     duties: list[Duty]
     leads: list[Team]
     manages: list[Team]
@@ -40,9 +44,7 @@ class Left:
 
     @property
     def is_nothing(self) -> bool:
-        return not any(
-            (self.tickets, self.decisions, self.escalations, self.duties, self.leads, self.manages, self.deputises_for)
-        )
+        return not any(getattr(self, one.name) for one in fields(self))
 
 
 @dataclass(slots=True)
@@ -53,13 +55,15 @@ class Outcome:
 
 
 def left_with(person: User, now: datetime) -> Left:
-    """Seven questions, however much it is."""
+    """Nine questions, however much it is."""
     own = Ticket.objects.active().filter(assignee=person, trashed_at=None, merged_into=None).order_by("number")
     running = Escalation.objects.filter(manager=person, state__in=LIVE_STATES).order_by("number")
     return Left(
         tickets=list(own.values_list("number", flat=True)),
         decisions=list(Ask.objects.waiting().filter(person=person).values_list("escalation_id", flat=True)),
         escalations=list(running.values_list("number", flat=True)),
+        reviews=list(Review.objects.open().filter(owner=person).values_list("escalation_id", flat=True)),
+        actions=list(TrackedAction.objects.open().filter(owner=person)),
         duties=list(Duty.objects.filter(person=person, ends_at__gt=now).select_related("team")),
         leads=list(person.leads.all()),
         manages=list(person.manages.all()),
@@ -85,6 +89,7 @@ def switch_off(*, user: User, person: User, successor: User | None, now: datetim
     _give_deputyships(left, successor, user)
     _pass_decisions(left, successor, user, now, outcome)
     _hand_escalations(left, person, successor, user, now, outcome)
+    hand_on_reviews(person=person, successor=successor, by=user, now=now)
     hand_on(person=person, to=successor, now=now)
     return outcome
 

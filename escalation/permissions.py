@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from common.errors import NotFound, Refused
 from common.questions import one_of
 from escalation.enums import WITHDRAWABLE, Duty
-from escalation.models import Escalation, Recommendation
-from escalation.querysets import called
+from escalation.models import Escalation, Recommendation, Review, TrackedAction
+from escalation.querysets import ReviewQuerySet, TrackedActionQuerySet, called
 from notifications.models import Alert
 from people.models import Team, User
 from people.querysets import UserQuerySet
@@ -25,7 +25,9 @@ def access_escalation(user: User, number: int) -> Escalation:
     if not user.is_authenticated or not user.is_active:
         raise NotFound(_("There is nothing here for you."))
     found = Escalation.objects.visible_to(user).with_people()
-    found = found.select_related("breach", "crossing", "proposal__criterion", "ticket__team__lead", "guide__article")
+    found = found.select_related(
+        "breach", "crossing", "proposal__criterion", "ticket__team__lead", "guide__article", "review__owner"
+    )
     escalation = one_of(found.filter(number=number))
     if escalation is None:
         raise NotFound(_("There is nothing here for you."))
@@ -95,6 +97,48 @@ def access_to_settle(user: User, pk: int) -> Recommendation:
     return row
 
 
+def reviews_for(user: User) -> ReviewQuerySet:
+    """Of the escalations that he sees."""
+    found = Review.objects.filter(escalation__in=Escalation.objects.visible_to(user).order_by().values("pk"))
+    return found.select_related("owner", "escalation")
+
+
+def actions_for(user: User) -> TrackedActionQuerySet:
+    """What was decided after escalations that he sees, and what he is to do himself."""
+    if not user.is_agent:
+        return TrackedAction.objects.none()
+    seen = Escalation.objects.visible_to(user).order_by().values("pk")
+    found = TrackedAction.objects.filter(Q(escalation__in=seen) | Q(owner=user)).decided()
+    return found.select_related("owner", "escalation__ticket", "escalation__review")
+
+
+def writes_review(user: User, escalation: Escalation) -> bool:
+    """Its owner, and whoever runs the escalation."""
+    return runs(user, escalation) or Review.objects.filter(escalation=escalation, owner=user).exists()
+
+
+def tracked_among(user: User, actions: Sequence[TrackedAction]) -> set[int]:
+    """The keys of those of which he says that they are done, whose they are and until when; of many in one query.
+
+    He is the owner of it or of the review, or works on the escalation.
+    """
+    if user.is_manager:
+        return {action.pk for action in actions}
+    teams = _teams_of(user)
+    return {action.pk for action in actions if user.pk == action.owner_id or _learns_from(user, action, teams)}
+
+
+def _learns_from(user: User, action: TrackedAction, teams: set[int]) -> bool:
+    escalation = action.escalation
+    review = getattr(escalation, "review", None)
+    people = {escalation.manager_id, escalation.ticket.assignee_id, review.owner_id if review is not None else None}
+    return user.pk in people or not teams.isdisjoint({escalation.team_id, escalation.ticket.team_id})
+
+
+def tracks(user: User, action: TrackedAction) -> bool:
+    return action.pk in tracked_among(user, [action])
+
+
 def runs(user: User, escalation: Escalation) -> bool:
     """Is its escalation manager: by name, as lead or manager of a team that it concerns, or by rank."""
     if user.is_manager or escalation.manager_id == user.pk:
@@ -128,11 +172,16 @@ def alerted_among(user: User, cards: Sequence["Card"]) -> set[int]:
     """
     if user.is_manager:
         return {card.facts.number for card in cards}
-    his = Q(lead=user) | Q(managers=user) | Q(members=user)
-    teams = set(Team.objects.filter(his).values_list("pk", flat=True))
+    teams = _teams_of(user)
     heard = Alert.objects.filter(recipient=user, escalation_number__in=[card.facts.number for card in cards])
     told = set(heard.values_list("escalation_number", flat=True))
     return {card.facts.number for card in cards if card.facts.number in told or _is_about(user, card.facts, teams)}
+
+
+def _teams_of(user: User) -> set[int]:
+    """That he leads, manages or belongs to."""
+    his = Q(lead=user) | Q(managers=user) | Q(members=user)
+    return set(Team.objects.filter(his).values_list("pk", flat=True))
 
 
 def _is_about(user: User, facts: "Facts", teams: set[int]) -> bool:

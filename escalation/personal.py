@@ -1,6 +1,7 @@
 """What this floor holds of a person: the escalations of his tickets, and what he was told about others'.
 
-What the desk learned from an escalation (its analysis, plans, recommendations) stays, without his name and address.
+What the desk learned from an escalation (its analysis, review, plans, recommendations) stays, without his name and
+address.
 """
 
 from collections.abc import Mapping

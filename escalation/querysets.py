@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
-from escalation.enums import LIVE_STATES, OPEN_STATES, PRESSES_IN, CriterionMode, NoticeState, State
+from escalation.enums import LIVE_STATES, OPEN_STATES, PRESSES_IN, CriterionMode, LearnedIn, NoticeState, State
 from people.enums import MANAGING_ROLES, Role, Tier
 from people.models import Absence
 from tickets.enums import ACTIVE_STATUSES
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
         Notice,
         OwnCause,
         Proposal,
+        Review,
         Rung,
         Subscription,
+        TrackedAction,
         Training,
     )
     from people.models import User
@@ -217,6 +219,29 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         for kind, states in PRESSES_IN.items():
             asked |= Q(kind=kind, escalation__state__in=states)
         return self.unanswered().filter(asked)
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def open(self) -> "ReviewQuerySet":
+        """Owed: its escalation is closed, and has not been looked back on since."""
+        return self.filter(done_at=None, escalation__state=State.CLOSED)
+
+    def done(self) -> "ReviewQuerySet":
+        return self.filter(done_at__isnull=False)
+
+
+class TrackedActionQuerySet(models.QuerySet["TrackedAction"]):
+    def open(self) -> "TrackedActionQuerySet":
+        """Decided for good, and not done."""
+        return self.decided().filter(done_at=None)
+
+    def decided(self) -> "TrackedActionQuerySet":
+        """Not of an analysis that is still written."""
+        submitted = Q(escalation__analysis__submitted_at__isnull=False)
+        return self.filter(Q(learned_in=LearnedIn.REVIEW) | submitted)
+
+    def done(self) -> "TrackedActionQuerySet":
+        return self.filter(done_at__isnull=False)
 
 
 class HandOverQuerySet(models.QuerySet["HandOver"]):

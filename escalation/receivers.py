@@ -4,6 +4,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from calendars import usage
 from escalation import personal
 from escalation.alerting.ladders import ladder_names
 from escalation.automatic import defining
@@ -11,6 +12,7 @@ from escalation.automatic.assessing import look_again
 from escalation.close.preventing import follow_tasks
 from escalation.communicate import subscribing
 from escalation.communicate.communicating import keep_promises_of_replies
+from escalation.deadlines.reviews import calendars_in_use
 from escalation.enums import REASONS_OF_PEOPLE
 from escalation.initiate.servicing import hand_down_along
 from notifications import listening
@@ -58,5 +60,6 @@ rules.register(
     *("escalation.owncause", "escalation.customerright", "escalation.escalationchannel", "escalation.recommendation"),
 )
 
+usage.register(calendars_in_use)
 parts.register(personal.PART)
 listening.register(subscribing.drop)

@@ -18,7 +18,7 @@ from common.batches import oldest_first, share
 from common.failpoints import Point, reach
 from common.setbacks import Round
 from escalation.actions import lock_escalation
-from escalation.alerting import alerts
+from escalation.alerting import alerts, learning_letters
 from escalation.alerting.climbing import climb
 from escalation.alerting.foretelling import next_after
 from escalation.alerting.widening import widen
@@ -28,12 +28,13 @@ from escalation.automatic.giving_way import give_way_to
 from escalation.automatic.ruled import answer_rules
 from escalation.deadlines.rounds import lapse
 from escalation.deadlines.winding import is_owed, remind_again, who_is_late
-from escalation.enums import DeadlineKind
+from escalation.enums import OF_LEARNING, DeadlineKind
 from escalation.hierarchical.deciding import move_decision_up, pass_over
 from escalation.initiate.opening import answer_breaches, answer_crossings
 from escalation.initiate.proposals import open_owed
 from escalation.models import Ask, Deadline, Escalation
 from escalation.recording import record_of_sweep
+from notifications import letters
 from notifications.actions import notify
 from people.chain import managers_of, present
 from people.models import Team, User
@@ -171,11 +172,17 @@ def _miss_one(key: int, now: datetime) -> None:
     # Told last: the letter says what the ladder does from now on.
     notify(
         recipients=who_is_late(deadline, escalation, now) or _who_answers(escalation, now),
-        compose=partial(alerts.missed, deadline, next_after(escalation, now)),
+        compose=_letter_of(deadline, escalation, now),
         dedupe=f"deadline:{deadline.pk}",
         now=now,
     )
     reach(Point.BEFORE_COMMIT)
+
+
+def _letter_of(missed: Deadline, escalation: Escalation, now: datetime) -> Callable[[User], letters.Letter]:
+    if missed.kind in OF_LEARNING:
+        return partial(learning_letters.missed, missed)
+    return partial(alerts.missed, missed, next_after(escalation, now))
 
 
 def pass_over_the_absent(now: datetime) -> int:

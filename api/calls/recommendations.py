@@ -113,25 +113,25 @@ def recommend(ask: Ask) -> RecommendationShape:
     """Its owner is told."""
     given = dict(ask.given)
     made = aims.recommend(user=ask.user, learned_from=given.pop("escalation", None), now=ask.now, **given)
-    return _known(ask, made)
+    return known(ask, made)
 
 
 def settle(ask: Ask, pk: int) -> RecommendationShape:
     """What became of it: by its owner, or by whoever sets the rules. What is done is measured thirty days later."""
-    return _known(ask, ruling.settle(user=ask.user, pk=pk, state=ask.given["state"], now=ask.now))
+    return known(ask, ruling.settle(user=ask.user, pk=pk, state=ask.given["state"], now=ask.now))
 
 
 def name_figure(ask: Ask, pk: int) -> RecommendationShape:
     """Which figure it should move, as long as that has not been measured; by its owner, too."""
-    return _known(ask, aims.name_figure(user=ask.user, pk=pk, **{"figure": "", **ask.given}))
+    return known(ask, aims.name_figure(user=ask.user, pk=pk, **{"figure": "", **ask.given}))
 
 
 def measure(ask: Ask, pk: int) -> RecommendationShape:
     """Once more, with what the facts of those days say by now; by its owner, too."""
-    return _known(ask, effects.again(user=ask.user, pk=pk, now=ask.now))
+    return known(ask, effects.again(user=ask.user, pk=pk, now=ask.now))
 
 
-def _known(ask: Ask, row: Recommendation) -> RecommendationShape:
+def known(ask: Ask, row: Recommendation) -> RecommendationShape:
     return _shape(row, outcomes(ask.user, [row]).get(row.pk))
 
 

@@ -8,7 +8,7 @@ from api.shapes.basic import Moment
 from escalation.close.analyses import analysis_of
 from escalation.close.related import Outcome
 from escalation.enums import Duty, Verdict
-from escalation.models import AnalysisAction, CustomerAnalysis, Escalation, PlanTask, TechnicalPlan
+from escalation.models import CustomerAnalysis, Escalation, PlanTask, TechnicalPlan, TrackedAction
 from escalation.parties.forces import force_of
 from escalation.resolve.plan_changes import Change, Sort, changes
 from people.models import User
@@ -274,7 +274,7 @@ def _related(ticket: Ticket, refused: str) -> RelatedShape:
     return {"ticket": ticket.number, "subject": ticket.subject, "refused": refused}
 
 
-def _action(action: AnalysisAction) -> PreventionShape:
+def _action(action: TrackedAction) -> PreventionShape:
     return {
         "id": action.pk,
         "title": action.title,

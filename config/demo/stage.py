@@ -20,6 +20,7 @@ from escalation.initiate import affected
 from escalation.initiate.servicing import set_services
 from escalation.models import Deadline, Escalation, Rung
 from escalation.services import resolving as resolving
+from escalation.services import reviewing
 from people.models import User
 from sla import sweep as clocks
 from sla.models import Clock
@@ -122,7 +123,7 @@ class Stage:
         """A verb of the newest escalation of the ticket, or of the newest of a kind."""
         found = Escalation.objects.filter(ticket=self.tickets[step.key], **({"kind": kind} if kind else {}))
         number = found.order_by("-number").values_list("number", flat=True)[0]
-        verb = getattr(escalations, does, None) or getattr(resolving, does)
+        verb = next(getattr(floor, does) for floor in (escalations, resolving, reviewing) if hasattr(floor, does))
         verb(user=self._by(by), number=number, now=step.at, **fields)
 
     def affect(self, step: Step, *, by: str, clients: dict[str, str]) -> None:

@@ -41,7 +41,10 @@ def _add_alone(state: Any, model: ModelState) -> None:
 def _reload_alone(state: Any, app_label: str, model_name: str, delay: bool = False) -> None:
     if "apps" not in vars(state):
         return
-    older = state.apps.get_model(app_label, model_name)
+    older = state.apps.all_models[app_label].get(model_name.lower())
+    if older is None:  # renamed: it stood under another name
+        _render(state.apps, state.models[app_label, model_name.lower()])
+        return
     # The tables between the two ends of a many-to-many relation are made with the model, and named by it.
     # Django's own user, which ours stands for, has none.
     between = [field.remote_field.through for field in older._meta.local_many_to_many]

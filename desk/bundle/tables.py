@@ -22,6 +22,7 @@ from escalation.models import (
     OwnCause,
     PlanTemplate,
     Procedure,
+    ReviewTerms,
     Training,
     UpdateTemplate,
 )
@@ -85,6 +86,7 @@ TABLES: Sequence[Any] = (
     Table("company_sign_ins", IdentityProvider, ("slug",)),
     Table("channels", EscalationChannel, ("channel",)),
     Table("customer_right", CustomerRight, ()),
+    Table("review_terms", ReviewTerms, ()),
     Table("chat_widgets", Widget, ("name",)),
     Table("survey_terms", SurveyTerms, ()),
     Table("forecast_terms", ForecastTerms, ()),

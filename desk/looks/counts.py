@@ -5,7 +5,7 @@ from datetime import datetime
 
 from chat.models import PostMention
 from desk.looks.views import VIEWS, need_me, teams_of
-from escalation.models import Escalation
+from escalation.models import Escalation, Review, TrackedAction
 from notifications.models import Alert
 from people.models import Team, User
 from tickets.models import Ticket
@@ -26,21 +26,25 @@ class TeamLine:
 
 def counts_for(user: User, now: datetime) -> dict[str, int]:
     """Open tickets by view, live escalations, decisions that wait for the reader, unread alerts,
-    posts that name him. Two queries."""
+    posts that name him, reviews and actions of his that are overdue. Two queries."""
     open_tickets = Ticket.objects.visible_to(user).active()
     views = {
         (name.replace("-", "_") or "inbox"): open_tickets.filter(view.narrow(user, now)) for name, view in VIEWS.items()
     }
     escalations = Escalation.objects.visible_to(user)
-    return tallies(
+    found = tallies(
         {
             **views,
             "escalations": escalations.live(),
             "decisions": escalations.requested().filter(decider=user),
+            "reviews": Review.objects.open().filter(owner=user, due_at__lte=now),
+            "actions": TrackedAction.objects.open().filter(owner=user, due_at__lte=now),
             "rooms": PostMention.objects.filter(user=user, read_at=None),
             "alerts": Alert.objects.for_person(user).unread(),
         }
     )
+    found["reviews"] += found.pop("actions")
+    return found
 
 
 def teams_for(user: User) -> list[TeamLine]:

@@ -136,6 +136,17 @@ WORDS: dict[str, Words] = {
     "escalation.analysis_requested": Words("zoom-exclamation", gettext_lazy("%(who)s asked for an analysis")),
     "escalation.analysis_written": Words("pencil", gettext_lazy("%(who)s wrote on the analysis")),
     "escalation.analysis_submitted": Words("report-analytics", gettext_lazy("%(who)s submitted the analysis")),
+    "escalation.review_called": Words(
+        "clipboard-list", gettext_lazy("%(who)s called for a review of %(ref)s, from %(owner)s")
+    ),
+    "escalation.review_written": Words("pencil", gettext_lazy("%(who)s wrote on the review")),
+    "escalation.review_given": Words("user-cog", gettext_lazy("%(who)s gave the review to %(whom)s")),
+    "escalation.review_done": Words("clipboard-check", gettext_lazy("%(who)s finished the review")),
+    "escalation.action_named": Words("checklist", gettext_lazy("%(who)s named an action for %(whom)s: “%(title)s”")),
+    "escalation.action_changed": Words(
+        "checklist", gettext_lazy("%(who)s changed “%(title)s”: it is with %(whom)s now")
+    ),
+    "escalation.action_undone": Words("arrow-back-up", gettext_lazy("%(who)s opened “%(title)s” again")),
     "escalation.action_done": Words("check", gettext_lazy("%(who)s finished “%(title)s”")),
     "escalation.rca_composed": Words("file-text", gettext_lazy("%(who)s composed the analysis for %(whom)s")),
     "escalation.rca_checked": Words("eye", gettext_lazy("%(who)s checked the analysis for %(whom)s")),

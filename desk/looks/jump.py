@@ -56,6 +56,8 @@ _PLACES: tuple[tuple[Promise, str, str], ...] = (
     (gettext_lazy("Customers"), "building-store", "desk:customers"),
     (gettext_lazy("Reports"), "chart-line", "desk:reports"),
     (gettext_lazy("Procedures"), "book", "desk:articles"),
+    (gettext_lazy("Reviews"), "clipboard-check", "desk:reviews"),
+    (gettext_lazy("Actions"), "checklist", "desk:tracked"),
     (gettext_lazy("Trash"), "trash", "desk:trash"),
     (gettext_lazy("Profile and sign-ins"), "user", "desk:profile"),
 )

@@ -42,6 +42,7 @@ _ROOMS = (
     _Room("inbox", "desk:inbox", _("Inbox"), icon="inbox", key="g i"),
     _Room("escalations", "desk:escalations", _("Escalations"), step="3", tone="esc", key="g e"),
     _Room("decisions", "desk:decisions", _("Decisions"), icon="gavel", tone="esc", key="g d"),
+    _Room("reviews", "desk:reviews", _("Reviews"), icon="clipboard-check", tone="breach"),
     _Room("alerts", "desk:alerts", _("Alerts"), icon="bell", tone="breach", key="g a"),
     _Room("rooms", "desk:chat", _("Rooms"), icon="message-circle", tone="warn", key="g r"),
     _Room("customers", "desk:customers", _("Customers"), icon="building-store", key="g c"),

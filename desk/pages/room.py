@@ -15,6 +15,7 @@ from common.errors import Condition, DomainError, InvalidInput, NotAllowedNow, N
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, safe_next, show, status_of
 from desk.forms.room import CauseForm, ChatForm, ReasonForm, WhyForm, plan_form
 from desk.forms.updates import UpdateForm
+from desk.looks import reviews
 from desk.looks.checklists import checklist_look
 from desk.looks.recommendations import in_room
 from desk.looks.resolving import ResolvingLook
@@ -105,6 +106,7 @@ def answer(
         context["resolving"] = resolving = ResolvingLook(escalation, request.user, now, late)
         if late and getattr(resolving, SHOWN_LATE[verb]) is None:
             context["refused"] = refused or _all_errors(late[verb])
+        context["reviewed"] = reviews.in_room(escalation, request.user, now)
         context["recommended"], context["states"] = in_room(escalation, request.user), RecommendationState.choices
         context["plan_open"] = verb == "plan" or request.GET.get("plan") == "1"
     return show(request, template, context, status=status)

@@ -28,6 +28,7 @@ from escalation import services
 from escalation.initiate import relations
 from escalation.models import Escalation
 from escalation.services import resolving as resolving
+from escalation.services import reviewing
 from people.models import User
 
 
@@ -102,6 +103,7 @@ VERBS = {
     "request-analysis": Verb(
         forms_of.RequestForm, _call(resolving.request_analysis), _("The analysis is asked for."), "#analysis"
     ),
+    "call-review": Verb(NothingForm, _call(reviewing.call_for_review), _("The review is called for."), "#review"),
     "kudos": Verb(forms_of.KudosForm, _call(resolving.praise), _("Your thanks are said."), "#kudos"),
     "unlink": Verb(UnlinkForm, _call(relations.unlink), _("The link is taken away, on both sides."), "#linked"),
     "resolve-related": Verb(forms_of.RelatedForm, _resolve_related, None, "#related"),

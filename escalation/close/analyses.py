@@ -14,10 +14,11 @@ from escalation.actions import lock_escalation, meet_deadlines, not_now
 from escalation.alerting import alerts
 from escalation.close.histories import drafted_timeline, findings_of
 from escalation.deadlines.arming import deadline
+from escalation.deadlines.reviews import arm_action
 from escalation.duties import find_colleague
-from escalation.enums import DeadlineKind, Duty, State
+from escalation.enums import DeadlineKind, Duty, LearnedIn, State
 from escalation.holders import who_answers
-from escalation.models import Analysis, AnalysisAction, Escalation
+from escalation.models import Analysis, Escalation, TrackedAction
 from escalation.recording import record_step
 from notifications.actions import notify
 from people.models import User
@@ -112,21 +113,9 @@ def submit_analysis(*, number: int, by: User, now: datetime) -> Escalation:
     analysis.submitted_by = by
     analysis.save(update_fields=["submitted_at", "submitted_by"])
     meet_deadlines(escalation, DeadlineKind.ANALYSIS, now)
+    for action in analysis.actions.filter(done_at=None):
+        arm_action(action)
     record_step(escalation, "analysis_submitted", by=by, now=now)
-    return escalation
-
-
-@transaction.atomic
-def finish_action(*, number: int, by: User, action_id: int, done: bool, now: datetime) -> Escalation:
-    """Tick what was decided, or take the tick back; after the close too (R92)."""
-    escalation = lock_escalation(number)
-    action = AnalysisAction.objects.filter(analysis__escalation=escalation, pk=action_id).first()
-    if action is None:
-        raise InvalidInput.of("action_id", _("The analysis has no such action."))
-    action.done_at = now if done else None
-    action.save(update_fields=["done_at"])
-    if done:
-        record_step(escalation, "action_done", by=by, now=now, title=action.title)
     return escalation
 
 
@@ -165,8 +154,9 @@ def _set_actions(analysis: Analysis, given: Sequence[Mapping[str, Any]]) -> None
         title = one_line(str(line.get("title") or ""), field="actions")
         email = str(line.get("owner") or "")
         rows.append(
-            AnalysisAction(
-                analysis=analysis,
+            TrackedAction(
+                escalation=analysis.escalation,
+                learned_in=LearnedIn.ANALYSIS,
                 title=title,
                 owner=find_colleague(analysis.escalation, email, "actions") if email else None,
                 due_at=line.get("due_at"),
@@ -176,4 +166,4 @@ def _set_actions(analysis: Analysis, given: Sequence[Mapping[str, Any]]) -> None
             )
         )
     analysis.actions.all().delete()
-    AnalysisAction.objects.bulk_create(rows)
+    TrackedAction.objects.bulk_create(rows)

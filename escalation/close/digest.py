@@ -18,7 +18,7 @@ from django.utils.translation import ngettext
 
 from common import clock
 from common.identity import desk_name
-from escalation.enums import State
+from escalation.enums import OF_LEARNING, State
 from escalation.models import Deadline, Digest, Escalation, Kudos
 from notifications.actions import post
 from people.models import User
@@ -101,7 +101,8 @@ def week_of(reader: User, monday: date) -> Week:
     since = until - WEEK
     seen = Escalation.objects.visible_to(reader)
     kudos = Kudos.objects.filter(at__gte=since, at__lt=until, escalation__in=seen).select_related("to", "by")
-    late = Deadline.objects.filter(Q(missed_at__isnull=False) | Q(met_at__gt=F("due_at")), escalation=OuterRef("pk"))
+    missed = Q(missed_at__isnull=False) | Q(met_at__gt=F("due_at"))
+    late = Deadline.objects.exclude(kind__in=OF_LEARNING).filter(missed, escalation=OuterRef("pk"))
     closed = seen.filter(~Exists(late), state=State.CLOSED, closed_at__gte=since, closed_at__lt=until)
     # A good word for the reader himself comes first.
     words = sorted(kudos[:LISTED], key=lambda one: one.to_id != reader.pk)

@@ -90,6 +90,7 @@ def internal_texts(escalation: Escalation) -> Iterator[str]:
     yield from escalation.communications.filter(audience="stakeholders").values_list("body", flat=True)
     yield from _of_the_force(escalation)
     yield from _of_the_analysis(escalation)
+    yield from _of_the_review(escalation)
 
 
 def _of_the_force(escalation: Escalation) -> Iterator[str]:
@@ -108,9 +109,16 @@ def _of_the_analysis(escalation: Escalation) -> Iterator[str]:
         yield from text.splitlines()
     yield from analysis.whys
     yield analysis.why_asked if analysis.requested_by and analysis.requested_by.is_agent else ""
-    yield from analysis.actions.filter(for_customers=False).values_list("title", flat=True)
+    yield from escalation.actions.filter(for_customers=False).values_list("title", flat=True)
     if analysis.problem_id:
         yield from Message.objects.filter(ticket=analysis.problem_id, is_public=False).values_list("body", flat=True)
+
+
+def _of_the_review(escalation: Escalation) -> Iterator[str]:
+    review = getattr(escalation, "review", None)
+    if review is not None:
+        for text in (review.went_well, review.went_badly, review.next_contact, review.lessons_for):
+            yield from text.splitlines()
 
 
 def _told(document: CustomerAnalysis) -> Iterator[str]:

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 from common.errors import NotAllowedNow
 from escalation.actions import lock_escalation
 from escalation.alerting import alerts
-from escalation.models import Analysis, AnalysisAction, Escalation
+from escalation.deadlines.reviews import set_done
+from escalation.enums import LearnedIn
+from escalation.models import Analysis, Escalation, TrackedAction
 from escalation.recording import record_step
 from notifications.actions import notify
 from people.models import User
@@ -20,9 +22,9 @@ from tickets.enums import EventKind, Kind, Relation
 from tickets.models import Event, Ticket
 
 
-def to_prevent(escalation: Escalation) -> list[AnalysisAction]:
+def to_prevent(escalation: Escalation) -> list[TrackedAction]:
     """Decided, not done, and no task yet."""
-    found = AnalysisAction.objects.filter(analysis__escalation=escalation, task=None, done_at=None)
+    found = escalation.actions.filter(learned_in=LearnedIn.ANALYSIS, task=None, done_at=None)
     return list(found.select_related("owner"))
 
 
@@ -40,7 +42,7 @@ def open_tasks(*, number: int, by: User, problem: Ticket, now: datetime) -> list
     return made
 
 
-def _open(escalation: Escalation, action: AnalysisAction, problem: Ticket, by: User, now: datetime) -> Ticket:
+def _open(escalation: Escalation, action: TrackedAction, problem: Ticket, by: User, now: datetime) -> Ticket:
     body = _("So that it does not come again: from the analysis of %(ref)s, %(summary)s")
     task = tickets.open_ticket(
         subject=action.title,
@@ -70,7 +72,6 @@ def follow_tasks(*, ticket: Ticket, events: Sequence[Event], now: datetime) -> N
     """An action is done when its task is, and open again with it; under the ticket's lock."""
     if ticket.kind != Kind.TASK or not any(event.kind == EventKind.STATUS for event in events):
         return
-    action = AnalysisAction.objects.filter(task=ticket).first()
+    action = TrackedAction.objects.filter(task=ticket).first()
     if action is not None and (action.done_at is not None) != ticket.is_done:
-        action.done_at = now if ticket.is_done else None
-        action.save(update_fields=["done_at"])
+        set_done(action, done=ticket.is_done, now=now)

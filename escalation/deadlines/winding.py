@@ -1,5 +1,6 @@
 """What begins and ends with the last two steps: what rings no more, who is asked to verify, what must not grow old."""
 
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,12 +20,14 @@ CLOSE_WITHIN = {1: timedelta(days=1), 2: timedelta(days=2), 3: timedelta(days=3)
 REMIND_EVERY = timedelta(days=1)
 VERIFY_WITHIN = timedelta(hours=4)
 
-# An analysis is owed after the close too.
+# An analysis is owed after the close too, a review only then; what was decided is owed whatever comes after it.
 _LIVE_FOR: dict[str, tuple[str, ...]] = {
     DeadlineKind.ANALYSIS: (*LIVE_STATES, State.CLOSED),
+    DeadlineKind.REVIEW: (State.CLOSED,),
+    DeadlineKind.ACTION: tuple(State),
     DeadlineKind.WIDEN: OPEN_STATES,
 }
-_OUTLASTING = (DeadlineKind.ANALYSIS,)
+_OUTLASTING = (DeadlineKind.ANALYSIS, DeadlineKind.ACTION)
 _DUTY_OF: dict[str, str] = {DeadlineKind.VERIFY: Duty.ARCHITECT, DeadlineKind.ANALYSIS: Duty.COORDINATOR}
 
 
@@ -92,6 +95,8 @@ def who_is_late(missed: Deadline, escalation: Escalation, now: datetime) -> list
     """Whose duty it was; of other promises the escalation manager is told anyway."""
     if missed.kind == DeadlineKind.HAND_NOTE:
         return _between_levels(missed, escalation, now)
+    if missed.kind in _OWNED:
+        return _with_managers(_OWNED[missed.kind](missed), escalation, now)
     duty = _DUTY_OF.get(missed.kind)
     return list(who_answers(escalation, duty, now)) if duty else []
 
@@ -99,8 +104,19 @@ def who_is_late(missed: Deadline, escalation: Escalation, now: datetime) -> list
 def _between_levels(missed: Deadline, escalation: Escalation, now: datetime) -> list[User]:
     """Who was to acknowledge, who gave it and still has it, and the managers above (R42)."""
     given = missed.hand_over
-    named = [person for person in (given.receiver, given.giver, escalation.manager) if person is not None]
-    return list(dict.fromkeys([*present(named, now), *managers_of(escalation.team or escalation.ticket.team, now)]))
+    return _with_managers([given.receiver, given.giver, escalation.manager], escalation, now)
+
+
+def _with_managers(named: Iterable[User | None], escalation: Escalation, now: datetime) -> list[User]:
+    there = present([person for person in named if person is not None], now)
+    return list(dict.fromkeys([*there, *managers_of(escalation.team or escalation.ticket.team, now)]))
+
+
+# What somebody owns; of an action that was taken away nobody does.
+_OWNED: dict[str, Callable[[Deadline], list[User | None]]] = {
+    DeadlineKind.REVIEW: lambda missed: [missed.escalation.review.owner],
+    DeadlineKind.ACTION: lambda missed: [missed.tracked.owner],
+}
 
 
 def remind_again(missed: Deadline, escalation: Escalation, now: datetime) -> None:

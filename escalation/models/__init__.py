@@ -1,7 +1,7 @@
 """The rows of the escalation floor, a file for each idea."""
 
 from escalation.models.affected import AffectedCustomer
-from escalation.models.analyses import Analysis, AnalysisAction, AnalysisReading, CustomerAnalysis
+from escalation.models.analyses import Analysis, AnalysisReading, CustomerAnalysis
 from escalation.models.asks import Ask
 from escalation.models.causes import OwnCause
 from escalation.models.channels import EscalationChannel
@@ -30,10 +30,12 @@ from escalation.models.plans import PlanTask, PlanTemplate, PlanVersion
 from escalation.models.procedures import Procedure
 from escalation.models.recommendations import Recommendation
 from escalation.models.responsibilities import Kudos, Responsibility
+from escalation.models.reviews import Review, ReviewTerms
 from escalation.models.services import AffectedService, Stakeholder
 from escalation.models.step_spells import StepSpell
 from escalation.models.subscriptions import Subscription
 from escalation.models.task_forces import PlanReview, TaskForce, TaskForceMember, TechnicalPlan
+from escalation.models.tracked import TrackedAction
 from escalation.models.trainings import Training, TrainingDone
 from escalation.models.update_templates import Cadence, UpdateTemplate
 
@@ -42,7 +44,6 @@ __all__ = [
     "AffectedCustomer",
     "AffectedService",
     "Analysis",
-    "AnalysisAction",
     "AnalysisReading",
     "Approval",
     "Ask",
@@ -77,6 +78,8 @@ __all__ = [
     "Proposal",
     "Recommendation",
     "Responsibility",
+    "Review",
+    "ReviewTerms",
     "Rung",
     "Stakeholder",
     "StepSpell",
@@ -84,6 +87,7 @@ __all__ = [
     "TaskForce",
     "TaskForceMember",
     "TechnicalPlan",
+    "TrackedAction",
     "Training",
     "TrainingDone",
     "UpdateTemplate",

@@ -4,7 +4,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from escalation.enums import LearnedIn
 from escalation.models.escalation import Escalation
+from escalation.models.tracked import TrackedAction
+from escalation.querysets import TrackedActionQuerySet
 from tickets.models import Ticket
 
 
@@ -33,27 +36,9 @@ class Analysis(models.Model):
     def __str__(self) -> str:
         return f"Analysis of {self.escalation}"
 
-
-class AnalysisAction(models.Model):
-    """What is done so that it does not come again; tracked until it is done (R92)."""
-
-    analysis = models.ForeignKey(Analysis, on_delete=models.CASCADE, related_name="actions")
-    title = models.CharField(_("action"), max_length=200)
-    owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    due_at = models.DateTimeField(_("due"), null=True, blank=True)
-    for_customers = models.BooleanField(_("customers may be told"), default=False)
-    done_at = models.DateTimeField(_("done"), null=True, blank=True)
-    task = models.OneToOneField(
-        Ticket, verbose_name=_("task"), null=True, blank=True, on_delete=models.SET_NULL, related_name="prevents"
-    )
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return self.title
+    @property
+    def actions(self) -> TrackedActionQuerySet:
+        return TrackedAction.objects.filter(escalation=self.escalation_id, learned_in=LearnedIn.ANALYSIS)
 
 
 class CustomerAnalysis(models.Model):

@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from common.errors import NotAllowedNow, NotFound
+from common.errors import InvalidInput, NotAllowedNow, NotFound
 from common.questions import Question
 from escalation import duties
 from escalation import permissions as may
-from escalation.close import analyses, documents, praising, preventing, related
+from escalation.close import analyses, documents, praising, preventing, related, reviews
 from escalation.close.related import Outcome
 from escalation.communicate import announcing
 from escalation.enums import Duty
@@ -131,8 +131,11 @@ def prevent(*, user: User, number: int, now: datetime) -> list[Ticket]:
 
 
 def finish_action(*, user: User, number: int, action_id: int, done: bool, now: datetime) -> Escalation:
-    may.access_to_work(user, number)
-    return analyses.finish_action(number=number, by=user, action_id=action_id, done=done, now=now)
+    escalation = may.access_to_work(user, number)
+    if not escalation.actions.filter(pk=action_id).exists():
+        raise InvalidInput.of("action_id", _("%(ref)s has no such action.") % {"ref": escalation.reference})
+    reviews.finish_action(pk=action_id, by=user, done=done, now=now)
+    return escalation
 
 
 def compose_analysis(*, user: User, number: int, person: int, now: datetime, body: str = "") -> Escalation:

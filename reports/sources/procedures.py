@@ -18,6 +18,7 @@ from reports.measures import Percentile
 from reports.models import EscalationFact
 from reports.shape import Column, Figure, Measure, Pick, Report, Row, Table, Unit
 from reports.source import Source
+from reports.sources import reviews
 from reports.sources.flow import OPENED
 from tickets.models import RoutingRule
 
@@ -26,6 +27,7 @@ GROUNDS: Mapping[str, Ground] = {
     "procedures": OPENED,
     "criteria": Ground(EscalationFact, "opened_at", Q(criterion__isnull=False)),
     "rules": Ground(EscalationFact, "opened_at", Q(rule_key__isnull=False)),
+    reviews.KEY: reviews.GROUND,
 }
 
 
@@ -35,6 +37,7 @@ def build(user: User, asked: Asked, *, now: datetime) -> Report:
         _figure("criteria", "criterion", _("Criteria"), Criterion, user, asked, now),
         _figure("rules", "rule_key", _("Routing rules that escalate"), RoutingRule, user, asked, now),
         _templates(OPENED.facts(user, asked, now)),
+        reviews.reviews(user, asked, now),
     )
     return Report(KEY, _("Procedures"), figures)
 

@@ -1,8 +1,9 @@
-"""Rows of the matrix for the calls about routing rules, criteria and training."""
+"""Rows of the matrix for the calls about routing rules, criteria, training and reviews."""
 
-from tests.api.matrix_rows import ABSENT_ALIKE, CRITERION, LISTED, ONLY_ADMINS, Row
+from tests.api.matrix_rows import ABSENT_ALIKE, CRITERION, LISTED, MANAGERS_TOO_EARLY, ONLY_ADMINS, Row, of_escalation
 
 RULE = {"name": "Payouts", "conditions": {"keywords": ["payout*"]}, "actions": [{"do": "team", "value": "payments"}]}
+ACTION = {"title": "Ask the bank", "owner": "anna@meridiano.example", "due_at": "2030-01-01T00:00:00Z"}
 _ALONE = (401, 403, 403, 403, 403, 403)
 
 OF_RULES: dict[tuple[str, str], Row] = {
@@ -23,6 +24,20 @@ OF_RULES: dict[tuple[str, str], Row] = {
     ("criteria", "POST"): Row("escalation/criteria/", (*_ALONE, 201), CRITERION),
     ("criterion", "GET"): Row("escalation/criteria/{criterion}/", ONLY_ADMINS),
     ("criterion", "PATCH"): Row("escalation/criteria/{criterion}/", ONLY_ADMINS, {"is_enabled": False}),
+    ("reviews", "GET"): Row("reviews/", LISTED),
+    ("actions", "GET"): Row("actions/", LISTED),
+    ("action", "PATCH"): Row("actions/999998/", ABSENT_ALIKE, {"done": True}),
+    ("review-terms", "GET"): Row("escalation/review-terms/", (*_ALONE, 200)),
+    ("review-terms", "POST"): Row("escalation/review-terms/", (*_ALONE, 200), {"days": 10}),
+    ("escalation-review", "GET"): Row("escalations/{escalation}/review/", ABSENT_ALIKE),
+    ("escalation-review", "POST"): of_escalation("review", MANAGERS_TOO_EARLY, {"went_well": "All"}),
+    ("escalation-review-actions", "POST"): of_escalation("review/actions", MANAGERS_TOO_EARLY, ACTION),
+    ("escalation-call-review", "POST"): of_escalation("call-review", MANAGERS_TOO_EARLY),
+    ("escalation-finish-review", "POST"): of_escalation("finish-review", MANAGERS_TOO_EARLY),
+    ("escalation-give-review", "POST"): of_escalation("give-review", MANAGERS_TOO_EARLY, {"owner": ACTION["owner"]}),
+    ("escalation-recommend-lesson", "POST"): of_escalation(
+        "recommend-lesson", MANAGERS_TOO_EARLY, {"about": "process"}
+    ),
     ("trainings", "GET"): Row("trainings/", LISTED),
     ("trainings", "POST"): Row("trainings/", (*_ALONE, 400), {"article": "nowhere", "cause": "load"}),
     ("training", "DELETE"): Row("trainings/999998/", ABSENT_ALIKE),

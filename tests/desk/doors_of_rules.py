@@ -2,7 +2,7 @@
 
 from escalation.models import Recommendation
 from reports.models import Aim
-from tests.desk.outcomes import ADMIN, STAFF, TEAM, WRONG, Row
+from tests.desk.outcomes import ADMIN, ROOM, STAFF, TEAM, WRONG, Row
 
 RULES = {
     "desk:channels": Row(ADMIN),
@@ -17,11 +17,20 @@ RULES = {
     "desk:recommendation_aim": Row(ADMIN, ADMIN, about="recommendation"),
     "desk:recommendation_measure": Row(WRONG, ADMIN, about="recommendation"),
     "desk:recommendations": Row(STAFF),
+    "desk:reviews": Row(STAFF),
+    "desk:review": Row(ROOM, about="escalation"),
+    "desk:review_write": Row(WRONG, ROOM, about="escalation"),
+    "desk:review_give": Row(WRONG, ROOM, about="escalation"),
+    "desk:review_action": Row(WRONG, ROOM, about="escalation"),
+    "desk:review_recommend": Row(WRONG, ROOM, about="escalation"),
+    "desk:tracked": Row(STAFF),
+    "desk:tracked_change": Row(TEAM, TEAM, about="tracked"),
+    "desk:tracked_tick": Row(WRONG, TEAM, about="tracked"),
     "desk:training": Row(STAFF),
     "desk:training_done": Row(WRONG, STAFF),
     "desk:training_new": Row(ADMIN, ADMIN),
     "desk:training_remove": Row(WRONG, ADMIN, about="training"),
-    "desk:steps": Row(ADMIN),
+    "desk:steps": Row(ADMIN, ADMIN),
     "desk:criteria": Row(ADMIN),
     "desk:criterion": Row(ADMIN, ADMIN, about="criterion"),
     "desk:criterion_new": Row(ADMIN, ADMIN),

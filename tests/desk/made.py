@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from api.models import ApiToken
 from chat.models import Room
-from escalation.models import Analysis, Criterion, CustomerAnalysis, Escalation, Proposal, TaskForce
+from escalation.models import Analysis, Criterion, CustomerAnalysis, Escalation, Proposal, Review, TaskForce
 from mailroom import correspondence
 from mailroom.models import Follower, IntakeState, RawMessage, ReceivedMail
 from notifications.actions import notify, post
@@ -30,6 +30,14 @@ def analysed(escalation: Escalation, person: User, called: User, at: datetime) -
     return CustomerAnalysis.objects.create(
         analysis=analysis, person=person, body="A code was wrong.", composed_at=at, sent_at=at
     ).pk
+
+
+def learned(escalation: Escalation, at: datetime) -> dict[str, int]:
+    """A review, and an action that was decided in it."""
+    Review.objects.create(escalation=escalation, called_at=at, due_at=at)
+    return {
+        "tracked": escalation.actions.create(title="Call the bank", learned_in="review").pk,
+    }
 
 
 def colleagues(at: datetime) -> dict[str, int]:

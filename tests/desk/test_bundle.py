@@ -25,7 +25,16 @@ from escalation.defaults import (
     install_procedures,
     install_templates,
 )
-from escalation.models import CustomerRight, EscalationChannel, Ladder, LadderLevel, OwnCause, Procedure, Training
+from escalation.models import (
+    CustomerRight,
+    EscalationChannel,
+    Ladder,
+    LadderLevel,
+    OwnCause,
+    Procedure,
+    ReviewTerms,
+    Training,
+)
 from knowledge import settling
 from knowledge.actions import Draft
 from knowledge.actions import bring_in as write
@@ -87,6 +96,7 @@ def desk(adam, payments, at):
         RoutingRule.objects.create(name="The rest", is_catch_all=True)
     EscalationChannel.objects.create(channel="chat", is_open=False)
     CustomerRight.objects.create(after_minutes=30)
+    ReviewTerms.objects.create(severity=1, calendar=hours)
     SurveyTerms.objects.create(quiet_days=7)
     Widget.objects.create(name="Shop", sites=["https://shop.example"], languages=["en"], team=cards, calendar=hours)
     ForecastTerms.objects.create(looks=5)

@@ -32,7 +32,7 @@ from people.models import User
 from reports import register
 from reports.models import SavedReport
 from tests.conftest import AT
-from tests.desk import setup_doors
+from tests.desk import made, setup_doors
 from tests.desk.addresses import Address, addresses
 from tests.desk.doors_of_people import PEOPLE
 from tests.desk.doors_of_portal import PORTAL
@@ -40,7 +40,6 @@ from tests.desk.doors_of_reports import REPORTS
 from tests.desk.doors_of_routing import ROUTING, ruled
 from tests.desk.doors_of_rules import RULES, aiming
 from tests.desk.helpers import signed_in
-from tests.desk.made import alert, analysed, colleagues, mail, of_teams, proposed, quarantined, ways_of_alerts, written
 from tests.desk.outcomes import (
     ADMIN,
     ALERTED,
@@ -304,23 +303,24 @@ def _build(at: datetime) -> House:
             "attachment": Attachment.objects.get().pk,
             "escalation": handed.number,
             "decision": asked.number,
-            "document": analysed(handed, cora, cleo, at),
+            "document": made.analysed(handed, cora, cleo, at),
+            **made.learned(handed, at),
             "recommendation": aiming(handed.recommendations.create(title="Two banks", about="process", made_at=at)),
-            "alert": alert(mona, handed.number, at).pk,
-            "delivery": mail(at).pk,
-            **ways_of_alerts(mona, at),
-            "raw": quarantined(at).pk,
+            "alert": made.alert(mona, handed.number, at).pk,
+            "delivery": made.mail(at).pk,
+            **made.ways_of_alerts(mona, at),
+            "raw": made.quarantined(at).pk,
             "mailbox": Mailbox.objects.create(address="canary@desk.example", changed_at=at).pk,
             "policy": policy.pk,
             "organisation": cora.organisation.pk,
             "customer": cora.pk,
             "calendar": make_calendar(at).pk,
             "field": CustomField.objects.create(key="contract", label="Contract").pk,
-            **colleagues(at),
-            **of_teams(mona, risk, ada, at),
+            **made.colleagues(at),
+            **made.of_teams(mona, risk, ada, at),
             **ruled(),
-            **proposed(ticket, at),
-            **written(ticket, ada, stan, at),
+            **made.proposed(ticket, at),
+            **made.written(ticket, ada, stan, at),
             **setup_doors.made(adam),
             "link": tickets.link(
                 user=ada, number=ticket.number, other=_open(cora, at, team=risk).number, relation="related", now=at

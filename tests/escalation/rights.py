@@ -8,12 +8,12 @@ from typing import Any
 from escalation import leaving, services
 from escalation.enums import LIVE_STATES, OPEN_STATES, ByHand, Duty, State
 from escalation.initiate import describing, problem_records, relations, servicing
-from escalation.models import Analysis, AnalysisAction, CustomerAnalysis, Escalation, EscalationLink, PlanTask
+from escalation.models import Analysis, CustomerAnalysis, Escalation, EscalationLink, PlanTask, Review, TrackedAction
 from escalation.services import affected as affected
 from escalation.services import criteria as criteria
 from escalation.services import ladders as ladders
 from escalation.services import resolving as resolving
-from escalation.services import restored, ruling, training
+from escalation.services import restored, reviewing, ruling, training
 from people.enums import Role
 from people.models import User
 from tests.factories.people import make_organisation, make_team, make_user
@@ -21,6 +21,7 @@ from tickets.actions import open_ticket
 from tickets.models import Ticket
 
 MAY, NOT_NOW, REFUSED, HIDDEN = "may", "not now", "refused", "not there"
+ANSWERS = {"went_well": "All.", "went_badly": "Nothing.", "next_contact": "The same.", "avoidable": "no"}
 REASON = "It has been agreed with everybody on the phone."
 
 # Who is who. They work at the desk, in whatever rank, but for the customers and whoever left.
@@ -129,7 +130,7 @@ def analysed(*, submitted: bool = False, checked: bool = False) -> Callable[[Sce
             contributing="The night shift",
             submitted_at=scene.now if submitted else None,
         )
-        analysis.actions.create(title="Check codes")
+        scene.escalation.actions.create(title="Check codes", learned_in="analysis")
         if submitted:
             analysis.documents.create(
                 person=scene.people["customer"],
@@ -140,6 +141,17 @@ def analysed(*, submitted: bool = False, checked: bool = False) -> Callable[[Sce
             )
 
     return first
+
+
+def looked_back_on(scene: Scene) -> None:
+    """There since before it was reopened, where it is. What its owner may do: tests/escalation/test_reviews.py."""
+    Review.objects.create(
+        escalation=scene.escalation,
+        owner=scene.people["requester"],
+        called_at=scene.now,
+        due_at=scene.now + timedelta(days=5),
+        **ANSWERS,
+    )
 
 
 def verified(scene: Scene) -> None:
@@ -248,9 +260,24 @@ VERBS: dict[Callable[..., Any], Verb] = {
     resolving.request_analysis: Verb(WORK, ANALYSABLE),
     resolving.write_analysis: Verb(WORK, ANALYSABLE, saying(findings="A code."), first=analysed()),
     resolving.submit_analysis: Verb({"problem coordinator"}, ANALYSABLE, by="problem coordinator", first=analysed()),
+    reviewing.call_for_review: Verb(RUN, (State.CLOSED,)),
+    reviewing.write_review: Verb(RUN, (State.CLOSED,), saying(**ANSWERS), first=looked_back_on),
+    reviewing.finish_review: Verb(RUN, (State.CLOSED,), first=looked_back_on),
+    reviewing.give_review: Verb(RUN, (State.CLOSED,), writing_to("manager", "owner"), first=looked_back_on),
+    reviewing.add_action: Verb(
+        RUN,
+        ALL,
+        lambda scene: {
+            "title": "Check codes",
+            "owner": scene.email("manager"),
+            "due_at": scene.now + timedelta(days=1),
+        },
+        first=looked_back_on,
+    ),
+    reviewing.recommend_lesson: Verb(RUN, ALL, saying(about="process"), first=looked_back_on),
     resolving.prevent: Verb(WORK, ANALYSABLE, first=analysed()),
     resolving.finish_action: Verb(
-        WORK, ANALYSABLE, about(AnalysisAction.objects, "action_id", done=True), first=analysed()
+        WORK, ANALYSABLE, about(TrackedAction.objects, "action_id", done=True), first=analysed()
     ),
     resolving.compose_analysis: Verb(
         WORK, ANALYSABLE, lambda scene: {"person": scene.people["customer"].pk}, first=analysed(submitted=True)
@@ -273,6 +300,7 @@ ELSEWHERE = {
     *(resolving.request_analysis_for, resolving.read_document),
     *(restored.answer_access, restored.answer_by_link, leaving.switch_off),
     *(ruling.set_channel, ruling.recommend, ruling.settle),
+    *(reviewing.set_terms, reviewing.change_action, reviewing.finish_action),
     *(training.link, training.unlink, training.complete),
     *(ladders.create_ladder, ladders.save_draft, ladders.discard_draft, ladders.publish_draft, ladders.return_to),
 }

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from common.errors import NotAllowedNow, Refused
-from escalation.models import AnalysisAction
+from escalation.models import TrackedAction
 from escalation.services import resolving as services
 from notifications.models import Alert
 from tests.desk.helpers import get, post, words
@@ -59,17 +59,17 @@ def test_r51_a_second_press_makes_nothing_twice_and_rewriting_keeps_the_tasks(an
 
     assert third.subject == "Train the night shift"
     assert Ticket.objects.filter(kind=Kind.PROBLEM).count() == 1
-    assert AnalysisAction.objects.get(title=made[0].subject).task_id == made[0].pk
+    assert TrackedAction.objects.get(title=made[0].subject).task_id == made[0].pk
 
 
 def test_r51_r92_an_action_is_done_when_its_task_is_and_open_again_with_it(analysed, anna, time):
     task = services.prevent(**analysed)[0]
 
     tickets.change_status(ticket=task, verb="solve", now=time.now, by=anna)
-    assert AnalysisAction.objects.get(task=task).done_at == time.now
+    assert TrackedAction.objects.get(task=task).done_at == time.now
     tickets.change_status(ticket=task, verb="reopen", now=time.now, by=anna)
 
-    assert AnalysisAction.objects.get(task=task).done_at is None
+    assert TrackedAction.objects.get(task=task).done_at is None
     assert Ticket.objects.get(pk=task.pk).next_due_at is not None
 
 
@@ -80,7 +80,7 @@ def test_r51_it_is_one_press_on_the_page_of_the_analysis(analysed, resolving_one
     post(mona, "desk:analysis_prevent", number)
 
     assert "Open 2 tasks" not in words(get(mona, "desk:analysis", number))
-    task = AnalysisAction.objects.get(owner=anna).task
+    task = TrackedAction.objects.get(owner=anna).task
     assert "To be done by" in words(get(anna, "desk:ticket", task.pk))
     with pytest.raises(Refused):
         services.prevent(**{**analysed, "user": make_user("Olga Outside")})

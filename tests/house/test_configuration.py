@@ -30,7 +30,7 @@ from escalation.models import (
     Stakeholder,
     UpdateTemplate,
 )
-from escalation.services import criteria, ruling, training
+from escalation.services import criteria, reviewing, ruling, training
 from mailroom import correspondence, mailboxes
 from mailroom import services as mailroom
 from mailroom.senders import checking
@@ -125,6 +125,7 @@ BY_SERVICE: dict[str, Callable[[User], object]] = {
     ),
     "sla.Policy": lambda adam: sla.switch(user=adam, policy=make_policy(AT), is_enabled=False, now=LATER),
     "surveys.Campaign": lambda adam: campaigns.start(by=adam, name="Autumn", lowest_tier="", now=AT),
+    "escalation.ReviewTerms": lambda adam: reviewing.set_terms(user=adam, severity=1),
     "reports.ForecastTerms": lambda adam: configure(ForecastTerms(), by=adam, looks=5),
     "surveys.SurveyTerms": lambda adam: configure(SurveyTerms(), by=adam, quiet_days=7),
     "visits.Widget": lambda adam: configure(Widget(), by=adam, name="Shop"),

@@ -161,7 +161,7 @@ KEYS = {
 }
 # Of these some rows are a customer's.
 INTERNAL_ROWS: dict[str, dict[str, Any]] = {
-    "escalation.AnalysisAction.title": {"for_customers": False},
+    "escalation.TrackedAction.title": {"for_customers": False},
     "escalation.Communication.body": {"audience__in": ["stakeholders", "executives"]},
     "escalation.Communication.subject": {"audience__in": ["stakeholders", "executives"]},
     "escalation.Communication.texts": {"audience__in": ["stakeholders", "executives"]},

@@ -17,6 +17,7 @@ from escalation.models import (
     LadderReport,
     OwnCause,
     PlanTemplate,
+    Review,
     Subscription,
 )
 from escalation.services import communicating as telling
@@ -226,6 +227,17 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     escalation = Escalation.objects.get(kind="automatic")
     said = {"title": "A second bank", "why": "It was the third time", "about": "process", "owner": mona.email}
     aims.recommend(user=people["adam"], learned_from=escalation.number, now=now, figure="pain.parties", **said)
+    Review.objects.create(
+        escalation=escalation,
+        owner=mona,
+        called_at=now,
+        due_at=now,
+        went_well="The second bank",
+        went_badly="Nobody called her",
+        next_contact="Call before writing",
+        lessons_for="The night shift",
+    )
+    escalation.actions.create(title="Write it into the guide", learned_in="review", owner=anna, due_at=now)
     Kudos.objects.create(escalation=escalation, to=anna, by=mona, words="Well done", at=now)
     CustomerAnalysis.objects.create(
         analysis=escalation.analysis, person=people["stan"], body="Not sent", composed_at=now

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from escalation.models import Acknowledgement, Deadline, Escalation, HandOff, StepSpell
+from escalation.models import Acknowledgement, Deadline, Escalation, HandOff, Review, StepSpell
 from reports.asked import Asked, Span, step_of
 from reports.models import FactTail
 from reports.pauses import words_of
@@ -202,6 +202,14 @@ def _opened(found: _Found, recount: Recount) -> None:
     assert {name: cells[0] for name, cells in table(found["causes"]["causes"]).items()} == causes
     procedures = Counter(one.procedure.name for one in recount.opened)
     assert {name: cells[0] for name, cells in table(found["procedures"]["procedures"]).items()} == procedures
+    _looked_back_on(found["procedures"]["reviews"], recount)
+
+
+def _looked_back_on(figure: Figure, recount: Recount) -> None:
+    """By severity; what is done and overdue of them: tests/reports/test_reviews.py, for histories review nothing."""
+    called = Review.objects.filter(escalation__in=recount.opened).select_related("escalation")
+    severities = Counter(f"S{one.escalation.severity}" for one in called)
+    assert {name: cells[0] for name, cells in table(figure).items()} == severities
 
 
 def _course_of_escalations(found: _Found, recount: Recount) -> None:

@@ -50,7 +50,11 @@ def approved(now: datetime, business: WorkTime) -> Scene:
         at(15 * DAY - 71), "bruno"
     )
     s.does(at(15 * DAY - 90), "mona", "resolve").does(at(15 * DAY - 91), "mona", "choose_cause", cause="authority")
-    return s.does(at(15 * DAY - 92), "mona", "close").close(at(12 * DAY))
+    s.does(at(15 * DAY - 92), "mona", "close").close(at(12 * DAY))
+    # Small, and worth a look all the same: its review is due.
+    return s.does(at(3 * DAY), "mona", "call_for_review").does(
+        at(3 * DAY - 1), "mona", "give_review", owner=_at("mona")
+    )
 
 
 def returned(now: datetime, business: WorkTime) -> Scene:
@@ -127,7 +131,9 @@ def by_the_customer(now: datetime, business: WorkTime) -> Scene:
     )
     s.solve(at(17 * DAY - 60), "mona")
     s.does(at(17 * DAY - 200), "mona", "resolve").does(at(17 * DAY - 201), "mona", "choose_cause", cause="third_party")
-    return s.does(at(16 * DAY), "mona", "close").close(at(14 * DAY))
+    s.does(at(16 * DAY), "mona", "close").close(at(14 * DAY))
+    # Nobody has written it: overdue.
+    return s.does(at(13 * DAY), "mona", "call_for_review")
 
 
 def major_closed(now: datetime, business: WorkTime) -> Scene:
@@ -175,7 +181,35 @@ def major_closed(now: datetime, business: WorkTime) -> Scene:
     )
     s.does(after[310], "yuki", "confirm_access").does(after[330], "yuki", "choose_cause", cause="third_party")
     _is_looked_into(s, began, after[330])
-    return s.close(began + timedelta(days=4))
+    s.close(began + timedelta(days=4))
+    return _is_looked_back_on(s, began)
+
+
+def _is_looked_back_on(s: Scene, began: datetime) -> Scene:
+    """The review that its close called for, and what was decided in it."""
+    at = began + timedelta(days=2)
+    s.does(at, "kofi", "write_review", **_ANSWERS)
+    actions = (
+        ("Print the provider's night number into the guide", "priya", began + timedelta(days=5)),
+        ("Rehearse the switch to the second gateway", "kofi", began + timedelta(days=15)),
+    )
+    for title, owner, due_at in actions:
+        s.does(at, "kofi", "add_action", title=title, owner=_at(owner), due_at=due_at)
+    s.does(at, "kofi", "recommend_lesson", about="process")
+    return s.does(at, "kofi", "finish_review")
+
+
+_ANSWERS = {
+    "went_well": "The region ran over the second gateway within four hours, and every merchant heard of it in time.",
+    "went_badly": "Nobody had the provider's night number: forty minutes went into finding it.",
+    "next_contact": "Call the provider before anything else is tried.",
+    "avoidable": "partly",
+    "lessons_for": "Integrations, Payments, night shift",
+}
+
+
+def _at(key: str) -> str:
+    return f"{key}@{DOMAIN}"
 
 
 def _is_looked_into(s: Scene, began: datetime, asked_at: datetime) -> None:
@@ -192,7 +226,7 @@ def _is_looked_into(s: Scene, began: datetime, asked_at: datetime) -> None:
     )
     s.does(began + timedelta(hours=21), "yuki", "submit_analysis")
     s.does(began + timedelta(days=1), "yuki", "close")
-    s.does(began + timedelta(days=1), "yuki", "praise", to=f"priya@{DOMAIN}", words="Calm, quick, and everybody knew.")
+    s.does(began + timedelta(days=1), "yuki", "praise", to=_at("priya"), words="Calm, quick, and everybody knew.")
 
 
 PLAYED = (declined, approved, returned, withdrawn, deescalated, by_the_customer, major_closed)

@@ -1,0 +1,103 @@
+"""Reviews and what was decided in them, by programs (R92)."""
+
+from datetime import timedelta
+
+import pytest
+
+from escalation.models import Escalation, Review, ReviewTerms, TrackedAction
+from escalation.procedures.procedures import all_procedures
+from people.enums import Role
+from tests.factories.people import make_user
+
+DAY = timedelta(days=1)
+ANSWERS = {
+    "went_well": "The second bank took over.",
+    "went_badly": "Nobody had its number.",
+    "next_contact": "Keep the number in the guide.",
+    "avoidable": "partly",
+    "lessons_for": "",
+}
+
+
+@pytest.fixture
+def closed(open_ticket, payments, mona, time) -> int:
+    """Severity 1, closed a day ago, its review Mona's."""
+    known = {"kind": "automatic", "origin": "sla", "severity": 1, "reason": "promise", "summary": "Payouts stuck"}
+    times = {"opened_at": time.now - 2 * DAY, "step_since": time.now - DAY, "closed_at": time.now - DAY}
+    ticket, procedure = open_ticket(), all_procedures()[0]
+    one = Escalation.objects.create(
+        ticket=ticket, team=payments, state="closed", procedure=procedure, manager=mona, **known, **times
+    )
+    Review.objects.create(escalation=one, owner=mona, called_at=time.now - DAY, due_at=time.now + DAY)
+    return one.number
+
+
+def test_r92_a_program_writes_finishes_and_lists_reviews(calling, closed, mona, anna):
+    written = calling(mona).post(f"escalations/{closed}/review/", ANSWERS)
+    assert written.status_code == 200 and written.json()["state"] == "due"
+    assert calling(anna).post(f"escalations/{closed}/review/", ANSWERS).status_code == 403
+    listed = calling(anna).get("reviews/").json()["results"]
+    assert listed == [written.json()] == [calling(anna).get(f"escalations/{closed}/review/").json()]
+
+    done = calling(mona).post(f"escalations/{closed}/finish-review/", {})
+
+    assert (done.json()["state"], done.json()["done_by"]) == ("done", mona.email)
+    assert calling(anna).get("reviews/").json()["results"] == []
+    assert calling(anna).get("reviews/?state=done").json()["results"] == [done.json()]
+    again = calling(mona).post(f"escalations/{closed}/call-review/", {})
+    assert (again.json()["state"], again.json()["went_badly"]) == ("due", ANSWERS["went_badly"])
+    assert calling(mona).post(f"escalations/{closed}/give-review/", {"owner": anna.email}).json()["owner"] == anna.email
+
+
+def test_r92_a_program_tracks_actions_until_they_are_done(calling, closed, mona, anna, time):
+    due_at = (time.now + DAY).isoformat()
+    given = {"title": "Ask the bank", "owner": anna.email, "due_at": due_at}
+    made = calling(mona).post(f"escalations/{closed}/review/actions/", given)
+    assert made.status_code == 201 and made.json()["learned_in"] == "review"
+    assert calling(anna).get(f"actions/?whose=mine&escalation={closed}").json()["results"] == [made.json()]
+    assert calling(mona).get("actions/?whose=mine").json()["results"] == []
+    key = made.json()["id"]
+
+    later = (time.now + 2 * DAY).isoformat()
+    moved = calling(anna).call("PATCH", f"actions/{key}/", {"due_at": later, "owner": mona.email})
+    ticked = calling(mona).call("PATCH", f"actions/{key}/", {"done": True})
+
+    assert (moved.json()["owner"], TrackedAction.objects.get().due_at) == (mona.email, time.now + 2 * DAY)
+    assert ticked.json()["done_at"] is not None
+    assert calling(mona).get("actions/?state=done").json()["results"] == [ticked.json()]
+    assert calling(mona).call("PATCH", f"actions/{key}/", {"owner": anna.email}).status_code == 409
+
+
+def test_r92_what_is_wrong_with_an_action_is_one_sentence_and_changes_nothing(calling, closed, mona, anna, time):
+    address, due_at = f"escalations/{closed}/review/actions/", (time.now + DAY).isoformat()
+    fine = {"title": "Ask", "owner": anna.email, "due_at": due_at}
+    for wrong in ({"owner": "nobody@meridiano.example"}, {"due_at": time.now.isoformat()}, {"title": ""}):
+        answer = calling(mona).post(address, {**fine, **wrong})
+        assert answer.status_code == 400 and list(answer.json()["errors"]) == list(wrong)
+    key = calling(mona).post(address, fine).json()["id"]
+
+    late = calling(mona).call("PATCH", f"actions/{key}/", {"done": True, "due_at": time.now.isoformat()})
+
+    assert late.status_code == 400 and TrackedAction.objects.get().done_at is None
+
+
+def test_r92_a_lesson_becomes_a_recommendation_once(calling, closed, mona):
+    calling(mona).post(f"escalations/{closed}/review/", ANSWERS)
+
+    made = [calling(mona).post(f"escalations/{closed}/recommend-lesson/", {"about": "training"}) for _ in range(2)]
+
+    assert [one.status_code for one in made] == [201, 409]
+    assert (made[0].json()["title"], made[0].json()["escalation"]) == (ANSWERS["next_contact"], closed)
+
+
+def test_r92_the_terms_are_read_and_set_by_whoever_sets_the_rules(calling, mona, db):
+    stella = make_user("Stella Steward", Role.STEWARD)
+    assert calling(stella).get("escalation/review-terms/").json() == {"severity": 2, "days": 5, "calendar": None}
+    assert calling(mona).post("escalation/review-terms/", {"severity": 1}).status_code == 403
+
+    set_ = calling(stella).post("escalation/review-terms/", {"severity": None, "days": 10})
+
+    assert set_.json() == {"severity": None, "days": 10, "calendar": None}
+    for wrong in ({"days": 0}, {"severity": 5}, {"calendar": 999_998}):
+        assert calling(stella).post("escalation/review-terms/", wrong).status_code == 400
+    assert ReviewTerms.objects.get().days == 10
