@@ -45,9 +45,9 @@ def figures(size: int) -> Iterator[dict[str, Any]]:
     call_command("collectstatic", interactive=False, verbosity=0)
     now = clock.now()
     people = _desk(now)
-    _fill(len(LIVE_STATES), now, people)
+    fill(len(LIVE_STATES), now, people)
     few = {name: _look(people, name)["queries"] for name in LOOKS}
-    _fill(size - len(LIVE_STATES), now, people)
+    fill(size - len(LIVE_STATES), now, people)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("VACUUM ANALYZE")
@@ -72,7 +72,7 @@ def _desk(now: datetime) -> list[User]:
     return [mona, anna, *User.objects.filter(role=Role.CUSTOMER)]
 
 
-def _fill(count: int, now: datetime, people: list[User]) -> None:
+def fill(count: int, now: datetime, people: list[User]) -> None:
     """So many more at each step in turn, with what they have promised, and many that are over.
 
     Of a new database both kinds of numbers count from one, so that a row's number is known before it is there.

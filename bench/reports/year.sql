@@ -1,8 +1,10 @@
 -- A year of tickets, each made of its number; the row of a number is written down in seeding.py.
 INSERT INTO tickets_ticket (number, subject, status, priority, channel, requester_id, organisation_id, team_id,
-    assignee_id, kind, fields, created_at, updated_at, waits_for, solved_at, trashed_as)
+    assignee_id, kind, fields, created_at, updated_at, waits_for, solved_at, next_due_at, trashed_as)
 SELECT n, 'x', CASE WHEN n > %(size)s * 0.99 THEN 'open' ELSE 'closed' END, priority, 'email', customer, house, team,
-    agent, 'question', '{}', at, at, '', CASE WHEN n > %(size)s * 0.99 THEN NULL ELSE at + interval '1 day' END, ''
+    CASE WHEN n > %(size)s * 0.99 AND n %% 10 = 0 THEN NULL ELSE agent END, 'question', '{}', at, at, '',
+    CASE WHEN n > %(size)s * 0.99 THEN NULL ELSE at + interval '1 day' END,
+    CASE WHEN n > %(size)s * 0.99 THEN %(now)s::timestamptz + interval '1 minute' * (n %% 3000 - 100) END, ''
 FROM EACH;
 
 INSERT INTO tickets_event (ticket_id, kind, actor_id, at, data, reference)

@@ -1,12 +1,12 @@
 """How the live board reads: each number with the search that finds its tickets, each mark with its sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from desk.looks.addresses import address
 from people.models import User
 from reports.live import Board, Load, PersonNow, TeamNow
 from reports.unusual import Usual
@@ -20,6 +20,7 @@ _TERMS = {
     "four_hours": "due:<4h",
     "day": "due:<24h",
 }
+_TONES = {"past": "breach", "hour": "warn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +57,21 @@ class BoardLook:
 
 
 def board_look(board: Board) -> BoardLook:
-    rows = [_team_row(one) for one in board.teams]
+    names = _names()
+    rows = [_team_row(one, names) for one in board.teams]
     return BoardLook(
-        heads=_heads(board),
-        columns=list(_names().values()),
+        heads=_heads(board, names),
+        columns=list(names.values()),
         teams=rows,
-        people=[_person_row(one) for one in board.people],
+        people=[_person_row(one, names) for one in board.people],
         unusual=sum(bool(row.marks) for row in rows),
     )
 
 
-def _heads(board: Board) -> list[Number]:
-    everywhere = _numbers(board.load, "")
+def _heads(board: Board, names: Mapping[str, str]) -> list[Number]:
+    everywhere = _numbers(board.load, "", names)
     urgent = _search("is:open", "is:unowned", "priority:urgent")
-    waiting, owing = reverse("desk:decisions"), f"{reverse('desk:escalations')}?look=list&due=1"
+    waiting, owing = address("desk:decisions"), f"{address('desk:escalations')}?look=list&due=1"
     return [
         *everywhere,
         Number(_("Urgent and unowned"), board.urgent_unowned, urgent, "breach" if board.urgent_unowned else ""),
@@ -89,26 +91,25 @@ def _names() -> dict[str, str]:
     }
 
 
-def _numbers(load: Load, whose: str) -> list[Number]:
-    tones = {"past": "breach", "hour": "warn"}
+def _numbers(load: Load, whose: str, names: Mapping[str, str]) -> list[Number]:
+    counts = [(key, name, getattr(load, key)) for key, name in names.items()]
     return [
-        Number(name, count, _search("is:open", whose, _TERMS[key]), tones.get(key, "") if count else "")
-        for key, name in _names().items()
-        for count in [getattr(load, key)]
+        Number(name, count, _search("is:open", whose, _TERMS[key]), _TONES.get(key, "") if count else "")
+        for key, name, count in counts
     ]
 
 
 def _search(*terms: str) -> str:
     words = " ".join(term for term in terms if term)
-    return f"{reverse('desk:inbox')}?{urlencode({'q': words})}"
+    return f"{address('desk:inbox')}?q={quote_plus(words)}"
 
 
-def _team_row(one: TeamNow) -> TeamRow:
+def _team_row(one: TeamNow, names: Mapping[str, str]) -> TeamRow:
     whose = f"team:{one.team.slug}" if one.team is not None else "team:none"
     name = one.team.name if one.team is not None else _("No team")
     there = _("%(there)d of %(all)d there") % {"there": one.there, "all": one.people} if one.team is not None else ""
     came = Number(_("Came in 1 h"), one.arrived, _search("created:<1h", whose, "-is:merged"))
-    return TeamRow(name, there, _numbers(one.load, whose), came, _marks(one))
+    return TeamRow(name, there, _numbers(one.load, whose, names), came, _marks(one))
 
 
 def _marks(one: TeamNow) -> list[str]:
@@ -132,6 +133,7 @@ def _marks(one: TeamNow) -> list[str]:
     ]
 
 
-def _person_row(one: PersonNow) -> PersonRow:
+def _person_row(one: PersonNow, names: Mapping[str, str]) -> PersonRow:
     note = _("away") if one.is_away else _("full") if one.is_full else ""
-    return PersonRow(one.person, note, _numbers(one.load, f"assignee:{one.person.email}"))
+    owned = {key: name for key, name in names.items() if key != "unowned"}
+    return PersonRow(one.person, note, _numbers(one.load, f"assignee:{one.person.email}", owned))
