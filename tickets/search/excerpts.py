@@ -7,7 +7,7 @@ from typing import NamedTuple
 from common.words import folded, goes_on_with
 from tickets.search.grammar import Term
 
-LENGTH, BEFORE = 120, 24
+LENGTH, BEFORE = 120, 12
 _LETTER, _BETWEEN = r"[^\W_]", r"[\W_]+"
 
 
