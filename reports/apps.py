@@ -1,5 +1,4 @@
 from django.apps import AppConfig
-from django.db.backends.signals import connection_created
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,7 +8,6 @@ class ReportsConfig(AppConfig):
 
     def ready(self) -> None:
         from people.erasing import parts  # noqa: PLC0415 - models are ready only now
-        from reports import measures, personal  # noqa: PLC0415 - the same
+        from reports import personal  # noqa: PLC0415 - the same
 
-        connection_created.connect(measures.teach, dispatch_uid="reports.teach")
         parts.register(personal.PART)

@@ -69,6 +69,10 @@ class Ground:
         sided: QuerySet[Any] = facts.annotate(**{SIDE: StepOf(F(self.moment), bounds)})
         return sided
 
+    def divided(self, facts: "QuerySet[Any]", asked: Asked) -> "QuerySet[Any]":
+        """Each with both."""
+        return self.by_side(self.by_step(facts, asked.span), asked)
+
     def later(self, asked: Asked) -> Q:
         """From the day of the plan on."""
         return Q(**{f"{self.moment}__gte": _midnight(asked)})

@@ -13,9 +13,10 @@ from people.models import User
 from reports.asked import Asked
 from reports.facts.escalations import STEPS
 from reports.figures import change_of_median, change_of_share, percent, with_room
-from reports.grounds import Ground, band, cell
+from reports.gathering import Gathered, Values
+from reports.grounds import SIDE, Ground, band, cell
 from reports.grounds import cases as cases_of
-from reports.measures import Percentile, SecondsUntil
+from reports.measures import SecondsUntil
 from reports.models import EscalationFact, TicketFact
 from reports.shape import Better, Change, Column, Figure, Measure, Pick, Report, Row, Table, Unit
 from reports.sight import seen
@@ -168,7 +169,7 @@ def _promises(user: User, asked: Asked, now: datetime) -> Figure:
 def _acknowledged(user: User, asked: Asked, now: datetime) -> Figure:
     """How long until somebody took it on, and at which level of its ladder."""
     facts = _TAKEN.facts(user, asked, now)
-    rows = facts.order_by("level").values("level").annotate(of=Count("pk"), median=Percentile("level_seconds"))
+    rows = facts.order_by("level").values("level").annotate(of=Count("pk"), waits=Values("level_seconds"))
     columns = (
         Column("name", _("Level"), Unit.TEXT),
         Column("of", _("Acknowledged")),
@@ -179,43 +180,41 @@ def _acknowledged(user: User, asked: Asked, now: datetime) -> Figure:
             (
                 _("Level %(n)d") % {"n": row["level"]} if row["level"] else _("Before any alert"),
                 row["of"],
-                row["median"],
+                row["waits"].median,
             ),
             {"of": Pick("acknowledged", cell(level=row["level"]))},
         )
         for row in rows
     ]
-    found = facts.aggregate(of=Count("pk"), median=Percentile("acknowledge_seconds"))
+    found = Gathered(_TAKEN.by_side(facts, asked), "acknowledge_seconds", SIDE)
     return Figure(
         key="acknowledged",
         title=_("Time to acknowledge"),
-        headline=Measure(found["median"], Unit.SECONDS, Pick("acknowledged") if found["of"] else None),
+        headline=Measure(found.whole.median, Unit.SECONDS, Pick("acknowledged") if found.whole else None),
         note=_("Median from the start; by level, from the alert of the highest level that was reached."),
         better=Better.LOWER,
-        change=change_of_median(asked, _TAKEN, facts, "acknowledge_seconds"),
+        change=change_of_median(asked, found),
         table=Table(columns, tuple(table)),
     )
 
 
 def _steps(facts: "QuerySet[Any]") -> Figure:
     """How long they stand at each step."""
-    asked = {f"{column}_of": Count(column) for column in STEPS.values()}
-    medians = {column: Percentile(column) for column in STEPS.values()}
-    found = facts.aggregate(**asked, **medians, whole=Percentile("solve_seconds"))
+    found = facts.aggregate(**{column: Values(column) for column in (*STEPS.values(), "solve_seconds")})
     columns = (
         Column("name", _("Step"), Unit.TEXT),
         Column("of", _("Left it")),
         Column("median", _("Median time"), Unit.SECONDS),
     )
     rows = [
-        Row((str(state.label), found[f"{column}_of"], found[column]), {"of": Pick(column)})
+        Row((str(state.label), len(found[column]), found[column].median), {"of": Pick(column)})
         for state, column in STEPS.items()
-        if found[f"{column}_of"]
+        if found[column]
     ]
     return Figure(
         key="steps",
         title=_("Time for each step"),
-        headline=Measure(found["whole"], Unit.SECONDS),
+        headline=Measure(found["solve_seconds"].median, Unit.SECONDS),
         note=_("Median until declared resolved; below, at each step that was left."),
         better=Better.LOWER,
         table=Table(columns, tuple(rows)),

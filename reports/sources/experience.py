@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from django.db.models import Avg, Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, FloatField, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
@@ -14,9 +14,10 @@ from people.enums import Tier
 from people.models import Team, User
 from reports.asked import Asked
 from reports.figures import between_shares, change_of_mean, change_of_median, line, names_of, percent, with_room
+from reports.gathering import Gathered
 from reports.grounds import SIDE, STEP, Ground, cell, starts
 from reports.grounds import cases as cases_of
-from reports.measures import Percentile, StepOf
+from reports.measures import StepOf
 from reports.models import EscalationFact, TicketFact
 from reports.narrowing import of_team
 from reports.shape import Better, Change, Chart, Column, Figure, Kind, Measure, Pick, Report, Row, Table, Unit
@@ -59,33 +60,36 @@ def build(user: User, asked: Asked, *, now: datetime) -> Report:
 
 
 def _of_median(key: str, ground: Ground, column: str, title: str, user: User, asked: Asked, now: datetime) -> Figure:
-    facts = ground.facts(user, asked, now)
-    found = facts.aggregate(of=Count("pk"), value=Percentile(column))
+    found = Gathered(ground.divided(ground.facts(user, asked, now), asked), column, STEP, SIDE, "team")
+    steps = {step: pool.median for step, pool in found.by(STEP).items()}
+    teams = [(team, len(pool), round(pool.quantile(0.5), 2)) for team, pool in found.by("team").items()]
     return Figure(
         key=key,
         title=title,
-        headline=Measure(found["value"], Unit.SECONDS, _pick(key, found["of"])),
+        headline=Measure(found.whole.median, Unit.SECONDS, _pick(key, len(found.whole))),
         note=_("Median, by the clock on the wall."),
         better=Better.LOWER,
-        change=change_of_median(asked, ground, facts, column),
-        chart=_chart(ground, facts, asked, title, Unit.SECONDS, Percentile(column)),
-        table=_by_team(key, facts, Percentile(column), title, Unit.SECONDS),
+        change=change_of_median(asked, found),
+        chart=_chart(asked, title, Unit.SECONDS, steps),
+        table=_team_table(key, teams, title, Unit.SECONDS),
     )
 
 
 def _satisfaction(user: User, asked: Asked, now: datetime) -> Figure:
     """R88: from 1 to 5, by what customers answered in this time."""
     facts = _RATED.facts(user, asked, now)
-    found = facts.aggregate(of=Count("pk"), value=Avg("score"))
+    found = Gathered(_RATED.divided(facts, asked), "score", STEP, "team", beside="score")
+    steps = {step: pool.mean_beside for step, pool in found.by(STEP).items()}
+    teams = [(team, len(pool), round(pool.mean_beside or 0, 2)) for team, pool in found.by("team").items()]
     return Figure(
         key="satisfaction",
         title=_("Satisfaction"),
-        headline=Measure(_rounded(found["value"]), Unit.SCORE, _pick("satisfaction", found["of"])),
+        headline=Measure(_rounded(found.whole.mean_beside), Unit.SCORE, _pick("satisfaction", len(found.whole))),
         note=_("Mean of the answers, from 1 to 5."),
         better=Better.HIGHER,
         change=change_of_mean(asked, _RATED, facts, "score"),
-        chart=_chart(_RATED, facts, asked, _("Satisfaction"), Unit.SCORE, Avg("score")),
-        table=_by_team("satisfaction", facts, Avg("score"), _("Satisfaction"), Unit.SCORE),
+        chart=_chart(asked, _("Satisfaction"), Unit.SCORE, steps),
+        table=_team_table("satisfaction", teams, _("Satisfaction"), Unit.SCORE),
     )
 
 
@@ -128,7 +132,7 @@ class _Folded:
 
     @classmethod
     def of(cls, ground: Ground, facts: "QuerySet[Any]", asked: Asked, hit: Q) -> "_Folded":
-        stepped = ground.by_side(ground.by_step(facts, asked.span), asked).order_by()
+        stepped = ground.divided(facts, asked).order_by()
         counted = {"of": Count(ground.moment), "hits": Count(ground.moment, filter=hit)}
         rows: list[Any] = list(stepped.values(STEP, SIDE, "team").annotate(**counted))
         return cls(_added(rows, STEP), _added(rows, SIDE), _added(rows, "team"))
@@ -151,9 +155,9 @@ class _Folded:
         return between_shares(*sides) if asked.is_divided else None
 
     def chart(self, asked: Asked, name: str) -> Chart:
-        labels = asked.span.steps()
-        values = {number: percent(one.hits, one.of) for number, one in self.by_step.items()}
-        return Chart(Kind.LINES, Unit.PERCENT, labels, (line("now", name, len(labels), values),), plan=asked.plan)
+        return _chart(
+            asked, name, Unit.PERCENT, {step: percent(one.hits, one.of) for step, one in self.by_step.items()}
+        )
 
     def table(self, figure: str, name: str) -> Table:
         found = [(team, one.of, percent(one.hits, one.of) or 0) for team, one in self.by_team.items()]
@@ -228,16 +232,9 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
 
 
-def _chart(ground: Ground, facts: Any, asked: Asked, name: str, unit: Unit, value: Any) -> Chart:
+def _chart(asked: Asked, name: str, unit: Unit, steps: Mapping[int, float | None]) -> Chart:
     labels = asked.span.steps()
-    stepped = ground.by_step(facts, asked.span).order_by().values(STEP).annotate(value=value)
-    series = line("now", name, len(labels), dict(stepped.values_list(STEP, "value")))
-    return Chart(Kind.LINES, unit, labels, (series,), plan=asked.plan)
-
-
-def _by_team(figure: str, facts: Any, value: Any, name: str, unit: Unit) -> Table:
-    some = facts.order_by().values_list("team").annotate(of=Count("pk"), value=value)
-    return _team_table(figure, [(team, of, round(worth, 2)) for team, of, worth in some if of], name, unit)
+    return Chart(Kind.LINES, unit, labels, (line("now", name, len(labels), steps),), plan=asked.plan)
 
 
 def _team_table(figure: str, found: list[tuple[int | None, int, float]], name: str, unit: Unit) -> Table:

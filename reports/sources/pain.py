@@ -5,21 +5,34 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from django.db.models import Avg, Case, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    ExpressionWrapper,
+    F,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.utils.translation import gettext as _
 
 from escalation.enums import Kind as EscalationKind
 from people.models import User
-from reports.asked import Asked, Span
+from reports.asked import Asked
 from reports.figures import change_of_mean, change_of_median, change_of_share, line, percent, with_room
-from reports.grounds import STEP, Ground
+from reports.gathering import Gathered, Pool
+from reports.grounds import SIDE, STEP, Ground
 from reports.grounds import cases as cases_of
-from reports.measures import Percentile, SecondsUntil
+from reports.measures import SecondsUntil
 from reports.models import EscalationFact, TicketFact
 from reports.saying import value_text
 from reports.shape import Better, Chart, Figure, Kind, Measure, Pick, Report, Unit
 from reports.source import Source
 from reports.sources import pain_tables
+from reports.sources.pain_tables import BAND
 
 KEY = "pain"
 HALF_YEAR, TWO_YEARS = timedelta(days=182), timedelta(days=730)
@@ -67,54 +80,45 @@ def build(user: User, asked: Asked, *, now: datetime) -> Report:
 
 def first_reply(user: User, asked: Asked, now: datetime, table: Any = None) -> Figure:
     """R79: from opening to the first reply by the wall, against how much each had in hand."""
-    facts = _REPLIED.facts(user, asked, now)
-    found = facts.aggregate(
-        of=Count("pk"),
-        median=Percentile("first_reply_seconds"),
-        loaded=Percentile("first_reply_seconds", filter=Q(load__gte=HIGH_LOAD)),
-        free=Percentile("first_reply_seconds", filter=Q(load__lt=HIGH_LOAD)),
-    )
+    facts = pain_tables.with_band(_REPLIED.facts(user, asked, now), "load", pain_tables.LOADS)
+    found = Gathered(_REPLIED.divided(facts, asked), "first_reply_seconds", STEP, SIDE, BAND)
     return Figure(
         key="first_reply",
         title=_("Slow first reply under load"),
-        headline=_headline("first_reply", found),
+        headline=_headline("first_reply", found.whole),
         note=_("Median from the opening to the first reply, of the replies of this time."),
         finding=_of_load(found),
         better=Better.LOWER,
-        change=change_of_median(asked, _REPLIED, facts, "first_reply_seconds"),
-        chart=_medians(_REPLIED, user, asked, now, "first_reply_seconds"),
-        table=table(facts) if table else None,
+        change=change_of_median(asked, found),
+        chart=_medians(found, _REPLIED, user, asked, now, "first_reply_seconds"),
+        table=table(found) if table else None,
     )
 
 
 def parties(user: User, asked: Asked, now: datetime, table: Any = None) -> Figure:
     """R80: from opening until solved, against how many had a hand in it."""
-    facts = _SOLVED.facts(user, asked, now)
-    found = facts.aggregate(
-        of=Count("pk"),
-        median=Percentile("solve_seconds"),
-        straight=Percentile("solve_seconds", filter=Q(hand_offs=0)),
-        handed=Percentile("solve_seconds", filter=Q(hand_offs__gt=0)),
-        parties=Avg("parties"),
-    )
+    facts = pain_tables.with_band(_SOLVED.facts(user, asked, now), "parties", pain_tables.PARTIES)
+    facts = facts.annotate(is_handed=ExpressionWrapper(Q(hand_offs__gt=0), BooleanField()))
+    keys = (STEP, SIDE, BAND, "is_handed")
+    found = Gathered(_SOLVED.divided(facts, asked), "solve_seconds", *keys, beside="parties")
     return Figure(
         key="parties",
         title=_("Many parties, long resolution"),
-        headline=_headline("parties", found),
+        headline=_headline("parties", found.whole),
         note=_("Median from the opening until it was solved, of what was solved in this time."),
         finding=_of_parties(found),
         better=Better.LOWER,
-        change=change_of_median(asked, _SOLVED, facts, "solve_seconds"),
-        chart=_medians(_SOLVED, user, asked, now, "solve_seconds"),
-        table=table(facts) if table else None,
+        change=change_of_median(asked, found),
+        chart=_medians(found, _SOLVED, user, asked, now, "solve_seconds"),
+        table=table(found) if table else None,
     )
 
 
 def experience(user: User, asked: Asked, now: datetime, table: Any = None) -> Figure:
     """R81: who hands over to where the skill is."""
     facts = _FUNCTIONAL.facts(user, asked, now)
-    found = facts.aggregate(of=Count("pk"), new=Count("pk", filter=Q(tenure=0)))
     hit = Count("pk", filter=Q(tenure=0))
+    found = facts.aggregate(of=Count("pk"), new=hit)
     return Figure(
         key="experience",
         title=_("Not enough experience"),
@@ -123,7 +127,7 @@ def experience(user: User, asked: Asked, now: datetime, table: Any = None) -> Fi
         finding=pain_tables.topic_of(facts.filter(tenure=0)),
         better=Better.LOWER,
         change=change_of_share(asked, _FUNCTIONAL, facts, Q(tenure=0)),
-        chart=_chart(_FUNCTIONAL, user, asked, now, Unit.PERCENT, _share_of(hit)),
+        chart=_shares(_FUNCTIONAL, user, asked, now, hit),
         table=table(facts) if table else None,
     )
 
@@ -131,64 +135,65 @@ def experience(user: User, asked: Asked, now: datetime, table: Any = None) -> Fi
 def _hand_offs(user: User, asked: Asked, now: datetime) -> Figure:
     """R80, by how often it was handed on instead of how many had a hand in it."""
     facts = _SOLVED.facts(user, asked, now)
-    found = facts.aggregate(of=Count("pk"), each=Avg("hand_offs"))
-    each = round(found["each"], 2) if found["of"] else None
+    banded = pain_tables.with_band(facts, "hand_offs", pain_tables.HAND_OFFS)
+    found = Gathered(banded, "solve_seconds", BAND, beside="hand_offs")
+    each = found.whole.mean_beside
     return Figure(
         key="hand_offs",
         title=_("Hand-offs and resolution"),
-        headline=Measure(each, Unit.RATE, _pick("hand_offs", found["of"])),
+        headline=Measure(None if each is None else round(each, 2), Unit.RATE, _pick("hand_offs", len(found.whole))),
         note=_("Hand-offs a ticket: to another team, or from one owner to another."),
         better=Better.LOWER,
         change=change_of_mean(asked, _SOLVED, facts, "hand_offs"),
-        table=pain_tables.hand_offs(facts),
+        table=pain_tables.hand_offs(found),
     )
 
 
 def ownership(user: User, asked: Asked, now: datetime, table: Any = None) -> Figure:
     """R82: how long tickets were nobody's, and how often they came back to a team."""
-    facts = _OPENED.facts(user, asked, now)
-    found = facts.aggregate(of=Count("pk"), median=Percentile("unowned"), bounces=Avg("bounces"))
+    facts = _OPENED.divided(_OPENED.facts(user, asked, now), asked)
+    found = Gathered(facts, "unowned", STEP, SIDE, "team", beside="bounces")
     return Figure(
         key="ownership",
         title=_("No owner, unclear limits"),
-        headline=_headline("ownership", found),
+        headline=_headline("ownership", found.whole),
         note=_("Median time without an owner, of the tickets that were opened in this time."),
-        finding=_of_bounces(found["bounces"]),
+        finding=_of_bounces(found.whole.mean_beside),
         better=Better.LOWER,
-        change=change_of_median(asked, _OPENED, facts, "unowned"),
-        chart=_medians(_OPENED, user, asked, now, "unowned"),
-        table=table(facts) if table else None,
+        change=change_of_median(asked, found),
+        chart=_medians(found, _OPENED, user, asked, now, "unowned"),
+        table=table(found) if table else None,
     )
 
 
 POINTS = (first_reply, parties, experience, ownership)
 
 
-def _headline(figure: str, found: Mapping[str, Any]) -> Measure:
-    return Measure(found["median"], Unit.SECONDS, _pick(figure, found["of"]))
+def _headline(figure: str, whole: Pool) -> Measure:
+    return Measure(whole.median, Unit.SECONDS, _pick(figure, len(whole)))
 
 
 def _pick(figure: str, of: int) -> Pick | None:
     return Pick(figure) if of else None
 
 
-def _of_load(found: Mapping[str, Any]) -> str:
-    if found["loaded"] is None:
+def _of_load(found: Gathered) -> str:
+    loaded = found.among(BAND, [low for low in pain_tables.LOADS if low >= HIGH_LOAD]).median
+    if loaded is None:
         return ""
-    words = {
-        "n": HIGH_LOAD,
-        "loaded": value_text(found["loaded"], Unit.SECONDS),
-        "free": value_text(found["free"], Unit.SECONDS),
-    }
+    free = found.among(BAND, [low for low in pain_tables.LOADS if low < HIGH_LOAD]).median
+    words = {"n": HIGH_LOAD, "loaded": value_text(loaded, Unit.SECONDS), "free": value_text(free, Unit.SECONDS)}
     return _("With %(n)d open tickets a person and more it takes %(loaded)s, below that %(free)s.") % words
 
 
-def _of_parties(found: Mapping[str, Any]) -> str:
-    if not found["of"]:
+def _of_parties(found: Gathered) -> str:
+    each = found.whole.mean_beside
+    if each is None:
         return ""
-    said = [_("Parties on average: %(n)s.") % {"n": value_text(round(found["parties"], 1), Unit.RATE)}]
-    if found["straight"] is not None and found["handed"] is not None:
-        words = {key: value_text(found[key], Unit.SECONDS) for key in ("straight", "handed")}
+    said = [_("Parties on average: %(n)s.") % {"n": value_text(round(each, 1), Unit.RATE)}]
+    medians = {key: pool.median for key, pool in found.by("is_handed").items()}
+    if len(medians) == 2:
+        words = {name: value_text(medians[key], Unit.SECONDS) for name, key in (("straight", False), ("handed", True))}
         said.append(_("Handed on it takes %(handed)s, otherwise %(straight)s.") % words)
     return " ".join(said)
 
@@ -199,24 +204,35 @@ def _of_bounces(bounces: float | None) -> str:
     )
 
 
-def _medians(ground: Ground, user: User, asked: Asked, now: datetime, column: str) -> Chart:
-    return _chart(ground, user, asked, now, Unit.SECONDS, {"value": Percentile(column)})
+def _medians(found: Gathered, ground: Ground, user: User, asked: Asked, now: datetime, column: str) -> Chart:
+    """One query."""
+    before = Gathered(_a_year_before(ground, user, asked, now), column, STEP)
+    sides = ({step: pool.median for step, pool in one.by(STEP).items()} for one in (found, before))
+    return _chart(asked, Unit.SECONDS, *sides)
 
 
-def _share_of(hit: Count) -> dict[str, Any]:
-    return {"value": hit * 100.0 / Count("pk")}
+def _shares(ground: Ground, user: User, asked: Asked, now: datetime, hit: Count) -> Chart:
+    """Two queries."""
+    this = ground.by_step(ground.facts(user, asked, now), asked.span)
+    share = {"value": hit * 100.0 / Count("pk")}
+    sides = (this, _a_year_before(ground, user, asked, now))
+    return _chart(
+        asked,
+        Unit.PERCENT,
+        *(dict(side.order_by().values(STEP).annotate(**share).values_list(STEP, "value")) for side in sides),
+    )
 
 
-def _chart(ground: Ground, user: User, asked: Asked, now: datetime, unit: Unit, value: Mapping[str, Any]) -> Chart:
-    """This time, and the same weeks of the year before. Two queries."""
+def _a_year_before(ground: Ground, user: User, asked: Asked, now: datetime) -> "QuerySet[Any]":
+    span = asked.span.year_before()
+    return ground.by_step(ground.facts(user, asked, now, span), span)
+
+
+def _chart(asked: Asked, unit: Unit, this: Mapping[int, float | None], before: Mapping[int, float | None]) -> Chart:
+    """This time, and the same weeks of the year before."""
     labels = asked.span.steps()
-
-    def steps(span: Span) -> dict[int, float | None]:
-        facts = ground.by_step(ground.facts(user, asked, now, span), span)
-        return dict(facts.order_by().values(STEP).annotate(**value).values_list(STEP, "value"))
-
-    lines = [line("now", _("This time"), len(labels), steps(asked.span))]
-    earlier = line("before", _("A year before"), len(labels), steps(asked.span.year_before()), is_earlier=True)
+    lines = [line("now", _("This time"), len(labels), this)]
+    earlier = line("before", _("A year before"), len(labels), before, is_earlier=True)
     if any(one is not None for one in earlier.values):
         lines.append(earlier)
     return Chart(Kind.SPARK, unit, labels, tuple(lines), plan=asked.plan)

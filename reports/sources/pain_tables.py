@@ -4,16 +4,16 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import Avg, Case, Count, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from common.words import words_of
 from people.models import Team, UserSkill
 from people.ranking import is_about
 from reports.figures import names_of, percent
+from reports.gathering import Gathered
 from reports.grounds import band as between
 from reports.grounds import cell
-from reports.measures import Percentile
 from reports.shape import Column, Pick, Row, Table, Unit
 from tickets.models import Service, TicketService
 
@@ -21,21 +21,29 @@ from tickets.models import Service, TicketService
 LOADS = (0, 3, 6, 9, 15)
 PARTIES = (0, 2, 3, 4, 5)
 HAND_OFFS = (0, 1, 2, 3)
+BAND = "band"
 # From this level on somebody can take a complex case alone.
 ABLE = 3
 MOST_TOPICS = 20
 
 
-def load(facts: "QuerySet[Any]") -> Table:
-    return _bands(facts, "first_reply", "load", LOADS, _("Open a person"), "first_reply_seconds", _("First reply"))
+def with_band(facts: "QuerySet[Any]", by: str, bounds: Sequence[int]) -> "QuerySet[Any]":
+    """Each with the lower bound of its band; without one what has no such number."""
+    lows = [When(**{f"{by}__gte": low}, then=Value(low)) for low in reversed(bounds)]
+    banded: QuerySet[Any] = facts.annotate(**{BAND: Case(*lows, output_field=IntegerField(null=True))})
+    return banded
 
 
-def parties(facts: "QuerySet[Any]") -> Table:
-    return _bands(facts, "parties", "parties", PARTIES, _("Parties"), "solve_seconds", _("Until solved"))
+def load(found: Gathered) -> Table:
+    return _banded(found, "first_reply", "load", LOADS, _("Open a person"), _("First reply"))
 
 
-def hand_offs(facts: "QuerySet[Any]") -> Table:
-    return _bands(facts, "hand_offs", "hand_offs", HAND_OFFS, _("Hand-offs"), "solve_seconds", _("Until solved"))
+def parties(found: Gathered) -> Table:
+    return _banded(found, "parties", "parties", PARTIES, _("Parties"), _("Until solved"))
+
+
+def hand_offs(found: Gathered) -> Table:
+    return _banded(found, "hand_offs", "hand_offs", HAND_OFFS, _("Hand-offs"), _("Until solved"))
 
 
 def experience(facts: "QuerySet[Any]") -> Table:
@@ -64,7 +72,7 @@ def topic_of(facts: "QuerySet[Any]") -> str:
     return _("Topic: %(name)s.") % {"name": name} if name else ""
 
 
-def ownership(facts: "QuerySet[Any]") -> Table:
+def ownership(found: Gathered) -> Table:
     columns = (
         Column("name", _("Team"), Unit.TEXT),
         Column("of", _("Opened")),
@@ -72,39 +80,30 @@ def ownership(facts: "QuerySet[Any]") -> Table:
         Column("longest", _("Nine of ten below"), Unit.SECONDS),
         Column("bounces", _("Bounces a ticket"), Unit.RATE),
     )
-    counted = {
-        "of": Count("pk"),
-        "median": Percentile("unowned"),
-        "most": Percentile("unowned", 0.9),
-        "bounces": Avg("bounces"),
-    }
-    found = list(facts.order_by().values("team").annotate(**counted))
-    names = names_of(Team, [row["team"] for row in found], _("No team"))
-    found.sort(key=lambda row: (-row["median"], names[row["team"]]))
+    teams = found.by("team")
+    names = names_of(Team, teams, _("No team"))
     rows = [
         Row(
-            (names[row["team"]], row["of"], row["median"], row["most"], round(row["bounces"], 2)),
-            {"of": Pick("ownership", cell(team=row["team"]))},
+            (names[team], len(pool), pool.median, pool.quantile(0.9), round(pool.mean_beside or 0, 2)),
+            {"of": Pick("ownership", cell(team=team))},
         )
-        for row in found
+        for team, pool in sorted(teams.items(), key=lambda one: (-one[1].quantile(0.5), names[one[0]]))
     ]
     return Table(columns, tuple(rows))
 
 
-def _bands(
-    facts: "QuerySet[Any]", figure: str, by: str, bounds: Sequence[int], head: str, column: str, name: str
-) -> Table:
-    numbers = [When(**{f"{by}__gte": low}, then=Value(number)) for number, low in reversed(list(enumerate(bounds)))]
-    found = facts.filter(**{f"{by}__isnull": False}).annotate(band=Case(*numbers, output_field=IntegerField()))
-    rows = found.order_by("band").values("band").annotate(of=Count("pk"), median=Percentile(column))
+def _banded(found: Gathered, figure: str, by: str, bounds: Sequence[int], head: str, name: str) -> Table:
     columns = (Column("name", head, Unit.TEXT), Column("of", _("Tickets")), Column("median", name, Unit.SECONDS))
-    return Table(columns, tuple(_band_row(figure, by, bounds, **row) for row in rows))
-
-
-def _band_row(figure: str, by: str, bounds: Sequence[int], *, band: int, of: int, median: float) -> Row:
-    low, high = bounds[band], bounds[band + 1] if band + 1 < len(bounds) else None
-    pick = Pick(figure, cell(**{by: between(low, high)}))
-    return Row((_range_words(low, high), of, median), {"of": pick})
+    pools = found.by(BAND)
+    rows = [
+        Row(
+            (_range_words(low, high), len(pools[low]), pools[low].median),
+            {"of": Pick(figure, cell(**{by: between(low, high)}))},
+        )
+        for low, high in zip(bounds, [*bounds[1:], None], strict=True)
+        if low in pools
+    ]
+    return Table(columns, tuple(rows))
 
 
 def _range_words(low: int, high: int | None) -> str:

@@ -12,9 +12,9 @@ from escalation.models import Communication, Criterion, Procedure, UpdateTemplat
 from people.models import User
 from reports.asked import Asked
 from reports.figures import names_of, percent, with_room
+from reports.gathering import Values
 from reports.grounds import Ground, cell
 from reports.grounds import cases as cases_of
-from reports.measures import Percentile
 from reports.models import EscalationFact
 from reports.shape import Column, Figure, Measure, Pick, Report, Row, Table, Unit
 from reports.source import Source
@@ -50,7 +50,7 @@ def _figure(key: str, by: str, title: str, model: Any, user: User, asked: Asked,
         "of": Count("pk"),
         "decided": decided,
         "approved": approved,
-        "solved": Percentile("solve_seconds"),
+        "solved": Values("solve_seconds"),
         "score": Avg("ticket__fact__score"),
     }
     found = list(facts.order_by().values(by).annotate(**measures))
@@ -58,7 +58,13 @@ def _figure(key: str, by: str, title: str, model: Any, user: User, asked: Asked,
     found.sort(key=lambda row: (-row["of"], names[row[by]]))
     rows = [
         Row(
-            (names[row[by]], row["of"], percent(row["approved"], row["decided"]), row["solved"], row["score"]),
+            (
+                names[row[by]],
+                row["of"],
+                percent(row["approved"], row["decided"]),
+                row["solved"].median,
+                row["score"],
+            ),
             {"of": Pick(key, cell(**{by: row[by]}))},
         )
         for row in found
@@ -78,13 +84,13 @@ def _templates(facts: "QuerySet[Any]") -> Figure:
     sent = Communication.objects.filter(escalation__fact__in=facts.order_by().values("pk"), template__isnull=False)
     measures = {
         "sent": Count("pk"),
-        "solved": Percentile("escalation__fact__solve_seconds"),
+        "solved": Values("escalation__fact__solve_seconds"),
         "score": Avg("escalation__ticket__fact__score"),
     }
     found: list[Any] = list(sent.order_by().values("template").annotate(**measures))
     names = names_of(UpdateTemplate, [row["template"] for row in found], _("Removed since"))
     found.sort(key=lambda row: (-row["sent"], names[row["template"]]))
-    rows = [Row((names[row["template"]], row["sent"], row["solved"], row["score"])) for row in found]
+    rows = [Row((names[row["template"]], row["sent"], row["solved"].median, row["score"])) for row in found]
     name, _used, _approved, *rest = _columns()
     return Figure(
         key="templates",

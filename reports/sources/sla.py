@@ -79,7 +79,7 @@ def build(user: User, asked: Asked, *, now: datetime) -> Report:
 
 def kept(user: User, asked: Asked, now: datetime) -> Figure:
     """The share of promises kept, step by step, by target."""
-    facts = _DECIDED.by_side(_DECIDED.by_step(_DECIDED.facts(user, asked, now), asked.span), asked)
+    facts = _DECIDED.divided(_DECIDED.facts(user, asked, now), asked)
     steps: dict[str, dict[int, Tally]] = {}
     sides = [Tally(), Tally()]
     for row in facts.order_by().values(STEP, SIDE, "metric").annotate(**_COUNTED):

@@ -184,6 +184,28 @@ def _lasted(tickets: Iterable[Ticket]) -> list[int]:
     return [int((one.solved_at - one.created_at).total_seconds()) for one in tickets if one.solved_at]
 
 
+def _medians_of_parts(found: _Found, recount: Recount) -> None:
+    """By step, by team and by band, with nothing of the others among them."""
+    solved, chart = recount.solved(), found["pain"]["parties"].chart
+    steps: defaultdict[date, list[Ticket]] = defaultdict(list)
+    teams: defaultdict[str, list[Ticket]] = defaultdict(list)
+    for one in solved:
+        steps[recount.step(one.solved_at)].append(one)
+        teams[one.team.name if one.team else "No team"].append(one)
+    assert list(chart.series[0].values) == [half(_lasted(steps[day])) for day in chart.labels]
+    assert table(found["experience"]["solve_time"]) == {
+        name: (len(those), half(_lasted(those))) for name, those in teams.items()
+    }
+    bands = table(found["pain"]["parties"])
+    assert sum(of for of, _median in bands.values()) == len(solved)
+    numbers: defaultdict[int, list[Ticket]] = defaultdict(list)
+    for one in solved:
+        numbers[one.fact.parties].append(one)
+    assert {name: bands[name] for name in bands if name.isdigit()} == {
+        str(parties): (len(those), half(_lasted(those))) for parties, those in numbers.items() if parties in {2, 3, 4}
+    }
+
+
 def _opened(found: _Found, recount: Recount) -> None:
     opened = found["escalations"]["opened"]
     assert opened.headline.value == len(recount.opened)
@@ -326,6 +348,6 @@ def _load(found: _Found, recount: Recount) -> None:
 
 
 CHECKS: tuple[Callable[[_Found, Recount], None], ...] = (
-    *(_kept, _honest, _kept_by, _pain, _opened, _course_of_escalations, _spared, _experience),
+    *(_kept, _honest, _kept_by, _pain, _medians_of_parts, _opened, _course_of_escalations, _spared, _experience),
     *(_changes, _load, _backlog),
 )
