@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.errors import InvalidInput, NotFound
 from common.failpoints import Point, reach
+from common.setbacks import PASSING
 from escalation.enums import RecommendationState
 from escalation.models import Recommendation
 from escalation.permissions import access_to_settle
@@ -88,10 +89,12 @@ def _try(aim: Aim, now: datetime) -> int:
         if asked is None or now < asked.span.until or not keeping.has_kept(asked.span.until):
             return 0
         return _keep(aim, asked, figure_of(aim, asked, now), now)
+    except PASSING as error:
+        logger.warning("The effect of the recommendation %s waits for the database: %s", aim.pk, error)
     except Exception:
         logger.exception("The effect of the recommendation %s could not be measured.", aim.pk)
         Aim.objects.filter(pk=aim.pk).update(next_try_at=now + AGAIN_AFTER)
-        return 0
+    return 0
 
 
 @transaction.atomic
