@@ -25,7 +25,7 @@ from tests.worlds import lasting
 from tickets import services as tickets
 from tickets.models import Service, Ticket, TicketService
 
-BERLIN, SAO_PAULO = ZoneInfo("Europe/Berlin"), ZoneInfo("America/Sao_Paulo")
+BERLIN, SAO_PAULO, KATHMANDU = (ZoneInfo(name) for name in ("Europe/Berlin", "America/Sao_Paulo", "Asia/Kathmandu"))
 WEEKS = Span(date(2026, 10, 20), date(2026, 12, 20), BERLIN)
 KEYS = [source.key for source in SOURCES]
 
@@ -120,7 +120,7 @@ def test_narrowed_as_well(desk, now, key, of):
 
 
 @pytest.mark.parametrize("key", KEYS)
-@pytest.mark.parametrize("zone", [BERLIN, SAO_PAULO])
+@pytest.mark.parametrize("zone", [BERLIN, SAO_PAULO, KATHMANDU])
 def test_the_days_of_a_time_add_up_to_it_wherever_they_begin(desk, now, key, zone):
     """With the day of 25 hours among them."""
     whole = dict(_headlines(key, desk.mona, now, Span(date(2026, 10, 23), date(2026, 10, 28), zone)))
