@@ -82,7 +82,7 @@ _SECTIONS = {
     "letterhead": "letterheads",
     "outbox": "outbox",
     "outbox_one": "outbox",
-    **dict.fromkeys(("widgets", "widget", "widget_new"), "widgets"),
+    **dict.fromkeys(("widgets", "widget", "widget_new", "widget_look"), "widgets"),
     "webhooks": "webhooks",
     "webhook_new": "webhooks",
     "webhook": "webhooks",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from desk.portal import analyses, articles, restored, status, subscribing, survey
+from desk.portal import analyses, articles, restored, speaking, status, subscribing, survey
 from desk.portal.chat import pages as chat
 from desk.portal.chat.script import widget_js
 from desk.portal.escalate import escalate
@@ -11,6 +11,7 @@ from desk.portal.requests import requests
 app_name = "portal"
 urlpatterns = [
     path("", requests, name="requests"),
+    path("language/", speaking.speak, name="speak"),
     path("status/", status.services, name="status"),
     path("status/<slug:slug>/", status.service, name="service"),
     path("status/<slug:slug>/subscribe/", subscribing.subscribe, name="subscribe"),

@@ -55,6 +55,7 @@ urlpatterns = [
     path("settings/widgets/", widgets.widgets, name="widgets"),
     path("settings/widgets/new/", widgets.new_widget, name="widget_new"),
     path("settings/widgets/<int:pk>/", widgets.widget, name="widget"),
+    path("settings/widgets/<int:pk>/look/", widgets.look, name="widget_look"),
     path("settings/widgets/<int:pk>/remove/", widgets.remove, name="widget_remove"),
     path("settings/calendars/", calendars.calendars, name="calendars"),
     path("settings/calendars/new/", calendars.new_calendar, name="calendar_new"),

@@ -12,6 +12,7 @@ from tickets import actions, handing, linking, merging
 from tickets.enums import BelongsTo, Channel, FieldType, Kind, Relation, Status
 from tickets.models import CustomField, RequestType, SavedView, Ticket
 from tickets.querysets import TicketQuerySet
+from visits.models import Widget
 
 INCIDENTS = 3
 
@@ -20,6 +21,7 @@ def furnish(company: Cast, now: datetime) -> None:
     """After the month has been told: its tickets are what is linked and merged here."""
     _fields(company)
     _views(company)
+    Widget.objects.create(**texts.WIDGET, key=texts.WIDGET_KEY)
     _a_problem(company, now)
     _a_second_ticket(company, now)
     _what_rests(company, now)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.configuring import configure
 from common.configuring import remove as take_away
 from common.errors import NotFound
-from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
+from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show, show_settings
 from desk.forms.widgets import WidgetForm
 from visits.models import Widget
 
@@ -35,6 +35,17 @@ def new_widget(request: DeskRequest) -> HttpResponse:
 @admin_page
 def widget(request: DeskRequest, pk: int) -> HttpResponse:
     return _form(request, _found(pk))
+
+
+@require_safe
+@admin_page
+def look(request: DeskRequest, pk: int) -> HttpResponse:
+    """As on a website: a page of the desk's own, where the frame may always stand. One not in use stands nowhere."""
+    found = _found(pk)
+    if not found.is_enabled:
+        raise NotFound
+    src = reverse("portal:chat_script", args=[found.key])
+    return show(request, "desk/settings/widget_look.html", {"widget": found, "src": src})
 
 
 @require_POST

@@ -1,5 +1,7 @@
 """“Escalate this request” (R8): a manager is asked, by name, and answers by a time that stands on the page."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -12,13 +14,14 @@ from desk.answers import BAD_INPUT, CONFLICT, blame, show
 from desk.portal.facts import facts_of
 from desk.portal.forms import EscalateForm, severity_for
 from desk.portal.guard import CustomerRequest, customer_page
-from desk.portal.standing import may_escalate, standing_of
+from desk.portal.standing import Standing, may_escalate, standing_of
 from desk.portal.typed import take
 from escalation import services
 from escalation.enums import Kind
 from escalation.hierarchical.authorities import authorities
 from escalation.hierarchical.deciding import DECISION_WITHIN
-from escalation.initiate.eligibility import why_not
+from escalation.initiate.eligibility import is_before_a_manager, why_not
+from people.models import User
 from tickets.models import Ticket
 from tickets.permissions import access_ticket
 
@@ -28,9 +31,10 @@ from tickets.permissions import access_ticket
 def escalate(request: CustomerRequest, number: int) -> HttpResponse:
     """Who is asked and by when he answers is said before the button is pressed."""
     ticket = access_ticket(request.user, number)
-    if not may_escalate(standing_of(facts_of([ticket])[0], clock.now())):
+    standing = standing_of(facts_of([ticket])[0], clock.now())
+    if not may_escalate(standing):
         return _not_now(request, ticket)
-    if refused := why_not(request.user, ticket, clock.now()):
+    if refused := refusal(request.user, standing, clock.now()):
         return _not_now(request, ticket, refused)
     form = EscalateForm(request.POST or None, initial=take(request, request.user) if request.method == "GET" else {})
     if not form.is_valid():
@@ -52,6 +56,15 @@ def escalate(request: CustomerRequest, number: int) -> HttpResponse:
         return _not_now(request, ticket, typed=form.cleaned_data["summary"])
     messages.success(request, _("A manager has been asked."))
     return redirect("portal:request", number)
+
+
+def refusal(user: User, standing: Standing, now: datetime) -> str:
+    """Why it is not offered on a request that is open, in one sentence; empty where it is."""
+    if refused := why_not(user, standing.ticket, now):
+        return refused
+    if standing.is_escalated and is_before_a_manager(standing.ticket):
+        return _("A manager has this at hand already. What you write on the request is read there.")
+    return ""
 
 
 def _form(request: CustomerRequest, ticket: Ticket, form: EscalateForm) -> HttpResponse:

@@ -15,12 +15,13 @@ from common import clock
 from common.errors import InvalidInput, NotAllowedNow
 from common.questions import Question, one_of
 from desk.answers import BAD_INPUT, blame, show
+from desk.portal.escalate import refusal
 from desk.portal.facts import facts_of
 from desk.portal.forms import RatingForm, ReplyForm, RestoredForm
 from desk.portal.guard import CustomerRequest, customer_page
-from desk.portal.standing import may_escalate, promises_of, standing_of
+from desk.portal.standing import Standing, may_escalate, promises_of, standing_of
 from desk.portal.typed import take
-from escalation.services.resolving import analysable, documents_on
+from escalation.services.resolving import analysable, asked_on, documents_on
 from escalation.services.restored import question_on
 from people.models import User
 from sla.explain import load_entries
@@ -156,15 +157,23 @@ def _page(
         "may_reply": is_own or may_write(request.user, ticket),
         **(_rating(ticket, rating_form, now, typed or {}) if is_own else {}),
         "told": told_to(ticket),
-        "may_escalate": is_own and may_escalate(standing),
+        **(_escalating(request.user, standing, now) if is_own else {}),
         "why": (typed or {}).get("why", ""),
         "may_ask_analysis": is_own and analysable(ticket) is not None,
         "restored_form": RestoredForm(initial=typed) if question_on(request.user, ticket) else None,
         "analyses": documents_on(ticket, request.user),
+        "asked_analysis": asked_on(ticket, request.user) if standing.escalation else None,
         "portal_active": "request",
         "now": now,
     }
     return show(request, "portal/request.html", context, status=BAD_INPUT if form.is_bound or rating_form else 200)
+
+
+def _escalating(user: User, standing: Standing, now: datetime) -> dict[str, Any]:
+    """Whether it is offered, or why it is not."""
+    open_to_it = may_escalate(standing)
+    refused = refusal(user, standing, now) if open_to_it else ""
+    return {"may_escalate": open_to_it and not refused, "why_not": refused}
 
 
 def _rating(ticket: Ticket, form: RatingForm | None, now: datetime, typed: dict[str, str]) -> dict[str, Any]:

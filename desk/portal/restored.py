@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -41,18 +42,31 @@ def answer(request: CustomerRequest, number: int) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """In the language of the one who is asked, as the mail was."""
     reader = request.user if isinstance(request.user, User) else None
-    form = RestoredForm(request.POST if request.method == "POST" else None)
     try:
-        services.question_behind(token, reader)
-        if not form.is_valid():
-            return show(request, "portal/restored.html", {"form": form}, status=BAD_INPUT if form.is_bound else 200)
+        question = services.question_behind(token, reader)
+    except NotFound as error:
+        return _gone(request, GONE, str(error))
+    with override(question.person.language):
+        return _by_link(request, reader, token)
+
+
+def _by_link(request: HttpRequest, reader: User | None, token: str) -> HttpResponse:
+    form = RestoredForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return show(request, "portal/restored.html", {"form": form}, status=BAD_INPUT if form.is_bound else 200)
+    try:
         services.answer_by_link(user=reader, token=token, now=clock.now(), **form.cleaned_data)
     except NotFound as error:
-        return show(request, "portal/restored.html", {"why": str(error), "state": "gone"}, status=GONE)
+        return _gone(request, GONE, str(error))
     except NotAllowedNow:
-        return show(request, "portal/restored.html", {"state": "gone"}, status=CONFLICT)
+        return _gone(request, CONFLICT)
     return show(request, "portal/restored.html", {"state": "done", "said": thanks(works=form.cleaned_data["works"])})
+
+
+def _gone(request: HttpRequest, status: int, why: str = "") -> HttpResponse:
+    return show(request, "portal/restored.html", {"why": why, "state": "gone"}, status=status)
 
 
 def thanks(*, works: bool) -> str:

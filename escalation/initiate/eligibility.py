@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from escalation.enums import LIVE_STATES, Origin
+from escalation.enums import LIVE_STATES, Kind, Origin, State
 from escalation.models import CustomerRight, Escalation
 from escalation.models.channels import is_closed
 from people.enums import Tier
@@ -19,11 +20,13 @@ def why_not(user: User, ticket: Ticket, now: datetime) -> str:
     """One sentence; empty where he may. Three queries at most."""
     if ticket.requester_id != user.pk:
         return _("Whoever asked escalates a request. Write on it, and those who work on it read it.")
-    right = CustomerRight.objects.first()
-    if right is None and not is_closed(ticket.channel):
-        return ""
-    if right is None or not right.is_allowed or is_closed(ticket.channel):
+    right, closed = CustomerRight.objects.first(), is_closed(ticket.channel)
+    if closed or (right is not None and not right.is_allowed):
         return _("Requests are not escalated here. Write on the request, and those who work on it read it.")
+    return _not_yet(right, user, ticket, now) if right is not None else ""
+
+
+def _not_yet(right: CustomerRight, user: User, ticket: Ticket, now: datetime) -> str:
     if right.lowest_tier and _RANK[_tier(ticket)] < _RANK[Tier(right.lowest_tier)]:
         return _("Escalating is not part of your contract. Write on the request, and those who work on it read it.")
     left = ticket.created_at + timedelta(minutes=right.after_minutes) - now
@@ -36,6 +39,12 @@ def why_not(user: User, ticket: Ticket, now: datetime) -> str:
         )
         return words % {"n": minutes}
     return _under_way(user, ticket) if right.one_at_a_time else ""
+
+
+def is_before_a_manager(ticket: Ticket) -> bool:
+    """Of one kind there is one at a time (`raising`). What colleagues have only asked for is theirs, and counts not."""
+    asked = Escalation.objects.filter(ticket=ticket, kind=Kind.HIERARCHICAL, state__in=LIVE_STATES)
+    return asked.exclude(~Q(origin=Origin.CUSTOMER), state=State.REQUESTED).exists()
 
 
 def _tier(ticket: Ticket) -> Tier:

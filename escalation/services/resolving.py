@@ -18,7 +18,7 @@ from escalation.communicate import announcing
 from escalation.enums import Duty
 from escalation.holders import holds
 from escalation.initiate.problem_records import open_problem, problems_of
-from escalation.models import CustomerAnalysis, Escalation
+from escalation.models import Analysis, CustomerAnalysis, Escalation
 from escalation.parties import forces
 from escalation.resolve import task_forces
 from people.models import User
@@ -101,6 +101,16 @@ def analysable(ticket: Ticket) -> Escalation | None:
 def _analysable(ticket: int) -> "QuerySet[Escalation]":
     found = Escalation.objects.filter(ticket=ticket, state__in=analyses.ASKABLE, analysis=None)
     return found.order_by("-number")[:1]
+
+
+def asked_on(ticket: Ticket, user: User) -> Analysis | None:
+    """What this customer has asked for on a request of his."""
+    return _asked_on.row(ticket.number, user.pk)
+
+
+@Question
+def _asked_on(ticket: int, user: int) -> "QuerySet[Analysis]":
+    return Analysis.objects.filter(escalation__ticket=ticket, requested_by=user).order_by("-pk")[:1]
 
 
 def write_analysis(*, user: User, number: int, now: datetime, **given: Any) -> Escalation:

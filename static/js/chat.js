@@ -28,7 +28,8 @@ function sayTimes() {
   document.querySelectorAll("main time[datetime]:not([data-told])").forEach((one) => {
     const at = new Date(one.dateTime);
     const today = at.toDateString() === new Date().toDateString();
-    const parts = today ? { hour: "2-digit", minute: "2-digit" } : { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
+    const clock = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+    const parts = today ? clock : { day: "numeric", month: "short", ...clock };
     one.textContent = new Intl.DateTimeFormat(document.documentElement.lang, parts).format(at);
     one.dataset.told = "";
   });

@@ -26,6 +26,8 @@ PORTAL: dict[str, Row] = {
     "portal:restored_by_link": Row(GONE, GONE),
     "portal:service": Row(OWNER),
     "portal:settle": Row(WRONG, OWNER),
+    # A language that nobody names; who speaks which is in tests/portal/test_languages.py.
+    "portal:speak": Row(WRONG, GONE),
     "portal:status": Row(CUSTOMERS),
     "portal:subscribe": Row(WRONG, OWNER),
     "portal:confirm_subscription": Row(GONE, GONE),

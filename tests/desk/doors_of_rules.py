@@ -8,6 +8,7 @@ RULES = {
     "desk:channels": Row(ADMIN),
     "desk:channel_switch": Row(WRONG, ADMIN),
     "desk:widget": Row(ADMIN, ADMIN, about="widget"),
+    "desk:widget_look": Row(ADMIN, about="widget"),
     "desk:widget_new": Row(ADMIN, ADMIN),
     "desk:widget_remove": Row(WRONG, ADMIN, about="widget"),
     "desk:widgets": Row(ADMIN),

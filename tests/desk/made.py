@@ -59,7 +59,7 @@ def of_teams(manager: User, team: Team, member: User, at: datetime) -> dict[str,
         "limit": AuthorityLimit.objects.create(role="agent", currency="EUR", amount=10).pk,
         "member": member.pk,
         "token": ApiToken.objects.create(user=manager, name="CRM", digest="0", created_at=at).pk,
-        "widget": Widget.objects.create(name="Shop").pk,
+        "widget": Widget.objects.create(name="Shop", sites=["https://www.shop.example"], is_enabled=True).pk,
         "skill": Skill.objects.create(name="Pix").pk,
     }
 

@@ -82,6 +82,8 @@ def test_r50_to_r54_from_the_customers_question_to_his_answer(resolved, mona, an
     assert "Ask what went wrong" in words(get(cora, "portal:request", resolved.ticket_id))
     post(cora, "portal:ask_analysis", resolved.ticket_id, why="Our board asks.")
     assert "Our board asks." in words(get(mona, "desk:analysis", number))
+    waiting = words(get(cora, "portal:request", resolved.ticket_id))
+    assert "You hear from us by" in waiting and "Ask what went wrong" not in waiting
     lines = {"actions-TOTAL_FORMS": 1, "actions-INITIAL_FORMS": 0, "actions-0-title": "Check codes"}
     whys = {f"why{n}": f"Because of reason {n}" for n in (1, 2, 3)}
     given = {"contributing": "The night shift was alone again", "for_customers": "A code was wrong.", **lines, **whys}

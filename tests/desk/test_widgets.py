@@ -57,6 +57,21 @@ def test_the_page_says_what_goes_into_the_site(adam):
     assert "frame-src http://127.0.0.1:8000" in page
 
 
+def test_one_in_use_is_seen_on_a_page_that_has_its_line_and_one_that_is_not_is_nowhere(adam):
+    widget, off = make_widget(), make_widget(name="Off", is_enabled=False)
+    browser = signed_in(adam)
+
+    listed = browser.get("/settings/widgets/").content.decode()
+    page = browser.get(f"/settings/widgets/{widget.pk}/look/")
+    frame = browser.get(f"/help/chat/{widget.key}/")
+
+    assert f"/settings/widgets/{widget.pk}/look/" in listed and f"/settings/widgets/{off.pk}/look/" not in listed
+    assert f'<script src="/help/chat/{widget.key}/widget.js" async>' in page.content.decode()
+    assert "frame-src 'self'" in page["Content-Security-Policy"]
+    assert "frame-ancestors 'self'" in frame["Content-Security-Policy"]
+    assert browser.get(f"/settings/widgets/{off.pk}/look/").status_code == 404
+
+
 def test_one_that_is_taken_away_is_gone_and_told(adam):
     widget = make_widget()
 

@@ -47,6 +47,39 @@ def test_r8_who_may_not_escalate_reads_why_in_one_sentence_by_page_and_api(
     assert not Escalation.objects.filter(ticket=ticket).exists()
 
 
+@pytest.mark.parametrize(
+    ("right", "sentence"),
+    [
+        ({"lowest_tier": "enterprise"}, "Escalating is not part of your contract."),
+        ({"after_minutes": 30}, "minutes, if"),
+    ],
+)
+def test_r8_it_is_offered_to_whoever_may_and_to_nobody_else(right, sentence, as_cora, mona, open_ticket):
+    Organisation.objects.update(tier="business")
+    address = f"/help/{open_ticket().number}/"
+    offered = as_cora.get(address).content.decode()
+    CustomerRight.objects.create(**right)
+
+    page = as_cora.get(address).content.decode()
+
+    assert f"{address}escalate/" in offered and f"{address}escalate/" not in page
+    assert sentence in page and sentence not in offered
+
+
+def test_r8_what_a_manager_has_at_hand_is_not_asked_twice_and_nobody_types_in_vain(
+    as_cora, anna, mona, open_ticket, at
+):
+    ticket = open_ticket()
+    services.escalate(user=anna, ticket_number=ticket.number, kind="hierarchical", severity=2, now=at, **GOOD)
+    services.decide(user=mona, number=Escalation.objects.get().number, decision="approve", now=at)
+
+    page, form = (as_cora.get(f"/help/{ticket.number}/{where}").content.decode() for where in ("", "escalate/"))
+
+    assert "A manager has this at hand already." in page and "A manager has this at hand already." in form
+    assert f"/help/{ticket.number}/escalate/" not in page and 'name="summary"' not in form
+    assert "E-" not in page
+
+
 def test_r8_who_meets_all_of_it_may_escalate(as_cora, mona, open_ticket, time, at):
     CustomerRight.objects.create(lowest_tier="enterprise", after_minutes=30, one_at_a_time=True)
     ticket = open_ticket()

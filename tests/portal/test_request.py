@@ -177,5 +177,5 @@ def test_the_number_of_queries_does_not_grow_with_the_conversation(
         author = make_user(f"Agent {minute}", email=f"agent{minute}@meridiano.example")
         tickets.reply(user=author, number=ticket.number, body="And this.", now=at + minute * MINUTE)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(15):
         page_of(as_cora, ticket)

@@ -1,6 +1,6 @@
 """What Meridiano Pay's desk has put up for itself. Data only."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tickets.enums import FieldType, Kind
 
@@ -81,6 +81,16 @@ REQUEST_TYPES = (
 # What an escalation is asked besides (R22), and what those of severity 1 say.
 REGULATOR = ("regulator", "Regulator", ("To be told", "Told", "Not to be told"))
 SEVERE_SAY = "Not to be told"
+
+
+# A chat on the company's website; of a demo the page at /settings/widgets/ that stands for it.
+WIDGET: dict[str, Any] = {
+    "name": "Meridiano Pay",
+    "sites": ["https://www.meridiano.example"],
+    "languages": ["en", "pt-br", "es", "ru"],
+    "is_enabled": True,
+}
+WIDGET_KEY = "meridiano-demo"
 
 
 class View(NamedTuple):
