@@ -136,7 +136,7 @@ def _forms_of_their_own(user: User) -> list[tuple[str, str]]:
     if not user.is_manager:
         return [coming, saved, training]
     return [
-        (_("Live"), reverse("desk:live_board")),
+        (_("Live board"), reverse("desk:live_board")),
         coming,
         saved,
         (_("Pauses"), reverse("desk:pauses")),

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from escalation.models import Deadline
 from people.enums import Role
+from people.models import User
 from reports import keeping, live
 from reports.models import LoadHour
 from tests.desk.helpers import get, queries, signed_in, words
@@ -136,3 +137,9 @@ def test_it_costs_the_same_whatever_is_open(payments, open_ticket, mona, at):
         asked.append(queries(client, reverse("desk:live_board")))
 
     assert len(set(asked)) == 1
+
+
+def test_it_is_not_called_by_the_word_for_a_forecast_that_is_in_force(db, mona):
+    User.objects.filter(pk=mona.pk).update(language="ru")
+
+    assert "<h1>Прямо сейчас</h1>" in words(get(User.objects.get(pk=mona.pk), "desk:live_board"))
