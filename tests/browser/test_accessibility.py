@@ -34,7 +34,7 @@ STAFF_PAGES = [
 OF_A_TICKET = ["", "peek/", "escalate/", "merge/", "hand-over/", "snooze/", "put-away/", "split/"]
 SETTINGS = ["/settings/policies/", "/settings/policies/new/", "/settings/calendars/", "/settings/calendars/new/"]
 OF_A_CALENDAR = ["", "year/", "versions/"]
-CUSTOMER_PAGES = ["/help/", "/help/new/", "/profile/"]
+CUSTOMER_PAGES = ["/help/", "/help/new/", "/help/new/?type=payout", "/profile/"]
 SIZES = {"desk": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
 # What a narrow page can have of its own: other things shown, other sizes, other boxes that scroll. Its colours are
 # looked at in the dark.
