@@ -14,7 +14,7 @@ from sla.enums import ClockState, Metric
 from sla.models import Clock
 from tickets.enums import Channel, Kind, Priority, Status, Trash
 from tickets.models import Attachment, Message, Ticket
-from tickets.querysets import TicketQuerySet
+from tickets.querysets import MessageQuerySet, TicketQuerySet
 
 
 class AttachmentShape(TypedDict):
@@ -103,12 +103,12 @@ _MESSAGE = [*(field.attname for field in Message._meta.concrete_fields), "author
 def with_all(tickets: TicketQuerySet, user: User) -> TicketQuerySet:
     """With everything that `ticket_shape` reads, in a number of queries that does not depend on how many there are."""
     rows = tickets.select_related("requester", "team", "assignee").only(*_TICKET)
-    return rows.prefetch_related(*_parts(user))
+    return rows.prefetch_related(*_parts(user, _with_authors_apart(Message.objects.visible_to(user))))
 
 
 def completed(ticket: Ticket, user: User) -> Ticket:
     """The same for a ticket that has just been read with its people."""
-    prefetch_related_objects([ticket], *_parts(user))
+    prefetch_related_objects([ticket], *_parts(user, _with_authors(Message.objects.visible_to(user))))
     return ticket
 
 
@@ -120,13 +120,19 @@ def just_opened(ticket: Ticket, user: User) -> Ticket:
     missing = at_hand.lay_out(ticket, "messages", "clocks", "tags", "escalations", "watchers")
     for message in ticket.messages.all():
         at_hand.lay_out(message, "attachments")
-    if missing:
-        prefetch_related_objects([ticket], *_parts(user))
-    return ticket
+    return completed(ticket, user) if missing else ticket
 
 
-def _parts(user: User) -> list[str | Prefetch[str]]:
-    messages = Message.objects.visible_to(user).select_related("author").only(*_MESSAGE)
+def _with_authors(messages: MessageQuerySet) -> MessageQuerySet:
+    return messages.select_related("author").only(*_MESSAGE)
+
+
+def _with_authors_apart(messages: MessageQuerySet) -> MessageQuerySet:
+    """Of many tickets: joined, PostgreSQL would read through all people rather than look up these few."""
+    return messages.prefetch_related(Prefetch("author", User.objects.only("name", "email")))
+
+
+def _parts(user: User, messages: MessageQuerySet) -> list[str | Prefetch[str]]:
     messages = messages.prefetch_related("attachments")
     clocks = Clock.every.visible_to(user).order_by("metric", "cycle").select_related("responsible_team")
     parts: list[str | Prefetch[str]] = [Prefetch("messages", messages), Prefetch("clocks", clocks)]
