@@ -11,6 +11,15 @@ SIZE_LIMIT = 20 * 1024 * 1024
 COUNT_LIMIT = 10
 NAME_LIMIT = 150
 
+# What these ends of a name promise, as a MIME type.
+_PROMISES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".pdf": "application/pdf",
+}
 _BLANKS = re.compile(r"\s+")
 
 
@@ -25,6 +34,11 @@ class Upload:
     def size(self) -> int:
         """In bytes."""
         return len(self.content)
+
+
+def belies(name: str, content_type: str) -> bool:
+    """Whether the bytes are not what the name says: a program that is called photo.png."""
+    return _PROMISES.get(PurePosixPath(name.lower()).suffix, content_type) != content_type
 
 
 def safe_name(name: str) -> str:

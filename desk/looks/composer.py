@@ -23,6 +23,7 @@ from tickets.files import SIZE_LIMIT
 from tickets.models import Draft, DraftFile, Ticket
 from tickets.permissions import is_restricted, who_see
 from tickets.sending import signed
+from tickets.uploads import belies
 
 CHIPS = 2
 
@@ -35,6 +36,7 @@ class KeptFile:
     name: str
     size: str
     type: str
+    belied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +179,10 @@ def _drafts(ticket: Ticket, user: User) -> list[Draft]:
 
 def _files(draft: Draft | None) -> list[KeptFile]:
     found: list[DraftFile] = sorted(draft.files.all(), key=lambda file: file.pk) if draft else []
-    return [KeptFile(file.pk, file.name, filesizeformat(file.size), file.content_type) for file in found]
+    return [
+        KeptFile(file.pk, file.name, filesizeformat(file.size), file.content_type, belies(file.name, file.content_type))
+        for file in found
+    ]
 
 
 _DOING = {

@@ -25,6 +25,7 @@ from people.models import User
 from tickets.composer import Crossed
 from tickets.models import Attachment, Draft, Event, Mention, Message, Ticket
 from tickets.querysets import EventQuerySet, MessageQuerySet
+from tickets.uploads import belies
 
 NEWEST = 100
 EVER = datetime.min.replace(tzinfo=UTC)
@@ -291,4 +292,5 @@ def _origin(message: Message, ticket: Ticket, kind: str) -> str:
 
 
 def _file(attachment: Attachment) -> FileLook:
-    return FileLook(attachment.name, address("attachment", attachment.pk), filesizeformat(attachment.size))
+    note = _("not what its name says") if belies(attachment.name, attachment.content_type) else ""
+    return FileLook(attachment.name, address("attachment", attachment.pk), filesizeformat(attachment.size), note)

@@ -315,6 +315,19 @@ def test_a_dropped_file_waits_on_the_draft_with_its_true_type_and_goes_with_the_
     assert (attachment.name, attachment.content_type) == ("photo.png", "application/octet-stream")
 
 
+def test_a_program_that_is_named_like_a_picture_is_told_apart_before_it_is_sent_and_after(ticket, anna, pass_by):
+    program = words(dropped(anna, ticket, "photo.png", b"MZ\x90\x00\x03\x00"))
+    text = words(dropped(anna, ticket, "notes.txt", b"Two words"))
+
+    post(anna, "desk:ticket_write", ticket.number, kind="reply", body="See the file.")
+    pass_by(10)
+    page = words(get(anna, "desk:ticket", ticket.number))
+
+    assert "“photo.png” is not what its name says" in program
+    assert "“notes.txt” is not" not in text
+    assert page.count("not what its name says") == 1
+
+
 def test_a_dropped_file_can_be_taken_off_again_with_and_without_script(ticket, anna):
     dropped(anna, ticket, "a.txt", b"a")
     dropped(anna, ticket, "b.txt", b"b")

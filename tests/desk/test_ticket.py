@@ -222,6 +222,17 @@ def test_a_long_conversation_begins_with_its_newest_hundred(ticket, anna, at):
     assert "Note number 3." in words(get(anna, "desk:ticket", ticket.number, shown="300"))
 
 
+def test_where_a_conversation_opens_at_its_oldest_message_one_step_leads_to_the_newest(ticket, anna, at):
+    tickets.note(ticket=ticket, author=anna, body="The last of the words.", now=at + timedelta(seconds=1))
+
+    page = words(get(anna, "desk:ticket", ticket.number))
+
+    newest = f"message-{ticket.messages.latest('pk').pk}"
+    assert f'href="#{newest}"' in page
+    assert f'id="{newest}"' in page
+    assert page.index('class="to-newest"') < page.index('<article class="msg')
+
+
 def test_absent_foreign_and_restricted_tickets_look_the_same(ticket, anna, stan, cora, open_ticket):
     secret = open_ticket(team=make_team("Fraud", restricted=True))
     answers = [
