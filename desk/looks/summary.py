@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 from desk.looks.events import Line, line
 from desk.templatetags.desk_time import clock_text, words
 from escalation.deadlines.promises import audience_words
-from escalation.enums import Kind, State
+from escalation.enums import OF_LEARNING, Kind, State
 from escalation.models import Deadline, Escalation
 from escalation.procedures.conditions import current_plan
 from sla.enums import ClockState
@@ -133,7 +133,7 @@ def _risks(escalation: Escalation, now: datetime) -> list[RiskLook]:
         due_at__lte=now + AT_RISK,
     )
     found = [(clock.due_at, str(clock.get_metric_display())) for clock in owed if clock.due_at is not None]
-    own = escalation.deadlines.unanswered().filter(due_at__lte=now + AT_RISK)
+    own = escalation.deadlines.unanswered().exclude(kind__in=OF_LEARNING).filter(due_at__lte=now + AT_RISK)
     found += [(one.due_at, _of_deadline(one)) for one in own]
     return [_risk(due_at, what, now) for due_at, what in sorted(found)]
 

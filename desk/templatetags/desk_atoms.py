@@ -5,6 +5,7 @@ time that the inbox took. Only for components that look at nothing but their own
 `<c-…>` of a component in `PURE` comes here by itself (`cotton_once`).
 """
 
+import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -50,10 +51,8 @@ PLAIN = frozenset({str, SafeString, int, float, bool, type(None), tuple, RailLin
 MOST_ATOMS = 10_000
 MOST_ROWS = 3_000
 NO_ROOMS: Mapping[str, str] = {}
-# What changes by the minute on a card, as no text of ours and hardly one of anybody has it.
-SINCE, NEED = "\ue000since\ue001", "\ue000need\ue001"
-# And of a ticket's row.
-SAID = "\ue000said\ue001"
+# What changes by the minute on a card, and what was said on a ticket: no text of anybody has them, for they are secret.
+SINCE, NEED, SAID = (f"\ue000{secrets.token_hex(8)}\ue001" for _room in range(3))
 
 
 @register.simple_tag

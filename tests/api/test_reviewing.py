@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from escalation.models import Escalation, Review, ReviewTerms, TrackedAction
 from escalation.procedures.procedures import all_procedures
@@ -47,6 +49,25 @@ def test_r92_a_program_writes_finishes_and_lists_reviews(calling, closed, mona, 
     again = calling(mona).post(f"escalations/{closed}/call-review/", {})
     assert (again.json()["state"], again.json()["went_badly"]) == ("due", ANSWERS["went_badly"])
     assert calling(mona).post(f"escalations/{closed}/give-review/", {"owner": anna.email}).json()["owner"] == anna.email
+
+
+@pytest.mark.once
+def test_r92_reviews_that_are_done_cost_the_same_for_one_and_for_three(calling, closed, mona, anna, rosa, time):
+    """Each was finished by somebody else."""
+    caller, counts = calling(mona), []
+
+    for person in (mona, anna, rosa):
+        one = Escalation.objects.get(pk=closed)
+        one.pk = one.number = None
+        one.save(force_insert=True)
+        Review.objects.create(
+            escalation=one, owner=person, called_at=time.now, due_at=time.now, done_at=time.now, done_by=person
+        )
+        with CaptureQueriesContext(connection) as captured:
+            assert caller.get("reviews/?state=done").status_code == 200
+        counts.append(len(captured))
+
+    assert counts[1] == counts[2]
 
 
 def test_r92_a_program_tracks_actions_until_they_are_done(calling, closed, mona, anna, time):

@@ -163,6 +163,13 @@ def test_a_row_that_was_found_by_its_words_shows_where_they_stand(open_ticket, a
     assert "Anna Lindqvist: Cora was told." in words(get(anna, "desk:inbox"))
 
 
+def test_a_subject_of_signs_that_hold_a_place_is_a_subject_like_any_other(open_ticket, anna):
+    subject = "Hello \ue000said\ue001 {} {0}"
+    open_ticket(subject=subject)
+
+    assert subject in words(get(anna, "desk:inbox"))
+
+
 def test_the_palette_finds_tickets_people_and_places(open_ticket, anna, rosa, cora, payments):
     ticket = open_ticket(subject="Payouts are stuck")
     save_view(user=anna, name="Payout trouble", query="payouts")

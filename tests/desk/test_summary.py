@@ -3,6 +3,7 @@
 import pytest
 
 from escalation import services
+from escalation.enums import DeadlineKind
 from escalation.models import Communication
 from notifications.models import Alert
 from people.models import User
@@ -30,6 +31,14 @@ def test_r43_the_summary_says_impact_status_promises_and_plan(major, mona, rosa,
     assert "Everybody informed within the hour (Affected customers)" in page
     assert "made plan version 1" in page
     assert "Decision needed" not in page.partition("<form")[0]
+
+
+def test_what_is_owed_of_what_was_learned_is_no_risk_of_the_matter(major, rosa, time):
+    major.deadlines.create(kind="review", due_at=time.now, next_moment=None, missed_at=time.now)
+
+    risks = get(rosa, DOOR, major.number).context["look"].risks
+
+    assert risks and DeadlineKind.REVIEW.label not in {risk.what for risk in risks}
 
 
 def test_r43_the_decision_that_is_needed_stands_first(ask, open_ticket, rosa):
