@@ -11,6 +11,7 @@ from common.setbacks import Round
 from desk import vigil
 from desk.personal_data import making
 from desk.retention import sweeping
+from escalation import telling
 from tickets import presence, trash
 from tickets.housekeeping import remove_stray_files
 
@@ -39,7 +40,7 @@ _TIDIED: dict[str, Callable[[datetime], object]] = {
     "readers": lambda now: presence.forget_old(now=now),
     "trash": lambda now: trash.empty(before=now - trash.KEPT_FOR),
     "files": lambda now: remove_stray_files(now=now),
-    "setbacks": lambda now: setbacks.forget_old(now=now),
+    "setbacks": lambda now: setbacks.forget_old(now=now, but=[telling.HEARTBEAT]),
 }
 
 

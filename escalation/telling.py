@@ -13,8 +13,9 @@ from typing import Any, NamedTuple
 from django.db import connection, transaction
 
 from common import clock, heartbeat, tailing
+from common.models import Setback
 from common.rows import insert
-from common.setbacks import PASSING, Round
+from common.setbacks import Round
 from common.tailing import Part
 from escalation.hook_payloads import payload
 from escalation.models import Escalation
@@ -99,7 +100,7 @@ def _round(now: datetime) -> int:
     ]
     parts = row.advance(Event.objects.all(), most=BATCH * 4)
     made = sum(_tell(programs, part, now) for part in parts)
-    setbacks = Round(HEARTBEAT, now)
+    setbacks = Round(HEARTBEAT, now, is_kept_here_alone=True)
     made += setbacks.each(setbacks.due(), lambda key: _tell_together(programs, [int(key)], now))
     row.save()
     if made:
@@ -111,6 +112,7 @@ def _forget() -> int:
     """Whoever listens again hears of what happens from then on."""
     if HookCursor.objects.exists():
         HookCursor.objects.all().delete()
+        Setback.objects.filter(round=HEARTBEAT).delete()
     return 0
 
 
@@ -121,14 +123,16 @@ def _tell(programs: Sequence[_Program], part: Part, now: datetime) -> int:
 
 
 def _tell_some(programs: Sequence[_Program], keys: Sequence[int], now: datetime) -> int:
-    """Together; where one of them cannot be told, one by one: that one is tried again, and holds up no other."""
+    """Together; where one of them cannot be told, one by one: that one is tried again, and holds up no other.
+
+    It is behind the cursor from then on, which is not saved where that one cannot be remembered.
+    """
     try:
         return _tell_together(programs, keys, now)
-    except PASSING:
-        raise
     except Exception:
         logger.exception("Of %d events programs could not be told together.", len(keys))
-    return Round(HEARTBEAT, now).each(keys, lambda key: _tell_together(programs, [key], now))
+    setbacks = Round(HEARTBEAT, now, is_kept_here_alone=True)
+    return setbacks.each(keys, lambda key: _tell_together(programs, [key], now))
 
 
 @transaction.atomic

@@ -40,7 +40,12 @@ def has_left(row: Delivery) -> bool:
 
 
 def check_reader(row: Delivery, now: datetime) -> None:
-    """Raises GoneError for what is not to be sent: somebody else has it by then; NobodyError where nobody could."""
+    """Raises GoneError for what is not to be sent: somebody else has it by then; NobodyError where nobody could.
+
+    The reader is asked for anew: those before it in its batch may have taken minutes.
+    """
+    if row.recipient_id is not None:
+        row.recipient = User.objects.get(pk=row.recipient_id)
     if not has_left(row):
         return
     said = pass_on([row], now)

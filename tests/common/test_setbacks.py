@@ -54,12 +54,39 @@ def test_the_oldest_that_fail_do_not_fill_the_batch(at, db):
     assert list(Round("a", at + LONGEST_PAUSE).open(people)[:1]) == [first]
 
 
-def test_a_database_that_is_away_is_no_rows_fault(at):
-    def locked(key: object) -> int:
-        raise OperationalError("database is locked")
+def locked(key: object) -> int:
+    raise OperationalError("database is locked")
 
-    assert Round("a", at).each([1], locked) == 0
-    assert not Setback.objects.exists()
+
+def test_a_database_that_is_away_is_no_rows_fault_and_the_row_rests_all_the_same(at):
+    assert Round("a", at).each([1], fails) == 0
+    for number in range(1, setbacks.MANY + 1):
+        Round("a", at + number * FIRST_PAUSE).each([1, 2], locked)
+
+    now = at + setbacks.MANY * FIRST_PAUSE
+    assert set(Setback.objects.values_list("key", "attempts", "next_try_at")) == {
+        ("1", 1, now + FIRST_PAUSE),
+        ("2", 0, now + FIRST_PAUSE),
+    }
+    assert setbacks.many() == {}
+
+
+@pytest.mark.parametrize("fault", [fails, locked])
+def test_what_cannot_be_put_off_stops_no_other_row(at, monkeypatch, fault):
+    monkeypatch.setattr(Setback.objects, "update_or_create", locked_away)
+
+    assert Round("a", at).each([1, 2], lambda key: fault(key) if key == 1 else key) == 2
+
+
+def test_what_is_kept_nowhere_else_fails_with_its_round_where_it_cannot_be_put_off(at, monkeypatch):
+    monkeypatch.setattr(Setback.objects, "update_or_create", locked_away)
+
+    with pytest.raises(OperationalError):
+        Round("a", at, is_kept_here_alone=True).each([1], locked)
+
+
+def locked_away(**given: object) -> None:
+    raise OperationalError("database is locked")
 
 
 def test_people_are_told_of_what_fails_again_and_again(at):
@@ -73,8 +100,10 @@ def test_people_are_told_of_what_fails_again_and_again(at):
 def test_what_nobody_tries_any_more_is_forgotten(at):
     Round("a", at).each([1], fails)
 
-    setbacks.forget_old(now=at + timedelta(hours=23))
-    assert Setback.objects.exists()
-    setbacks.forget_old(now=at + timedelta(days=2))
+    Round("b", at).each([1], fails)
 
-    assert not Setback.objects.exists()
+    setbacks.forget_old(now=at + timedelta(hours=23))
+    assert Setback.objects.count() == 2
+    setbacks.forget_old(now=at + timedelta(days=2), but=["b"])
+
+    assert Setback.objects.get().round == "b"

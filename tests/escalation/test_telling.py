@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from common.errors import InvalidInput
 from common.failpoints import Point
+from common.models import Setback
+from config.tasks import tidy
 from escalation import services, sweep, telling
 from escalation.models import Escalation
 from escalation.telling import HEARD
@@ -254,23 +256,72 @@ def test_a_call_is_made_again_under_its_own_id_and_says_the_same(listen, open_ti
     assert payload(Delivery.objects.get(pk=row.pk)) == before
 
 
-def test_an_event_that_cannot_be_told_holds_up_no_other_and_is_told_later(listen, open_ticket, time, monkeypatch):
-    listen()
-    poisoned, well = open_ticket(now=time.now), open_ticket(now=time.now)
+@pytest.fixture
+def poison(monkeypatch) -> Any:
+    """The words for one ticket's events cannot be found, from then on."""
     say = telling.payload
 
-    def fails(what, event, escalation, **terms):
-        if event.ticket_id == poisoned.number:
-            raise ValueError
-        return say(what, event, escalation, **terms)
+    def write(number: int, fault: Exception | None) -> None:
+        def fails(what: Any, event: Event, *given: Any, **terms: Any) -> Any:
+            if fault and event.ticket_id == number:
+                raise fault
+            return say(what, event, *given, **terms)
 
-    monkeypatch.setattr(telling, "payload", fails)
+        monkeypatch.setattr(telling, "payload", fails)
+
+    return write
+
+
+def numbers() -> set[int]:
+    return {one["data"]["ticket"]["number"] for one in told()}
+
+
+@pytest.mark.parametrize("fault", [ValueError(), OperationalError("canceling statement due to statement timeout")])
+def test_an_event_that_cannot_be_told_holds_up_no_other_and_is_told_later(listen, open_ticket, time, poison, fault):
+    listen()
+    poisoned, well = open_ticket(now=time.now), open_ticket(now=time.now)
+
+    poison(poisoned.number, fault)
     telling.run()
-    assert {one["data"]["ticket"]["number"] for one in told()} == {well.number}
+    assert numbers() == {well.number}
 
-    monkeypatch.setattr(telling, "payload", say)
+    poison(poisoned.number, None)
     time.move_to(time.now + timedelta(minutes=1))
     telling.run()
 
-    assert {one["data"]["ticket"]["number"] for one in told()} == {well.number, poisoned.number}
+    assert numbers() == {well.number, poisoned.number}
     assert len({one["id"] for one in told()}) == len(told())
+
+
+def test_an_event_that_cannot_be_remembered_takes_the_whole_round_back(listen, open_ticket, time, poison, monkeypatch):
+    listen()
+    poisoned = open_ticket(now=time.now)
+
+    poison(poisoned.number, ValueError())
+    with monkeypatch.context() as away, pytest.raises(OperationalError):
+        away.setattr(Setback.objects, "update_or_create", _is_away)
+        telling.run()
+    poison(poisoned.number, None)
+    telling.run()
+
+    assert numbers() == {poisoned.number}
+
+
+def _is_away(**given: Any) -> None:
+    raise OperationalError("the database system is shutting down")
+
+
+def test_an_event_that_could_not_be_told_is_not_forgotten_while_somebody_listens(
+    listen, open_ticket, adam, time, poison
+):
+    endpoint = listen()
+    poison(open_ticket(now=time.now).number, ValueError())
+    telling.run()
+
+    time.move_to(time.now + timedelta(days=3))
+    tidy()
+    assert Setback.objects.filter(round=telling.HEARTBEAT).exists()
+
+    endpoints.remove_endpoint(pk=endpoint.pk, by=adam)
+    telling.run()
+    assert not Setback.objects.filter(round=telling.HEARTBEAT).exists()

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.core import mail as outbox
 from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.locmem import EmailBackend as MemoryBackend
 
 from common.failpoints import Point
 from escalation import leaving
@@ -149,6 +150,26 @@ def test_what_is_tried_again_is_not_sent_to_who_left_between_the_tries(settings,
     run_until_quiet()
 
     assert told() == [adam.email]
+
+
+class SwitchingOff(MemoryBackend):
+    """Takes what it is given; while it does so somebody is switched off."""
+
+    def send_messages(self, messages: Any) -> int:
+        User.objects.filter(name="Mona Farias").update(is_active=False, deputy=User.objects.get(name="Anna Lindqvist"))
+        return super().send_messages(messages)
+
+
+def test_what_was_claimed_together_is_not_sent_to_who_is_switched_off_while_the_first_of_it_is(
+    settings, mona, anna, adam
+):
+    settings.MAIL_TRANSPORT = f"{__name__}.SwitchingOff"
+    for number in range(3):
+        tell(mona, f"breach:{number}")
+
+    run_until_quiet()
+
+    assert told() == sorted([mona.email, anna.email, anna.email])
 
 
 def test_nobody_is_told_twice_of_the_same_thing(mona, adam, crash_at, time, at):
