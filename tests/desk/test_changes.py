@@ -171,7 +171,11 @@ def test_a_cursor_that_is_none_is_as_good_as_no_cursor(text):
     assert Cursor.parse(seal(f"live {text}")) is None
 
 
-@pytest.mark.parametrize("text", ["17-4", seal("17-4"), seal("other 17-4"), "x" + seal("live 17-4"), "\udc80"])
+@pytest.mark.parametrize(
+    "text",
+    ["17-4", seal("17-4"), seal("other 17-4"), "x" + seal("live 17-4"), "\udc80"],
+    ids=["open", "for nothing", "for something else", "altered", "no text"],
+)
 def test_a_cursor_is_what_this_desk_has_sealed_as_one(text):
     assert Cursor.parse(text) is None
 
