@@ -12,3 +12,4 @@ class EscalationConfig(AppConfig):
         from notifications import withholding as words  # noqa: PLC0415 - models are there only now
 
         words.register(withholding.owners)
+        words.register_sight(withholding.seen)

@@ -21,7 +21,7 @@ from notifications.enums import AlertKind, DeliveryState
 from notifications.hosts import host_of
 from notifications.models import Alert, Delivery
 from notifications.rendering import DIGEST
-from notifications.withholding import owners_of
+from notifications.withholding import owners_of, seen_by
 from people.chain import managers_of, present
 from people.enums import Role
 from people.models import Team, User
@@ -54,13 +54,13 @@ def check_reader(row: Delivery, now: datetime) -> None:
 
 @transaction.atomic
 def hand_on(*, person: User, to: User | None, now: datetime) -> None:
-    """All that waits for somebody who leaves, to his successor; without one to who stands in.
+    """All that waits for somebody who leaves, to his successor; else, or where he may not see it, to who stands in.
 
     What is being sent at this moment has left, or is asked about again before its next try.
     """
     held = Delivery.objects.unsent().exclude(state=DeliveryState.SENDING).filter(recipient=person)
     rows = list(held.select_for_update(of=("self",)).select_related("recipient").order_by("pk"))
-    put_away(pass_on(rows, now, [to] if to else ()))
+    put_away(pass_on(rows, now, to))
 
 
 def put_away(said: Mapping[int, str]) -> None:
@@ -73,12 +73,12 @@ def put_away(said: Mapping[int, str]) -> None:
 
 
 @transaction.atomic
-def pass_on(rows: Sequence[Delivery], now: datetime, to: Sequence[User] = ()) -> dict[int, str]:
-    """Tell `to`, else whoever stands in, of these alerts and of those in their digests; a repeat adds nothing.
+def pass_on(rows: Sequence[Delivery], now: datetime, to: User | None = None) -> dict[int, str]:
+    """Tell `to` of what he may see (R31), else whoever stands in, of these alerts and of those in their digests.
 
     Stands in: a deputy, else the managers of the team whose matter it is, the fallback team's, the administrators (R5).
-    What is no alert, like a saved report, was for its reader alone. Returns, by the keys of the rows, why each is not
-    sent to its reader; without those for which there is nobody.
+    A repeat adds nothing. What is no alert, like a saved report, was for its reader alone. Returns, by the keys of the
+    rows, why each is not sent to its reader; without those for which there is nobody.
     """
     told = _with_members(rows)
     readers = _Instead(told, now, to).readers(told)
@@ -97,14 +97,19 @@ def _with_members(rows: Sequence[Delivery]) -> list[Delivery]:
 class _Instead:
     """Whoever reads in somebody's place; asked once for each team and person."""
 
-    def __init__(self, rows: Sequence[Delivery], now: datetime, to: Sequence[User]) -> None:
+    def __init__(self, rows: Sequence[Delivery], now: datetime, to: User | None) -> None:
         self._now, self._to = now, to
-        self._owners = owners_of(rows) if rows and not to else {}
+        self._owners = owners_of(rows) if rows else {}
+        kept = [row for row in rows if row.pk in self._owners and self._owners[row.pk].is_restricted]
+        self._closed = {row.pk for row in kept} - (seen_by(to, kept) if to and kept else set())
         self._teams = Team.objects.in_bulk({owner.team for owner in self._owners.values()})
         self._known: dict[tuple[str, int | None], Sequence[User]] = {}
 
     def readers(self, rows: Iterable[Delivery]) -> _Readers:
-        return {row.pk: self._to or self._deputies(row) or self._managers(row) for row in rows}
+        return {row.pk: self._successor(row) or self._deputies(row) or self._managers(row) for row in rows}
+
+    def _successor(self, row: Delivery) -> Sequence[User]:
+        return [self._to] if self._to and row.pk not in self._closed else []
 
     def _deputies(self, row: Delivery) -> Sequence[User]:
         people = [row.recipient] if row.recipient else []

@@ -12,3 +12,4 @@ class TicketsConfig(AppConfig):
         from tickets import withholding  # noqa: PLC0415 - the same
 
         words.register(withholding.owners)
+        words.register_sight(withholding.seen)

@@ -20,6 +20,7 @@ from notifications.preferring import set_preferences
 from people.models import User
 from tests.conftest import AT
 from tests.factories.people import make_team, make_user
+from tickets.models import Ticket
 
 pytestmark = pytest.mark.django_db
 NIGHT = datetime(AT.year, AT.month, AT.day, 3, tzinfo=UTC) + timedelta(days=1)
@@ -240,6 +241,32 @@ def test_whoever_takes_over_from_somebody_who_is_switched_off_gets_what_is_held(
     run_until_quiet()
 
     assert told() == [rosa.email]
+
+
+def test_of_what_a_team_keeps_to_itself_a_successor_hears_only_where_he_sees_it(
+    quiet_mona, rosa, adam, open_ticket, time
+):
+    owen = make_user("Owen Manager", role="manager")
+    legal = make_team("Legal", restricted=True, managers=[owen])
+    closed, owned = open_ticket(team=legal), open_ticket(team=legal)
+    Ticket.objects.filter(pk=owned.pk).update(assignee=rosa)
+    quiet_mona.manages.clear()
+    run_until_quiet()
+    outbox.outbox.clear()
+    time.move_to(NIGHT)
+    for number in (closed.number, owned.number, None):
+        tell(quiet_mona, f"breach:{number}", now=NIGHT, ticket_number=number)
+    delivery.run()
+
+    leaving.switch_off(user=adam, person=quiet_mona, successor=rosa, now=NIGHT)
+    run_until_quiet()
+
+    heard = Alert.objects.filter(title__startswith="Alert").exclude(recipient=quiet_mona)
+    assert set(heard.values_list("recipient__name", "ticket_number")) == {
+        (owen.name, closed.number),
+        (rosa.name, owned.number),
+        (rosa.name, None),
+    }
 
 
 def test_a_link_that_asks_one_person_to_decide_is_not_passed_on(mona, adam):
