@@ -2,7 +2,8 @@
 
 Tickets, duties, teams and those whose deputy he is go to the successor; a decision that waits for him goes to the
 successor where he may make it, else up the chain; an escalation is handed over with a note to be acknowledged (R42).
-Reviews that he owes and actions that are not done go to the successor, else to who speaks for the escalation's team.
+Reviews that he owes and actions that are not done go to the successor where he may see the escalation, else to who
+speaks for its team.
 """
 
 from dataclasses import dataclass, field, fields

@@ -17,6 +17,7 @@ from common.models import Setback
 from common.rows import insert
 from common.setbacks import Round
 from common.tailing import Part
+from escalation.enums import OF_LEARNING
 from escalation.hook_payloads import payload
 from escalation.models import Escalation
 from notifications.actions import ring_on_commit
@@ -81,6 +82,8 @@ def run() -> int:
 def type_of(event: Event) -> HookEvent | None:
     """What programs know it as; None for what none of them is told."""
     what = HEARD.get(event.kind)
+    if what is HookEvent.PROMISE_MISSED and event.data.get("promise") in OF_LEARNING:
+        return None
     if what is HookEvent.TICKET_UPDATED and event.kind == EventKind.STATUS and event.data["after"] in DONE_STATUSES:
         return HookEvent.TICKET_CLOSED
     return what

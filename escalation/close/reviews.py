@@ -16,6 +16,7 @@ from escalation.deadlines.reviews import arm_action, call_for, set_done, tell_ow
 from escalation.duties import find_colleague
 from escalation.enums import Avoidable, DeadlineKind, LearnedIn, State
 from escalation.models import Escalation, Review, TrackedAction
+from escalation.permissions import who_see
 from escalation.recording import record_step
 from notifications.actions import notify
 from people.models import User
@@ -147,21 +148,27 @@ def finish_action(*, pk: int, by: User, done: bool, now: datetime) -> TrackedAct
 
 @transaction.atomic
 def hand_on_reviews(*, person: User, successor: User | None, by: User, now: datetime) -> None:
-    """He leaves: reviews and actions that he owes go to his successor, else to who speaks for the team."""
+    """He leaves: what he owes goes to his successor where that one may see it, else to who speaks for the team."""
     for number in Review.objects.open().filter(owner=person).order_by("pk").values_list("escalation_id", flat=True):
         escalation, review = _open(number)
-        review.owner = successor or who_speaks_for(escalation, now)
+        review.owner = _next_owner(escalation, successor, now)
         review.save(update_fields=["owner"])
         record_step(escalation, "review_given", by=by, now=now, whom=str(review.owner or ""))
         tell_owner(review, by, now)
     for pk in TrackedAction.objects.open().filter(owner=person).order_by("pk").values_list("pk", flat=True):
         action = _lock(pk)
-        action.owner = successor or who_speaks_for(action.escalation, now)
+        action.owner = _next_owner(action.escalation, successor, now)
         action.save(update_fields=["owner"])
         record_step(
             action.escalation, "action_changed", by=by, now=now, title=action.title, whom=str(action.owner or "")
         )
         _tell(action, by, now)
+
+
+def _next_owner(escalation: Escalation, successor: User | None, now: datetime) -> User | None:
+    if successor is not None and who_see(escalation).filter(pk=successor.pk).exists():
+        return successor
+    return who_speaks_for(escalation, now)
 
 
 def _open(number: int) -> tuple[Escalation, Review]:

@@ -73,15 +73,19 @@ def arm_action(action: TrackedAction) -> None:
 
 
 def set_done(action: TrackedAction, *, done: bool, now: datetime) -> None:
-    """Its clock is met with it; taken back, it runs again towards a time of which nobody was told yet."""
+    """Its clock is met with it; taken back, it runs again towards a time of which nobody was told yet.
+
+    Done before it was owed it has none: it gets one when it is taken back after that.
+    """
     action.done_at = now if done else None
     action.save(update_fields=["done_at"])
     clock = Deadline.objects.filter(tracked=action, cancelled_at=None)
     if done:
         clock.update(met_at=now, next_moment=None)
-    else:
-        clock.update(met_at=None)
+    elif clock.update(met_at=None):
         clock.filter(missed_at=None).update(next_moment=action.due_at)
+    elif TrackedAction.objects.decided().filter(pk=action.pk).exists():
+        arm_action(action)
 
 
 def calendars_in_use(calendars: Collection[int]) -> Iterator[tuple[int, str]]:

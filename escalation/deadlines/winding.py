@@ -8,7 +8,7 @@ from escalation.alerting import alerts
 from escalation.deadlines.arming import deadline
 from escalation.enums import LIVE_STATES, OPEN_STATES, DeadlineKind, Duty, RungState, State
 from escalation.holders import who_answers
-from escalation.models import Deadline, Escalation, HandOff
+from escalation.models import Deadline, Escalation, HandOff, TrackedAction
 from escalation.parties.forces import call_back, suspend
 from escalation.recording import record_step
 from notifications.actions import notify
@@ -87,7 +87,12 @@ def back_to_work(escalation: Escalation, by: User, now: datetime) -> None:
 
 
 def is_owed(missed: Deadline, escalation: Escalation) -> bool:
-    """Whether a promise still matters at the state at which its escalation is."""
+    """Whether a promise still matters at the state at which its escalation is.
+
+    An action is done with its task, under the lock of that alone: a clock may have been set running meanwhile.
+    """
+    if missed.kind == DeadlineKind.ACTION and not TrackedAction.objects.filter(deadline=missed, done_at=None).exists():
+        return False
     return escalation.state in _LIVE_FOR.get(missed.kind, LIVE_STATES)
 
 

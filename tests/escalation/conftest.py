@@ -7,6 +7,7 @@ from escalation import services, sweep
 from escalation.models import Criterion, Escalation, Ladder, LadderLevel, Proposal
 from escalation.services import criteria as criteria_services
 from notifications.models import Alert
+from people.models import User
 from tests.factories.people import make_user
 
 REASON = "The whole of it is followed up by Mona."
@@ -22,6 +23,15 @@ def climbed() -> list[str]:
     """Whom the ladder told, in order; not those who heard of the opening."""
     told = Alert.objects.filter(dedupe_key__contains=":rung:").order_by("pk")
     return list(told.values_list("recipient__name", flat=True))
+
+
+def told_of_late(words: str) -> list[str]:
+    rows = Alert.objects.filter(kind="overdue", title__contains=words).order_by("recipient__name")
+    return list(rows.values_list("recipient__name", flat=True))
+
+
+def asked(user: User, escalation: Escalation, time) -> dict:
+    return {"user": user, "number": escalation.number, "now": time.now}
 
 
 @pytest.fixture

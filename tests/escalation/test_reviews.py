@@ -9,15 +9,14 @@ from common.failpoints import Point
 from escalation import forgetting, leaving, services, sweep
 from escalation.enums import DeadlineKind
 from escalation.models import Deadline, Escalation, Recommendation, Review, ReviewTerms, TrackedAction
-from escalation.services import resolving as resolving
 from escalation.services import reviewing
-from notifications.models import Alert
+from notifications.enums import DeliveryState
+from notifications.models import Alert, Delivery
 from people.enums import Role
 from people.models import User
-from tests.escalation.conftest import REASON
+from tests.escalation.conftest import REASON, asked, run, told_of_late
 from tests.factories.calendars import make_calendar
 from tests.factories.people import make_team, make_user
-from tickets import actions as tickets
 from tickets.models import Event
 
 DAY = timedelta(days=1)
@@ -41,20 +40,6 @@ def close(escalation: Escalation, mona: User, time) -> Escalation:
     services.choose_cause(**known, cause="product")
     services.close(**known, override_reason=REASON)
     return Escalation.objects.get(pk=escalation.pk)
-
-
-def later(time, by: timedelta) -> None:
-    time.move_to(time.now + by)
-    sweep.run()
-
-
-def told_of_late(words: str) -> list[str]:
-    rows = Alert.objects.filter(kind="overdue", title__contains=words).order_by("recipient__name")
-    return list(rows.values_list("recipient__name", flat=True))
-
-
-def asked(user: User, escalation: Escalation, time) -> dict:
-    return {"user": user, "number": escalation.number, "now": time.now}
 
 
 def test_r92_the_close_of_a_severe_escalation_calls_for_a_review_by_its_manager(closed_one, rosa, time):
@@ -92,11 +77,11 @@ def test_r92_it_is_due_at_the_end_of_the_last_working_day(closed_one, mona, time
 
 def test_r92_an_overdue_review_alerts_its_owner_and_the_managers_once(closed_one, mona, anna, time):
     reviewing.give_review(**asked(mona, closed_one, time), owner=anna.email)
-    later(time, 5 * DAY - timedelta(seconds=1))
+    run(time, 5 * DAY - timedelta(seconds=1))
     assert told_of_late("the review is overdue") == []
 
-    later(time, timedelta(seconds=1))
-    later(time, 3 * DAY)
+    run(time, timedelta(seconds=1))
+    run(time, 3 * DAY)
 
     assert told_of_late("the review is overdue") == ["Anna Lindqvist", "Mona Farias"]
 
@@ -124,7 +109,7 @@ def test_r92_it_is_done_when_its_questions_are_answered(closed_one, mona, time):
     reviewing.write_review(**known, **ANSWERS)
 
     reviewing.finish_review(**known)
-    later(time, 9 * DAY)
+    run(time, 9 * DAY)
 
     assert (Review.objects.get().done_by, told_of_late("the review")) == (mona, [])
     with pytest.raises(NotAllowedNow, match="is done"):
@@ -136,7 +121,7 @@ def test_r92_what_is_reopened_is_not_reviewed_and_is_when_it_is_closed_again(clo
     reviewing.write_review(**known, **ANSWERS)
     reviewing.finish_review(**known)
     services.reopen(**known, reason="It came back.")
-    later(time, 9 * DAY)
+    run(time, 9 * DAY)
     with pytest.raises(NotAllowedNow):
         reviewing.call_for_review(**asked(mona, closed_one, time))
     services.resolve(**asked(mona, closed_one, time), override_reason=REASON)
@@ -147,7 +132,7 @@ def test_r92_what_is_reopened_is_not_reviewed_and_is_when_it_is_closed_again(clo
     assert (review.done_at, review.went_badly) == (None, ANSWERS["went_badly"])
     assert review.due_at == time.now + 5 * DAY
     assert told_of_late("the review") == []
-    later(time, 5 * DAY)
+    run(time, 5 * DAY)
     assert told_of_late("the review") == ["Mona Farias", "Rosa Quiroga"]
 
 
@@ -175,12 +160,12 @@ def test_r92_an_action_has_an_owner_and_a_day_and_is_tracked_until_it_is_done(cl
         **asked(mona, closed_one, time), title="Ask the bank for a number", owner=anna.email, due_at=time.now + 2 * DAY
     )
     assert Alert.objects.get(recipient=anna, kind="handed").title.endswith("Ask the bank for a number")
-    later(time, 2 * DAY)
-    later(time, DAY)
+    run(time, 2 * DAY)
+    run(time, DAY)
     assert told_of_late("Ask the bank") == ["Anna Lindqvist", "Mona Farias"]
 
     reviewing.change_action(user=mona, pk=action.pk, owner=anna.email, due_at=time.now + DAY, now=time.now)
-    later(time, DAY)
+    run(time, DAY)
     assert told_of_late("Ask the bank") == ["Anna Lindqvist", "Anna Lindqvist", "Mona Farias", "Mona Farias"]
     reviewing.finish_action(user=anna, pk=action.pk, done=True, now=time.now)
 
@@ -192,11 +177,11 @@ def test_r92_a_tick_that_is_taken_back_after_its_day_is_told_of_like_any_other(c
     known = asked(mona, closed_one, time)
     action = reviewing.add_action(**known, title="Write the guide", owner=anna.email, due_at=time.now + DAY)
     reviewing.finish_action(user=anna, pk=action.pk, done=True, now=time.now)
-    later(time, 2 * DAY)
+    run(time, 2 * DAY)
     assert told_of_late("Write the guide") == []
 
     reviewing.finish_action(user=anna, pk=action.pk, done=False, now=time.now)
-    later(time, timedelta(seconds=1))
+    run(time, timedelta(seconds=1))
 
     assert told_of_late("Write the guide") == ["Anna Lindqvist", "Mona Farias"]
 
@@ -216,36 +201,6 @@ def test_r92_bad_actions_get_one_sentence_and_leave_nothing(closed_one, mona, an
         assert list(refused.value.errors) == [field]
 
     assert not TrackedAction.objects.exists()
-
-
-def test_r92_what_the_analysis_decided_is_tracked_with_it_once_that_is_submitted(resolved_one, mona, anna, time):
-    known = asked(mona, resolved_one, time)
-    services.choose_cause(**known, cause="product")
-    resolving.request_analysis(**known)
-    lines = [{"title": "Check codes", "owner": anna.email, "due_at": time.now + DAY}, {"title": "Ask Legal"}]
-    resolving.write_analysis(**known, whys=["One", "Two", "Three"], findings="A code.", actions=lines)
-    assert not TrackedAction.objects.open().exists()
-
-    resolving.submit_analysis(**known)
-    later(time, DAY)
-
-    assert TrackedAction.objects.open().count() == 2
-    assert told_of_late("Check codes") == ["Anna Lindqvist", "Mona Farias"]
-
-
-def test_r92_an_action_with_a_task_is_met_with_it(resolved_one, mona, anna, time):
-    known = asked(mona, resolved_one, time)
-    services.choose_cause(**known, cause="product")
-    resolving.request_analysis(**known)
-    lines = [{"title": "Check codes", "owner": anna.email, "due_at": time.now + DAY}]
-    resolving.write_analysis(**known, whys=["One", "Two", "Three"], findings="A code.", actions=lines)
-    resolving.submit_analysis(**known)
-    (task,) = resolving.prevent(**known)
-
-    tickets.change_status(ticket=task, verb="solve", now=time.now, by=anna)
-    later(time, 2 * DAY)
-
-    assert told_of_late("Check codes") == []
 
 
 def test_r92_a_lesson_is_in_the_register_of_recommendations_with_one_press(closed_one, mona, rosa, time):
@@ -322,6 +277,21 @@ def test_r92_what_a_leaver_owes_goes_to_his_successor_or_to_who_speaks_for_the_t
     assert Alert.objects.filter(recipient=nora, title__contains="review").exists()
 
 
+def test_r92_what_a_leaver_owes_stays_with_those_who_see_the_escalation(closed_one, payments, mona, adam, anna, time):
+    otto = make_user("Otto Else")
+    payments.restricted = True
+    payments.save()
+    known = asked(mona, closed_one, time)
+    reviewing.give_review(**known, owner=anna.email)
+    reviewing.add_action(**known, title="Write the guide", owner=anna.email, due_at=time.now + DAY)
+    Delivery.objects.update(state=DeliveryState.SENT)
+
+    leaving.switch_off(user=adam, person=anna, successor=otto, now=time.now)
+
+    assert (Review.objects.get().owner, TrackedAction.objects.get().owner) == (closed_one.manager, closed_one.manager)
+    assert not Alert.objects.filter(recipient=otto, path__startswith="/escalations/").exists()
+
+
 def test_r92_words_of_what_is_not_reviewed_yet_do_not_go_for_their_age(closed_one, mona, time):
     old = time.now + 400 * DAY
     assert not forgetting.ended_before(old).exists()
@@ -332,6 +302,16 @@ def test_r92_words_of_what_is_not_reviewed_yet_do_not_go_for_their_age(closed_on
     forgetting.forget([closed_one.pk], now=old)
 
     assert Review.objects.get().went_badly == ANSWERS["went_badly"]
+
+
+def test_r92_a_review_that_waits_for_a_close_that_does_not_come_holds_no_words_back(closed_one, mona, time):
+    known = asked(mona, closed_one, time)
+    services.reopen(**known, reason="It came back.")
+    services.deescalate(**known, reason="It works again.")
+
+    found = forgetting.ended_before(time.now + 400 * DAY)
+
+    assert list(found) == [closed_one]
 
 
 def test_r92_its_terms_are_checked_and_set_by_whoever_sets_the_rules(adam, mona):

@@ -12,8 +12,9 @@ from common.failpoints import Point
 from common.models import Setback
 from config.tasks import tidy
 from escalation import services, sweep, telling
+from escalation.enums import OF_LEARNING
 from escalation.models import Escalation
-from escalation.telling import HEARD
+from escalation.telling import HEARD, type_of
 from notifications import endpoints, outbox
 from notifications.enums import HookEvent
 from notifications.models import Delivery, Endpoint, HookCursor
@@ -99,6 +100,13 @@ def test_an_escalation_is_told_step_by_step_and_so_is_what_was_missed(listen, po
     opened = next(one for one in told() if one["type"] == "escalation.opened")
     assert (opened["data"]["escalation"]["number"], opened["data"]["escalation"]["severity"]) == (escalation.number, 1)
     assert opened["data"]["escalation"]["stage"] == "initiate"
+
+
+@pytest.mark.parametrize("kind", OF_LEARNING)
+def test_r92_programs_hear_of_no_review_and_no_action_that_is_overdue(kind):
+    promised, learned = (Event(kind="escalation.deadline_missed", data={"promise": one}) for one in ("update", kind))
+
+    assert (type_of(promised), type_of(learned)) == (HookEvent.PROMISE_MISSED, None)
 
 
 def test_words_go_only_to_whom_they_are_granted(listen, open_ticket, time):
