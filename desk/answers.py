@@ -21,8 +21,8 @@ from django_htmx.middleware import HtmxDetails
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotFound, Refused
-from desk.looks.figures import ACTED, forget
-from desk.looks.settings import settings_rail
+from desk.looks.inbox.figures import ACTED, forget
+from desk.looks.settings.rail import settings_rail
 from people.models import User
 
 BAD_INPUT = 422
@@ -61,7 +61,7 @@ def desk_page(view: Page) -> Page:
 
 
 def has_acted(response: HttpResponse) -> HttpResponse:
-    """The next page may be drawn by another process, which keeps older figures (`desk.looks.figures`)."""
+    """The next page may be drawn by another process, which keeps older figures (`desk.looks.inbox.figures`)."""
     response.set_cookie(
         ACTED,
         "1",

@@ -11,7 +11,7 @@ from common import clock
 from common.identity import desk_name, look
 from desk.forms.catalogue import KINDS
 from desk.looks import rail as lines
-from desk.looks.figures import ACTED, figures_for
+from desk.looks.inbox.figures import ACTED, figures_for
 from people.models import User
 from tickets.models import Service
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from common import heartbeat
-from desk.looks.health import LOOK, ailments, read_vitals
+from desk.looks.settings.health import LOOK, ailments, read_vitals
 from notifications import outside
 
 

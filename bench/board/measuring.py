@@ -18,7 +18,7 @@ from django.urls import reverse  # noqa: E402 - the same
 
 from common import clock  # noqa: E402 - the same
 from common.rows import insert  # noqa: E402 - the same
-from desk.looks.figures import forget  # noqa: E402 - the same
+from desk.looks.inbox.figures import forget  # noqa: E402 - the same
 from desk.starter import install  # noqa: E402 - the same
 from escalation.enums import LIVE_STATES, DeadlineKind, State  # noqa: E402 - the same
 from escalation.models import Deadline, Escalation, Procedure  # noqa: E402 - the same

@@ -3,8 +3,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from desk.looks.inbox import ORDERS
-from desk.looks.views import VIEWS
+from desk.looks.inbox.inbox import ORDERS
+from desk.looks.inbox.views import VIEWS
 from people.models import User
 from tickets.saved import COLUMNS, NAME_LIMIT, USUAL_COLUMNS, teams_to_share_with
 from tickets.search import LONGEST_QUERY

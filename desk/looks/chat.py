@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from chat.models import GENERAL, Post, PostMention, Reading, Room
 from chat.permissions import teams_open_to
-from desk.looks.views import teams_of
+from desk.looks.inbox.views import teams_of
 from desk.rooms import ESCALATION, FORCE, TICKET, visible_of
 from people.models import Team, User
 from tickets.tally import tallies

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import InvalidInput
-from desk.looks.customers import says
-from desk.looks.finder import as_begun
-from desk.looks.links import status_words
-from desk.looks.settings import settings_pages
-from desk.looks.views import VIEWS
+from desk.looks.customers.customers import says
+from desk.looks.inbox.finder import as_begun
+from desk.looks.inbox.views import VIEWS
+from desk.looks.settings.rail import settings_pages
+from desk.looks.ticket.links import status_words
 from escalation.enums import LIVE_STATES
 from escalation.models import Escalation
 from people.models import Organisation, Team, User

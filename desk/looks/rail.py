@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from desk.looks.addresses import address
-from desk.looks.counts import TeamLine
-from desk.looks.views import VIEWS
+from desk.looks.inbox.counts import TeamLine
+from desk.looks.inbox.views import VIEWS
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show, status_of
 from desk.forms.affected import AccessForm, AddForm, LeaveOutForm, ListForm, SearchForm, TakeBackForm, WaiveForm
-from desk.looks.affected import ONLY, found_by_name, houses, on_page, preview
+from desk.looks.escalations.affected import ONLY, found_by_name, houses, on_page, preview
 from escalation.initiate.affected import Report
 from escalation.models import Escalation
 from escalation.parties.roll import decoded

@@ -12,7 +12,7 @@ from common.errors import DomainError, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, blaming, desk_page, say, show
 from desk.forms.article_settings import ArticleSettingsForm
 from desk.forms.articles import ArticleForm, NewArticleForm
-from desk.looks.drafted import drafted
+from desk.looks.ticket.drafted import drafted
 from knowledge import services
 from knowledge.enums import OUTSIDE
 from knowledge.links import complaints

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from common.models import ConfigurationChange
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, say, show_settings
-from desk.looks.audit import Asked, audit_look, line_of, lines_of
+from desk.looks.settings.audit import Asked, audit_look, line_of, lines_of
 from desk.returns import elsewhere, return_to, ways_back, why_not
 
 _ASKED = ("who", "what", "since", "until")

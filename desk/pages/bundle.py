@@ -10,7 +10,7 @@ from common.errors import InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, say, show_settings
 from desk.bundle.bringing import bring_in, bundle, look
 from desk.forms.bundle import BundleForm
-from desk.looks.bundle import bundle_look
+from desk.looks.settings.bundle import bundle_look
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

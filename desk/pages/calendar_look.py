@@ -17,9 +17,9 @@ from calendars.sentences import explain
 from common import clock
 from common.errors import InvalidInput, NotFound
 from desk.answers import DeskRequest, admin_page, show_settings
-from desk.looks.calendar_versions import return_look, versions_look
-from desk.looks.calendar_year import FIRST_YEAR, LAST_YEAR, year_look
-from desk.looks.calendars import local_date, standing
+from desk.looks.calendars.calendars import local_date, standing
+from desk.looks.calendars.versions import return_look, versions_look
+from desk.looks.calendars.year import FIRST_YEAR, LAST_YEAR, year_look
 from desk.pages.calendars import saved_words
 from sla import working_hours
 

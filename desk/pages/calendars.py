@@ -14,8 +14,8 @@ from common import clock
 from common.errors import InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, show_settings
 from desk.forms.calendar import Draft
-from desk.looks.calendar_editor import editor_look
-from desk.looks.calendars import list_look
+from desk.looks.calendars.calendars import list_look
+from desk.looks.calendars.editor import editor_look
 from sla import working_hours
 
 Verb = Callable[[Draft, str, QueryDict], None]

@@ -15,8 +15,8 @@ from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show_settings
 from desk.forms.catalogue import KINDS, Kind
 from desk.forms.row_form import RowForm
-from desk.looks.macros import is_prefilled, suggestions
-from desk.looks.row_versions import changed_since, last_change, versions_of
+from desk.looks.settings.row_versions import changed_since, last_change, versions_of
+from desk.looks.ticket.macros import is_prefilled, suggestions
 from desk.returns import return_to
 from people.models import User
 

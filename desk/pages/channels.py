@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common.errors import InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, rules_page, say, show_settings
-from desk.looks.channels import channel_lines
+from desk.looks.settings.channels import channel_lines
 from escalation.services import ruling
 
 

@@ -11,7 +11,7 @@ from common.configuring import configure
 from common.errors import Refused
 from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, say, show
 from desk.forms.forecast import ForecastTermsForm
-from desk.looks.coming import judged_look, likely_row, reach_row
+from desk.looks.reports.coming import judged_look, likely_row, reach_row
 from reports.forecast import engine, reading
 from reports.forecast.keeping import speaking, terms
 from reports.models import ForecastRun

@@ -14,8 +14,8 @@ from common.errors import DomainError, InvalidInput
 from common.text import BODY_LIMIT
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
 from desk.forms.ticket import DraftForm, WriteForm
-from desk.looks.composer import as_sent, kept_files, prepared, presence
-from desk.looks.neighbours import again
+from desk.looks.inbox.neighbours import again
+from desk.looks.ticket.composer import as_sent, kept_files, prepared, presence
 from desk.pages import near_articles
 from desk.pages.ticket import answer, refusal
 from desk.templatetags.desk_time import seconds_clock

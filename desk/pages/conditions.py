@@ -11,9 +11,9 @@ from common import clock
 from common.errors import InvalidInput
 from desk.answers import DeskRequest, rules_page, show
 from desk.forms.conditions import ConditionRows
-from desk.looks.conditions import found_words
-from desk.looks.criteria import dry_run_words
-from desk.looks.reach import standing_words
+from desk.looks.rules.conditions import found_words
+from desk.looks.rules.criteria import dry_run_words
+from desk.looks.rules.reach import standing_words
 from sla.models import Policy
 from sla.policies import terms_of
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common import clock
 from desk.answers import BAD_INPUT, DeskRequest, blaming, rules_page, say, show_settings
 from desk.forms.criteria import CriterionForm
-from desk.looks.criteria import criterion_lines, dry_run_words
+from desk.looks.rules.criteria import criterion_lines, dry_run_words
 from escalation.models import Criterion
 from escalation.services import criteria as services
 

@@ -9,7 +9,7 @@ from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, say, show_settings
 from desk.forms.customers import EraseForm
-from desk.looks.customer_erasing import erasure_look
+from desk.looks.customers.erasing import erasure_look
 from desk.pages.customer_settings import customer_at
 from people.enums import STAFF_ROLES
 from people.erasing.actions import check_erasable, erase_person

@@ -13,7 +13,7 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, say, show_settings
 from desk.forms.customers import MergeHousesForm, MergePeopleForm
-from desk.looks.customer_merging import called, merge_look, others_like, twice_look
+from desk.looks.customers.merging import called, merge_look, others_like, twice_look
 from desk.pages.customer_settings import customer_at
 from people.merging.actions import merge_houses, merge_people
 from people.merging.apart import keep_apart, perhaps_one

@@ -12,7 +12,7 @@ from common import clock
 from common.errors import InvalidInput, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blame, blaming, say, show_settings
 from desk.forms.customers import AddressForm, BookForm, ContactForm, OrganisationForm
-from desk.looks.customer_book import book_look
+from desk.looks.customers.book import book_look
 from people.addresses import change_address
 from people.administration import set_active
 from people.customers.book import COLUMNS, bring_in, look, read

@@ -9,9 +9,16 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.errors import NotFound
 from desk.answers import DeskRequest, desk_page, show
-from desk.looks.account import account
-from desk.looks.customer import customer_url
-from desk.looks.customers import QUERY_LIMIT, one_organisation, one_person, organisations, people, switched_off
+from desk.looks.customers.account import account
+from desk.looks.customers.customer import customer_url
+from desk.looks.customers.customers import (
+    QUERY_LIMIT,
+    one_organisation,
+    one_person,
+    organisations,
+    people,
+    switched_off,
+)
 from escalation.models import Escalation
 from escalation.querysets import EscalationQuerySet
 from people.enums import Role

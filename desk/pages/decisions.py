@@ -12,7 +12,7 @@ from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show, status_of
 from desk.forms.decision import DecisionForm, PassOnForm
-from desk.looks.decisions import decision_look, waiting
+from desk.looks.escalations.decisions import decision_look, waiting
 from escalation import services
 from escalation.close import causes
 from escalation.enums import State

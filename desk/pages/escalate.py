@@ -15,9 +15,9 @@ from common.errors import DomainError, InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, blame_both, desk_page, show
 from desk.forms.escalate import REASONS, SEVERITIES, EscalateForm
 from desk.forms.fields import PREFIX, RaisersFieldsForm
-from desk.looks.escalate import Draft, escalate_look
-from desk.looks.hand_offs import evidence_offered, sent_again
-from desk.looks.room import room_url
+from desk.looks.escalations.escalate import Draft, escalate_look
+from desk.looks.escalations.hand_offs import evidence_offered, sent_again
+from desk.looks.escalations.room import room_url
 from escalation import services
 from escalation.automatic.proposing import prefilled
 from escalation.models import Escalation, Proposal

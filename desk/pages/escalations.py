@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from common import clock
 from desk.answers import DeskRequest, desk_page, show
-from desk.looks.board import STEPS, Narrow, ageing, board, ended, listed
+from desk.looks.escalations.board import STEPS, Narrow, ageing, board, ended, listed
 from escalation.models import Proposal
 from people.enums import Tier
 

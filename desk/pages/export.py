@@ -14,8 +14,8 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.errors import InvalidInput, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, desk_page, show
-from desk.looks.export import batches, csv_parts, write_xlsx
-from desk.looks.inbox import Asked, found_by
+from desk.looks.inbox.export import batches, csv_parts, write_xlsx
+from desk.looks.inbox.inbox import Asked, found_by
 
 PART = 64 * 1024
 Parts = Callable[[Iterator[list[list[str]]]], Iterator[bytes]]

@@ -9,7 +9,7 @@ from common import clock
 from common.errors import DomainError
 from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, say, show
 from desk.forms.fields import FieldsForm
-from desk.looks.neighbours import again
+from desk.looks.inbox.neighbours import again
 from tickets import services
 from tickets.permissions import May, access_ticket
 

@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from desk.answers import DeskRequest, desk_page, show
-from desk.looks.finder import LONGEST, candidates
+from desk.looks.inbox.finder import LONGEST, candidates
 from tickets.bulk import MOST_AT_ONCE
 from tickets.permissions import access_ticket
 

@@ -9,7 +9,7 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
 from desk.forms.keeping import FollowUpForm
-from desk.looks.neighbours import again
+from desk.looks.inbox.neighbours import again
 from tickets import services
 from tickets.follow_ups import open_on
 from tickets.permissions import May, access_ticket

@@ -18,7 +18,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 
 from common import clock, heartbeat
-from desk.looks.health import lag, read_vitals
+from desk.looks.settings.health import lag, read_vitals
 
 logger = logging.getLogger(__name__)
 _Found = TypeVar("_Found")

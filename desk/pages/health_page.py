@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from common import clock
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.outside import OutsideForm
-from desk.looks.health import read_vitals, rounds, signs
+from desk.looks.settings.health import read_vitals, rounds, signs
 from notifications import outside
 from notifications.models import OutsideWatch
 

@@ -12,11 +12,11 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.errors import InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, desk_page, show
-from desk.looks.bulk import act_look, bulk_choices
-from desk.looks.inbox import ORDERS, Asked, InboxLook, found_by, inbox, rows_again, team_named
-from desk.looks.neighbours import Trail, trail
-from desk.looks.readback import readback, wrong_part
-from desk.looks.views import VIEWS
+from desk.looks.inbox.bulk import act_look, bulk_choices
+from desk.looks.inbox.inbox import ORDERS, Asked, InboxLook, found_by, inbox, rows_again, team_named
+from desk.looks.inbox.neighbours import Trail, trail
+from desk.looks.inbox.readback import readback, wrong_part
+from desk.looks.inbox.views import VIEWS
 from tickets import queue
 from tickets.saved import may_change
 

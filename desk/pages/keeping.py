@@ -10,7 +10,7 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow, NotFound, Refused
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
 from desk.forms.keeping import HandOverForm, PutAwayForm, SnoozeForm
-from desk.looks.neighbours import again
+from desk.looks.inbox.neighbours import again
 from desk.templatetags.desk_time import clock_text
 from mailroom import services as mailroom
 from tickets import services

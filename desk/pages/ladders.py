@@ -16,8 +16,8 @@ from common import clock
 from common.errors import InvalidInput, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, rules_page, say, show_settings
 from desk.forms.ladder import LadderDraft
-from desk.looks.ladder_editor import Asked, differences, editor_look
-from desk.looks.ladders import ladder_lines
+from desk.looks.rules.ladder_editor import Asked, differences, editor_look
+from desk.looks.rules.ladders import ladder_lines
 from escalation.coverage.publishing import OpensHolesError, draft_of, in_force, stamp
 from escalation.coverage.terms import read_terms, terms_of
 from escalation.models import Ladder

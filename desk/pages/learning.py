@@ -11,7 +11,7 @@ from common.errors import DomainError, NotAllowedNow, NotFound, Refused
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, safe_next, say, show
 from desk.forms.resolving import people_of
 from desk.forms.reviews import TickForm, TrackedForm
-from desk.looks.reviews import ACTION_LOOKS, REVIEW_LOOKS, actions, reviews
+from desk.looks.escalations.reviews import ACTION_LOOKS, REVIEW_LOOKS, actions, reviews
 from escalation.models import TrackedAction
 from escalation.permissions import actions_for, tracks
 from escalation.services import reviewing as services

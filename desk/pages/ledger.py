@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from common import clock as time
 from common.errors import NotFound
 from desk.answers import DeskRequest, desk_page, show
-from desk.looks.honest import honest
-from desk.looks.why import newest, rounds, tabs, why
+from desk.looks.ticket.honest import honest
+from desk.looks.ticket.why import newest, rounds, tabs, why
 from reports.pauses import words_of
 from sla.explain import entries_of, lines_of, with_entries
 from sla.honest import judge

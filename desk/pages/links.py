@@ -10,9 +10,9 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, blaming, desk_page, safe_next, say, show
 from desk.forms.handling import IncidentsForm, LinkForm, SplitForm
-from desk.looks.finder import candidates
-from desk.looks.links import relation_choices
-from desk.looks.neighbours import again, kept, onward
+from desk.looks.inbox.finder import candidates
+from desk.looks.inbox.neighbours import again, kept, onward
+from desk.looks.ticket.links import relation_choices
 from tickets import problems, services
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket

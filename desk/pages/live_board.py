@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.errors import Refused
 from desk.answers import DeskRequest, desk_page, show
-from desk.looks.live_board import board_look
+from desk.looks.reports.live_board import board_look
 from reports import live
 
 

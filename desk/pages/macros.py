@@ -9,8 +9,8 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blaming, desk_page, say, show
 from desk.forms.macros import SaveMacroForm
-from desk.looks.macros import choices_for
-from desk.looks.neighbours import again
+from desk.looks.inbox.neighbours import again
+from desk.looks.ticket.macros import choices_for
 from tickets import macro_history, macros
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket

@@ -10,7 +10,7 @@ from common import clock
 from common.errors import NotAllowedNow
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.mailboxes import MailboxForm
-from desk.looks.mailboxes import list_look, mailbox_look
+from desk.looks.settings.mailboxes import list_look, mailbox_look
 from mailroom import mailboxes as rows
 from mailroom import returns as return_addresses
 from mailroom.models import Mailbox

@@ -10,8 +10,8 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
 from desk.forms.handling import MergeForm
-from desk.looks.finder import candidates
-from desk.looks.neighbours import kept, onward
+from desk.looks.inbox.finder import candidates
+from desk.looks.inbox.neighbours import kept, onward
 from tickets import services
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket

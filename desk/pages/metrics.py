@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from common import clock
 from desk.answers import nothing_here
-from desk.looks.health import Vitals, lag, read_vitals
+from desk.looks.settings.health import Vitals, lag, read_vitals
 from notifications.enums import UNSENT
 from notifications.models import Delivery, Host
 

@@ -9,8 +9,8 @@ from common import clock
 from common.errors import InvalidInput, NotFound
 from common.text import BODY_LIMIT
 from desk.answers import DeskRequest, desk_page, show
-from desk.looks.near_articles import is_inside, link_to, near, text_of
-from desk.looks.neighbours import again
+from desk.looks.inbox.neighbours import again
+from desk.looks.ticket.near_articles import is_inside, link_to, near, text_of
 from knowledge.models import Article
 from knowledge.services import access_article
 from tickets import composer

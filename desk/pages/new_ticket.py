@@ -11,7 +11,7 @@ from common.errors import InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, blame_both, desk_page, show
 from desk.forms.fields import CallersFieldsForm
 from desk.forms.ticket import NewTicketForm
-from desk.looks.callers import callers
+from desk.looks.customers.callers import callers
 from tickets import services
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.errors import Refused
 from desk.answers import DeskRequest, desk_page, show
-from desk.looks.obligations import END_WORDS, duty_rows
+from desk.looks.reports.obligations import END_WORDS, duty_rows
 from desk.pages.choosing import one_of
 from reports import obligations
 from reports.asking import PRESETS

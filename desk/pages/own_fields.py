@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from common.errors import NotFound
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.own_fields import OwnFieldForm
-from desk.looks.own_fields import list_look
+from desk.looks.settings.own_fields import list_look
 from tickets import defining
 from tickets.models import CustomField
 

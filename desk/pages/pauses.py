@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.errors import Refused
 from desk.answers import DeskRequest, desk_page, show
-from desk.looks.pauses import kind_rows, pause_rows, person_rows
+from desk.looks.reports.pauses import kind_rows, pause_rows, person_rows
 from desk.pages.choosing import one_of
 from reports import pauses
 from reports.asking import PRESETS

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from common import clock
 from desk.answers import DeskRequest, desk_page, show
-from desk.looks.rows import rows_of, tickets_of
+from desk.looks.inbox.rows import rows_of, tickets_of
 from tickets.models import Message
 from tickets.permissions import access_ticket
 from tickets.queue import group_of

@@ -10,7 +10,7 @@ from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.people import HandOverForm, InviteForm, StandingForm, SwitchOffForm
-from desk.looks import people as looks
+from desk.looks.settings import people as looks
 from escalation import leaving
 from people import administration, deputies, factors
 from people import invitations as letters

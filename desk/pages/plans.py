@@ -10,8 +10,8 @@ from common import clock
 from common.errors import DomainError
 from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, show
 from desk.forms.room import WhyForm, plan_form, tasks_of
-from desk.looks.plans import versions
-from desk.looks.room import room_url
+from desk.looks.escalations.plans import versions
+from desk.looks.escalations.room import room_url
 from desk.pages.room import answer, refusal_status
 from escalation import services
 from escalation.permissions import access_escalation

@@ -15,11 +15,11 @@ from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, blaming, say, show, show_settings
 from desk.forms.policy import PolicyForm, initial_of
-from desk.looks.conditions import found_words
-from desk.looks.policies import policy_lines, proof_of, return_look, version_lines
-from desk.looks.reach import cohorts, shaded_by, standing_words
-from desk.looks.rehearsal import rehearsal_look
-from desk.looks.team_targets import sum_cells, sum_warnings
+from desk.looks.rules.conditions import found_words
+from desk.looks.rules.policies import policy_lines, proof_of, return_look, version_lines
+from desk.looks.rules.reach import cohorts, shaded_by, standing_words
+from desk.looks.rules.rehearsal import rehearsal_look
+from desk.looks.rules.team_targets import sum_cells, sum_warnings
 from sla import services
 from sla.enums import AppliesTo
 from sla.models import Policy, PolicyVersion

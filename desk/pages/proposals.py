@@ -9,7 +9,7 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
 from desk.forms.room import ReasonForm
-from desk.looks.criteria import open_proposals
+from desk.looks.rules.criteria import open_proposals
 from escalation.services import criteria as services
 
 

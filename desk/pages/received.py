@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from common import clock
 from common.errors import DomainError, NotFound, Refused
 from desk.answers import DeskRequest, desk_page, show
-from desk.looks.received import framed
+from desk.looks.ticket.received import framed
 from mailroom import correspondence
 from mailroom.html import NO_PICTURE
 from mailroom.models import ReceivedMail

@@ -11,8 +11,8 @@ from common import clock
 from common.errors import InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, rules_page, safe_next, say, show
 from desk.forms.recommendations import AimForm, RecommendationForm, SettleForm
-from desk.looks.recommendations import LOOKS, Register, register
-from desk.looks.ticket import colleagues
+from desk.looks.reports.recommendations import LOOKS, Register, register
+from desk.looks.ticket.ticket import colleagues
 from escalation.enums import RecommendationState
 from escalation.models import Escalation, Recommendation
 from escalation.permissions import access_escalation, access_to_settle

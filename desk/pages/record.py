@@ -16,9 +16,9 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show, status_of
 from desk.forms.record import DetailsForm, ProblemForm, RelationForm, ServicesForm
-from desk.looks.contacts import HEADS, contact_rows
-from desk.looks.export import csv_parts
-from desk.looks.ticket import colleagues
+from desk.looks.escalations.contacts import HEADS, contact_rows
+from desk.looks.inbox.export import csv_parts
+from desk.looks.ticket.ticket import colleagues
 from desk.pages.export import sent
 from escalation.initiate.describing import describe
 from escalation.initiate.problem_records import open_problem

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.errors import NotFound
 from desk.answers import BAD_INPUT, DeskRequest, desk_page, show
-from desk.looks.recommendations import RecommendationLook, fresh
-from desk.looks.report import Cases, bands_of, name_of
-from desk.looks.report_file import as_csv, as_xlsx
-from desk.looks.report_frame import Frame, frame_of
+from desk.looks.reports.file import as_csv, as_xlsx
+from desk.looks.reports.frame import Frame, frame_of
+from desk.looks.reports.recommendations import RecommendationLook, fresh
+from desk.looks.reports.report import Cases, bands_of, name_of
 from desk.pages.export import FORMATS
 from people.zones import zone_of
 from reports.asking import Wanted, access_report, read

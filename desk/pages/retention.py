@@ -11,7 +11,7 @@ from common.configuring import configure, remove
 from common.models import Retention
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, say, show_settings
 from desk.forms.retention import HoldForm, RetentionForm
-from desk.looks.retention import lines, nights
+from desk.looks.settings.retention import lines, nights
 from people.models import User
 from tickets import forgetting
 from tickets.models import Hold

@@ -13,7 +13,7 @@ from common.errors import DomainError, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, say, show
 from desk.forms.resolving import people_of
 from desk.forms.reviews import GiveReviewForm, LessonForm, new_action_form, review_form
-from desk.looks.reviews import action_lines, in_room
+from desk.looks.escalations.reviews import action_lines, in_room
 from desk.pages.room import refusal_status
 from escalation.enums import ReviewState
 from escalation.models import Escalation, Review

@@ -15,12 +15,12 @@ from common.errors import Condition, DomainError, InvalidInput, NotAllowedNow, N
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, safe_next, show, status_of
 from desk.forms.room import CauseForm, ChatForm, ReasonForm, WhyForm, plan_form
 from desk.forms.updates import UpdateForm
-from desk.looks import reviews
-from desk.looks.checklists import checklist_look
-from desk.looks.recommendations import in_room
-from desk.looks.resolving import ResolvingLook
-from desk.looks.room import RoomLook, room, room_url
-from desk.looks.verbs import FORWARD, Forward, forward
+from desk.looks.escalations import reviews
+from desk.looks.escalations.checklists import checklist_look
+from desk.looks.escalations.resolving import ResolvingLook
+from desk.looks.escalations.room import RoomLook, room, room_url
+from desk.looks.escalations.verbs import FORWARD, Forward, forward
+from desk.looks.reports.recommendations import in_room
 from desk.pages.room_verbs import VERBS
 from escalation.actions import SHORTEST_REASON
 from escalation.close import causes

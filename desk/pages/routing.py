@@ -13,9 +13,9 @@ from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, say, show, show_settings
 from desk.forms.routing import RuleForm
 from desk.forms.routing_try import TextForm
-from desk.looks.routing import all_rules, decisions, rule_lines, version_lines
-from desk.looks.routing_edit import proof_of
-from desk.looks.routing_try import TryLook
+from desk.looks.rules.routing import all_rules, decisions, rule_lines, version_lines
+from desk.looks.rules.routing_edit import proof_of
+from desk.looks.rules.routing_try import TryLook
 from tickets import ruling
 from tickets.models import RoutingRule
 from tickets.routing.book import BUILT_IN

@@ -14,11 +14,11 @@ from django.views.decorators.http import require_POST, require_safe
 from common import clock
 from desk.answers import BAD_INPUT, DeskRequest, admin_page
 from desk.forms.routing_try import TextForm
-from desk.looks.finder import candidates
-from desk.looks.routing import all_rules
-from desk.looks.routing_run import run_look
-from desk.looks.routing_try import try_on, try_text
-from desk.looks.settings import settings_rail
+from desk.looks.inbox.finder import candidates
+from desk.looks.rules.routing import all_rules
+from desk.looks.rules.routing_run import run_look
+from desk.looks.rules.routing_try import try_on, try_text
+from desk.looks.settings.rail import settings_rail
 from desk.pages.export import sent
 from desk.pages.routing import show_rules
 from tickets.models import Ticket

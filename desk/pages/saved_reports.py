@@ -13,7 +13,7 @@ from common.errors import DomainError, Refused
 from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, say, show
 from desk.forms.saved_reports import SavedReportForm
 from desk.forms.views import ALL
-from desk.looks.saved_reports import saved_rows
+from desk.looks.reports.saved import saved_rows
 from desk.pages.report import read_now
 from reports.asking import access_report
 from reports.models import SavedReport

@@ -9,8 +9,8 @@ from common import clock
 from common.errors import DomainError, InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, say, show
 from desk.forms.views import ALL, ME, SavedViewForm
-from desk.looks.inbox import Asked
-from desk.looks.saved_views import saved_lines
+from desk.looks.inbox.inbox import Asked
+from desk.looks.inbox.saved_views import saved_lines
 from tickets.models import SavedView
 from tickets.saved import access_view, delete_view, save_view
 

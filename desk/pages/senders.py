@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from common import clock, doorbell
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, nothing_here, say, show_settings
 from desk.forms.senders import SigningForm
-from desk.looks.senders import senders_look
+from desk.looks.settings.senders import senders_look
 from mailroom.models import SendingDomain
 from mailroom.senders import checking
 

@@ -9,7 +9,7 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, nothing_here, say, show
 from desk.forms.mail import ForwardForm, SideAnswerForm, SideForm
-from desk.looks.sides import side_look
+from desk.looks.ticket.sides import side_look
 from desk.pages.attachments import as_file
 from mailroom import correspondence
 from tickets.permissions import May, access_ticket

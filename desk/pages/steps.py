@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from desk.answers import BAD_INPUT, DeskRequest, blaming, rules_page, say, show_settings
 from desk.forms.reviews import ReviewTermsForm
-from desk.looks.step_conditions import procedure_lines
+from desk.looks.rules.step_conditions import procedure_lines
 from escalation.deadlines.reviews import terms
 from escalation.services import reviewing
 

@@ -11,7 +11,7 @@ from common import clock
 from common.errors import DomainError, Refused
 from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, say, show
 from desk.forms.updates import SummaryForm
-from desk.looks.summary import SummaryLook, summary
+from desk.looks.escalations.summary import SummaryLook, summary
 from desk.pages.room import refusal_status
 from escalation.parties.recipients import seniors
 from escalation.permissions import access_escalation, runs

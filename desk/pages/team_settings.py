@@ -10,7 +10,7 @@ from common.errors import NotFound
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, desk_page, say, show_settings
 from desk.forms.presence import AbsenceForm, DutyForm
 from desk.forms.teams import TeamForm
-from desk.looks import teams as looks
+from desk.looks.settings import teams as looks
 from people import presence
 from people.models import Team
 from people.teams import may_edit, save_team

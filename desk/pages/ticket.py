@@ -17,16 +17,16 @@ from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, desk_page, show
 from desk.forms.ticket import WriteForm
-from desk.looks.belongings import Belongings, belongings
-from desk.looks.composer import ComposerLook, PresenceLook, composer, presence
-from desk.looks.conversation import NEWEST, conversation, crossed_look
-from desk.looks.criteria import proposals_on
-from desk.looks.matter import matter, waiting_incidents
-from desk.looks.neighbours import again, neighbours
-from desk.looks.standing import where_it_went
-from desk.looks.ticket import choices, side
-from desk.looks.visit import transcript_look, visit_look
-from desk.looks.waits import wait_words
+from desk.looks.inbox.neighbours import again, neighbours
+from desk.looks.rules.criteria import proposals_on
+from desk.looks.ticket.belongings import Belongings, belongings
+from desk.looks.ticket.composer import ComposerLook, PresenceLook, composer, presence
+from desk.looks.ticket.conversation import NEWEST, conversation, crossed_look
+from desk.looks.ticket.matter import matter, waiting_incidents
+from desk.looks.ticket.standing import where_it_went
+from desk.looks.ticket.ticket import choices, side
+from desk.looks.ticket.visit import transcript_look, visit_look
+from desk.looks.ticket.waits import wait_words
 from tickets import actions, mentions, services
 from tickets import composer as composing
 from tickets.enums import Wait

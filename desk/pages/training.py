@@ -11,7 +11,7 @@ from common import clock
 from common.errors import NotAllowedNow
 from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, rules_page, safe_next, say, show
 from desk.forms.training import TrainingForm
-from desk.looks.training import training_look
+from desk.looks.reports.training import training_look
 from escalation.services import training
 
 LONGEST_NUMBER = 9

@@ -12,8 +12,8 @@ from common import clock
 from common.errors import DomainError, InvalidInput
 from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, show
 from desk.forms.updates import ConfirmForm, UpdateForm
-from desk.looks.room import room_url
-from desk.looks.updates import Reach, reach_of, readings
+from desk.looks.escalations.room import room_url
+from desk.looks.escalations.updates import Reach, reach_of, readings
 from desk.pages import room
 from escalation.communicate.status import public_services
 from escalation.models import Escalation

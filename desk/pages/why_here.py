@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
 from desk.answers import DeskRequest, desk_page, show
-from desk.looks.routed import decisions
+from desk.looks.ticket.routed import decisions
 from tickets.permissions import access_ticket
 
 

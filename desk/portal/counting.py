@@ -10,8 +10,8 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from desk.looks.waits import public_words
-from desk.looks.why import Day, days, last_line, sums
+from desk.looks.ticket.waits import public_words
+from desk.looks.ticket.why import Day, days, last_line, sums
 from desk.templatetags.desk_time import exact, exact_clock, exact_day
 from sla.explain import lines_of
 from sla.models import Clock

@@ -19,11 +19,11 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from desk.looks import rows
-from desk.looks.board import CardLook
-from desk.looks.neighbours import Trail
+from desk.looks.escalations.board import CardLook
+from desk.looks.inbox import rows
+from desk.looks.inbox.neighbours import Trail
+from desk.looks.inbox.rows import RowLook
 from desk.looks.rail import RailLine
-from desk.looks.rows import RowLook
 
 register = template.Library()
 Values = tuple[tuple[str, Any], ...]

@@ -3,7 +3,7 @@
 from django import template
 from django.template import Context
 
-from desk.looks.report_frame import Beside, beside
+from desk.looks.reports.frame import Beside, beside
 
 register = template.Library()
 

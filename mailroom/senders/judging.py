@@ -15,7 +15,7 @@ from mailroom.senders.spf import Verdict
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`name`: a key of `desk.looks.senders.SAYINGS`; `known`: what its sentence names."""
+    """`name`: a key of `desk.looks.settings.senders.SAYINGS`; `known`: what its sentence names."""
 
     name: str
     known: dict[str, Any] = field(default_factory=dict)

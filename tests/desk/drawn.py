@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from desk.charts.drawing import draw
-from desk.looks.report import Cases, bands_of
+from desk.looks.reports.report import Cases, bands_of
 from reports.asked import Asked, Span
 from reports.shape import Change, Chart, Column, Figure, Kind, Measure, Report, Row, Series, Table, Unit
 

@@ -10,7 +10,7 @@ from common.audit import record_change, snapshot
 from common.configuring import configure, remove
 from common.errors import NotAllowedNow
 from common.models import ConfigurationChange
-from desk.looks.audit import lines_of
+from desk.looks.settings.audit import lines_of
 from desk.returns import return_to
 from escalation.services import criteria
 from people.enums import Tier

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from chat import services as chat
-from desk.looks.belongings import belongings
+from desk.looks.ticket.belongings import belongings
 from escalation.initiate import relations
 from tests.desk.helpers import queries, signed_in
 from tickets import actions, composer, handling, presence, services, watching

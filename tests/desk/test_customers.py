@@ -213,7 +213,7 @@ def test_an_account_counts_what_was_promised_to_customers_and_kept(anna, cora, o
 def test_an_account_is_reached_from_the_customer_and_costs_the_same_however_long_it_is(
     anna, cora, open_ticket, escalate, monkeypatch
 ):
-    monkeypatch.setattr("desk.looks.account.PAGE", 2)
+    monkeypatch.setattr("desk.looks.customers.account.PAGE", 2)
     client, counted = signed_in(anna), []
     address = reverse("desk:customer_escalations", args=[cora.organisation.pk])
     ticket = escalate(open_ticket()).ticket

@@ -68,7 +68,7 @@ def test_what_has_ended_is_found_again(open_ticket, escalate, mona):
 def test_r10_a_lane_shows_the_first_by_severity_and_then_by_time_left_and_leads_to_the_rest(
     open_ticket, escalate, mona, monkeypatch, at
 ):
-    monkeypatch.setattr("desk.looks.board.IN_LANE", 2)
+    monkeypatch.setattr("desk.looks.escalations.board.IN_LANE", 2)
     late, severe, soon = (escalate(open_ticket(), severity=level) for level in (3, 2, 3))
     _due(late, at + timedelta(minutes=9))
     _due(soon, at + timedelta(minutes=2))
@@ -84,8 +84,8 @@ def test_r10_a_lane_shows_the_first_by_severity_and_then_by_time_left_and_leads_
 
 
 def test_the_figures_are_of_all_and_not_of_what_is_shown(open_ticket, escalate, ask, mona, monkeypatch, time, at):
-    monkeypatch.setattr("desk.looks.board.IN_LANE", 1)
-    monkeypatch.setattr("desk.looks.board.PAGE", 1)
+    monkeypatch.setattr("desk.looks.escalations.board.IN_LANE", 1)
+    monkeypatch.setattr("desk.looks.escalations.board.PAGE", 1)
     severe = [escalate(open_ticket(), severity=1) for _ in range(3)]
     asked = [ask(open_ticket()) for _ in range(2)]
     _due(severe[2], at + timedelta(minutes=50), "first_hour")
@@ -120,7 +120,7 @@ def test_a_promise_that_nobody_waits_for_any_more_is_no_figure(open_ticket, esca
 
 
 def test_the_list_goes_on_page_by_page(open_ticket, escalate, mona, monkeypatch):
-    monkeypatch.setattr("desk.looks.board.PAGE", 2)
+    monkeypatch.setattr("desk.looks.escalations.board.PAGE", 2)
     made = [escalate(open_ticket()) for _ in range(3)]
 
     first, last = (get(mona, "desk:escalations", look="list", page=page) for page in ("1", "99"))

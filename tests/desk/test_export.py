@@ -10,7 +10,7 @@ from asgiref.sync import async_to_sync
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from desk.looks import export
+from desk.looks.inbox import export
 from tests.desk.helpers import get
 from tests.factories.people import make_team
 

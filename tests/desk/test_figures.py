@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
-from desk.looks.figures import forget
+from desk.looks.inbox.figures import forget
 
 pytestmark = pytest.mark.each
 

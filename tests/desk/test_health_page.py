@@ -9,7 +9,7 @@ from django.test import Client
 from common import doorbell, heartbeat
 from common.models import Setback
 from desk import vigil
-from desk.looks import health as looks
+from desk.looks.settings import health as looks
 from desk.pages import health as probe
 from escalation import services
 from escalation.coverage.reports import prove_all

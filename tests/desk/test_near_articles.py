@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from common.text import BODY_LIMIT
-from desk.looks.near_articles import AT_HAND, FOUND
+from desk.looks.ticket.near_articles import AT_HAND, FOUND
 from knowledge import judging, services, settling
 from knowledge.actions import Draft
 from knowledge.models import Article

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from django.urls import reverse
 
-from desk.looks.neighbours import Spot
+from desk.looks.inbox.neighbours import Spot
 from tests.desk.helpers import fragment, get, queries, signed_in, words
 from tickets import actions as tickets
 from tickets import queue

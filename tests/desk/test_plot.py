@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from desk.looks.plot import LEFT, RIGHT, Stay, plot
+from desk.looks.escalations.plot import LEFT, RIGHT, Stay, plot
 
 NAMES = {"initiated": "Initiate", "resolving": "Resolve"}
 

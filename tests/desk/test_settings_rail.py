@@ -1,6 +1,6 @@
 """The rail of the settings says on which of its pages one is."""
 
-from desk.looks.settings import settings_rail
+from desk.looks.settings.rail import settings_rail
 from tests.desk.helpers import signed_in
 
 # Pages of the desk that the settings only lead to; they have the desk's own rail.

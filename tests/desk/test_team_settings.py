@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from common.models import ConfigurationChange
-from desk.looks.teams import gaps_between
+from desk.looks.settings.teams import gaps_between
 from mailroom.models import Mailbox
 from people import chain
 from people.authority import Limits

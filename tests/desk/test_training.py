@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from common.errors import InvalidInput, Refused
 from common.models import ConfigurationChange
-from desk.looks.report_frame import beside
+from desk.looks.reports.frame import beside
 from desk.personal_data.contents import fill
 from escalation.models import Escalation, OwnCause, Training, TrainingDone
 from escalation.services import training

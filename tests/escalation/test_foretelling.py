@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 
-from desk.looks.ladder import ladder
+from desk.looks.escalations.ladder import ladder
 from escalation import services
 from escalation.models import Escalation, Ladder
 from notifications.models import Delivery

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from desk.looks.events import line
+from desk.looks.ticket.events import line
 from escalation import actions, sweep
 from escalation.defaults import install_ladder
 from escalation.enums import Origin, Reason, RungState, State

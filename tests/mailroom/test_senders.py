@@ -7,7 +7,7 @@ import pytest
 from common.errors import InvalidInput
 from common.models import ConfigurationChange
 from config.addresses import MailServer
-from desk.looks.senders import SAYINGS, senders_look
+from desk.looks.settings.senders import SAYINGS, senders_look
 from mailroom.models import Letterhead, SendingDomain
 from mailroom.senders import checking, dmarc, spf
 from mailroom.senders.judging import Sender, judge

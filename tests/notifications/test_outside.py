@@ -8,7 +8,7 @@ from common import heartbeat
 from common.errors import InvalidInput
 from common.models import ConfigurationChange
 from desk import vigil
-from desk.looks import health
+from desk.looks.settings import health
 from notifications import outside
 from notifications.actions import post as send
 from notifications.calling import Answer, CallFailedError
