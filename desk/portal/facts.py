@@ -7,12 +7,15 @@ wrote about it. One that harms him shows on his own request about it, whosever t
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Max, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from common.questions import Question
-from escalation.enums import Audience, DeadlineKind, Origin, State
-from escalation.models import AffectedCustomer, Deadline, Escalation
+from escalation.deadlines.promises import FIRST_HOUR
+from escalation.enums import Audience, DeadlineKind, NoticeState, Origin, State
+from escalation.models import AffectedCustomer, Deadline, Escalation, Notice
 from sla.enums import ClockState
 from sla.models import Clock
 from tickets.models import Ticket
@@ -37,16 +40,17 @@ class Facts:
 
 
 def facts_of(tickets: Sequence[Ticket]) -> list[Facts]:
-    """In the order given. Four queries."""
+    """In the order given. Four queries, and a fifth where somebody waits for the first word of an escalation."""
     clocks = _clocks(tickets)
     escalations = _escalations(tickets)
     deadlines = _deadlines(escalations)
+    told = _told(tickets) if any(map(_first_words, deadlines.values())) else {}
     return [
         Facts(
             ticket,
             clocks[ticket.number],
             next(iter(escalations[ticket.number]), None),
-            _promised(deadlines[ticket.number]),
+            _promised(deadlines[ticket.number], told.get(ticket.number)),
         )
         for ticket in tickets
     ]
@@ -144,11 +148,31 @@ def _padded(keys: list[int]) -> list[int]:
     return keys + [keys[-1] if keys else 0] * (length - len(keys))
 
 
-def _promised(deadlines: list[Deadline]) -> list[Deadline]:
-    """A named time stands for the hour within which somebody is told anything at all; of several the first."""
+def _promised(deadlines: list[Deadline], told_at: datetime | None) -> list[Deadline]:
+    """A named time stands for the hour within which somebody is told anything at all; of several the first.
+
+    Who was told on this request since that hour began has heard of it, by whichever of its escalations: each of
+    them has an hour of its own for managers, and the customer one conversation.
+    """
+    heard = [one for one in _first_words(deadlines) if told_at is not None and told_at >= one.due_at - FIRST_HOUR]
     first: dict[str, Deadline] = {}
     for deadline in deadlines:
-        first.setdefault(deadline.kind, deadline)
+        if deadline not in heard:
+            first.setdefault(deadline.kind, deadline)
     if DeadlineKind.UPDATE in first:
         first.pop(DeadlineKind.FIRST_HOUR, None)
     return list(first.values())
+
+
+def _first_words(deadlines: list[Deadline]) -> list[Deadline]:
+    return [one for one in deadlines if one.kind == DeadlineKind.FIRST_HOUR]
+
+
+def _told(tickets: Sequence[Ticket]) -> dict[int, datetime]:
+    """When their customers were last told of each of these, by an update that is written there or belongs there."""
+    asked = F("communication__escalation__ticket__requester")
+    there = Q(ticket=None, communication__escalation__ticket__in=tickets, person=asked)
+    told = Notice.objects.filter(Q(ticket__in=tickets) | there, communication__audience=Audience.CUSTOMERS)
+    told = told.exclude(state=NoticeState.UNREACHABLE).order_by()
+    number = Coalesce("ticket_id", "communication__escalation__ticket_id")
+    return dict(told.values_list(number).annotate(Max("communication__at")))
