@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator
+from django.utils.translation import gettext_lazy as _
 
+from people.enums import Tier
 from surveys.models import Campaign, SurveyTerms
 
 LONGEST_WAIT = 30 * 24 * 60
@@ -28,3 +30,8 @@ class CampaignForm(forms.ModelForm[Campaign]):
     class Meta:
         model = Campaign
         fields = ["name", "lowest_tier"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tier: Any = self.fields["lowest_tier"]
+        tier.choices = [("", _("Every tier")), *Tier.choices]

@@ -38,8 +38,7 @@ class WidgetForm(forms.ModelForm[Widget]):
         calendar: Any = self.fields["calendar"]
         team.empty_label, calendar.empty_label = _("By the routing rules"), _("Always open")
         calendar.queryset = Calendar.objects.active()
-        if self.instance.pk:
-            self.initial["sites"] = "\n".join(self.instance.sites)
+        self.initial["sites"] = "\n".join(self.instance.sites)
 
     def clean_sites(self) -> list[str]:
         return origins(self.cleaned_data["sites"])

@@ -27,6 +27,10 @@ def test_a_widget_is_off_until_it_is_switched_on_and_its_changes_are_told(adam):
     assert ConfigurationChange.objects.latest("pk").after == {"is_enabled": True}
 
 
+def test_a_new_one_begins_with_no_site_at_all(adam):
+    assert signed_in(adam).get("/settings/widgets/new/").context["form"]["sites"].value() == ""
+
+
 @pytest.mark.parametrize(
     ("terms", "sentence"),
     [
