@@ -141,13 +141,16 @@ ENGINES: dict[str, dict[str, Any]] = {
     },
     "postgresql": {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"connect_timeout": 5, **POOL}},
 }
+# Seconds. A pool keeps its connections itself. A connection to SQLite reads the whole schema before its first answer,
+# so the threads of the web process keep theirs; a minute, lest one outlive its file for long.
+_LASTING = 60 if ENV.process == "web" and ENV.database.vendor == "sqlite" else 0
 _ENGINE = ENGINES[ENV.database.vendor]
 DATABASES = {
     "default": {
         **_ENGINE,
         **ENV.database.settings,
         "OPTIONS": {**_ENGINE["OPTIONS"], **ENV.database.settings.get("OPTIONS", {})},
-        "CONN_MAX_AGE": 0,
+        "CONN_MAX_AGE": _LASTING,
         # The pool looks at a connection before it lends it: one from before a restart of the server is dead.
         "CONN_HEALTH_CHECKS": True,
     }
@@ -242,8 +245,8 @@ METRICS_TOKEN = ENV.metrics_token
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "people.backends.PasswordBackend",
+    "people.backends.SignInBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -289,6 +292,7 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not ENV.https
 # --- What a browser is told -----------------------------------------------------------------------------------
 
 _HTTPS = ENV.https
+SESSION_ENGINE = "people.sessions"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _HTTPS
 SESSION_COOKIE_NAME = "__Host-sessionid" if _HTTPS else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if _HTTPS else "csrftoken"

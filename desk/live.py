@@ -19,7 +19,6 @@ from typing import Any
 
 from asgiref.sync import SyncToAsync, sync_to_async
 from django.contrib.auth import get_user
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
 from django.views.decorators.http import require_GET
@@ -29,6 +28,7 @@ from desk import changes
 from desk.changes import Change, Cursor, News
 from desk.hub import Hub, Stream, Who, hub, in_thread
 from people.models import User
+from people.sessions import SessionStore
 
 HEARTBEAT = 15.0
 CHECK_EVERY = 60.0

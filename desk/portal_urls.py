@@ -3,6 +3,7 @@ from django.urls import path
 from desk.portal import analyses, articles, restored, speaking, status, subscribing, survey
 from desk.portal.chat import pages as chat
 from desk.portal.chat.script import widget_js
+from desk.portal.counted import counted
 from desk.portal.escalate import escalate
 from desk.portal.new import answers, new_request
 from desk.portal.request import judge, rate, reply, request_page, settle
@@ -23,6 +24,7 @@ urlpatterns = [
     path("articles/<slug:slug>/", articles.article, name="article"),
     path("articles/<slug:slug>/judge/", articles.judge, name="judge_article"),
     path("<int:number>/", request_page, name="request"),
+    path("<int:number>/counting/", counted, name="counting"),
     path("<int:number>/analysis/", analyses.ask, name="ask_analysis"),
     path("analyses/<int:pk>/", analyses.read, name="analysis"),
     path("<int:number>/reply/", reply, name="reply"),

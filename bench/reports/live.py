@@ -25,7 +25,7 @@ def live_board(people: People, now: datetime, processor: Callable[[], float]) ->
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
     browser, path = Client(headers={"host": "localhost"}), reverse("desk:live_board")
-    browser.force_login(people.manager, backend="django.contrib.auth.backends.ModelBackend")
+    browser.force_login(people.manager, backend="people.backends.PasswordBackend")
     browser.get(path)
     with CaptureQueriesContext(connection) as questions:
         answer = browser.get(path)

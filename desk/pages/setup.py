@@ -19,7 +19,7 @@ from desk.bundle import packs
 from people.models import User
 from people.zones import zone_names
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "people.backends.PasswordBackend"
 
 
 class FirstAdminForm(forms.Form):

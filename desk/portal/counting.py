@@ -20,7 +20,6 @@ from sla.statement import Line, LineKind, Statement, Terms, statement
 
 @dataclass(frozen=True, slots=True)
 class Counting:
-    key: str
     promise: str
     days: list[Day]
     ahead: list[Day]
@@ -35,7 +34,6 @@ def counting(clock: Clock, now: datetime) -> Counting:
     told = replace(told, lines=tuple(_public(told.lines)))
     due_text, due = last_line(clock, told)
     return Counting(
-        key=f"counting-{clock.metric}-{clock.cycle}",
         promise=_promise(clock, told),
         days=days(told.lines),
         ahead=[] if clock.is_stopped else days(told.ahead),

@@ -169,10 +169,16 @@ def _first_words(deadlines: list[Deadline]) -> list[Deadline]:
 
 
 def _told(tickets: Sequence[Ticket]) -> dict[int, datetime]:
-    """When their customers were last told of each of these, by an update that is written there or belongs there."""
+    """When their customers were last told of each of these."""
+    return {number: at for number, at in _last_told.rows(*_few_lengths(tickets)) if number is not None}
+
+
+@Question
+def _last_told(*tickets: int) -> "QuerySet[Notice, tuple[int | None, datetime]]":
+    """By an update that is written there or belongs there."""
     asked = F("communication__escalation__ticket__requester")
     there = Q(ticket=None, communication__escalation__ticket__in=tickets, person=asked)
     told = Notice.objects.filter(Q(ticket__in=tickets) | there, communication__audience=Audience.CUSTOMERS)
     told = told.exclude(state=NoticeState.UNREACHABLE).order_by()
     number = Coalesce("ticket_id", "communication__escalation__ticket_id")
-    return dict(told.values_list(number).annotate(Max("communication__at")))
+    return told.values_list(number).annotate(Max("communication__at"))

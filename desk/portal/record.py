@@ -3,14 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django_stubs_ext import StrOrPromise
 
+from common.questions import Question
+from desk.portal.own import listed
 from desk.portal.standing import BY_METRIC
+from people.models import User
 from sla.enums import ClockState
 from sla.models import Clock
 from tickets.models import Ticket
-from tickets.querysets import TicketQuerySet
 
 SPAN = timedelta(days=90)
 SHOWN = 5
@@ -33,13 +35,31 @@ class Record:
     last_broken: list[Broken]
 
 
-def record_of(tickets: TicketQuerySet, now: datetime) -> Record:
-    """Of the last 90 days. What was broken stays so, made good later or not. Two queries."""
-    theirs = Clock.objects.exclude(state=ClockState.CANCELLED).filter(ticket__in=tickets.order_by().values("pk"))
-    kept, broken = Q(met_at__gt=now - SPAN, breached_at=None), Q(breached_at__gt=now - SPAN)
-    counts = theirs.aggregate(kept=Count("pk", filter=kept), broken=Count("pk", filter=broken))
-    shown = ("metric", "due_at", "met_at", "ticket__number", "ticket__subject")
-    late = theirs.filter(broken).select_related("ticket").only(*shown).order_by("-breached_at", "-pk")[:SHOWN]
-    late = late if counts["broken"] else late.none()
+def record_of(user: User, now: datetime, *, ours: bool) -> Record:
+    """Of the last 90 days. What was broken stays so, made good later or not. Two queries at most."""
+    since = now - SPAN
+    counts = _counts.rows(user.pk, since, ours=ours)
+    kept, broken = sum(row[1] for row in counts), sum(row[2] for row in counts)
+    late = _last_broken.rows(user.pk, since, ours=ours) if broken else []
     rows = [Broken(one.ticket, BY_METRIC[one.metric][0], one.due_at, one.met_at) for one in late]
-    return Record(counts["kept"], counts["broken"], rows)
+    return Record(kept, broken, rows)
+
+
+@Question
+def _counts(customer: int, since: datetime, *, ours: bool) -> "QuerySet[Clock, tuple[str, int, int]]":
+    """By metric, kept and broken."""
+    kept, broken = Q(met_at__gt=since, breached_at=None), Q(breached_at__gt=since)
+    told = _theirs(customer, ours).filter(kept | broken).values_list("metric")
+    return told.annotate(kept=Count("pk", filter=kept), broken=Count("pk", filter=broken))
+
+
+@Question
+def _last_broken(customer: int, since: datetime, *, ours: bool) -> "QuerySet[Clock]":
+    shown = ("metric", "due_at", "met_at", "ticket__number", "ticket__subject")
+    late = _theirs(customer, ours).filter(breached_at__gt=since).select_related("ticket").only(*shown)
+    return late.order_by("-breached_at", "-pk")[:SHOWN]
+
+
+def _theirs(customer: int, ours: bool) -> "QuerySet[Clock]":
+    tickets = listed(customer, ours=ours).order_by().values("pk")
+    return Clock.objects.exclude(state=ClockState.CANCELLED).filter(ticket__in=tickets).order_by()

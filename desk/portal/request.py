@@ -1,10 +1,11 @@
 """One request: the promise first, then who, how far it is, and what was said."""
 
+from collections import defaultdict
 from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -24,10 +25,9 @@ from desk.portal.typed import take
 from escalation.services.resolving import analysable, asked_on, documents_on
 from escalation.services.restored import question_on
 from people.models import User
-from sla.explain import load_entries
 from tickets import satisfaction, services
 from tickets.fields import told_to
-from tickets.models import Merge, Message, Rating, Ticket
+from tickets.models import Attachment, Merge, Message, Rating, Ticket
 from tickets.permissions import May, access_ticket, may_write
 from tickets.querysets import MessageQuerySet
 
@@ -113,21 +113,32 @@ def _goes_on(ticket: Ticket) -> Ticket:
     return ticket
 
 
-def _conversation(ticket: Ticket, user: User) -> list[Message]:
-    """What was said on it, newest first. Merged into another customer's: what was before, and what he wrote since."""
+def _conversation(ticket: Ticket, user: User) -> list[tuple[Message, list[Attachment]]]:
+    """What was said on it, with its files, newest first.
+
+    Merged into another customer's: what was before, and what he wrote since.
+    """
     made = one_of(Merge.objects.filter(source=ticket, undone_at=None)) if ticket.merged_into_id else None
     if made is None:
-        found = _said_on.rows(ticket.number)
+        said, files = _said_on.rows(ticket.number), _files_on.rows(ticket.number)
     else:
         since = Q(author=user, by_customer=True, ticket=_goes_on(ticket))
-        found = list(_in_order(Message.objects.filter(Q(pk__in=made.moved["hidden"]) | since)))
-    prefetch_related_objects(found, "attachments")
-    return found
+        said = list(_in_order(Message.objects.filter(Q(pk__in=made.moved["hidden"]) | since)))
+        files = list(Attachment.objects.filter(message__in=said).order_by("pk"))
+    of: dict[int, list[Attachment]] = defaultdict(list)
+    for file in files:
+        of[file.message_id].append(file)
+    return [(message, of[message.pk]) for message in said]
 
 
 @Question
 def _said_on(ticket: int) -> MessageQuerySet:
     return _in_order(Message.objects.public().filter(ticket=ticket))
+
+
+@Question
+def _files_on(ticket: int) -> "QuerySet[Attachment]":
+    return Attachment.objects.filter(message__ticket=ticket).order_by("pk")
 
 
 def _in_order(said: MessageQuerySet) -> MessageQuerySet:
@@ -144,7 +155,6 @@ def _page(
     """`typed`: what could not be sent before."""
     now = clock.now()
     facts = facts_of([ticket])[0]
-    load_entries(facts.clocks)
     standing = standing_of(facts, now)
     is_own = ticket.requester_id == request.user.pk
     context = {

@@ -1,21 +1,23 @@
 """My requests, and my organisation's where I oversee it: what is open and what is done, each with its promise."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpResponse, QueryDict
 from django.views.decorators.http import require_safe
 
 from common import clock
+from common.questions import Question
 from desk.answers import BAD_INPUT, show
 from desk.portal.facts import facts_of, in_full
 from desk.portal.guard import CustomerRequest, customer_page
+from desk.portal.own import among, listed
 from desk.portal.record import record_of
 from desk.portal.standing import standing_of
 from people.enums import Sight
-from people.models import User
 from tickets.enums import ACTIVE_STATUSES
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
@@ -60,22 +62,25 @@ class Asked:
 def requests(request: CustomerRequest) -> HttpResponse:
     now, wrong, oversees = clock.now(), "", request.user.sight != Sight.OWN
     asked = Asked.of(request.GET, oversees=oversees)
+    ours = asked.whose == "ours"
     try:
-        found = _found(request.user, asked)
+        found = among(find(request.user, asked.q), request.user, ours=ours) if asked.q else None
     except QueryError as error:
         found, wrong = Ticket.objects.none(), str(error)
-    counts = found.aggregate(open=Count("pk", filter=FILTERS["open"]), closed=Count("pk", filter=FILTERS["closed"]))
-    pages = Paginator(found.filter(FILTERS[asked.show]).values_list("number", flat=True), PAGE)
+    counts = _counted(_by_status.rows(request.user.pk, ours=ours) if found is None else _statuses(found))
+    pages = Paginator(_numbers(listed(request.user.pk, ours=ours) if found is None else found, shown=asked.show), PAGE)
     # The count is known already; the paginator need not ask again.
     pages.count = counts[asked.show]
     page = pages.get_page(request.GET.get("page"))
+    is_first = found is None and page.number == 1
+    numbers = _first.rows(request.user.pk, ours=ours, shown=asked.show) if is_first else page.object_list
     context = {
-        "standings": [standing_of(facts, now) for facts in facts_of(in_full(list(page.object_list)))],
+        "standings": [standing_of(facts, now) for facts in facts_of(in_full([number for (number,) in numbers]))],
         "counts": counts,
         "asked": asked,
         "here": asked.address(page.number),
         "page": page,
-        "record": record_of(_found(request.user, replace(asked, q="")), now),
+        "record": record_of(request.user, now, ours=ours),
         "oversees": oversees,
         "longest": LONGEST_QUERY,
         "wrong": wrong,
@@ -85,9 +90,26 @@ def requests(request: CustomerRequest) -> HttpResponse:
     return show(request, "portal/requests.html", context, status=BAD_INPUT if wrong else 200)
 
 
-def _found(user: User, asked: Asked) -> TicketQuerySet:
-    """One that was merged into another that he sees is found there."""
-    seen = Ticket.objects.visible_to(user)
-    found = find(user, asked.q) if asked.q else seen
-    found = found.exclude(merged_into__in=seen.order_by().values("pk"))
-    return found if asked.whose == "ours" else found.filter(requester=user)
+@Question
+def _by_status(customer: int, *, ours: bool) -> "QuerySet[Ticket, tuple[str, int]]":
+    return _statuses(listed(customer, ours=ours))
+
+
+def _statuses(found: TicketQuerySet) -> "QuerySet[Ticket, tuple[str, int]]":
+    return found.order_by().values_list("status").annotate(Count("pk"))
+
+
+def _counted(by_status: Iterable[tuple[str, int]]) -> dict[str, int]:
+    counts = dict.fromkeys(FILTERS, 0)
+    for status, count in by_status:
+        counts["open" if status in ACTIVE_STATUSES else "closed"] += count
+    return counts
+
+
+@Question
+def _first(customer: int, *, ours: bool, shown: str) -> "QuerySet[Ticket, tuple[int]]":
+    return _numbers(listed(customer, ours=ours), shown=shown)[:PAGE]
+
+
+def _numbers(found: TicketQuerySet, *, shown: str) -> "QuerySet[Ticket, tuple[int]]":
+    return found.filter(FILTERS[shown]).values_list("number")

@@ -4,14 +4,13 @@ No internal word gets in here: the input is numbers, states and names, the outpu
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_stubs_ext import StrOrPromise
 
-from desk.portal.counting import Counting, counting
 from desk.portal.facts import Facts
 from desk.templatetags.desk_time import words
 from escalation.enums import OPEN_STATES, DeadlineKind, State
@@ -164,7 +163,7 @@ def _step(draft: tuple[StrOrPromise, StrOrPromise, datetime | None], number: int
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A line of “What we promised”: `state` is yes, part or no; `clock` or `update` says of what."""
+    """A line of “What we promised”: `state` is yes, part or no; `key` names the clock, where it is counted by one."""
 
     state: str
     metric: str
@@ -174,38 +173,36 @@ class Kept:
     target_words: str
     in_working_time: bool
     left: timedelta | None
-    counting: Counting | None = None
+    key: str = ""
 
 
 def promises_of(facts: Facts, now: datetime) -> list[Kept]:
-    """Every promise on this request in the order in which it was made, kept or not; an answered cycle stays.
-
-    Each with how it is counted, from the clocks' `entries`: have them loaded.
-    """
-    lines = [replace(_clock_line(clock, facts.ticket, now), counting=counting(clock, now)) for clock in facts.clocks]
+    """Every promise on this request in the order in which it was made, kept or not; an answered cycle stays."""
+    lines = [clock_line(clock, now) for clock in facts.clocks]
     if facts.ticket.is_done:
         return lines
     updates = [deadline for deadline in facts.deadlines if deadline.kind != DeadlineKind.APPROVAL]
     return lines + [_owed(Metric.PERIODIC_UPDATE, deadline.due_at, now) for deadline in updates]
 
 
-def _clock_line(clock: Clock, ticket: Ticket, now: datetime) -> Kept:
+def clock_line(clock: Clock, now: datetime) -> Kept:
+    """Of one clock, in the same words wherever it is told."""
     with_hours = clock.calendar_version_id is not None
     length = _in_hours(clock.target) if with_hours else words(clock.target)
+    key = f"counting-{clock.metric}-{clock.cycle}"
     if clock.met_at is not None:
         late = clock.breached_at is not None
-        outcome = "late" if late else "met"
-        return Kept(
-            "no" if late else "yes", clock.metric, outcome, clock.due_at, clock.met_at, length, with_hours, None
-        )
+        state, outcome = ("no", "late") if late else ("yes", "met")
+        return Kept(state, clock.metric, outcome, clock.due_at, clock.met_at, length, with_hours, None, key)
     if clock.due_at is None or clock.state == ClockState.PAUSED:
-        return Kept("part", clock.metric, "paused", None, None, length, with_hours, None)
-    return _owed(clock.metric, clock.due_at, now)
+        return Kept("part", clock.metric, "paused", None, None, length, with_hours, None, key)
+    return _owed(clock.metric, clock.due_at, now, key)
 
 
-def _owed(metric: str, due_at: datetime, now: datetime) -> Kept:
+def _owed(metric: str, due_at: datetime, now: datetime, key: str = "") -> Kept:
     over = due_at <= now
-    return Kept("no" if over else "part", metric, "over" if over else "running", due_at, None, "", False, due_at - now)
+    state, outcome = ("no", "over") if over else ("part", "running")
+    return Kept(state, metric, outcome, due_at, None, "", False, due_at - now, key)
 
 
 def _in_hours(length: timedelta) -> str:

@@ -11,6 +11,7 @@ PORTAL: dict[str, Row] = {
     "portal:judge_article": Row(WRONG, GONE),
     # Of this request there is nothing to be asked yet, which is told to nobody.
     "portal:ask_analysis": Row(WRONG, ("login", *GONE[1:])),
+    "portal:counting": Row(OWNER),
     "portal:escalate": Row(OWNER, OWNER),
     "portal:judge": Row(WRONG, OWNER, about="reply"),
     # Nobody's sign-in opens a chat; who finds what is in tests/portal/test_chat.py.

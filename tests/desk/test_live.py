@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from django.test import AsyncRequestFactory, Client
 
@@ -18,6 +17,7 @@ from desk import live as live_module
 from desk.hub import Hub, hub, in_thread
 from desk.live import live
 from people.models import User
+from people.sessions import SessionStore
 from tickets import actions as tickets
 
 pytestmark = pytest.mark.each
@@ -70,7 +70,7 @@ async def _open(user: User, session: SessionStore, **headers: str) -> Listener:
 def _session_of(user: User) -> SessionStore:
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[BACKEND_SESSION_KEY] = "people.backends.PasswordBackend"
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
     session.create()
     return session

@@ -10,6 +10,9 @@ from django.test import Client
 
 from api.actions import create_token
 from common.questions import Question, Statement
+from escalation import services as escalations
+from escalation import sweep
+from escalation.models import Escalation
 from tests.desk.helpers import get
 from tests.factories.people import make_user
 from tickets import actions as tickets
@@ -59,7 +62,7 @@ def asked(monkeypatch):
 
 
 @pytest.fixture
-def busy(policy, open_ticket, escalate, cora, anna, at):
+def busy(policy, open_ticket, escalate, cora, anna, mona, time, at):
     """A ticket with something of everything, beside another of the same customer."""
     make_user("Carlos Prado", "customer", organisation=cora.organisation)
     CustomField.objects.create(key="till", label="Till", type="text")
@@ -68,7 +71,15 @@ def busy(policy, open_ticket, escalate, cora, anna, at):
     ticket = open_ticket(subject="Till 4 is dark")
     tickets.note(ticket=ticket, author=anna, body="The fuse?", now=at + timedelta(minutes=1))
     escalate(ticket)
+    _wait_for_the_first_word_of_a_miss(open_ticket, mona, at)
     return ticket
+
+
+def _wait_for_the_first_word_of_a_miss(open_ticket, mona, at):
+    late = open_ticket(priority="urgent", now=at - timedelta(hours=6))
+    sweep.run()
+    number = Escalation.objects.get(ticket=late).number
+    escalations.begin_communication(user=mona, number=number, now=at, override_reason="Everybody knows it: go on.")
 
 
 def test_each_is_answered_as_its_queryset(busy, open_ticket, payments, anna, mona, cora, stan, at, asked):

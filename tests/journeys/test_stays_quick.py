@@ -34,7 +34,7 @@ import django
 django.setup()
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
+from people.sessions import SessionStore
 from common import clock
 from desk import starter
 from people.actions import find_or_create_customer
@@ -44,7 +44,7 @@ cora = find_or_create_customer(email="cora@example.com", name="Cora Menezes")
 ticket = open_ticket(subject="Payouts are stuck", body="Since yesterday.", requester=cora, now=clock.now())
 session = SessionStore()
 session[SESSION_KEY] = str(cora.pk)
-session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+session[BACKEND_SESSION_KEY] = "people.backends.PasswordBackend"
 session[HASH_SESSION_KEY] = cora.get_session_auth_hash()
 session.create()
 print(json.dumps({"session": session.session_key, "number": ticket.number}))

@@ -106,7 +106,7 @@ def test_what_is_not_in_the_quarantine_cannot_be_taken_from_it(verb, adam, at):
 
 def test_the_maintenance_door_shows_a_mail_and_changes_nothing(adam, client, at):
     row = intake.accept(kept("nul-bytes"), now=at)
-    client.force_login(adam, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(adam, backend="people.backends.PasswordBackend")
 
     listed = client.get("/admin/mailroom/rawmessage/")
     shown = client.get(f"/admin/mailroom/rawmessage/{row.pk}/change/")

@@ -36,7 +36,7 @@ def page(client, payments, open_ticket, anna, adam, cora, time, at) -> str:
     )
     time.move_to(at + 4 * ONE_HOUR)
     client.force_login(cora)
-    return " ".join(client.get(f"/help/{ticket.number}/").content.decode().split())
+    return " ".join(client.get(f"/help/{ticket.number}/counting/").content.decode().split())
 
 
 def test_a_customer_reads_how_a_promise_adds_up_and_nothing_internal(page):
@@ -62,7 +62,8 @@ def test_a_promise_in_working_hours_and_one_round_the_clock_say_so(client, payme
     make_policy(at, resolution=10 * HOUR, calendar=office, name="Office hours", order=200)
 
     always, office_hours = (
-        client.get(f"/help/{open_ticket(priority=priority).number}/").content.decode() for priority in ("high", "low")
+        client.get(f"/help/{open_ticket(priority=priority).number}/counting/").content.decode()
+        for priority in ("high", "low")
     )
 
     assert "10h 00m round the clock, counted from Wed 18 Nov 2026, 10:00." in always
@@ -88,7 +89,7 @@ def test_what_we_waited_for_is_told_to_the_customer_without_saying_whom(
     time.move_to(at + ONE_HOUR)
     client.force_login(cora)
 
-    page = " ".join(client.get(f"/help/{ticket.number}/").content.decode().split())
+    page = " ".join(client.get(f"/help/{ticket.number}/counting/").content.decode().split())
 
     assert f"{said}; 1h 00m 00s of working time went by" in page or f"{said}; 1h 00m of working time went by" in page
     assert CANARY not in page and "supplier" not in page
