@@ -29,6 +29,7 @@ urlpatterns = [
     path("escalations/<int:number>/review/", reviews.review, name="review"),
     path("escalations/<int:number>/review/write/", reviews.write, name="review_write"),
     path("escalations/<int:number>/review/give/", reviews.give, name="review_give"),
+    path("escalations/<int:number>/review/waive/", reviews.waive, name="review_waive"),
     path("escalations/<int:number>/review/action/", reviews.add_action, name="review_action"),
     path("escalations/<int:number>/review/recommend/", reviews.recommend, name="review_recommend"),
     path("escalations/<int:number>/recommend/", recommendations.recommend, name="recommend"),

@@ -160,6 +160,7 @@ class ReviewState(models.TextChoices):
     DUE = "due", _("Due")
     OVERDUE = "overdue", _("Overdue")
     DONE = "done", _("Done")
+    WAIVED = "waived", _("Waived")
     WAITING = "waiting", _("waits for the close")
 
 

@@ -100,7 +100,7 @@ def access_to_settle(user: User, pk: int) -> Recommendation:
 def reviews_for(user: User) -> ReviewQuerySet:
     """Of the escalations that he sees."""
     found = Review.objects.filter(escalation__in=Escalation.objects.visible_to(user).order_by().values("pk"))
-    return found.select_related("owner", "done_by", "escalation")
+    return found.select_related("owner", "done_by", "waived_by", "escalation")
 
 
 def actions_for(user: User) -> TrackedActionQuerySet:

@@ -223,11 +223,14 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
 
 class ReviewQuerySet(models.QuerySet["Review"]):
     def open(self) -> "ReviewQuerySet":
-        """Owed: its escalation is closed, and has not been looked back on since."""
-        return self.filter(done_at=None, escalation__state=State.CLOSED)
+        """Owed: its escalation is closed, and has not been looked back on since, nor was that waived."""
+        return self.filter(done_at=None, waived_at=None, escalation__state=State.CLOSED)
 
     def done(self) -> "ReviewQuerySet":
         return self.filter(done_at__isnull=False)
+
+    def waived(self) -> "ReviewQuerySet":
+        return self.filter(waived_at__isnull=False)
 
 
 class TrackedActionQuerySet(models.QuerySet["TrackedAction"]):

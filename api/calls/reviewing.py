@@ -1,5 +1,6 @@
 """The calls of what is learned after severe escalations: reviews, and what was decided until it is done (R92)."""
 
+from collections.abc import Callable, Mapping
 from http import HTTPStatus
 from typing import Annotated, TypedDict
 
@@ -10,14 +11,21 @@ from api.fields import AwareTime, Choice, Email, Input, LongText, NumberParamete
 from api.pagination import PageParameters, page
 from api.shapes.basic import Moment, Url
 from common.errors import NotFound
-from escalation.close.reviews import LESSONS_FOR_LIMIT, review_of
+from escalation.close.reviews import LESSONS_FOR_LIMIT, REASON_LIMIT, review_of
 from escalation.deadlines.reviews import terms
 from escalation.enums import Avoidable, LearnedIn, RecommendedFor, ReviewState
 from escalation.models import Review, ReviewTerms, TrackedAction
 from escalation.models.reviews import MOST_DAYS
 from escalation.permissions import access_escalation, actions_for, reviews_for
+from escalation.querysets import ReviewQuerySet
 from escalation.services import reviewing as services
 from people.enums import Role
+
+REVIEW_STATES: Mapping[str, Callable[[ReviewQuerySet], ReviewQuerySet]] = {
+    "open": ReviewQuerySet.open,
+    "done": ReviewQuerySet.done,
+    "waived": ReviewQuerySet.waived,
+}
 
 
 class TrackedShape(TypedDict):
@@ -35,7 +43,10 @@ class TrackedShape(TypedDict):
 
 
 class EscalationReviewShape(TypedDict):
-    """`waiting`: the escalation was reopened, and the review is due again after its next close."""
+    """`waiting`: the escalation was reopened, and the review is due again after its next close.
+
+    `waive_reason` says why one that is `waived` is owed no more, and is empty otherwise.
+    """
 
     escalation: int
     state: Annotated[str, ReviewState]
@@ -49,6 +60,9 @@ class EscalationReviewShape(TypedDict):
     lessons_for: str
     done_at: Moment | None
     done_by: str | None
+    waived_at: Moment | None
+    waived_by: str | None
+    waive_reason: str
 
 
 class EscalationReviewPage(TypedDict):
@@ -83,6 +97,10 @@ class GiveInput(Input):
     owner = Email()
 
 
+class WaiveInput(Input):
+    reason = LongText(max_length=REASON_LIMIT)
+
+
 class NewActionInput(Input):
     title = Text(max_length=services.TITLE_LIMIT)
     owner = Email()
@@ -108,18 +126,18 @@ class ReviewTermsInput(Input):
 
 
 class ReviewParameters(PageParameters):
+    state = Choice([(name, name) for name in REVIEW_STATES], default="open")
+
+
+class ActionParameters(PageParameters):
     state = Choice([("open", "open"), ("done", "done")], default="open")
-
-
-class ActionParameters(ReviewParameters):
     whose = Choice([("all", "all"), ("mine", "mine")], default="all")
     escalation = NumberParameter(required=False, min_value=1)
 
 
 def list_reviews(ask: Ask) -> EscalationReviewPage:
-    """Those of the escalations that the caller sees: what is owed, or what is `done`; the newest first."""
-    found = reviews_for(ask.user)
-    found = found.done() if ask.parameters["state"] == "done" else found.open()
+    """Those of the escalations that the caller sees: what is owed, `done`, or `waived`; the newest first."""
+    found = REVIEW_STATES[ask.parameters["state"]](reviews_for(ask.user))
     results, next_ = page(found, ask, lambda row: _review(row, ask))
     return {"results": list(results), "next": next_}
 
@@ -150,13 +168,18 @@ def write_review(ask: Ask, number: int) -> EscalationReviewShape:
 
 
 def call_for_review(ask: Ask, number: int) -> EscalationReviewShape:
-    """Of what is closed, and not under review already."""
+    """Of what is closed, and not under review already; one that was waived is owed again."""
     return _review(services.call_for_review(user=ask.user, number=number, now=ask.now), ask)
 
 
 def finish_review(ask: Ask, number: int) -> EscalationReviewShape:
     """409 while a question is without an answer."""
     return _review(services.finish_review(user=ask.user, number=number, now=ask.now), ask)
+
+
+def waive_review(ask: Ask, number: int) -> EscalationReviewShape:
+    """Owed no more, for a reason that stays on record; by the escalation manager."""
+    return _review(services.waive_review(user=ask.user, number=number, now=ask.now, **ask.given), ask)
 
 
 def give_review(ask: Ask, number: int) -> EscalationReviewShape:
@@ -215,6 +238,9 @@ def _review(review: Review, ask: Ask) -> EscalationReviewShape:
         "lessons_for": review.lessons_for,
         "done_at": moment(review.done_at),
         "done_by": review.done_by.email if review.done_by else None,
+        "waived_at": moment(review.waived_at),
+        "waived_by": review.waived_by.email if review.waived_by else None,
+        "waive_reason": review.waive_reason,
     }
 
 
@@ -257,6 +283,7 @@ places = {
 verbs = {
     "call-review": endpoint(POST=_on_one(call_for_review, EscalationReviewShape)),
     "finish-review": endpoint(POST=_on_one(finish_review, EscalationReviewShape)),
+    "waive-review": endpoint(POST=_on_one(waive_review, EscalationReviewShape, WaiveInput)),
     "give-review": endpoint(POST=_on_one(give_review, EscalationReviewShape, GiveInput)),
     "recommend-lesson": endpoint(POST=_on_one(recommend_lesson, RecommendationShape, LessonInput, HTTPStatus.CREATED)),
 }

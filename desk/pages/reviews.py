@@ -13,6 +13,7 @@ from common.errors import DomainError, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, say, show
 from desk.forms.resolving import people_of
 from desk.forms.reviews import GiveReviewForm, LessonForm, new_action_form, review_form
+from desk.forms.room import ReasonForm
 from desk.looks.escalations.reviews import action_lines, in_room
 from desk.pages.room import refusal_status
 from escalation.enums import ReviewState
@@ -64,6 +65,25 @@ def give(request: DeskRequest, number: int) -> HttpResponse:
 
 @require_POST
 @desk_page
+def waive(request: DeskRequest, number: int) -> HttpResponse:
+    """Whoever runs it says why nobody would learn from it; taken up again it is by the verb `call-review`."""
+    escalation, found = _access(request, number)
+    form = ReasonForm(request.POST, auto_id="waive_%s")
+    status = BAD_INPUT
+    if form.is_valid():
+        try:
+            services.waive_review(user=request.user, number=number, now=clock.now(), **form.cleaned_data)
+        except DomainError as error:
+            blame(form, error)
+            status = refusal_status(error)
+        else:
+            say(request, _("The review is waived, and it is on record why."))
+            return redirect("desk:review", number)
+    return _page(request, escalation, found, waiver=form, status=status)
+
+
+@require_POST
+@desk_page
 def add_action(request: DeskRequest, number: int) -> HttpResponse:
     escalation, found = _access(request, number)
     form = new_action_form(people_of(escalation), request.POST)
@@ -111,6 +131,7 @@ def _page(
     *,
     form: forms.Form | None = None,
     action: forms.Form | None = None,
+    waiver: forms.Form | None = None,
     refused: str = "",
     status: int = 200,
 ) -> HttpResponse:
@@ -127,6 +148,7 @@ def _page(
         "form": form or review_form(found),
         "is_open": is_open,
         "give": GiveReviewForm(initial={"owner": owner}, people=people, auto_id="give_%s") if is_open else None,
+        "waiver": (waiver or ReasonForm(auto_id="waive_%s")) if look.may_waive or waiver else None,
         "action": (action or new_action_form(people)) if look.may_write else None,
         "lines": action_lines(request.user, list(actions_for(request.user).filter(escalation=escalation)), now),
         "abouts": [("process", _("Recommend it")), ("training", _("Suggest a training"))],

@@ -21,6 +21,18 @@ def review_called(review: Review, person: User) -> Letter:
     )
 
 
+def review_waived(review: Review, person: User) -> Letter:
+    return letter(
+        review.escalation,
+        AlertKind.HANDED,
+        _("%(ref)s: you owe no review of it any more"),
+        why=review.waive_reason,
+        facts=((_("Waived by"), review.waived_by.name),) if review.waived_by else (),
+        action=_("See the review"),
+        path=_page(review.escalation_id),
+    )
+
+
 def action_given(action: TrackedAction, person: User) -> Letter:
     return letter(
         action.escalation,

@@ -23,22 +23,24 @@ from people.models import User
 
 TEXT_LIMIT = 20_000
 LESSONS_FOR_LIMIT = 200
+REASON_LIMIT = 2000
+SHOWN_OF_REASON = 300
 MOST_ACTIONS = 50
 TEXTS = ("went_well", "went_badly", "next_contact")
 
 
 def review_of(escalation: Escalation) -> Review | None:
-    return Review.objects.select_related("owner", "done_by").filter(escalation=escalation).first()
+    return Review.objects.select_related("owner", "done_by", "waived_by").filter(escalation=escalation).first()
 
 
 @transaction.atomic
 def call_for_review(*, number: int, by: User, now: datetime) -> Review:
-    """By hand, of what the desk's terms do not ask for; or once more of what was reviewed."""
+    """By hand, of what the desk's terms do not ask for; or once more of what was reviewed, or waived."""
     escalation = lock_escalation(number)
     review = review_of(escalation)
     if escalation.state != State.CLOSED:
         raise not_now(escalation)
-    if review is not None and review.done_at is None:
+    if review is not None and review.done_at is None and review.waived_at is None:
         raise NotAllowedNow(_("The review of %(ref)s is called for already.") % {"ref": escalation.reference})
     return call_for(escalation, review, by, now, terms())
 
@@ -72,6 +74,24 @@ def finish_review(*, number: int, by: User, now: datetime) -> Review:
     review.save(update_fields=["done_at", "done_by"])
     escalation.deadlines.unanswered().filter(kind=DeadlineKind.REVIEW).update(met_at=now, next_moment=None)
     record_step(escalation, "review_done", by=by, now=now)
+    return review
+
+
+@transaction.atomic
+def waive_review(*, number: int, by: User, reason: str, now: datetime) -> Review:
+    """It is owed no more, for a reason that stays; what was written and decided in it stays too. Its owner is told."""
+    reason = many_lines(reason, field="reason", limit=REASON_LIMIT)
+    escalation, review = _open(number)
+    review.waived_at, review.waived_by, review.waive_reason = now, by, reason
+    review.save(update_fields=["waived_at", "waived_by", "waive_reason"])
+    escalation.deadlines.unanswered().filter(kind=DeadlineKind.REVIEW).update(cancelled_at=now, next_moment=None)
+    record_step(escalation, "review_waived", by=by, now=now, reason=reason[:SHOWN_OF_REASON])
+    notify(
+        recipients=[review.owner] if review.owner is not None and review.owner != by else [],
+        compose=partial(learning_letters.review_waived, review),
+        dedupe=f"review:{review.pk}:waived:{now.isoformat()}",
+        now=now,
+    )
     return review
 
 
@@ -178,6 +198,8 @@ def _open(number: int) -> tuple[Escalation, Review]:
         raise _none_called(escalation)
     if review.done_at is not None:
         raise NotAllowedNow(_("The review of %(ref)s is done.") % {"ref": escalation.reference})
+    if review.waived_at is not None:
+        raise NotAllowedNow(_("The review of %(ref)s is waived.") % {"ref": escalation.reference})
     if escalation.state != State.CLOSED:
         raise not_now(escalation)
     review.escalation = escalation

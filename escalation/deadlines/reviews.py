@@ -35,7 +35,7 @@ def due_after(closed_at: datetime, rules: ReviewTerms) -> datetime:
 
 
 def begin_review(escalation: Escalation, by: User, now: datetime) -> None:
-    """At the close. One that was done before the escalation was reopened is owed again, its words kept."""
+    """At the close. One that was done or waived before the escalation was reopened is owed again, its words kept."""
     rules = terms()
     review = Review.objects.filter(escalation=escalation).first()
     if review is not None or is_called_for(escalation, rules):
@@ -48,6 +48,7 @@ def call_for(escalation: Escalation, review: Review | None, by: User, now: datet
     if review.owner is None or not review.owner.is_active:
         review.owner = who_speaks_for(escalation, now)
     review.called_at, review.due_at, review.done_at, review.done_by = now, due_after(now, rules), None, None
+    review.waived_at, review.waived_by, review.waive_reason = None, None, ""
     review.save()
     deadline(escalation, DeadlineKind.REVIEW, review.due_at).save()
     record_step(escalation, "review_called", by=by, now=now, owner=str(review.owner or ""))

@@ -64,7 +64,8 @@ class ReviewTerms(models.Model):
 class Review(models.Model):
     """What is learned from one escalation. Called for by its close, or by hand; again when it is closed again.
 
-    While the escalation is reopened it waits, and is neither due nor overdue; what was written stays.
+    While the escalation is reopened it waits, and is neither due nor overdue; what was written stays. Who runs the
+    escalation waives one that nobody would learn from, and says why.
     """
 
     escalation = models.OneToOneField(Escalation, on_delete=models.CASCADE, related_name="review")
@@ -84,6 +85,9 @@ class Review(models.Model):
     lessons_for = models.CharField(_("who should know"), max_length=200, blank=True)
     done_at = models.DateTimeField(_("done"), null=True)
     done_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    waived_at = models.DateTimeField(_("waived"), null=True)
+    waived_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    waive_reason = models.TextField(_("why it is waived"), blank=True)
 
     objects: ClassVar[ReviewQuerySet] = ReviewQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
@@ -92,6 +96,13 @@ class Review(models.Model):
         indexes = [
             models.Index(fields=["due_at"], condition=models.Q(done_at__isnull=True), name="review_open_by_due"),
             models.Index(fields=["-done_at"], condition=models.Q(done_at__isnull=False), name="review_done_by_time"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(waived_at=None, waive_reason="")
+                | models.Q(waived_at__isnull=False, done_at=None) & ~models.Q(waive_reason=""),
+                name="review_waived_for_a_reason",
+            )
         ]
 
     def __str__(self) -> str:
@@ -104,6 +115,8 @@ class Review(models.Model):
     def standing(self, now: datetime) -> ReviewState:
         if self.done_at is not None:
             return ReviewState.DONE
+        if self.waived_at is not None:
+            return ReviewState.WAIVED
         if self.escalation.state != State.CLOSED:
             return ReviewState.WAITING
         return ReviewState.OVERDUE if self.due_at <= now else ReviewState.DUE

@@ -39,6 +39,12 @@ def finish_review(*, user: User, number: int, now: datetime) -> Review:
     return reviews.finish_review(number=number, by=user, now=now)
 
 
+def waive_review(*, user: User, number: int, reason: str, now: datetime) -> Review:
+    """Whoever runs the escalation, as he sets a condition aside; to have it back he calls for it again."""
+    may.access_to_run(user, number)
+    return reviews.waive_review(number=number, by=user, reason=reason, now=now)
+
+
 def give_review(*, user: User, number: int, owner: str, now: datetime) -> Review:
     _access_to_write(user, number)
     return reviews.give_review(number=number, by=user, to=owner, now=now)

@@ -21,7 +21,10 @@ GROUND = Ground(EscalationFact, "opened_at", Q(escalation__review__isnull=False)
 
 
 def reviews(user: User, asked: Asked, now: datetime) -> Figure:
-    """By severity. In time is counted of those that are done or overdue; of one that runs nobody knows yet."""
+    """By severity. In time is counted of those that are done or overdue; of one that runs nobody knows yet.
+
+    What was waived is a column of its own, and neither in time nor late.
+    """
     facts = GROUND.facts(user, asked, now)
     found, actions = _counted(facts, now), _actions(facts)
     rows = [
@@ -32,6 +35,7 @@ def reviews(user: User, asked: Asked, now: datetime) -> Figure:
                 row["done"],
                 percent(row["in_time"], row["done"] + row["overdue"]),
                 row["overdue"],
+                row["waived"],
                 actions[row["severity"]][0],
                 percent(actions[row["severity"]][1], actions[row["severity"]][0]),
             ),
@@ -52,12 +56,14 @@ def reviews(user: User, asked: Asked, now: datetime) -> Figure:
 
 def _counted(facts: "QuerySet[Any]", now: datetime) -> list[dict[str, Any]]:
     done = Q(escalation__review__done_at__isnull=False)
-    late = Q(escalation__state=State.CLOSED, escalation__review__due_at__lte=now)
+    waived = Q(escalation__review__waived_at__isnull=False)
+    late = Q(escalation__state=State.CLOSED, escalation__review__due_at__lte=now) & ~waived
     measures = {
         "of": Count("pk"),
         "done": Count("pk", filter=done),
         "in_time": Count("pk", filter=Q(escalation__review__done_at__lte=F("escalation__review__due_at"))),
         "overdue": Count("pk", filter=~done & late),
+        "waived": Count("pk", filter=waived),
     }
     return list(facts.order_by("severity").values("severity").annotate(**measures))
 
@@ -80,6 +86,7 @@ def _columns() -> tuple[Column, ...]:
         Column("done", _("Done")),
         Column("in_time", _("In time"), Unit.PERCENT),
         Column("overdue", _("Overdue")),
+        Column("waived", _("Waived")),
         Column("actions", _("Actions")),
         Column("actions_done", _("Actions done"), Unit.PERCENT),
     )

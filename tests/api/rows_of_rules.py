@@ -34,6 +34,7 @@ OF_RULES: dict[tuple[str, str], Row] = {
     ("escalation-review-actions", "POST"): of_escalation("review/actions", MANAGERS_TOO_EARLY, ACTION),
     ("escalation-call-review", "POST"): of_escalation("call-review", MANAGERS_TOO_EARLY),
     ("escalation-finish-review", "POST"): of_escalation("finish-review", MANAGERS_TOO_EARLY),
+    ("escalation-waive-review", "POST"): of_escalation("waive-review", MANAGERS_TOO_EARLY, {"reason": "Known already"}),
     ("escalation-give-review", "POST"): of_escalation("give-review", MANAGERS_TOO_EARLY, {"owner": ACTION["owner"]}),
     ("escalation-recommend-lesson", "POST"): of_escalation(
         "recommend-lesson", MANAGERS_TOO_EARLY, {"about": "process"}

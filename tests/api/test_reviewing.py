@@ -51,6 +51,23 @@ def test_r92_a_program_writes_finishes_and_lists_reviews(calling, closed, mona, 
     assert calling(mona).post(f"escalations/{closed}/give-review/", {"owner": anna.email}).json()["owner"] == anna.email
 
 
+def test_r92_a_program_waives_one_for_a_reason_lists_it_and_takes_it_up_again(calling, closed, mona, anna):
+    address = f"escalations/{closed}/waive-review/"
+    assert calling(anna).post(address, {"reason": "No"}).status_code == 403
+    assert list(calling(mona).post(address, {"reason": ""}).json()["errors"]) == ["reason"]
+    assert calling(mona).post(address, {"reason": "Known", "why": "x"}).status_code == 400
+
+    waived = calling(mona).post(address, {"reason": "The same outage."})
+
+    told = waived.json()
+    assert (told["state"], told["waive_reason"], told["waived_by"]) == ("waived", "The same outage.", mona.email)
+    assert calling(anna).get("reviews/").json()["results"] == []
+    assert calling(anna).get("reviews/?state=waived").json()["results"] == [told]
+    assert calling(mona).post(address, {"reason": "Twice"}).status_code == 409
+    again = calling(mona).post(f"escalations/{closed}/call-review/", {}).json()
+    assert (again["state"], again["waived_at"], again["waive_reason"]) == ("due", None, "")
+
+
 @pytest.mark.once
 def test_r92_reviews_that_are_done_cost_the_same_for_one_and_for_three(calling, closed, mona, anna, rosa, time):
     """Each was finished by somebody else."""

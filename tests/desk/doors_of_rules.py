@@ -22,6 +22,7 @@ RULES = {
     "desk:review": Row(ROOM, about="escalation"),
     "desk:review_write": Row(WRONG, ROOM, about="escalation"),
     "desk:review_give": Row(WRONG, ROOM, about="escalation"),
+    "desk:review_waive": Row(WRONG, ROOM, about="escalation"),
     "desk:review_action": Row(WRONG, ROOM, about="escalation"),
     "desk:review_recommend": Row(WRONG, ROOM, about="escalation"),
     "desk:tracked": Row(STAFF),

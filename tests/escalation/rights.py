@@ -263,6 +263,7 @@ VERBS: dict[Callable[..., Any], Verb] = {
     reviewing.call_for_review: Verb(RUN, (State.CLOSED,)),
     reviewing.write_review: Verb(RUN, (State.CLOSED,), saying(**ANSWERS), first=looked_back_on),
     reviewing.finish_review: Verb(RUN, (State.CLOSED,), first=looked_back_on),
+    reviewing.waive_review: Verb(RUN, (State.CLOSED,), saying(reason="Known already"), first=looked_back_on),
     reviewing.give_review: Verb(RUN, (State.CLOSED,), writing_to("manager", "owner"), first=looked_back_on),
     reviewing.add_action: Verb(
         RUN,

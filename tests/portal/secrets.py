@@ -236,6 +236,8 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
         went_badly="Nobody called her",
         next_contact="Call before writing",
         lessons_for="The night shift",
+        waived_at=now,
+        waive_reason="Known from last week",
     )
     escalation.actions.create(title="Write it into the guide", learned_in="review", owner=anna, due_at=now)
     Kudos.objects.create(escalation=escalation, to=anna, by=mona, words="Well done", at=now)

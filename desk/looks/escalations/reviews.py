@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from escalation.enums import ReviewState, State
 from escalation.models import Escalation, Review, TrackedAction
 from escalation.permissions import actions_for, reviews_for, runs, tracked_among, writes_review
-from escalation.querysets import TrackedActionQuerySet
+from escalation.querysets import ReviewQuerySet, TrackedActionQuerySet
 from people.models import User
 
 PAGE = 25
-REVIEW_LOOKS: Mapping[str, Promise] = {"": _("Due"), "done": _("Done")}
+REVIEW_LOOKS: Mapping[str, Promise] = {"": _("Due"), "done": _("Done"), "waived": _("Waived")}
 ACTION_LOOKS: Mapping[str, Promise] = {"": _("Mine"), "all": _("All"), "done": _("Done")}
 
 
@@ -48,16 +48,23 @@ class ReviewLook:
     open_actions: int
     may_call: bool
     may_write: bool
+    may_waive: bool
 
 
 def reviews(user: User, look: str, page: str | None, now: datetime) -> tuple[Page[Any], list[ReviewLine]]:
-    """The first due first, or the newest done. Five questions, however many."""
-    found = reviews_for(user)
-    found = found.done().order_by("-done_at", "-pk") if look == "done" else found.open().order_by("due_at", "pk")
-    shown = Paginator(found, PAGE).get_page(page)
+    """The first due first, or the newest that is done or waived. Five questions, however many."""
+    shown = Paginator(_of_look(reviews_for(user), look), PAGE).get_page(page)
     counted = _counted([row.escalation_id for row in shown])
     lines = [ReviewLine(row, *counted.get(row.escalation_id, (0, 0)), row.standing(now)) for row in shown]
     return shown, lines
+
+
+def _of_look(found: ReviewQuerySet, look: str) -> ReviewQuerySet:
+    if look == "done":
+        return found.done().order_by("-done_at", "-pk")
+    if look == "waived":
+        return found.waived().order_by("-waived_at", "-pk")
+    return found.open().order_by("due_at", "pk")
 
 
 def _counted(escalations: list[int]) -> dict[int, tuple[int, int]]:
@@ -96,11 +103,14 @@ def _asked(user: User, look: str) -> TrackedActionQuerySet:
 
 def in_room(escalation: Escalation, user: User, now: datetime) -> ReviewLook:
     review: Review | None = getattr(escalation, "review", None)
+    standing = review.standing(now) if review is not None else None
     is_closed = escalation.state == State.CLOSED
+    is_owed = standing in (ReviewState.DUE, ReviewState.OVERDUE)
     return ReviewLook(
         review=review,
-        standing=review.standing(now) if review is not None else None,
+        standing=standing,
         open_actions=escalation.actions.open().count() if is_closed or review is not None else 0,
-        may_call=is_closed and (review is None or review.done_at is not None) and runs(user, escalation),
+        may_call=is_closed and not is_owed and runs(user, escalation),
         may_write=review is not None and writes_review(user, escalation),
+        may_waive=is_owed and runs(user, escalation),
     )

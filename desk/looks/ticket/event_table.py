@@ -142,6 +142,7 @@ WORDS: dict[str, Words] = {
     "escalation.review_written": Words("pencil", gettext_lazy("%(who)s wrote on the review")),
     "escalation.review_given": Words("user-cog", gettext_lazy("%(who)s gave the review to %(whom)s")),
     "escalation.review_done": Words("clipboard-check", gettext_lazy("%(who)s finished the review")),
+    "escalation.review_waived": Words("circle-minus", gettext_lazy("%(who)s waived the review of %(ref)s")),
     "escalation.action_named": Words("checklist", gettext_lazy("%(who)s named an action for %(whom)s: “%(title)s”")),
     "escalation.action_changed": Words(
         "checklist", gettext_lazy("%(who)s changed “%(title)s”: it is with %(whom)s now")
