@@ -1,10 +1,10 @@
 """A calendar's errors in the reader's language (`periods`, `parse` and `worktime` themselves know no Django)."""
 
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from calendars.parse import Row
 from calendars.periods import CalendarError, Period
+from common.dates import weekday_name
 from common.errors import InvalidInput
 
 
@@ -20,7 +20,7 @@ def as_invalid_input(error: CalendarError) -> InvalidInput:
 
 def _shown(value: object) -> object:
     if isinstance(value, Period):
-        return f"{WEEKDAYS[value.weekday]} {value.start:%H:%M}–{value.end:%H:%M}"
+        return f"{weekday_name(value.weekday)} {value.start:%H:%M}–{value.end:%H:%M}"
     if isinstance(value, Row):
         named = {
             "periods": _("Period %(number)d"),

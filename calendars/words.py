@@ -3,11 +3,10 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, time
 
-from django.utils.dateformat import format as format_date
-from django.utils.dates import WEEKDAYS, WEEKDAYS_ABBR
 from django.utils.translation import gettext as _
 
 from calendars.periods import Period, by_weekday
+from common.dates import said, weekday_name
 
 _ALL_DAY = [(time(), time())]
 
@@ -33,7 +32,7 @@ def open_words(periods: Iterable[Period]) -> str:
 
 def days_words(weekdays: Sequence[int], *, short: bool = False) -> str:
     """`Monday to Friday`, `Saturday`, `Monday, Thursday`."""
-    names = [str((WEEKDAYS_ABBR if short else WEEKDAYS)[weekday]) for weekday in weekdays]
+    names = [weekday_name(weekday, is_short=short) for weekday in weekdays]
     if len(weekdays) > 2 and weekdays[-1] - weekdays[0] == len(weekdays) - 1:
         return _("%(first)s to %(last)s") % {"first": names[0], "last": names[-1]}
     return ", ".join(names)
@@ -41,7 +40,7 @@ def days_words(weekdays: Sequence[int], *, short: bool = False) -> str:
 
 def day_words(day: date) -> str:
     """`Fri 20 Nov 2026`."""
-    return format_date(day, "D j M Y")
+    return said(day, "D j M Y")
 
 
 def _alike(week: Sequence[str]) -> list[tuple[list[int], str]]:

@@ -4,7 +4,6 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
-from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -13,6 +12,7 @@ from django.utils.translation import ngettext
 
 from common import clock
 from common.admin import AuditedAdmin, ReadOnlyAdmin
+from common.dates import said
 from common.errors import InvalidInput
 from escalation import wording
 from escalation.alerting.foretelling import served_by, would_reach
@@ -85,7 +85,7 @@ class LadderAdmin(AuditedAdmin):
 def _foretold(ladder: Ladder, team: Team, now: datetime) -> SafeString:
     rows = [
         (
-            date_format(localtime(coming.at), "D H:i"),
+            said(localtime(coming.at), "D H:i"),
             coming.rung.get_reach_display(),
             ", ".join(person.name for person in coming.told) or coming.hole,
         )

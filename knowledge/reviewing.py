@@ -3,10 +3,10 @@
 import logging
 
 from django.db import transaction
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from common import clock
+from common.dates import said
 from knowledge.models import Article
 from notifications.actions import notify
 from notifications.enums import AlertKind
@@ -43,7 +43,7 @@ def _tell(slug: str) -> bool:
 
     def compose(recipient: User) -> Letter:
         title = _("“%(title)s” is to be reviewed") % {"title": article.title}
-        on = formats.date_format(due_on, "DATE_FORMAT")
+        on = said(due_on, "j F Y")
         return Letter(
             kind=AlertKind.OVERDUE,
             title=title,

@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from django.utils.dateformat import format as format_date
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.dates import said
 from reports.shape import Better, Change, Chart, Measure, Unit, Value
 
 NOTHING = "–"
@@ -42,7 +42,7 @@ def unit_text(unit: Unit) -> str:
 
 def day_text(day: date) -> str:
     """`1 Oct 2026`."""
-    return format_date(day, "j M Y")
+    return said(day, "j M Y")
 
 
 def label_texts(chart: Chart) -> list[str]:
@@ -51,7 +51,7 @@ def label_texts(chart: Chart) -> list[str]:
     if len(days) < len(chart.labels):
         return [str(label) for label in chart.labels]
     months = len(days) > 1 and all(day.day == 1 for day in days)
-    return [format_date(day, "M Y" if months else "j M") for day in days]
+    return [said(day, "M Y" if months else "j M") for day in days]
 
 
 def length_text(seconds: float) -> str:

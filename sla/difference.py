@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from calendars.models import Calendar
+from common.dates import said
 from common.lengths import length_words
 from sla.enums import POLICY_METRICS, WARN_AT, Metric, ObligationStep
 from sla.naming import known
@@ -148,4 +148,4 @@ def _calendar(calendar: Calendar | None) -> str:
 
 
 def _day(moment: datetime | None) -> str:
-    return date_format(localtime(moment), "j M Y H:i") if moment else ""
+    return said(localtime(moment), "j M Y H:i") if moment else ""

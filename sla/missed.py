@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from common.dates import said
 from notifications.actions import Notice, notify_many
 from notifications.enums import AlertKind
 from notifications.letters import Letter
@@ -52,7 +52,7 @@ def _whom(clock: Clock, now: datetime) -> list[User]:
 
 def _letter(clock: Clock, person: User) -> Letter:
     known = {"team": clock.responsible_team or _("The team"), "number": clock.ticket_id}
-    due = date_format(localtime(clock.due_at), "D d M, H:i") if clock.due_at else ""
+    due = said(localtime(clock.due_at), "D d M, H:i") if clock.due_at else ""
     return Letter(
         kind=AlertKind.OVERDUE,
         title=_("%(team)s has used up its time for #%(number)d") % known,

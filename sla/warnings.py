@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from common.dates import said
 from notifications.actions import Notice, notify_many
 from notifications.enums import AlertKind
 from notifications.letters import Letter
@@ -89,7 +89,7 @@ _WHOM: dict[Told, Callable[[Clock, datetime], list[User]]] = {
 
 
 def _letter(clock: Clock, threshold: Threshold, now: datetime, person: User) -> Letter:
-    due = date_format(localtime(clock.due_at), "H:i") if clock.due_at else ""
+    due = said(localtime(clock.due_at), "H:i") if clock.due_at else ""
     is_late = clock.due_at is not None and clock.due_at <= now
     return Letter(
         kind=AlertKind.WARNING,
@@ -99,7 +99,7 @@ def _letter(clock: Clock, threshold: Threshold, now: datetime, person: User) -> 
         facts=(
             (_("What"), clock.ticket.subject),
             (_("Threshold"), position_words(threshold)),
-            (_("Due"), date_format(localtime(clock.due_at), "D d M, H:i") if clock.due_at else ""),
+            (_("Due"), said(localtime(clock.due_at), "D d M, H:i") if clock.due_at else ""),
         ),
         action=_("Open #%(number)d") % {"number": clock.ticket_id},
         ticket_number=clock.ticket_id,

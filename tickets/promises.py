@@ -3,9 +3,9 @@
 from datetime import datetime, timedelta
 
 from django.utils import timezone, translation
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 
+from common.dates import said
 from common.errors import InvalidInput
 from people.models import User
 from people.zones import zone_of
@@ -34,4 +34,4 @@ def time_words(at: datetime, customer: User, now: datetime) -> str:
     zone = zone_of(customer.time_zone)
     due, today = timezone.localtime(at, zone), timezone.localtime(now, zone)
     with translation.override(customer.language):
-        return format_date(due, "H:i" if due.date() == today.date() else "j F, H:i")
+        return said(due, "H:i" if due.date() == today.date() else "j F, H:i")

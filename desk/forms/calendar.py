@@ -10,10 +10,10 @@ from datetime import date as Day  # noqa: N812 - rows have a field of the name
 from typing import Any, NamedTuple
 
 from django.http import QueryDict
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 
 from calendars.models import CalendarVersion
+from common.dates import weekday_name
 from common.errors import InvalidInput
 
 Span = tuple[str, str]
@@ -141,7 +141,7 @@ class Draft:
         ]
         if half := next((one for one in periods if not (one["start"] and one["end"])), None):
             sentence = _("%(day)s: both a start and an end are needed.")
-            errors["periods"] = [sentence % {"day": WEEKDAYS[int(str(half["weekday"]))]}]
+            errors["periods"] = [sentence % {"day": weekday_name(int(str(half["weekday"])))}]
         if any(not row.date for row in days):
             errors["days"] = [_("A day of your own needs a date.")]
         elif wrong := next((row for row in days if row.hours.strip() and not _spans(row.hours)), None):

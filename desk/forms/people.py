@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.enums import STAFF_ROLES, Role
 from people.models import Team, User
@@ -30,7 +31,9 @@ class InviteForm(forms.Form):
 
 
 class StandingForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120, widget=forms.TextInput(attrs=_PLAIN))
+    name = forms.CharField(
+        label=pgettext_lazy("of a person", "Name"), max_length=120, widget=forms.TextInput(attrs=_PLAIN)
+    )
     role = forms.ChoiceField(label=_("Role"), choices=ROLES)
     is_senior = forms.BooleanField(
         label=_("Senior"), help_text=_("Of a manager: decides what no procedure fits."), required=False

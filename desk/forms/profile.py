@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from people.actions import MOST_UNDO_SECONDS, SIGNATURE_LIMIT
 from people.enums import Theme
@@ -15,7 +16,7 @@ AT_THE_DESK = ("signature", "undo_seconds", "single_keys", "weekly_digest")
 
 
 class ProfileForm(forms.Form):
-    name = forms.CharField(label=_("Name"), max_length=120)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=120)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
     time_zone = forms.CharField(
         label=_("Time zone"),

@@ -3,6 +3,7 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -12,7 +13,7 @@ from common.models import Identity, Picture
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, nothing_here, say, show_settings
 from desk.forms.own import OwnForm, defaults
 from people.models import User
-from people.zones import zone_names
+from people.zones import zone_choices
 
 # What has the sum of its bytes in its address never changes.
 FOR_GOOD = "public, max-age=31536000, immutable"
@@ -29,7 +30,12 @@ def own(request: DeskRequest) -> HttpResponse:
             _keep(form, request.user)
             say(request, _("The desk is called and coloured like this within seconds, for everybody."))
             return redirect("desk:own")
-    context = {"form": form, "row": row, "zones": zone_names(), "offers": _offers(form) if form.is_bound else {}}
+    context = {
+        "form": form,
+        "row": row,
+        "zones": zone_choices(get_language()),
+        "offers": _offers(form) if form.is_bound else {},
+    }
     return show_settings(request, "desk/settings/own.html", context, status=BAD_INPUT if form.is_bound else 200)
 
 

@@ -9,8 +9,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common.errors import InvalidInput
@@ -21,7 +21,7 @@ from desk.looks.keys import STANDARD
 from people import sign_ins
 from people.actions import set_own_keys, set_profile, set_theme
 from people.enums import Theme
-from people.zones import zone_names
+from people.zones import zone_choices
 
 # What the buttons send, and what is kept: the system decides where nothing is.
 THEMES = {"system": Theme.SYSTEM, "light": Theme.LIGHT, "dark": Theme.DARK}
@@ -72,7 +72,7 @@ def _page(request: DeskRequest, *, form: ProfileForm | None = None, keys: KeysFo
         "frame": "desk/base.html" if request.user.is_agent else "portal/base.html",
         "form": form,
         "keys_form": keys,
-        "zones": zone_names(),
+        "zones": zone_choices(get_language()),
     }
     return show(request, "profile/page.html", context, status=BAD_INPUT if form.is_bound or keys.is_bound else 200)
 

@@ -7,8 +7,8 @@ from django.contrib.auth import login, password_validation
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from common import clock
@@ -17,7 +17,7 @@ from desk import starter
 from desk.answers import BAD_INPUT, blame, nothing_here, show
 from desk.bundle import packs
 from people.models import User
-from people.zones import zone_names
+from people.zones import zone_choices
 
 BACKEND = "people.backends.PasswordBackend"
 
@@ -95,5 +95,8 @@ def setup(request: HttpRequest) -> HttpResponse:
 
 def _form(request: HttpRequest, form: FirstAdminForm) -> HttpResponse:
     return show(
-        request, "desk/setup.html", {"form": form, "zones": zone_names()}, status=BAD_INPUT if form.is_bound else 200
+        request,
+        "desk/setup.html",
+        {"form": form, "zones": zone_choices(get_language())},
+        status=BAD_INPUT if form.is_bound else 200,
     )

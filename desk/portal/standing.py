@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from desk.portal.facts import Facts
@@ -34,7 +34,7 @@ PLAIN: dict[str, tuple[int, StrOrPromise]] = {
 # Label in a list, and above the large time on the page.
 ANSWER = (_("Answer by"), _("Answer from us"))
 UPDATE = (_("Next update by"), _("Next update from us"))
-SOLUTION = (_("Solved by"), _("Solved"))
+SOLUTION = (_("Solved by"), pgettext_lazy("what is promised", "Solved"))
 DECISION = (_("A manager answers by"), _("Answer from a manager"))
 BY_METRIC: dict[str, tuple[StrOrPromise, StrOrPromise]] = {
     Metric.FIRST_RESPONSE: ANSWER,

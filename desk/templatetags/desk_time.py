@@ -4,16 +4,17 @@ The reader's zone is the active one; `now` is always passed in by the template, 
 """
 
 import re
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django import template
 from django.utils import timezone
-from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
+from common.dates import said
 from common.languages import in_each_language
+from people.zones import city_of
 
 register = template.Library()
 
@@ -22,6 +23,12 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 WEEK_DAYS = 6
 _GAP = re.compile(r"%\((\w)\)0?2?d")
+
+
+@register.filter(name="said", expects_localtime=True)
+def said_day(moment: date | datetime | None, form: str) -> str:
+    """Django's `date`, with the names of days and months as they stand inside a sentence."""
+    return said(moment, form) if moment else ""
 
 
 @register.filter
@@ -46,7 +53,7 @@ def clock_text(moment: datetime | None, now: datetime | None = None) -> str:
 @register.filter
 def seconds_clock(moment: datetime | None) -> str:
     """`10:42:07`, for "as of" lines."""
-    return format_date(timezone.localtime(moment), "H:i:s") if isinstance(moment, datetime) else ""
+    return said(timezone.localtime(moment), "H:i:s") if isinstance(moment, datetime) else ""
 
 
 @register.filter
@@ -57,12 +64,18 @@ def full(moment: datetime | None) -> str:
 
 @register.filter
 def zone(now: datetime | None) -> str:
-    """`{{ now|zone }}`: the reader's zone in words, `Sao Paulo, UTC−3`. Said once on a page."""
-    name = str(timezone.get_current_timezone()).rpartition("/")[2].replace("_", " ")
+    """`{{ now|zone }}`: the reader's zone in words, `São Paulo, UTC−3`. Said once on a page."""
+    name = city(str(timezone.get_current_timezone()))
     if not isinstance(now, datetime):
         return name
     offset = timezone.localtime(now).utcoffset() or timedelta()
     return name if name == "UTC" else f"{name}, {_offset(offset)}"
+
+
+@register.filter
+def city(zone: str) -> str:
+    """`{{ person.time_zone|city }}`: `São Paulo`, in the reader's language."""
+    return city_of(zone, get_language())
 
 
 @register.filter
@@ -137,13 +150,13 @@ def exact_clock(moment: datetime | None) -> str:
     if not isinstance(moment, datetime):
         return ""
     local = timezone.localtime(moment)
-    return format_date(local, "H:i:s" if local.second else "H:i")
+    return said(local, "H:i:s" if local.second else "H:i")
 
 
 @register.filter
 def exact_day(moment: datetime | None) -> str:
     """`Thu 19 Nov 2026`."""
-    return format_date(timezone.localtime(moment), "D j M Y") if isinstance(moment, datetime) else ""
+    return said(timezone.localtime(moment), "D j M Y") if isinstance(moment, datetime) else ""
 
 
 def _said(local: datetime, pattern: str) -> str:
@@ -154,7 +167,7 @@ def _said(local: datetime, pattern: str) -> str:
 @in_each_language
 def _minute(local: datetime, pattern: str) -> str:
     """Remembered: a conversation has the same times at each look."""
-    return format_date(local, pattern)
+    return said(local, pattern)
 
 
 def _seconds(seconds: int, *, padded: bool) -> str:

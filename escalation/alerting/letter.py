@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from django.utils.formats import date_format
 from django.utils.timezone import get_current_timezone_name, localtime
 
+from common.dates import said
 from common.languages import in_each_language
 from common.languages import phrase as _
 from escalation.enums import State
@@ -20,7 +20,7 @@ def clock_time(at: datetime) -> str:
 
 @in_each_language
 def _to_the_minute(at: datetime, zone: str) -> str:
-    return date_format(localtime(at), "D d M, H:i")
+    return said(localtime(at), "D d M, H:i")
 
 
 class _Frame(NamedTuple):

@@ -1,10 +1,10 @@
 """The first draft of a customer's document: only from what is marked as fit for customers (R53)."""
 
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from common.dates import said
 from escalation.models import Analysis
 from people.models import User
 from people.zones import zone_of
@@ -32,4 +32,4 @@ def _parts(analysis: Analysis, reader: User) -> list[str]:
 
 
 def _at(at: object) -> str:
-    return date_format(localtime(at), "j M, H:i")  # type: ignore[arg-type] # a time, checked by the caller
+    return said(localtime(at), "j M, H:i")  # type: ignore[arg-type] # a time, checked by the caller

@@ -12,11 +12,11 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone, translation
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from common import clock
+from common.dates import said
 from common.identity import desk_name
 from escalation.enums import OF_LEARNING, State
 from escalation.models import Deadline, Digest, Escalation, Kudos
@@ -130,7 +130,7 @@ def _post(reader: User, week: Week, monday: date, now: datetime) -> None:
 
 
 def _body(reader: User, week: Week, monday: date) -> str:
-    days = {"from": date_format(monday - WEEK, "j F"), "to": date_format(monday - timedelta(days=1), "j F")}
+    days = {"from": said(monday - WEEK, "j F"), "to": said(monday - timedelta(days=1), "j F")}
     parts = [_("Hello %(name)s, this was the week from %(from)s to %(to)s.") % {"name": reader.name, **days}]
     if week.kudos:
         parts.append(ngettext("A good word was said:", "Good words were said:", len(week.kudos)))

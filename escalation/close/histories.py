@@ -1,9 +1,9 @@
 """What is on record of an escalation, as the first draft of its analysis (R52)."""
 
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
+from common.dates import said
 from escalation.models import Escalation
 from tickets.models import Event, Ticket
 
@@ -40,6 +40,6 @@ def findings_of(problem: Ticket) -> str:
 
 
 def _line(event: Event) -> str:
-    at = date_format(localtime(event.at), "d M, H:i")
+    at = said(localtime(event.at), "d M, H:i")
     who = f" ({event.actor.name})" if event.actor else ""
     return f"{at}: {_TOLD[event.kind]}{who}"

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from desk.templatetags.desk_time import clock_text, short, words, zone
 
@@ -48,3 +48,12 @@ def test_a_moment_is_told_in_the_readers_zone() -> None:
         assert zone(NOW) == "Sao Paulo, UTC−3"
     with timezone.override("Asia/Kolkata"):
         assert zone(NOW) == "Kolkata, UTC+5:30"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [("en", "Sao Paulo, UTC−3"), ("es", "São Paulo, UTC−3"), ("pt-br", "São Paulo, UTC−3"), ("ru", "Сан-Паулу, UTC−3")],
+)
+def test_a_zone_is_called_after_its_city_in_the_readers_language(language: str, text: str) -> None:
+    with timezone.override("America/Sao_Paulo"), translation.override(language):
+        assert zone(NOW) == text

@@ -76,6 +76,15 @@ def test_every_suppression_gives_its_reason():
     assert bare == []
 
 
+def test_days_are_said_in_one_place():
+    """R97: Django's names of days and months have capitals and cases that a sentence of another language has not."""
+    pages = [path for path in KEPT if path.suffix == ".html"]
+    formats = _lines_with(r"django\.utils\.dateformat\b|\bdate_format\b", PRODUCT, except_in={"common/dates.py"})
+    filters = _lines_with(r"""\|date:["'](?=[^"']*[bDEFlMN])""", pages)
+
+    assert formats + filters == []
+
+
 def test_time_comes_from_one_source():
     """DESIGN §3.13: `common.clock` alone looks at a clock."""
     looks = _lines_with(

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+from common.dates import said
 from tickets.conditions.facts import Facts, Value
 from tickets.conditions.grammar import Conditions, Phrase, Test, parts_of, tests_of
 from tickets.conditions.holding import phrases, predicate_of
@@ -196,7 +197,7 @@ def _named(key: str, value: Value, vocabulary: Vocabulary) -> str:
 
 def _day(value: str) -> str:
     try:
-        return date_format(date.fromisoformat(value), "SHORT_DATE_FORMAT")
+        return said(date.fromisoformat(value), "j M Y")
     except ValueError:
         return value
 

@@ -7,6 +7,8 @@ from itertools import groupby, islice
 from typing import Any
 
 from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
+from django.utils.translation import get_language
 
 from calendars import regions, usage
 from calendars.actions import CONTENT, checked_content
@@ -19,7 +21,7 @@ from calendars.sentences import explain
 from common.errors import InvalidInput
 from desk.forms.calendar import Draft, HolidayRow
 from desk.looks.calendars.calendars import Glance, glance, local_date
-from people.zones import zone_names
+from people.zones import zone_choices
 from sla import rehours
 from sla.moving import Move
 from tickets.tally import tally
@@ -52,7 +54,7 @@ class EditorLook:
     weekdays: list[tuple[int, str, list[tuple[str, str]]]]
     holidays: list[HolidayGroup]
     days: list[tuple[int, Any]]
-    zones: list[str]
+    zones: Sequence[tuple[str, str]]
     countries: Sequence[tuple[str, str]]
     subdivisions: Sequence[tuple[str, str]]
     languages: Sequence[str]
@@ -75,10 +77,10 @@ def editor_look(
     _choose_region(draft, today)
     subdivisions, languages = _choices(draft)
     look = EditorLook(
-        weekdays=[(day, str(WEEKDAYS[day]), spans) for day, spans in enumerate(draft.week)],
+        weekdays=[(day, capfirst(str(WEEKDAYS[day])), spans) for day, spans in enumerate(draft.week)],
         holidays=_groups(draft.holidays),
         days=list(enumerate(draft.days)),
-        zones=zone_names(),
+        zones=zone_choices(get_language()),
         countries=regions.countries(),
         subdivisions=subdivisions,
         languages=languages,

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from django.utils.dates import MONTHS, WEEKDAYS_ABBR
+from django.utils.dates import MONTHS
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from calendars.models import CalendarVersion
 from calendars.parse import parse_days, parse_holidays
 from calendars.words import day_words, open_words
 from calendars.worktime import WorkCalendar
+from common.dates import weekday_name
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
 
@@ -64,7 +66,7 @@ def year_look(version: CalendarVersion, year: int, today: date) -> YearLook:
     days = [day for month in months for week in month.weeks for day in week if day]
     return YearLook(
         year=year,
-        weekdays=[str(WEEKDAYS_ABBR[number]) for number in range(7)],
+        weekdays=[weekday_name(number, is_short=True) for number in range(7)],
         months=months,
         different=[day for day in days if day.differs],
         open_days=sum(bool(hours.on(day.date)) for day in days),
@@ -78,7 +80,7 @@ def _month(
         [_day(hours, day, names, own, today) if day.month == month else None for day in week]
         for week in Months().monthdatescalendar(year, month)
     ]
-    return MonthLook(str(MONTHS[month]), weeks)
+    return MonthLook(capfirst(str(MONTHS[month])), weeks)
 
 
 def _day(hours: WorkCalendar, day: date, names: dict[date, str], own: set[date], today: date) -> DayLook:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from desk.looks.customers.customer import organisation_facts
 from desk.looks.inbox.rows import RowLook, rows_of, tickets_of
+from desk.templatetags.desk_time import city
 from escalation.models import Escalation
 from people.enums import Role
 from people.models import Organisation, User
@@ -122,7 +123,11 @@ def one_organisation(organisation: Organisation, user: User, now: datetime) -> O
 
 def one_person(person: User, user: User, now: datetime) -> OneLook:
     organisation = person.organisation
-    facts = [(_("E-mail"), person.email), (_("Language"), person.get_language_display()), (_("Zone"), person.time_zone)]
+    facts = [
+        (_("E-mail"), person.email),
+        (_("Language"), person.get_language_display()),
+        (_("Zone"), city(person.time_zone)),
+    ]
     tickets = Ticket.objects.visible_to(user).filter(requester=person)
     others = User.objects.active().filter(organisation=organisation).exclude(pk=person.pk).order_by("name", "pk")
     tier = organisation.tier if organisation else ""

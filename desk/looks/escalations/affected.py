@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from desk.looks.customers.customers import says
 from desk.looks.escalations.contacts import channel_of
-from desk.templatetags.desk_time import clock_text
+from desk.templatetags.desk_time import city, clock_text
 from escalation.deadlines.arming import asks_for_updates
 from escalation.enums import LIVE_STATES, State
 from escalation.models import AffectedCustomer, Escalation
@@ -179,7 +179,7 @@ def _line(
         settled=may_confirm and row.access_at is not None and escalation.state == State.RESOLVED,
         stays=person.pk == escalation.ticket.requester_id,
         not_told=untold,
-        reach=" · ".join((channel_of(row), str(person.get_language_display()), person.time_zone)),
+        reach=" · ".join((channel_of(row), str(person.get_language_display()), city(person.time_zone))),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from desk.looks.inbox.export import BATCH, Row, text_of
 from escalation.models import AffectedCustomer, Escalation
@@ -11,7 +12,7 @@ from escalation.parties.customers import customers_of
 from tickets.enums import Channel
 
 HEADS: tuple[Promise, ...] = (
-    _("Name"),
+    pgettext_lazy("of a person", "Name"),
     _("E-mail"),
     _("Organisation"),
     _("Channel"),

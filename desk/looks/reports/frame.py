@@ -6,10 +6,10 @@ from datetime import date
 from urllib.parse import urlencode
 
 from django.urls import reverse
-from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.dates import said
 from desk.forms.reports import DaysForm, NarrowForm, PlanForm
 from people.models import User
 from reports.asking import PRESETS, SPAN_KEYS, Wanted, reports_for
@@ -164,4 +164,4 @@ def _address(path: str, query: Mapping[str, str]) -> str:
 
 def _day(day: date, beside: date) -> str:
     """`1 Aug`, with its year where it is another one than that of the day beside it."""
-    return format_date(day, "j M" if beside.year == day.year else "j M Y")
+    return said(day, "j M" if beside.year == day.year else "j M Y")

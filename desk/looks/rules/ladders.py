@@ -6,10 +6,10 @@ from datetime import datetime, time, timedelta, tzinfo
 from typing import Any, NamedTuple
 
 from django.db.models import Count, Q
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from common.dates import said
 from desk.looks.rules.holes import HoleLook, hole_look
 from desk.templatetags.desk_time import clock_text, words
 from escalation.coverage.proving import Proof, Step
@@ -166,7 +166,7 @@ def heat(proof: Proof, severity: int, zone: tzinfo) -> Heat:
     whole = [Span(day.starts_at, night.ends_at) for day, night in zip(by_day, by_night, strict=True)]
     rows.append(_row(_("Anybody"), proof, whole, severity, 0))
     rows.append(HeatRow(_("If nobody"), [_cell(_fewest_last(proof, part)) for part in whole]))
-    return Heat([(date_format(date, "D j"), date.weekday() >= SATURDAY) for date in dates], rows)
+    return Heat([(said(date, "D j"), date.weekday() >= SATURDAY) for date in dates], rows)
 
 
 def _between(first: Any, begins: time, last: Any, ends: time, zone: tzinfo) -> Span:

@@ -8,7 +8,6 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
 from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from calendars.parse import parse_periods
 from calendars.periods import CalendarError
 from calendars.words import week_words
 from common.audit import HIDDEN
+from common.dates import said
 from common.models import ConfigurationChange
 from escalation.enums import State
 from escalation.models import Procedure
@@ -310,7 +310,7 @@ def _plain(value: Any, of: Field | None) -> str:
     if isinstance(value, str) and value.startswith(HIDDEN):
         return _("a secret (%(mark)s)") % {"mark": value.removeprefix(HIDDEN)}
     if isinstance(of, models.DateTimeField) and (moment := parse_datetime(str(value))):
-        return date_format(localtime(moment), "j M Y H:i")
+        return said(localtime(moment), "j M Y H:i")
     if isinstance(of, models.DateField) and (day := _day(str(value))):
-        return date_format(day, "j M Y")
+        return said(day, "j M Y")
     return str(value)

@@ -7,10 +7,11 @@ from typing import Any
 
 from django.forms import BoundField
 from django.template.defaultfilters import filesizeformat
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.dates import said
 from common.models import Removal
 from desk.forms.retention import RetentionForm
 from desk.retention.kinds import BY_NAME, KINDS, Kind
@@ -44,7 +45,7 @@ def _would_go(kind: Kind, periods: Mapping[str, int], now: datetime) -> str:
     found = preview(kind, periods[kind.name], now=now)
     if not found.count or found.oldest is None:
         return _("nothing is as old as that")
-    known = {"n": number_format(found.count, force_grouping=True), "at": date_format(found.oldest, "j M Y")}
+    known = {"n": number_format(found.count, force_grouping=True), "at": said(found.oldest, "j M Y")}
     if found.size is None:
         return ngettext("%(n)s, from %(at)s", "%(n)s, the oldest from %(at)s", found.count) % known
     words = ngettext("%(n)s of %(size)s, from %(at)s", "%(n)s with %(size)s, the oldest from %(at)s", found.count)

@@ -9,10 +9,10 @@ from typing import Any
 from django.db.models import Prefetch, Q
 from django.urls import reverse
 from django.utils.dateparse import parse_date, parse_datetime
-from django.utils.formats import date_format
 from django.utils.timezone import is_aware, localtime
 from django.utils.translation import gettext as _
 
+from common.dates import said
 from desk.pages.attachments import SHOWN_INLINE
 from mailroom import html
 from mailroom.models import ReceivedMail
@@ -125,11 +125,11 @@ def _when(starts: str, ends: str) -> str:
     if first is None:
         return ""
     if not isinstance(first, datetime):
-        return date_format(first, "D j M Y")
-    begun = date_format(first, "D j M Y, H:i")
+        return said(first, "D j M Y")
+    begun = said(first, "D j M Y, H:i")
     if not isinstance(last, datetime):
         return begun
-    return f"{begun}–{date_format(last, 'H:i' if last.date() == first.date() else 'D j M, H:i')}"
+    return f"{begun}–{said(last, 'H:i' if last.date() == first.date() else 'D j M, H:i')}"
 
 
 def _moment(text: str) -> datetime | date | None:
