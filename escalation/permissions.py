@@ -12,6 +12,7 @@ from escalation.enums import WITHDRAWABLE, Duty
 from escalation.models import Escalation, Recommendation, Review, TrackedAction
 from escalation.querysets import ReviewQuerySet, TrackedActionQuerySet, called
 from notifications.models import Alert
+from people import chain
 from people.models import Team, User
 from people.querysets import UserQuerySet
 from tickets import permissions as tickets
@@ -74,6 +75,13 @@ def who_see(escalation: Escalation) -> UserQuerySet:
     named = Q(pk__in=called(escalation.number)) | Q(deputises_for__in=called(escalation.number))
     among = Q(pk__in=tickets.who_see(escalation.ticket).values("pk")) | named
     return User.objects.active().staff().filter(among).distinct()
+
+
+def hearing_of(escalation: Escalation) -> chain.Hears:
+    """Who hears of it in the place of another: whoever sees it, as the deputies of those do whom it calls."""
+    if not tickets.is_restricted(escalation.ticket):
+        return chain.anybody
+    return lambda person: who_see(escalation).filter(pk=person.pk).exists()
 
 
 def recommendations_for(user: User) -> QuerySet[Recommendation]:

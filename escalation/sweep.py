@@ -30,13 +30,13 @@ from escalation.deadlines.rounds import lapse
 from escalation.deadlines.winding import is_owed, remind_again, who_is_late
 from escalation.enums import OF_LEARNING, DeadlineKind
 from escalation.hierarchical.deciding import move_decision_up, pass_over
+from escalation.holders import with_managers
 from escalation.initiate.opening import answer_breaches, answer_crossings
 from escalation.initiate.proposals import open_owed
 from escalation.models import Ask, Deadline, Escalation
 from escalation.recording import record_of_sweep
 from notifications import letters
 from notifications.actions import notify
-from people.chain import managers_of, present
 from people.models import Team, User
 from sla import sweep as clocks
 from sla.models import Breach, Clock, Crossing
@@ -171,7 +171,7 @@ def _miss_one(key: int, now: datetime) -> None:
         record_of_sweep(escalation, "ladder_again", now=now, round=escalation.ladder_round)
     # Told last: the letter says what the ladder does from now on.
     notify(
-        recipients=who_is_late(deadline, escalation, now) or _who_answers(escalation, now),
+        recipients=who_is_late(deadline, escalation, now) or with_managers([escalation.manager], escalation, now),
         compose=_letter_of(deadline, escalation, now),
         dedupe=f"deadline:{deadline.pk}",
         now=now,
@@ -191,12 +191,6 @@ def pass_over_the_absent(now: datetime) -> int:
     found = setbacks.open(Ask.objects.waiting().of_the_absent(now), "escalation").order_by("pk")
     numbers = list(found.values_list("escalation_id", flat=True)[:BATCH])
     return setbacks.each(numbers, lambda number: pass_over(number, now=now))
-
-
-def _who_answers(escalation: Escalation, now: datetime) -> list[User]:
-    """The escalation manager and the managers above him."""
-    named = present([escalation.manager], now) if escalation.manager else []
-    return [*named, *managers_of(escalation.team or escalation.ticket.team, now)]
 
 
 def _try(key: int, now: datetime) -> int:

@@ -7,6 +7,7 @@ Asked twice, since an alert may wait for days between: before its ways are plann
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -54,7 +55,7 @@ def check_reader(row: Delivery, now: datetime) -> None:
 
 @transaction.atomic
 def hand_on(*, person: User, to: User | None, now: datetime) -> None:
-    """All that waits for somebody who leaves, to his successor; else, or where he may not see it, to who stands in.
+    """All that waits for somebody who leaves, to his successor where he may see it, else to whoever stands in and may.
 
     What is being sent at this moment has left, or is asked about again before its next try.
     """
@@ -74,7 +75,7 @@ def put_away(said: Mapping[int, str]) -> None:
 
 @transaction.atomic
 def pass_on(rows: Sequence[Delivery], now: datetime, to: User | None = None) -> dict[int, str]:
-    """Tell `to` of what he may see (R31), else whoever stands in, of these alerts and of those in their digests.
+    """Tell `to`, else whoever stands in, of these alerts and of those in their digests: each of what he may see (R31).
 
     Stands in: a deputy, else the managers of the team whose matter it is, the fallback team's, the administrators (R5).
     A repeat adds nothing. What is no alert, like a saved report, was for its reader alone. Returns, by the keys of the
@@ -100,27 +101,37 @@ class _Instead:
     def __init__(self, rows: Sequence[Delivery], now: datetime, to: User | None) -> None:
         self._now, self._to = now, to
         self._owners = owners_of(rows) if rows else {}
-        kept = [row for row in rows if row.pk in self._owners and self._owners[row.pk].is_restricted]
-        self._closed = {row.pk for row in kept} - (seen_by(to, kept) if to and kept else set())
+        self._kept = [row for row in rows if row.pk in self._owners and self._owners[row.pk].is_restricted]
+        self._closed = {row.pk for row in self._kept}
         self._teams = Team.objects.in_bulk({owner.team for owner in self._owners.values()})
-        self._known: dict[tuple[str, int | None], Sequence[User]] = {}
+        self._known: dict[tuple[str, int | None, int | None], Sequence[User]] = {}
+        self._seen: dict[int, set[int]] = {}
 
     def readers(self, rows: Iterable[Delivery]) -> _Readers:
         return {row.pk: self._successor(row) or self._deputies(row) or self._managers(row) for row in rows}
 
     def _successor(self, row: Delivery) -> Sequence[User]:
-        return [self._to] if self._to and row.pk not in self._closed else []
+        return [self._to] if self._to and self._hears(row, self._to) else []
 
     def _deputies(self, row: Delivery) -> Sequence[User]:
-        people = [row.recipient] if row.recipient else []
-        return self._once(("deputy", row.recipient_id), lambda: present(people, self._now))
+        people, hears = [row.recipient] if row.recipient else [], partial(self._hears, row)
+        return self._once("deputy", row.recipient_id, row, lambda: present(people, self._now, hears))
 
     def _managers(self, row: Delivery) -> Sequence[User]:
-        owner = self._owners.get(row.pk)
+        owner, hears = self._owners.get(row.pk), partial(self._hears, row)
         team = self._teams.get(owner.team) if owner else None
-        return self._once(("team", team.pk if team else None), lambda: managers_of(team, self._now))
+        return self._once("team", team.pk if team else None, row, lambda: managers_of(team, self._now, hears))
 
-    def _once(self, key: tuple[str, int | None], ask: Callable[[], Sequence[User]]) -> Sequence[User]:
+    def _hears(self, row: Delivery, person: User) -> bool:
+        if row.pk not in self._closed:
+            return True
+        if person.pk not in self._seen:
+            self._seen[person.pk] = seen_by(person, self._kept)
+        return row.pk in self._seen[person.pk]
+
+    def _once(self, by: str, whose: int | None, row: Delivery, ask: Callable[[], Sequence[User]]) -> Sequence[User]:
+        """Of what is kept inside each row is asked about by itself: who sees one need not see the other."""
+        key = (by, whose, row.pk if row.pk in self._closed else None)
         if key not in self._known:
             self._known[key] = ask()
         return self._known[key]

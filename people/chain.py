@@ -1,6 +1,10 @@
-"""The chain of command (R14): who answers for a team, upward, with the absent replaced by their deputies."""
+"""The chain of command (R14): who answers for a team, upward, with the absent replaced by their deputies.
 
-from collections.abc import Iterable, Iterator
+Whoever is told by his own name is told. Whoever is told in another's place is asked for first: of what a restricted
+team keeps to itself (R31) he hears only where he may see it, else the next one does.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
@@ -9,9 +13,24 @@ from django.db.models import Q
 from people.enums import STAFF_ROLES
 from people.models import Duty, Team, User
 
+# Whether somebody may hear of a matter in the place of another.
+Hears = Callable[[User], bool]
 
-def stand_in(user: User, at: datetime) -> User | None:
-    """The person, or the first deputy along the line who is present; None if nobody is.
+
+def anybody(_person: User) -> bool:
+    """Of a matter that nobody keeps to himself, or that lets in whoever is called to it."""
+    return True
+
+
+def hearing_of(team: Team | None) -> Hears:
+    """Of the matters of a team."""
+    if team is None or not team.restricted:
+        return anybody
+    return lambda person: Team.objects.open_to(person).filter(pk=team.pk).exists()
+
+
+def stand_in(user: User, at: datetime, hears: Hears) -> User | None:
+    """The person, or the first deputy along the line who is present and may hear of it; None if nobody is.
 
     A ring of deputies ends the search instead of running for ever.
     """
@@ -19,16 +38,17 @@ def stand_in(user: User, at: datetime) -> User | None:
     person: User | None = user
     while person is not None and person.pk not in seen:
         # In Python, so that absences which were fetched for many people at once are not asked for again.
-        if person.is_active and not any(away.starts_at <= at < away.ends_at for away in person.absences.all()):
+        is_here = person.is_active and not any(away.starts_at <= at < away.ends_at for away in person.absences.all())
+        if is_here and (person.pk == user.pk or hears(person)):
             return person
         seen.add(person.pk)
         person = person.deputy
     return None
 
 
-def present(people: Iterable[User], at: datetime) -> list[User]:
+def present(people: Iterable[User], at: datetime, hears: Hears) -> list[User]:
     """Each person or the deputy, in order, nobody twice."""
-    found = (stand_in(person, at) for person in people)
+    found = (stand_in(person, at, hears) for person in people)
     return list(dict.fromkeys(person for person in found if person is not None))
 
 
@@ -41,30 +61,36 @@ def teams_upward(team: Team | None) -> Iterator[Team]:
         team = team.parent
 
 
-def managers_of(team: Team | None, at: datetime) -> list[User]:
+def managers_of(team: Team | None, at: datetime, hears: Hears | None = None) -> list[User]:
     """Who is alerted for a team (R5): its managers; if none is there the fallback team's, then the admins.
 
-    Never empty while the desk has one active administrator (DESIGN §3.3).
+    `hears`: where the matter is not the team's own. Never empty while the desk has one active administrator
+    (DESIGN §3.3): they see everything.
     """
-    found = present(team.managers.all(), at) if team is not None else []
+    hears = hears or hearing_of(team)
+    found = present(team.managers.all(), at, hears) if team is not None else []
     if found:
         return found
     fallback = Team.objects.filter(is_fallback=True).first()
-    found = present(fallback.managers.all(), at) if fallback is not None else []
-    return found or list(User.objects.admins())
+    instead = present(fallback.managers.all(), at, hears) if fallback is not None else []
+    return [person for person in instead if hears(person)] or list(User.objects.admins())
 
 
-def leads_of(team: Team | None, at: datetime) -> list[User]:
+def leads_of(team: Team | None, at: datetime, hears: Hears | None = None) -> list[User]:
     """Who speaks for a team: the lead or his deputy; where there is none, the managers, as never empty as they are."""
-    lead = present([team.lead], at) if team is not None and team.lead is not None else []
-    return lead or managers_of(team, at)
+    return lead_of(team, at, hears) or managers_of(team, at, hears)
 
 
-def last_resort(at: datetime) -> list[User]:
+def lead_of(team: Team | None, at: datetime, hears: Hears | None = None) -> list[User]:
+    """The lead or his deputy; may be nobody."""
+    return present([team.lead], at, hears or hearing_of(team)) if team is not None and team.lead is not None else []
+
+
+def last_resort(at: datetime, hears: Hears) -> list[User]:
     """Who is alerted where a ladder ends with nobody: the fallback team, lead and managers first; then the admins."""
     fallback = Team.objects.filter(is_fallback=True).select_related("lead").first()
     asked = _first_to_last(fallback) if fallback is not None else []
-    return present(asked, at) or list(User.objects.admins())
+    return [person for person in present(asked, at, hears) if hears(person)] or list(User.objects.admins())
 
 
 def _first_to_last(team: Team) -> list[User]:
@@ -76,19 +102,17 @@ def _first_to_last(team: Team) -> list[User]:
     return sorted(found, key=lambda one: (one.pk != team.lead_id, one.pk not in managers))
 
 
-def chain_of_command(team: Team | None, at: datetime) -> list[User]:
+def chain_of_command(team: Team | None, at: datetime, hears: Hears | None = None) -> list[User]:
     """Lead, managers, then the lead and managers of each team above; nobody twice."""
-    chain: list[User] = []
-    for step in teams_upward(team):
-        people = ([step.lead] if step.lead else []) + list(step.managers.all())
-        chain += [person for person in present(people, at) if person not in chain]
-    return chain
+    hears = hears or hearing_of(team)
+    people = [person for step in teams_upward(team) for person in (step.lead, *step.managers.all()) if person]
+    return present(people, at, hears)
 
 
-def on_duty(team: Team | None, at: datetime) -> list[User]:
+def on_duty(team: Team | None, at: datetime, hears: Hears | None = None) -> list[User]:
     """Who is on duty for the team at that moment, the absent replaced by their deputies; may be nobody."""
     found = Duty.objects.at(at).filter(team=team).select_related("person") if team is not None else ()
-    return present((duty.person for duty in found), at)
+    return present((duty.person for duty in found), at, hears or hearing_of(team))
 
 
 def team_above(team: Team | None, steps: int) -> Team | None:

@@ -11,7 +11,7 @@ from common.dates import said
 from notifications.actions import Notice, notify_many
 from notifications.enums import AlertKind
 from notifications.letters import Letter
-from people.chain import managers_of, present
+from people.chain import hearing_of, lead_of, managers_of
 from people.models import User
 from sla.models import Clock, TeamTarget
 
@@ -34,10 +34,10 @@ def alert_teams(missed: Sequence[Clock], now: datetime) -> None:
     """Each team's lead and managers, once for each ticket: a clock is missed once and never again."""
     if not missed:
         return
-    whom: dict[int | None, list[User]] = {}
+    whom: dict[tuple[int | None, int | None], list[User]] = {}
     notices = []
     for clock in missed:
-        key = clock.responsible_team_id
+        key = (clock.responsible_team_id, clock.ticket.team_id)
         if key not in whom:
             whom[key] = _whom(clock, now)
         notices.append(Notice(whom[key], partial(_letter, clock), f"internal:{clock.pk}:missed", is_alike=True))
@@ -45,9 +45,8 @@ def alert_teams(missed: Sequence[Clock], now: datetime) -> None:
 
 
 def _whom(clock: Clock, now: datetime) -> list[User]:
-    team = clock.responsible_team
-    lead = present([team.lead], now) if team and team.lead else []
-    return list(dict.fromkeys([*lead, *managers_of(team, now)]))
+    team, hears = clock.responsible_team, hearing_of(clock.ticket.team)
+    return list(dict.fromkeys([*lead_of(team, now, hears), *managers_of(team, now, hears)]))
 
 
 def _letter(clock: Clock, person: User) -> Letter:

@@ -37,7 +37,7 @@ logger = logging.getLogger(__name__)
 BATCH = 1000
 TRIES = 8
 # What a warning and a breach look at of their ticket; whatever changes one reads it anew.
-_LOOKED_AT = ("subject", "priority", "organisation_id", "assignee_id")
+_LOOKED_AT = ("subject", "priority", "organisation_id", "assignee_id", "team_id")
 
 
 def collect(now: datetime) -> int:

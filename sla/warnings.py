@@ -11,7 +11,7 @@ from common.dates import said
 from notifications.actions import Notice, notify_many
 from notifications.enums import AlertKind
 from notifications.letters import Letter
-from people.chain import managers_of, present
+from people.chain import hearing_of, lead_of, managers_of, present
 from people.models import User
 from sla.enums import ThresholdAction, Told
 from sla.models import Clock
@@ -45,13 +45,13 @@ class Crew:
 
     def __init__(self, now: datetime) -> None:
         self._now = now
-        self._known: dict[tuple[Told, int | None, int | None], list[User]] = {}
+        self._known: dict[tuple[Told, int | None, int | None, int | None], list[User]] = {}
 
     def of(self, clock: Clock, told: Told) -> list[User]:
         owner = clock.ticket.assignee_id if told == Told.OWNER else None
-        key = (told, owner, clock.responsible_team_id)
+        key = (told, owner, clock.responsible_team_id, clock.ticket.team_id)
         if key not in self._known:
-            self._known[key] = _WHOM[told](clock, self._now) or managers_of(clock.responsible_team, self._now)
+            self._known[key] = _WHOM[told](clock, self._now) or _managers(clock, self._now)
         return self._known[key]
 
 
@@ -59,16 +59,15 @@ def _owner(clock: Clock, now: datetime) -> list[User]:
     """Where there is none the team's lead; where there is none its managers."""
     team = clock.responsible_team
     nearest = [person for person in (clock.ticket.assignee, team.lead if team else None) if person is not None]
-    return present(nearest, now)[:1]
+    return present(nearest, now, hearing_of(clock.ticket.team))[:1]
 
 
 def _lead(clock: Clock, now: datetime) -> list[User]:
-    team = clock.responsible_team
-    return present([team.lead], now) if team and team.lead else []
+    return lead_of(clock.responsible_team, now, hearing_of(clock.ticket.team))
 
 
 def _managers(clock: Clock, now: datetime) -> list[User]:
-    return managers_of(clock.responsible_team, now)
+    return managers_of(clock.responsible_team, now, hearing_of(clock.ticket.team))
 
 
 def _team(clock: Clock, now: datetime) -> list[User]:

@@ -13,7 +13,7 @@ from common.text import many_lines
 from notifications.actions import notify
 from notifications.enums import AlertKind
 from notifications.letters import Letter
-from people.chain import managers_of, present
+from people.chain import hearing_of, managers_of, present
 from people.models import User
 from tickets import timeline
 from tickets.actions import lock_ticket
@@ -85,7 +85,8 @@ def _tell_of_late(number: int, now: datetime) -> bool:
 def _owner(ticket: Ticket, now: datetime) -> User | None:
     """The lead, who did not necessarily answer himself; else whoever answers for the ticket."""
     candidates = [ticket.team.lead if ticket.team else None, ticket.assignee]
-    return next(iter(present([person for person in candidates if person is not None], now)), None)
+    named = [person for person in candidates if person is not None]
+    return next(iter(present(named, now, hearing_of(ticket.team))), None)
 
 
 def _tell(people: Iterable[User], about: FollowUp, kind: AlertKind, key: str, now: datetime) -> None:

@@ -10,7 +10,7 @@ from common.errors import InvalidInput, NotAllowedNow
 from notifications.actions import notify
 from notifications.enums import AlertKind
 from notifications.letters import Letter
-from people.chain import managers_of, present
+from people.chain import hearing_of, managers_of, present
 from people.models import Team, User
 from tickets import actions, snoozing
 from tickets.enums import Status
@@ -31,7 +31,7 @@ def hand_over(
     lead = ticket.team.lead if ticket.team else None
     receivers = [assignee] if assignee else ([lead] if lead else [])
     notify(
-        recipients=present(receivers, now) or managers_of(ticket.team, now),
+        recipients=present(receivers, now, hearing_of(ticket.team)) or managers_of(ticket.team, now),
         compose=partial(_letter, ticket, by, word.body),
         dedupe=f"handed:{word.pk}",
         now=now,

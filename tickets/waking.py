@@ -14,7 +14,7 @@ from common.setbacks import Round
 from notifications.actions import notify
 from notifications.enums import AlertKind
 from notifications.letters import Letter
-from people.chain import managers_of, present
+from people.chain import hearing_of, managers_of, present
 from people.models import User
 from tickets import follow_ups, snoozing
 from tickets.actions import lock_ticket, move
@@ -60,7 +60,7 @@ def wake_up(*, number: int, now: datetime) -> bool:
 
 def _who_cares(ticket: Ticket, now: datetime) -> list[User]:
     owner = ticket.assignee or (ticket.team.lead if ticket.team else None)
-    return (present([owner], now) if owner else []) or managers_of(ticket.team, now)
+    return (present([owner], now, hearing_of(ticket.team)) if owner else []) or managers_of(ticket.team, now)
 
 
 def _letter(ticket: Ticket, _reader: User) -> Letter:

@@ -198,7 +198,8 @@ class _Walk:
         for one in ahead:
             one.escalation = rung.escalation
         team = team_of(rung)
-        key = (*(_alike(one) for one in ahead), team.pk if team else None, rung.escalation.ticket.assignee_id)
+        ticket = rung.escalation.ticket
+        key = (*(_alike(one) for one in ahead), team.pk if team else None, ticket.team_id, ticket.assignee_id)
         if key not in self.ahead:
             self.ahead[key] = next_told(ahead, self.now)
         return self.ahead[key]

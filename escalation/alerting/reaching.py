@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from escalation.enums import Reach
 from escalation.models import Rung
-from people.chain import last_resort, managers_of, on_duty, present, team_above
+from people.chain import Hears, hearing_of, last_resort, managers_of, on_duty, present, team_above
 from people.models import Team, User
 from sla.hours import hours_of
 
@@ -33,13 +33,14 @@ class Reaching:
     def __init__(self, now: datetime) -> None:
         self._now = now
         self._known: dict[tuple[Any, ...], Reached] = {}
-        self._last_resort: list[User] | None = None
+        self._last_resort: dict[int | None, list[User]] = {}
 
     def on(self, rung: Rung) -> Reached:
         """Whoever is there now, the absent replaced by their deputies. The rung's escalation is at hand."""
         team = team_of(rung)
         owner = rung.escalation.ticket.assignee_id if rung.reach == Reach.ASSIGNEE else None
-        key = (rung.reach, rung.steps_up, tuple(rung.named), team.pk if team else None, owner)
+        kept_by = rung.escalation.ticket.team_id
+        key = (rung.reach, rung.steps_up, tuple(rung.named), team.pk if team else None, owner, kept_by)
         if key not in self._known:
             self._known[key] = self._look(rung, team)
         return self._known[key]
@@ -51,18 +52,20 @@ class Reaching:
         """
         if told_before and rung.reach in (Reach.ASSIGNEE, Reach.MANAGERS_ABOVE):
             return []
-        if self._last_resort is None:
-            self._last_resort = last_resort(self._now)
-        return self._last_resort
+        ticket = rung.escalation.ticket
+        if ticket.team_id not in self._last_resort:
+            self._last_resort[ticket.team_id] = last_resort(self._now, hearing_of(ticket.team))
+        return self._last_resort[ticket.team_id]
 
     def _look(self, rung: Rung, team: Team | None) -> Reached:
         reach = Reach(rung.reach)
-        asked = list(_ASKED[reach](rung, team, self._now))
-        people = present(asked, self._now)
+        hears = hearing_of(rung.escalation.ticket.team)
+        asked = list(_ASKED[reach](rung, team, self._now, hears))
+        people = present(asked, self._now, hears)
         if people:
             return Reached(people)
         if asked:
-            away = _("%(names)s: away or gone, without a deputy")
+            away = _("%(names)s: away or gone, without a deputy who may be told")
             return Reached([], away % {"names": ", ".join(str(person) for person in asked)})
         return Reached([], str(_NOBODY[reach]))
 
@@ -81,42 +84,42 @@ def opens_at(rung: Rung, at: datetime) -> datetime:
     return hours_of(rung.hours).next_open(at)
 
 
-def _assignee(rung: Rung, team: Team | None, now: datetime) -> Iterable[User]:
+def _assignee(rung: Rung, team: Team | None, now: datetime, hears: Hears) -> Iterable[User]:
     owner = rung.escalation.ticket.assignee
     return [owner] if owner else []
 
 
-def _lead(rung: Rung, team: Team | None, now: datetime) -> Iterable[User]:
+def _lead(rung: Rung, team: Team | None, now: datetime, hears: Hears) -> Iterable[User]:
     return [team.lead] if team and team.lead else []
 
 
-def _managers(rung: Rung, team: Team | None, now: datetime) -> Iterable[User]:
-    return managers_of(team, now)
+def _managers(rung: Rung, team: Team | None, now: datetime, hears: Hears) -> Iterable[User]:
+    return managers_of(team, now, hears)
 
 
-def _managers_above(rung: Rung, team: Team | None, now: datetime) -> Iterable[User]:
+def _managers_above(rung: Rung, team: Team | None, now: datetime, hears: Hears) -> Iterable[User]:
     """Of the team so many steps up (R14); where there is none this level has nobody and is skipped."""
     above = team_above(team, rung.steps_up)
     return above.managers.all() if above else []
 
 
-def _members(rung: Rung, team: Team | None, now: datetime) -> Iterable[User]:
+def _members(rung: Rung, team: Team | None, now: datetime, hears: Hears) -> Iterable[User]:
     return team.members.filter(is_active=True).prefetch_related("absences").order_by("name", "pk") if team else []
 
 
-def _on_duty(rung: Rung, team: Team | None, now: datetime) -> Iterable[User]:
-    return on_duty(team, now)
+def _on_duty(rung: Rung, team: Team | None, now: datetime, hears: Hears) -> Iterable[User]:
+    return on_duty(team, now, hears)
 
 
-def _named(rung: Rung, team: Team | None, now: datetime) -> Iterable[User]:
+def _named(rung: Rung, team: Team | None, now: datetime, hears: Hears) -> Iterable[User]:
     return User.objects.filter(pk__in=rung.named).prefetch_related("absences").order_by("name", "pk")
 
 
-def _admins(rung: Rung, team: Team | None, now: datetime) -> Iterable[User]:
+def _admins(rung: Rung, team: Team | None, now: datetime, hears: Hears) -> Iterable[User]:
     return User.objects.admins()
 
 
-_ASKED: dict[Reach, Callable[[Rung, Team | None, datetime], Iterable[User]]] = {
+_ASKED: dict[Reach, Callable[[Rung, Team | None, datetime, Hears], Iterable[User]]] = {
     Reach.ASSIGNEE: _assignee,
     Reach.LEAD: _lead,
     Reach.MANAGERS: _managers,

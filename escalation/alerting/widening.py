@@ -7,6 +7,7 @@ from itertools import islice
 from common.rows import insert
 from escalation.alerting import alerts
 from escalation.models import Deadline, Escalation, Involvement, as_names
+from escalation.permissions import hearing_of
 from escalation.recording import record_of_sweep
 from notifications.actions import notify
 from notifications.models import Alert
@@ -33,10 +34,11 @@ def widen(deadline: Deadline, now: datetime) -> None:
 
 
 def next_parties(escalation: Escalation, now: datetime) -> list[User]:
-    """Lead and managers of the nearest team above of whom somebody has not heard of it yet (R14); nobody at the top."""
+    """Lead and managers of the nearest team above of whom somebody may hear of it and has not (R14, R31); or nobody."""
     heard = set(Alert.objects.filter(escalation_number=escalation.number).values_list("recipient", flat=True))
+    hears = hearing_of(escalation)
     for team in islice(teams_upward(escalation.team or escalation.ticket.team), 1, None):
-        people = present([*([team.lead] if team.lead else []), *team.managers.all()], now)
-        if fresh := [person for person in people if person.pk not in heard]:
+        people = present([*([team.lead] if team.lead else []), *team.managers.all()], now, hears)
+        if fresh := [person for person in people if person.pk not in heard and hears(person)]:
             return fresh
     return []

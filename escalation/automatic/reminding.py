@@ -18,7 +18,7 @@ from common.rows import change
 from escalation.alerting import proposal_letters as letters
 from escalation.models import Proposal
 from notifications.actions import Notice, notify_many
-from people.chain import managers_of, present
+from people.chain import hearing_of, managers_of, present
 from people.models import Team, User
 from tickets.models import Ticket
 
@@ -109,7 +109,7 @@ class _People:
     def of(self, row: Proposal) -> list[User]:
         team = row.ticket.team
         named = [row.ticket.assignee, team.lead if team else None]
-        found = present([person for person in named if person is not None], self._now)
+        found = present([person for person in named if person is not None], self._now, hearing_of(team))
         if row.told or not found:
             found += self._managers_of(team)
         return list(dict.fromkeys(found))

@@ -14,7 +14,7 @@ from common.failpoints import Point, reach
 from common.setbacks import Round
 from escalation.alerting import urgent_letters as letters
 from notifications.actions import notify
-from people.chain import managers_of, on_duty, present
+from people.chain import lead_of, managers_of, on_duty
 from people.models import Team, User
 from tickets import actions as tickets
 from tickets.models import OwnerSpell, Ticket
@@ -32,7 +32,7 @@ def give_owners(now: datetime) -> int:
 
 
 def _of_team(team: Team, now: datetime) -> int:
-    people = on_duty(team, now) or (present([team.lead], now) if team.lead else []) or managers_of(team, now)
+    people = on_duty(team, now) or lead_of(team, now) or managers_of(team, now)
     able = [person for person in people if person.is_agent]
     if not able:
         return 0

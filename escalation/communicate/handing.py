@@ -20,7 +20,7 @@ from escalation.enums import DeadlineKind
 from escalation.models import Escalation, HandOver
 from escalation.recording import record_step
 from notifications.actions import notify
-from people.chain import stand_in
+from people.chain import anybody, stand_in
 from people.models import User
 
 ACKNOWLEDGE_WITHIN = timedelta(minutes=30)
@@ -97,6 +97,6 @@ def _receiver(escalation: Escalation, by: User, to: str, now: datetime) -> User:
         raise InvalidInput.of("to", _("Hand it over to somebody else."))
     if receiver.pk == escalation.manager_id:
         raise InvalidInput.of("to", _("%(name)s manages it already.") % {"name": receiver})
-    if stand_in(receiver, now) != receiver:
+    if stand_in(receiver, now, anybody) != receiver:
         raise InvalidInput.of("to", _("%(name)s is away.") % {"name": receiver})
     return receiver

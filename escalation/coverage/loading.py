@@ -91,6 +91,7 @@ def _teams() -> dict[int, TeamFacts]:
             members=tuple(members[team.pk]),
             parent=team.parent_id,
             is_fallback=team.is_fallback,
+            is_restricted=team.restricted,
         )
         for team in Team.objects.order_by("name")
     }

@@ -111,7 +111,7 @@ class Proof:
 
     def _step(self, span: Span) -> Step:
         cells = tuple(self._cell(level, span.starts_at) for level in self.ladder.levels)
-        return Step(span, cells, last_resort(self.world, span.starts_at))
+        return Step(span, cells, last_resort(self.world, span.starts_at, self.team))
 
     def _cell(self, level: LevelFacts, at: datetime) -> Cell:
         found = standing(self.world, level, self.team, at)

@@ -49,7 +49,7 @@ def rehearse(world: World, ladder: LadderFacts, team: TeamFacts | None, severity
         found = standing(world, level, team, at)
         deaf = [(one, gap) for one in found.people if (gap := hears(one, level, severity, at))]
         is_end = level is ladder.levels[-1] and not found.people
-        instead = instead_of(world, level, any(one.people for one in told), at) if is_end else ()
+        instead = instead_of(world, level, team, any(one.people for one in told), at) if is_end else ()
         told.append(Told(level, at, found, deaf, instead=instead))
     return told
 

@@ -21,6 +21,7 @@ class Gap(TextChoices):
 
     NOBODY = "nobody", _("Nobody stands there")
     ABSENT = "absent", _("Everybody is away, and so are the deputies")
+    UNSEEN = "unseen", _("Whoever stands in may not see what the team keeps to itself")
     GONE = "gone", _("Whoever stood there has left")
     DEPUTIES = "deputies", _("Deputies stand in for each other in a circle")
     CHAIN = "chain", _("The teams stand above each other in a circle")
@@ -47,31 +48,33 @@ class Standing:
 def standing(world: World, level: LevelFacts, team: TeamFacts | None, at: datetime) -> Standing:
     """For a ticket that nobody owns yet; the hours of the ladder are not asked."""
     asked = tuple(_ASKED[Reach(level.reach)](world, level, team, at))
-    people = present(world, asked, at)
+    people = present(world, asked, at, team)
     if people:
         return Standing(people, asked)
     return Standing((), asked, _why(world, level, team, asked, at))
 
 
-def last_resort(world: World, at: datetime) -> tuple[Person, ...]:
+def last_resort(world: World, at: datetime, about: TeamFacts | None) -> tuple[Person, ...]:
     """`people.chain.last_resort`: the fallback team, then the administrators."""
     team = world.fallback()
     members = sorted(_people(world, team.members), key=lambda one: (one.name, one.key)) if team else []
     staff = [one for one in members if one.is_active and one.is_colleague]
     asked = [*_people(world, [team.lead, *team.managers]), *staff] if team else []
-    return present(world, asked, at) or tuple(_active_admins(world))
+    return _hearing(about, present(world, asked, at, about)) or tuple(_active_admins(world))
 
 
-def instead_of(world: World, level: LevelFacts, told_before: bool, at: datetime) -> tuple[Person, ...]:
+def instead_of(
+    world: World, level: LevelFacts, team: TeamFacts | None, told_before: bool, at: datetime
+) -> tuple[Person, ...]:
     """Who is alerted where the last level reaches nobody (`Reaching.instead_of`)."""
     if told_before and level.reach in (Reach.ASSIGNEE, Reach.MANAGERS_ABOVE):
         return ()
-    return last_resort(world, at)
+    return last_resort(world, at, team)
 
 
-def present(world: World, people: Iterable[Person], at: datetime) -> tuple[Person, ...]:
-    """Each or the first deputy along the line who is there, in order, nobody twice."""
-    found = (_stand_in(world, person, at)[0] for person in people)
+def present(world: World, people: Iterable[Person], at: datetime, about: TeamFacts | None = None) -> tuple[Person, ...]:
+    """Each or the first deputy along the line who is there and hears of that team, in order, nobody twice."""
+    found = (_stand_in(world, person, at, about)[0] for person in people)
     return tuple(dict.fromkeys(person for person in found if person is not None))
 
 
@@ -127,12 +130,16 @@ def ever_asked(world: World, ladder: LadderFacts, team: TeamFacts | None) -> lis
     return list(found.values())
 
 
-def _stand_in(world: World, person: Person, at: datetime) -> tuple[Person | None, bool]:
-    """Whoever is there; and, where nobody is, whether the deputies run in a circle."""
+def _hearing(about: TeamFacts | None, people: tuple[Person, ...]) -> tuple[Person, ...]:
+    return tuple(person for person in people if about is None or about.lets_in(person))
+
+
+def _stand_in(world: World, person: Person, at: datetime, about: TeamFacts | None = None) -> tuple[Person | None, bool]:
+    """Whoever is there and hears of it; and, where nobody does, whether the deputies run in a circle."""
     seen: set[int] = set()
     one: Person | None = person
     while one is not None and one.key not in seen:
-        if one.is_there(at):
+        if one.is_there(at) and (one is person or about is None or about.lets_in(one)):
             return one, False
         seen.add(one.key)
         one = world.people.get(one.deputy) if one.deputy is not None else None
@@ -140,6 +147,8 @@ def _stand_in(world: World, person: Person, at: datetime) -> tuple[Person | None
 
 
 def _why(world: World, level: LevelFacts, team: TeamFacts | None, asked: tuple[Person, ...], at: datetime) -> Gap:
+    if present(world, asked, at):
+        return Gap.UNSEEN
     if any(_stand_in(world, person, at)[1] for person in asked):
         return Gap.DEPUTIES
     if asked:
@@ -167,9 +176,15 @@ def _lead(world: World, level: LevelFacts, team: TeamFacts | None, at: datetime)
 def _managers(world: World, level: LevelFacts, team: TeamFacts | None, at: datetime) -> Iterable[Person]:
     """Never nobody while there is an administrator (`people.chain.managers_of`)."""
     for one in (team, world.fallback()):
-        if one is not None and (found := present(world, _people(world, one.managers), at)):
+        if one is not None and (found := _managing(world, one, team, at)):
             return found
     return _active_admins(world)
+
+
+def _managing(world: World, asked: TeamFacts, about: TeamFacts | None, at: datetime) -> tuple[Person, ...]:
+    """Whoever manages a team by name, or in another's place; the fallback team's where they may hear of it."""
+    found = present(world, _people(world, asked.managers), at, about)
+    return found if asked is about else _hearing(about, found)
 
 
 def _above(world: World, level: LevelFacts, team: TeamFacts | None, at: datetime) -> Iterable[Person]:

@@ -59,6 +59,12 @@ class TeamFacts:
     members: tuple[int, ...] = ()
     parent: int | None = None
     is_fallback: bool = False
+    is_restricted: bool = False
+
+    def lets_in(self, person: Person) -> bool:
+        """Whether he may hear of its matters in the place of another (`people.chain.hearing_of`)."""
+        inside = person.key in (self.lead, *self.managers, *self.members)
+        return not self.is_restricted or person.manages or inside
 
 
 class OnDuty(NamedTuple):

@@ -13,8 +13,8 @@ from escalation.alerting.reaching import Reaching, opens_at
 from escalation.deadlines.promises import first_hours
 from escalation.enums import INFORMED, DeadlineKind
 from escalation.models import Deadline, Escalation, Procedure, Rung, as_names
-from people.chain import managers_of, present
-from people.models import Team, User
+from people.chain import hearing_of, lead_of, managers_of
+from people.models import User
 
 _FROZEN = (*Rung.FROZEN, *Rung.CHANGING)
 
@@ -57,7 +57,7 @@ class Plans:
         rungs = self._ladders.rungs_for(escalation, self._now)
         told: list[User] = []
         if self._crew is not None:
-            told = list(dict.fromkeys([*self._crew.of(escalation.team), *_send_first(rungs, self._crew, self._now)]))
+            told = list(dict.fromkeys([*self._crew.of(escalation), *_send_first(rungs, self._crew, self._now)]))
         levels = [{name: getattr(rung, name) for name in _FROZEN} for rung in rungs]
         then = next_told(rungs, self._now) if self._crew is not None else None
         return Plan(levels, told, self._ladders.widens_after(escalation), then)
@@ -109,16 +109,17 @@ class Crew:
 
     def __init__(self, now: datetime) -> None:
         self._now = now
-        self._by_team: dict[int | None, list[User]] = {}
+        self._known: dict[tuple[int | None, int | None], list[User]] = {}
         self._reaching = Reaching(now)
 
-    def of(self, team: Team | None) -> list[User]:
+    def of(self, escalation: Escalation) -> list[User]:
         """Managers first, then the lead; never nobody while there is an administrator (DESIGN §3.3)."""
-        key = team.pk if team else None
-        if key not in self._by_team:
-            lead = present([team.lead], self._now) if team and team.lead else []
-            self._by_team[key] = list(dict.fromkeys([*managers_of(team, self._now), *lead]))
-        return self._by_team[key]
+        key = (escalation.team_id, escalation.ticket.team_id)
+        if key not in self._known:
+            team, hears = escalation.team, hearing_of(escalation.ticket.team)
+            people = [*managers_of(team, self._now, hears), *lead_of(team, self._now, hears)]
+            self._known[key] = list(dict.fromkeys(people))
+        return self._known[key]
 
     def on(self, rung: Rung) -> list[User]:
         return self._reaching.on(rung).people

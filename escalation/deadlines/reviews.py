@@ -15,6 +15,7 @@ from escalation.alerting import learning_letters
 from escalation.deadlines.arming import deadline
 from escalation.enums import DeadlineKind
 from escalation.models import Deadline, Escalation, Review, ReviewTerms, TrackedAction
+from escalation.permissions import hearing_of
 from escalation.recording import record_step
 from notifications.actions import notify
 from people.chain import leads_of
@@ -101,4 +102,4 @@ def who_speaks_for(escalation: Escalation, now: datetime) -> User | None:
     manager = escalation.manager
     if manager is not None and manager.is_active:
         return manager
-    return next(iter(leads_of(escalation.team or escalation.ticket.team, now)), None)
+    return next(iter(leads_of(escalation.team or escalation.ticket.team, now, hearing_of(escalation))), None)

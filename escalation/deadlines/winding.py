@@ -1,18 +1,17 @@
 """What begins and ends with the last two steps: what rings no more, who is asked to verify, what must not grow old."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 
 from escalation.alerting import alerts
 from escalation.deadlines.arming import deadline
 from escalation.enums import LIVE_STATES, OPEN_STATES, DeadlineKind, Duty, RungState, State
-from escalation.holders import who_answers
+from escalation.holders import who_answers, with_managers
 from escalation.models import Deadline, Escalation, HandOff, TrackedAction
 from escalation.parties.forces import call_back, suspend
 from escalation.recording import record_step
 from notifications.actions import notify
-from people.chain import managers_of, present
 from people.models import User
 
 # How long a resolved escalation may wait for its close, by severity (R55); then its people hear of it every day.
@@ -101,7 +100,7 @@ def who_is_late(missed: Deadline, escalation: Escalation, now: datetime) -> list
     if missed.kind == DeadlineKind.HAND_NOTE:
         return _between_levels(missed, escalation, now)
     if missed.kind in _OWNED:
-        return _with_managers(_OWNED[missed.kind](missed), escalation, now)
+        return with_managers(_OWNED[missed.kind](missed), escalation, now)
     duty = _DUTY_OF.get(missed.kind)
     return list(who_answers(escalation, duty, now)) if duty else []
 
@@ -109,12 +108,7 @@ def who_is_late(missed: Deadline, escalation: Escalation, now: datetime) -> list
 def _between_levels(missed: Deadline, escalation: Escalation, now: datetime) -> list[User]:
     """Who was to acknowledge, who gave it and still has it, and the managers above (R42)."""
     given = missed.hand_over
-    return _with_managers([given.receiver, given.giver, escalation.manager], escalation, now)
-
-
-def _with_managers(named: Iterable[User | None], escalation: Escalation, now: datetime) -> list[User]:
-    there = present([person for person in named if person is not None], now)
-    return list(dict.fromkeys([*there, *managers_of(escalation.team or escalation.ticket.team, now)]))
+    return with_managers([given.receiver, given.giver, escalation.manager], escalation, now)
 
 
 # What somebody owns; of an action that was taken away nobody does.

@@ -24,7 +24,7 @@ from escalation.models import Escalation, HandOff
 from escalation.querysets import HandOffQuerySet
 from escalation.recording import record_step
 from notifications.actions import notify
-from people.chain import leads_of, managers_of
+from people.chain import hearing_of, leads_of, managers_of
 from people.models import Team, User
 from tickets import actions as tickets
 from tickets.merging import gathered
@@ -171,7 +171,8 @@ def _convene_if_it_bounces(escalation: Escalation, hand_off: HandOff, by: User, 
         return
     hand_off.convened_at = now
     hand_off.save(update_fields=["convened_at"])
-    sides = [leads_of(team, now) for team in (hand_off.from_team, hand_off.to_team)]
+    hears = hearing_of(escalation.ticket.team)
+    sides = [leads_of(team, now, hears) for team in (hand_off.from_team, hand_off.to_team)]
     people = list(dict.fromkeys(person for side in sides for person in side))
     known = {
         "number": escalation.ticket_id,

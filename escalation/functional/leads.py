@@ -6,17 +6,14 @@ from functools import partial
 from escalation.functional import hand_off_letters as letters
 from escalation.models import Escalation
 from notifications.actions import notify
-from people.chain import present
+from people.chain import lead_of
 
 
 def inform_the_lead(escalation: Escalation, now: datetime) -> None:
     """Of the ticket's team: that somebody of it has asked for a decision (R40). Not who asks or is asked."""
-    team = escalation.ticket.team
-    if team is None or team.lead is None:
-        return
     known = {escalation.requester_id, escalation.decider_id}
     notify(
-        recipients=[person for person in present([team.lead], now) if person.pk not in known],
+        recipients=[person for person in lead_of(escalation.ticket.team, now) if person.pk not in known],
         compose=partial(letters.for_information, escalation),
         dedupe=f"escalation:{escalation.number}:for-information",
         now=now,

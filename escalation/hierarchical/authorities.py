@@ -2,6 +2,7 @@
 
 Up the chain of command from the ticket's team, the absent replaced by their deputies, the administrators last. Never
 the requester, however he stands in the chain, and nobody whose own limit does not reach the sum that is asked for.
+A deputy needs no sight before: whoever is asked is let in (decision 20).
 """
 
 from collections.abc import Collection, Iterator
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _
 from escalation.enums import AskEnd
 from escalation.models import Ask, Escalation
 from people.authority import Sum, who_may_grant
-from people.chain import stand_in, teams_upward
+from people.chain import anybody, stand_in, teams_upward
 from people.enums import MANAGING_ROLES
 from people.models import Absence, Team, User
 
@@ -75,7 +76,7 @@ def _those_not_yet_asked(able: Collection[User], asks: Collection[Ask]) -> Itera
 def _up_the_chain(team: Team | None, now: datetime) -> Iterator[Authority]:
     for step in teams_upward(team):
         for person in [*([step.lead] if step.lead else []), *step.managers.all()]:
-            present = stand_in(person, now)
+            present = stand_in(person, now, anybody)
             if present == person:
                 yield Authority(person, _("manages %(team)s") % {"team": step.name})
             elif present is not None:

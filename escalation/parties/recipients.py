@@ -8,7 +8,7 @@ from typing import NamedTuple
 from escalation.models import Escalation
 from escalation.parties.customers import customers_of
 from escalation.parties.stakeholders import stakeholders_of
-from escalation.permissions import who_see
+from escalation.permissions import hearing_of, who_see
 from people.chain import chain_of_command, managers_of, present
 from people.models import User
 
@@ -42,11 +42,12 @@ def stakeholders(escalation: Escalation, now: datetime) -> list[User]:
     """Those who work on it, the team that it came from, and whoever is told of its services and customers (R29)."""
     team = escalation.team or escalation.ticket.team
     named = [team.lead if team else None, escalation.ticket.assignee, escalation.manager]
-    people = present([person for person in named if person is not None], now) + managers_of(team, now)
+    hears = hearing_of(escalation)
+    people = present([person for person in named if person is not None], now, hears) + managers_of(team, now, hears)
     if escalation.from_team is not None:
-        people += managers_of(escalation.from_team, now)
-    people += present(stakeholders_of(escalation), now)
-    people += present((row.person for row in escalation.involvements.select_related("person")), now)
+        people += managers_of(escalation.from_team, now, hears)
+    people += present(stakeholders_of(escalation), now, hears)
+    people += present((row.person for row in escalation.involvements.select_related("person")), now, hears)
     return list(dict.fromkeys(people))
 
 
@@ -55,7 +56,7 @@ def seniors(escalation: Escalation, now: datetime) -> list[User]:
 
     Whoever may not see the escalation is not among them: the summary says what is in it.
     """
-    chain = chain_of_command(escalation.team or escalation.ticket.team, now)
+    chain = chain_of_command(escalation.team or escalation.ticket.team, now, hearing_of(escalation))
     inside = set(who_see(escalation).values_list("pk", flat=True))
     return [person for person in dict.fromkeys([*chain, *User.objects.admins()]) if person.pk in inside]
 

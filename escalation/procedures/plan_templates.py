@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from escalation.enums import PlanOwner, Reason
 from escalation.models import Escalation, PlanTask, PlanTemplate
+from escalation.permissions import hearing_of
 from people.chain import stand_in
 from people.models import User
 
@@ -106,7 +107,7 @@ def _owner(escalation: Escalation, role: str, now: datetime) -> User | None:
     """Who that is here, or who stands in for him; a task whose role nobody holds goes to the escalation manager."""
     person = _OWNERS[role](escalation) if role in _OWNERS else None
     person = person or escalation.manager
-    return stand_in(person, now) if person else None
+    return stand_in(person, now, hearing_of(escalation)) if person else None
 
 
 def _lead(escalation: Escalation) -> User | None:

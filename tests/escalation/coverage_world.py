@@ -167,6 +167,9 @@ PLANTED: dict[str, Planted] = {
     "nobody of the managers, the fallback and the administrators is there": Planted(
         both(away(MONA), away(VIKTOR), away(ADAM)), Gap.ABSENT, MANAGERS, FRIDAY_NIGHT
     ),
+    "whoever stands in for the lead sees nothing of the team": Planted(
+        both(away(ROSA, deputy=NADIA), team(PAYMENTS, is_restricted=True)), Gap.UNSEEN, LEAD, FRIDAY_NIGHT
+    ),
     "the lead has left": Planted(person(ROSA, is_active=False), Gap.GONE, LEAD),
     "whoever is named has left": Planted(person(NADIA, is_active=False), Gap.GONE, NAMED),
     "whoever is on duty has left": Planted(person(ELENA, is_active=False), Gap.GONE, DUTY),

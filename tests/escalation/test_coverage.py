@@ -18,7 +18,7 @@ from escalation.coverage.standing import Gap, present, standing
 from escalation.coverage.world import Span
 from escalation.models import Ladder, LadderLevel, LadderReport, Rung
 from notifications.models import Preferences
-from people.models import Absence, Duty, Skill
+from people.models import Absence, Duty, Skill, Team
 from tests.conftest import AT
 from tests.escalation.coverage_world import LEAD, PLANTED, ROSA, away, clean, ladder_of, person
 from tests.factories.calendars import make_calendar
@@ -137,14 +137,15 @@ class Wild:
 @pytest.mark.parametrize("seed", range(5))
 def test_r14_real_ladders_alert_whom_the_proof_names_when_it_says(seed, payments, adam, anna, open_ticket, time):
     wild = Wild(seed, payments, adam)
-    world = load(AT)
-    facts = world.ladders[wild.ladder.pk]
     start = AT + wild.random.randint(0, 280) * QUARTER
     time.move_to(start)
     sales = make_team("Sales", members=[anna])
     number = open_ticket(now=start, team=sales).number
     common = {"severity": 2, "reason": "technical", "summary": "Look at it", "team_slug": payments.slug}
     services.escalate(user=anna, ticket_number=number, kind="functional", now=start, **common)
+    Team.objects.filter(pk=payments.pk).update(restricted=wild.random.random() < 0.6)
+    world = load(AT)
+    facts = world.ladders[wild.ladder.pk]
 
     while rung := Rung.objects.filter(next_moment__isnull=False).order_by("level").first():
         time.move_to(max(time.now, rung.next_moment))

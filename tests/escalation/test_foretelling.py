@@ -8,7 +8,7 @@ from desk.looks.escalations.ladder import ladder
 from escalation import services
 from escalation.models import Escalation, Ladder
 from notifications.models import Delivery
-from people.chain import last_resort
+from people.chain import anybody, last_resort
 from people.models import Duty
 from tests.escalation.conftest import QUARTER, climbed, run
 from tests.factories.people import make_team, make_user
@@ -125,4 +125,4 @@ def test_r5_where_the_last_level_reaches_nobody_the_fallback_team_is_alerted_and
     said = escalation.ticket.events.get(kind="escalation.rung_last_resort")
     assert said.data["who"] == "Viktor Sandell"
     operations.delete()
-    assert last_resort(time.now) == [adam]
+    assert last_resort(time.now, anybody) == [adam]

@@ -9,12 +9,13 @@ from chat.models import Room
 from common.errors import InvalidInput, NotFound
 from desk.changes import for_person, news_since
 from escalation import services
+from escalation.holders import who_answers
 from escalation.models import Ask, Escalation, Responsibility, TaskForce, TaskForceMember
 from escalation.permissions import access_escalation, who_see
 from escalation.services import resolving as resolving
-from notifications.models import Alert
+from notifications.models import Alert, Delivery
 from people.enums import Role
-from people.models import User
+from people.models import Absence, User
 from tests.desk.helpers import NOWHERE, fragment, get, post, words
 from tests.factories.people import make_team, make_user
 from tickets import services as tickets
@@ -242,3 +243,37 @@ def test_other_escalations_of_the_ticket_stay_with_those_who_see_them(kept, otto
 
     assert "The other matter" not in words(get(otto, "desk:escalation", kept.number))
     assert "The other matter" in words(fragment(mona, "desk:escalation", kept.number))
+
+
+def test_r31_a_breach_of_what_a_team_keeps_to_itself_is_told_to_the_next_who_may_see_it(
+    breached, lena, otto, mona, adam, at
+):
+    legal = make_team("Legal", lead=lena, managers=[lena], members=[lena], restricted=True)
+    stands_in(otto, lena, at)
+
+    escalation = breached(team=legal)
+
+    assert Escalation.objects.count() == 1
+    heard = Alert.objects.filter(escalation_number=escalation.number).values_list("recipient", flat=True)
+    assert set(heard) == {mona.pk}
+    assert not Delivery.objects.filter(recipient=otto).exists()
+
+
+def test_r31_the_deputy_of_whoever_manages_a_kept_escalation_is_told_of_it_and_his_own_deputy_is_not(
+    kept, lena, otto, at
+):
+    nils, iris = make_user("Nils New"), make_user("Iris Ink")
+    manages(kept, nils, at)
+    stands_in(otto, nils, at)
+    escalation = Escalation.objects.get()
+
+    assert who_answers(escalation, "coordinator", at) == [otto]
+
+    stands_in(iris, otto, at)
+    assert iris not in who_answers(Escalation.objects.get(), "coordinator", at)
+
+
+def stands_in(deputy: User, person: User, at) -> None:
+    person.deputy = deputy
+    person.save()
+    Absence.objects.create(user=person, starts_at=at - timedelta(days=1), ends_at=at + timedelta(days=3))

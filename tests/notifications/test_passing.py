@@ -269,6 +269,28 @@ def test_of_what_a_team_keeps_to_itself_a_successor_hears_only_where_he_sees_it(
     }
 
 
+def test_of_what_a_team_keeps_to_itself_a_deputy_hears_only_where_he_sees_it_else_its_managers_do(
+    mona, anna, adam, open_ticket
+):
+    owen = make_user("Owen Manager", role="manager")
+    legal = make_team("Legal", restricted=True, managers=[owen])
+    closed, owned = open_ticket(team=legal), open_ticket(team=legal)
+    Ticket.objects.filter(pk=owned.pk).update(assignee=anna)
+    run_until_quiet()
+    for number in (closed.number, owned.number, None):
+        tell(mona, f"breach:{number}", ticket_number=number)
+
+    User.objects.filter(pk=mona.pk).update(is_active=False, deputy=anna)
+    run_until_quiet()
+
+    heard = Alert.objects.filter(title__startswith="Alert").exclude(recipient=mona)
+    assert set(heard.values_list("recipient__name", "ticket_number")) == {
+        (owen.name, closed.number),
+        (anna.name, owned.number),
+        (anna.name, None),
+    }
+
+
 def test_a_link_that_asks_one_person_to_decide_is_not_passed_on(mona, adam):
     tell(mona, kind="approval", path="/decisions/7/", mail_path="/decide/signed-for-mona/")
     switch_off(mona)

@@ -72,7 +72,7 @@ class People:
         """The lead, or the deputy who stands in for him; None where there is nobody."""
         if team not in self._leads:
             known = self._team(team)
-            found = chain.stand_in(known.lead, self._now) if known is not None and known.lead else None
+            found = next(iter(chain.lead_of(known, self._now)), None)
             self._leads[team] = self._learn([found])[0] if found is not None and found.is_agent else None
         key = self._leads[team]
         return None if key is None else self._people[key]

@@ -25,7 +25,7 @@ from escalation.models import Escalation, Procedure, Rung
 from escalation.procedures.guides import guide_for
 from escalation.procedures.procedures import all_procedures, choose
 from knowledge.models import ArticleVersion
-from people.chain import managers_of, present
+from people.chain import lead_of, managers_of
 from people.models import Team, User
 from people.ranking import BEST_LEVEL, Fit
 from sla.models import Clock
@@ -234,7 +234,7 @@ def _will(
 
 
 def _will_hand_over(ticket: Ticket, team: Team, procedure: Procedure, now: datetime) -> list[Will]:
-    lead = present([team.lead], now) if team.lead else []
+    lead = lead_of(team, now)
     managers = managers_of(team, now)
     told = lead or managers
     overdue = now + HAND_OFF_WITHIN
