@@ -63,6 +63,6 @@ def _name(user: User, row: Recommendation, figure: str, team: str, wished: str) 
     chosen = Team.objects.open_to(user).filter(slug=team).first() if team else None
     if team and chosen is None:
         raise InvalidInput.of("team", _("There is no team “%(team)s”.") % {"team": team})
-    said = {"figure": movable.key, "team": chosen, "wished": wished or movable.better, "next_try_at": None}
+    said = {"figure": movable.key, "team": chosen, "wished": wished or movable.better}
     Effect.objects.filter(pk=row.pk).delete()
     Aim.objects.update_or_create(pk=row.pk, defaults=said)

@@ -5,7 +5,6 @@ second. In the transaction, with the recommendation held, it is written where no
 letters with it. So there is one, whatever crashes.
 """
 
-import logging
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -16,7 +15,7 @@ from django.utils.translation import gettext as _
 from common import clock
 from common.errors import InvalidInput, NotFound
 from common.failpoints import Point, reach
-from common.setbacks import PASSING
+from common.setbacks import Round
 from escalation.enums import RecommendationState
 from escalation.models import Recommendation
 from escalation.permissions import access_to_settle
@@ -33,9 +32,7 @@ from reports.saying import day_text
 from reports.shape import Figure
 from reports.sight import everything
 
-logger = logging.getLogger(__name__)
-
-AGAIN_AFTER = timedelta(minutes=10)
+ROUND = "effects"
 # The midnight after its days is never sooner than this.
 _SOONEST = DAYS - timedelta(hours=25)
 _COLUMNS = ("before", "after", "effect", "low", "high", "before_cases", "after_cases")
@@ -47,9 +44,11 @@ def run() -> int:
     clock.synchronise()
     now = clock.now()
     done = Q(recommendation__state=RecommendationState.DONE, recommendation__settled_at__lte=now - _SOONEST)
-    waiting = Aim.objects.filter(done, Q(next_try_at=None) | Q(next_try_at__lte=now))
-    due = waiting.exclude(effect__settled_at=F("recommendation__settled_at")).select_related(*_PEOPLE)
-    return sum(_try(aim, now) for aim in list(due.order_by("recommendation__settled_at", "pk")))
+    setbacks = Round(ROUND, now)
+    waiting = Aim.objects.filter(done).exclude(effect__settled_at=F("recommendation__settled_at"))
+    due = setbacks.open(waiting).select_related(*_PEOPLE).order_by("recommendation__settled_at", "pk")
+    aims = {aim.pk: aim for aim in due}
+    return setbacks.each(aims, lambda pk: _measure(aims[pk], now))
 
 
 def again(*, user: User, pk: int, now: datetime) -> Recommendation:
@@ -82,19 +81,11 @@ def figure_of(aim: Aim, asked: Asked, now: datetime) -> Figure:
     raise LookupError(aim.figure)
 
 
-def _try(aim: Aim, now: datetime) -> int:
-    """One that fails stops nobody, and is tried again a little later."""
-    try:
-        asked = asked_of(aim)
-        if asked is None or now < asked.span.until or not keeping.has_kept(asked.span.until):
-            return 0
-        return _keep(aim, asked, figure_of(aim, asked, now), now)
-    except PASSING as error:
-        logger.warning("The effect of the recommendation %s waits for the database: %s", aim.pk, error)
-    except Exception:
-        logger.exception("The effect of the recommendation %s could not be measured.", aim.pk)
-        Aim.objects.filter(pk=aim.pk).update(next_try_at=now + AGAIN_AFTER)
-    return 0
+def _measure(aim: Aim, now: datetime) -> int:
+    asked = asked_of(aim)
+    if asked is None or now < asked.span.until or not keeping.has_kept(asked.span.until):
+        return 0
+    return _keep(aim, asked, figure_of(aim, asked, now), now)
 
 
 @transaction.atomic

@@ -7,33 +7,26 @@ tail's lock; a process that dies in it leaves nothing behind.
 
 import logging
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime, timedelta
-from operator import itemgetter
+from datetime import datetime
 
 from django.db import InterfaceError, OperationalError, connection, transaction
-from django.db.models import Count, Min, Q
 
 from common import clock, heartbeat, tailing
 from common.failpoints import Point, reach
-from common.rows import insert
 from common.tailing import Holder
-from reports.counting import BATCH, recount, write_load
-from reports.facts.load import HOUR, Holding, Load, Step, full_hour, hours
+from reports import loads
+from reports.counting import BATCH, recount
 from reports.models import FactTail, LoadHour
-from tickets.models import Event, OwnerSpell, Ticket
+from tickets.models import Event, Ticket
 
 logger = logging.getLogger(__name__)
 
 HEARTBEAT = "reports"
 # In seconds, between two looks whether what went on before has ended.
 PAUSE = 1.0
-# Lines of the timeline in one round, and hours of load: a round holds the tail for about a second.
+# Lines of the timeline in one round, which holds the tail for about a second.
 MOST_LINES = 2000
-MOST_HOURS = 24 * 14
-# An hour's load is counted when whoever wrote of it has ended for certain.
-SETTLES = timedelta(minutes=10)
 
 
 def run() -> int:
@@ -102,7 +95,7 @@ def _round(now: datetime, *, wait: bool = False) -> int:
     every = sorted(numbers.union(older))
     for at in range(0, len(every), BATCH):
         _recount(every[at : at + BATCH], tail.load_from)
-    _count_load(tail, now)
+    loads.keep(tail, now)
     tail.save()
     reach(Point.BEFORE_COMMIT)
     return len(every)
@@ -151,45 +144,6 @@ def _tickets_of(part: tailing.Part) -> Iterator[int]:
     yield from rows.values_list("ticket", flat=True).distinct()
 
 
-def _count_load(tail: FactTail, now: datetime) -> None:
-    """The hours that are over, as many as one round takes; moves the tail in memory."""
-    first = tail.load_from or _first_hour()
-    if first is None or first >= _loads_end(now):
-        return
-    tail.load_from = min(_loads_end(now), first + MOST_HOURS * HOUR)
-    rows = [
-        {"hour": load.hour, "team_id": load.team, "open": load.open, "people": load.people}
-        for load in _loads(first, tail.load_from)
-    ]
-    for at in range(0, len(rows), BATCH):
-        insert(LoadHour, rows[at : at + BATCH])
-    write_load(first, tail.load_from)
-
-
-def _loads_end(now: datetime) -> datetime:
-    """Before it hours are over for certain."""
-    return full_hour(now - SETTLES) + HOUR
-
-
 def _is_behind(now: datetime) -> bool:
     tail = FactTail.objects.get()
-    return tail.recount_below is not None or (tail.load_from is not None and tail.load_from < _loads_end(now))
-
-
-def _first_hour() -> datetime | None:
-    began = OwnerSpell.objects.aggregate(began=Min("started_at"))["began"]
-    return full_hour(began) if began else None
-
-
-def _loads(first: datetime, until: datetime) -> Iterator[Load]:
-    before, last = first - HOUR, until - HOUR
-    rows = OwnerSpell.objects.order_by()
-    held = rows.filter(Q(ended_at=None) | Q(ended_at__gt=before), started_at__lte=before)
-    counts = held.values_list("team", "owner").annotate(count=Count("pk"))
-    begun = rows.filter(started_at__gt=before, started_at__lte=last).values_list("started_at", "team", "owner")
-    ended = rows.filter(ended_at__gt=before, ended_at__lte=last).values_list("ended_at", "team", "owner")
-    steps = [Step(at, (team, owner), 1) for at, team, owner in begun]
-    steps += [Step(at, (team, owner), -1) for at, team, owner in ended if at is not None]
-    steps.sort(key=itemgetter(0))
-    in_hand: Counter[Holding] = Counter({(team, owner): count for team, owner, count in counts})
-    return hours(in_hand, steps, first=first, until=until)
+    return tail.recount_below is not None or (tail.load_from is not None and tail.load_from < loads.end(now))

@@ -16,7 +16,7 @@ DAYS = timedelta(days=30)
 class Aim(models.Model):
     """The figure that a recommendation should move, of a team or of the whole desk, and which way.
 
-    `figure` is a key of `reports.movable.MOVABLE`. `next_try_at` is set where measuring has failed.
+    `figure` is a key of `reports.movable.MOVABLE`.
     """
 
     recommendation = models.OneToOneField(
@@ -25,7 +25,6 @@ class Aim(models.Model):
     figure = models.CharField(_("figure"), max_length=40)
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     wished = models.CharField(_("it should go"), max_length=6, choices=Wished.choices)
-    next_try_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
         return f"{self.figure} {self.wished}"

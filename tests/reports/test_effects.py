@@ -9,6 +9,8 @@ from django.utils import translation
 from common import tailing
 from common.errors import InvalidInput, NotFound, Refused
 from common.failpoints import Point
+from common.models import Setback
+from common.setbacks import FIRST_PAUSE
 from escalation.models import Recommendation
 from escalation.services import ruling
 from notifications.models import Alert, Delivery
@@ -139,10 +141,12 @@ def test_one_that_fails_stops_no_other_and_is_tried_again(stella, halved, time, 
     time.move_to(at + 31 * DAY)
 
     assert (effects.run(), list(Effect.objects.values_list("pk", flat=True))) == (1, [well.pk])
+    assert Setback.objects.values_list("round", "key", "error").get() == ("effects", str(gone.pk), "KeyError")
     Aim.objects.filter(pk=gone.pk).update(figure="pain.parties")
     assert effects.run() == 0
-    time.move_to(at + 31 * DAY + effects.AGAIN_AFTER)
+    time.move_to(at + 31 * DAY + FIRST_PAUSE)
     assert effects.run() == 1
+    assert not Setback.objects.exists()
 
 
 def test_nothing_is_measured_of_facts_that_are_behind_or_being_made_anew(stella, halved, open_ticket, time, at):
