@@ -129,7 +129,7 @@ def reopen(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
         lapsed_at=now
     )
     record_step(escalation, "reopened", by=by, now=now, reason=reason[:300])
-    back_to_work(escalation, by, now)
+    back_to_work(escalation, by, reason, now)
     rounds.begin(escalation, now)
     insert(Deadline, first_hours(escalation, now) if asks_for_updates(escalation.procedure) else [])
     refresh_attention(escalation.ticket, now)

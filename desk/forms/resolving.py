@@ -193,7 +193,13 @@ class ComposeForm(forms.Form):
 
 
 class DocumentForm(forms.Form):
+    """Which document, and its text as it stood on the page: one that was changed there is not what is judged."""
+
     document = forms.IntegerField(min_value=1, max_value=2**62)
+    body = _text(_("Text"))
+
+    def clean_body(self) -> str | None:
+        return self.cleaned_data["body"] if "body" in self.data else None
 
 
 class FinishForm(forms.Form):

@@ -1,6 +1,6 @@
 """The root cause analysis of one escalation: the internal one, and the customers' documents below it (R50–R54)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.contrib import messages
@@ -35,7 +35,6 @@ from escalation.services import resolving as services
 MOST_CUSTOMERS = 50
 
 DEEDS: dict[str, tuple[type[Any], Callable[..., Any], Any]] = {
-    "submit": (NothingForm, services.submit_analysis, gettext_lazy("The analysis is submitted.")),
     "compose": (ComposeForm, services.compose_analysis, gettext_lazy("The document is composed.")),
     "check": (DocumentForm, services.check_analysis, gettext_lazy("The document is checked.")),
     "send": (DocumentForm, services.send_analysis, gettext_lazy("The document is on its way.")),
@@ -54,7 +53,7 @@ def analysis(request: DeskRequest, number: int) -> HttpResponse:
 @require_POST
 @desk_page
 def write(request: DeskRequest, number: int) -> HttpResponse:
-    """Save what is known so far; what is wrong is said beside it and nothing is lost."""
+    """Save what is known so far, and submit it if that was pressed; what is wrong is said and nothing is lost."""
     escalation, found = _access(request, number)
     form, actions = analysis_form(found, request.POST), actions_form(found, people_of(escalation), request.POST)
     if not (form.is_valid() and actions.is_valid()):
@@ -66,14 +65,27 @@ def write(request: DeskRequest, number: int) -> HttpResponse:
         blame(form, error)
         status, refused = refusal_status(error), str(error)
         return _page(request, escalation, found, form=form, actions=actions, refused=refused, status=status)
+    if "submit" in request.POST:
+        return _submit(request, escalation, found)
     messages.success(request, _("The analysis is saved."))
     return redirect("desk:analysis", number)
+
+
+def _submit(request: DeskRequest, escalation: Escalation, found: Analysis) -> HttpResponse:
+    """What is typed has been saved; what it lacks is said."""
+    try:
+        services.submit_analysis(user=request.user, number=escalation.number, now=clock.now())
+    except DomainError as error:
+        found.refresh_from_db()
+        return _page(request, escalation, found, refused=str(error), status=refusal_status(error))
+    messages.success(request, _("The analysis is submitted."))
+    return redirect("desk:analysis", escalation.number)
 
 
 @require_POST
 @desk_page
 def deed(request: DeskRequest, number: int, what: str) -> HttpResponse:
-    """Submit, compose, check, send, or tick an action."""
+    """Compose, check, send, or tick an action."""
     escalation, found = _access(request, number)
     kind, act, said = DEEDS[what]
     form = kind(request.POST)
@@ -82,8 +94,7 @@ def deed(request: DeskRequest, number: int, what: str) -> HttpResponse:
     try:
         act(user=request.user, number=number, now=clock.now(), **form.cleaned_data)
     except DomainError as error:
-        typed = form.cleaned_data if what == "compose" else {}
-        return _page(request, escalation, found, refused=str(error), typed=typed, status=refusal_status(error))
+        return _page(request, escalation, found, refused=str(error), typed=request.POST, status=refusal_status(error))
     if said:
         messages.success(request, str(said))
     return redirect("desk:analysis", number)
@@ -105,13 +116,16 @@ def _page(
     form: Any = None,
     actions: Any = None,
     refused: str = "",
-    typed: dict[str, Any] | None = None,
+    typed: Mapping[str, Any] | None = None,
     status: int = 200,
 ) -> HttpResponse:
     now = clock.now()
     documents = {one.person_id: one for one in found.documents.select_related(*_SHOWN)}
     people = [line.person for line in customers_of(escalation).select_related("person")[:MOST_CUSTOMERS]]
-    is_open = found.submitted_at is None and works_on(request.user, escalation)
+    works = works_on(request.user, escalation)
+    submits = holds(request.user, escalation, Duty.COORDINATOR, now)
+    sends = holds(request.user, escalation, Duty.ENGAGEMENT, now)
+    is_open = found.submitted_at is None and (works or submits)
     context = {
         "escalation": escalation,
         "analysis": found,
@@ -122,9 +136,10 @@ def _page(
         "to_prevent": len(to_prevent(escalation)),
         "decided": list(found.actions.select_related("owner", "task")),
         "customers": [(person, documents.get(person.pk), _typed(typed, person.pk)) for person in people],
-        "may_work": works_on(request.user, escalation),
-        "may_submit": holds(request.user, escalation, Duty.COORDINATOR, now),
-        "may_send": holds(request.user, escalation, Duty.ENGAGEMENT, now),
+        "may_work": works,
+        "may_submit": submits,
+        "may_compose": works or sends,
+        "may_send": sends,
         "now": now,
     }
     return show(request, "desk/room/analysis.html", context, status=status)
@@ -133,5 +148,5 @@ def _page(
 _SHOWN = ("composed_by", "checked_by", "sent_by", "reading")
 
 
-def _typed(typed: dict[str, Any] | None, person: int) -> str:
-    return str(typed["body"]) if typed and typed.get("person") == person else ""
+def _typed(typed: Mapping[str, Any] | None, person: int) -> str:
+    return str(typed.get("body", "")) if typed and typed.get("person") == str(person) else ""

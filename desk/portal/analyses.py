@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from common import clock
-from common.errors import DomainError, NotFound, Refused
-from desk.answers import CONFLICT, show
+from common.errors import InvalidInput, NotAllowedNow
+from desk.answers import blame, show
+from desk.portal.forms import AnalysisForm
 from desk.portal.guard import CustomerRequest, customer_page
+from desk.portal.request import request_shown
 from escalation.services import resolving as services
 from tickets.permissions import access_ticket
 
@@ -18,19 +20,19 @@ from tickets.permissions import access_ticket
 @customer_page
 def ask(request: CustomerRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number)
-    why = request.POST.get("why", "")[:2000]
+    form = AnalysisForm(request.POST)
+    if not form.is_valid():
+        return request_shown(request, ticket, analysis_form=form)
+    why = form.cleaned_data["why"]
     try:
         services.request_analysis_for(user=request.user, ticket_number=number, why=why, now=clock.now())
-    except (NotFound, Refused):
-        raise
-    except DomainError:
+    except InvalidInput as error:
+        blame(form, error)
+        return request_shown(request, ticket, analysis_form=form)
+    except NotAllowedNow:
         # Why not is said between colleagues, in words that are theirs.
-        return show(
-            request,
-            "portal/not_now.html",
-            {"ticket": ticket, "typed": why, "portal_active": "request"},
-            status=CONFLICT,
-        )
+        refused = _("It cannot be asked for now: it has been already, or we are still at work on the matter.")
+        return request_shown(request, ticket, refused=refused, wrote=why)
     messages.success(request, _("You will hear from us what went wrong."))
     return redirect("portal:request", number)
 
@@ -40,4 +42,5 @@ def ask(request: CustomerRequest, number: int) -> HttpResponse:
 def read(request: CustomerRequest, pk: int) -> HttpResponse:
     """Opening it is what counts as reading it."""
     document = services.read_document(user=request.user, pk=pk, now=clock.now())
-    return show(request, "portal/analysis.html", {"document": document, "portal_active": "request"})
+    ticket = services.request_about(document)
+    return show(request, "portal/analysis.html", {"document": document, "ticket": ticket, "portal_active": "request"})

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.text import BODY_LIMIT, SUBJECT_LIMIT
 from desk.uploads import FilesField, hint
+from escalation.close.analyses import WHY_LIMIT
 from escalation.enums import Reason
 from knowledge.judging import WORDS_LIMIT
 from sla.models import default_severities
@@ -77,6 +78,17 @@ class RestoredForm(forms.Form):
         help_text=_("Only if you like. With a no it helps us to hear what you see."),
         required=False,
         max_length=COMMENT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class AnalysisForm(forms.Form):
+    """What went wrong: what the customer wants to know of it."""
+
+    why = forms.CharField(
+        label=_("What you want to know"),
+        required=False,
+        max_length=WHY_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 

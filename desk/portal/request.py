@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -15,10 +16,10 @@ from django.views.decorators.http import require_POST, require_safe
 from common import clock
 from common.errors import InvalidInput, NotAllowedNow
 from common.questions import Question, one_of
-from desk.answers import BAD_INPUT, blame, show
+from desk.answers import BAD_INPUT, CONFLICT, blame, show
 from desk.portal.escalate import refusal
 from desk.portal.facts import facts_of
-from desk.portal.forms import RatingForm, ReplyForm, RestoredForm
+from desk.portal.forms import AnalysisForm, RatingForm, ReplyForm, RestoredForm
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.standing import Standing, may_escalate, promises_of, standing_of
 from desk.portal.typed import take
@@ -40,7 +41,7 @@ def request_page(request: CustomerRequest, number: int) -> HttpResponse:
     if goes_on.number != number and Ticket.objects.visible_to(request.user).filter(pk=goes_on.pk).exists():
         return redirect("portal:request", goes_on.number)
     typed = take(request, request.user)
-    return _page(request, ticket, ReplyForm(initial=typed), typed=typed)
+    return request_shown(request, ticket, ReplyForm(initial=typed), typed=typed)
 
 
 @require_POST
@@ -50,12 +51,12 @@ def reply(request: CustomerRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number, can=May.WRITE)
     form = ReplyForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, ticket, form)
+        return request_shown(request, ticket, form)
     try:
         message = services.reply(user=request.user, number=number, **form.cleaned_data, now=clock.now())
     except (InvalidInput, NotAllowedNow) as error:
         blame(form, error)
-        return _page(request, ticket, form)
+        return request_shown(request, ticket, form)
     messages.success(request, _("Your message is sent."))
     return redirect(f"{reverse('portal:request', args=[number])}#message-{message.pk}")
 
@@ -80,12 +81,12 @@ def rate(request: CustomerRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number, can=May.WRITE)
     form = RatingForm(request.POST)
     if not form.is_valid():
-        return _page(request, ticket, ReplyForm(), form)
+        return request_shown(request, ticket, rating_form=form)
     try:
         services.rate(user=request.user, number=number, now=clock.now(), **form.cleaned_data)
     except (InvalidInput, NotAllowedNow) as error:
         blame(form, error)
-        return _page(request, ticket, ReplyForm(), form)
+        return request_shown(request, ticket, rating_form=form)
     messages.success(request, _("Thank you, your answer is with us."))
     return redirect(f"{reverse('portal:request', args=[number])}#rating")
 
@@ -145,14 +146,22 @@ def _in_order(said: MessageQuerySet) -> MessageQuerySet:
     return said.select_related("author").order_by("-created_at", "-pk")
 
 
-def _page(
+def request_shown(
     request: CustomerRequest,
     ticket: Ticket,
-    form: ReplyForm,
+    form: ReplyForm | None = None,
+    *,
     rating_form: RatingForm | None = None,
+    restored_form: RestoredForm | None = None,
+    analysis_form: AnalysisForm | None = None,
     typed: dict[str, str] | None = None,
+    refused: str = "",
+    wrote: str = "",
 ) -> HttpResponse:
-    """`typed`: what could not be sent before."""
+    """The page, with whichever of its forms is sent back. `typed`: what could not be sent before; `refused`: why what
+    he `wrote` is not taken now.
+    """
+    sent_back = any(one is not None and one.is_bound for one in (form, rating_form, restored_form, analysis_form))
     now = clock.now()
     facts = facts_of([ticket])[0]
     standing = standing_of(facts, now)
@@ -162,21 +171,23 @@ def _page(
         "standing": standing,
         "kept": promises_of(facts, now),
         "conversation": _conversation(ticket, request.user),
-        "form": form,
+        "form": form or ReplyForm(),
         "is_own": is_own,
         "may_reply": is_own or may_write(request.user, ticket),
         **(_rating(ticket, rating_form, now, typed or {}) if is_own else {}),
         "told": told_to(ticket),
         **(_escalating(request.user, standing, now) if is_own else {}),
-        "why": (typed or {}).get("why", ""),
-        "may_ask_analysis": is_own and analysable(ticket) is not None,
-        "restored_form": RestoredForm(initial=typed) if question_on(request.user, ticket) else None,
+        "analysis_form": (analysis_form or AnalysisForm(initial=typed)) if is_own and analysable(ticket) else None,
+        "restored_form": (restored_form or RestoredForm(initial=typed)) if question_on(request.user, ticket) else None,
         "analyses": documents_on(ticket, request.user),
         "asked_analysis": asked_on(ticket, request.user) if standing.escalation else None,
         "portal_active": "request",
+        "refused": refused,
+        "wrote": wrote,
         "now": now,
     }
-    return show(request, "portal/request.html", context, status=BAD_INPUT if form.is_bound or rating_form else 200)
+    status = BAD_INPUT if sent_back else CONFLICT if refused else HTTPStatus.OK
+    return show(request, "portal/request.html", context, status=status)
 
 
 def _escalating(user: User, standing: Standing, now: datetime) -> dict[str, Any]:

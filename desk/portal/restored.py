@@ -12,10 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
-from common.errors import NotAllowedNow, NotFound
-from desk.answers import BAD_INPUT, CONFLICT, show
+from common.errors import InvalidInput, NotAllowedNow, NotFound
+from desk.answers import BAD_INPUT, CONFLICT, blame, show
 from desk.portal.forms import RestoredForm
 from desk.portal.guard import CustomerRequest, customer_page
+from desk.portal.request import request_shown
 from escalation.services import restored as services
 from people.models import User
 from tickets.permissions import May, access_ticket
@@ -26,15 +27,19 @@ GONE = 404
 @require_POST
 @customer_page
 def answer(request: CustomerRequest, number: int) -> HttpResponse:
-    access_ticket(request.user, number, can=May.WRITE)
+    ticket = access_ticket(request.user, number, can=May.WRITE)
     form = RestoredForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Say whether it works for you."))
-        return redirect("portal:request", number)
+        return request_shown(request, ticket, restored_form=form, refused=_("Say whether it works for you."))
     try:
         services.answer_access(user=request.user, ticket_number=number, now=clock.now(), **form.cleaned_data)
+    except InvalidInput as error:
+        blame(form, error)
+        return request_shown(request, ticket, restored_form=form)
     except NotAllowedNow:
-        return show(request, "portal/restored.html", {"state": "gone"}, status=CONFLICT)
+        # Why not is said between colleagues, in words that are theirs.
+        refused = _("It is not asked any more: it has been answered, or we are at work on it again.")
+        return request_shown(request, ticket, refused=refused, wrote=form.cleaned_data["words"])
     messages.success(request, thanks(works=form.cleaned_data["works"]))
     return redirect("portal:request", number)
 

@@ -96,7 +96,7 @@ def rung(rung: Rung, levels: int, then: Coming | None, person: User) -> Letter:
     """For whoever stands on a level of the ladder, one of so many, that nobody below has acknowledged."""
     why = _("You are asked because nobody on the levels before you has acknowledged it.")
     if rung.round > 1:
-        why = _("You are asked because a promise was missed since it was acknowledged: the ladder has started again.")
+        why = _("You are asked because it was reopened, or a promise was missed: the ladder has started again.")
     if rung.repeated:
         why = _("You were told of it before, and nobody has acknowledged it.")
     told = letter(
@@ -246,6 +246,18 @@ def to_verify(escalation: Escalation, person: User) -> Letter:
         why=_("The notices of the resolution go out when you have verified it."),
         action=_("Verify %(ref)s") % {"ref": escalation.reference},
         path=f"/escalations/{escalation.number}/#verify",
+    )
+
+
+def reopened(escalation: Escalation, by: User, reason: str, person: User) -> Letter:
+    """It was not resolved after all, whoever found out: a customer who still cannot work, or a manager (R48)."""
+    return letter(
+        escalation,
+        AlertKind.ESCALATION,
+        _("%(ref)s is reopened: %(summary)s"),
+        why=reason,
+        facts=((_("By"), by.name),),
+        action=_("Open %(ref)s") % {"ref": escalation.reference},
     )
 
 

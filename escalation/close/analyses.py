@@ -28,6 +28,7 @@ from tickets.models import Ticket
 WITHIN = timedelta(days=5)
 WHYS = 5
 LONGEST_WHY = 500
+WHY_LIMIT = 2000
 TEXT_LIMIT = 20_000
 MOST_ACTIONS = 50
 TEXTS = ("timeline", "contributing", "findings", "for_customers")
@@ -51,7 +52,7 @@ def request_analysis(
     due_at = due_at or now + WITHIN
     if due_at <= now:
         raise InvalidInput.of("due_at", _("This lies in the past."))
-    why = many_lines(why, field="why", limit=2000) if why.strip() else ""
+    why = many_lines(why, field="why", limit=WHY_LIMIT) if why.strip() else ""
     Analysis.objects.create(
         escalation=escalation,
         requested_by=by,

@@ -46,11 +46,15 @@ def compose(*, number: int, by: User, person: int, now: datetime, body: str = ""
 
 
 @transaction.atomic
-def check(*, number: int, by: User, document: int, now: datetime) -> Escalation:
-    """A second pair of eyes: another person than whoever composed it. Refused with the words that are internal."""
+def check(*, number: int, by: User, document: int, now: datetime, seen: str | None = None) -> Escalation:
+    """A second pair of eyes: another person than whoever composed it. Refused with the words that are internal.
+
+    `seen` is the text that they had before them: another one has been read by nobody.
+    """
     escalation, found = _of(number, document)
     if found.sent_at is not None:
         raise _already_sent(found)
+    _refuse_another(found, seen)
     if found.composed_by_id == by.pk:
         raise NotAllowedNow(_("Another person than whoever composed it checks it."))
     _refuse_leaks(found)
@@ -62,11 +66,15 @@ def check(*, number: int, by: User, document: int, now: datetime) -> Escalation:
 
 
 @transaction.atomic
-def send(*, number: int, by: User, document: int, now: datetime) -> Escalation:
-    """To the customer by mail, and onto the page of his request from now on; once, and looked through once more."""
+def send(*, number: int, by: User, document: int, now: datetime, seen: str | None = None) -> Escalation:
+    """To the customer by mail, and onto the page of his request from now on; once, and looked through once more.
+
+    `seen` is the text that the sender had before him.
+    """
     escalation, found = _of(number, document)
     if found.sent_at is not None:
         raise _already_sent(found)
+    _refuse_another(found, seen)
     if found.checked_at is None:
         raise NotAllowedNow(_("A second person has to check it first."))
     if not found.person.is_active:
@@ -110,6 +118,12 @@ def _reader(escalation: Escalation, person: int) -> User:
 
 def _already_sent(document: CustomerAnalysis) -> NotAllowedNow:
     return NotAllowedNow(_("%(name)s has it already.") % {"name": document.person.name})
+
+
+def _refuse_another(document: CustomerAnalysis, seen: str | None) -> None:
+    """Lines are compared, since a form ends them in its own way."""
+    if seen is not None and seen.strip().splitlines() != document.body.strip().splitlines():
+        raise NotAllowedNow(_("This is not the text that was composed: compose it anew, and have that one checked."))
 
 
 def _refuse_leaks(document: CustomerAnalysis) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from escalation.alerting import alerts
 from escalation.deadlines.arming import deadline
 from escalation.enums import LIVE_STATES, OPEN_STATES, DeadlineKind, Duty, RungState, State
-from escalation.holders import who_answers, with_managers
+from escalation.holders import holder_of, who_answers, with_managers
 from escalation.models import Deadline, Escalation, HandOff, TrackedAction
 from escalation.parties.forces import call_back, suspend
 from escalation.recording import record_step
@@ -78,9 +78,20 @@ def begin_verification(escalation: Escalation, now: datetime) -> None:
     )
 
 
-def back_to_work(escalation: Escalation, by: User, now: datetime) -> None:
-    """Reopened: nobody has to verify or to close it any more, and its task force is called back."""
+def back_to_work(escalation: Escalation, by: User, reason: str, now: datetime) -> None:
+    """Reopened: nobody has to verify or to close it any more, its task force is called back, and its people hear of it.
+
+    They are its managers, whose ticket it is, and who verifies and asks the customers.
+    """
     cancel_deadlines(escalation, now)
+    holders = (holder_of(escalation, duty) for duty in (Duty.ARCHITECT, Duty.ENGAGEMENT))
+    told = with_managers([escalation.manager, escalation.ticket.assignee, *holders], escalation, now)
+    notify(
+        recipients=[person for person in told if person != by],
+        compose=partial(alerts.reopened, escalation, by, reason),
+        dedupe=f"escalation:{escalation.number}:reopened:{now.isoformat()}",
+        now=now,
+    )
     if call_back(escalation):
         record_step(escalation, "force_called_back", by=by, now=now)
 

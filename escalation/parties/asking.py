@@ -51,7 +51,7 @@ def question_behind(token: str, reader: User | None) -> AffectedCustomer:
     except (signing.BadSignature, ValueError, TypeError):
         raise NotFound(_("It is not whole: open it from the mail, not from a copy.")) from None
     row = AffectedCustomer.objects.select_related("escalation", "person").filter(pk=key).first()
-    if row is None or (reader is not None and reader.pk != row.person_id):
+    if row is None or not row.person.is_active or (reader is not None and reader.pk != row.person_id):
         raise NotFound(_("It was sent to somebody else."))
     escalation = row.escalation
     if escalation.state != State.RESOLVED or _resolution(escalation) != resolution:

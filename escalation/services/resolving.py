@@ -18,7 +18,7 @@ from escalation.communicate import announcing
 from escalation.enums import Duty
 from escalation.holders import holds
 from escalation.initiate.problem_records import open_problem, problems_of
-from escalation.models import Analysis, CustomerAnalysis, Escalation
+from escalation.models import AffectedCustomer, Analysis, CustomerAnalysis, Escalation
 from escalation.parties import forces
 from escalation.resolve import task_forces
 from people.models import User
@@ -87,9 +87,20 @@ def request_analysis_for(*, user: User, ticket_number: int, why: str, now: datet
     """By the customer, of his own request (R50). He learns that it is asked for, and nothing of the escalation."""
     ticket = access_ticket(user, ticket_number)
     escalation = analysable(ticket)
-    if escalation is None or not (user.is_agent or ticket.requester_id == user.pk):
+    if not (user.is_agent or ticket.requester_id == user.pk):
         raise NotFound(_("There is nothing here for you."))
+    if escalation is None:
+        raise _why_not_asked(ticket)
     analyses.request_analysis(number=escalation.number, by=user, why=why, now=now)
+
+
+def _why_not_asked(ticket: Ticket) -> NotFound | NotAllowedNow:
+    """Where he may have seen the form before, a reason; of what was never raised there is nothing to be asked."""
+    if Escalation.objects.filter(ticket=ticket, initiated_at__isnull=False).exists():
+        return NotAllowedNow(
+            _("It cannot be asked for now: it has been already, or we are still at work on the matter.")
+        )
+    return NotFound(_("There is nothing here for you."))
 
 
 def analysable(ticket: Ticket) -> Escalation | None:
@@ -114,8 +125,8 @@ def _asked_on(ticket: int, user: int) -> "QuerySet[Analysis]":
 
 
 def write_analysis(*, user: User, number: int, now: datetime, **given: Any) -> Escalation:
-    """Those who work on it gather what is known; the coordinator submits."""
-    may.access_to_work(user, number)
+    """Those who work on it gather what is known, and the coordinator, who submits it."""
+    _works_or_holds(user, number, Duty.COORDINATOR, now)
     return analyses.write_analysis(number=number, by=user, given=given, now=now)
 
 
@@ -149,21 +160,21 @@ def finish_action(*, user: User, number: int, action_id: int, done: bool, now: d
 
 
 def compose_analysis(*, user: User, number: int, person: int, now: datetime, body: str = "") -> Escalation:
-    """The text for one customer, drafted where none is given (R53)."""
-    may.access_to_work(user, number)
+    """The text for one customer, drafted where none is given (R53); by the executive, too, who sends it."""
+    _works_or_holds(user, number, Duty.ENGAGEMENT, now)
     return documents.compose(number=number, by=user, person=person, body=body, now=now)
 
 
-def check_analysis(*, user: User, number: int, document: int, now: datetime) -> Escalation:
-    """The second pair of eyes."""
+def check_analysis(*, user: User, number: int, document: int, now: datetime, body: str | None = None) -> Escalation:
+    """The second pair of eyes; `body` is the text that they read."""
     may.access_to_work(user, number)
-    return documents.check(number=number, by=user, document=document, now=now)
+    return documents.check(number=number, by=user, document=document, seen=body, now=now)
 
 
-def send_analysis(*, user: User, number: int, document: int, now: datetime) -> Escalation:
-    """The engagement executive alone, or the manager where there is none (R25, R54)."""
+def send_analysis(*, user: User, number: int, document: int, now: datetime, body: str | None = None) -> Escalation:
+    """The engagement executive alone, or the manager where there is none (R25, R54); `body` is what he read."""
     _holds(user, number, Duty.ENGAGEMENT, now)
-    return documents.send(number=number, by=user, document=document, now=now)
+    return documents.send(number=number, by=user, document=document, seen=body, now=now)
 
 
 def access_document(user: User, pk: int) -> CustomerAnalysis:
@@ -175,6 +186,14 @@ def access_document(user: User, pk: int) -> CustomerAnalysis:
     if document is None:
         raise NotFound(_("There is nothing here for you."))
     return document
+
+
+def request_about(document: CustomerAnalysis) -> Ticket | None:
+    """The reader's own request that it is about, where he has one."""
+    escalation = document.analysis.escalation
+    lines = AffectedCustomer.objects.filter(escalation=escalation, person=document.person_id)
+    own = Q(number=escalation.ticket_id) | Q(number__in=lines.order_by().values("ticket"))
+    return Ticket.objects.filter(own, requester=document.person_id).order_by("number").first()
 
 
 def documents_on(ticket: Ticket, user: User) -> list[CustomerAnalysis]:
@@ -201,6 +220,12 @@ def read_document(*, user: User, pk: int, now: datetime) -> CustomerAnalysis:
 def praise(*, user: User, number: int, to: str, words: str, now: datetime) -> Escalation:
     may.access_to_work(user, number)
     return praising.praise(number=number, by=user, to=to, words=words, now=now)
+
+
+def _works_or_holds(user: User, number: int, duty: str, now: datetime) -> None:
+    escalation = may.access_escalation(user, number)
+    allowed = may.works_on(user, escalation) or holds(user, escalation, duty, now)
+    may.check(allowed, _("Only those who work on it may do this."))
 
 
 def _holds(user: User, number: int, duty: str, now: datetime) -> Escalation:

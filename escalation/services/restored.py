@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from common.errors import NotFound
+from common.errors import NotAllowedNow, NotFound
 from common.questions import Question
 from common.text import many_lines
 from escalation import actions
@@ -30,14 +30,20 @@ def question_on(user: User, ticket: Ticket) -> AffectedCustomer | None:
 @Question
 def _of_his(user: int, ticket: int) -> "QuerySet[AffectedCustomer]":
     mine = AffectedCustomer.objects.without_access().filter(person=user, escalation__state=State.RESOLVED)
-    of_this = mine.filter(Q(ticket=ticket) | Q(escalation__ticket=ticket)).select_related("escalation__procedure")
-    return of_this.order_by("pk")
+    return mine.filter(_about(ticket)).select_related("escalation__procedure").order_by("pk")
+
+
+def _about(ticket: Ticket | int) -> Q:
+    return Q(ticket=ticket) | Q(escalation__ticket=ticket)
 
 
 def answer_access(*, user: User, ticket_number: int, works: bool, now: datetime, words: str = "") -> Escalation:
-    """On the request's own page. NotFound where nobody asks this customer."""
-    question = question_on(user, access_ticket(user, ticket_number, can=May.WRITE))
+    """On the request's own page. NotFound where nobody asked this customer, NotAllowedNow where it is over."""
+    ticket = access_ticket(user, ticket_number, can=May.WRITE)
+    question = question_on(user, ticket)
     if question is None:
+        if AffectedCustomer.objects.filter(_about(ticket), person=user).exists():
+            raise _no_longer_asked()
         raise NotFound(_("There is nothing here for you."))
     return _take(question, works, words, now)
 
@@ -47,6 +53,10 @@ def answer_by_link(*, user: User | None, token: str, works: bool, now: datetime,
     return _take(question_behind(token, user), works, words, now)
 
 
+def _no_longer_asked() -> NotAllowedNow:
+    return NotAllowedNow(_("It is not asked any more: it has been answered, or we are at work on it again."))
+
+
 @transaction.atomic
 def _take(question: AffectedCustomer, works: bool, words: str, now: datetime) -> Escalation:
     """The escalation is locked first; of two answers at once the second finds nothing asked any more."""
@@ -54,7 +64,7 @@ def _take(question: AffectedCustomer, works: bool, words: str, now: datetime) ->
     escalation = actions.lock_escalation(question.escalation_id)
     row = AffectedCustomer.objects.select_related("person").get(pk=question.pk)
     if row.access_at is not None or not asks_customers(escalation):
-        raise NotFound(_("It serves once, and has been answered. Thank you."))
+        raise _no_longer_asked()
     person = row.person
     if works:
         return affected.settle_access(number=escalation.number, by=person, now=now, people=[person.pk], note=said)

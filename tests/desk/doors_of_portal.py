@@ -9,8 +9,7 @@ PORTAL: dict[str, Row] = {
     "portal:article": Row(GONE),
     "portal:articles": Row(OPEN),
     "portal:judge_article": Row(WRONG, GONE),
-    # Of this request there is nothing to be asked yet, which is told to nobody.
-    "portal:ask_analysis": Row(WRONG, ("login", *GONE[1:])),
+    "portal:ask_analysis": Row(WRONG, OWNER),
     "portal:counting": Row(OWNER),
     "portal:escalate": Row(OWNER, OWNER),
     "portal:judge": Row(WRONG, OWNER, about="reply"),

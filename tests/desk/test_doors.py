@@ -142,7 +142,7 @@ DOORS: dict[str, Row] = {
     "desk:analysis": Row(ROOM, about="escalation"),
     **{
         f"desk:analysis_{deed}": Row(WRONG, ROOM, about="escalation")
-        for deed in ("action", "check", "compose", "prevent", "send", "submit", "write")
+        for deed in ("action", "check", "compose", "prevent", "send", "write")
     },
     "desk:chat_force": Row(ROOM, ROOM, about="escalation"),
     "desk:escalation": Row(ROOM, about="escalation"),

@@ -4,8 +4,9 @@ import pytest
 from django.urls import reverse
 
 from escalation import services
-from escalation.models import Escalation
+from escalation.models import Analysis, CustomerAnalysis, Escalation
 from tests.desk.helpers import get, post, words
+from tests.factories.people import make_user
 from tickets import linking
 
 REASON = "Mona follows up by telephone at noon."
@@ -87,8 +88,8 @@ def test_r50_to_r54_from_the_customers_question_to_his_answer(resolved, mona, an
     lines = {"actions-TOTAL_FORMS": 1, "actions-INITIAL_FORMS": 0, "actions-0-title": "Check codes"}
     whys = {f"why{n}": f"Because of reason {n}" for n in (1, 2, 3)}
     given = {"contributing": "The night shift was alone again", "for_customers": "A code was wrong.", **lines, **whys}
-    post(anna, "desk:analysis_write", number, **given)
-    post(mona, "desk:analysis_submit", number)
+    post(anna, "desk:analysis_write", number)
+    post(mona, "desk:analysis_write", number, **given, submit="1")
     leaking = "We know that the night shift was alone again."
     post(anna, "desk:analysis_compose", number, person=cora.pk, body=leaking)
     document = Escalation.objects.get().analysis.documents.get()
@@ -108,6 +109,102 @@ def test_r50_to_r54_from_the_customers_question_to_his_answer(resolved, mona, an
         assert inside not in page.partition('id="main"')[2]
     assert reverse("portal:analysis", args=[document.pk]) in words(get(cora, "portal:request", resolved.ticket_id))
     assert "not read yet" not in words(get(mona, "desk:analysis", number))
+
+
+def asked_of(resolved, mona, cora):
+    act(mona, resolved, "resolve", override_reason=REASON)
+    act(mona, resolved, "cause", cause="product")
+    return post(cora, "portal:ask_analysis", resolved.ticket_id, why="Our board asks.")
+
+
+def test_r50_whoever_asks_twice_or_too_early_reads_why_and_keeps_his_words(resolved, mona, cora):
+    ask = "portal:ask_analysis", resolved.ticket_id
+    asked_of(resolved, mona, cora)
+
+    again = post(cora, *ask, why="And who pays?")
+
+    assert again.status_code == 409
+    page = words(again)
+    assert "It cannot be asked for now" in page
+    assert "And who pays?" in page
+    assert "You hear from us by" in page
+
+
+def test_r50_a_character_that_cannot_be_kept_is_said_beside_the_words(resolved, mona, cora):
+    act(mona, resolved, "resolve", override_reason=REASON)
+
+    answer = post(cora, "portal:ask_analysis", resolved.ticket_id, why="Our board\x00asks")
+
+    assert answer.status_code == 422
+    assert "asks</textarea>" in words(answer)
+    assert not Analysis.objects.exists()
+
+
+def test_r52_what_is_typed_is_saved_with_the_submission_and_what_it_lacks_is_said(resolved, mona, cora):
+    asked_of(resolved, mona, cora)
+    lines = {"actions-TOTAL_FORMS": 1, "actions-INITIAL_FORMS": 0, "actions-0-title": "Check codes"}
+
+    answer = post(mona, "desk:analysis_write", resolved.number, why1="Because of the code", submit="1", **lines)
+
+    assert answer.status_code == 409
+    assert "three whys at least" in words(answer)
+    assert Analysis.objects.get().whys == ["Because of the code"]
+    assert 'value="Because of the code"' in words(answer)
+
+
+def test_r53_a_text_that_was_changed_while_it_was_read_is_not_called_checked(
+    submitted_page, resolved, mona, anna, cora
+):
+    document = submitted_page(cora)
+    post(anna, "desk:analysis_compose", resolved.number, person=cora.pk, body="A code was wrong.\r\n\r\nIt is mended.")
+
+    changed = post(
+        mona, "desk:analysis_check", resolved.number, document=document().pk, person=cora.pk, body="Other words."
+    )
+
+    assert changed.status_code == 409
+    assert "This is not the text that was composed" in words(changed)
+    assert "Other words.</textarea>" in words(changed)
+    assert document().checked_at is None
+    same = "A code was wrong.\r\n\r\nIt is mended.\r\n"
+    post(mona, "desk:analysis_check", resolved.number, document=document().pk, person=cora.pk, body=same)
+    assert document().checked_by == mona
+    unsent = post(mona, "desk:analysis_send", resolved.number, document=document().pk, person=cora.pk, body="And this.")
+    assert unsent.status_code == 409
+    assert document().sent_at is None
+
+
+@pytest.fixture
+def submitted_page(resolved, mona, cora):
+    """Makes the internal analysis, and finds a customer's document."""
+
+    def make(reader):
+        asked_of(resolved, mona, cora)
+        lines = {"actions-TOTAL_FORMS": 1, "actions-INITIAL_FORMS": 0, "actions-0-title": "Check codes"}
+        whys = {f"why{n}": f"Because of reason {n}" for n in (1, 2, 3)}
+        given = {"contributing": "The night shift was alone again", **lines, **whys}
+        post(mona, "desk:analysis_write", resolved.number, **given, submit="1")
+        return lambda: CustomerAnalysis.objects.get(person=reader)
+
+    return make
+
+
+def test_r26_a_coordinator_of_another_team_writes_what_he_submits(resolved, mona, cora):
+    outside = make_user("Olga Out", email="olga@desk.example")
+    asked_of(resolved, mona, cora)
+    act(mona, resolved, "responsible", role="problem_coordinator", email=outside.email)
+
+    page = words(get(outside, "desk:analysis", resolved.number))
+    answer = post(
+        outside,
+        "desk:analysis_write",
+        resolved.number,
+        **{"why1": "The code", "actions-TOTAL_FORMS": 0, "actions-INITIAL_FORMS": 0},
+    )
+
+    assert "Submit the analysis" in page
+    assert answer.status_code == 302
+    assert Analysis.objects.get().whys == ["The code"]
 
 
 def test_a_wrong_analysis_is_kept_word_for_word(resolved, mona, time):

@@ -30,6 +30,9 @@ LEFT = {"manager who left"}
 RUN = {"lead", "manager of the team by name", "manager", "manager elsewhere", "steward", "admin", "escalation manager"}
 DECLARE = {"manager", "manager elsewhere", "steward", "admin"}
 WORK = RUN | {"agent on it", "agent of the team"}
+# Who writes the analysis, and the customers' documents.
+ANALYSTS = WORK | {"problem coordinator"}
+EDITORS = WORK | {"engagement executive"}
 RECEIVE = RUN - {"escalation manager"} | {"agent of the team"}
 FORCE = {"on the task force", "expert"}
 EVERYBODY = (
@@ -258,7 +261,7 @@ VERBS: dict[Callable[..., Any], Verb] = {
     resolving.praise: Verb(WORK, ENDED, writing_to("agent of the team", "to", words="Well done.")),
     # What was learnt.
     resolving.request_analysis: Verb(WORK, ANALYSABLE),
-    resolving.write_analysis: Verb(WORK, ANALYSABLE, saying(findings="A code."), first=analysed()),
+    resolving.write_analysis: Verb(ANALYSTS, ANALYSABLE, saying(findings="A code."), first=analysed()),
     resolving.submit_analysis: Verb({"problem coordinator"}, ANALYSABLE, by="problem coordinator", first=analysed()),
     reviewing.call_for_review: Verb(RUN, (State.CLOSED,)),
     reviewing.write_review: Verb(RUN, (State.CLOSED,), saying(**ANSWERS), first=looked_back_on),
@@ -281,7 +284,10 @@ VERBS: dict[Callable[..., Any], Verb] = {
         WORK, ANALYSABLE, about(TrackedAction.objects, "action_id", done=True), first=analysed()
     ),
     resolving.compose_analysis: Verb(
-        WORK, ANALYSABLE, lambda scene: {"person": scene.people["customer"].pk}, first=analysed(submitted=True)
+        EDITORS,
+        ANALYSABLE,
+        lambda scene: {"person": scene.people["customer"].pk},
+        first=analysed(submitted=True),
     ),
     resolving.check_analysis: Verb(
         WORK, ANALYSABLE, about(CustomerAnalysis.objects, "document"), first=analysed(submitted=True)

@@ -141,8 +141,7 @@ def test_close_verifies_gives_back_access_names_the_cause_and_learns(to_close, a
     assert does(mona, "close") == 409
     lines = {"actions-TOTAL_FORMS": 1, "actions-INITIAL_FORMS": 0, "actions-0-title": "Check the list"}
     whys = {f"why{n}": f"Because of reason {n}" for n in (1, 2, 3)}
-    post(mona, "desk:analysis_write", number, contributing="The list was old", **lines, **whys)
-    post(mona, "desk:analysis_submit", number)
+    post(mona, "desk:analysis_write", number, contributing="The list was old", **lines, **whys, submit="1")
 
     assert does(anna, "close") == 403
     assert does(mona, "close") == 302

@@ -9,7 +9,7 @@ from escalation import services
 from escalation.enums import State
 from escalation.models import AffectedCustomer, Escalation
 from escalation.parties import asking
-from notifications.models import Delivery
+from notifications.models import Alert, Delivery
 from people.enums import Role
 from tests.desk.helpers import words
 from tests.factories.people import make_team, make_user
@@ -134,3 +134,50 @@ def test_r48_a_procedure_that_does_not_wait_for_access_asks_nobody(client, resol
     client.force_login(cora)
 
     assert QUESTION not in words(client.get(f"/help/{resolved.ticket_id}/"))
+
+
+def test_r48_an_answer_that_comes_too_late_on_the_page_is_told_why_and_kept(client, resolved, cora, mona, time):
+    client.force_login(cora)
+    address = f"/help/{resolved.ticket_id}/restored/"
+    client.post(address, {"works": "no", "words": "Still refused at till 3."})
+
+    again = client.post(address, {"works": "yes", "words": "Now it does, oddly."})
+
+    assert again.status_code == 409
+    page = words(again)
+    assert "It is not asked any more" in page
+    assert "Now it does, oddly." in page
+    assert "Write to" in page or "Your reply" in page
+
+
+def test_r48_neither_yes_nor_no_on_the_page_keeps_the_words(client, resolved, cora):
+    client.force_login(cora)
+
+    answer = client.post(f"/help/{resolved.ticket_id}/restored/", {"works": "perhaps", "words": "At till 3 yes."})
+
+    assert answer.status_code == 422
+    assert "Say whether it works for you." in words(answer)
+    assert "At till 3 yes." in words(answer)
+
+
+def test_r48_the_people_of_it_hear_a_no_in_the_customers_words(resolved, cora, anna, mona, rosa):
+    with_name = resolved.responsibilities.create
+    with_name(role="architect", person=rosa, named_by=mona, named_at=resolved.opened_at)
+
+    Client().post(link(resolved, cora), {"works": "no", "words": "Still refused at till 3."})
+
+    told = Alert.objects.filter(title=f"{resolved.reference} is reopened: {SECRET}")
+    assert {alert.recipient for alert in told} >= {rosa}
+    assert cora not in {alert.recipient for alert in told}
+    mail = Delivery.objects.filter(recipient=rosa, context__why="Still refused at till 3.")
+    assert mail.exists()
+
+
+def test_r48_the_link_of_somebody_who_has_left_answers_nothing(resolved, cora):
+    address = link(resolved, cora)
+    cora.is_active = False
+    cora.save(update_fields=["is_active"])
+
+    assert Client().get(address).status_code == 404
+    assert Client().post(address, {"works": "no"}).status_code == 404
+    assert state(resolved) == State.RESOLVED
