@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, override
 
 MOST_SAYINGS = 4096
 
@@ -27,6 +27,17 @@ def in_each_language(function: Function) -> Function:
         return remembered(get_language(), *given)
 
     return cast(Function, say)
+
+
+def kept(text: str) -> str:
+    """What the house noted of itself, which is kept in English; what a person wrote stays as it is."""
+    return gettext(text) if text else ""
+
+
+def as_kept(label: object) -> str:
+    """A label as it is kept beside what somebody writes, whatever language he reads."""
+    with override("en"):
+        return str(label)
 
 
 @in_each_language

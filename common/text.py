@@ -75,3 +75,8 @@ def _normal(value: str) -> str:
         if marks <= _MARKS_LIMIT:
             kept.append(character)
     return unicodedata.normalize("NFC", "".join(kept))
+
+
+def counted(number: int, one: str) -> str:
+    """`1 ticket`, `2 tickets`: for terminals, which speak English."""
+    return f"{number} {one}" if number == 1 else f"{number} {one}s"

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common.rows import change, insert
 from escalation.enums import LIVE_STATES
@@ -48,7 +48,7 @@ def _wake(tickets: Sequence[Ticket], now: datetime) -> None:
     for ticket in sleeping.values():
         ticket.snoozed_until = None
     Ticket.objects.bulk_update(sleeping.values(), ["snoozed_until"])
-    why = _("it was escalated")
+    why = gettext_noop("it was escalated")
     record_many([line(number, EventKind.SNOOZED, now=now, until="", reason=why) for number in sleeping])
 
 

@@ -59,6 +59,11 @@ def suggest(articles: ArticleQuerySet, text: str, *, most: int = 3) -> ArticleQu
     return articles.filter(pk__in=best).annotate(place=Case(*places)).order_by("place")
 
 
+def telling(articles: ArticleQuerySet, text: str) -> str:
+    """Those words of a text by which `suggest` finds: the rare ones, without what most articles hold."""
+    return " ".join(_weights(articles, text))
+
+
 def _asked(text: str) -> list[tuple[list[str], bool]]:
     """The words of each piece, which stand side by side, and whether a longer last one will do."""
     found = (asked_for(piece) for piece in text[:MOST_LETTERS].split()[:MOST_WORDS])

@@ -8,10 +8,11 @@ late sweep is still a breach (DESIGN §3.2).
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from calendars.models import CalendarVersion
 from common import at_hand
+from common.languages import as_kept
 from common.rows import put
 from people.models import User
 from sla.breaches import mark_breached, record_breaches
@@ -69,7 +70,7 @@ def hold_as_the_ticket(
     """Of a ticket that stands still: its clock is paused or runs on, as the clock's policy says of such a reason."""
     waits_for = ticket.stands_still_for
     if waits_for:
-        said = reason or str(Wait(waits_for).label)
+        said = reason or as_kept(Wait(waits_for).label)
         stand_still(clock, waits_for, now=now, by=by, reason=said, again=again)
 
 
@@ -168,7 +169,7 @@ def take_back(clock: Clock, *, at: datetime, kinds: Collection[str], now: dateti
     last = next(reversed(clock.lines()), None)
     if last is None or last.at != at or last.kind not in kinds:
         return
-    reason = _("taken back")
+    reason = gettext_noop("taken back")
     if last.kind == EntryKind.PAUSED and _was_paused(clock.lines()[:-1]):
         return
     if last.kind == EntryKind.PAUSED:

@@ -7,7 +7,7 @@ what was used when the ticket comes back: so the teams' used times add up to the
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from sla import clocks
 from sla.enums import ClockState, Metric, team_key
@@ -33,7 +33,9 @@ def hold(change: "Change", version: PolicyVersion | None) -> None:
     if mine is None:
         mine = change.start(target, version, 1 + max(internal_cycles(change.clocks.values()), default=0))
     else:
-        clocks.take_on(mine, target, version, now=change.now, by=change.actor, reason=_("back with the team"))
+        clocks.take_on(
+            mine, target, version, now=change.now, by=change.actor, reason=gettext_noop("back with the team")
+        )
     clocks.hold_as_the_ticket(mine, ticket, now=change.now, by=change.actor)
 
 
@@ -43,7 +45,7 @@ def hand_over(change: "Change") -> None:
         if clock.is_internal and (
             clock.responsible_team_id is None or clock.responsible_team_id != change.ticket.team_id
         ):
-            clocks.meet(clock, now=change.now, by=change.actor, reason=_("handed over"))
+            clocks.meet(clock, now=change.now, by=change.actor, reason=gettext_noop("handed over"))
 
 
 def internal_cycles(known: Iterable[Clock]) -> list[int]:

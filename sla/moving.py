@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from calendars.worktime import WorkTime
 from people.models import User
@@ -110,7 +110,7 @@ def move_open_tickets(version: PolicyVersion, *, now: datetime, by: User | None)
 
 
 def _move(ticket: Ticket, version: PolicyVersion, *, now: datetime, by: User | None) -> None:
-    reason = _("the policy changed")
+    reason = gettext_noop("the policy changed")
     targets = targets_for(version, ticket.priority)
     latest = sync.latest_clocks(ticket)
     if ticket.is_done or not any(clock.policy_version.policy_id == version.policy_id for clock in latest.values()):
@@ -144,6 +144,6 @@ def end_promises(policy: Policy, *, now: datetime, by: User | None) -> int:
         ticket = lock_ticket(number)
         for clock in sync.latest_clocks(ticket).values():
             if clock.policy_version.policy_id == policy.pk and clock.metric != Metric.PROMISED_UPDATE:
-                clocks.cancel(clock, now=now, by=by, reason=_("the policy was switched off"))
+                clocks.cancel(clock, now=now, by=by, reason=gettext_noop("the policy was switched off"))
         set_attention(ticket=ticket, next_due_at=sync.earliest_due(ticket))
     return len(numbers)

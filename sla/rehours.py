@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from calendars.models import Calendar, CalendarVersion
 from calendars.worktime import WorkTime
@@ -60,7 +61,7 @@ def move_clocks(version: CalendarVersion, *, now: datetime, by: User | None) -> 
 
 def _move(number: int, version: CalendarVersion, *, now: datetime, by: User | None) -> int:
     ticket = lock_ticket(number)
-    reason = _("the calendar changed")
+    reason = gettext_noop("the calendar changed")
     theirs = [
         clock
         for clock in sync.latest_clocks(ticket).values()

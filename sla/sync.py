@@ -8,7 +8,7 @@ from math import ceil
 from typing import TypeVar, cast
 
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common import at_hand
 from common.configuration import SetUp
@@ -232,7 +232,7 @@ def _done(change: Change) -> None:
         if metric == Metric.RESOLUTION or clock.is_internal:
             clocks.meet(clock, now=change.now, by=change.actor)
         elif not clock.is_stopped:
-            clocks.cancel(clock, now=change.now, by=change.actor, reason=_("solved"))
+            clocks.cancel(clock, now=change.now, by=change.actor, reason=gettext_noop("solved"))
 
 
 def _priority(change: Change) -> None:
@@ -240,7 +240,7 @@ def _priority(change: Change) -> None:
     version = change.version()
     targets = change.targets(version) if version else {}
     all_targets = targets | (change.team_targets(version) if version else {})
-    reason = _("priority changed to %(priority)s") % {"priority": change.ticket.get_priority_display()}
+    reason = gettext_noop("the priority changed")
     for metric, clock in change.by_policy.items():
         target = all_targets.get(metric)
         if version is None or target is None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django_fsm import TransitionNotAllowed
 
 from common import at_hand
@@ -184,11 +185,11 @@ def customer_wrote(
     ticket.updated_at = now
     ticket.save(update_fields=["last_customer_message_at", "updated_at"])
     timeline.record(ticket, EventKind.CUSTOMER_WROTE, now=now, actor=author, message=message.pk)
-    snoozing.wake(ticket, now=now, reason=_("the customer wrote"))
+    snoozing.wake(ticket, now=now, reason=gettext_noop("the customer wrote"))
     if ticket.status == Status.WAITING:
-        move(ticket, ticket.resume, now=now, actor=author, reason=_("the customer answered"))
+        move(ticket, ticket.resume, now=now, actor=author, reason=gettext_noop("the customer answered"))
     elif ticket.is_done:
-        move(ticket, ticket.reopen, now=now, actor=author, reason=_("the customer wrote again"))
+        move(ticket, ticket.reopen, now=now, actor=author, reason=gettext_noop("the customer wrote again"))
     return message
 
 

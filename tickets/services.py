@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common.errors import InvalidInput, NotFound, Refused
 from people import permissions as people
@@ -174,7 +175,7 @@ def settle(*, user: User, number: int, now: datetime) -> Ticket:
     ticket = access_ticket(user, number, can=May.WRITE)
     if not user.is_customer:
         raise Refused(_("Only the customer says that it is settled."))
-    reason = _("the customer says that it is settled")
+    reason = gettext_noop("the customer says that it is settled")
     return actions.change_status(ticket=ticket, verb="solve", now=now, by=user, reason=reason)
 
 

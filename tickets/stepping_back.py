@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.dateparse import parse_datetime
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from people.models import User
 from tickets import ownership, snoozing, timeline, waits
@@ -46,13 +46,13 @@ def step_back(*, ticket: Ticket, was: dict[str, Any], done_at: datetime, now: da
         actor=by,
         before=before,
         after=ticket.status,
-        reason=_("taken back"),
+        reason=gettext_noop("taken back"),
         takes_back=done_at.isoformat(),
         waits_for=ticket.waits_for,
     )
     rest = _moment(was["snoozed_until"])
     if rest is not None and rest > now and ticket.snoozed_until is None:
-        snoozing.lay_down(ticket, rest, now=now, by=by, reason=_("taken back"))
+        snoozing.lay_down(ticket, rest, now=now, by=by, reason=gettext_noop("taken back"))
     return ticket
 
 

@@ -8,6 +8,7 @@ from functools import partial
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common import clock, heartbeat
 from common.setbacks import Round
@@ -45,9 +46,9 @@ def wake_up(*, number: int, now: datetime) -> bool:
     until = ticket.snoozed_until
     if until is None or until > now:
         return False
-    snoozing.wake(ticket, now=now, reason=_("its moment has come"))
+    snoozing.wake(ticket, now=now, reason=gettext_noop("its moment has come"))
     if ticket.status == Status.ON_HOLD:
-        move(ticket, ticket.resume, now=now, actor=None, reason=_("its moment has come"))
+        move(ticket, ticket.resume, now=now, actor=None, reason=gettext_noop("its moment has come"))
     notify(
         recipients=_who_cares(ticket, now),
         compose=partial(_letter, ticket),

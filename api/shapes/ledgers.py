@@ -7,6 +7,7 @@ from api.ask import instant, moment
 from api.shapes.basic import Moment
 from api.shapes.sla import number
 from api.shapes.thresholds import ActionShape, action_shapes
+from common.languages import kept
 from people.models import User
 from sla.enums import ClockState, EntryKind, Metric
 from sla.explain import Passed, entries_of, passed_by
@@ -109,7 +110,7 @@ def _entry(row: LedgerEntry, inside: bool) -> EntryShape:
         "target_seconds": row.target_seconds,
         "calendar": str(row.calendar_version) if inside and row.calendar_version else "",
         "policy": str(row.policy_version) if inside and row.policy_version else "",
-        "reason": row.reason if inside else "",
+        "reason": kept(row.reason) if inside else "",
         "waits_for": row.waits_for if inside else "",
         "by": row.by.name if inside and row.by else "",
     }
@@ -123,7 +124,7 @@ def _segment(segment: Segment, inside: bool) -> SegmentShape:
         "counted_seconds": _seconds(segment.counted),
         "paused_seconds": _seconds(segment.paused),
         "calendar": segment.hours if inside else "",
-        "reason": segment.reason if inside else "",
+        "reason": kept(segment.reason) if inside else "",
         "waits_for": segment.waits_for if inside else "",
         "by": segment.by if inside else "",
     }

@@ -17,7 +17,7 @@ from desk.portal.forms import RequestForm
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.typed import take
 from knowledge import services as knowledge
-from knowledge.finding import suggest
+from knowledge.finding import suggest, telling
 from knowledge.snippets import snippet
 from tickets import services
 from tickets.models import RequestType
@@ -82,9 +82,10 @@ def _as_typed(request: CustomerRequest, types: list[RequestType], typed: dict[st
 
 
 def _found(request: CustomerRequest, subject: str) -> dict[str, Any]:
-    language = get_language() or ""
-    found = suggest(knowledge.outside(request.user, language).select_related("current"), subject, most=MOST_ANSWERS)
-    return {"answers": [(one, snippet(one.current.body, subject)) for one in found if one.current]}
+    known = knowledge.outside(request.user, get_language() or "").select_related("current")
+    found = suggest(known, subject, most=MOST_ANSWERS)
+    words = telling(known, subject)
+    return {"answers": [(one, snippet(one.current.body, words)) for one in found if one.current]}
 
 
 def _form(

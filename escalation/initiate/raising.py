@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common.errors import InvalidInput, NotAllowedNow
 from common.text import many_lines, one_line
@@ -249,6 +250,6 @@ def _finish(escalation: Escalation) -> None:
     ticket = lock_escalation(escalation.number).ticket
     begin_with_requesters([escalation], escalation.opened_at)
     refresh_attention(ticket, escalation.opened_at)
-    snoozing.wake(ticket, now=escalation.opened_at, by=escalation.requester, reason=_("it was escalated"))
+    snoozing.wake(ticket, now=escalation.opened_at, by=escalation.requester, reason=gettext_noop("it was escalated"))
     proposing.become(escalation, escalation.requester, escalation.opened_at)
     count_for_customer([escalation])

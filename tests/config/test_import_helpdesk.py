@@ -89,7 +89,7 @@ def test_a_ticket_comes_with_everything_that_was_said(other, payments, anna, ros
     said = run(other)
 
     ticket = Ticket.objects.get()
-    assert said.startswith("1 tickets with 4 messages imported; 0 were here already; 0 refused.")
+    assert said.startswith("1 ticket with 4 messages imported; 0 were here already; 0 refused.")
     assert (ticket.status, ticket.priority, ticket.team, ticket.assignee) == ("solved", "urgent", payments, anna)
     assert ticket.created_at == datetime(2026, 11, 10, 8, tzinfo=UTC)
     assert ticket.solved_at == datetime(2026, 11, 11, 12, 30, tzinfo=UTC)
@@ -140,7 +140,7 @@ def test_what_cannot_be_kept_is_refused_by_itself(other, payments, given, why):
 
     said = run(other)
 
-    assert "1 tickets with 1 messages" in said
+    assert "1 ticket with 1 message" in said
     assert why in said
 
 
@@ -149,8 +149,8 @@ def test_a_second_run_adds_only_newer_follow_ups(other, payments):
     run(other)
     other.follow_up(1, comment="And another thing.")
 
-    assert run(other).startswith("0 tickets with 1 messages imported; 1 were here already")
-    assert run(other).startswith("0 tickets with 0 messages imported; 1 were here already")
+    assert run(other).startswith("0 tickets with 1 message imported; 1 was here already")
+    assert run(other).startswith("0 tickets with 0 messages imported; 1 was here already")
     assert Message.objects.count() == 2
 
 
@@ -189,7 +189,7 @@ def test_a_dry_run_stores_no_file_either(other, payments, tmp_path):
     other.follow_up(1)
     other.do("INSERT INTO helpdesk_followupattachment VALUES (1, 1, 'log.txt', 'log.txt')")
 
-    assert "1 tickets with 2 messages would be imported" in run(other, media=tmp_path, dry_run=True)
+    assert "1 ticket with 2 messages would be imported" in run(other, media=tmp_path, dry_run=True)
     assert not Ticket.objects.exists()
 
 

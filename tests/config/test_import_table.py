@@ -65,7 +65,7 @@ def test_a_ticket_keeps_its_past(table, payments, anna):
     said = run(path)
 
     ticket = Ticket.objects.get()
-    assert said.startswith("1 tickets with 4 messages imported; 0 were here already; 0 refused.")
+    assert said.startswith("1 ticket with 4 messages imported; 0 were here already; 0 refused.")
     assert (ticket.status, ticket.priority, ticket.channel, ticket.team) == ("closed", "high", "phone", payments)
     assert ticket.requester.email == "petra@example.org"
     assert ticket.assignee == anna
@@ -112,7 +112,7 @@ def test_a_second_run_adds_only_what_was_written_since(table, payments, at):
     more = run(longer)
 
     assert again.startswith("0 tickets with 0 messages imported; 2 were here already; 0 refused.")
-    assert more.startswith("0 tickets with 1 messages imported; 2 were here already; 0 refused.")
+    assert more.startswith("0 tickets with 1 message imported; 2 were here already; 0 refused.")
     assert Ticket.objects.count() == 2
     assert Message.objects.filter(body="Late, but here.").get().ticket.priority == "urgent"
     assert run(longer).startswith("0 tickets with 0 messages")
@@ -122,7 +122,7 @@ def test_two_desks_are_kept_apart_by_their_names(table, payments):
     path = table({})
     run(path)
 
-    assert run(path, source="old-desk").startswith("1 tickets")
+    assert run(path, source="old-desk").startswith("1 ticket ")
     assert Ticket.objects.count() == 2
 
 
@@ -167,7 +167,7 @@ def test_a_dry_run_writes_nothing_and_says_the_same(table, payments):
 def test_a_bad_row_is_refused_by_itself(table, payments, wrong, why):
     said = run(table({}, {"id": "13", **wrong}))
 
-    assert said.startswith("1 tickets with 1 messages imported; 0 were here already; 1 refused.")
+    assert said.startswith("1 ticket with 1 message imported; 0 were here already; 1 refused.")
     assert "row 3" in said
     assert why in said
     assert Ticket.objects.get().imported_records.filter(key="ticket:12").exists()
@@ -178,7 +178,7 @@ def test_bytes_that_are_no_text_are_refused_with_their_row(table, payments):
     path = table({}, {"id": "13", "body": "CAFE"})
     path.write_bytes(path.read_bytes().replace(b"CAFE", b"caf\xe9"))
 
-    assert "1 tickets with 1 messages" in run(path)
+    assert "1 ticket with 1 message" in run(path)
     assert Message.objects.count() == 1
     assert "2 tickets" in run(path, encoding="windows-1252", source="other")
     assert Message.objects.filter(body="café").exists()

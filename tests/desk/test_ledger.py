@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from calendars.actions import create_calendar
+from people.models import User
 from sla.models import Clock
 from sla.publishing import change_policy, create_policy
 from sla.sweep import collect
@@ -29,6 +31,25 @@ def ticket(payments, open_ticket, anna, cora, time, at):
     tickets.customer_wrote(ticket=ticket, author=cora, body="Moema.", now=at + 120 * MINUTE + 5 * SECOND)
     time.move_to(at + 23.5 * ONE_HOUR)
     return ticket
+
+
+def test_what_the_house_noted_is_read_in_the_readers_language_whoever_brought_it_about(
+    payments, open_ticket, anna, cora, policy, time, at
+):
+    ticket = open_ticket()
+    with translation.override("es"):
+        tickets.change_status(ticket=ticket, verb="wait", now=at + MINUTE, by=anna)
+    with translation.override("pt-br"):
+        tickets.customer_wrote(ticket=ticket, author=cora, body="Moema.", now=at + 2 * MINUTE)
+    time.move_to(at + ONE_HOUR)
+
+    page = words(get(anna, "desk:ticket", ticket.number))
+    User.objects.filter(pk=anna.pk).update(language="ru")
+    in_russian = words(get(anna, "desk:ticket", ticket.number))
+
+    assert "the customer answered" in page and "waiting on the customer" in page
+    assert "клиент ответил" in in_russian and "ждём клиента" in in_russian
+    assert "o cliente respondeu" not in in_russian and "the customer answered" not in in_russian
 
 
 def test_each_interval_each_pause_and_what_is_left_add_up_to_the_second(ticket, anna):

@@ -8,7 +8,7 @@ from common.errors import InvalidInput, NotFound, Refused
 from common.models import ConfigurationChange
 from knowledge import judging, reviewing, services, settling
 from knowledge.actions import Draft
-from knowledge.finding import find, suggest
+from knowledge.finding import find, suggest, telling
 from knowledge.links import complaints
 from knowledge.markdown import article_to_html, plain
 from knowledge.models import Article, Judgement
@@ -148,6 +148,17 @@ def test_a_snippet_shows_the_words_and_nothing_of_the_markdown():
     said = "".join(piece.text for piece in pieces)
     assert said.startswith("… ") and said.endswith("…") and len(said) < 190 and "**" not in said and "[" not in said
     assert snippet("Short.", "") == [("Short.", False)]
+
+
+def test_what_is_suggested_marks_the_words_by_which_it_was_found_and_no_common_ones(at):
+    for slug, title in (("a", "The payout is late"), ("b", "The card is blocked"), ("c", "The fee is wrong")):
+        make_article(slug, at, title=title, body=f"It is about the matter of our {slug * 4} bank. Come to us.")
+    make_article("d", at, title="Hours", body="The payout to a phone.")
+    known = Article.objects.outside_for(None)
+
+    pieces = snippet("The payout of our bank is sent to you.", telling(known, "The payout to our shop"))
+
+    assert [piece.text for piece in pieces if piece.is_found] == ["payout"]
 
 
 def test_long_articles_have_contents_that_lead_to_their_headings():

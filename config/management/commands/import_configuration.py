@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common import clock
 from common.errors import InvalidInput
+from common.text import counted
 from desk.bundle.bringing import Report, bring_in, look
 
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
         if report.errors:
             for sentence in report.errors:
                 self.stderr.write(sentence)
-            raise CommandError(f"{len(report.errors)} things to mend; nothing was changed.", returncode=1)
+            raise CommandError(f"{counted(len(report.errors), 'thing')} to mend; nothing was changed.", returncode=1)
         verb = "would be" if dry_run else "are"
         self.stdout.write(
             f"{len(report.made)} {verb} new, {len(report.changed)} {verb} changed, {report.same} are as they were."

@@ -11,7 +11,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common import clock
-from common.text import flatten
+from common.text import counted, flatten
 from config.importing.helpdesk import Helpdesk
 from config.importing.matters import Found, Refusal, SourceError
 from config.importing.reading import opened
@@ -80,15 +80,15 @@ class Command(BaseCommand):
         """A counter that moves, for somebody who looks at it."""
         if not sys.stderr.isatty():
             return lambda _done: None
-        return lambda done: self.stderr.write(f"\r{done} tickets read", ending="")
+        return lambda done: self.stderr.write(f"\r{counted(done, 'ticket')} read", ending="")
 
     def _tell(self, report: Report, *, dry_run: bool) -> None:
         if sys.stderr.isatty():
             self.stderr.write("\r", ending="")
         done = "would be imported" if dry_run else "imported"
         self.stdout.write(
-            f"{report.tickets} tickets with {report.messages} messages {done}; "
-            f"{report.known} were here already; {len(report.refusals)} refused."
+            f"{counted(report.tickets, 'ticket')} with {counted(report.messages, 'message')} {done}; "
+            f"{report.known} {'was' if report.known == 1 else 'were'} here already; {len(report.refusals)} refused."
         )
         for refusal in report.refusals[:SHOWN]:
             self.stdout.write(f"  {refusal.where} (id {_plain(refusal.key) or '—'}): {_plain(refusal.why)}")

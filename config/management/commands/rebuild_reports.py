@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 
 from common import clock
 from common.tailing import Holder
+from common.text import counted
 from reports import keeping
 
 
@@ -18,7 +19,7 @@ class Command(BaseCommand):
         clock.synchronise()
         self._said: list[int] = []
         tickets = keeping.rebuild(self._progress, self._waiting)
-        self.stdout.write(f"Counted anew: {tickets} tickets.")
+        self.stdout.write(f"Counted anew: {counted(tickets, 'ticket')}.")
 
     def _waiting(self, holders: Sequence[Holder]) -> None:
         """Said once of each company: whoever reads can look after a transaction that somebody has left open."""

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from common import clock
 from common.processes import how_many
+from common.text import counted
 from sla.models import Policy
 from sla.policies import terms_of
 from sla.publishing import draft_of
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             self.stderr.write(f"\r[{'#' * filled:<40}] {done} of {whole} tickets", ending=end)
 
     def _tell(self, found: Comparison) -> None:
-        self.stdout.write(f"{found.tickets} tickets since {found.since:%Y-%m-%d %H:%M} UTC.")
+        self.stdout.write(f"{counted(found.tickets, 'ticket')} since {found.since:%Y-%m-%d %H:%M} UTC.")
         self.stdout.write(f"{'':<18}{'in force':>10}{'draft':>10}")
         for metric in found.metrics:
             was, would = (_percent(figures.kept_percent(metric)) for figures in (found.before, found.after))

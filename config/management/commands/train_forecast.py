@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from common import clock
+from common.text import counted
 from reports.forecast import engine, keeping
 
 STEPS = ("reading the past", "looking at it", "learning", "judging")
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         if run is None:
             raise CommandError("The desk wants no forecast: switch it on under Reports, What is coming.", returncode=2)
         keeping.look_ahead(now=clock.now())
-        self.stdout.write(f"{run.get_state_display()}, from {run.learned_from} rows in {run.seconds:.0f} s.")
+        self.stdout.write(f"{run.get_state_display()}, from {counted(run.learned_from, 'row')} in {run.seconds:.0f} s.")
 
     def _progress(self, done: int) -> None:
         if sys.stderr.isatty():

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from knowledge import services
 from knowledge.enums import OUTSIDE
-from knowledge.finding import find, suggest
+from knowledge.finding import find, suggest, telling
 from knowledge.models import Article
 from knowledge.snippets import Piece, snippet
 from people.models import User
@@ -42,7 +42,8 @@ def near(ticket: Ticket, user: User, *, q: str = "", kind: str = DraftKind.REPLY
         return [_told(one, q, kind) for one in find(known, q)[:FOUND]]
     asked = ticket.messages.filter(by_customer=True).order_by("pk").values_list("body", flat=True).first() or ""
     found = suggest(known, f"{ticket.subject} {asked[:FIRST_WORDS]}", most=NEAR)
-    return [_told(one, ticket.subject, kind) for one in found]
+    words = telling(known, ticket.subject)
+    return [_told(one, words, kind) for one in found]
 
 
 def is_inside(article: Article) -> bool:

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from common.languages import kept
 from tickets.enums import WAITS, Wait
 from tickets.waits import STILL
 
@@ -38,9 +39,10 @@ def choices_of(verb: str) -> list[WaitChoice]:
 def wait_words(waits_for: str, reason: str = "") -> str:
     """“waiting on a supplier: the part is ordered”; a reason that says no more than the kind is not said twice."""
     kind = str(Wait(waits_for).label) if waits_for in Wait.values else ""
-    if not kind or not reason or reason == kind:
-        return reason or kind
-    return _("%(kind)s: %(reason)s") % {"kind": kind, "reason": reason}
+    said = kept(reason)
+    if not kind or not said or said == kind:
+        return said or kind
+    return _("%(kind)s: %(reason)s") % {"kind": kind, "reason": said}
 
 
 def public_words(waits_for: str) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.languages import kept
 from desk.looks.ticket.clocks import Chip, chip
 from desk.looks.ticket.ledgers import strip
 from desk.looks.ticket.waits import wait_words
@@ -147,7 +148,7 @@ def _row(line: Line) -> Row:
         return Row(exact_clock(line.at), _("The promise was missed"), _("The target is used up."), "", mark=True)
     if line.before is not None and line.after is not None:
         what = _terms_changed(line.before, line.after)
-        return Row(exact_clock(line.at), what, _by(line.reason, line.by), "", mark=True)
+        return Row(exact_clock(line.at), what, _by(kept(line.reason), line.by), "", mark=True)
     what = {
         LineKind.RUNNING: _("Counted"),
         LineKind.AHEAD: _("Counts"),

@@ -5,6 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from common.text import counted
 from tickets import indexing
 from tickets.models import Ticket
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
                 held = Ticket.objects.select_for_update().filter(number__in=numbers)
                 done += indexing.rebuild(held.values_list("number", flat=True))
             last = numbers[-1]
-        self.stdout.write(f"{done} tickets can be found again.")
+        self.stdout.write(f"{counted(done, 'ticket')} can be found again.")
 
     def _after(self, number: int) -> list[int]:
         following = Ticket.objects.filter(number__gt=number).order_by("number")
