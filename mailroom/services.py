@@ -120,9 +120,28 @@ def unblock(*, user: User, pk: int) -> str:
     row = BlockedSender.objects.filter(pk=pk).first()
     if row is None:
         raise NotFound(_("There is nothing here for you."))
-    audit.record_change(by=user, subject=_("Blocked senders"), before={"pattern": row.pattern}, after={}, of=row)
-    row.delete()
+    _remove(row, user)
     return row.pattern
+
+
+@transaction.atomic
+def read_again(*, user: User, address: str) -> bool:
+    """Whoever has blocked this one address takes that back, as a manager may; False where there is nothing to take."""
+    people.check_agent(user)
+    row = BlockedSender.objects.filter(pattern=address.casefold()).first()
+    if row is None or not (user.is_manager or row.blocked_by_id == user.pk):
+        return False
+    _remove(row, user)
+    return True
+
+
+def is_blocked(address: str) -> bool:
+    return bool(blocking.blocked_among([address]))
+
+
+def _remove(row: BlockedSender, by: User) -> None:
+    audit.record_change(by=by, subject=_("Blocked senders"), before={"pattern": row.pattern}, after={}, of=row)
+    row.delete()
 
 
 @transaction.atomic

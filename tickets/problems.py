@@ -42,14 +42,15 @@ def incidents_of(problem: Ticket, user: User) -> TicketQuerySet:
 def answer_and_solve(*, user: User, number: int, incidents: Sequence[int], body: str, now: datetime) -> list[Outcome]:
     """Send one text to the customers of these incidents, with what each is called, and solve them.
 
-    Each stands alone: one that is refused keeps its state, and the rest is done.
+    Each stands alone: one that is refused keeps its state, and the rest is done. One that somebody has solved
+    meanwhile is refused.
     """
     problem = access_ticket(user, number, can=May.WORK)
     body = many_lines(body, field="body")
     _check_placeholders(body)
-    chosen = list(incidents_of(problem, user).active().filter(number__in=incidents))
+    chosen = list(incidents_of(problem, user).filter(number__in=incidents))
     if not chosen:
-        raise InvalidInput.of("incidents", _("Choose at least one incident that is open."))
+        raise InvalidInput.of("incidents", _("Choose at least one incident."))
     return [_try(ticket, user, body, now) for ticket in chosen]
 
 
@@ -69,6 +70,8 @@ def _check_placeholders(body: str) -> None:
 
 
 def _try(ticket: Ticket, user: User, body: str, now: datetime) -> Outcome:
+    if ticket.is_done:
+        return Outcome(ticket, _("It is solved already: nothing was sent."))
     try:
         with transaction.atomic():
             actions.reply(ticket=ticket, author=user, body=filled(body, ticket), now=now)

@@ -103,10 +103,17 @@ class SplitForm(forms.Form):
     )
 
 
+class _StillOrOnceOpen(forms.TypedMultipleChoiceField):
+    """What has been solved since the form was shown is a choice, too: what becomes of each is told one by one."""
+
+    def valid_value(self, value: Any) -> bool:
+        return ticket_number(str(value)) is not None
+
+
 class IncidentsForm(forms.Form):
     """Which incidents, all of them at first, and the one text."""
 
-    incidents = forms.TypedMultipleChoiceField(
+    incidents = _StillOrOnceOpen(
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": _("Choose at least one incident.")},

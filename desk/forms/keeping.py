@@ -58,6 +58,12 @@ class PutAwayForm(forms.Form):
     what = forms.ChoiceField(label=_("As"), choices=Trash.choices, widget=forms.RadioSelect)
     block = forms.BooleanField(label=_("Spam: drop further mail from this sender"), required=False)
 
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if given.get("block") and given.get("what") == Trash.TRASH:
+            self.add_error("block", _("Only of spam the sender is blocked: choose spam, or leave this out."))
+        return given
+
 
 class BlockForm(forms.Form):
     pattern = forms.CharField(

@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
@@ -13,11 +14,14 @@ from desk.forms.keeping import HandOverForm, PutAwayForm, SnoozeForm
 from desk.looks.inbox.neighbours import again
 from desk.templatetags.desk_time import clock_text
 from mailroom import services as mailroom
+from people.models import User
 from tickets import services
+from tickets.enums import EventKind
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket
 
 TRASH_SHOWN = 200
+NOT_HERE = 404
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -101,28 +105,57 @@ def trash(request: DeskRequest) -> HttpResponse:
 @require_POST
 @desk_page
 def bring_back(request: DeskRequest, number: int) -> HttpResponse:
-    services.bring_back(user=request.user, number=number, now=clock.now())
-    say(request, _("#%(number)d is back.") % {"number": number})
+    """What was put away as spam is read again with its sender, where the same hand had blocked him."""
+    try:
+        ticket = services.bring_back(user=request.user, number=number, now=clock.now())
+    except (NotFound, NotAllowedNow):
+        access_ticket(request.user, number)
+        said = [_("#%(number)d is back already.") % {"number": number}]
+    else:
+        said = [_("#%(number)d is back.") % {"number": number}, *_unblock(request.user, ticket)]
+    say(request, " ".join(said))
     return redirect(again(request, number))
+
+
+def where_it_lies(request: DeskRequest, number: int) -> HttpResponse:
+    """For whoever asks for a ticket that was put away; NotFound for what he would not find in the trash either."""
+    ticket = Ticket.objects.trash_of(request.user).filter(number=number).first()
+    if ticket is None:
+        raise NotFound(_("There is nothing here for you."))
+    put = ticket.events.filter(kind=EventKind.TRASHED).select_related("actor").order_by("pk").last()
+    return show(request, "desk/ticket/in_trash.html", {"ticket": ticket, "put": put}, status=NOT_HERE)
 
 
 @require_POST
 @desk_page
 def empty_trash(request: DeskRequest) -> HttpResponse:
     gone = services.empty_trash(user=request.user, now=clock.now())
-    say(request, _("%(n)d tickets are deleted with all that was in them.") % {"n": gone})
+    said = ngettext(
+        "%(n)d ticket is deleted with all that was in it.", "%(n)d tickets are deleted with all that was in them.", gone
+    )
+    say(request, said % {"n": gone})
     return redirect("desk:trash")
 
 
 def _block(request: DeskRequest, ticket: Ticket, form: PutAwayForm) -> list[str]:
     """What to tell of the sender; the ticket is away, whether or not he could be blocked."""
-    if not form.cleaned_data["block"] or form.cleaned_data["what"] != "spam":
+    if not form.cleaned_data["block"]:
         return []
     try:
         row = mailroom.block(user=request.user, pattern=ticket.requester.email, now=clock.now())
     except (DomainError, Refused) as error:
         return [_("Its sender is not blocked: %(why)s") % {"why": error}]
     return [_("Mail from %(pattern)s is dropped from now on.") % {"pattern": row.pattern}]
+
+
+def _unblock(user: User, ticket: Ticket) -> list[str]:
+    """What to tell of the sender of a ticket that is back."""
+    address = ticket.requester.email
+    if mailroom.read_again(user=user, address=address):
+        return [_("Mail from %(pattern)s is read again.") % {"pattern": address}]
+    if mailroom.is_blocked(address):
+        return [_("Mail from %(pattern)s is still dropped: a manager may unblock it.") % {"pattern": address}]
+    return []
 
 
 def _after(request: DeskRequest, number: int) -> str:

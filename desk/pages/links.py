@@ -4,6 +4,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
@@ -14,6 +15,7 @@ from desk.looks.inbox.finder import candidates
 from desk.looks.inbox.neighbours import again, kept, onward
 from desk.looks.ticket.links import relation_choices
 from tickets import problems, services
+from tickets.enums import Kind
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket
 
@@ -24,7 +26,7 @@ BACK = "back:"
 @desk_page
 def link(request: DeskRequest, number: int) -> HttpResponse:
     ticket = access_ticket(request.user, number, can=May.WORK)
-    form = LinkForm(request.POST or None, near=ticket, relations=relation_choices())
+    form = LinkForm(request.POST or None, near=ticket, relations=relation_choices(Kind(ticket.kind)))
     if form.is_bound and form.is_valid():
         relation, other = form.cleaned_data["relation"], form.cleaned_data["other"]
         try:
@@ -75,9 +77,10 @@ def split(request: DeskRequest, number: int) -> HttpResponse:
         else:
             say(request, _("#%(number)d is a ticket of its own.") % {"number": made.number})
             return redirect(onward(request, number, made.number))
-    messages = ticket.messages.public().select_related("author").order_by("-created_at", "-pk")[:50]
+    messages = list(ticket.messages.public().select_related("author").order_by("-created_at", "-pk")[:50])
     chosen = str(form["message"].value() or "")
     context = {"ticket": ticket, "form": form, "messages_there": messages, "chosen": chosen}
+    context["is_only"] = not form.is_bound and len(messages) < 2
     context["kept"] = kept(request, number)
     return show(request, "desk/ticket/split.html", context, status=status if status > 200 or not form.is_bound else 422)
 
@@ -94,7 +97,7 @@ def incidents(request: DeskRequest, number: int) -> HttpResponse:
         with blaming(form, DomainError):
             outcomes = services.answer_and_solve(user=request.user, number=number, now=clock.now(), **form.cleaned_data)
             return _told(request, problem, outcomes)
-    context = {"ticket": problem, "form": form, "placeholders": list(problems.PLACEHOLDERS)}
+    context = {"ticket": problem, "form": form, "waiting": waiting, "placeholders": list(problems.PLACEHOLDERS)}
     return show(request, "desk/ticket/incidents.html", context, status=BAD_INPUT if form.is_bound else 200)
 
 
@@ -102,6 +105,7 @@ def _told(request: DeskRequest, problem: Ticket, outcomes: list[problems.Outcome
     refused = [outcome for outcome in outcomes if outcome.refused]
     done = len(outcomes) - len(refused)
     if not refused:
-        say(request, _("%(n)d incidents are answered and solved.") % {"n": done})
+        said = ngettext("%(n)d incident is answered and solved.", "%(n)d incidents are answered and solved.", done)
+        say(request, said % {"n": done})
         return redirect(again(request, problem.number))
     return show(request, "desk/ticket/incidents_done.html", {"ticket": problem, "refused": refused, "done": done})

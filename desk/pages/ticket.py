@@ -27,6 +27,7 @@ from desk.looks.ticket.standing import where_it_went
 from desk.looks.ticket.ticket import choices, side
 from desk.looks.ticket.visit import transcript_look, visit_look
 from desk.looks.ticket.waits import wait_words
+from desk.pages.keeping import where_it_lies
 from tickets import actions, mentions, services
 from tickets import composer as composing
 from tickets.enums import Wait
@@ -46,7 +47,10 @@ MORE = 200
 @require_safe
 @desk_page
 def ticket_page(request: DeskRequest, number: int) -> HttpResponse:
-    ticket = access_ticket(request.user, number)
+    try:
+        ticket = access_ticket(request.user, number)
+    except NotFound:
+        return where_it_lies(request, number)
     part = request.GET.get("part", "") if request.htmx else ""
     has = belongings(ticket)
     if has.mentions:

@@ -21,6 +21,7 @@ from desk.portal.escalate import refusal
 from desk.portal.facts import facts_of
 from desk.portal.forms import AnalysisForm, RatingForm, ReplyForm, RestoredForm
 from desk.portal.guard import CustomerRequest, customer_page
+from desk.portal.parts import parts_of
 from desk.portal.standing import Standing, may_escalate, promises_of, standing_of
 from desk.portal.typed import take
 from escalation.services.resolving import analysable, asked_on, documents_on
@@ -176,6 +177,7 @@ def request_shown(
         "may_reply": is_own or may_write(request.user, ticket),
         **(_rating(ticket, rating_form, now, typed or {}) if is_own else {}),
         "told": told_to(ticket),
+        "parts": parts_of(ticket, request.user),
         **(_escalating(request.user, standing, now) if is_own else {}),
         "analysis_form": (analysis_form or AnalysisForm(initial=typed)) if is_own and analysable(ticket) else None,
         "restored_form": (restored_form or RestoredForm(initial=typed)) if question_on(request.user, ticket) else None,

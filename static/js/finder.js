@@ -102,7 +102,29 @@ document.addEventListener("input", ({ target }) => {
   clearTimeout(state.timer);
   state.timer = setTimeout(() => ask(field), WAIT);
 });
-document.addEventListener("focusout", ({ target }) => wanted(target) && open.has(target) && close(target));
+/* Closing moves what stands below the field: whoever presses a button there has let go of it before. */
+let pressed = false;
+let left = null;
+function leave(field) {
+  if (field && field !== document.activeElement) close(field);
+  left = null;
+}
+document.addEventListener("pointerdown", () => (pressed = true), true);
+["pointerup", "pointercancel"].forEach((name) =>
+  document.addEventListener(
+    name,
+    () => {
+      pressed = false;
+      setTimeout(() => leave(left));
+    },
+    true,
+  ),
+);
+document.addEventListener("focusout", ({ target }) => {
+  if (!wanted(target) || !open.has(target)) return;
+  if (pressed) left = target;
+  else close(target);
+});
 // Before the dialog and the page's keys hear of it.
 document.addEventListener(
   "keydown",

@@ -162,3 +162,19 @@ def test_without_script_the_bar_is_a_plain_form(sign_in):
     expect(anna.locator(".act")).to_contain_text("1 ticket tagged “plain”.")
     anna.get_by_role("button", name="Undo").click()
     expect(anna.locator(".act")).to_contain_text("Taken back: 1 ticket.")
+
+
+def test_a_ticket_whose_number_was_typed_is_linked_by_one_press_of_the_button(sign_in):
+    open_ten(sign_in("customer"))
+    anna = sign_in("agent")
+    anna.goto("/inbox/?q=quokka")
+    anna.locator(".tk a").first.click()
+    anna.wait_for_url(re.compile(r"/tickets/\d+/"))
+    number = int(re.findall(r"/tickets/(\d+)/", anna.url)[0])
+
+    anna.goto(f"/tickets/{number}/links/")
+    anna.locator("input[name=other]").fill(str(number - 1))
+    expect(anna.locator(".found [role=option]")).to_have_count(1)
+    anna.get_by_role("button", name="Link them").click()
+
+    expect(anna.locator(".links-x")).to_contain_text(f"#{number - 1}")

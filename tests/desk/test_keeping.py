@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from mailroom import services as mailroom
 from mailroom.models import BlockedSender
 from tests.desk.helpers import get, post, queries, signed_in, words
 from tests.factories.people import make_team
@@ -73,6 +74,52 @@ def test_spam_is_put_away_its_sender_blocked_and_undone_from_the_toast(ticket, a
     assert browser.get(reverse("desk:ticket", args=[ticket.number])).status_code == 200
 
 
+def test_who_brings_spam_back_reads_its_sender_again(ticket, anna, mona, cora):
+    browser, url = signed_in(anna), reverse("desk:put_away", args=[ticket.number])
+    undo, inbox = reverse("desk:bring_back", args=[ticket.number]), reverse("desk:inbox")
+
+    browser.post(url, {"what": "spam", "block": "on"})
+    browser.post(undo)
+
+    assert not BlockedSender.objects.exists()
+    assert f"Mail from {cora.email} is read again." in words(browser.get(inbox))
+    browser.post(undo)
+    assert f"#{ticket.number} is back already." in words(browser.get(inbox))
+
+
+def test_a_sender_whom_somebody_else_has_blocked_stays_so_and_that_is_said(ticket, anna, mona, cora, at):
+    mailroom.block(user=mona, pattern=cora.email, now=at)
+    services.put_away(user=anna, number=ticket.number, what="spam", now=at)
+    browser = signed_in(anna)
+
+    browser.post(reverse("desk:bring_back", args=[ticket.number]))
+
+    assert BlockedSender.objects.exists()
+    assert "is still dropped: a manager may unblock it." in words(browser.get(reverse("desk:inbox")))
+
+
+def test_only_the_sender_of_spam_is_blocked(ticket, anna):
+    answer = post(anna, "desk:put_away", ticket.number, what="trash", block="on")
+
+    assert answer.status_code == 422
+    assert "Only of spam the sender is blocked" in words(answer)
+    assert Ticket.objects.get(number=ticket.number).trashed_at is None
+
+
+def test_whoever_asks_for_what_lies_in_the_trash_is_told_so(ticket, open_ticket, anna, rosa, mona, cora, at):
+    hidden = open_ticket(team=make_team("Risk", lead=rosa, restricted=True))
+    for number in (ticket.number, hidden.number):
+        services.put_away(user=mona, number=number, what="trash", now=at)
+
+    page, other = get(anna, "desk:ticket", ticket.number), get(anna, "desk:ticket", hidden.number)
+
+    assert (page.status_code, other.status_code) == (404, 404)
+    assert f"#{ticket.number} is in the trash" in words(page)
+    assert "Mona Farias put it away" in words(page)
+    assert reverse("desk:bring_back", args=[ticket.number]) in words(page)
+    assert "There is nothing here for you" in words(other)
+
+
 def test_the_trash_lists_what_the_reader_would_see_at_one_price(open_ticket, anna, rosa, mona, at):
     hidden = open_ticket(subject="Secret", team=make_team("Risk", lead=rosa, restricted=True))
     services.put_away(user=mona, number=hidden.number, what="trash", now=at)
@@ -94,9 +141,11 @@ def test_a_manager_empties_it(ticket, anna, mona, at, time):
     time.move_to(at + HOUR)
 
     assert "Delete it all" in words(get(mona, "desk:trash"))
-    post(mona, "desk:empty_trash")
+    browser = signed_in(mona)
+    browser.post(reverse("desk:empty_trash"))
 
     assert not Ticket.objects.exists()
+    assert "1 ticket is deleted with all that was in it." in words(browser.get(reverse("desk:trash")))
 
 
 def test_senders_are_blocked_and_unblocked_on_a_page(payments, mona):

@@ -3,7 +3,7 @@ from django.urls import reverse
 
 from tests.desk.helpers import get, post, queries, signed_in, words
 from tests.factories.people import make_team
-from tickets import services
+from tickets import problems, services
 from tickets.enums import Kind, Status
 from tickets.models import CustomField, Link, Ticket
 
@@ -103,6 +103,82 @@ def test_a_solved_problem_offers_to_answer_and_solve_its_incidents(open_ticket, 
     assert incident.status == Status.SOLVED
     assert incident.messages.last().body == "Dear Cora Menezes, done."
     assert "This problem is solved." not in words(get(anna, "desk:ticket", problem.number))
+
+
+@pytest.fixture
+def problem(open_ticket, anna, stan, at):
+    """With two incidents, of which one is solved while the form stands open."""
+    made = open_ticket(subject="The bank is down")
+    services.set_kind(user=anna, number=made.number, kind=Kind.PROBLEM, now=at)
+    for requester in (made.requester, stan):
+        incident = open_ticket(requester=requester)
+        services.link(user=anna, number=incident.number, other=made.number, relation="caused_by", now=at)
+    return made
+
+
+def test_an_incident_that_was_solved_meanwhile_is_listed_and_the_rest_is_done(problem, anna, at):
+    first, second = problems.incidents_of(problem, anna)
+    services.change_status(user=anna, number=first.number, verb="solve", now=at)
+
+    answer = post(anna, "desk:incidents", problem.number, incidents=[first.number, second.number], body="It works.")
+
+    assert "1 incident is answered and solved" in words(answer)
+    assert "It is solved already: nothing was sent." in words(answer)
+    assert first.messages.count() == 1
+    assert second.messages.last().body == "It works."
+
+
+def test_one_incident_is_told_of_as_one(problem, anna):
+    first, _second = problems.incidents_of(problem, anna)
+    browser = signed_in(anna)
+
+    browser.post(reverse("desk:incidents", args=[problem.number]), {"incidents": [first.number], "body": "Done."})
+
+    page = words(browser.get(reverse("desk:ticket", args=[problem.number])))
+    assert "1 incident is answered and solved." in page
+
+
+def test_a_problem_without_open_incidents_asks_for_no_answer(open_ticket, anna, at):
+    problem = open_ticket()
+    services.set_kind(user=anna, number=problem.number, kind=Kind.PROBLEM, now=at)
+
+    page = words(get(anna, "desk:incidents", problem.number))
+
+    assert "None of its incidents is open." in page
+    assert 'name="body"' not in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "asks"),
+    [
+        (Kind.PROBLEM, "back:caused_by", "Link an incident…"),
+        (Kind.INCIDENT, "caused_by", "Link its problem…"),
+        (Kind.QUESTION, "related", ""),
+    ],
+)
+def test_what_a_type_is_likely_linked_by_is_offered_first(open_ticket, anna, at, kind, first, asks):
+    ticket = open_ticket()
+    services.set_kind(user=anna, number=ticket.number, kind=kind, now=at)
+
+    form = words(get(anna, "desk:link", ticket.number))
+    page = words(get(anna, "desk:ticket", ticket.number))
+
+    assert form.partition("<option value=")[2].startswith(f'"{first}"')
+    assert asks in page and ("Link an" in page) == (kind == Kind.PROBLEM)
+
+
+def test_a_message_is_split_out_where_it_stands_unless_it_is_the_only_one(open_ticket, cora, anna, at):
+    ticket = open_ticket()
+    alone = words(get(anna, "desk:ticket", ticket.number))
+    nothing_left = words(get(anna, "desk:split", ticket.number))
+    second = services.reply(user=cora, number=ticket.number, body="And my invoice.", now=at)
+
+    page = words(get(anna, "desk:ticket", ticket.number))
+
+    address = f"{reverse('desk:split', args=[ticket.number])}?message={second.pk}"
+    assert address in page and "Split out" not in alone
+    assert "It is the only message" in nothing_left and "Make it a ticket" not in nothing_left
+    assert f'value="{second.pk}" checked' in words(signed_in(anna).get(address))
 
 
 def test_the_type_is_changed_on_the_page_and_told(open_ticket, anna):

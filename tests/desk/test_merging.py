@@ -147,3 +147,13 @@ def test_taking_apart_twice_is_told_as_a_sentence(pair, anna, at):
 
     assert answer.status_code == 409
     assert "taken out again already" in words(answer)
+
+
+def test_one_that_went_into_another_is_not_to_be_reopened(pair, anna, at):
+    source, target = pair
+    services.merge(user=anna, source=source.number, target=target.number, now=at)
+
+    page = words(get(anna, "desk:ticket", source.number))
+
+    assert "<form" not in page.partition('id="ticket-verbs"')[2].partition("</div>")[0]
+    assert "Reopen and send" not in page

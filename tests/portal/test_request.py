@@ -179,3 +179,38 @@ def test_the_number_of_queries_does_not_grow_with_the_conversation(
 
     with django_assert_max_num_queries(15):
         page_of(as_cora, ticket)
+
+
+def test_a_message_that_became_another_request_is_found_from_both(as_cora, anna, open_ticket, at, cora):
+    ticket = open_ticket(subject="The till is broken")
+    second = tickets.reply(user=cora, number=ticket.number, body="And my payout is missing.", now=at)
+    made = tickets.split(
+        user=anna, number=ticket.number, message=second.pk, subject="Missing payout", now=at, team=None
+    )
+
+    before, after = page_of(as_cora, ticket), page_of(as_cora, made)
+
+    assert f'is a request of its own: <a href="/help/{made.number}/">#{made.number} Missing payout</a>' in before
+    assert (
+        f'a part of another request: <a href="/help/{ticket.number}/">#{ticket.number} The till is broken</a>' in after
+    )
+
+
+def test_a_part_that_is_somebody_elses_is_not_named(as_cora, anna, open_ticket, at, cora, stan):
+    ticket = open_ticket()
+    second = tickets.reply(user=cora, number=ticket.number, body="And my payout is missing.", now=at)
+    made = tickets.split(
+        user=anna, number=ticket.number, message=second.pk, subject="Missing payout", now=at, team=None
+    )
+    type(made).objects.filter(pk=made.pk).update(requester=stan, organisation=None)
+
+    assert "Missing payout" not in page_of(as_cora, ticket)
+
+
+def test_a_part_that_came_together_with_it_again_is_no_other_matter(as_cora, anna, open_ticket, at, cora):
+    ticket = open_ticket()
+    second = tickets.reply(user=cora, number=ticket.number, body="And my payout is missing.", now=at)
+    made = tickets.split(user=anna, number=ticket.number, message=second.pk, subject="No payout", now=at)
+    tickets.merge(user=anna, source=made.number, target=ticket.number, now=at)
+
+    assert "Another matter" not in page_of(as_cora, ticket)

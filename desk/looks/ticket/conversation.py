@@ -68,6 +68,7 @@ class MessageLook:
     mail: MailLook | None = None
     forward_url: str = ""
     article_url: str = ""
+    split_url: str = ""
     has_helped: bool | None = None
 
 
@@ -205,11 +206,12 @@ def _merged(messages: Sequence[Message], events: Sequence[Event], ticket: Ticket
     """By time; where both have the same instant the message goes first, for it was the cause."""
     entries: list[Entry] = []
     waiting = list(events)
+    divisible = ticket.merged_into_id is None and sum(message.is_public for message in messages) > 1
     for message in messages:
         before = [event for event in waiting if event.at < message.created_at]
         waiting = waiting[len(before) :]
         entries += _fold(before, now)
-        entries.append(Entry(message=_look(message, ticket, now)))
+        entries.append(Entry(message=_look(message, ticket, now, divisible=divisible)))
     return entries + _fold(waiting, now)
 
 
@@ -227,7 +229,7 @@ def _fold(events: Sequence[Event], now: datetime) -> list[Entry]:
     return [Entry(folded=Folded(summary, lines))]
 
 
-def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
+def _look(message: Message, ticket: Ticket, now: datetime, *, divisible: bool = False) -> MessageLook:
     kind = "customer" if message.by_customer else ("agent" if message.is_public else "note")
     answered, mail = ticket.last_agent_reply_at, mail_look(message)
     return MessageLook(
@@ -245,6 +247,9 @@ def _look(message: Message, ticket: Ticket, now: datetime) -> MessageLook:
         undelivered=_undelivered(message),
         article_url=f"{address('desk:article_new')}?from={message.pk}" if kind == "agent" else "",
         forward_url=address("desk:forward", message.pk) if message.is_public else "",
+        split_url=f"{address('desk:split', ticket.number)}?message={message.pk}"
+        if divisible and kind == "customer"
+        else "",
         has_helped=message.has_helped,
     )
 

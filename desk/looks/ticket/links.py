@@ -21,6 +21,7 @@ _ICONS = {
     Status.SOLVED: "circle-check",
     Status.CLOSED: "lock",
 }
+_LIKELY = {Kind.PROBLEM: f"back:{Relation.CAUSED_BY.value}", Kind.INCIDENT: Relation.CAUSED_BY.value}
 MOST = 50
 
 
@@ -56,8 +57,8 @@ def links_look(ticket: Ticket, user: User) -> LinksLook:
     return LinksLook(looks, waits)
 
 
-def relation_choices() -> list[tuple[str, str]]:
-    """Each relation, and where it reads otherwise from its end that too, as `back:<relation>`."""
+def relation_choices(kind: Kind) -> list[tuple[str, str]]:
+    """Each relation, and where it reads otherwise from its end that too, as `back:<relation>`; the likely one first."""
     both = [
         choice
         for relation in BY_HAND
@@ -66,7 +67,8 @@ def relation_choices() -> list[tuple[str, str]]:
             (f"back:{relation.value}", relation_words(relation, "in")),
         )
     ]
-    return [choice for choice in both if choice[0] != f"back:{Relation.RELATED.value}"]
+    known = [choice for choice in both if choice[0] != f"back:{Relation.RELATED.value}"]
+    return sorted(known, key=lambda choice: choice[0] != _LIKELY.get(kind))
 
 
 def status_icon(ticket: Ticket) -> str:
