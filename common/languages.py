@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.utils.translation import get_language, gettext, override
 
 MOST_SAYINGS = 4096
@@ -44,3 +45,9 @@ def as_kept(label: object) -> str:
 def phrase(text: str) -> str:
     """`gettext` for phrases that are said thousands of times in a row."""
     return gettext(text)
+
+
+@in_each_language
+def language_name(code: str) -> str:
+    """Of one of ours, as its choice says it; Django goes through all choices of a field for each that it names."""
+    return str(dict(settings.LANGUAGES).get(code, code))

@@ -10,6 +10,7 @@ from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from common.languages import language_name
 from escalation.enums import Trend
 from tickets.tally import MOST
 
@@ -78,6 +79,11 @@ def bounded(count: int) -> str:
 def item(known: Mapping[str, object], key: str) -> object:
     """`{{ urls|item:name }}`: a table's entry under a name that stands in a variable."""
     return known.get(key, "")
+
+
+@register.filter
+def language(code: str) -> str:
+    return language_name(code)
 
 
 @register.filter

@@ -9,16 +9,21 @@ from django.db.models import Model
 from django.test import Client
 
 from api.actions import create_token
+from calendars.actions import create_calendar
 from common.questions import Question, Statement
 from escalation import services as escalations
 from escalation import sweep
 from escalation.models import Escalation
 from tests.desk.helpers import get
 from tests.factories.people import make_user
+from tests.factories.sla import HOUR, make_policy
 from tickets import actions as tickets
-from tickets.models import CustomField, QuickReply
+from tickets.models import CustomField, QuickReply, Rating, SavedView, Tag
 
 pytestmark = pytest.mark.each
+
+
+WORKDAYS = [{"weekday": day, "start": "09:00", "end": "17:00"} for day in range(5)]
 
 
 def plain(row, deep=2):
@@ -70,9 +75,19 @@ def busy(policy, open_ticket, escalate, cora, anna, mona, time, at):
     QuickReply.objects.create(title="Ours", body="We look.", team=open_ticket().team)
     ticket = open_ticket(subject="Till 4 is dark")
     tickets.note(ticket=ticket, author=anna, body="The fuse?", now=at + timedelta(minutes=1))
+    ticket.tags.add(Tag.objects.create(name="tills"))
     escalate(ticket)
+    _rated_and_counted_in_office_hours(open_ticket, at)
     _wait_for_the_first_word_of_a_miss(open_ticket, mona, at)
     return ticket
+
+
+def _rated_and_counted_in_office_hours(open_ticket, at):
+    office = create_calendar(name="Office", time_zone="UTC", periods=WORKDAYS, holidays=[], now=at)
+    make_policy(at, resolution=10 * HOUR, calendar=office, conditions={"priority": ["low"]}, name="Office", order=1)
+    rated = open_ticket(priority="low")
+    given = {"ticket": rated, "by": rated.requester, "organisation": rated.organisation}
+    Rating.objects.create(**given, score=4, given_at=at, changed_at=at)
 
 
 def _wait_for_the_first_word_of_a_miss(open_ticket, mona, at):
@@ -84,6 +99,8 @@ def _wait_for_the_first_word_of_a_miss(open_ticket, mona, at):
 
 def test_each_is_answered_as_its_queryset(busy, open_ticket, payments, anna, mona, cora, stan, at, asked):
     assert get(anna, "desk:inbox").status_code == 200
+    with_tags = SavedView.objects.create(name="Tills", owner=anna, columns=["tags"], query="fuse")
+    assert "tills<" in get(anna, "desk:inbox", saved=with_tags.pk).content.decode()
     lonely = open_ticket(requester=stan)
     type(lonely).objects.filter(pk=lonely.pk).update(team=None)
     for reader in (anna, mona):

@@ -8,10 +8,12 @@ sentence and the place of the wrong part.
 from collections.abc import Sequence
 from datetime import datetime
 
+from django.db.models import QuerySet
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 
 from common import clock
+from common.questions import Question
 from people.models import User
 from tickets.models import Message, Ticket
 from tickets.querysets import TicketQuerySet
@@ -62,12 +64,17 @@ def excerpts(query: str, numbers: Sequence[int]) -> dict[int, tuple[Piece, ...]]
     pattern = wanted(parse(query))
     if pattern is None or not numbers:
         return {}
-    newest = Message.objects.filter(ticket__in=numbers).order_by("-pk").annotate(start=Substr("body", 1, BEGINNING))
     found: dict[int, tuple[Piece, ...]] = {}
-    for number, author, start in newest.values_list("ticket_id", "author__name", "start")[:LOOKED_INTO]:
+    for number, author, start in _newest.rows(*numbers):
         if number not in found and (pieces := excerpt(start, pattern)):
             found[number] = (Piece(f"{author or _('Somebody')}: "), *pieces)
     return found
+
+
+@Question
+def _newest(*tickets: int) -> "QuerySet[Message, tuple[int, str | None, str]]":
+    newest = Message.objects.filter(ticket__in=tickets).order_by("-pk").annotate(start=Substr("body", 1, BEGINNING))
+    return newest.values_list("ticket_id", "author__name", "start")[:LOOKED_INTO]
 
 
 def is_among_open(query: str) -> bool:

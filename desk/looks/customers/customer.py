@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.languages import language_name
 from common.questions import Question, Statement
 from desk.looks.addresses import address
 from desk.templatetags.desk_look import bounded
@@ -111,6 +112,13 @@ def _counted(
 
 
 @Question
+def _scores(of: int, reader: int, since: datetime, *, whole: bool, role: str) -> "QuerySet[Rating, tuple[int, int]]":
+    """How many gave each."""
+    said = _ratings(_tickets(of, reader, whole, role), of, since, whole)
+    return said.order_by().values_list("score").annotate(Count("pk"))
+
+
+@Question
 def _also_open(ticket: int, of: int, reader: int, *, whole: bool, role: str) -> TicketQuerySet:
     found = _tickets(of, reader, whole, role).active().exclude(pk=ticket)
     return found.only("subject", "priority").order_by("-number")[:FEW_TICKETS]
@@ -130,7 +138,7 @@ def _others(person: int, organisation: int) -> "QuerySet[User]":
 
 def customer_facts(ticket: Ticket) -> list[tuple[str, str]]:
     person, organisation = ticket.requester, ticket.organisation
-    facts = [(_("Contact"), f"{person.name}, {person.get_language_display()}"), (_("E-mail"), person.email)]
+    facts = [(_("Contact"), f"{person.name}, {language_name(person.language)}"), (_("E-mail"), person.email)]
     return facts if organisation is None else [*facts, *organisation_facts(organisation)]
 
 
@@ -165,8 +173,8 @@ def open_url(person: User) -> str:
 
 def _satisfied(of: int, reader: int, since: datetime, whole: bool, role: str) -> str:
     """The share of good answers, and of how many."""
-    ratings = _ratings(_tickets(of, reader, whole, role), of, since, whole)
-    found = ratings.aggregate(all=Count("pk"), good=Count("pk", filter=Q(score__gte=GOOD)))
+    scores = dict(_scores.rows(of, reader, since, whole=whole, role=role))
+    found = {"all": sum(scores.values()), "good": sum(many for score, many in scores.items() if score >= GOOD)}
     share = _("%(share)d%% of %(n)d") % {"share": round(100 * found["good"] / found["all"]), "n": found["all"]}
     return _("%(share)s, last 90 days") % {"share": share}
 

@@ -220,14 +220,14 @@ def placed_rows(
     query: str = "",
 ) -> list[RowLook]:
     standing = {place.number: (group, queue.sort_key(place, order)) for place, group in places}
-    tickets = tickets_of(list(standing), tags=tags)
-    return rows_of(((ticket, *standing[ticket.number]) for ticket in tickets), now, query=query)
+    tickets = tickets_of(list(standing))
+    return rows_of(((ticket, *standing[ticket.number]) for ticket in tickets), now, query=query, tags=tags)
 
 
 def rows_again(user: User, asked: Asked, numbers: list[int], seen_at: datetime, now: datetime) -> list[RowLook]:
     """Some rows of a page as they are now, those that still belong to it, placed as its first look would."""
     known = found_by(user, asked, now).filter(pk__in=numbers).values_list("pk", flat=True)
-    tickets = tickets_of(sorted(known), tags="tags" in asked.columns)
+    tickets = tickets_of(sorted(known))
     order = asked.sorting
     return rows_of(
         (
@@ -240,6 +240,7 @@ def rows_again(user: User, asked: Asked, numbers: list[int], seen_at: datetime, 
         ),
         now,
         query=asked.q,
+        tags="tags" in asked.columns,
     )
 
 

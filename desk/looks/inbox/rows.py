@@ -1,11 +1,12 @@
 """A ticket as a row of a list. However many rows there are, the queries are as many."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
-from django.db.models import F, OuterRef, QuerySet, Subquery, prefetch_related_objects
+from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Substr
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,11 +87,9 @@ SHOWN = [
 ]
 
 
-def tickets_of(numbers: Sequence[int], *, tags: bool = False) -> "list[ListedTicket]":
-    """The tickets with all that a row shows, in the order of their numbers as given. One query, two with tags."""
+def tickets_of(numbers: Sequence[int]) -> "list[ListedTicket]":
+    """The tickets with what a row shows, in the order of their numbers as given. One query."""
     rows = _shown.rows(*numbers) if numbers else []
-    if tags:
-        prefetch_related_objects(rows, "tags")
     found: dict[int, Any] = {ticket.number: ticket for ticket in rows}
     return [found[number] for number in numbers if number in found]
 
@@ -113,11 +112,15 @@ def _shown(*numbers: int) -> TicketQuerySet:
     )
 
 
-def rows_of(placed: "Iterable[tuple[ListedTicket, Group, str]]", now: datetime, *, query: str = "") -> list[RowLook]:
-    """The rows of tickets, each with its group and its place. Two queries, and one where words are asked for."""
+def rows_of(
+    placed: "Iterable[tuple[ListedTicket, Group, str]]", now: datetime, *, query: str = "", tags: bool = False
+) -> list[RowLook]:
+    """The rows of tickets, each with its group and its place. Two queries, and one each for words found and tags."""
     found = list(placed)
-    pieces = excerpts(query, [ticket.number for ticket, _group, _place in found]) if query else {}
-    clocks = ticking_by_ticket(ticket.number for ticket, _group, _place in found)
+    numbers = [ticket.number for ticket, _group, _place in found]
+    pieces = excerpts(query, numbers) if query else {}
+    tags_of = _tags_of(numbers) if tags else {}
+    clocks = ticking_by_ticket(numbers)
     snippets = _snippets(ticket for ticket, _group, _place in found)
     return [
         _row(
@@ -125,6 +128,7 @@ def rows_of(placed: "Iterable[tuple[ListedTicket, Group, str]]", now: datetime, 
             due_first(clocks.get(ticket.number, []), now),
             snippets.get(ticket.number, ""),
             pieces.get(ticket.number, ()),
+            tuple(tags_of.get(ticket.number, ())),
             group,
             place,
         )
@@ -145,11 +149,30 @@ def _words(*messages: int) -> "QuerySet[Message, tuple[int, str | None, str]]":
     return found.values_list("ticket_id", "author__name", "start")
 
 
+def _tags_of(numbers: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for number, tag in _tags.rows(*numbers) if numbers else ():
+        found[number].append(tag)
+    return found
+
+
+@Question
+def _tags(*numbers: int) -> "QuerySet[Ticket, tuple[int, str]]":
+    return (
+        Ticket.objects.filter(pk__in=numbers, tags__isnull=False).order_by("tags__name").values_list("pk", "tags__name")
+    )
+
+
 def _row(
-    ticket: "ListedTicket", sla: Chip, snippet: str, found: tuple[Piece, ...], group: Group, place: str
+    ticket: "ListedTicket",
+    sla: Chip,
+    snippet: str,
+    found: tuple[Piece, ...],
+    tags: tuple[str, ...],
+    group: Group,
+    place: str,
 ) -> RowLook:
     step = next_step(ticket)
-    known = getattr(ticket, "_prefetched_objects_cache", {})
     return RowLook(
         number=ticket.number,
         url=ticket_url(ticket.number),
@@ -170,7 +193,7 @@ def _row(
         sla=sla,
         group=group,
         place=place,
-        tags=tuple(tag.name for tag in ticket.tags.all()) if "tags" in known else (),
+        tags=tags,
         team=ticket.team_name or "",
         opened=ticket.created_at,
         changed=ticket.updated_at,

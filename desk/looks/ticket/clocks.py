@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import prefetch_related_objects
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from calendars.models import CalendarVersion
 from common.languages import in_each_language
 from common.questions import Question
 from desk.templatetags.desk_time import short
@@ -82,10 +83,18 @@ def ticking_by_ticket(numbers: Iterable[int]) -> dict[int, list[Clock]]:
     asked = list(numbers)
     ticking = _ticking.rows(*asked) if asked else []
     # Not joined: fifty clocks share a calendar or two, with all their holidays.
-    prefetch_related_objects([clock for clock in ticking if clock.calendar_version_id], "calendar_version")
+    wanted = sorted({clock.calendar_version_id for clock in ticking if clock.calendar_version_id is not None})
+    versions = {version.pk: version for version in _versions.rows(*wanted)} if wanted else {}
     for clock in ticking:
+        if clock.calendar_version_id is not None:
+            clock.calendar_version = versions[clock.calendar_version_id]
         found[clock.ticket_id].append(clock)
     return found
+
+
+@Question
+def _versions(*wanted: int) -> "QuerySet[CalendarVersion]":
+    return CalendarVersion.objects.filter(pk__in=wanted).order_by()
 
 
 @Question

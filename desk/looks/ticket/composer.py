@@ -8,6 +8,7 @@ from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from common.languages import language_name
 from desk.forms.ticket import WriteForm
 from desk.looks.ticket.belongings import Belongings
 from desk.looks.ticket.ticket import Colleague
@@ -149,7 +150,7 @@ def prepared(ticket: Ticket, user: User, now: datetime, *, q: str = "") -> list[
 
 def _filled(ticket: Ticket, known: Mapping[str, str]) -> list[Prepared]:
     return [
-        Prepared(row.pk, row.title, quick_replies.fill(row.body, known), row.get_language_display())
+        Prepared(row.pk, row.title, quick_replies.fill(row.body, known), language_name(row.language))
         for row in quick_replies.for_ticket(ticket)
     ]
 
