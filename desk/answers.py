@@ -97,8 +97,9 @@ def rules_page(view: Page) -> Page:
     return desk_page(guarded)
 
 
-def nothing_here(request: HttpRequest) -> HttpResponse:
-    return render(request, "nothing_here.html", status=404)
+def nothing_here(request: HttpRequest, wrote: str = "") -> HttpResponse:
+    """`wrote`: what he typed on a page that was his a moment ago."""
+    return render(request, "nothing_here.html", {"wrote": wrote}, status=404)
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -14,9 +14,18 @@ MEGABYTE = 1024 * 1024
 
 
 class FilesInput(forms.ClearableFileInput):
-    """Several files in one field."""
+    """Several files in one field, which knows its limits and how to say that they are passed (`static/js/files.js`)."""
 
     allow_multiple_selected = True
+
+    def build_attrs(self, base_attrs: dict[str, Any], extra_attrs: dict[str, Any] | None = None) -> dict[str, Any]:
+        limits = {
+            "data-most-bytes": SIZE_LIMIT,
+            "data-most-files": COUNT_LIMIT,
+            "data-too-large": _too_large("{name}"),
+            "data-too-many": _too_many(),
+        }
+        return super().build_attrs(base_attrs, {**limits, **(extra_attrs or {})})
 
 
 class FilesField(forms.FileField):
@@ -36,17 +45,24 @@ def read_uploads(files: "Iterable[UploadedFile[bytes]]") -> list[Upload]:
     """Raises InvalidInput on `attachments`."""
     given = list(files)
     if len(given) > COUNT_LIMIT:
-        raise _refused(_("At most %(count)d files go with one message.") % {"count": COUNT_LIMIT})
+        raise _refused(_too_many())
     for file in given:
         if (file.size or 0) > SIZE_LIMIT:
-            words = _("“%(name)s” is larger than %(limit)d MB.")
-            raise _refused(words % {"name": safe_name(file.name or ""), "limit": SIZE_LIMIT // MEGABYTE})
+            raise _refused(_too_large(safe_name(file.name or "")))
     return [Upload(name=file.name or "", content=file.read()) for file in given]
 
 
 def hint() -> str:
     """Said before anybody chooses a file."""
     return _("At most %(count)d files of %(limit)d MB each.") % {"count": COUNT_LIMIT, "limit": SIZE_LIMIT // MEGABYTE}
+
+
+def _too_many() -> str:
+    return _("At most %(count)d files go with one message.") % {"count": COUNT_LIMIT}
+
+
+def _too_large(name: str) -> str:
+    return _("“%(name)s” is larger than %(limit)d MB.") % {"name": name, "limit": SIZE_LIMIT // MEGABYTE}
 
 
 def _refused(sentence: str) -> InvalidInput:

@@ -35,6 +35,6 @@ def customer_page(view: Page) -> Page:
         try:
             return view(cast(CustomerRequest, request), *args, **kwargs)
         except (NotFound, Refused):
-            return nothing_here(request)
+            return nothing_here(request, typed.words_of(request))
 
     return guarded

@@ -16,8 +16,11 @@ from desk.portal.facts import facts_of, in_full
 from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.own import among, listed
 from desk.portal.record import record_of
-from desk.portal.standing import standing_of
+from desk.portal.standing import Standing, standing_of
+from escalation.enums import State
+from escalation.services.restored import asked_among
 from people.enums import Sight
+from people.models import User
 from tickets.enums import ACTIVE_STATUSES
 from tickets.models import Ticket
 from tickets.querysets import TicketQuerySet
@@ -74,8 +77,10 @@ def requests(request: CustomerRequest) -> HttpResponse:
     page = pages.get_page(request.GET.get("page"))
     is_first = found is None and page.number == 1
     numbers = _first.rows(request.user.pk, ours=ours, shown=asked.show) if is_first else page.object_list
+    standings = [standing_of(facts, now) for facts in facts_of(in_full([number for (number,) in numbers]))]
     context = {
-        "standings": [standing_of(facts, now) for facts in facts_of(in_full([number for (number,) in numbers]))],
+        "standings": standings,
+        "asked_whether_it_works": _asked_whether_it_works(request.user, standings),
         "counts": counts,
         "asked": asked,
         "here": asked.address(page.number),
@@ -88,6 +93,14 @@ def requests(request: CustomerRequest) -> HttpResponse:
         "now": now,
     }
     return show(request, "portal/requests.html", context, status=BAD_INPUT if wrong else 200)
+
+
+def _asked_whether_it_works(user: User, standings: Iterable[Standing]) -> set[int]:
+    """No query where nothing is resolved."""
+    resolved = [
+        one.ticket.number for one in standings if one.escalation is not None and one.escalation.state == State.RESOLVED
+    ]
+    return asked_among(user, resolved) if resolved else set()
 
 
 @Question

@@ -22,6 +22,7 @@ WRITER, SALT, KEY = "writer", "desk.portal.typed", "typed"
 KEPT_FOR = timedelta(hours=1)
 # Characters of all fields together.
 MOST = 250_000
+WORDS = ("subject", "body", "summary", "words", "why", "comment")
 _UNKEPT = frozenset({"csrfmiddlewaretoken", WRITER})
 _WITH_A_FORM_OF_THEIR_OWN = frozenset({"new_request", "escalate"})
 
@@ -33,9 +34,8 @@ def writer_of(user: User) -> str:
 
 def keep(request: HttpRequest) -> bool:
     """Whether it was; nothing is kept of a form that was shown to nobody."""
-    try:
-        writer = int(signing.Signer(salt=SALT).unsign(request.POST.get(WRITER, "")))
-    except signing.BadSignature:
+    writer = _writer(request)
+    if writer is None:
         return False
     fields = {name: request.POST[name] for name in request.POST if name not in _UNKEPT}
     if sum(map(len, fields.values())) > MOST:
@@ -43,6 +43,22 @@ def keep(request: HttpRequest) -> bool:
     kept = {"writer": writer, "page": page_of(request), "fields": fields, "at": clock.now().isoformat()}
     request.session[KEY] = kept
     return True
+
+
+def words_of(request: HttpRequest) -> str:
+    """What he wrote in a form that was shown to him and leads nowhere now: his sight was taken away meanwhile."""
+    writer = _writer(request)
+    if writer is None or writer != request.user.pk:
+        return ""
+    return "\n\n".join(request.POST[name] for name in WORDS if request.POST.get(name, "").strip())[:MOST]
+
+
+def _writer(request: HttpRequest) -> int | None:
+    """To whom the form was shown."""
+    try:
+        return int(signing.Signer(salt=SALT).unsign(request.POST.get(WRITER, "")))
+    except signing.BadSignature:
+        return None
 
 
 def take(request: HttpRequest, user: User) -> dict[str, str]:

@@ -107,15 +107,14 @@ def _mails(communication: Communication, readers: Sequence[Subscription], now: d
 
 
 def _words(communication: Communication, language: str, zone: str, now: datetime) -> tuple[str, str]:
-    """Subject and text for nobody in particular."""
+    """Subject, where it was given one, and text for nobody in particular."""
     reader = anybody(language, zone)
     text, at = read_by(communication, reader, now), communication.next_update_by
     with translation.override(language):
-        subject = text.subject or _("News from %(desk)s") % {"desk": desk_name()}
         if at is None or at <= now:
-            return subject, text.body
+            return text.subject, text.body
         by = _("Next update from us by %(time)s.") % {"time": time_words(at, reader, now)}
-    return subject, f"{text.body}\n\n{by}"
+    return text.subject, f"{text.body}\n\n{by}"
 
 
 def _mail(
@@ -123,6 +122,8 @@ def _mail(
 ) -> dict[str, Any]:
     address = reader.person.email if reader.person else reader.address
     stop = stop_url(reader)
+    with translation.override(language):
+        subject = subject or _("News of %(service)s") % {"service": reader.service.name}
     return {
         "recipient_id": reader.person_id,
         "address": address,

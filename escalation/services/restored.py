@@ -1,5 +1,6 @@
 """The customer's own word on whether he can work again (R48): a yes settles it for him, a no leads back to Resolve."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -25,6 +26,14 @@ WORDS_LIMIT = 2000
 def question_on(user: User, ticket: Ticket) -> AffectedCustomer | None:
     """What this customer is asked on this request of his, if anything."""
     return next((row for row in _of_his.rows(user.pk, ticket.number) if asks_customers(row.escalation)), None)
+
+
+def asked_among(user: User, tickets: Collection[int]) -> set[int]:
+    """On which of these requests this customer is asked; one query."""
+    on_them = Q(ticket__in=tickets) | Q(escalation__ticket__in=tickets)
+    rows = AffectedCustomer.objects.without_access().filter(on_them, person=user, escalation__state=State.RESOLVED)
+    asking = [row for row in rows.select_related("escalation__procedure") if asks_customers(row.escalation)]
+    return {number for row in asking for number in (row.ticket_id or 0, row.escalation.ticket_id) if number in tickets}
 
 
 @Question

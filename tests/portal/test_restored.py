@@ -181,3 +181,24 @@ def test_r48_the_link_of_somebody_who_has_left_answers_nothing(resolved, cora):
     assert Client().get(address).status_code == 404
     assert Client().post(address, {"works": "no"}).status_code == 404
     assert state(resolved) == State.RESOLVED
+
+
+def test_r48_the_list_says_that_he_is_asked_until_he_has_answered(client, resolved, cora):
+    client.force_login(cora)
+    assert QUESTION in words(client.get("/help/"))
+
+    client.post(f"/help/{resolved.ticket_id}/restored/", {"works": "yes"})
+
+    assert QUESTION not in words(client.get("/help/"))
+
+
+def test_r48_who_reads_along_is_not_asked_in_his_list(client, resolved, cora):
+    rita = make_user("Rita Alves", Role.CUSTOMER, email="rita@aurora.example", organisation=cora.organisation)
+    rita.oversees = cora.organisation
+    rita.save()
+    client.force_login(rita)
+
+    page = words(client.get("/help/?whose=ours"))
+
+    assert "Cards are refused" in page
+    assert QUESTION not in page

@@ -74,7 +74,7 @@ def test_who_uses_the_service_reads_what_was_told_to_several_and_not_what_was_sa
     make_matter("The bank is slow.", recipients=2)
     several = words(get(stan, "portal:service", "pix"))
 
-    assert "No problem in the last 90 days" in alone and "Your refund" not in alone
+    assert "No problem reported in the last 90 days" in alone and "Your refund" not in alone
     assert "The bank is slow." in several and "Your refund" not in several
 
 

@@ -6,8 +6,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from people.enums import Role
 from tests.desk.helpers import signed_in, words
+from tests.factories.people import make_user
 from tickets import services as tickets
+from tickets.files import SIZE_LIMIT
 
 WORDS = "The third paragraph, at last."
 
@@ -112,3 +115,30 @@ def test_what_cannot_be_escalated_now_gives_the_words_back(number, cora, anna, a
     answer = signed_in(cora).post(f"/help/{number}/escalate/", {"summary": WORDS, "reason": "staff"})
 
     assert answer.status_code == 409 and WORDS in words(answer)
+
+
+def test_who_may_no_longer_see_a_request_gets_back_the_words_that_he_wrote_on_it(number, cora, stan):
+    rita = make_user("Rita Alves", Role.CUSTOMER, email="rita@aurora.example", organisation=cora.organisation)
+    rita.oversees, rita.answers_for_it = cora.organisation, True
+    rita.save()
+    browser = signed_in(rita)
+    form = {"writer": writer_on(browser.get(f"/help/{number}/")), "body": WORDS}
+    rita.oversees, rita.answers_for_it = None, False
+    rita.save()
+
+    refused = browser.post(f"/help/{number}/reply/", form)
+    of_another = signed_in(stan).post(f"/help/{number}/reply/", form)
+
+    assert refused.status_code == of_another.status_code == 404
+    assert WORDS in words(refused)
+    assert WORDS not in words(of_another)
+
+
+def test_the_limits_of_files_stand_on_their_field_with_the_words_for_them(cora, number):
+    cora.language = "es"
+    cora.save()
+
+    page = words(signed_in(cora).get(f"/help/{number}/"))
+
+    assert f'data-most-bytes="{SIZE_LIMIT}"' in page
+    assert "«{name}» supera los 20 MB" in page
