@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
+from common.questions import Question
 from people.models import User
 from tickets.enums import Relation
 from tickets.models import Link, Ticket
@@ -19,13 +20,17 @@ class PartLook(NamedTuple):
 
 def parts_of(ticket: Ticket, reader: User) -> list[PartLook]:
     """Those that this customer may see, the oldest first; one that came together with another again is none."""
-    seen = Ticket.objects.visible_to(reader).filter(merged_into=None)
-    both = Q(source=ticket, target__in=seen) | Q(target=ticket, source__in=seen)
-    found = Link.objects.filter(both, relation=Relation.SPLIT_FROM).select_related("source", "target").order_by("pk")
-    return [_look(link, ticket) for link in found]
+    others = {
+        source if target == ticket.number else target: target == ticket.number
+        for source, target in _split.rows(ticket.number)
+    }
+    if not others:
+        return []
+    seen = Ticket.objects.visible_to(reader).filter(merged_into=None, pk__in=others).order_by("number")
+    return [PartLook(number, subject, others[number]) for number, subject in seen.values_list("number", "subject")]
 
 
-def _look(link: Link, ticket: Ticket) -> PartLook:
-    came_out = link.target_id == ticket.number
-    other = link.source if came_out else link.target
-    return PartLook(other.number, other.subject, came_out)
+@Question
+def _split(ticket: int) -> "QuerySet[Link, tuple[int, int]]":
+    found = Link.objects.filter(Q(source=ticket) | Q(target=ticket), relation=Relation.SPLIT_FROM)
+    return found.order_by().values_list("source_id", "target_id")

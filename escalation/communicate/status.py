@@ -6,13 +6,16 @@ where the service's status is public everybody is: what was told to a single cus
 The reader is None for whoever is no customer: a stranger, or somebody of the desk who looks at what strangers see.
 """
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from common.questions import Question
 from escalation.enums import OPEN_STATES, Audience, State
 from escalation.models import AffectedCustomer, AffectedService, Communication, Escalation
 from escalation.wording import Text, anybody, read_by
@@ -52,29 +55,34 @@ def states_for(reader: User | None, now: datetime) -> list[ServiceState]:
 
     Two queries.
     """
-    known = {service.pk: service for service in Service.objects.filter(_listed(reader), is_active=True)}
+    who, known = _key(reader), reader is not None
+    services = {service.pk: service for service in _listed.rows(who, known=known)}
     current: dict[int, int] = {}
     last: dict[int, datetime] = {}
-    for row in _rows(reader, now).select_related("service", "escalation"):
-        known[row.service_id] = row.service
+    for row in _told_lately.rows(who, now - SPAN, known=known):
+        services[row.service_id] = row.service
         current[row.service_id] = current.get(row.service_id, 0) + (row.escalation.state in OPEN_STATES)
         last[row.service_id] = max(last.get(row.service_id, row.escalation.opened_at), row.escalation.opened_at)
-    states = [ServiceState(service, current.get(pk, 0), last.get(pk)) for pk, service in known.items()]
+    states = [ServiceState(service, current.get(pk, 0), last.get(pk)) for pk, service in services.items()]
     return sorted(states, key=lambda state: (not state.current, state.service.name))
 
 
-def escalations_of(service: Service, reader: User | None, now: datetime) -> "QuerySet[Escalation]":
-    """With what was said to customers of each; what goes on first, then the newest."""
-    rows = _rows(reader, now).filter(service=service).order_by().values("escalation")
-    his = _harmed().filter(person=reader).values("escalation")
-    told = _told().filter(Q(recipients__gt=1) | Q(escalation__in=his)).order_by("-at", "-pk")
-    found = Escalation.objects.filter(pk__in=rows).annotate(goes_on=Q(state__in=OPEN_STATES))
-    return found.order_by("-goes_on", "-opened_at").prefetch_related(Prefetch("communications", told, to_attr="told"))
+def escalations_of(service: Service, reader: User | None, now: datetime) -> list[int]:
+    """The numbers of those of which the reader may read; what goes on first, then the newest. One query."""
+    found = _concerning.rows(service.pk, _key(reader), now - SPAN, known=reader is not None)
+    return [number for number, _goes_on, _opened_at in found]
 
 
-def matter_of(escalation: Escalation, reader: User | None, now: datetime) -> Matter:
-    """Of one from `escalations_of`, as the reader reads it."""
-    told: list[Communication] = escalation.told  # type: ignore[attr-defined] # by the prefetch
+def matters_of(numbers: Sequence[int], reader: User | None, now: datetime) -> list[Matter]:
+    """Of some from `escalations_of`, in their order, as the reader reads them. Two queries."""
+    escalations = {one.number: one for one in _in_full.rows(*numbers)} if numbers else {}
+    told: dict[int, list[Communication]] = defaultdict(list)
+    for said in _said_of.rows(_key(reader), *numbers, known=reader is not None) if numbers else ():
+        told[said.escalation_id].append(said)
+    return [_matter(escalations[number], told[number], reader, now) for number in numbers if number in escalations]
+
+
+def _matter(escalation: Escalation, told: Sequence[Communication], reader: User | None, now: datetime) -> Matter:
     is_over = escalation.state not in OPEN_STATES
     promised = None if is_over or not told else told[0].next_update_by
     person = reader or anybody(get_language() or "", timezone.get_current_timezone_name())
@@ -83,8 +91,8 @@ def matter_of(escalation: Escalation, reader: User | None, now: datetime) -> Mat
 
 
 def may_see(reader: User | None, service: Service, now: datetime) -> bool:
-    is_listed = Service.objects.filter(_listed(reader), pk=service.pk, is_active=True).exists()
-    return is_listed or _rows(reader, now).filter(service=service).exists()
+    who, known = _key(reader), reader is not None
+    return service in _listed.rows(who, known=known) or bool(escalations_of(service, reader, now))
 
 
 def public_services(escalation: Escalation) -> list[str]:
@@ -93,12 +101,48 @@ def public_services(escalation: Escalation) -> list[str]:
     return list(rows.order_by("service__name").values_list("service__name", flat=True))
 
 
-def _listed(reader: User | None) -> Q:
-    return Q(is_public=True) if reader is None else Q(is_public=True) | Q(pk__in=_used(reader))
+# Below, `reader` is the key of a customer if he is `known`; whoever is not has none.
 
 
-def _used(user: User) -> "QuerySet[TicketService, int]":
-    asked = TicketService.objects.filter(ticket__requester=user, ticket__trashed_at=None)
+def _key(reader: User | None) -> int:
+    return 0 if reader is None else reader.pk
+
+
+@Question
+def _listed(reader: int, *, known: bool) -> "QuerySet[Service]":
+    shown = Q(is_public=True) | Q(pk__in=_used(reader)) if known else Q(is_public=True)
+    return Service.objects.filter(shown, is_active=True).order_by()
+
+
+@Question
+def _told_lately(reader: int, since: datetime, *, known: bool) -> "QuerySet[AffectedService]":
+    return _rows(reader, since, known).select_related("service", "escalation").order_by("pk")
+
+
+@Question
+def _concerning(
+    service: int, reader: int, since: datetime, *, known: bool
+) -> "QuerySet[Escalation, tuple[int, bool, datetime]]":
+    rows = _rows(reader, since, known).filter(service=service).values("escalation")
+    found = Escalation.objects.filter(pk__in=rows).annotate(goes_on=Q(state__in=OPEN_STATES))
+    return found.order_by("-goes_on", "-opened_at", "-pk").values_list("number", "goes_on", "opened_at")
+
+
+@Question
+def _in_full(*numbers: int) -> "QuerySet[Escalation]":
+    return Escalation.objects.filter(pk__in=numbers).order_by()
+
+
+@Question
+def _said_of(reader: int, *escalations: int, known: bool) -> "QuerySet[Communication]":
+    """What was said to customers, the newest first."""
+    to_all = Q(recipients__gt=1)
+    shown = to_all | Q(escalation__in=_harming(reader).values("escalation")) if known else to_all
+    return _told().filter(shown, escalation__in=escalations).order_by("-at", "-pk")
+
+
+def _used(reader: int) -> "QuerySet[TicketService, int]":
+    asked = TicketService.objects.filter(ticket__requester=reader, ticket__trashed_at=None)
     return asked.order_by().values_list("service", flat=True)
 
 
@@ -106,18 +150,16 @@ def _told() -> "QuerySet[Communication]":
     return Communication.objects.filter(audience=Audience.CUSTOMERS)
 
 
-def _harmed() -> "QuerySet[AffectedCustomer]":
-    return AffectedCustomer.objects.filter(left_out="")
+def _harming(reader: int) -> "QuerySet[AffectedCustomer]":
+    return AffectedCustomer.objects.filter(left_out="", person=reader).order_by()
 
 
-def _rows(reader: User | None, now: datetime) -> "QuerySet[AffectedService]":
-    told = _told().filter(escalation=OuterRef("escalation"), at__gt=now - SPAN)
-    of_all = Q(service__is_public=True, service__is_active=True)
-    if reader is None:
-        concerned = of_all & Exists(told.filter(recipients__gt=1))
-    else:
-        harmed = _harmed().filter(escalation=OuterRef("escalation"), person=reader)
-        of_his = of_all | Q(service__in=_used(reader))
-        concerned = (Exists(harmed) & Exists(told)) | (of_his & Exists(told.filter(recipients__gt=1)))
+def _rows(reader: int, since: datetime, known: bool) -> "QuerySet[AffectedService]":
+    told = _told().filter(escalation=OuterRef("escalation"), at__gt=since)
+    to_all = Q(Exists(told.filter(recipients__gt=1)))
+    concerned = Q(service__is_public=True, service__is_active=True) & to_all
+    if known:
+        harmed = Q(Exists(_harming(reader).filter(escalation=OuterRef("escalation"))))
+        concerned |= (harmed & Q(Exists(told))) | (Q(service__in=_used(reader)) & to_all)
     rows = AffectedService.objects.filter(concerned, escalation__ticket__trashed_at=None)
-    return rows.exclude(escalation__state__in=_UNTAKEN).order_by("pk")
+    return rows.exclude(escalation__state__in=_UNTAKEN).order_by()

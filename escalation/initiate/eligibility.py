@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.questions import Question
 from escalation.enums import LIVE_STATES, Kind, Origin, State
 from escalation.models import CustomerRight, Escalation
 from escalation.models.channels import is_closed
@@ -20,10 +21,15 @@ def why_not(user: User, ticket: Ticket, now: datetime) -> str:
     """One sentence; empty where he may. Three queries at most."""
     if ticket.requester_id != user.pk:
         return _("Whoever asked escalates a request. Write on it, and those who work on it read it.")
-    right, closed = CustomerRight.objects.first(), is_closed(ticket.channel)
+    right, closed = _right.row(), is_closed(ticket.channel)
     if closed or (right is not None and not right.is_allowed):
         return _("Requests are not escalated here. Write on the request, and those who work on it read it.")
     return _not_yet(right, user, ticket, now) if right is not None else ""
+
+
+@Question
+def _right() -> "QuerySet[CustomerRight]":
+    return CustomerRight.objects.order_by()
 
 
 def _not_yet(right: CustomerRight, user: User, ticket: Ticket, now: datetime) -> str:

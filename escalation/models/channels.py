@@ -5,6 +5,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from common.questions import Question
 from tickets.enums import Channel
 
 
@@ -26,8 +27,13 @@ class EscalationChannel(models.Model):
 
 
 def is_closed(channel: str) -> bool:
-    return EscalationChannel.objects.filter(channel=channel, is_open=False).exists()
+    return _closed.row(channel) is not None
 
 
 def closed() -> set[Any]:
     return set(EscalationChannel.objects.filter(is_open=False).values_list("channel", flat=True))
+
+
+@Question
+def _closed(channel: str) -> "models.QuerySet[EscalationChannel]":
+    return EscalationChannel.objects.filter(channel=channel, is_open=False).order_by()

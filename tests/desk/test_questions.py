@@ -13,12 +13,12 @@ from calendars.actions import create_calendar
 from common.questions import Question, Statement
 from escalation import services as escalations
 from escalation import sweep
-from escalation.models import Escalation
+from escalation.models import AffectedService, Communication, Escalation
 from tests.desk.helpers import get
 from tests.factories.people import make_user
 from tests.factories.sla import HOUR, make_policy
 from tickets import actions as tickets
-from tickets.models import CustomField, QuickReply, Rating, SavedView, Tag
+from tickets.models import CustomField, QuickReply, Rating, SavedView, Service, Tag
 
 pytestmark = pytest.mark.each
 
@@ -76,10 +76,16 @@ def busy(policy, open_ticket, escalate, cora, anna, mona, time, at):
     ticket = open_ticket(subject="Till 4 is dark")
     tickets.note(ticket=ticket, author=anna, body="The fuse?", now=at + timedelta(minutes=1))
     ticket.tags.add(Tag.objects.create(name="tills"))
-    escalate(ticket)
+    _told_of_a_public_service(escalate(ticket), at)
     _rated_and_counted_in_office_hours(open_ticket, at)
     _wait_for_the_first_word_of_a_miss(open_ticket, mona, at)
     return ticket
+
+
+def _told_of_a_public_service(escalation, at):
+    pix = Service.objects.create(name="Pix payouts", slug="pix", is_public=True)
+    AffectedService.objects.create(escalation=escalation, service=pix)
+    Communication.objects.create(escalation=escalation, at=at, audience="customers", body="We know.", recipients=2)
 
 
 def _rated_and_counted_in_office_hours(open_ticket, at):
@@ -108,6 +114,8 @@ def test_each_is_answered_as_its_queryset(busy, open_ticket, payments, anna, mon
             assert get(reader, "desk:ticket", ticket.number).status_code == 200
     assert get(cora, "portal:request", busy.number).status_code == 200
     assert get(cora, "portal:requests").status_code == 200
+    assert "We know." in get(cora, "portal:service", "pix").content.decode()
+    assert get(cora, "portal:status").status_code == 200
     _token, secret = create_token(user=anna, name="Robot", now=at)
     opened = Client().post(
         "/api/v1/tickets/",
