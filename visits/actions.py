@@ -7,9 +7,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from common.errors import InvalidInput, NotAllowedNow
+from common.errors import NotAllowedNow
 from common.text import flatten, many_lines, readable
-from people.actions import find_or_create_customer
 from people.models import User
 from tickets import actions as tickets
 from tickets import files
@@ -17,6 +16,7 @@ from tickets.enums import Channel, EventKind, MergeSide
 from tickets.models import Event, Message, Ticket
 from tickets.pace import check_pace
 from visits import reading
+from visits.askers import asker
 from visits.enums import GONE_AFTER
 from visits.models import Unread, Visit, Widget
 from visits.pace import check_beginning
@@ -46,7 +46,7 @@ def begin(
     """
     check_beginning(widget, network, now=now)
     body = many_lines(body, field="body", limit=SAY_LIMIT)
-    person = known or _typed(email, name)
+    person = known or asker(email, name)
     check_pace(person, now)
     with override(language):
         subject = _subject(body)
@@ -126,16 +126,6 @@ def end_elsewhere(ticket: Ticket, events: Sequence[Event], *, now: datetime) -> 
         return
     if was_joined or Message.objects.filter(pk__in=written).exclude(channel=Channel.CHAT).exists():
         end(visit=visit, now=now)
-
-
-def _typed(email: str, name: str) -> User:
-    """Who works here, and whose account is closed, does not ask by an address that anybody can type."""
-    person = find_or_create_customer(email=email, name=flatten(name, limit=120))
-    if not person.is_customer or not person.is_active:
-        raise InvalidInput.of(
-            "email", _("Chat does not take this address. Take another one, or write to us by e-mail.")
-        )
-    return person
 
 
 def _subject(body: str) -> str:

@@ -15,6 +15,7 @@ from tickets import indexing
 from tickets import services as tickets
 from tickets.enums import Channel
 from tickets.models import Ticket
+from visits.askers import asker
 from visits.enums import Speaker
 from visits.models import Transcript
 
@@ -37,7 +38,8 @@ def hand_over(
 ) -> Ticket:
     """A ticket by chat, whose first message is all that the customer himself has said.
 
-    For whom is the right of who calls: a customer's program asks for its own person, a colleague's for whom it names.
+    For whom is the right of who calls: a customer's program asks for its own person, a colleague's for the customer
+    whom it names. No colleague: his address was typed in a chat, and his name would stand over what a stranger wrote.
     `terms`: priority, and a colleague's team and tags. InvalidInput with the turn that is wrong.
     """
     kept = _checked(turns, now)
@@ -52,7 +54,11 @@ def hand_over(
         "now": now,
         **terms,
     }
-    ticket = tickets.open_for_caller(**common, email=email, name=name) if user.is_agent else tickets.ask(**common)
+    if user.is_agent:
+        person = asker(email, name, field="requester.email")
+        ticket = tickets.open_for_caller(**common, email=person.email, name=person.name)
+    else:
+        ticket = tickets.ask(**common)
     Transcript.objects.create(
         ticket=ticket, bot=one_line(bot, field="bot", limit=80), turns=kept, handed_by=user, handed_at=now
     )

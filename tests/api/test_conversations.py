@@ -47,6 +47,25 @@ def test_r72_a_bot_escalates_what_cannot_wait_in_the_same_breath(bot):
     assert answer.json()["escalations"] == [Escalation.objects.get().number]
 
 
+def test_r72_a_colleague_whose_address_was_typed_to_a_bot_does_not_ask(bot, mona, anna):
+    for person in (mona, anna):
+        answer = bot.post("conversations/", {**SAID, "requester": {"email": person.email.upper(), "name": "Eve"}})
+
+        assert answer.status_code == 400
+        assert answer.json()["errors"] == {
+            "requester.email": ["Chat does not take this address. Take another one, or write to us by e-mail."]
+        }
+    assert not Ticket.objects.exists() and not Transcript.objects.exists()
+
+
+def test_r72_nor_does_somebody_whose_account_is_closed(bot, cora):
+    cora.is_active = False
+    cora.save(update_fields=["is_active"])
+
+    assert bot.post("conversations/", SAID).status_code == 400
+    assert not Ticket.objects.exists()
+
+
 def test_what_cannot_be_escalated_is_not_opened_either(bot):
     answer = bot.post("conversations/", {**SAID, "escalate": {**NOW, "kind": "functional", "team": "nowhere"}})
 
