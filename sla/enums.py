@@ -2,6 +2,7 @@ from collections.abc import Collection, Mapping
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Metric(models.TextChoices):
@@ -9,7 +10,7 @@ class Metric(models.TextChoices):
     NEXT_RESPONSE = "next_response", _("Next reply")
     PERIODIC_UPDATE = "periodic_update", _("Update")
     PROMISED_UPDATE = "promised_update", _("Promised update")
-    RESOLUTION = "resolution", _("Resolve")
+    RESOLUTION = "resolution", pgettext_lazy("what is promised", "Resolve")
     INTERNAL = "internal", _("Internal")
 
 

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import F, Max
 from django.utils import translation
+from django.utils.translation import gettext_noop
 
 from common.models import Heartbeat
 from config.demo import cast
@@ -57,8 +58,8 @@ def absorb(now: datetime) -> timedelta:
         ticket = lock_ticket(number)
         for clock in running.filter(ticket=ticket).select_related("policy_version", "calendar_version"):
             clock.ticket = ticket
-            clocks.pause(clock, now=since, by=None, reason="the demo was switched off", waits_for="")
-            clocks.resume(clock, now=now, by=None, reason="the demo was switched on")
+            clocks.pause(clock, now=since, by=None, reason=gettext_noop("the demo was switched off"), waits_for="")
+            clocks.resume(clock, now=now, by=None, reason=gettext_noop("the demo was switched on"))
         set_attention(ticket=ticket, next_due_at=earliest_due(ticket))
     Rung.objects.filter(next_moment__gt=since).update(next_moment=F("next_moment") + gap)
     Deadline.objects.running().filter(due_at__gt=since).update(
