@@ -171,6 +171,10 @@ class RecommendationState(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
+# Of a recommendation of which nobody has said yet what became of it.
+TO_DO = (RecommendationState.OPEN, RecommendationState.TAKEN)
+
+
 class Audience(models.TextChoices):
     STAKEHOLDERS = "stakeholders", _("Internal stakeholders")
     CUSTOMERS = "customers", _("Affected customers")

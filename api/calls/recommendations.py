@@ -67,6 +67,7 @@ class RecommendationShape(TypedDict):
     made_by: str | None
     made_at: Moment
     settled_at: Moment | None
+    settled_why: str
     aim: AimShape | None
 
 
@@ -93,16 +94,19 @@ class RecommendationInput(AimInput):
 
 class SettleInput(Input):
     state = Choice(RecommendationState.choices)
+    reason = LongText(required=False, allow_blank=True, max_length=ruling.WHY_LIMIT)
 
 
 class RecommendationParameters(PageParameters):
     escalation = NumberParameter(required=False, min_value=1)
     state = Choice(RecommendationState.choices, required=False)
+    about = Choice(RecommendedFor.choices, required=False)
 
 
 def list_recommendations(ask: Ask) -> RecommendationPage:
     """What is recommended to the desk, and what was learned from escalations that the caller sees; the newest first."""
-    asked = {name: value for name in ("escalation", "state") if (value := ask.parameters.get(name)) is not None}
+    names = ("escalation", "state", "about")
+    asked = {name: value for name in names if (value := ask.parameters.get(name)) is not None}
     rows, next_ = page(recommendations_for(ask.user).filter(**asked), ask, lambda row: row)
     found = list(rows)
     known = outcomes(ask.user, found)
@@ -117,8 +121,9 @@ def recommend(ask: Ask) -> RecommendationShape:
 
 
 def settle(ask: Ask, pk: int) -> RecommendationShape:
-    """What became of it: by its owner, or by whoever sets the rules. What is done is measured thirty days later."""
-    return known(ask, ruling.settle(user=ask.user, pk=pk, state=ask.given["state"], now=ask.now))
+    """What became of it, and why: by its owner, or by whoever sets the rules. What is done is measured thirty days
+    later."""
+    return known(ask, ruling.settle(user=ask.user, pk=pk, now=ask.now, **ask.given))
 
 
 def name_figure(ask: Ask, pk: int) -> RecommendationShape:
@@ -147,6 +152,7 @@ def _shape(row: Recommendation, outcome: Outcome | None) -> RecommendationShape:
         "made_by": row.made_by.email if row.made_by else None,
         "made_at": instant(row.made_at),
         "settled_at": moment(row.settled_at),
+        "settled_why": row.settled_why,
         "aim": _aim(outcome) if outcome else None,
     }
 

@@ -19,7 +19,10 @@ from people.models import User
 
 
 class TrainingShape(TypedDict):
-    """`version` is the one that holds, and `read_at` when the caller has read it."""
+    """`version` is the one that holds, and `read_at` when the caller has read it.
+
+    `suggestion` is the id of the recommendation that it answers.
+    """
 
     id: int
     article: str
@@ -27,6 +30,7 @@ class TrainingShape(TypedDict):
     version: int
     cause: str
     read_at: Moment | None
+    suggestion: int | None
 
 
 class TrainingPage(TypedDict):
@@ -37,6 +41,7 @@ class TrainingPage(TypedDict):
 class TrainingInput(Input):
     article = Text(max_length=60)
     cause = Text(max_length=40)
+    suggestion = WholeNumber(required=False, min_value=1, max_value=2**62)
 
 
 class ReadInput(Input):
@@ -57,8 +62,17 @@ def list_trainings(ask: Ask) -> TrainingPage:
 
 
 def link_training(ask: Ask) -> TrainingShape:
-    """By the article's short name and the cause's key; it is in the audit log."""
-    made = training.link(user=ask.user, article=ask.given["article"], cause=ask.given["cause"])
+    """By the article's short name and the cause's key; it is in the audit log.
+
+    With `suggestion`, a recommendation about training that is to be done, that one is taken up with it and done.
+    """
+    given = dict(ask.given)
+    pk = given.pop("suggestion", None)
+    made = (
+        training.link(user=ask.user, **given)
+        if pk is None
+        else training.take_up(user=ask.user, pk=pk, now=ask.now, **given)
+    )
     return _shape(_trainings(ask.user).get(pk=made.pk))
 
 
@@ -96,6 +110,7 @@ def _shape(row: Training) -> TrainingShape:
         "version": current.number if current else 0,
         "cause": row.cause,
         "read_at": moment(getattr(row, "read_at", None)),
+        "suggestion": row.suggestion_id,
     }
 
 

@@ -6,7 +6,17 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from escalation.close import causes
+from escalation.services.ruling import WHY_LIMIT
 from knowledge.models import Article
+
+
+class DeclineForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why nobody is trained in it"),
+        max_length=WHY_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3, "autofocus": True}),
+        error_messages={"required": _("Say why; it stays on record.")},
+    )
 
 
 class TrainingForm(forms.Form):

@@ -13,6 +13,8 @@ from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, blaming, desk_
 from desk.forms.article_settings import ArticleSettingsForm
 from desk.forms.articles import ArticleForm, NewArticleForm
 from desk.looks.ticket.drafted import drafted
+from escalation.enums import RecommendedFor
+from escalation.permissions import recommendations_for
 from knowledge import services
 from knowledge.enums import OUTSIDE
 from knowledge.links import complaints
@@ -120,15 +122,22 @@ def approve(request: DeskRequest, slug: str, number: int) -> HttpResponse:
 
 
 def _begun(request: DeskRequest) -> dict[str, str]:
-    """With `from` the reply that is made an article, if this person may see it."""
-    key = request.GET.get("from", "")
-    known = key.isascii() and key.isdigit() and len(key) <= LONGEST_KEY
+    """With `from` the reply that is made an article, with `suggestion` what is to be trained, if he may see it."""
+    if (suggested := _key(request, "suggestion")) is not None:
+        row = recommendations_for(request.user).filter(pk=suggested, about=RecommendedFor.TRAINING).first()
+        return {"title": row.title, "body": row.why} if row is not None else {}
+    key = _key(request, "from")
     replies = Message.objects.filter(is_public=True, by_customer=False).select_related("ticket__requester", "author")
-    message = replies.filter(pk=int(key)).first() if known else None
+    message = replies.filter(pk=key).first() if key is not None else None
     if message is None:
         return {}
     access_ticket(request.user, message.ticket_id)
     return drafted(message)
+
+
+def _key(request: DeskRequest, name: str) -> int | None:
+    said = request.GET.get(name, "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST_KEY else None
 
 
 def _write(request: DeskRequest, form: ArticleForm, slug: str, found: Article | None) -> HttpResponse:

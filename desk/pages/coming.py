@@ -11,9 +11,10 @@ from common.configuring import configure
 from common.errors import Refused
 from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, say, show
 from desk.forms.forecast import ForecastTermsForm
-from desk.looks.reports.coming import judged_look, likely_row, reach_row
+from desk.looks.reports.coming import judged_look, likely_row, reach_row, readiness_look
 from reports.forecast import engine, reading
 from reports.forecast.keeping import speaking, terms
+from reports.forecast.readiness import readiness
 from reports.models import ForecastRun
 
 SHOWN = 20
@@ -51,15 +52,17 @@ def score_page(request: DeskRequest) -> HttpResponse:
             configure(terms(), by=request.user, **form.cleaned_data)
             say(request, _("Saved."))
             return redirect("desk:score_card")
-    run = speaking()
+    run, now = speaking(), clock.now()
+    judged = judged_look(run)
     context = {
         "form": form,
         "run": run,
         "terms": terms(),
-        "judged": judged_look(run),
+        "judged": judged,
+        "ready": readiness_look(readiness(now)) if judged is None and terms().is_wanted else None,
         "runs": ForecastRun.objects.all()[:RUNS],
         "shadow": [likely_row(one) for one in reading.in_shadow(request.user, most=IN_SHADOW)],
         "can_learn": engine.is_available(),
-        "now": clock.now(),
+        "now": now,
     }
     return show(request, "desk/coming/score.html", context, status=BAD_INPUT if form.is_bound else 200)

@@ -1,6 +1,7 @@
-"""What to read against the causes of escalations, and who has (R93)."""
+"""What to read against the causes of escalations, what is suggested to train, and who has read what (R93)."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -8,10 +9,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
-from common.errors import NotAllowedNow
+from common.errors import NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, rules_page, safe_next, say, show
-from desk.forms.training import TrainingForm
+from desk.forms.training import DeclineForm, TrainingForm
+from desk.looks.reports.suggested import suggested_trainings
 from desk.looks.reports.training import training_look
+from escalation.enums import RecommendedFor
+from escalation.models import Recommendation
+from escalation.permissions import access_to_settle
 from escalation.services import training
 
 LONGEST_NUMBER = 9
@@ -20,8 +25,11 @@ LONGEST_NUMBER = 9
 @require_safe
 @desk_page
 def training_page(request: DeskRequest) -> HttpResponse:
-    look = training_look(request.user, page=request.GET.get("page"), now=clock.now())
-    return show(request, "desk/training/page.html", {"look": look, "here": request.get_full_path()})
+    now = clock.now()
+    look = training_look(request.user, page=request.GET.get("page"), now=now)
+    to_train = suggested_trainings(request.user, look.people, now=now)
+    context = {"look": look, "to_train": to_train, "here": request.get_full_path(), "now": now}
+    return show(request, "desk/training/page.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,6 +42,37 @@ def new_training(request: DeskRequest) -> HttpResponse:
             say(request, _("“%(title)s” is among the trainings.") % {"title": made.article.title})
             return redirect("desk:training")
     return show(request, "desk/training/new.html", {"form": form}, status=BAD_INPUT if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@rules_page
+def take_up(request: DeskRequest, pk: int) -> HttpResponse:
+    """A suggestion becomes an article against a cause; that of the escalation which taught it is chosen already."""
+    row = _suggestion(request, pk)
+    cause = row.escalation.cause if row.escalation else ""
+    form = TrainingForm(request.POST if request.method == "POST" else None, initial={"cause": cause})
+    if form.is_bound and form.is_valid():
+        with blaming(form):
+            made = training.take_up(user=request.user, pk=pk, now=clock.now(), **form.cleaned_data)
+            say(request, _("“%(title)s” is among the trainings.") % {"title": made.article.title})
+            return redirect("desk:training")
+    context = {"form": form, "suggestion": row}
+    return show(request, "desk/training/new.html", context, status=BAD_INPUT if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@desk_page
+def decline(request: DeskRequest, pk: int) -> HttpResponse:
+    """By whoever may say what became of it, with a reason that stays in the register."""
+    row = _suggestion(request, pk)
+    form = DeclineForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        with blaming(form):
+            training.decline(user=request.user, pk=pk, now=clock.now(), **form.cleaned_data)
+            say(request, _("“%(title)s” is declined, and it is on record why.") % {"title": row.title})
+            return redirect("desk:training")
+    context = {"form": form, "suggestion": row}
+    return show(request, "desk/training/decline.html", context, status=BAD_INPUT if form.is_bound else 200)
 
 
 @require_POST
@@ -57,3 +96,11 @@ def done(request: DeskRequest, slug: str) -> HttpResponse:
     else:
         say(request, _("You have read “%(title)s”.") % {"title": kept.version.title})
     return redirect(safe_next(request, reverse("desk:training")))
+
+
+def _suggestion(request: DeskRequest, pk: int) -> Recommendation:
+    with transaction.atomic():
+        row = access_to_settle(request.user, pk)
+    if row.about != RecommendedFor.TRAINING:
+        raise NotFound
+    return row

@@ -40,6 +40,8 @@ class Recommendation(models.Model):
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", editable=False
     )
 
+    settled_why = models.TextField(_("why it was settled so"), blank=True, editable=False)
+
     class Meta:
         ordering = ["-made_at", "-pk"]
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from escalation.enums import Cause
 from escalation.models.causes import KEY_LIMIT, OwnCause
+from escalation.models.recommendations import Recommendation
 from escalation.querysets import TrainingQuerySet
 from knowledge.models import Article, ArticleVersion
 
@@ -21,6 +22,16 @@ class Training(models.Model):
     )
     # A key of `Cause`, or of the desk's own.
     cause = models.CharField(_("cause"), max_length=KEY_LIMIT)
+
+    suggestion = models.ForeignKey(
+        Recommendation,
+        verbose_name=_("suggested by"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="trainings",
+        editable=False,
+    )
 
     objects: ClassVar[TrainingQuerySet] = TrainingQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 

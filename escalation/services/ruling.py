@@ -70,17 +70,19 @@ def recommend(
 
 
 @transaction.atomic
-def settle(*, user: User, pk: int, state: str, now: datetime) -> Recommendation:
-    """What became of it; by its owner, too. What is said again changes nothing. NotFound where he does not see it."""
+def settle(*, user: User, pk: int, state: str, now: datetime, reason: str = "") -> Recommendation:
+    """What became of it, and why; by its owner, too. What is said again changes nothing. NotFound where unseen."""
     row = may.access_to_settle(user, pk)
     if state not in RecommendationState.values:
         known = ", ".join(RecommendationState.values)
         raise InvalidInput.of("state", _("A state is one of %(known)s.") % {"known": known})
+    why = many_lines(reason, field="reason", limit=WHY_LIMIT) if reason.strip() else ""
     if state == row.state:
         return row
     is_settled = state in (RecommendationState.DONE, RecommendationState.DECLINED)
     row.state, row.settled_at, row.settled_by = state, now if is_settled else None, user if is_settled else None
-    row.save(update_fields=["state", "settled_at", "settled_by"])
+    row.settled_why = why if is_settled else ""
+    row.save(update_fields=["state", "settled_at", "settled_by", "settled_why"])
     return row
 
 

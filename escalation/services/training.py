@@ -1,4 +1,4 @@
-"""Which articles train for which cause, and that somebody has read one (R93)."""
+"""Which articles train for which cause, what became of a suggestion, and that somebody has read one (R93)."""
 
 from datetime import datetime
 
@@ -9,7 +9,9 @@ from common.configuring import configure, remove
 from common.errors import InvalidInput, NotAllowedNow, NotFound
 from escalation import permissions as may
 from escalation.close import causes
-from escalation.models import Training, TrainingDone
+from escalation.enums import TO_DO, RecommendationState, RecommendedFor
+from escalation.models import Recommendation, Training, TrainingDone
+from escalation.services import ruling
 from knowledge.models import Article
 from people.models import User
 
@@ -23,6 +25,32 @@ def link(*, user: User, article: str, cause: str) -> Training:
     if found is None:
         raise InvalidInput.of("article", _("There is no article in force with this short name."))
     return configure(Training(), by=user, article=found, cause=cause)
+
+
+@transaction.atomic
+def take_up(*, user: User, pk: int, article: str, cause: str, now: datetime) -> Training:
+    """What a colleague suggested to train becomes this article against this cause, and the suggestion is done.
+
+    An article that is linked to the cause already answers it as well.
+    """
+    _check(user)
+    suggestion = _access_suggestion(user, pk)
+    made = Training.objects.in_force().filter(article__slug=article, cause=cause).first()
+    made = made or link(user=user, article=article, cause=cause)
+    if made.suggestion_id is None:
+        made.suggestion = suggestion
+        made.save(update_fields=["suggestion"])
+    ruling.settle(user=user, pk=pk, state=RecommendationState.DONE, now=now)
+    return made
+
+
+@transaction.atomic
+def decline(*, user: User, pk: int, reason: str, now: datetime) -> Recommendation:
+    """Nobody is trained in it, for a reason that stays in the register; by its owner, too."""
+    _access_suggestion(user, pk)
+    if not reason.strip():
+        raise InvalidInput.of("reason", _("Say why; it stays on record."))
+    return ruling.settle(user=user, pk=pk, state=RecommendationState.DECLINED, reason=reason, now=now)
 
 
 @transaction.atomic
@@ -47,6 +75,16 @@ def complete(*, user: User, slug: str, version: int, now: datetime) -> TrainingD
         raise NotAllowedNow(_("“%(title)s” has changed meanwhile: read it once more.") % {"title": article.title})
     done, _is_new = TrainingDone.objects.get_or_create(person=user, version=article.current, defaults={"at": now})
     return done
+
+
+def _access_suggestion(user: User, pk: int) -> Recommendation:
+    """Held; NotFound for a recommendation about something else."""
+    row = may.access_to_settle(user, pk)
+    if row.about != RecommendedFor.TRAINING:
+        raise NotFound(_("There is nothing here for you."))
+    if row.state not in TO_DO:
+        raise NotAllowedNow(_("“%(title)s” is settled already.") % {"title": row.title})
+    return row
 
 
 def _check(user: User) -> None:

@@ -6,10 +6,7 @@ import numpy as np
 
 from reports.forecast.history import IS_DONE, History
 from reports.forecast.marks import Ints
-
-EVERY = 12 * 3600
-HORIZON = 48 * 3600
-"""Seconds ahead within which an escalation counts as foretold."""
+from reports.forecast.spans import EVERY, HORIZON
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from django.db import transaction
 from common import clock, heartbeat
 from reports.enums import RunState
 from reports.forecast import engine
+from reports.forecast.spans import FEWEST
 from reports.forecast.standing import all_turns
 from reports.models import ForecastRun, ForecastTerms, Outlook
 from tickets.models import Ticket
@@ -47,7 +48,7 @@ def night(*, now: datetime, progress: Progress = lambda _step: None) -> Forecast
         card, judged = learning.learn(past, said=progress)
     except learning.TooLittle as error:
         run = ForecastRun(state=RunState.TOO_LITTLE, made_at=now, learned_from=len(past.learned.at))
-        run.judged = {"happened": error.found, "fewest": learning.FEWEST}
+        run.judged = {"happened": error.found, "fewest": FEWEST}
         return _put_down(run, judged_again, is_better=False, now=now)
     run = ForecastRun(made_at=now, learned_from=len(past.learned.at), card=card.as_json(), judged=asdict(judged))
     best = judged_again.model.recall or 0 if judged_again and judged_again.beats_time_left else 0

@@ -2,25 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
-from reports.forecast.census import HORIZON, between, escalated_soon
+from reports.forecast.census import between, escalated_soon
 from reports.forecast.features import Feature, matrix
 from reports.forecast.fitting import fit
 from reports.forecast.history import History, load, second
 from reports.forecast.judging import Judged, judge
 from reports.forecast.marks import Floats, Ints
 from reports.forecast.scorecard import ScoreCard
+from reports.forecast.spans import FEWEST, HORIZON, LOOKS_BACK, WEEK, WEEKS
 from tickets.models import Ticket
-
-LOOKS_BACK = timedelta(days=182)
-WEEK = 7 * 24 * 3600
-WEEKS = 4
-"""So many of the newest are held out."""
-FEWEST = 50
-"""Escalations foretold by fewer rows than these teach nothing that would hold."""
 
 Said = Callable[[int], None]
 

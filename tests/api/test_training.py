@@ -26,7 +26,7 @@ def test_r93_a_program_links_an_article_lists_reads_and_takes_it_away(calling, s
     made = calling(stella).post("trainings/", {"article": "calm", "cause": "load"})
 
     assert made.status_code == 201
-    told = {"article": "calm", "title": "Stay calm", "version": 1, "cause": "load", "read_at": None}
+    told = {"article": "calm", "title": "Stay calm", "version": 1, "cause": "load", "read_at": None, "suggestion": None}
     assert made.json() == {"id": Training.objects.get().pk, **told}
     read = [calling(anna).post("trainings/calm/done/", {"version": 1}).json()["results"][0] for _ in range(2)]
     assert read[0]["read_at"] is not None and read[0] == read[1]
@@ -35,6 +35,28 @@ def test_r93_a_program_links_an_article_lists_reads_and_takes_it_away(calling, s
     assert calling(anna).get("trainings/?cause=product").json()["results"] == []
     assert calling(stella).call("DELETE", f"trainings/{made.json()['id']}/").json() == made.json()
     assert not Training.objects.exists() and TrainingDone.objects.get().person == anna
+
+
+def test_r93_a_program_finds_what_is_suggested_takes_it_up_or_declines_it_with_a_reason(calling, stella, anna, at):
+    make_article("calm", at, title="Stay calm")
+    given = {"title": "Calm", "why": "They shout", "about": "training"}
+    first, second = (calling(stella).post("recommendations/", given).json()["id"] for _ in range(2))
+    calling(stella).post("recommendations/", {**given, "about": "process"})
+    asked = "recommendations/?about=training&state=open"
+    assert [one["id"] for one in calling(anna).get(asked).json()["results"]] == [second, first]
+
+    taken = calling(stella).post("trainings/", {"article": "calm", "cause": "load", "suggestion": first})
+    declined = calling(stella).post(
+        f"recommendations/{second}/settle/", {"state": "declined", "reason": "Once is enough"}
+    )
+
+    assert (taken.status_code, taken.json()["suggestion"]) == (201, first)
+    assert (declined.json()["state"], declined.json()["settled_why"]) == ("declined", "Once is enough")
+    assert calling(anna).get(asked).json()["results"] == []
+    again = calling(stella).post("trainings/", {"article": "calm", "cause": "product", "suggestion": first})
+    assert again.status_code == 409 and Training.objects.count() == 1
+    nowhere = calling(stella).post("trainings/", {"article": "calm", "cause": "product", "suggestion": 999_998})
+    assert nowhere.status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,8 @@ RULES = {
     "desk:tracked_change": Row(TEAM, TEAM, about="tracked"),
     "desk:tracked_tick": Row(WRONG, TEAM, about="tracked"),
     "desk:training": Row(STAFF),
+    "desk:training_decline": Row(ADMIN, ADMIN, about="suggestion"),
+    "desk:training_take_up": Row(ADMIN, ADMIN, about="suggestion"),
     "desk:training_done": Row(WRONG, STAFF),
     "desk:training_new": Row(ADMIN, ADMIN),
     "desk:training_remove": Row(WRONG, ADMIN, about="training"),

@@ -33,10 +33,11 @@ def analysed(escalation: Escalation, person: User, called: User, at: datetime) -
 
 
 def learned(escalation: Escalation, at: datetime) -> dict[str, int]:
-    """A review, and an action that was decided in it."""
+    """A review, an action that was decided in it, and a training that was suggested."""
     Review.objects.create(escalation=escalation, called_at=at, due_at=at)
     return {
         "tracked": escalation.actions.create(title="Call the bank", learned_in="review").pk,
+        "suggestion": escalation.recommendations.create(title="Bank codes", about="training", made_at=at).pk,
     }
 
 

@@ -53,6 +53,15 @@ def test_what_is_likely_says_why_and_what_to_do(foretold, anna):
     assert "Answer now, if only to say when more follows." in said
 
 
+def test_a_score_card_without_a_judgement_says_how_far_the_desk_is_and_when_it_will_be_there(mona, open_ticket, at):
+    shown = words(get(mona, "desk:score_card"))
+
+    assert "older than 32 days: to learn from" in shown and ">50</td>" in shown
+    assert "Too few tickets are escalated to say when there will be enough." in shown
+    ForecastTerms.objects.create(is_wanted=False)
+    assert "to learn from" not in words(get(mona, "desk:score_card"))
+
+
 def test_what_nobody_will_reach_says_when_its_turn_comes(foretold, anna, at):
     foretold(due_at=at + HOUR, turn_at=at + 2 * HOUR, ahead=3, is_too_late=True)
 

@@ -308,7 +308,7 @@ ELSEWHERE = {
     *(restored.answer_access, restored.answer_by_link, leaving.switch_off),
     *(ruling.set_channel, ruling.recommend, ruling.settle),
     *(reviewing.set_terms, reviewing.change_action, reviewing.finish_action),
-    *(training.link, training.unlink, training.complete),
+    *(training.link, training.take_up, training.decline, training.unlink, training.complete),
     *(ladders.create_ladder, ladders.save_draft, ladders.discard_draft, ladders.publish_draft, ladders.return_to),
 }
 

@@ -227,6 +227,9 @@ def _kept_by_the_desk(ticket: Ticket, people: dict[str, User], now: datetime) ->
     escalation = Escalation.objects.get(kind="automatic")
     said = {"title": "A second bank", "why": "It was the third time", "about": "process", "owner": mona.email}
     aims.recommend(user=people["adam"], learned_from=escalation.number, now=now, figure="pain.parties", **said)
+    escalation.recommendations.create(
+        title="Bank codes", about="training", made_at=now, state="declined", settled_at=now, settled_why="Known by all"
+    )
     Review.objects.create(
         escalation=escalation,
         owner=mona,

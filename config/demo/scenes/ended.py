@@ -195,7 +195,8 @@ def _is_looked_back_on(s: Scene, began: datetime) -> Scene:
     )
     for title, owner, due_at in actions:
         s.does(at, "kofi", "add_action", title=title, owner=_at(owner), due_at=due_at)
-    s.does(at, "kofi", "recommend_lesson", about="process")
+    for about in ("process", "training"):
+        s.does(at, "kofi", "recommend_lesson", about=about)
     return s.does(at, "kofi", "finish_review")
 
 

@@ -169,6 +169,7 @@ LESSONS = (
         "taken",
         3,
         "pain.experience",
+        about="training",
     ),
     Lesson(
         "The terminal says which firmware it runs",

@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from reports.forecast import words
+from reports.forecast.readiness import HELD_BACK, Readiness
 from reports.models import ForecastRun, Outlook
-from reports.saying import value_text
+from reports.saying import day_text, value_text
 from reports.shape import Unit
 
 PERCENT = 100
@@ -57,6 +59,42 @@ class JudgedLook:
     figures: list[Beside]
     weeks: list[WeekRow]
     tenths: list[TenthRow]
+
+
+@dataclass(frozen=True, slots=True)
+class NeedRow:
+    """What a forecast takes: how much there is of it, and how much it takes."""
+
+    name: str
+    found: int
+    needed: int
+
+    @property
+    def percent(self) -> float:
+        return min(PERCENT, PERCENT * self.found / self.needed)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadinessLook:
+    rows: list[NeedRow]
+    when: str
+
+
+def readiness_look(ready: Readiness) -> ReadinessLook:
+    old = _("Looks that an escalation followed, older than %(n)d days: to learn from") % {"n": HELD_BACK.days}
+    new = _("The same in the newest four weeks: to judge it by")
+    return ReadinessLook([NeedRow(old, ready.found, ready.fewest), NeedRow(new, ready.held, 1)], _when(ready))
+
+
+def _when(ready: Readiness) -> str:
+    if ready.is_ready:
+        return _("There is enough: it learns from it in the coming night.")
+    if ready.ready_at is None:
+        return _("Too few tickets are escalated to say when there will be enough.")
+    day = {"day": day_text(localdate(ready.ready_at))}
+    if ready.is_sure:
+        return _("Enough has happened: by %(day)s it is old enough to learn from.") % day
+    return _("At the pace of the newest four weeks there is enough about %(day)s.") % day
 
 
 def likely_row(outlook: Outlook) -> Coming:

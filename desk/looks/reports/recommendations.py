@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from desk.looks.reports.outcomes import OutcomeLook, outcome_look
-from escalation.enums import RecommendationState
+from escalation.enums import TO_DO, RecommendationState
 from escalation.models import Escalation, Recommendation
 from escalation.permissions import may_settle, recommendations_for
 from people.models import User
@@ -19,7 +19,7 @@ PAGE = 50
 # Of one escalation; a lesson has a handful.
 MOST = 20
 LOOKS: dict[str, tuple[Promise, tuple[RecommendationState, ...]]] = {
-    "": (_("To be done"), (RecommendationState.OPEN, RecommendationState.TAKEN)),
+    "": (_("To be done"), TO_DO),
     "settled": (_("Settled"), (RecommendationState.DONE, RecommendationState.DECLINED)),
 }
 # So long what has been done stands beside what is to be done.

@@ -40,6 +40,7 @@ class TrainingRow:
     own_at: datetime | None
     names: list[str]
     read: int
+    suggested_by: str
 
     @property
     def more(self) -> int:
@@ -51,15 +52,19 @@ class TrainingLook:
     suggested: list[Suggestion]
     rows: list[TrainingRow]
     page: Page[Training]
-    of: int
-    """How many people the reader answers for."""
+    people: dict[int, str]
+    """Whom the reader answers for, by name."""
+
+    @property
+    def of(self) -> int:
+        return len(self.people)
 
 
 def training_look(user: User, *, page: str | None, now: datetime) -> TrainingLook:
     known, people = causes.names(), _answered_for(user)
-    rows = Training.objects.in_force().select_related("article__current")
+    rows = Training.objects.in_force().select_related("article__current", "suggestion__made_by")
     shown = Paginator(rows, PAGE).get_page(page)
-    return TrainingLook(suggested(user, known, now), _rows(user, shown, known, people), shown, len(people))
+    return TrainingLook(suggested(user, known, now), _rows(user, shown, known, people), shown, people)
 
 
 def suggested(user: User, known: dict[str, str], now: datetime) -> list[Suggestion]:
@@ -105,9 +110,14 @@ def _rows(user: User, shown: "Page[Training]", known: dict[str, str], people: di
         by = done[one.article.current_id]
         names = [name for key, name in people.items() if key in by]
         cause = known.get(one.cause, one.cause)
-        row = TrainingRow(one.pk, one.article, _version(one), cause, by.get(user.pk), names[:NAMES], len(names))
-        rows.append(row)
+        read = (by.get(user.pk), names[:NAMES], len(names))
+        rows.append(TrainingRow(one.pk, one.article, _version(one), cause, *read, _suggested_by(one)))
     return rows
+
+
+def _suggested_by(row: Training) -> str:
+    made_by = row.suggestion.made_by if row.suggestion else None
+    return made_by.name if made_by else ""
 
 
 def _version(row: Training) -> int:

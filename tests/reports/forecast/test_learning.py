@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 
 from bench.forecast.lives import lives
-from reports.forecast.census import HORIZON, between, escalated_soon
+from reports.forecast.census import between, escalated_soon
 from reports.forecast.features import Feature, matrix
 from reports.forecast.history import History
 from reports.forecast.learning import Past, TooLittle, divided, learn
 from reports.forecast.marks import Marks
 from reports.forecast.scorecard import ScoreCard
+from reports.forecast.spans import HORIZON
 from tests.reports.forecast.pasts import BEGAN, DAY, history_of
 
 DAYS = 120
