@@ -3,6 +3,7 @@
 from django.urls import path
 
 from desk.live import live, live_poll
+from desk.pages import sign_in_link
 from desk.pages.attachments import attachment, file_by_link
 from desk.pages.home import home
 from desk.pages.invitation import invitation
@@ -19,6 +20,8 @@ urlpatterns = [
     path("attachments/<int:pk>/", attachment, name="attachment"),
     path("files/<str:token>/", file_by_link, name="file_by_link"),
     path("invitation/<str:token>/", invitation, name="invitation"),
+    path("sign-in/link/", sign_in_link.ask, name="sign_in_link"),
+    path("sign-in/link/<str:token>/", sign_in_link.follow, name="sign_in_by_link"),
     path("address/<str:token>/", confirm, name="address_confirm"),
     path("setup/", setup, name="setup"),
     path("push-worker.js", push_worker, name="push_worker"),

@@ -31,6 +31,8 @@ PEOPLE: dict[str, Row] = {
     "desk:profile_theme": Row(WRONG, SIGNED),
     # The token of another letter opens no invitation.
     "invitation": Row(GONE, GONE),
+    "sign_in_link": Row(OPEN, OPEN),
+    "sign_in_by_link": Row(GONE, GONE),
     "address_confirm": Row(GONE, GONE),
     "desk:person_address": Row(ADMIN, ADMIN, about="colleague"),
     "desk:person_address_withdraw": Row(WRONG, ADMIN, about="moving"),
