@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 TEXT, PARTS = 4.5, 3.0
@@ -93,7 +94,8 @@ def why_not(colour: str, theme: Theme) -> str:
         return ""
     # Rounded down: 4.46 is not 4.5.
     ratio = int(found.ratio * 10) / 10
-    known = {"ratio": f"{ratio:g}", "on": found.on, "needs": f"{found.needs:g}", "nearest": found.nearest}
+    figures = {"ratio": number_format(ratio), "needs": number_format(found.needs)}
+    known = {**figures, "on": found.on, "nearest": found.nearest}
     return _("It has %(ratio)s to 1 beside %(on)s and needs %(needs)s. The nearest that passes is %(nearest)s.") % known
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Key(NamedTuple):
@@ -24,7 +25,7 @@ class Key(NamedTuple):
 # A key means what stands first on the lists, the rest on the pages that have it.
 KEYS = (
     Key("/", _("Search"), "slash"),
-    Key("c", _("New")),
+    Key("c", pgettext_lazy("what a key does", "New")),
     Key("z", _("Undo, take a reply back")),
     Key("j", _("Next row, card, ticket")),
     Key("k", _("Row, card, ticket before")),

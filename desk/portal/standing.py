@@ -33,7 +33,7 @@ PLAIN: dict[str, tuple[int, StrOrPromise]] = {
 }
 # Label in a list, and above the large time on the page.
 ANSWER = (_("Answer by"), _("Answer from us"))
-UPDATE = (_("Next update by"), _("Next update from us"))
+UPDATE = (pgettext_lazy("what is promised", "Next update by"), _("Next update from us"))
 SOLUTION = (_("Solved by"), pgettext_lazy("what is promised", "Solved"))
 DECISION = (_("A manager answers by"), _("Answer from a manager"))
 BY_METRIC: dict[str, tuple[StrOrPromise, StrOrPromise]] = {

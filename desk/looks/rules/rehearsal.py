@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from people.chain import managers_of
@@ -200,13 +201,17 @@ def _teams(before: Figures, after: Figures) -> list[Line]:
 def _line(
     words: str, before: float | None, after: float | None, *, unit: str = "", more_is_better: bool = False
 ) -> Line:
-    was, would = (("–" if value is None else f"{value:.1f}{unit}" if unit else str(value)) for value in (before, after))
+    was, would = ("–" if value is None else f"{_figure(value, unit)}{unit}" for value in (before, after))
     change = (after or 0) - (before or 0) if before is not None and after is not None else 0
     if round(change, 1) == 0:
         return Line(words, was, would, "0", "")
     better = (change > 0) == more_is_better
-    number = f"{abs(change):.1f}" if unit else str(abs(change))
+    number = _figure(abs(change), unit)
     return Line(words, was, would, f"{'+' if change > 0 else '−'}{number}", "ok" if better else "breach")
+
+
+def _figure(value: float, unit: str) -> str:
+    return number_format(value, 1) if unit else str(value)
 
 
 def _weeks(found: Comparison, now: datetime) -> list[WeekBars]:
