@@ -120,7 +120,6 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "components"
-FORM_RENDERER = "desk.forms.drawing.Renderer"
 
 # --- Data -----------------------------------------------------------------------------------------------------
 

@@ -40,9 +40,17 @@ def python(*arguments: str) -> list[str]:
 
 
 def run(
-    name: str, command: Sequence[str], *, environment: Mapping[str, str] | None = None, quiet: bool = False
+    name: str,
+    command: Sequence[str],
+    *,
+    environment: Mapping[str, str] | None = None,
+    quiet: bool = False,
+    beside: bool = False,
 ) -> Result:
-    """Run one command at the project's root; a quiet one speaks only when it fails."""
+    """Run one command at the project's root.
+
+    A quiet one speaks only when it fails; one beside others says its name with each line.
+    """
     began = time.monotonic()
     if not quiet:
         say(f"--- {name}")
@@ -61,16 +69,15 @@ def run(
         for line in process.stdout:
             lines.append(line)
             if not quiet:
-                sys.stdout.write(line)
-                sys.stdout.flush()
+                say(f"{name:<17} | {line}" if beside else line, end="")
     result = Result(name, process.returncode, time.monotonic() - began, "".join(lines), _counts(lines))
     if quiet:
         say(f"--- {result.line}" + (f"\n{result.output}" if result.code else ""))
     return result
 
 
-def say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
+def say(text: str, end: str = "\n") -> None:
+    sys.stdout.write(f"{text}{end}")
     sys.stdout.flush()
 
 

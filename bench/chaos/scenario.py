@@ -89,7 +89,7 @@ class Plan:
 SHORT = Plan(
     clocks=200,
     window=14.0,
-    head_start=4.0,
+    head_start=20.0,
     managers=3,
     sweepers=1,
     likelier=4.0,

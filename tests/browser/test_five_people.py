@@ -223,11 +223,12 @@ def is_verified_and_confirmed(five: Five) -> None:
 
 def asks_what_went_wrong(cora: Page, dang: Page, number: str) -> None:
     """The request is solved while she writes: her page says so, and takes no word from her."""
-    cora.locator("#why").fill(QUESTION)
+    asked = cora.get_by_label("What you want to know")
+    asked.fill(QUESTION)
     dang.goto(f"/tickets/{number}/")
     press(dang, "Solve")
     sees(cora, "#where", "Solved")
-    expect(cora.locator("#why")).to_have_value(QUESTION)
+    expect(asked).to_have_value(QUESTION)
     press(cora, "Ask what went wrong")
 
 

@@ -10,11 +10,11 @@ from tests.browser.keys import Keys
 pytestmark = pytest.mark.browser
 
 
-def open_ten(page: Page) -> None:
-    """Ten requests of one customer, with a word by which they are found together."""
-    for number in range(10):
+def open_some(page: Page, word: str, count: int) -> None:
+    """Requests of one customer, with a word by which they are found together: each test has its own."""
+    for number in range(count):
         page.goto("/help/new/?type=")
-        page.locator("input[name=subject]").fill(f"Quokka {number}")
+        page.locator("input[name=subject]").fill(f"{word} {number}")
         page.locator("textarea[name=body]").fill("It hops.")
         page.get_by_role("button", name="Send the request").click()
         page.wait_for_url(re.compile(r"/help/\d+/"))
@@ -25,7 +25,7 @@ def chosen(page: Page):
 
 
 def test_ten_tickets_are_triaged_by_keyboard_alone(sign_in):
-    open_ten(sign_in("customer"))
+    open_some(sign_in("customer"), "Quokka", 10)
     anna = sign_in("agent")
     keys = Keys(anna)
 
@@ -165,9 +165,9 @@ def test_without_script_the_bar_is_a_plain_form(sign_in):
 
 
 def test_a_ticket_whose_number_was_typed_is_linked_by_one_press_of_the_button(sign_in):
-    open_ten(sign_in("customer"))
+    open_some(sign_in("customer"), "Wombat", 2)
     anna = sign_in("agent")
-    anna.goto("/inbox/?q=quokka")
+    anna.goto("/inbox/?q=wombat")
     anna.locator(".tk a").first.click()
     anna.wait_for_url(re.compile(r"/tickets/\d+/"))
     number = int(re.findall(r"/tickets/(\d+)/", anna.url)[0])

@@ -80,7 +80,7 @@ def test_the_containers_commands_make_a_desk_that_sweeps_and_is_ready(
         codes = {name: process.wait(timeout=30) for name, process in running.items()}
     # uvicorn ends well, and then by the signal that it was asked with.
     assert (codes["web"], codes["worker"], codes["beat"]) == (-signal.SIGTERM, 0, 0)
-    wait_until(lambda: not [pid for pid in processes_with(str(var_dir)) if is_alive(pid)], within=5, what="the end")
+    wait_until(lambda: not [pid for pid in processes_with(str(var_dir)) if is_alive(pid)], within=15, what="the end")
 
 
 def beats(url: str) -> bool:

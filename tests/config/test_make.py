@@ -72,7 +72,7 @@ def terminal(var_dir: Path, free_port: int) -> Iterator[Terminal]:
     wait_until(lambda: "Ready after" in opened.shown or opened.make.poll() is not None, what="ready")
     yield opened
     opened.close()
-    wait_until(lambda: not opened.left(), within=10, what="the end of all processes")
+    wait_until(lambda: not opened.left(), within=15, what="the end of all processes")
 
 
 def test_ctrl_c_ends_the_desk_without_a_word_from_make(terminal: Terminal) -> None:
@@ -81,7 +81,7 @@ def test_ctrl_c_ends_the_desk_without_a_word_from_make(terminal: Terminal) -> No
     terminal.press_ctrl_c()
     terminal.make.wait(timeout=PATIENCE)
 
-    wait_until(lambda: not terminal.left(), within=5, what="the end of all processes")
+    wait_until(lambda: not terminal.left(), within=15, what="the end of all processes")
     assert terminal.shown.rstrip().endswith("escala   | All processes are stopped.")
     assert "make" not in terminal.shown
     assert "Traceback" not in terminal.shown
@@ -92,4 +92,4 @@ def test_a_killed_make_takes_the_desk_with_it(terminal: Terminal) -> None:
 
     terminal.make.send_signal(signal.SIGKILL)
 
-    wait_until(lambda: not terminal.left(), within=10, what="the end of all processes")
+    wait_until(lambda: not terminal.left(), within=15, what="the end of all processes")

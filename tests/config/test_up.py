@@ -51,7 +51,7 @@ def test_a_desk_starts_all_its_processes_and_a_killed_launcher_takes_them_with_i
     desk.process.wait()
 
     left = lambda: desk.pids() | {pid for pid in running if is_alive(pid)}  # noqa: E731 - asked again and again
-    wait_until(lambda: not left(), within=5, what="the end of all processes")
+    wait_until(lambda: not left(), within=15, what="the end of all processes")
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -89,9 +89,9 @@ def test_the_sweep_goes_on_when_the_broker_is_frozen_and_the_page_stays_quick(la
     before, said = swept(), len(lasting_desk.lines)
     try:
         assert status_of(f"{lasting_desk.url}/readyz", timeout=1.0) == 200
-        # Ten seconds of silence, then at most one look and the sweep itself.
+        # Ten seconds of silence, then one look and the sweep itself, on a machine that others use too.
         done = "completed the sweep for 10 s; the watchdog did it"
-        wait_until(lambda: any(done in line for line in lasting_desk.lines[said:]), within=15, what="the watchdog")
+        wait_until(lambda: any(done in line for line in lasting_desk.lines[said:]), within=30, what="the watchdog")
         assert swept() != before
         assert status_of(f"{lasting_desk.url}/readyz", timeout=1.0) == 200
     finally:

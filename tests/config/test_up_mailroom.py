@@ -58,5 +58,5 @@ def test_the_mailroom_is_started_is_started_again_and_ends_with_the_desk(with_a_
     last = desk.pids("mailroom")
     desk.process.send_signal(signal.SIGTERM)
     assert desk.process.wait(timeout=PATIENCE) == 0
-    wait_until(lambda: not any(map(is_alive, last)), within=5, what="the end of the mailroom")
+    wait_until(lambda: not any(map(is_alive, last)), within=15, what="the end of the mailroom")
     assert not hand_in(door, 3)

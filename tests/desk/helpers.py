@@ -1,6 +1,7 @@
 """What the tests of several pages share."""
 
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from string import ascii_lowercase
 
@@ -14,6 +15,8 @@ from django.urls import reverse
 from django.utils.crypto import get_random_string
 
 from common import clock
+from desk import context
+from desk.looks.inbox.figures import Figures
 from people.models import SignIn
 from people.sign_ins import SESSION_NAME
 
@@ -61,6 +64,12 @@ def words(response) -> str:
 
 def _in_one_line(page: str) -> str:
     return re.sub(r"\s*\n\s*", " ", OPENED.sub(r"\1", LAYOUT.sub("", page)))
+
+
+def count_nothing(monkeypatch) -> None:
+    """The rail beside each page has no figures: reckoning them costs as much as many a page."""
+    nothing = Figures(clock.now(), Counter(), [], None)
+    monkeypatch.setattr(context, "figures_for", lambda user, now, *, fresh: nothing)
 
 
 def queries(client: Client, url: str) -> int:

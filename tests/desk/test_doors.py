@@ -11,7 +11,7 @@ The addresses are read from the address table: a new one without a row here fail
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain, product
 from typing import Any
 
@@ -39,7 +39,7 @@ from tests.desk.doors_of_portal import PORTAL
 from tests.desk.doors_of_reports import REPORTS
 from tests.desk.doors_of_routing import ROUTING, ruled
 from tests.desk.doors_of_rules import RULES, aiming
-from tests.desk.helpers import signed_in
+from tests.desk.helpers import count_nothing, signed_in
 from tests.desk.outcomes import (
     ADMIN,
     ALERTED,
@@ -276,7 +276,7 @@ def house(built: House, db, settings, monkeypatch) -> House:
     settings.DEMO = True
     monkeypatch.setitem(register.REPORTS, SAMPLE.key, SAMPLE)
     # A door is asked whether it opens, not what the rail beside it counts.
-    settings.RAIL_KEPT_FOR = timedelta(hours=1)
+    count_nothing(monkeypatch)
     return built
 
 
