@@ -120,6 +120,7 @@ TEMPLATES = [
     }
 ]
 COTTON_DIR = "components"
+FORM_RENDERER = "desk.forms.drawing.Renderer"
 
 # --- Data -----------------------------------------------------------------------------------------------------
 

@@ -1,6 +1,7 @@
 """Markdown to HTML that is safe to show: no raw HTML is taken, and what comes out is cleaned all the same. Pure."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -9,6 +10,8 @@ from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+# Some pages of a list of articles, 5,000 signs each.
+MOST_PLAIN = 128
 _PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 # Headings of the page stand above those of an article.
 _HEADINGS = {"h1": "h2", "h2": "h3", "h3": "h4"}
@@ -45,8 +48,9 @@ def article_to_html(text: str) -> tuple[SafeString, list[Heading]]:
     return _clean(_PARSER, tokens), headings
 
 
+@lru_cache(maxsize=MOST_PLAIN)
 def plain(text: str) -> str:
-    """The words alone, in one line."""
+    """The words alone, in one line; of a few texts kept, since a list shows the same ones again and again."""
     return " ".join(" ".join(_words(token) for token in _PARSER.parse(text) if token.type == "inline").split())
 
 

@@ -201,8 +201,13 @@ def _escalating(user: User, standing: Standing, now: datetime) -> dict[str, Any]
 
 def _rating(ticket: Ticket, form: RatingForm | None, now: datetime, typed: dict[str, str]) -> dict[str, Any]:
     """What was answered, and the question while it may be."""
-    rating = one_of(Rating.objects.filter(ticket=ticket)) if ticket.is_done else None
+    rating = _answered.row(ticket.number) if ticket.is_done else None
     if form is None and satisfaction.may_rate(ticket, now):
         before = {"score": rating.score, "comment": rating.comment} if rating else {}
         form = RatingForm(initial=before | typed)
     return {"rating": rating, "rating_form": form}
+
+
+@Question
+def _answered(ticket: int) -> "QuerySet[Rating]":
+    return Rating.objects.filter(ticket=ticket).order_by()

@@ -91,7 +91,8 @@ def _told_of_a_public_service(escalation, at):
 def _rated_and_counted_in_office_hours(open_ticket, at):
     office = create_calendar(name="Office", time_zone="UTC", periods=WORKDAYS, holidays=[], now=at)
     make_policy(at, resolution=10 * HOUR, calendar=office, conditions={"priority": ["low"]}, name="Office", order=1)
-    rated = open_ticket(priority="low")
+    rated, _running = open_ticket(priority="low"), open_ticket(priority="low")
+    type(rated).objects.filter(pk=rated.pk).update(status="solved", solved_at=at)
     given = {"ticket": rated, "by": rated.requester, "organisation": rated.organisation}
     Rating.objects.create(**given, score=4, given_at=at, changed_at=at)
 
@@ -113,6 +114,7 @@ def test_each_is_answered_as_its_queryset(busy, open_ticket, payments, anna, mon
         for ticket in (busy, lonely):
             assert get(reader, "desk:ticket", ticket.number).status_code == 200
     assert get(cora, "portal:request", busy.number).status_code == 200
+    assert "You said" in get(cora, "portal:request", Rating.objects.get().ticket_id).content.decode()
     assert get(cora, "portal:requests").status_code == 200
     assert "We know." in get(cora, "portal:service", "pix").content.decode()
     assert get(cora, "portal:status").status_code == 200
