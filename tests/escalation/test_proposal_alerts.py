@@ -74,7 +74,8 @@ def test_r9_many_at_once_are_one_letter_to_each(proposed, time):
         (name, "4 proposed escalations wait, and nobody has decided") for name in ("Mona Farias", "Rosa Quiroga")
     ]
     alert = Alert.objects.filter(dedupe_key__startswith="proposals:").first()
-    assert (alert.path, alert.body) == ("/escalations/proposals/", ", ".join(f"#{number}" for number in numbers))
+    assert alert.path == "/escalations/proposals/"
+    assert set(alert.body.split(", ")) == {f"#{number}" for number in numbers}
 
 
 def test_r9_nobody_is_reminded_of_what_has_ended(proposed, anna, time):

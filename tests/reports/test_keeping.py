@@ -170,7 +170,7 @@ def test_the_command_counts_all_anew():
 
     call_command("rebuild_reports", stdout=said)
 
-    assert "1 tickets" in said.getvalue()
+    assert "Counted anew: 1 ticket." in said.getvalue()
     assert written() == kept
 
 
