@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from desk.pages import blocked, fields, follow_ups, keeping, ledger, links, macros, merging, why_here, why_policy
+from desk.pages import (
+    blocked,
+    fields,
+    follow_ups,
+    keeping,
+    ledger,
+    links,
+    macros,
+    merging,
+    watchers,
+    why_here,
+    why_policy,
+)
 
 urlpatterns = [
     path("tickets/<int:number>/ledger/", ledger.ledger, name="ledger"),
@@ -20,6 +32,7 @@ urlpatterns = [
     path("tickets/<int:number>/snooze/", keeping.snooze, name="snooze"),
     path("tickets/<int:number>/wake/", keeping.wake, name="wake"),
     path("tickets/<int:number>/put-away/", keeping.put_away, name="put_away"),
+    path("tickets/<int:number>/watchers/", watchers.add_watcher, name="watcher_new"),
     path("trash/", keeping.trash, name="trash"),
     path("trash/empty/", keeping.empty_trash, name="empty_trash"),
     path("trash/<int:number>/bring-back/", keeping.bring_back, name="bring_back"),

@@ -11,7 +11,7 @@ from people.models import User
 from tickets import actions, drafts, files, presence, quick_replies, sending, watching
 from tickets.enums import DraftKind
 from tickets.models import Draft, DraftFile, Message, Ticket
-from tickets.permissions import May, access_destination, access_ticket
+from tickets.permissions import May, access_destination, access_ticket, who_see
 
 
 class Crossed(NotAllowedNow):
@@ -64,6 +64,24 @@ def insert_text(*, user: User, number: int, text: str, kind: str, body: str | No
 def watch(*, user: User, number: int, on: bool) -> None:
     ticket = access_ticket(user, number, can=May.WORK)
     (watching.watch if on else watching.unwatch)(ticket=ticket, user=user)
+
+
+def ask_to_watch(*, user: User, number: int, person: User, now: datetime) -> None:
+    """A colleague who sees the ticket hears of it from now on. Raises InvalidInput for one who does not see it."""
+    ticket = access_ticket(user, number, can=May.WORK)
+    if not who_see(ticket).filter(pk=person.pk).exists():
+        raise InvalidInput.of("person", _("Who watches has to see the ticket."))
+    watching.ask(ticket=ticket, person=person, by=user, now=now)
+
+
+def spare(*, user: User, number: int, email: str) -> User:
+    """A colleague hears no more of the ticket. NotFound for whoever does not watch it."""
+    ticket = access_ticket(user, number, can=May.WORK)
+    person = ticket.watchers.filter(email__iexact=email).first()
+    if person is None:
+        raise NotFound(_("There is nothing here for you."))
+    watching.unwatch(ticket=ticket, user=person)
+    return person
 
 
 def take_back(*, user: User, number: int, pk: int, now: datetime) -> Draft:

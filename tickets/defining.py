@@ -109,6 +109,9 @@ def _check(field: CustomField) -> None:
     field.label = one_line(field.label, field="label", limit=LABEL_LIMIT)
     if field.key in KEYS:
         raise InvalidInput.of("key", _("“%(key)s” is a word of the search already.") % {"key": field.key})
+    same = CustomField.objects.in_use(field.belongs_to).filter(label__iexact=field.label).exclude(pk=field.pk)
+    if same.exists():
+        raise InvalidInput.of("label", _("There is a field of this name already."))
     try:
         field.full_clean()
     except ValidationError as error:

@@ -1,5 +1,6 @@
 """What this desk wants to know of a ticket or an escalation besides what every desk knows (R22); a ticket's type."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -20,6 +21,9 @@ from tickets.querysets import CustomFieldQuerySet
 TEXT_LIMIT = 500
 # As many as a JSON number keeps exactly.
 DIGITS = 15
+
+# A fraction of three digits might be thousands.
+_DECIMAL_COMMA = re.compile(r"[+-]?\d+,(\d{1,2}|\d{4,})", re.ASCII)
 
 Value = str | int | float
 
@@ -112,12 +116,12 @@ def checked_at_opening(
     return {key: value for key, value in _checked(known, given).items() if value != ""}
 
 
-def told_to(ticket: Ticket) -> list[tuple[str, Value]]:
-    """What the customer sees of the ticket's fields, by their names: those that customers are asked."""
+def told_to(ticket: Ticket) -> list[tuple[CustomField, Value]]:
+    """What the customer sees of the ticket's fields: those that customers are asked."""
     if not ticket.fields:
         return []
-    asked = CustomField.objects.of_customers().values_list("key", "label")
-    return [(label, ticket.fields[key]) for key, label in asked if key in ticket.fields]
+    asked = CustomField.objects.of_customers()
+    return [(field, ticket.fields[field.key]) for field in asked if field.key in ticket.fields]
 
 
 def keep_above(keys: Collection[str]) -> None:
@@ -164,12 +168,15 @@ def _text(field: CustomField, text: str) -> str:
 
 
 def _number(field: CustomField, text: str) -> Value:
+    """“12,5” is twelve and a half wherever it is written so; “12,500” could be either and is none."""
     try:
-        number = Decimal(text)
+        number = Decimal(text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text)
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number.adjusted()) > DIGITS or len(number.as_tuple().digits) > DIGITS:
-        raise ValueError(_("This is not a number, or has more than %(digits)d digits.") % {"digits": DIGITS})
+        raise ValueError(
+            _("This is not a number such as 12.5, or has more than %(digits)d digits.") % {"digits": DIGITS}
+        )
     return int(number) if number == number.to_integral_value() else float(number)
 
 

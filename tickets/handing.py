@@ -13,7 +13,7 @@ from notifications.letters import Letter
 from people.chain import hearing_of, managers_of, present
 from people.models import Team, User
 from tickets import actions, snoozing
-from tickets.enums import Status
+from tickets.enums import Status, Wait
 from tickets.models import Ticket
 
 LONGEST_SLEEP = timedelta(days=366)
@@ -55,15 +55,17 @@ def snooze(*, ticket: Ticket, until: datetime, reason: str, now: datetime, by: U
         raise NotAllowedNow(sentence % {"number": ticket.number, "status": ticket.get_status_display().lower()})
     snoozing.lay_down(ticket, until, now=now, by=by, reason=reason.strip()[:200])
     if hold and ticket.status != Status.ON_HOLD:
-        actions.move(ticket, ticket.put_on_hold, now=now, actor=by, reason=reason)
+        actions.move(ticket, ticket.put_on_hold, now=now, actor=by, reason=reason, waits_for=Wait.AGREED_DATE)
     return ticket
 
 
 @transaction.atomic
 def wake(*, ticket: Ticket, now: datetime, by: User) -> Ticket:
-    """Back before its moment."""
+    """Back before its moment, and from a hold that was to last until then."""
     ticket = actions.lock_workable(ticket.number)
     snoozing.wake(ticket, now=now, by=by)
+    if ticket.status == Status.ON_HOLD and ticket.waits_for == Wait.AGREED_DATE:
+        actions.move(ticket, ticket.resume, now=now, actor=by)
     return ticket
 
 

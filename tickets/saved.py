@@ -12,7 +12,7 @@ from common.text import one_line
 from people import permissions as people
 from people.models import Team, User
 from tickets.bases import NARROW
-from tickets.models import SavedView, Ticket
+from tickets.models import CustomField, SavedView, Ticket
 from tickets.querysets import TicketQuerySet
 from tickets.search import find
 
@@ -20,6 +20,8 @@ NAME_LIMIT = 60
 MOST_VIEWS = 50
 COLUMNS = ("next", "owner", "customer", "tags", "team", "opened", "changed")
 USUAL_COLUMNS = ("next", "owner", "customer")
+# What stands before the key of one of the desk's own fields.
+OWN = "fields."
 
 
 def visible_views(user: User) -> "QuerySet[SavedView]":
@@ -44,6 +46,12 @@ def tickets_of(user: User, view: SavedView, now: datetime) -> TicketQuerySet:
     """What the view shows this person now. A search that means nothing any more raises InvalidInput."""
     tickets = find(user, view.query, now=now) if view.query else Ticket.objects.visible_to(user).active()
     return tickets.filter(NARROW.get(view.base, NARROW[""])(user, now))
+
+
+def columns_offered() -> dict[str, str]:
+    """What a row can show, in its order; with its name where it is one of the desk's own fields."""
+    own = CustomField.objects.in_use().values_list("key", "label")
+    return dict.fromkeys(COLUMNS, "") | {f"{OWN}{key}": label for key, label in own}
 
 
 def may_change(user: User, view: SavedView) -> bool:
@@ -83,7 +91,7 @@ def save_view(
     saved = SavedView(owner=user) if view is None else access_view(user, view.pk, to_change=True)
     saved.name = one_line(name, field="name", limit=NAME_LIMIT)
     saved.query, saved.base, saved.order = query, base, order
-    saved.columns = [column for column in COLUMNS if column in columns]
+    saved.columns = [column for column in columns_offered() if column in columns]
     saved.team, saved.is_shared = team, for_all
     saved.save()
     return saved

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from notifications.actions import Notice, notify_many
+from notifications.actions import Notice, notify, notify_many
 from notifications.enums import AlertKind
 from notifications.letters import Letter
 from people.models import User
@@ -37,6 +37,14 @@ def watch(*, ticket: Ticket, user: User) -> None:
     ticket.watchers.add(user)
 
 
+def ask(*, ticket: Ticket, person: User, by: User, now: datetime) -> None:
+    """Somebody watches it at a colleague's word, of which he is told."""
+    ticket.watchers.add(person)
+    if person.pk != by.pk:
+        dedupe = f"asked-to-watch:{ticket.number}:{person.pk}:{now.isoformat()}"
+        notify(recipients=[person], compose=_asked(ticket, by), dedupe=dedupe, now=now, by_mail=False)
+
+
 def unwatch(*, ticket: Ticket, user: User) -> None:
     ticket.watchers.remove(user)
 
@@ -60,6 +68,14 @@ def _status(ticket: Ticket, event: Event) -> Letter:
     status = dict(Status.choices).get(event.data.get("after", ""), "")
     title = _("#%(number)d is now: %(status)s") % {"number": ticket.number, "status": status}
     return _letter(ticket, AlertKind.STATUS, title)
+
+
+def _asked(ticket: Ticket, by: User) -> Callable[[User], Letter]:
+    def composed(_person: User) -> Letter:
+        title = _("%(name)s asked you to watch #%(number)d") % {"name": by.name, "number": ticket.number}
+        return _letter(ticket, AlertKind.MENTION, title)
+
+    return composed
 
 
 def _letter(ticket: Ticket, kind: str, title: str) -> Letter:

@@ -19,7 +19,9 @@ class FieldsForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any] | None = None, *, values: Mapping[str, Any] | None = None) -> None:
         super().__init__(data)
+        self.types: dict[str, str] = {}
         for field in self.asked():
+            self.types[PREFIX + field.key] = field.type
             had = str((values or {}).get(field.key, ""))
             made = _input(field, had)
             made.initial = had

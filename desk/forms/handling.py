@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.text import BODY_LIMIT, SUBJECT_LIMIT
-from people.models import Team
+from people.models import Team, User
 from tickets.models import Ticket
+from tickets.permissions import who_see
 
 # As people write a number, and as a choice among those that were found is put into the field: with the subject.
 _NUMBER = re.compile(r"([1-9]\d{0,17})|#\s*([1-9]\d{0,17})(?:\s.*)?")
@@ -87,6 +88,27 @@ class LinkForm(OtherTicketForm):
     def __init__(self, *args: Any, relations: Sequence[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["relation"] = forms.ChoiceField(label=_("This ticket is"), choices=relations)
+
+
+class WatcherForm(forms.Form):
+    """One of those who see the ticket and do not watch it yet."""
+
+    person = forms.ModelChoiceField(
+        label=_("A colleague"),
+        help_text=_("Hears at once that he was asked, then when the customer writes and when the status changes."),
+        queryset=User.objects.none(),
+        empty_label=_("Choose a colleague"),
+        error_messages={
+            "required": _("Choose a colleague."),
+            "invalid_choice": _("Who watches has to see the ticket."),
+        },
+    )
+
+    def __init__(self, *args: Any, ticket: Ticket, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["person"]
+        assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - for the type checker
+        field.queryset = who_see(ticket).exclude(watched_tickets=ticket).order_by("name", "pk")
 
 
 class SplitForm(forms.Form):

@@ -44,7 +44,11 @@ class SnoozeForm(forms.Form):
         label=_("Until"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
     )
     reason = forms.CharField(label=_("Why, for the timeline"), required=False, max_length=200)
-    hold = forms.BooleanField(label=_("Put it on hold until then, and take it up again by itself"), required=False)
+    hold = forms.BooleanField(
+        label=_("Put it on hold until then, and take it up again by itself"),
+        help_text=_("It waits for an agreed date; which of its clocks stand still for that, its policy says."),
+        required=False,
+    )
 
     def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

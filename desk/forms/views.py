@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.looks.inbox.inbox import ORDERS
 from desk.looks.inbox.views import VIEWS
 from people.models import User
-from tickets.saved import COLUMNS, NAME_LIMIT, USUAL_COLUMNS, teams_to_share_with
+from tickets.saved import NAME_LIMIT, USUAL_COLUMNS, columns_offered, teams_to_share_with
 from tickets.search import LONGEST_QUERY
 
 COLUMN_WORDS = {
@@ -32,7 +32,6 @@ class SavedViewForm(forms.Form):
     order = forms.ChoiceField(label=_("Order"), choices=list(ORDERS.items()), required=False)
     columns = forms.MultipleChoiceField(
         label=_("Shown in a row"),
-        choices=[(name, COLUMN_WORDS[name]) for name in COLUMNS],
         initial=list(USUAL_COLUMNS),
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -41,6 +40,8 @@ class SavedViewForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        columns = [(name, label or COLUMN_WORDS[name]) for name, label in columns_offered().items()]
+        self.fields["columns"].choices = columns  # type: ignore[attr-defined] # a MultipleChoiceField
         self.teams = {team.slug: team for team in teams_to_share_with(user)}
         everybody = [(ALL, _("Everybody at the desk"))] if user.is_manager else []
         teams = [(slug, _("The team %(team)s") % {"team": team.name}) for slug, team in self.teams.items()]

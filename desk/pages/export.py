@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from common import clock
 from common.errors import InvalidInput, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, desk_page, show
-from desk.looks.inbox.export import batches, csv_parts, write_xlsx
+from desk.looks.inbox.export import batches, columns, csv_parts, write_xlsx
 from desk.looks.inbox.inbox import Asked, found_by
 
 PART = 64 * 1024
@@ -36,8 +36,9 @@ def export(request: DeskRequest) -> HttpResponseBase:
         return show(request, "desk/inbox/no_export.html", {"error": str(wrong)}, status=BAD_INPUT)
     content_type, parts = FORMATS[wanted]
     name = f"tickets-{timezone.localtime(now):%Y-%m-%d-%H%M}.{wanted}"
+    rows = batches(request.user, asked, now, columns())
     return StreamingHttpResponse(
-        sent(parts(batches(request.user, asked, now)), timezone.get_current_timezone_name(), get_language() or ""),
+        sent(parts(rows), timezone.get_current_timezone_name(), get_language() or ""),
         content_type=content_type,
         headers={
             "Content-Disposition": content_disposition_header(True, name) or "attachment",

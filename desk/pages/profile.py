@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -44,7 +44,8 @@ def profile(request: DeskRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with blaming(form):
             set_profile(user=request.user, **form.cleaned_data)
-            messages.success(request, _("Your settings are saved."))
+            with override(form.cleaned_data["language"]):
+                messages.success(request, _("Your settings are saved."))
             return redirect("desk:profile")
     return _page(request, form=form)
 

@@ -16,7 +16,7 @@ from common import clock
 from common.errors import DomainError, NotAllowedNow
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show, status_of
 from desk.forms.record import DetailsForm, ProblemForm, RelationForm, ServicesForm
-from desk.looks.escalations.contacts import HEADS, contact_rows
+from desk.looks.escalations.contacts import contact_rows
 from desk.looks.inbox.export import csv_parts
 from desk.looks.ticket.ticket import colleagues
 from desk.pages.export import sent
@@ -108,7 +108,7 @@ def contacts(request: DeskRequest, number: int) -> HttpResponseBase:
     """Everybody whom it harms, as a table for a spreadsheet (R21)."""
     escalation = access_escalation(request.user, number)
     name = f"{escalation.reference}-contacts-{timezone.localtime(clock.now()):%Y-%m-%d-%H%M}.csv"
-    parts = csv_parts(contact_rows(escalation), heads=[str(head) for head in HEADS])
+    parts = csv_parts(contact_rows(escalation))
     return StreamingHttpResponse(
         sent(parts, timezone.get_current_timezone_name(), get_language() or ""),
         content_type="text/csv; charset=utf-8",

@@ -214,6 +214,11 @@ def _watch(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
     return _("You hear of what happens on it.") if on else _("You no longer hear of it.")
 
 
+def _spare(request: DeskRequest, ticket: Ticket, now: datetime) -> str:
+    spared = composing.spare(user=request.user, number=ticket.number, email=request.POST.get("spare", ""))
+    return _("%(name)s no longer hears of it.") % {"name": spared.name}
+
+
 CHANGES: dict[str, Callable[[DeskRequest, Ticket, datetime], str]] = {
     "status": _status,
     "priority": _priority,
@@ -223,6 +228,7 @@ CHANGES: dict[str, Callable[[DeskRequest, Ticket, datetime], str]] = {
     "tag": _tag,
     "untag": _untag,
     "watch": _watch,
+    "spare": _spare,
 }
 
 

@@ -103,7 +103,7 @@ def _ticket(one: Ticket, person: User) -> dict[str, Any]:
         "subject": one.subject,
         "status": one.status,
         "channel": one.channel,
-        "fields": dict(told_to(one)),
+        "fields": {field.label: value for field, value in told_to(one)},
         "opened": one.created_at,
         "solved": one.solved_at,
     }

@@ -17,6 +17,7 @@ from common import clock
 from common.errors import InvalidInput, NotAllowedNow
 from common.questions import Question, one_of
 from desk.answers import BAD_INPUT, CONFLICT, blame, show
+from desk.looks.ticket.own_values import own_value
 from desk.portal.escalate import refusal
 from desk.portal.facts import facts_of
 from desk.portal.forms import AnalysisForm, RatingForm, ReplyForm, RestoredForm
@@ -176,7 +177,7 @@ def request_shown(
         "is_own": is_own,
         "may_reply": is_own or may_write(request.user, ticket),
         **(_rating(ticket, rating_form, now, typed or {}) if is_own else {}),
-        "told": told_to(ticket),
+        "told": [(field.label, own_value(field.type, value)) for field, value in told_to(ticket)],
         "parts": parts_of(ticket, request.user),
         **(_escalating(request.user, standing, now) if is_own else {}),
         "analysis_form": (analysis_form or AnalysisForm(initial=typed)) if is_own and analysable(ticket) else None,

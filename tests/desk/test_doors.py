@@ -177,7 +177,7 @@ DOORS: dict[str, Row] = {
     "desk:bring_back": Row(WRONG, TEAM, about="away"),
     "desk:empty_trash": Row(WRONG, MANAGERS),
     "desk:fields": Row(TEAM, TEAM),
-    "desk:hand_over": Row(TEAM, TEAM),
+    **{f"desk:{one}": Row(TEAM, TEAM) for one in ("hand_over", "watcher_new")},
     "desk:incidents": Row(TEAM, TEAM),
     "desk:ledger": Row(TEAM),
     "desk:link": Row(TEAM, TEAM),

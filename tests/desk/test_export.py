@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from desk.looks.inbox import export
 from tests.desk.helpers import get
 from tests.factories.people import make_team
+from tickets.models import CustomField, Ticket
 
 pytestmark = pytest.mark.each
 
@@ -80,3 +81,24 @@ def test_it_is_read_in_batches_of_which_each_costs_the_same(open_ticket, anna, m
 def test_a_wrong_search_and_a_wrong_format_export_nothing(open_ticket, anna):
     assert get(anna, "desk:inbox_export", q="colour:blue").status_code == 422
     assert get(anna, "desk:inbox_export", format="pdf").status_code == 404
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_desks_own_fields_are_columns_too(open_ticket, anna, form):
+    CustomField.objects.create(key="plan", label="=Plan", type="choice", choices=["Gold"])
+    CustomField.objects.create(key="gone", label="Retired", type="text", is_enabled=False)
+    for values in ({"plan": "Gold", "gone": "x"}, {}):
+        Ticket.objects.filter(pk=open_ticket().pk).update(fields=values)
+
+    answer = get(anna, "desk:inbox_export", format=form)
+
+    if form == "csv":
+        head, *rows = table(answer)
+        assert head[-1] == "'=Plan"
+        assert sorted(row[-1] for row in rows) == ["", "Gold"]
+        return
+    with zipfile.ZipFile(io.BytesIO(sent(answer))) as book:
+        texts = book.read("xl/worksheets/sheet1.xml") + (
+            book.read("xl/sharedStrings.xml") if "xl/sharedStrings.xml" in book.namelist() else b""
+        )
+    assert b"Gold" in texts and b"Plan" in texts and b"Retired" not in texts

@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.desk.helpers import fragment, get, post, queries, signed_in, words
 from tests.factories.people import make_team, make_user
 from tickets import actions as tickets
-from tickets.models import BulkAct, Ticket
+from tickets.models import BulkAct, CustomField, Ticket
 from tickets.saved import save_view
 
 pytestmark = pytest.mark.each
@@ -142,9 +142,13 @@ def test_next_in_line_opens_the_first_that_waits_for_me(policy, open_ticket, ann
         ("status:waiting,on_hold assignee:me", "in status Waiting on customer or On hold, owned by you"),
         ("priority:>=high -team:payments", "priority at least High, not of Payments"),
         ('"exact words" payout', "with the words “exact words”, with the words “payout”"),
+        ("created:>2026-10-01 paid_on:none", "created after 2026-10-01, Day of the payment none"),
+        ("paid_on:<=2026-10-01", "Day of the payment by 2026-10-01"),
     ],
 )
 def test_the_search_is_read_back_in_words(payments, anna, query, sentence):
+    CustomField.objects.create(key="paid_on", label="Day of the payment", type="date")
+
     page = get(anna, "desk:inbox", q=query)
 
     assert page.context["readback"] == (f"Tickets: {sentence}." if sentence else "")

@@ -256,3 +256,46 @@ def test_r22_the_order_is_moved_among_those_of_the_same_thing(adam, contract, pl
     post(adam, "desk:own_field_order", plan.pk, to="up")
 
     assert list(CustomField.objects.in_use().values_list("key", flat=True)) == ["plan", "contract"]
+
+
+def test_no_two_fields_that_are_asked_have_one_name(adam, contract):
+    doubled = post(adam, "desk:own_field_new", **{**NEW, "label": "contract"})
+    of_escalations = post(adam, "desk:own_field_new", **{**NEW, "label": "Contract", "belongs_to": "escalation"})
+
+    assert "There is a field of this name already." in words(doubled)
+    assert (doubled.status_code, of_escalations.status_code) == (422, 302)
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("12,5", 12.5), ("-0,25", -0.25), ("12.5", 12.5), ("7", 7)])
+def test_a_number_is_written_with_either_mark(open_ticket, anna, typed, kept):
+    CustomField.objects.create(key="amount", label="Amount", type="number")
+    ticket = open_ticket()
+
+    post(anna, "desk:fields", ticket.number, **{"fields.amount": typed})
+
+    ticket.refresh_from_db()
+    assert ticket.fields == {"amount": kept}
+
+
+@pytest.mark.parametrize("typed", ["12,500", "1,2,3", "1.000,5", "many"])
+def test_what_could_be_two_numbers_is_none(open_ticket, anna, typed):
+    CustomField.objects.create(key="amount", label="Amount", type="number")
+
+    answer = post(anna, "desk:fields", open_ticket().number, **{"fields.amount": typed})
+
+    assert answer.status_code == 422
+    assert f'value="{typed}"' in words(answer)
+
+
+def test_values_are_written_as_the_reader_writes_them(open_ticket, anna):
+    anna.language = "es"
+    anna.save()
+    CustomField.objects.create(key="amount", label="Importe", type="number")
+    CustomField.objects.create(key="paid_on", label="Pago", type="date")
+    ticket = open_ticket()
+    Ticket.objects.filter(pk=ticket.pk).update(fields={"amount": 12.5, "paid_on": "2026-10-02"})
+
+    page = words(get(anna, "desk:ticket", ticket.number))
+
+    assert "<dd>12,5</dd>" in page
+    assert "<dd>2 oct" in page.lower()

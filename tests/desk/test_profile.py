@@ -46,6 +46,14 @@ def test_an_unknown_theme_is_refused(anna):
     assert post(anna, "desk:profile_theme", theme="pink").status_code == 400
 
 
+def test_what_was_saved_is_said_in_the_language_that_was_chosen(anna):
+    browser = signed_in(anna)
+
+    browser.post(reverse("desk:profile"), GOOD)
+
+    assert "Your settings are saved." not in words(browser.get(reverse("desk:profile")))
+
+
 def test_a_person_changes_his_own_settings(anna):
     answer = post(anna, "desk:profile", **GOOD)
 

@@ -2,11 +2,11 @@ import pytest
 from django.urls import reverse
 
 from common.errors import InvalidInput, NotFound, Refused
-from tests.desk.helpers import NOWHERE, fragment, get, post, signed_in, words
+from tests.desk.helpers import NOWHERE, fragment, get, post, queries, signed_in, words
 from tests.desk.test_inbox import subjects
 from tests.factories.people import make_team
 from tickets import labelling
-from tickets.models import SavedView
+from tickets.models import CustomField, SavedView, Ticket
 from tickets.saved import access_view, save_view, visible_views
 
 pytestmark = pytest.mark.each
@@ -43,6 +43,23 @@ def test_the_search_at_hand_becomes_a_view_with_its_own_order_and_columns(open_t
     assert "<span>Payments</span>" in words(page)
     assert "Livraria Aurora" not in words(page)
     assert "First reply" not in words(page).replace("First reply ", "")
+
+
+def test_a_view_shows_fields_of_the_desks_own_in_as_many_queries_for_one_row_as_for_many(open_ticket, anna):
+    CustomField.objects.create(key="paid_on", label="Paid on", type="date")
+    CustomField.objects.create(key="amount", label="Amount", type="number")
+    browser, found = signed_in(anna), []
+    assert "Paid on" in words(get(anna, "desk:view_new"))
+    view = saved(anna, query="", columns=["fields.paid_on", "owner", "fields.other"])
+    for count in (1, 3):
+        for _ in range(count):
+            Ticket.objects.filter(pk=open_ticket().pk).update(fields={"paid_on": "2026-10-02", "amount": 5})
+        found.append(queries(browser, f"/inbox/?saved={view.pk}"))
+
+    page = words(get(anna, "desk:inbox", saved=view.pk))
+    assert view.columns == ["owner", "fields.paid_on"]
+    assert "<span>Paid on: 2 Oct 2026</span>" in page and "Amount" not in page
+    assert found[0] == found[1]
 
 
 def test_what_the_address_says_goes_before_what_the_view_says(open_ticket, anna):

@@ -325,3 +325,20 @@ def test_a_ticket_is_put_on_hold_for_something_and_says_so(policy, open_ticket, 
     assert "planned work: Sunday night" in held
     assert wrong.status_code == 422
     assert 'value="Go on"' in words(wrong)
+
+
+def test_a_colleague_is_added_to_the_watchers_and_taken_off(open_ticket, anna, rosa, mona):
+    ticket = open_ticket()
+    browser, page = signed_in(anna), reverse("desk:ticket", args=[ticket.number])
+    form = reverse("desk:watcher_new", args=[ticket.number])
+
+    nobody = browser.post(form, {"person": ""})
+    browser.post(form, {"person": rosa.pk})
+    offered = words(browser.get(form))
+    added = words(browser.get(page))
+    browser.post(reverse("desk:ticket_change", args=[ticket.number, "spare"]), {"spare": rosa.email})
+
+    assert nobody.status_code == 422 and "Choose a colleague." in words(nobody)
+    assert "Mona Farias" in offered and f">{rosa.name}</option>" not in offered
+    assert f"{rosa.name} no longer watches it" in added
+    assert "Nobody watches it." in words(browser.get(page))

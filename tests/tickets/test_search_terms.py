@@ -138,6 +138,38 @@ def test_custom_fields_are_keys(found, open_ticket):
 
 
 @pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("amount:much", "“much” is no number"),
+        ("plan:silver", "There is no “plan:silver”; there are Basic, Gold, none"),
+        ("paid_on:tomorrow", "takes a date such as 2026-10-01, not “tomorrow”"),
+        ("paid_on:<2026-02-30", "takes a date"),
+    ],
+)
+def test_a_value_that_a_field_cannot_have_is_pointed_at(found, open_ticket, query, sentence):
+    CustomField.objects.create(key="amount", label="Amount", type="number")
+    CustomField.objects.create(key="plan", label="Plan", type="choice", choices=["Basic", "Gold"])
+    CustomField.objects.create(key="paid_on", label="Paid on", type="date")
+
+    with pytest.raises(QueryError, match=sentence):
+        found(query)
+
+
+def test_what_a_field_has_is_found_however_it_is_written(found, open_ticket):
+    CustomField.objects.create(key="amount", label="Amount", type="number")
+    CustomField.objects.create(key="plan", label="Plan", type="choice", choices=["Basic"])
+    CustomField.objects.create(key="paid_on", label="Paid on", type="date")
+    values = {"amount": 12.5, "plan": "Former", "paid_on": "2026-10-02"}
+    Ticket.objects.filter(pk=open_ticket(subject="One").pk).update(fields=values)
+    Ticket.objects.filter(pk=open_ticket(subject="Two").pk).update(fields={"amount": 12})
+
+    assert found("amount:12.50") == {"One"}
+    assert found("amount:12.0") == {"Two"}
+    assert found("plan:former") == {"One"}
+    assert found("paid_on:2026-10-02") == found("paid_on:<2026-11-01") == {"One"}
+
+
+@pytest.mark.parametrize(
     ("query", "wrong"),
     [
         ("payout status:lost today", "status:lost"),

@@ -11,7 +11,7 @@ from sla.models import Clock
 from tests.desk.helpers import get, words
 from tests.factories.people import make_team
 from tickets import services, waking
-from tickets.enums import EventKind, Status
+from tickets.enums import EventKind, Status, Wait
 from tickets.models import Ticket
 
 HOUR = timedelta(hours=1)
@@ -63,6 +63,27 @@ def test_work_on_hold_is_taken_up_again_by_itself(open_ticket, anna, time, at):
     waking.run()
 
     assert Ticket.objects.get(number=ticket.number).status == Status.OPEN
+
+
+def test_what_was_put_on_hold_until_then_waits_for_that_date_and_goes_on_when_it_is_woken(open_ticket, anna, at):
+    ticket = open_ticket()
+    services.snooze(user=anna, number=ticket.number, until=at + HOUR, now=at, hold=True)
+    held = Ticket.objects.get(number=ticket.number)
+
+    services.wake(user=anna, number=ticket.number, now=at)
+
+    assert held.waits_for == Wait.AGREED_DATE
+    assert Ticket.objects.get(number=ticket.number).status == Status.OPEN
+
+
+def test_what_waits_for_somebody_goes_on_waiting_when_it_is_woken(open_ticket, anna, at):
+    ticket = open_ticket()
+    services.change_status(user=anna, number=ticket.number, verb="hold", now=at)
+    services.snooze(user=anna, number=ticket.number, until=at + HOUR, now=at, hold=True)
+
+    services.wake(user=anna, number=ticket.number, now=at)
+
+    assert Ticket.objects.get(number=ticket.number).status == Status.ON_HOLD
 
 
 def test_the_customers_word_wakes_it(asleep, cora, at):

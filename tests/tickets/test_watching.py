@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from common.errors import InvalidInput, NotFound
 from tests.factories.people import make_team
 from tickets import actions, composer
 
@@ -44,3 +45,23 @@ def test_who_stopped_watching_or_may_no_longer_see_it_hears_nothing(ticket, anna
     actions.customer_wrote(ticket=ticket, author=cora, body="Any news?", now=at)
 
     assert told(mona) == told(anna) == []
+
+
+def test_a_colleague_is_asked_to_watch_and_spared_again(ticket, anna, rosa, cora, at):
+    composer.ask_to_watch(user=anna, number=ticket.number, person=rosa, now=at)
+    actions.customer_wrote(ticket=ticket, author=cora, body="Any news?", now=at)
+    composer.spare(user=anna, number=ticket.number, email=rosa.email)
+    actions.change_status(ticket=ticket, verb="hold", now=at, by=anna)
+
+    number = ticket.number
+    assert told(rosa) == [f"Anna Lindqvist asked you to watch #{number}", f"Cora Menezes wrote on #{number}"]
+
+
+def test_nobody_is_asked_to_watch_what_he_does_not_see(ticket, anna, rosa, mona, cora, at):
+    actions.assign(ticket=ticket, team=make_team("Risk", restricted=True, lead=rosa), now=at, by=mona)
+
+    for person in (anna, cora):
+        with pytest.raises(InvalidInput, match="has to see the ticket"):
+            composer.ask_to_watch(user=mona, number=ticket.number, person=person, now=at)
+    with pytest.raises(NotFound):
+        composer.spare(user=mona, number=ticket.number, email=anna.email)

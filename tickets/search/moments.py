@@ -52,6 +52,15 @@ def _duration(value: str) -> timedelta | None:
     return min(timedelta(**{UNITS[match[2].casefold()]: int(match[1])}), LONGEST) if match else None
 
 
+def own_day(term: Term, value: str) -> str:
+    """A day as the desk's own fields keep it."""
+    try:
+        return date.fromisoformat(value if _DATE.fullmatch(value) else "").isoformat()
+    except ValueError:
+        known = {"key": term.key, "value": value[:40]}
+        raise term.wrong(_("“%(key)s:” takes a date such as 2026-10-01, not “%(value)s”.") % known) from None
+
+
 def _day(term: Term, value: str) -> date:
     try:
         day = date.fromisoformat(value) if _DATE.fullmatch(value) else None

@@ -74,21 +74,46 @@ def field_key(field: CustomField) -> Key:
     def condition(term: Term, value: str, reader: Reader) -> Q:
         if value.casefold() == "none":
             return Q(**{f"{path}__isnull": True})
-        if not term.operator:
-            return Q(**{f"{path}__iexact": value})
-        return Q(**{f"{path}{moments.LOOKUPS[term.operator]}": _number(term, value, field.type)})
+        wanted = _READERS[FieldType(field.type)](term, value, field)
+        if term.operator:
+            return Q(**{f"{path}{moments.LOOKUPS[term.operator]}": wanted})
+        if field.type == FieldType.NUMBER:
+            return Q(**{f"{path}__gte": wanted, f"{path}__lte": wanted})
+        return Q(**{f"{path}__iexact": wanted})
 
     choices = [str(choice) for choice in field.choices] if field.type == FieldType.CHOICE else []
     return Key(condition, lambda user: [*choices, "none"], compares=compares)
 
 
-def _number(term: Term, value: str, kind: str) -> object:
-    if kind == FieldType.DATE:
+def _text(term: Term, value: str, field: CustomField) -> str:
+    return value
+
+
+def _day(term: Term, value: str, field: CustomField) -> str:
+    return moments.own_day(term, value)
+
+
+def _choice(term: Term, value: str, field: CustomField) -> str:
+    """One that is offered no more is found where it was chosen before."""
+    offered = {choice.casefold() for choice in field.choices}
+    if value.casefold() in offered or Ticket.objects.filter(**{f"fields__{field.key}__iexact": value}).exists():
         return value
+    raise unknown(term, value, [*field.choices, "none"])
+
+
+def _number(term: Term, value: str, field: CustomField) -> float:
     try:
         return float(value)
     except ValueError:
         raise term.wrong(_("“%(value)s” is no number.") % {"value": value[:40]}) from None
+
+
+_READERS: dict[FieldType, Callable[[Term, str, CustomField], object]] = {
+    FieldType.TEXT: _text,
+    FieldType.DATE: _day,
+    FieldType.CHOICE: _choice,
+    FieldType.NUMBER: _number,
+}
 
 
 def _one_of(choices: dict[str, Q]) -> tuple[Condition, Callable[[User], Sequence[str]]]:

@@ -23,7 +23,8 @@ HEADS: tuple[Promise, ...] = (
 
 
 def contact_rows(escalation: Escalation) -> Iterator[list[Row]]:
-    """In the order in which they were added, some hundred at a time, one query each."""
+    """In the order in which they were added, the heads first, some hundred at a time, one query each."""
+    yield [[str(head) for head in HEADS]]
     after = 0
     while rows := list(_rows(escalation, after)):
         yield [_row(row) for row in rows]

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.looks.inbox.inbox import Asked, found_by
 from people.models import User
 from tickets import queue
-from tickets.models import Ticket
+from tickets.models import CustomField, Ticket
 
 BATCH = 500
 # A cell that begins so is a formula to a spreadsheet, whoever has written it (SECURITY, CSV injection).
@@ -26,13 +26,14 @@ Row = list[str]
 
 
 class Column(NamedTuple):
-    words: Promise
+    words: Promise | str
     cell: Callable[[Ticket], object]
 
 
 COLUMNS = (
     Column(_("Number"), lambda ticket: ticket.number),
     Column(_("Subject"), lambda ticket: ticket.subject),
+    Column(_("Type"), lambda ticket: ticket.get_kind_display()),
     Column(_("Status"), lambda ticket: ticket.get_status_display()),
     Column(_("Priority"), lambda ticket: ticket.get_priority_display()),
     Column(_("Severity"), lambda ticket: ticket.severity),
@@ -49,24 +50,31 @@ COLUMNS = (
 )
 
 
-def ticket_heads() -> Row:
-    return [str(column.words) for column in COLUMNS]
+def columns() -> list[Column]:
+    """What every desk knows of a ticket, and the desk's own fields behind it. One query."""
+    own = CustomField.objects.in_use().values_list("key", "label")
+    return [*COLUMNS, *(Column(label, _own(key)) for key, label in own)]
 
 
-def batches(user: User, asked: Asked, now: datetime) -> Iterator[list[Row]]:
-    """The view's rows in its order, some hundred at a time, three queries each."""
+def heads(shown: Sequence[Column]) -> Row:
+    return [text_of(column.words) for column in shown]
+
+
+def batches(user: User, asked: Asked, now: datetime, shown: Sequence[Column]) -> Iterator[list[Row]]:
+    """The view's rows in its order, the heads first, some hundred at a time, three queries each."""
+    yield [heads(shown)]
     found, order = found_by(user, asked, now), asked.sorting
     after = None
     while places := queue.page(found, order, now=now, after=after, size=BATCH):
         numbers = [place.number for place, _group in places]
         tickets = Ticket.objects.with_people().prefetch_related("tags").in_bulk(numbers)
-        yield [[text_of(column.cell(tickets[number])) for column in COLUMNS] for number in numbers if number in tickets]
+        yield [[text_of(column.cell(tickets[number])) for column in shown] for number in numbers if number in tickets]
         after = places[-1][0]
 
 
-def csv_parts(rows: Iterator[list[Row]], *, heads: Row | None = None) -> Iterator[bytes]:
+def csv_parts(rows: Iterator[list[Row]]) -> Iterator[bytes]:
     """UTF-8 with a mark, so that spreadsheets take it for what it is (RFC 4180 otherwise)."""
-    yield "\ufeff".encode() + _lines([heads or ticket_heads()])
+    yield "\ufeff".encode() + _lines(next(rows, []))
     for batch in rows:
         yield _lines(batch)
 
@@ -82,11 +90,14 @@ def write_xlsx(target: IO[bytes], rows: Iterator[list[Row]]) -> None:
 
 
 def _all(rows: Iterator[list[Row]]) -> Iterator[Row]:
-    yield ticket_heads()
-    left = XLSX_ROWS
+    left = XLSX_ROWS + 1
     for batch in rows:
         yield from batch[:left]
         left -= len(batch[:left])
+
+
+def _own(key: str) -> Callable[[Ticket], object]:
+    return lambda ticket: ticket.fields.get(key)
 
 
 def _lines(rows: Sequence[Row]) -> bytes:

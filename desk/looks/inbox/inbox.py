@@ -1,5 +1,6 @@
 """The inbox: which tickets, in which groups and order, and where its pages begin."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -171,7 +172,7 @@ def inbox(user: User, asked: Asked, now: datetime) -> InboxLook:
     cursor = Cursor.read(asked.after, order, now) if asked.after else None
     seen_at = cursor.seen_at if cursor else now
     counts, places, total = _first(user, asked, now) if cursor is None else _further(user, asked, cursor, now)
-    rows = placed_rows(places[:PAGE], order, seen_at, now, tags="tags" in asked.columns, query=asked.q)
+    rows = placed_rows(places[:PAGE], order, seen_at, now, columns=asked.columns, query=asked.q)
     if order:
         groups = [GroupLook("arrows-sort", str(ORDERS[order]), "", total, rows)] if rows else []
     else:
@@ -216,12 +217,12 @@ def placed_rows(
     seen_at: datetime,
     now: datetime,
     *,
-    tags: bool = False,
+    columns: Sequence[str] = (),
     query: str = "",
 ) -> list[RowLook]:
     standing = {place.number: (group, queue.sort_key(place, order)) for place, group in places}
     tickets = tickets_of(list(standing))
-    return rows_of(((ticket, *standing[ticket.number]) for ticket in tickets), now, query=query, tags=tags)
+    return rows_of(((ticket, *standing[ticket.number]) for ticket in tickets), now, query=query, columns=columns)
 
 
 def rows_again(user: User, asked: Asked, numbers: list[int], seen_at: datetime, now: datetime) -> list[RowLook]:
@@ -240,7 +241,7 @@ def rows_again(user: User, asked: Asked, numbers: list[int], seen_at: datetime, 
         ),
         now,
         query=asked.q,
-        tags="tags" in asked.columns,
+        columns=asked.columns,
     )
 
 

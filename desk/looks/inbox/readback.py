@@ -3,6 +3,8 @@
 Each term is a whole phrase of its own, so that a language may order its words as it likes.
 """
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -14,7 +16,9 @@ from desk.looks.inbox.inbox import Asked
 from desk.looks.inbox.views import VIEWS
 from people.models import Team
 from tickets.enums import Channel, Kind, Priority, Status
+from tickets.models import CustomField
 from tickets.search import QueryError, Term, parse
+from tickets.search.terms import KEYS
 
 # With, and turned round by a minus.
 _PHRASES: dict[str, tuple[Promise, Promise]] = {
@@ -36,6 +40,13 @@ _COMPARED = {
     ">": gettext_lazy("%(key)s over %(value)s"),
     ">=": gettext_lazy("%(key)s at least %(value)s"),
 }
+_DATED = {
+    "<": gettext_lazy("%(key)s before %(value)s"),
+    "<=": gettext_lazy("%(key)s by %(value)s"),
+    ">": gettext_lazy("%(key)s after %(value)s"),
+    ">=": gettext_lazy("%(key)s from %(value)s on"),
+}
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DUE = {
     "<": gettext_lazy("due within %(value)s"),
     "<=": gettext_lazy("due within %(value)s"),
@@ -67,21 +78,27 @@ _WORDS: dict[str, dict[str, Promise | str]] = {
 def readback(asked: Asked) -> str:
     """The whole question in one sentence; nothing where nothing was asked. The search is known to be right."""
     terms = parse(asked.q)
-    names = _team_names(terms)
+    names, labels = _team_names(terms), _labels(terms)
     parts = [str(VIEWS[asked.view].words)] if asked.view and asked.q else []
-    parts += [_phrase(term, names) for term in terms]
+    parts += [_phrase(term, names, labels) for term in terms]
     if not parts:
         return ""
     return _("Tickets: %(terms)s.") % {"terms": ", ".join(parts)}
 
 
-def _phrase(term: Term, team_names: dict[str, str]) -> str:
+def _phrase(term: Term, team_names: dict[str, str], labels: dict[str, str]) -> str:
     value = _(" or ").join(_word(term.key, one, team_names) for one in (term.values if term.key else [term.value]))
+    known = {"key": labels.get(term.key, term.key), "value": value}
     if term.operator:
-        phrase = _DUE[term.operator] if term.key == "due" else _COMPARED[term.operator]
-        said = str(phrase) % {"key": term.key, "value": value}
+        said = str(_compared(term)[term.operator]) % known
         return _("not %(said)s") % {"said": said} if term.negated else said
-    return str(_PHRASES.get(term.key, _OTHER)[term.negated]) % {"key": term.key, "value": value}
+    return str(_PHRASES.get(term.key, _OTHER)[term.negated]) % known
+
+
+def _compared(term: Term) -> Mapping[str, Promise]:
+    if term.key == "due":
+        return _DUE
+    return _DATED if all(_DATE.fullmatch(value) for value in term.values) else _COMPARED
 
 
 def _word(key: str, value: str, team_names: dict[str, str]) -> str:
@@ -103,6 +120,12 @@ def _span(value: str) -> str:
 def _team_names(terms: list[Term]) -> dict[str, str]:
     slugs = [value.casefold() for term in terms if term.key == "team" for value in term.values]
     return dict(Team.objects.filter(slug__in=slugs).values_list("slug", "name")) if slugs else {}
+
+
+def _labels(terms: list[Term]) -> dict[str, str]:
+    """By which names the desk's own fields are read."""
+    own = {term.key for term in terms if term.key and term.key not in KEYS}
+    return dict(CustomField.objects.in_use().filter(key__in=own).values_list("key", "label")) if own else {}
 
 
 @dataclass(frozen=True, slots=True)

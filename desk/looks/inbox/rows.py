@@ -15,6 +15,7 @@ from common.questions import Question
 from desk.looks.addresses import address
 from desk.looks.inbox.next_steps import is_unread, next_step
 from desk.looks.ticket.clocks import Chip, due_first, ticking_by_ticket
+from desk.looks.ticket.own_values import own_cells
 from desk.templatetags.desk_time import clock_text
 from tickets.enums import Status
 from tickets.models import Message, Ticket
@@ -62,6 +63,8 @@ class RowLook:
     team: str = ""
     opened: datetime | None = None
     changed: datetime | None = None
+    # Of the desk's own fields, those that the view shows.
+    own: tuple[str, ...] = ()
     # Where the words of a search stand, in the place of the snippet.
     found: tuple[Piece, ...] = ()
 
@@ -113,13 +116,21 @@ def _shown(*numbers: int) -> TicketQuerySet:
 
 
 def rows_of(
-    placed: "Iterable[tuple[ListedTicket, Group, str]]", now: datetime, *, query: str = "", tags: bool = False
+    placed: "Iterable[tuple[ListedTicket, Group, str]]",
+    now: datetime,
+    *,
+    query: str = "",
+    columns: Sequence[str] = (),
 ) -> list[RowLook]:
-    """The rows of tickets, each with its group and its place. Two queries, and one each for words found and tags."""
+    """The rows of tickets, each with its group and its place.
+
+    Two queries, one each for words found and tags, and two where the columns name fields of the desk's own.
+    """
     found = list(placed)
     numbers = [ticket.number for ticket, _group, _place in found]
     pieces = excerpts(query, numbers) if query else {}
-    tags_of = _tags_of(numbers) if tags else {}
+    tags_of = _tags_of(numbers) if "tags" in columns else {}
+    own = own_cells(numbers, columns)
     clocks = ticking_by_ticket(numbers)
     snippets = _snippets(ticket for ticket, _group, _place in found)
     return [
@@ -131,6 +142,7 @@ def rows_of(
             tuple(tags_of.get(ticket.number, ())),
             group,
             place,
+            own.get(ticket.number, ()),
         )
         for ticket, group, place in found
     ]
@@ -171,6 +183,7 @@ def _row(
     tags: tuple[str, ...],
     group: Group,
     place: str,
+    own: tuple[str, ...],
 ) -> RowLook:
     step = next_step(ticket)
     return RowLook(
@@ -197,6 +210,7 @@ def _row(
         team=ticket.team_name or "",
         opened=ticket.created_at,
         changed=ticket.updated_at,
+        own=own,
     )
 
 

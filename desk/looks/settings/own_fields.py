@@ -1,8 +1,8 @@
 """The desk's own fields as their list shows them, and what an escalation says in them."""
 
 from dataclasses import dataclass
-from typing import Any
 
+from desk.looks.ticket.own_values import own_value
 from escalation.models import Escalation
 from tickets.enums import BelongsTo
 from tickets.models import CustomField
@@ -26,12 +26,13 @@ class FieldsLook:
     retired: list[CustomField]
 
 
-def said_of(escalation: Escalation) -> list[tuple[str, Any]]:
+def said_of(escalation: Escalation) -> list[tuple[str, str]]:
     """Label and value of each that it has a value of, those that are retired left out (R22)."""
     if not escalation.fields:
         return []
-    asked = CustomField.objects.in_use(BelongsTo.ESCALATION).values_list("key", "label")
-    return [(label, escalation.fields[key]) for key, label in asked if key in escalation.fields]
+    has = escalation.fields
+    asked = CustomField.objects.in_use(BelongsTo.ESCALATION).filter(key__in=has)
+    return [(one.label, own_value(one.type, has[one.key])) for one in asked]
 
 
 def list_look() -> FieldsLook:
