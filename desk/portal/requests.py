@@ -71,12 +71,12 @@ def requests(request: CustomerRequest) -> HttpResponse:
     except QueryError as error:
         found, wrong = Ticket.objects.none(), str(error)
     counts = _counted(_by_status.rows(request.user.pk, ours=ours) if found is None else _statuses(found))
-    pages = Paginator(_numbers(listed(request.user.pk, ours=ours) if found is None else found, shown=asked.show), PAGE)
-    # The count is known already; the paginator need not ask again.
-    pages.count = counts[asked.show]
-    page = pages.get_page(request.GET.get("page"))
-    is_first = found is None and page.number == 1
-    numbers = _first.rows(request.user.pk, ours=ours, shown=asked.show) if is_first else page.object_list
+    page = Paginator(range(counts[asked.show]), PAGE).get_page(request.GET.get("page"))
+    if found is None and page.number == 1:
+        numbers = _first.rows(request.user.pk, ours=ours, shown=asked.show)
+    else:
+        among_all = listed(request.user.pk, ours=ours) if found is None else found
+        numbers = list(_numbers(among_all, shown=asked.show)[max(page.start_index() - 1, 0) : page.end_index()])
     standings = [standing_of(facts, now) for facts in facts_of(in_full([number for (number,) in numbers]))]
     context = {
         "standings": standings,
