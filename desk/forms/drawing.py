@@ -5,12 +5,15 @@ a form that took more than all the rest of it. Widgets that are not here are ren
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from django.forms.renderers import DjangoTemplates
 from django.http import HttpRequest
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+
+MOST_ATTRIBUTES = 2048
 
 Widget = Mapping[str, Any]
 
@@ -26,16 +29,18 @@ class Renderer(DjangoTemplates):
 
 
 def _attributes(widget: Widget) -> SafeString:
-    given = ((name, value) for name, value in widget["attrs"].items() if value is not False)
-    return format_html_join("", "{}", ((_attribute(name, value),) for name, value in given))
+    given = [(_attribute(name, value),) for name, value in widget["attrs"].items() if value is not False]
+    return format_html_join("", "{}", given)
 
 
+@lru_cache(maxsize=MOST_ATTRIBUTES, typed=True)
 def _attribute(name: str, value: Any) -> SafeString:
+    """Of the form's making: fields of a page have the same dozen. What somebody typed is no attribute but `value`."""
     return format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value)
 
 
 def _input(widget: Widget) -> SafeString:
-    value = "" if widget["value"] is None else _attribute("value", conditional_escape(widget["value"]))
+    value = "" if widget["value"] is None else format_html(' value="{}"', conditional_escape(widget["value"]))
     kind, name = widget["type"], widget["name"]
     return format_html('<input type="{}" name="{}"{}{}>', kind, name, value, _attributes(widget))
 
