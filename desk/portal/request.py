@@ -25,7 +25,8 @@ from desk.portal.guard import CustomerRequest, customer_page
 from desk.portal.parts import parts_of
 from desk.portal.standing import Standing, may_escalate, promises_of, standing_of
 from desk.portal.typed import take
-from escalation.services.resolving import analysable, asked_on, documents_on
+from escalation.models import Escalation
+from escalation.services.resolving import analysable, analysable_with_others, asked_on, documents_on
 from escalation.services.restored import question_on
 from people.models import User
 from tickets import satisfaction, services
@@ -180,10 +181,10 @@ def request_shown(
         "told": [(field.label, own_value(field.type, value)) for field, value in told_to(ticket)],
         "parts": parts_of(ticket, request.user),
         **(_escalating(request.user, standing, now) if is_own else {}),
-        "analysis_form": (analysis_form or AnalysisForm(initial=typed)) if is_own and analysable(ticket) else None,
+        "analysis_form": (analysis_form or AnalysisForm(initial=typed)) if is_own and _may_ask(standing) else None,
         "restored_form": (restored_form or RestoredForm(initial=typed)) if question_on(request.user, ticket) else None,
         "analyses": documents_on(ticket, request.user),
-        "asked_analysis": asked_on(ticket, request.user) if standing.escalation else None,
+        "asked_analysis": asked_on(ticket, request.user, _shared(standing)) if standing.escalation else None,
         "portal_active": "request",
         "refused": refused,
         "wrote": wrote,
@@ -191,6 +192,18 @@ def request_shown(
     }
     status = BAD_INPUT if sent_back else CONFLICT if refused else HTTPStatus.OK
     return show(request, "portal/request.html", context, status=status)
+
+
+def _shared(standing: Standing) -> Escalation | None:
+    return standing.escalation if standing.is_shared else None
+
+
+def _may_ask(standing: Standing) -> bool:
+    """What went wrong, of its own escalation or of the larger matter that it is part of."""
+    ticket = standing.ticket
+    if analysable(ticket) is not None:
+        return True
+    return standing.is_shared and analysable_with_others(ticket, ticket.requester) is not None
 
 
 def _escalating(user: User, standing: Standing, now: datetime) -> dict[str, Any]:

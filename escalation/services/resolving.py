@@ -86,7 +86,7 @@ def request_analysis(
 def request_analysis_for(*, user: User, ticket_number: int, why: str, now: datetime) -> None:
     """By the customer, of his own request (R50). He learns that it is asked for, and nothing of the escalation."""
     ticket = access_ticket(user, ticket_number)
-    escalation = analysable(ticket)
+    escalation = analysable(ticket) or analysable_with_others(ticket, user)
     if not (user.is_agent or ticket.requester_id == user.pk):
         raise NotFound(_("There is nothing here for you."))
     if escalation is None:
@@ -96,7 +96,8 @@ def request_analysis_for(*, user: User, ticket_number: int, why: str, now: datet
 
 def _why_not_asked(ticket: Ticket) -> NotFound | NotAllowedNow:
     """Where he may have seen the form before, a reason; of what was never raised there is nothing to be asked."""
-    if Escalation.objects.filter(ticket=ticket, initiated_at__isnull=False).exists():
+    begun = Escalation.objects.filter(ticket=ticket, initiated_at__isnull=False)
+    if begun.exists() or AffectedCustomer.objects.filter(ticket=ticket, left_out="").exists():
         return NotAllowedNow(
             _("It cannot be asked for now: it has been already, or we are still at work on the matter.")
         )
@@ -114,9 +115,19 @@ def _analysable(ticket: int) -> "QuerySet[Escalation]":
     return found.order_by("-number")[:1]
 
 
-def asked_on(ticket: Ticket, user: User) -> Analysis | None:
-    """What this customer has asked for on a request of his."""
-    return _asked_on.row(ticket.number, user.pk)
+def analysable_with_others(ticket: Ticket, user: User) -> Escalation | None:
+    """The same of a larger matter that harms this customer, about which this is his own request."""
+    harmed = AffectedCustomer.objects.filter(person=user, ticket=ticket, left_out="")
+    found = Escalation.objects.filter(pk__in=harmed.order_by().values("escalation"), state__in=analyses.ASKABLE)
+    return found.filter(analysis=None).order_by("-number").first()
+
+
+def asked_on(ticket: Ticket, user: User, shared: Escalation | None = None) -> Analysis | None:
+    """What this customer has asked for on a request of his; `shared`: the larger matter that it is part of."""
+    found = _asked_on.row(ticket.number, user.pk)
+    if found is None and shared is not None:
+        found = Analysis.objects.filter(escalation=shared, requested_by=user).first()
+    return found
 
 
 @Question

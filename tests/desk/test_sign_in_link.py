@@ -7,9 +7,11 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 
 from notifications.models import Delivery
 from people import sign_in_links
+from tests.desk.factors import with_app
 from tests.desk.helpers import words
 
 SAME = "If {} is a customer’s address here, a link is on its way."
@@ -132,3 +134,13 @@ def test_the_mail_is_in_his_language(cora):
     link_for(cora)
 
     assert Delivery.objects.get(recipient=cora).subject.startswith("Entrar em ")
+
+
+def test_a_second_factor_is_asked_for_as_after_a_password(cora):
+    with_app(cora)
+    browser = Client()
+
+    answer = browser.post(link_for(cora))
+
+    assert answer.headers["Location"] == reverse("mfa_authenticate")
+    assert not is_in(browser)

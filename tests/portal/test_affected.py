@@ -108,3 +108,30 @@ def test_r38_the_list_asks_as_often_for_many_as_for_one(client, outage, open_tic
         affected.add_all(number=found.number, people={pia.pk: mine}, by=rosa, now=time.now, how="hand")
 
     assert queries(client, "/help/") == one
+
+
+def test_r50_who_is_harmed_by_a_larger_matter_asks_what_went_wrong_on_his_own_request(
+    client, outage, own, pia, mona, time
+):
+    ask = f"/help/{own.number}/analysis/"
+    assert "Ask what went wrong" not in page_of(client, pia, own.number)
+    assert client.post(ask, {"why": "Our board asks."}).status_code == 409
+    for verb in (services.begin_communication, services.begin_resolution, services.resolve):
+        verb(user=mona, number=outage.number, now=time.now, override_reason="Everybody knows it, go on at once.")
+    assert "Ask what went wrong" in page_of(client, pia, own.number)
+
+    client.post(ask, {"why": "Our board asks."})
+
+    analysis = Escalation.objects.get(pk=outage.pk).analysis
+    assert (analysis.requested_by, analysis.why_asked) == (pia, "Our board asks.")
+    page = page_of(client, pia, own.number)
+    assert "You hear from us by" in page and "Ask what went wrong" not in page
+
+
+def test_r50_who_was_left_out_of_it_does_not(client, outage, own, pia, mona, time):
+    outage.affected.filter(person=pia).update(left_out="Has a line of his own.")
+    for verb in (services.begin_communication, services.begin_resolution, services.resolve):
+        verb(user=mona, number=outage.number, now=time.now, override_reason="Everybody knows it, go on at once.")
+
+    assert "Ask what went wrong" not in page_of(client, pia, own.number)
+    assert client.post(f"/help/{own.number}/analysis/", {"why": "Tell me."}).status_code == 404
