@@ -21,6 +21,7 @@ from calendars.sentences import explain
 from calendars.worktime import WorkCalendar, known_zone
 from common import audit
 from common.errors import InvalidInput, NotFound
+from common.languages import as_kept
 from common.text import one_line
 
 # Closed for this long from now on: the holidays were meant otherwise.
@@ -184,4 +185,4 @@ def _snapshot(calendar: Calendar, version: CalendarVersion) -> dict[str, Any]:
 
 
 def _subject(calendar: Calendar) -> str:
-    return f"{calendar._meta.verbose_name} {calendar.name}"
+    return f"{as_kept(calendar._meta.verbose_name)} {calendar.name}"

@@ -7,6 +7,7 @@ from django.db import models
 from django.http import HttpRequest
 
 from common import audit
+from common.languages import as_kept
 from common.models import ConfigurationChange
 
 
@@ -62,7 +63,7 @@ class ConfigurationChangeAdmin(ReadOnlyAdmin):
 
 
 def _subject(obj: models.Model) -> str:
-    return f"{obj._meta.verbose_name} {obj}"
+    return f"{as_kept(obj._meta.verbose_name)} {obj}"
 
 
 def _rows(inline: Any, obj: models.Model) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import InvalidInput, NotAllowedNow
+from common.languages import as_kept
 from common.models import ConfigurationChange
 
 _Row = TypeVar("_Row", bound=models.Model)
@@ -84,4 +85,4 @@ def returnable(row: models.Model) -> dict[str, "models.Field[Any, Any]"]:
 
 
 def subject_of(row: models.Model) -> str:
-    return f"{row._meta.verbose_name} {row}"
+    return f"{as_kept(row._meta.verbose_name)} {row}"

@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common import audit
 from common.errors import NotAllowedNow, NotFound
@@ -109,7 +110,9 @@ def block(*, user: User, pattern: str, now: datetime) -> BlockedSender:
         people.check_manager(user)
     row, made = BlockedSender.objects.get_or_create(pattern=pattern, defaults={"blocked_by": user, "blocked_at": now})
     if made:
-        audit.record_change(by=user, subject=_("Blocked senders"), before={}, after={"pattern": pattern}, of=row)
+        audit.record_change(
+            by=user, subject=gettext_noop("Blocked senders"), before={}, after={"pattern": pattern}, of=row
+        )
     return row
 
 
@@ -140,7 +143,9 @@ def is_blocked(address: str) -> bool:
 
 
 def _remove(row: BlockedSender, by: User) -> None:
-    audit.record_change(by=by, subject=_("Blocked senders"), before={"pattern": row.pattern}, after={}, of=row)
+    audit.record_change(
+        by=by, subject=gettext_noop("Blocked senders"), before={"pattern": row.pattern}, after={}, of=row
+    )
     row.delete()
 
 

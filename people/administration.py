@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import InvalidInput, NotAllowedNow, Refused
+from common.languages import as_kept
 from common.text import one_line
 from people import deputies, sign_ins
 from people.enums import MANAGING_ROLES, STAFF_ROLES, Role
@@ -122,7 +123,8 @@ def _changed(by: User, person: User, fields: Mapping[str, Any], session: str = "
     if after == before:
         return found
     found.save(update_fields=list(fields))
-    audit.record_change(by=by, subject=f"{found._meta.verbose_name} {found}", before=before, after=after, of=found)
+    subject = f"{as_kept(found._meta.verbose_name)} {found}"
+    audit.record_change(by=by, subject=subject, before=before, after=after, of=found)
     if any(before[name] != after[name] for name in ("role", "is_active")):
         sign_ins.end_all(found, keep=session)
     return found

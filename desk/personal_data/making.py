@@ -16,6 +16,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common import audit, clock, doorbell
 from common.errors import NotFound, Refused
@@ -44,7 +45,7 @@ def ask(*, by: User, person: User, now: datetime) -> PersonalArchive:
     if waiting is not None:
         return waiting
     audit.record_change(
-        by=by, subject=_("A person's data was exported"), before={}, after={"exported": True}, of=person
+        by=by, subject=gettext_noop("A person's data was exported"), before={}, after={"exported": True}, of=person
     )
     transaction.on_commit(partial(doorbell.ring, TASK))
     return PersonalArchive.objects.create(person=person, asked_by=by, asked_at=now)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from common.audit import record_change, snapshot
 from common.errors import InvalidInput, NotAllowedNow
+from common.languages import as_kept
 from common.text import one_line
 from escalation.alerting.ladders import install_ladder
 from escalation.coverage.loading import load
@@ -217,4 +218,4 @@ def _confirmed(holes: list[Hole], reason: str) -> dict[str, Any]:
 
 
 def _subject(ladder: Ladder) -> str:
-    return f"{ladder._meta.verbose_name} {ladder.name}"
+    return f"{as_kept(ladder._meta.verbose_name)} {ladder.name}"

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from common import audit
 from common.errors import InvalidInput
+from common.languages import as_kept
 from common.text import many_lines, one_line
 from escalation import permissions as may
 from escalation.alerting import recommendation_letters
@@ -32,7 +33,7 @@ def set_channel(*, user: User, channel: str, is_open: bool) -> EscalationChannel
     row.is_open = is_open
     row.save(update_fields=["is_open"])
     audit.record_change(
-        by=user, subject=f"{row._meta.verbose_name} {row}", before=before, after=audit.snapshot(row), of=row
+        by=user, subject=f"{as_kept(row._meta.verbose_name)} {row}", before=before, after=audit.snapshot(row), of=row
     )
     return row
 

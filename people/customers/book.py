@@ -17,6 +17,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common import audit
 from common.configuring import configure
@@ -154,7 +155,7 @@ class _Book:
         User.objects.bulk_update(self.altered, _WRITTEN, batch_size=AT_A_TIME)
         if writes and self.report.taken:
             told = {"new": len(self.report.new), "changed": len(self.report.changed)}
-            audit.record_change(by=by, subject=_("Customers from a list"), before={}, after=told)
+            audit.record_change(by=by, subject=gettext_noop("Customers from a list"), before={}, after=told)
 
     def _take(self, line: Line) -> None:
         """Everything of a line is checked before anything of it is written."""

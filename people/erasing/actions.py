@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common import audit
 from common.errors import InvalidInput, NotAllowedNow, NotFound, Refused
@@ -55,7 +56,9 @@ def erase_person(*, by: User, pk: int, typed: str, now: datetime) -> User:
     strike_out(marks)
     # Last: a changed address locks the row against everybody who writes of him.
     _make_nameless(person, now)
-    audit.record_change(by=by, subject=_("A person was erased"), before={}, after={"erased": True}, of=person)
+    audit.record_change(
+        by=by, subject=gettext_noop("A person was erased"), before={}, after={"erased": True}, of=person
+    )
     customers_changed.send(User, people=[person.pk], organisations=[])
     return person
 

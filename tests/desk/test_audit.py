@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import translation
 
 from calendars.actions import change_calendar
 from common import clock
@@ -14,7 +15,7 @@ from desk.looks.settings.audit import lines_of
 from desk.returns import return_to
 from escalation.services import criteria
 from people.enums import Tier
-from people.models import Organisation, Team
+from people.models import Organisation, Team, User
 from tests.desk.helpers import get, post, queries, signed_in, words
 from tests.factories.calendars import make_calendar
 from tickets.models import QuickReply, Service
@@ -34,6 +35,18 @@ def test_a_change_is_told_by_the_names_of_its_fields_and_values(adam, payments, 
     assert "service Pix" in page and "Adam Berg" in page
     assert "<dt>Team</dt> <dd><del>Payments</del> to <ins>Cards</ins></dd>".replace(" ", "") in page.replace(" ", "")
     assert "<del>yes</del> to <ins>no</ins>" in page
+
+
+def test_a_change_is_read_and_found_in_the_readers_language_whoever_made_it(adam, payments):
+    with translation.override("es"):
+        configure(Service(), by=adam, name="Pix", slug="pix", team=payments)
+    english = words(get(adam, "desk:audit"))
+    User.objects.filter(pk=adam.pk).update(language="ru")
+
+    russian = words(get(adam, "desk:audit", what="сервис"))
+
+    assert "service Pix" in english
+    assert "сервис Pix" in russian
 
 
 def test_conditions_are_told_as_a_rule_is_read(adam, payments):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
+from django.db.models import Q
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.timezone import localtime, make_aware
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from calendars.periods import CalendarError
 from calendars.words import week_words
 from common.audit import HIDDEN
 from common.dates import said
+from common.languages import as_kept, kept
 from common.models import ConfigurationChange
 from escalation.enums import State
 from escalation.models import Procedure
@@ -69,6 +71,15 @@ class Phrase:
 class ChangeLine:
     change: ConfigurationChange
     phrases: Sequence[Phrase]
+
+    @property
+    def subject(self) -> str:
+        """What it is about, its kind in the reader's language."""
+        model = _model(self.change.model)
+        kind = as_kept(model._meta.verbose_name) if model is not None else ""
+        if model is None or not self.change.subject.startswith(kind):
+            return kept(self.change.subject)
+        return f"{kept(kind)}{self.change.subject.removeprefix(kind)}"
 
     @property
     def kind(self) -> str:
@@ -188,7 +199,7 @@ def _narrowed(asked: Asked) -> "models.QuerySet[ConfigurationChange]":
     if (who := _number(asked.who)) is not None:
         rows = rows.filter(by=who)
     if what := asked.what.strip():
-        rows = rows.filter(subject__icontains=what)
+        rows = rows.filter(Q(subject__icontains=what) | Q(model__in=_called(what)))
     if since := _day(asked.since):
         rows = rows.filter(at__gte=_midnight(since))
     if until := _day(asked.until):
@@ -196,6 +207,13 @@ def _narrowed(asked: Asked) -> "models.QuerySet[ConfigurationChange]":
     if (before := _number(asked.before)) is not None:
         rows = rows.filter(pk__lt=before)
     return rows
+
+
+def _called(what: str) -> list[str]:
+    """The models that are called so in the reader's language."""
+    words = what.casefold()
+    models_known = apps.get_models()
+    return [one._meta.label_lower for one in models_known if words in kept(as_kept(one._meta.verbose_name)).casefold()]
 
 
 def _midnight(day: date) -> datetime:
@@ -215,11 +233,16 @@ def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
-def _fields(label: str) -> dict[str, Field]:
+def _model(label: str) -> type[models.Model] | None:
+    """None where this version knows it no more."""
     try:
-        model = apps.get_model(label) if label else None
+        return apps.get_model(label) if label else None
     except LookupError:
-        model = None
+        return None
+
+
+def _fields(label: str) -> dict[str, Field]:
+    model = _model(label)
     if model is None:
         return {}
     named = [*model._meta.concrete_fields, *model._meta.many_to_many]
