@@ -13,6 +13,8 @@ class Colleague(NamedTuple):
     zone: str
     skills: dict[str, int] | None = None
     deputy: str = ""
+    # How long he has been here when the story ends.
+    months: int = 34
 
 
 class TeamSheet(NamedTuple):
@@ -57,14 +59,18 @@ COLLEAGUES = (
     Colleague("helena", "Helena Duarte", "manager", "pt-br", SAO_PAULO, deputy="ines"),
     Colleague("rosa", "Rosa Quiroga", "agent", "es", MONTEVIDEO, {"Payouts": 5, "Bank relations": 4, "Spanish": 5}),
     Colleague("anna", "Anna Lindqvist", "agent", "en", SAO_PAULO, {"Payouts": 4, "Portuguese": 4, "Terminals": 3}),
-    Colleague("bruno", "Bruno Tavares", "agent", "pt-br", SAO_PAULO, {"Terminals": 5, "Refunds": 4, "Portuguese": 5}),
-    Colleague("ilya", "Ilya Voronin", "agent", "ru", MOSCOW, {"Payouts": 3, "Russian": 5, "Payment links": 4}),
+    Colleague(
+        "bruno", "Bruno Tavares", "agent", "pt-br", SAO_PAULO, {"Terminals": 5, "Refunds": 4, "Portuguese": 5}, months=4
+    ),
+    Colleague(
+        "ilya", "Ilya Voronin", "agent", "ru", MOSCOW, {"Payouts": 3, "Russian": 5, "Payment links": 4}, months=11
+    ),
     Colleague("dang", "Đặng Hà", "agent", "en", HANOI, {"Reconciliation": 5, "Exchange rates": 4}),
-    Colleague("nadia", "Nadia Petrova", "agent", "ru", MOSCOW, {"Reconciliation": 4, "Russian": 5}),
+    Colleague("nadia", "Nadia Petrova", "agent", "ru", MOSCOW, {"Reconciliation": 4, "Russian": 5}, months=16),
     Colleague("elena", "Elena Sokolova", "agent", "ru", MOSCOW, {"Chargebacks": 5, "Fraud": 5, "Russian": 5}),
     Colleague("joaquin", "Joaquín Ferrer", "agent", "es", MADRID, {"Chargebacks": 4, "Spanish": 5}),
     Colleague("kofi", "Kofi Mensah", "agent", "en", "Africa/Accra", {"Webhooks": 5, "Plugins": 4}),
-    Colleague("priya", "Priya Raman", "agent", "en", "Asia/Kolkata", {"Webhooks": 4, "Sandbox": 5}),
+    Colleague("priya", "Priya Raman", "agent", "en", "Asia/Kolkata", {"Webhooks": 4, "Sandbox": 5}, months=5),
     Colleague("marek", "Marek Novák", "agent", "en", "Europe/Prague", {"Invoices": 5, "Taxes": 4}),
     Colleague("paula", "Paula Rivas", "agent", "es", MADRID, {"Invoices": 4, "Refunds": 5, "Spanish": 5}),
 )

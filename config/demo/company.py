@@ -1,7 +1,7 @@
 """Meridiano Pay as rows: the people of `cast`, their teams, and the customers."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from django.contrib.auth.hashers import make_password
 
@@ -14,6 +14,7 @@ from tickets.models import Macro, QuickReply, Service
 
 # Printed at each start and in var/demo.json; a demo listens on this machine only.
 PASSWORD = "climb-the-ladder"  # noqa: S105 - public by design
+MONTH = timedelta(days=365.25 / 12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def hire(now: datetime) -> Cast:
     ]
     User.objects.bulk_create(users)
     people = dict(zip(_keys(), users, strict=True))
+    _since(people, now)
     _deputies(people)
     _skills(people)
     teams = _teams(people)
@@ -111,6 +113,17 @@ def _client(company: cast.Company, client: cast.Client, organisation: Organisati
         time_zone=company.zone,
         password=password,
     )
+
+
+def _since(people: dict[str, User], now: datetime) -> None:
+    """Nobody came today: colleagues when they were hired, customers with their company."""
+    for sheet in cast.COLLEAGUES:
+        people[sheet.key].created_at = now - sheet.months * MONTH
+    for company in cast.COMPANIES:
+        began = datetime.combine(date.fromisoformat(company.since), time(12), UTC)
+        for client in company.people:
+            people[client.key].created_at = min(began, now)
+    User.objects.bulk_update(people.values(), ["created_at"])
 
 
 def _deputies(people: dict[str, User]) -> None:

@@ -12,7 +12,7 @@ from common import clock
 from common.errors import DomainError, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, blame, desk_page, say, show
 from desk.forms.resolving import people_of
-from desk.forms.reviews import GiveReviewForm, LessonForm, new_action_form, review_form
+from desk.forms.reviews import QUESTIONS, GiveReviewForm, LessonForm, new_action_form, review_form
 from desk.forms.room import ReasonForm
 from desk.looks.escalations.reviews import action_lines, in_room
 from desk.pages.room import refusal_status
@@ -147,6 +147,7 @@ def _page(
         "refused": refused,
         "form": form or review_form(found),
         "is_open": is_open,
+        "is_begun": any(getattr(found, name) for name in QUESTIONS),
         "give": GiveReviewForm(initial={"owner": owner}, people=people, auto_id="give_%s") if is_open else None,
         "waiver": (waiver or ReasonForm(auto_id="waive_%s")) if look.may_waive or waiver else None,
         "action": (action or new_action_form(people)) if look.may_write else None,

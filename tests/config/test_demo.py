@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import call_command
@@ -28,9 +29,11 @@ from notifications.enums import AlertKind
 from notifications.models import Alert, Delivery
 from people.models import Team, User
 from reports import effects, keeping
+from reports.asked import Asked, Span
 from reports.enums import Verdict
 from reports.models import SavedReport
 from reports.outcomes import outcomes
+from reports.register import REPORTS
 from sla.enums import ClockState, EntryKind
 from sla.explain import account_of
 from sla.models import Breach, Clock, LedgerEntry
@@ -97,6 +100,18 @@ def test_the_teams_have_leads_and_managers_and_a_chain_upward(desk: Cast) -> Non
     assert User.objects.filter(role="agent").count() == 12
     assert User.objects.filter(role="customer").count() >= 28
     assert all(user.skills.exists() for user in User.objects.filter(role="agent"))
+
+
+def test_who_hands_over_are_newcomers_and_old_hands(desk: Cast) -> None:
+    """R81: a desk of which everybody came today would say 100 %."""
+    keeping.rebuild()
+    asked = Asked(Span(NOW.date() - timedelta(days=89), NOW.date(), ZoneInfo("UTC")))
+
+    report = REPORTS["pain"].build(desk.people["adam"], asked, now=NOW)
+
+    shown = next(figure.headline for figure in report.figures if figure.key == "experience")
+    assert shown is not None and 5 < (shown.value or 0) < 60
+    assert not User.objects.filter(created_at__gte=NOW - timedelta(days=60)).exists()
 
 
 def test_the_inbox_has_work_past_due_work_for_this_hour_and_work_that_waits(desk: Cast) -> None:

@@ -44,7 +44,10 @@ def test_r92_a_manager_waives_it_with_a_reason_that_list_and_room_show(reviewed,
         words(get(anna, "desk:escalation", number)),
     ):
         assert WHY in shown and "waived" in shown and "Take it up again" not in shown
-    assert "Save and finish" not in words(get(mona, "desk:review", number))
+    shown = words(get(mona, "desk:review", number))
+    assert "Save and finish" not in shown and "What went well" not in shown
+    Review.objects.update(went_badly="Nobody had its number.")
+    assert "Nobody had its number." in words(get(mona, "desk:review", number))
 
 
 def test_r92_it_is_taken_up_again_from_its_page(reviewed, mona):
