@@ -78,7 +78,7 @@ def test_an_override_needs_a_reason_of_some_length(major, mona):
 
     act(mona, major, "begin-communication", override_reason=LONG_REASON)
     assert state(major) == "communicating"
-    assert "set the condition “acknowledged” aside" in words(get(mona, "desk:escalation", major.number))
+    assert "set the condition “Somebody has acknowledged it” aside" in words(get(mona, "desk:escalation", major.number))
 
 
 def test_whoever_may_not_override_is_not_offered_it(major, anna):

@@ -153,5 +153,4 @@ WORDS: dict[str, Words] = {
     "escalation.rca_checked": Words("eye", gettext_lazy("%(who)s checked the analysis for %(whom)s")),
     "escalation.rca_sent": Words("send", gettext_lazy("%(who)s sent the analysis to %(whom)s")),
     "escalation.praised": Words("heart", gettext_lazy("%(who)s thanked %(whom)s")),
-    "escalation.overridden": Words("key", gettext_lazy("%(who)s set the condition “%(condition)s” aside")),
 }

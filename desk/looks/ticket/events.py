@@ -15,6 +15,7 @@ from desk.looks.ticket.event_table import WORDS
 from desk.looks.ticket.waits import wait_words
 from desk.templatetags.desk_time import clock_text, words
 from escalation.enums import Audience, Cause, DeadlineKind, Decision, Duty, LinkRelation, Verdict
+from escalation.procedures.conditions import RULES
 from sla.enums import Metric, ThresholdAction, Told
 from sla.firing import RULE as THRESHOLD
 from sla.thresholds import at_key, position_words
@@ -220,6 +221,12 @@ def _opened(data: dict[str, Any], who: str) -> tuple[str, str]:
     return "stairs-up", _("%(ref)s opened at severity %(severity)s by a missed promise") % known
 
 
+def _overridden(data: dict[str, Any], who: str) -> tuple[str, str]:
+    rule = RULES.get(data["condition"])
+    known = {"who": who or _("The desk"), "condition": rule.sentence if rule else data["condition"]}
+    return "key", _("%(who)s set the condition “%(condition)s” aside") % known
+
+
 def _overdue(data: dict[str, Any], who: str) -> tuple[str, str]:
     if data.get("audience"):
         known = {"promise": data["promise"], "audience": data["audience"]}
@@ -248,6 +255,7 @@ _SENTENCES: dict[str, Callable[[dict[str, Any], str], tuple[str, str]]] = {
     "escalation.access_confirmed": _access,
     "escalation.access_waived": _access_waived,
     "escalation.deadline_missed": _overdue,
+    "escalation.overridden": _overridden,
 }
 
 
