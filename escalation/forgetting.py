@@ -47,7 +47,7 @@ _WORDS: Sequence[tuple[type[Model], str, tuple[str, ...]]] = (
 def ended_before(moment: datetime) -> EscalationQuerySet:
     """Those whose words may go by their age: at an end, not analysed or reviewed, not held, and not without them."""
     ended = Escalation.objects.exclude(state__in=LIVE_STATES).filter(step_since__lt=moment)
-    analysed = Analysis.objects.filter(submitted_at=None).values("escalation")
+    analysed = Analysis.objects.owed().values("escalation")
     reviewed = Review.objects.open().values("escalation")
     held = Ticket.objects.held().values("pk")
     there = Q(words_removed_at=None) | Q(words_removed_at__lt=F("step_since"))

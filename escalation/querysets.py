@@ -15,6 +15,7 @@ from tickets.querysets import sight
 if TYPE_CHECKING:
     from escalation.models import (
         AffectedCustomer,
+        Analysis,
         Ask,
         Assessment,
         Communication,
@@ -219,6 +220,12 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         for kind, states in PRESSES_IN.items():
             asked |= Q(kind=kind, escalation__state__in=states)
         return self.unanswered().filter(asked)
+
+
+class AnalysisQuerySet(models.QuerySet["Analysis"]):
+    def owed(self) -> "AnalysisQuerySet":
+        """Asked for and not submitted, of an escalation that was not withdrawn since."""
+        return self.filter(submitted_at=None, escalation__state__in=(*LIVE_STATES, State.CLOSED))
 
 
 class ReviewQuerySet(models.QuerySet["Review"]):

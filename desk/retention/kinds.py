@@ -48,8 +48,8 @@ class Kind:
 
 
 def _closed(before: datetime) -> TicketQuerySet:
-    """Besides what `tickets` knows: nothing whose cause is still looked for (R50)."""
-    analysed = Analysis.objects.filter(submitted_at=None).values("escalation__ticket")
+    """Besides what `tickets` knows: nothing whose analysis is still owed (R50)."""
+    analysed = Analysis.objects.owed().values("escalation__ticket")
     return forgetting.closed_before(before).exclude(number__in=analysed)
 
 

@@ -1,5 +1,6 @@
 """The internal root cause analysis: asked for, drafted from what is on record, submitted (R50, R52, R92)."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
@@ -114,8 +115,10 @@ def submit_analysis(*, number: int, by: User, now: datetime) -> Escalation:
     analysis.submitted_by = by
     analysis.save(update_fields=["submitted_at", "submitted_by"])
     meet_deadlines(escalation, DeadlineKind.ANALYSIS, now)
-    for action in analysis.actions.filter(done_at=None):
-        arm_action(action)
+    # Whoever reopens a task at this moment holds its action and does not see yet that it is owed: he is waited for.
+    for action in analysis.actions.select_for_update(of=("self",)):
+        if action.done_at is None:
+            arm_action(action)
     record_step(escalation, "analysis_submitted", by=by, now=now)
     return escalation
 
@@ -146,25 +149,24 @@ def _take_problem(analysis: Analysis, number: int | None) -> None:
 
 
 def _set_actions(analysis: Analysis, given: Sequence[Mapping[str, Any]]) -> None:
-    """These instead of those before; what was done under the same title stays done, and keeps its task."""
+    """These instead of those before; what was done under the same title stays done, and keeps its task.
+
+    Its row stays as well, held: its task may be solved at this moment, under the lock of that alone.
+    """
     if len(given) > MOST_ACTIONS:
         raise InvalidInput.of("actions", _("An analysis has at most %(count)d actions.") % {"count": MOST_ACTIONS})
-    kept = {action.title: (action.done_at, action.task_id) for action in analysis.actions.all()}
-    rows = []
+    before: defaultdict[str, list[TrackedAction]] = defaultdict(list)
+    for action in analysis.actions.select_for_update(of=("self",)):
+        before[action.title].append(action)
     for line in given:
         title = one_line(str(line.get("title") or ""), field="actions")
+        action = before[title].pop(0) if before[title] else _new_action(analysis, title)
         email = str(line.get("owner") or "")
-        rows.append(
-            TrackedAction(
-                escalation=analysis.escalation,
-                learned_in=LearnedIn.ANALYSIS,
-                title=title,
-                owner=find_colleague(analysis.escalation, email, "actions") if email else None,
-                due_at=line.get("due_at"),
-                for_customers=bool(line.get("for_customers")),
-                done_at=kept.get(title, (None, None))[0],
-                task_id=kept.get(title, (None, None))[1],
-            )
-        )
-    analysis.actions.all().delete()
-    TrackedAction.objects.bulk_create(rows)
+        action.owner = find_colleague(analysis.escalation, email, "actions") if email else None
+        action.due_at, action.for_customers = line.get("due_at"), bool(line.get("for_customers"))
+        action.save()
+    analysis.actions.filter(pk__in=[action.pk for left in before.values() for action in left]).delete()
+
+
+def _new_action(analysis: Analysis, title: str) -> TrackedAction:
+    return TrackedAction(escalation=analysis.escalation, learned_in=LearnedIn.ANALYSIS, title=title)

@@ -72,6 +72,6 @@ def follow_tasks(*, ticket: Ticket, events: Sequence[Event], now: datetime) -> N
     """An action is done when its task is, and open again with it; under the ticket's lock."""
     if ticket.kind != Kind.TASK or not any(event.kind == EventKind.STATUS for event in events):
         return
-    action = TrackedAction.objects.filter(task=ticket).first()
+    action = TrackedAction.objects.select_for_update(of=("self",)).filter(task=ticket).first()
     if action is not None and (action.done_at is not None) != ticket.is_done:
         set_done(action, done=ticket.is_done, now=now)

@@ -1,5 +1,7 @@
 """The root cause analysis: the internal one, and what each customer is given of it (R50–R54)."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from escalation.enums import LearnedIn
 from escalation.models.escalation import Escalation
 from escalation.models.tracked import TrackedAction
-from escalation.querysets import TrackedActionQuerySet
+from escalation.querysets import AnalysisQuerySet, TrackedActionQuerySet
 from tickets.models import Ticket
 
 
@@ -29,6 +31,8 @@ class Analysis(models.Model):
     for_customers = models.TextField(_("what customers may be told"), blank=True)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+
+    objects: ClassVar[AnalysisQuerySet] = AnalysisQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
     class Meta:
         verbose_name_plural = _("analyses")

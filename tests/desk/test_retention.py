@@ -124,7 +124,10 @@ def test_what_is_still_needed_stays_whatever_its_age(old, later, adam, anna, at,
 
 
 def _analysed(ticket):
-    make(Analysis, escalation=make(Escalation, ticket=ticket, severity=2), submitted_at=None)
+    """It was closed, and its analysis is owed."""
+    escalation = Escalation.objects.filter(ticket=ticket).first() or make(Escalation, ticket=ticket, severity=2)
+    Escalation.objects.filter(pk=escalation.pk).update(state="closed")
+    make(Analysis, escalation=escalation, submitted_at=None)
 
 
 def test_what_went_is_in_the_trail_as_counts_and_the_trail_itself_has_a_floor(old, later, adam):
@@ -341,7 +344,7 @@ def test_words_of_an_escalation_stay_while_they_are_needed(ended, later, adam, a
         "customer held": lambda: forgetting.hold(
             number=None, organisation=ticket.organisation, reason="x", by=adam, now=at
         ),
-        "analysed": lambda: make(Analysis, escalation=ended, submitted_at=None),
+        "analysed": lambda: _analysed(ticket),
     }
     before[why]()
     keep(escalations=90)
@@ -350,6 +353,18 @@ def test_words_of_an_escalation_stay_while_they_are_needed(ended, later, adam, a
 
     ended.refresh_from_db()
     assert ended.tried == "4711"
+
+
+@pytest.mark.parametrize("kind", ["escalations", "tickets"])
+def test_an_analysis_that_was_asked_for_before_an_escalation_was_withdrawn_holds_no_words_back(
+    ended, old, later, anna, at, kind
+):
+    make(Analysis, escalation=ended, submitted_at=None)
+    actions.change_status(ticket=old, verb="solve", by=anna, now=at + timedelta(hours=4))
+    Ticket.objects.update(status="closed", closed_at=at + timedelta(hours=4))
+    keep(**{kind: 90})
+
+    assert sweeping.sweep(now=later) == {kind: 1}
 
 
 def test_the_page_of_an_escalation_whose_words_are_gone_still_opens(ended, later, mona):

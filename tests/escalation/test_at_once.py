@@ -5,15 +5,20 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from common.errors import NotAllowedNow
 from escalation import services, sweep
-from escalation.models import Approval, Escalation
+from escalation.enums import DeadlineKind
+from escalation.models import Approval, Deadline, Escalation, TrackedAction
+from escalation.services import resolving
 from notifications import delivery
 from notifications.enums import DeliveryState
 from notifications.models import Alert, Delivery, Preferences
+from tests.escalation.conftest import asked
+from tickets import actions
 from tickets import services as tickets
+from tickets.models import Ticket
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -104,3 +109,65 @@ def test_two_deliverers_never_send_the_same_row_twice(policy, open_ticket, mona,
 
     assert Delivery.objects.filter(state=DeliveryState.SENT).count() == waiting
     assert len(mailoutbox) == waiting
+
+
+@pytest.fixture
+def task(resolved_one, mona, anna, time) -> Ticket:
+    """Of an analysis that is written and not submitted: Anna's, for tomorrow, and she has solved it."""
+    known = asked(mona, resolved_one, time)
+    services.choose_cause(**known, cause="product")
+    resolving.request_analysis(**known)
+    line = {"title": "Check codes", "owner": anna.email, "due_at": time.now + timedelta(days=1)}
+    resolving.write_analysis(**known, whys=["One", "Two", "Three"], findings="A code.", actions=[line])
+    (made,) = resolving.prevent(**known)
+    return actions.change_status(ticket=made, verb="solve", now=time.now, by=anna)
+
+
+def while_open(first: Callable[[], object], then: Callable[[], object]) -> list[BaseException]:
+    """`then` runs while what `first` did is not committed yet, unless it waits for that."""
+    is_under_way, is_over = threading.Event(), threading.Event()
+
+    def begin() -> None:
+        with transaction.atomic():
+            first()
+            is_under_way.set()
+            is_over.wait(0.5)
+
+    def follow() -> None:
+        is_under_way.wait(5)
+        then()
+        is_over.set()
+
+    turns = iter([begin, follow])
+    return at_once(2, lambda: next(turns)())
+
+
+@pytest.mark.parametrize("first", ["reopen", "submit"])
+def test_r92_a_task_reopened_while_its_analysis_is_submitted_has_a_clock(task, resolved_one, mona, anna, time, first):
+    known = asked(mona, resolved_one, time)
+    acts = {
+        "reopen": lambda: actions.change_status(ticket=task, verb="reopen", now=time.now, by=anna),
+        "submit": lambda: resolving.submit_analysis(**known),
+    }
+    (then,) = acts.keys() - {first}
+
+    assert while_open(acts[first], acts[then]) == []
+
+    assert Deadline.objects.filter(kind=DeadlineKind.ACTION, next_moment__isnull=False).count() == 1
+    assert TrackedAction.objects.open().get().deadline is not None
+
+
+@pytest.mark.parametrize("first", ["reopen", "rewrite"])
+def test_r92_a_task_reopened_while_its_analysis_is_rewritten_opens_its_action(
+    task, resolved_one, mona, anna, time, first
+):
+    known = asked(mona, resolved_one, time)
+    acts = {
+        "reopen": lambda: actions.change_status(ticket=task, verb="reopen", now=time.now, by=anna),
+        "rewrite": lambda: resolving.write_analysis(**known, actions=[{"title": "Train"}, {"title": "Check codes"}]),
+    }
+    (then,) = acts.keys() - {first}
+
+    assert while_open(acts[first], acts[then]) == []
+
+    assert TrackedAction.objects.get(task=task).done_at is None

@@ -62,6 +62,14 @@ def test_r51_a_second_press_makes_nothing_twice_and_rewriting_keeps_the_tasks(an
     assert TrackedAction.objects.get(title=made[0].subject).task_id == made[0].pk
 
 
+def test_r51_two_actions_of_one_title_keep_one_task_between_them(analysed, anna):
+    made = services.prevent(**analysed)
+
+    services.write_analysis(**analysed, actions=[{"title": made[0].subject}, {"title": made[0].subject}])
+
+    assert list(TrackedAction.objects.order_by("pk").values_list("task", flat=True)) == [made[0].pk, None]
+
+
 def test_r51_r92_an_action_is_done_when_its_task_is_and_open_again_with_it(analysed, anna, time):
     task = services.prevent(**analysed)[0]
 
