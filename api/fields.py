@@ -15,12 +15,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from api.schema import CONDITIONS, THRESHOLD
+from common.numbers import whole
 from common.text import BODY_LIMIT
 from sla.thresholds import is_whole
 from tickets.conditions import OPERATORS
 
 FIRST_YEAR, LAST_YEAR = 1970, 2999
-LONGEST_NUMBER = 18
 WALL_TIME = re.compile(r"^([01][0-9]|2[0-3]):[0-5][0-9]$")
 
 _NEEDED = {"required": _("This is needed."), "null": _("This must not be null.")}
@@ -79,9 +79,10 @@ class NumberParameter(serializers.IntegerField):
     default_error_messages = WholeNumber.default_error_messages
 
     def to_internal_value(self, data: Any) -> int:
-        if not isinstance(data, str) or not data.isascii() or not data.isdigit() or len(data) > LONGEST_NUMBER:
+        found = whole(data) if isinstance(data, str) else None
+        if found is None:
             self.fail("invalid")
-        return int(data)
+        return found
 
 
 class YesNo(serializers.BooleanField):

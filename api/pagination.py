@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from api.ask import Ask
 from api.fields import NumberParameter, Parameters, Text
 from common.errors import InvalidInput
+from common.numbers import whole
 
 DEFAULT_LIMIT = 25
 HIGHEST_LIMIT = 100
@@ -53,6 +54,7 @@ def _key_in(cursor: str) -> int:
         name, _colon, key = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode().partition(":")
     except (binascii.Error, ValueError):
         name, key = "", ""
-    if name != "after" or not key.isascii() or not key.isdigit() or len(key) > len(str(2**63 - 1)) - 1:
+    found = whole(key)
+    if name != "after" or found is None:
         raise InvalidInput.of("cursor", _("This cursor did not come from here."))
-    return int(key)
+    return found

@@ -19,6 +19,7 @@ from django.db.models import Max, Q
 
 from chat.models import Post
 from common import clock, heartbeat
+from common.numbers import whole
 from common.sealing import SealedElsewhereError, seal, unseal
 from desk.rooms import visible_rooms
 from escalation.models import Escalation
@@ -74,9 +75,10 @@ class Cursor(NamedTuple):
         except SealedElsewhereError:
             return None
         events, _, alerts = said.removeprefix(_SEALED).partition("-")
-        if not (said.startswith(_SEALED) and _is_key(events) and _is_key(alerts)):
+        newest = (whole(events), whole(alerts))
+        if not said.startswith(_SEALED) or newest[0] is None or newest[1] is None:
             return None
-        return cls(int(events), int(alerts))
+        return cls(newest[0], newest[1])
 
 
 class NewEvent(NamedTuple):
@@ -293,8 +295,4 @@ def _called_to(user: User, numbers: set[int]) -> frozenset[int]:
 def _escalation(reference: str) -> int | None:
     """The number in “E-207”."""
     prefix, _, number = reference.partition("-")
-    return int(number) if prefix == "E" and _is_key(number) else None
-
-
-def _is_key(text: str) -> bool:
-    return text.isascii() and text.isdigit() and len(text) <= 18
+    return whole(number) if prefix == "E" else None

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
+from common.numbers import whole
+from common.spelling import spelt
 from escalation.enums import LIVE_STATES, OPEN_STATES, PRESSES_IN, CriterionMode, LearnedIn, NoticeState, State
 from people.enums import MANAGING_ROLES, Role, Tier
 from people.models import Absence
@@ -81,15 +83,6 @@ def called(number: int) -> RawSQL:
     return RawSQL(_CALLED, (number,) * len(_CALLS))  # noqa: S611 - the same
 
 
-# A number with more digits is none of ours, and no database takes it.
-LONGEST_NUMBER = 18
-
-
-def _spellings(word: str) -> set[str]:
-    """SQLite folds the case of ASCII alone."""
-    return {word, word.lower(), word.upper(), word.capitalize()}
-
-
 class EscalationQuerySet(models.QuerySet["Escalation"]):
     def visible_to(self, user: "User") -> "EscalationQuerySet":
         """Those of the tickets that he may see, and those that he is called to; customers see none.
@@ -120,13 +113,9 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
         """Those whose summary, number, customer or customer's organisation holds every word."""
         found = self
         for word in words.split():
-            one = Q()
-            for spelling in _spellings(word):
-                one |= Q(summary__icontains=spelling) | Q(ticket__organisation__name__icontains=spelling)
-                one |= Q(ticket__requester__name__icontains=spelling)
-            number = word.upper().removeprefix("E-")
-            if number.isascii() and number.isdigit() and len(number) < LONGEST_NUMBER:
-                one |= Q(number=int(number))
+            one = spelt(word, "summary", "ticket__organisation__name", "ticket__requester__name")
+            if (number := whole(word.upper().removeprefix("E-"))) is not None:
+                one |= Q(number=number)
             found = found.filter(one)
         return found
 
@@ -178,9 +167,7 @@ class AffectedQuerySet(models.QuerySet["AffectedCustomer"]):
         """Those whose name, address or organisation holds every word."""
         found = self
         for word in words.split():
-            one = Q()
-            for spelling in _spellings(word):
-                one |= Q(person__name__icontains=spelling) | Q(person__organisation__name__icontains=spelling)
+            one = spelt(word, "person__name", "person__organisation__name")
             found = found.filter(one | Q(person__email__icontains=word))
         return found
 

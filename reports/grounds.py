@@ -12,6 +12,7 @@ from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from common.errors import NotFound
+from common.numbers import whole
 from people.models import User
 from reports.asked import Asked, Span
 from reports.measures import StepOf
@@ -95,7 +96,7 @@ class Ground:
 
     def _in_step(self, text: str, span: Span) -> Q:
         begins = starts(span)
-        number = _number(text)
+        number = whole(text)
         if not self.moment or number is None or not 0 <= number < len(begins):
             raise _unknown()
         within = Q(**{f"{self.moment}__gte": begins[number]})
@@ -165,14 +166,10 @@ def _within(key: str, text: str) -> Q:
 
 
 def _known(text: str) -> int:
-    number = _number(text)
+    number = whole(text)
     if number is None:
         raise _unknown()
     return number
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
 
 
 def _text(value: object) -> str:

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
+from common.numbers import whole
 from common.text import one_line
 from people import permissions as people
 from people.models import Team, User
@@ -176,9 +177,10 @@ def _untag(user: User, number: int, value: str, now: datetime) -> object:
 
 
 def _merge(user: User, number: int, value: str, now: datetime) -> object:
-    if not (value.isascii() and value.isdigit() and len(value) < 19):
+    target = whole(value)
+    if target is None:
         raise InvalidInput.of("merge", _("There is no ticket of this number that you may see."))
-    return services.merge(user=user, source=number, target=int(value), now=now)
+    return services.merge(user=user, source=number, target=target, now=now)
 
 
 def _merge_of(ticket: Ticket, value: str) -> int | None:
@@ -224,7 +226,7 @@ def _macro(user: User, number: int, value: str, now: datetime) -> object:
 
 
 def _key(value: str) -> int:
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 10 else 0
+    return whole(value) or 0
 
 
 KINDS: dict[str, Kind] = {

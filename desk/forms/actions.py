@@ -8,6 +8,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
+from common.numbers import whole
 from desk.forms.conditions import Choice
 from desk.forms.row_buttons import RowButtons
 from tickets.enums import Priority
@@ -96,12 +97,15 @@ class ActionRow:
     def as_given(self) -> dict[str, Any]:
         given: dict[str, Any] = {"do": self.what, "value": self.value}
         if self.is_owner:
-            level = int(self.level) if self.level.isascii() and self.level.isdigit() else 0
-            given |= {"skill": self.skill, "level": level, "senior": self.senior, "on_duty": self.on_duty}
+            given |= {
+                "skill": self.skill,
+                "level": whole(self.level) or 0,
+                "senior": self.senior,
+                "on_duty": self.on_duty,
+            }
         if self.is_escalation:
-            severity = int(self.severity) if self.severity.isascii() and self.severity.isdigit() else 0
             team = self.team if self.value == Raise.FUNCTIONAL else ""
-            given |= {"team": team, "severity": severity, "reason": self.reason, "ladder": self.ladder}
+            given |= {"team": team, "severity": whole(self.severity) or 0, "reason": self.reason, "ladder": self.ladder}
         return given
 
 

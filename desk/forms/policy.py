@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from calendars.models import Calendar
 from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
+from common.numbers import whole
 from desk.forms import pause_boxes
 from desk.forms.cells import Cell
 from desk.forms.conditions import ConditionRows
@@ -200,10 +201,11 @@ class PolicyForm(forms.Form):
 
     def _percents(self, priority: Priority, errors: dict[str, list[str]]) -> list[int]:
         words = self.cleaned_data[_steps(priority)].replace("%", " ").replace(",", " ").split()
-        if not all(word.isascii() and word.isdigit() and 0 < int(word[:4]) < 100 for word in words):
+        percents = {whole(word, 4) or 0 for word in words}
+        if not all(0 < percent < 100 for percent in percents):
             errors[_steps(priority)] = [_("Thresholds are whole per cents between 1 and 99, as in 50 %, 75 %.")]
             return []
-        return sorted({int(word) for word in words})
+        return sorted(percents)
 
 
 def _as_typed(given: QueryDict) -> dict[str, Any]:

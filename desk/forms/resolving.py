@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.numbers import whole
 from desk.forms.escalate import LocalTime
 from escalation.close.analyses import LONGEST_WHY, TEXT_LIMIT, WHYS
 from escalation.communicate.handing import NOTE_LIMIT
@@ -112,7 +113,7 @@ class RelatedForm(forms.Form):
         field = self.fields["tickets"]
         given = self.data.getlist("tickets") if hasattr(self.data, "getlist") else []
         # What was sent is judged by the domain, which says of each why not.
-        numbers = [(number, number) for number in given if number.isascii() and number.isdigit() and len(number) < 19]
+        numbers = [(number, number) for number in given if whole(number) is not None]
         field.choices = found if found is not None else numbers  # type: ignore[attr-defined] # of a choice field
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
+from common.numbers import whole
 from desk.forms.conditions import Choice
 from desk.forms.row_buttons import RowButtons
 from sla.difference import Cells
@@ -72,7 +73,8 @@ class ThresholdRow:
     def _position(self) -> dict[str, Any]:
         if self.place == PERCENT:
             text = self.length.replace("%", "").strip()
-            return {"percent": int(text) if text.isascii() and text.isdigit() and len(text) < 5 else text}
+            percent = whole(text, 4)
+            return {"percent": text if percent is None else percent}
         if self.place == AT:
             return {"offset": 0}
         try:

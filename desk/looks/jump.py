@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import InvalidInput
+from common.numbers import whole
 from desk.looks.customers.customers import says
 from desk.looks.inbox.finder import as_begun
 from desk.looks.inbox.views import VIEWS
@@ -25,7 +26,6 @@ from tickets.saved import visible_views
 from tickets.search import find
 
 MOST_TICKETS, MOST_ESCALATIONS, MOST_CUSTOMERS, MOST_PEOPLE, MOST_PLACES = 7, 4, 4, 6, 9
-LONGEST_NUMBER = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +106,8 @@ def _tickets(user: User, text: str) -> list[Goal]:
 
 def _escalations(user: User, text: str) -> list[Goal]:
     """By number, “E-207”, or by the words of what is asked; live ones before those that are over."""
-    number = text.upper().removeprefix("E-")
-    is_number = number.isascii() and number.isdigit() and len(number) <= LONGEST_NUMBER
-    wanted = Q(pk=int(number)) if is_number else says("summary", text)
+    number = whole(text.upper().removeprefix("E-"))
+    wanted = Q(pk=number) if number is not None else says("summary", text)
     is_over = Case(When(state__in=LIVE_STATES, then=0), default=1)
     rows = Escalation.objects.visible_to(user).filter(wanted).order_by(is_over, "-number")[:MOST_ESCALATIONS]
     return [

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import NotFound
+from common.numbers import whole
 from notifications.delivery import oldest_waiting
 from notifications.enums import UNSENT, DeliveryState
 from notifications.models import Delivery, Host
@@ -18,7 +19,6 @@ from people.models import User
 from tickets.models import Ticket
 
 PAGE = 50
-LONGEST_NUMBER = 18
 # What the list can be narrowed to, by the word in its address.
 STATES: Mapping[str, tuple[Promise, Q]] = {
     "unsent": (_("Waiting"), Q(state__in=UNSENT)),
@@ -88,12 +88,8 @@ def _narrowed(rows: DeliveryQuerySet, asked: Asked) -> DeliveryQuerySet:
     if asked.who.strip():
         person = User.objects.at_address(asked.who).first()
         rows = rows.filter(recipient=person) if person else rows.filter(address=asked.who.strip())
-    if (number := _number(asked.ticket.strip().removeprefix("#"))) is not None:
+    if (number := whole(asked.ticket.strip().removeprefix("#"))) is not None:
         rows = rows.filter(ticket_number=number)
-    if (before := _number(asked.before)) is not None:
+    if (before := whole(asked.before)) is not None:
         rows = rows.filter(pk__lt=before)
     return rows
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None

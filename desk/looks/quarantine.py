@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
+from common.numbers import whole
 from mailroom import headers, source
 from mailroom.models import RawMessage
 from mailroom.parse import ParseError
@@ -99,6 +100,5 @@ def _place(after: str) -> tuple[datetime, int] | None:
         moment = parse_datetime(at)
     except ValueError:
         return None
-    if moment is None or moment.tzinfo is None or not (pk.isascii() and pk.isdigit() and len(pk) < 19):
-        return None
-    return moment, int(pk)
+    key = whole(pk)
+    return (moment, key) if moment is not None and moment.tzinfo is not None and key is not None else None

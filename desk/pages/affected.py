@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow
+from common.numbers import whole
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show, status_of
 from desk.forms.affected import AccessForm, AddForm, LeaveOutForm, ListForm, SearchForm, TakeBackForm, WaiveForm
 from desk.looks.escalations.affected import ONLY, found_by_name, houses, on_page, preview
@@ -129,7 +130,7 @@ def _answer(
     q = query.get("q", "").replace("\x00", "").strip()[:QUERY_LIMIT]
     find = query.get("find", "").replace("\x00", "").strip()[:QUERY_LIMIT]
     known = {"q": q, "only": query.get("only", "") if query.get("only", "") in ONLY else ""}
-    look = on_page(escalation, request.user, now, q=q, only=known["only"], after=_key(query.get("after", "")))
+    look = on_page(escalation, request.user, now, q=q, only=known["only"], after=whole(query.get("after", "")))
     search = form if deed == "search" else SearchForm(query if "search" in query else None, user=request.user)
     context = {
         "escalation": escalation,
@@ -192,7 +193,3 @@ def _back(request: DeskRequest, number: int) -> str:
     """The same page as narrowed before."""
     kept = {name: request.POST[name][:QUERY_LIMIT] for name in ("q", "only") if request.POST.get(name)}
     return reverse("desk:escalation_customers", args=[number]) + (f"?{urlencode(kept)}" if kept else "")
-
-
-def _key(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

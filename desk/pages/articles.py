@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.errors import DomainError, NotAllowedNow
+from common.numbers import whole
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, blaming, desk_page, say, show
 from desk.forms.article_settings import ArticleSettingsForm
 from desk.forms.articles import ArticleForm, NewArticleForm
@@ -29,7 +30,6 @@ EDIT = "desk/articles/edit.html"
 PAGE = 50
 # So many words of readers whom it did not help are shown.
 WORDS = 20
-LONGEST_KEY = 18
 
 
 @require_safe
@@ -123,21 +123,16 @@ def approve(request: DeskRequest, slug: str, number: int) -> HttpResponse:
 
 def _begun(request: DeskRequest) -> dict[str, str]:
     """With `from` the reply that is made an article, with `suggestion` what is to be trained, if he may see it."""
-    if (suggested := _key(request, "suggestion")) is not None:
+    if (suggested := whole(request.GET.get("suggestion", ""))) is not None:
         row = recommendations_for(request.user).filter(pk=suggested, about=RecommendedFor.TRAINING).first()
         return {"title": row.title, "body": row.why} if row is not None else {}
-    key = _key(request, "from")
+    key = whole(request.GET.get("from", ""))
     replies = Message.objects.filter(is_public=True, by_customer=False).select_related("ticket__requester", "author")
     message = replies.filter(pk=key).first() if key is not None else None
     if message is None:
         return {}
     access_ticket(request.user, message.ticket_id)
     return drafted(message)
-
-
-def _key(request: DeskRequest, name: str) -> int | None:
-    said = request.GET.get(name, "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST_KEY else None
 
 
 def _write(request: DeskRequest, form: ArticleForm, slug: str, found: Article | None) -> HttpResponse:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
+from common.numbers import whole
 from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, safe_next, say, show
 from desk.forms.presence import AbsenceForm, DeputyForm
 from people import deputies, presence, skills
@@ -49,7 +50,7 @@ def come_back(request: DeskRequest, pk: int) -> HttpResponse:
 @require_POST
 @desk_page
 def interests(request: DeskRequest) -> HttpResponse:
-    wanted = {int(key) for key in request.POST.getlist("skill") if key.isascii() and key.isdigit() and len(key) < 19}
+    wanted = {key for word in request.POST.getlist("skill") if (key := whole(word)) is not None}
     skills.set_interests(user=request.user, skills=wanted)
     say(request, _("What you would like to do more of is saved."))
     return redirect("desk:away")

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 
 from common import clock
 from common.errors import InvalidInput, NotAllowedNow
+from common.numbers import whole
 from desk.answers import DeskRequest, desk_page, safe_next
 from desk.forms.handling import ticket_number
 from tickets import bulk
@@ -22,9 +23,7 @@ def bulk_act(request: DeskRequest) -> HttpResponse:
     """`ticket` as often as there are; `deed` and, under the deed's own name, to what."""
     back = safe_next(request, reverse("desk:inbox"))
     deed = request.POST.get("deed", "")
-    numbers = [
-        int(word) for word in request.POST.getlist("ticket") if word.isascii() and word.isdigit() and len(word) < 19
-    ]
+    numbers = [number for word in request.POST.getlist("ticket") if (number := whole(word)) is not None]
     value = request.POST.get(deed, "")
     if deed == Deed.MERGE:
         value = str(ticket_number(value) or value)

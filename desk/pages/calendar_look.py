@@ -16,6 +16,7 @@ from calendars.periods import CalendarError
 from calendars.sentences import explain
 from common import clock
 from common.errors import InvalidInput, NotFound
+from common.numbers import whole
 from desk.answers import DeskRequest, admin_page, show_settings
 from desk.looks.calendars.calendars import local_date, standing
 from desk.looks.calendars.versions import return_look, versions_look
@@ -35,8 +36,7 @@ def year(request: DeskRequest, pk: int) -> HttpResponse:
     version, now = found.current, clock.now()
     today = local_date(version, now)
     asked = request.GET.get("year", "")
-    wanted = int(asked) if asked.isascii() and asked.isdigit() and len(asked) == 4 else today.year
-    shown = min(max(wanted, FIRST_YEAR), LAST_YEAR)
+    shown = min(max(whole(asked, 4) or today.year, FIRST_YEAR), LAST_YEAR)
     context = {
         "calendar": found,
         "version": version,
@@ -84,7 +84,7 @@ def _returned(request: DeskRequest, pk: int) -> HttpResponse:
 
 
 def _number(given: str) -> int:
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    return whole(given) or 0
 
 
 def _trial(request: DeskRequest, version: CalendarVersion, now: datetime) -> dict[str, Any]:
@@ -99,9 +99,10 @@ def _trial(request: DeskRequest, version: CalendarVersion, now: datetime) -> dic
         start = None
     if start is None or start.tzinfo is not None:
         return trial | {"error": _("The start must be a date and a time such as 2026-11-23 09:00.")}
-    if not (trial["minutes"].isascii() and trial["minutes"].isdigit() and len(trial["minutes"]) < 8):
+    length = whole(trial["minutes"], 7)
+    if length is None:
         return trial | {"error": _("The minutes must be a whole number.")}
-    amount = timedelta(minutes=int(trial["minutes"]))
+    amount = timedelta(minutes=length)
     if amount > timedelta(minutes=LONGEST_MINUTES):
         return trial | {"error": _("At most a year can be tried.")}
     return trial | _due(version, start.replace(tzinfo=zone).astimezone(UTC), amount, asked=bool(given))

@@ -12,6 +12,7 @@ from common import clock
 from common.configuring import changes_of, check_unchanged, configure
 from common.configuring import remove as take_away
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
+from common.numbers import whole
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show_settings
 from desk.forms.catalogue import KINDS, Kind
 from desk.forms.row_form import RowForm
@@ -19,8 +20,6 @@ from desk.looks.settings.row_versions import changed_since, last_change, version
 from desk.looks.ticket.macros import is_prefilled, suggestions
 from desk.returns import return_to
 from people.models import User
-
-LONGEST_KEY = 18
 
 
 def _may(request: DeskRequest, name: str) -> Kind:
@@ -81,9 +80,7 @@ def take_back(request: DeskRequest, name: str, pk: int) -> HttpResponse:
     kind = _may(request, name)
     row = _row(kind, pk)
     side, _dash, key = request.POST.get("to", "").partition("-")
-    change = (
-        changes_of(row).filter(pk=key).first() if key.isascii() and key.isdigit() and len(key) < LONGEST_KEY else None
-    )
+    change = changes_of(row).filter(pk=whole(key) or 0).first()
     if change is None:
         raise NotFound
     try:
@@ -150,9 +147,9 @@ def _keep(kind: Kind, row: models.Model | None, form: RowForm, *, by: User, seen
 
 def _seen(request: DeskRequest, row: models.Model | None) -> int:
     """The newest change that its reader knows: what the form brings along, and of a new page what is newest now."""
-    given = request.POST.get("seen", "")
-    if given.isascii() and given.isdigit() and len(given) < LONGEST_KEY:
-        return int(given)
+    given = whole(request.POST.get("seen", ""))
+    if given is not None:
+        return given
     return last_change(row) if row is not None else 0
 
 

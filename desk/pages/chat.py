@@ -14,6 +14,7 @@ from chat.models import GENERAL, Post, Room
 from chat.permissions import access_team_room, who_enter
 from common import clock
 from common.errors import InvalidInput, NotAllowedNow, NotFound
+from common.numbers import whole
 from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, show
 from desk.forms.room import ChatForm
 from desk.looks.chat import MOST, NEWEST, newest_at, rooms, talk
@@ -123,5 +124,4 @@ def answer(request: DeskRequest, place: Place) -> HttpResponse:
 
 
 def _shown(request: DeskRequest) -> int:
-    shown = request.GET.get("shown", "")
-    return min(MOST, max(NEWEST, int(shown))) if shown.isascii() and shown.isdigit() and len(shown) < 6 else NEWEST
+    return min(MOST, max(NEWEST, whole(request.GET.get("shown", "")) or 0))

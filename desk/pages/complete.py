@@ -3,6 +3,7 @@
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
+from common.numbers import whole
 from desk.answers import DeskRequest, desk_page
 from tickets.search.completion import complete
 
@@ -11,6 +12,6 @@ from tickets.search.completion import complete
 @desk_page
 def complete_query(request: DeskRequest) -> HttpResponse:
     query, caret = request.GET.get("q", ""), request.GET.get("at", "")
-    at = int(caret) if caret.isascii() and caret.isdigit() and len(caret) < 4 else len(query)
-    found = complete(request.user, query, at)
+    at = whole(caret, 3)
+    found = complete(request.user, query, len(query) if at is None else at)
     return JsonResponse({"found": [{"text": one.text, "start": one.start, "end": one.end} for one in found]})

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
 from common.errors import DomainError, InvalidInput
+from common.numbers import whole
 from common.text import BODY_LIMIT
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, show
 from desk.forms.ticket import DraftForm, WriteForm
@@ -68,7 +69,7 @@ def save_draft(request: DeskRequest, number: int) -> HttpResponse:
             number=number,
             kind=request.POST.get("kind", ""),
             body=request.POST.get("body", ""),
-            seen=_number(request.POST.get("seen", "")),
+            seen=whole(request.POST.get("seen", "")),
             now=now,
             next_update_by=DraftForm(request.POST).promised,
         )
@@ -82,7 +83,7 @@ def save_draft(request: DeskRequest, number: int) -> HttpResponse:
 def take_back(request: DeskRequest, number: int) -> HttpResponse:
     """Undo: the reply on its way is in the composer again."""
     ticket = access_ticket(request.user, number, can=May.WORK)
-    pk = _number(request.POST.get("draft", "")) or 0
+    pk = whole(request.POST.get("draft", "")) or 0
     try:
         composer.take_back(user=request.user, number=number, pk=pk, now=clock.now())
     except DomainError as error:
@@ -126,7 +127,7 @@ def change_files(request: DeskRequest, number: int) -> HttpResponse:
     try:
         for upload in read_uploads(request.FILES.getlist("file")):
             composer.add_file(user=request.user, number=number, kind=kind, upload=upload, now=now)
-        if gone := _number(request.POST.get("remove", "")):
+        if gone := whole(request.POST.get("remove", "")):
             composer.remove_file(user=request.user, number=number, pk=gone)
         if not request.htmx:
             composer.save_draft(
@@ -161,7 +162,7 @@ def _insert(request: DeskRequest, number: int) -> HttpResponse:
         composer.insert(
             user=request.user,
             number=number,
-            quick=_number(request.POST["quick"]) or 0,
+            quick=whole(request.POST["quick"]) or 0,
             kind=kind,
             body=request.POST.get("body"),
             now=clock.now(),
@@ -181,9 +182,5 @@ def _send(user: User, ticket: Ticket, given: dict[str, Any]) -> Any:
 
 def _passed(request: DeskRequest) -> list[int]:
     """The colleagues whose announced replies the page has shown when it held this one back."""
-    found = (_number(text) for text in request.POST.getlist("passed"))
+    found = (whole(text) for text in request.POST.getlist("passed"))
     return [number for number in found if number is not None]
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else None

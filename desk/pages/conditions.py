@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST
 
 from common import clock
 from common.errors import InvalidInput
+from common.numbers import whole
 from desk.answers import DeskRequest, rules_page, show
 from desk.forms.conditions import ConditionRows
 from desk.looks.rules.conditions import found_words
@@ -39,6 +40,6 @@ def _found(request: DeskRequest, asked: dict[str, Any], now: datetime) -> str:
 
 def _standing(policy: str, asked: dict[str, Any], now: datetime) -> str:
     """In a policy's form: when these conditions would be asked, as the policy stands."""
-    found = Policy.objects.filter(pk=int(policy)).first() if policy.isascii() and policy.isdigit() else None
+    found = Policy.objects.filter(pk=whole(policy) or 0).first()
     version = found.versions.select_related("calendar").order_by("-number").first() if found else None
     return standing_words(found, replace(terms_of(version), conditions=asked), now) if found and version else ""

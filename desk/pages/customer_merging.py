@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.errors import DomainError, NotAllowedNow, NotFound
+from common.numbers import whole
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, say, show_settings
 from desk.forms.customers import MergeHousesForm, MergePeopleForm
 from desk.looks.customers.merging import called, merge_look, others_like, twice_look
@@ -19,7 +20,6 @@ from people.merging.actions import merge_houses, merge_people
 from people.merging.apart import keep_apart, perhaps_one
 from people.models import Organisation, User
 
-LONGEST_KEY = 18
 _KINDS: dict[str, type[User] | type[Organisation]] = {"people": User, "houses": Organisation}
 
 
@@ -98,7 +98,7 @@ def _page(request: DeskRequest, stays: Any, goes: Any, form: Any, here: str, sta
 
 
 def _key(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_KEY else 0
+    return whole(text) or 0
 
 
 def _asked(request: DeskRequest) -> Any:

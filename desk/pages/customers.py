@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from common import clock
 from common.errors import NotFound
+from common.numbers import whole
 from desk.answers import DeskRequest, desk_page, show
 from desk.looks.customers.account import account
 from desk.looks.customers.customer import customer_url
@@ -35,7 +36,7 @@ def customers(request: DeskRequest) -> HttpResponse:
     kind = asked if asked in kinds else ""
     q = request.GET.get("q", "").replace("\x00", "").strip()[:QUERY_LIMIT]
     after = request.GET.get("after", "")
-    look = LISTS[kind](request.user, q, int(after) if after.isascii() and after.isdigit() and len(after) < 16 else None)
+    look = LISTS[kind](request.user, q, whole(after))
     known = {"kind": kind, "q": q}
     context = {
         "look": look,
@@ -92,8 +93,8 @@ def person_escalations(request: DeskRequest, pk: int) -> HttpResponse:
 def _account(request: DeskRequest, customer: Organisation | User, found: EscalationQuerySet, own: Q) -> HttpResponse:
     """Everything that was ever escalated for one customer, as far as the reader may see it."""
     now, given = clock.now(), request.GET.get("page", "")
-    page = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1
-    look = account(found, request.user, now, own=own, page=page)
+    page = whole(given, 5)
+    look = account(found, request.user, now, own=own, page=1 if page is None else page)
     url = customer_url(customer, None) if isinstance(customer, User) else customer_url(request.user, customer)
     context = {"look": look, "customer": customer, "customer_url": url, "now": now}
     return show(request, "desk/customers/escalations.html", context)

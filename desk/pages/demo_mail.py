@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
+from common.numbers import whole
 from desk.answers import DeskRequest, desk_page, nothing_here, show
 from notifications.models import Delivery
 from notifications.rendering import render
@@ -39,9 +40,9 @@ def demo_page(view: Page) -> Page:
 def mail(request: DeskRequest) -> HttpResponse:
     """The newest mails; `?before=<pk>` goes on from there."""
     found = Delivery.objects.select_related("recipient").order_by("-pk")
-    before = request.GET.get("before", "")
-    if before.isascii() and before.isdigit() and len(before) < 19:
-        found = found.filter(pk__lt=int(before))
+    before = whole(request.GET.get("before", ""))
+    if before is not None:
+        found = found.filter(pk__lt=before)
     mails = list(found[: SHOWN + 1])
     context = {"mails": mails[:SHOWN], "older": mails[SHOWN - 1].pk if len(mails) > SHOWN else None}
     return show(request, "desk/mail/list.html", context)

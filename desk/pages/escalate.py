@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow
+from common.numbers import whole
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, blame_both, desk_page, show
 from desk.forms.escalate import REASONS, SEVERITIES, EscalateForm
 from desk.forms.fields import PREFIX, RaisersFieldsForm
@@ -28,7 +29,6 @@ from tickets.permissions import May, access_ticket
 FORM = "desk/escalate/form.html"
 HAPPENS = "desk/escalate/happens.html"
 PAGE = "desk/escalate/page.html"
-LONGEST_KEY = 18
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -89,10 +89,10 @@ def _begun_with(initial: Mapping[str, Any]) -> RaisersFieldsForm:
 
 def _proposal(request: DeskRequest, ticket: Ticket) -> Proposal | None:
     """What a criterion proposes, where this accepts it; one that is at its end is refused when it is sent."""
-    key = (request.POST if request.method == "POST" else request.GET).get("proposal", "")
-    if not key.isascii() or not key.isdigit() or len(key) > LONGEST_KEY:
+    key = whole((request.POST if request.method == "POST" else request.GET).get("proposal", ""))
+    if key is None:
         return None
-    proposal = access_proposal(request.user, int(key))
+    proposal = access_proposal(request.user, key)
     return proposal if proposal.ticket_id == ticket.number else None
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from common import clock
+from common.numbers import whole
 from desk.answers import DeskRequest, desk_page, show
 from desk.looks.escalations.board import STEPS, Narrow, ageing, board, ended, listed
 from escalation.models import Proposal
@@ -76,7 +77,8 @@ def _shown(request: DeskRequest, asked: dict[str, str], now: datetime) -> dict[s
         steps = {state: _address(asked, look="list", step=state) for state in STEPS}
         return {"board": board(request.user, now, narrow), "step_urls": steps, "tile_urls": tile_urls}
     given = asked["page"]
-    page = int(given) if given.isascii() and given.isdigit() and len(given) < 6 else 1
+    page = whole(given, 5)
+    page = 1 if page is None else page
     look = listed(request.user, now, narrow, step=asked["step"], page=page)
     steps = {"": _address(asked, step="", page=""), **{state: _address(asked, step=state, page="") for state in STEPS}}
     return {

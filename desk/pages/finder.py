@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from common.numbers import whole
 from desk.answers import DeskRequest, desk_page, show
 from desk.looks.inbox.finder import LONGEST, candidates
 from tickets.bulk import MOST_AT_ONCE
@@ -14,12 +15,8 @@ from tickets.permissions import access_ticket
 def find_ticket(request: DeskRequest) -> HttpResponse:
     """`q` as typed so far; `near` the ticket that another is chosen for; `among` numbers that are offered first."""
     text = request.GET.get("q", "").replace("\x00", "")[:LONGEST]
-    near = _number(request.GET.get("near", ""))
-    among = [number for word in request.GET.getlist("among")[:MOST_AT_ONCE] if (number := _number(word))]
+    near = whole(request.GET.get("near", ""))
+    among = [number for word in request.GET.getlist("among")[:MOST_AT_ONCE] if (number := whole(word))]
     ticket = access_ticket(request.user, near) if near else None
     found = candidates(request.user, text, near=ticket, among=among)
     return show(request, "desk/finder.html", {"found": found, "text": text.strip()})
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from common import clock
 from common.errors import InvalidInput
+from common.numbers import whole
 from desk.answers import BAD_INPUT, DeskRequest, desk_page, show
 from desk.looks.inbox.bulk import act_look, bulk_choices
 from desk.looks.inbox.inbox import ORDERS, Asked, InboxLook, found_by, inbox, rows_again, team_named
@@ -59,7 +60,7 @@ def inbox_rows(request: DeskRequest) -> HttpResponse:
     """`n` as often as there are rows to see again, `seen`: the moment by which the page is sorted."""
     now = clock.now()
     asked = Asked.from_query(request.GET, request.user)
-    numbers = [int(word) for word in request.GET.getlist("n") if word.isascii() and word.isdigit() and len(word) < 19]
+    numbers = [number for word in request.GET.getlist("n") if (number := whole(word)) is not None]
     seen_at = _moment(request.GET.get("seen", "")) or now
     try:
         rows = rows_again(request.user, asked, numbers[:MOST_ROWS_AGAIN], seen_at, now)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.errors import InvalidInput, NotAllowedNow
+from common.numbers import whole
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, rules_page, say, show_settings
 from desk.forms.ladder import LadderDraft
 from desk.looks.rules.ladder_editor import Asked, differences, editor_look
@@ -98,7 +99,7 @@ def publish(request: DeskRequest, pk: int) -> HttpResponse:
 def return_to(request: DeskRequest, pk: int) -> HttpResponse:
     found = services.access_ladder(request.user, pk)
     number = request.POST.get("number", "")
-    version = int(number) if number.isascii() and number.isdigit() and len(number) < 9 else 0
+    version = whole(number) or 0
 
     def act(reason: str) -> Any:
         return services.return_to(user=request.user, pk=pk, version=version, reason=reason, now=clock.now())

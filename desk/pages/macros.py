@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from common import clock
 from common.errors import DomainError, NotAllowedNow
+from common.numbers import whole
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blaming, desk_page, say, show
 from desk.forms.macros import SaveMacroForm
 from desk.looks.inbox.neighbours import again
@@ -75,4 +76,4 @@ def _choose(
 
 def _number(given: str) -> int:
     """0 for what is none."""
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else 0
+    return whole(given) or 0

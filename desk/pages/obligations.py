@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from common import clock
 from common.errors import Refused
+from common.numbers import whole
 from desk.answers import DeskRequest, desk_page, show
 from desk.looks.reports.obligations import END_WORDS, duty_rows
 from desk.pages.choosing import one_of
@@ -51,8 +52,7 @@ def obligations_page(request: DeskRequest) -> HttpResponse:
 def _chosen(request: DeskRequest) -> dict[str, str]:
     """Which figure was followed; nothing where the address makes no sense."""
     given = {name: request.GET.get(name, "")[:80] for name in ("policy", "step", "fact", "end")}
-    policy = given["policy"]
-    return given if policy.isascii() and policy.isdigit() and len(policy) < 10 else {}
+    return given if whole(given["policy"]) is not None else {}
 
 
 def _tickets(request: DeskRequest, chosen: dict[str, str], since: datetime, until: datetime) -> "Page[EndedDuty]":

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
+from common.numbers import whole
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, blaming, say, show, show_settings
 from desk.forms.policy import PolicyForm, initial_of
 from desk.looks.rules.conditions import found_words
@@ -212,7 +213,7 @@ def _other(given: str) -> Policy | None:
 
 def _number(given: str) -> int:
     """0 for what is none."""
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    return whole(given) or 0
 
 
 def _saved(found: Policy, terms: Terms) -> str:

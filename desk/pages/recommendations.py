@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.errors import InvalidInput
+from common.numbers import whole
 from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, rules_page, safe_next, say, show
 from desk.forms.recommendations import AimForm, RecommendationForm, SettleForm
 from desk.looks.reports.recommendations import LOOKS, Register, register
@@ -20,17 +21,15 @@ from escalation.services import ruling
 from reports import aims, effects
 from reports.models import Aim
 
-LONGEST_KEY = 18
-
 
 @require_safe
 @desk_page
 def recommendations(request: DeskRequest) -> HttpResponse:
     look, before = request.GET.get("look", ""), request.GET.get("before", "")
     look = look if look in LOOKS else ""
-    is_key = before.isascii() and before.isdigit() and len(before) <= LONGEST_KEY
-    found = register(request.user, look=look, before=int(before) if is_key else None)
-    return _page(request, found, look, first=not is_key)
+    key = whole(before)
+    found = register(request.user, look=look, before=key)
+    return _page(request, found, look, first=key is None)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

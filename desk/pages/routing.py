@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
+from common.numbers import whole
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, admin_page, blame, say, show, show_settings
 from desk.forms.routing import RuleForm
 from desk.forms.routing_try import TextForm
@@ -195,4 +196,4 @@ def _done(request: DeskRequest, act: Callable[[], str], said: str, *, pk: int | 
 
 def _number(given: str) -> int:
     """0 for what is none."""
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    return whole(given) or 0

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
+from common.numbers import whole
 from desk.answers import BAD_INPUT, DeskRequest, admin_page
 from desk.forms.routing_try import TextForm
 from desk.looks.inbox.finder import candidates
@@ -36,10 +37,8 @@ _CUT = "‖ the run ‖"
 def try_ticket(request: DeskRequest) -> HttpResponse:
     """`q` is a number, or words of which the tickets are offered."""
     text = request.GET.get("q", "").replace("\x00", "").strip()[:300]
-    number = text.split(" ")[0].removeprefix("#")
-    ticket = None
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        ticket = Ticket.objects.visible_to(request.user).filter(pk=int(number)).first()
+    number = whole(text.split(" ")[0].removeprefix("#"))
+    ticket = Ticket.objects.visible_to(request.user).filter(pk=number).first() if number is not None else None
     if ticket is not None:
         return show_rules(request, tried=try_on(ticket, all_rules(), clock.now()), asked=text)
     found = candidates(request.user, text) if text else []

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from common import clock
 from common.errors import NotFound
+from common.numbers import whole
 from desk.answers import BAD_INPUT, DeskRequest, admin_page, blaming, desk_page, say, show, show_settings
 from desk.forms.skills import HeldForm, SkillForm
 from desk.pages.choosing import one_of
@@ -17,7 +18,6 @@ from escalation.functional.suggesting import who_can_take
 from people import skills as rows
 from people.models import Skill, User
 from reports import skills as report
-from tickets.models import Ticket
 from tickets.permissions import access_ticket
 
 PERIODS = (30, 90, 365)
@@ -90,9 +90,8 @@ def person_skills(request: DeskRequest, pk: int) -> HttpResponse:
 def who(request: DeskRequest) -> HttpResponse:
     """“Who can take this?”: by words, or by a ticket."""
     words, number = request.GET.get("q", "").strip()[:MOST_WORDS], request.GET.get("ticket", "").lstrip("#")
-    ticket: Ticket | None = None
-    if number.isascii() and number.isdigit() and len(number) < 19:
-        ticket = access_ticket(request.user, int(number))
+    key = whole(number)
+    ticket = access_ticket(request.user, key) if key is not None else None
     takers = who_can_take(words, clock.now(), ticket)[:SHOWN] if words or ticket else []
     context = {"words": words, "ticket": ticket, "takers": takers, "is_asked": bool(words or ticket)}
     return show(request, "desk/teams/who.html", context)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
 from common.errors import DomainError, InvalidInput, NotAllowedNow, NotFound
+from common.numbers import whole
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, desk_page, show
 from desk.forms.ticket import WriteForm
 from desk.looks.inbox.neighbours import again, neighbours
@@ -128,8 +129,7 @@ def answer(
 
 def _asked_for(request: DeskRequest) -> int:
     """How many messages."""
-    shown = request.GET.get("shown", "")
-    return int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 6 else NEWEST
+    return whole(request.GET.get("shown", ""), 5) or NEWEST
 
 
 def _chats(ticket: Ticket, has: Belongings, template: str, now: datetime) -> dict[str, Any]:

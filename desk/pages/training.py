@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from common import clock
 from common.errors import NotAllowedNow, NotFound
+from common.numbers import whole
 from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, rules_page, safe_next, say, show
 from desk.forms.training import DeclineForm, TrainingForm
 from desk.looks.reports.suggested import suggested_trainings
@@ -18,8 +19,6 @@ from escalation.enums import RecommendedFor
 from escalation.models import Recommendation
 from escalation.permissions import access_to_settle
 from escalation.services import training
-
-LONGEST_NUMBER = 9
 
 
 @require_safe
@@ -87,8 +86,7 @@ def remove(request: DeskRequest, pk: int) -> HttpResponse:
 @desk_page
 def done(request: DeskRequest, slug: str) -> HttpResponse:
     """He says which version he has read."""
-    said = request.POST.get("version", "")
-    number = int(said) if said.isascii() and said.isdigit() and len(said) <= LONGEST_NUMBER else 0
+    number = whole(request.POST.get("version", "")) or 0
     try:
         kept = training.complete(user=request.user, slug=slug, version=number, now=clock.now())
     except NotAllowedNow as error:

@@ -172,3 +172,9 @@ def test_wrong_conditions_are_told_with_what_else_is_wrong(adam, desk, at):
 
     assert answer.status_code == 422
     assert "“Contract” needs a value." in words(answer)
+
+
+def test_a_policy_that_has_a_number_of_thousands_of_digits_is_none(adam, desk):
+    answer = post(adam, "desk:conditions", **sent(ConditionRows.of({"tags": ["vip"]}), policy="9" * 5000).dict())
+
+    assert answer.status_code == 200

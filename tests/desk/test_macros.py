@@ -109,6 +109,13 @@ def test_the_bar_for_many_applies_one_and_takes_it_back(refund, anna, open_ticke
     assert all(one.tags.filter(name="refund").exists() for one in tickets)
 
 
+def test_what_no_number_names_is_refused_of_each_and_the_inbox_still_says_what_was_done(anna, ticket):
+    for deed in ("macro", "reply"):
+        answer = post(anna, "desk:bulk", **{"deed": deed, deed: "²", "ticket": [ticket.number], "next": "/inbox/"})
+
+        assert signed_in(anna).get(answer["Location"]).status_code == 200
+
+
 def test_the_dialog_asks_as_often_for_fifty_as_for_one(anna, ticket, payments):
     browser, url = signed_in(anna), f"/tickets/{ticket.number}/macros/"
     QuickReply.objects.create(title="x", body="x")

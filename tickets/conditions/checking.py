@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
+from common.numbers import whole
 from common.text import one_line
 from common.words import words_of
 from tickets.conditions.analysis import can_never_hold
@@ -217,10 +218,11 @@ def _keyword(key: Key, text: str, about: Any) -> str:
 
 
 def _figure(key: Key, text: str) -> int:
-    if not (text.isascii() and text.isdigit() and 0 < int(text) <= MOST_FIGURE):
+    figure = whole(text)
+    if figure is None or not 0 < figure <= MOST_FIGURE:
         words = _("“%(key)s” needs a whole number from 1 to %(most)d, not “%(value)s”.")
         raise _Mistake(words % {"key": key.label, "most": MOST_FIGURE, "value": text[:40]})
-    return int(text)
+    return figure
 
 
 def _number(key: Key, text: str, field: Field) -> Value:

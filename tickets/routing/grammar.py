@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from common.errors import InvalidInput
+from common.numbers import whole
 from common.text import one_line
 from tickets.enums import Priority
 from tickets.routing import steps, wishes
@@ -142,7 +143,7 @@ def _priority(one: Mapping[str, Any], known: Known) -> Action:
 
 def _severity(one: Mapping[str, Any], known: Known) -> Action:
     value = one.get("value")
-    value = int(value) if isinstance(value, str) and value.isascii() and value.isdigit() else value
+    value = whole(value) if isinstance(value, str) else value
     if isinstance(value, bool) or value not in SEVERITIES:
         raise Mistake(_("A severity is from 1 to 4."))
     return Action(Do.SEVERITY, int(value))

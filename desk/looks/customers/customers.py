@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db.models import Exists, F, Model, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
+from common.spelling import spelt
 from desk.looks.customers.customer import organisation_facts
 from desk.looks.inbox.rows import RowLook, rows_of, tickets_of
 from desk.templatetags.desk_time import city
@@ -169,12 +170,8 @@ def _page(found: Any, after: int | None) -> Sequence[Any]:
 
 
 def says(field: str, words: str) -> Q:
-    """Every word somewhere in the field. SQLite folds the case of ASCII alone, so other spellings are tried too."""
+    """Every word somewhere in the field."""
     wanted = Q()
     for word in words.split():
-        spellings = {word, word.lower(), word.upper(), word.capitalize()}
-        one = Q()
-        for spelling in spellings:
-            one |= Q(**{f"{field}__icontains": spelling})
-        wanted &= one
+        wanted &= spelt(word, field)
     return wanted

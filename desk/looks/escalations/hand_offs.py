@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
+from common.numbers import whole
 from desk.forms.fields import PREFIX
 from desk.looks.ticket.clocks import used_by
 from desk.templatetags.desk_time import clock_text, short
@@ -110,10 +111,11 @@ def came_back(ticket: Ticket, escalations: Sequence[Escalation]) -> HandOff | No
 
 def sent_again(ticket: Ticket, number: str) -> dict[str, Any]:
     """What the dialog is filled in with; nothing for a number that is no returned hand-off of this ticket."""
-    if not (number.isascii() and number.isdigit() and len(number) < 19):
+    key = whole(number)
+    if key is None:
         return {}
     found = HandOff.objects.returned().select_related("escalation", "to_team", "returned_by")
-    hand_off = found.filter(ticket=ticket, escalation=int(number)).first()
+    hand_off = found.filter(ticket=ticket, escalation=key).first()
     if hand_off is None:
         return {}
     escalation = hand_off.escalation

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import ngettext
 
 from common.languages import in_each_language
+from common.numbers import whole
 from common.questions import Question
 from desk.looks.ticket.ticket import verb_words
 from people.models import Team, User
@@ -88,9 +89,8 @@ def _macros() -> "QuerySet[Macro]":
 
 def act_look(user: User, pk: str, now: datetime) -> ActLook | None:
     """What one's own act has done and what not, for as long as it can be taken back."""
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 10):
-        return None
-    act = BulkAct.objects.filter(pk=int(pk), author=user).first()
+    key = whole(pk)
+    act = BulkAct.objects.filter(pk=key, author=user).first() if key is not None else None
     if act is None or now - act.at > UNDO_WITHIN:
         return None
     if act.undone_at:
@@ -137,12 +137,9 @@ def _value(act: BulkAct) -> str:
     if act.deed == Deed.TEAM:
         return Team.objects.filter(slug=act.value).values_list("name", flat=True).first() or act.value
     if act.deed == Deed.REPLY:
-        # A number as long as that names none.
-        key = int(act.value) if act.value.isdigit() and len(act.value) < 10 else 0
-        return QuickReply.objects.filter(pk=key).values_list("title", flat=True).first() or act.value
+        return QuickReply.objects.filter(pk=whole(act.value) or 0).values_list("title", flat=True).first() or act.value
     if act.deed == Deed.MACRO:
-        key = int(act.value) if act.value.isdigit() and len(act.value) < 10 else 0
-        return Macro.objects.filter(pk=key).values_list("name", flat=True).first() or act.value
+        return Macro.objects.filter(pk=whole(act.value) or 0).values_list("name", flat=True).first() or act.value
     known = {
         Deed.STATUS: {value: words for verb in verb_words() for value, words in verb.choices},
         Deed.PRIORITY: {value: str(label) for value, label in Priority.choices},

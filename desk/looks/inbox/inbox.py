@@ -13,6 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
+from common.numbers import whole
 from desk.looks.inbox.rows import RowLook, rows_of, tickets_of
 from desk.looks.inbox.views import VIEWS
 from people.models import Team, User
@@ -254,9 +255,8 @@ def found_by(user: User, asked: Asked, now: datetime) -> TicketQuerySet:
 
 
 def _saved(user: User, pk: str) -> SavedView | None:
-    if not (pk.isascii() and pk.isdigit() and len(pk) < 10):
-        return None
-    return visible_views(user).filter(pk=int(pk)).first()
+    key = whole(pk)
+    return visible_views(user).filter(pk=key).first() if key is not None else None
 
 
 def team_named(slug: str) -> str:

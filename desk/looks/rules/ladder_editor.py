@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from calendars.models import Calendar
 from common.errors import InvalidInput
 from common.lengths import length_words
+from common.numbers import whole
 from desk.forms.ladder import LadderDraft, LevelRow
 from desk.looks.rules.holes import HoleLook, hole_look
 from desk.looks.rules.ladders import (
@@ -58,7 +59,7 @@ class Asked(NamedTuple):
         """What makes no sense, or lies outside of the days that are proved, is as if it was not asked."""
         team, severity = given.get("look_team", ""), given.get("look_severity", "")
         return cls(
-            int(team) if team.isascii() and team.isdigit() and len(team) < 9 else 0,
+            whole(team) or 0,
             int(severity) if severity in {"1", "2", "3", "4"} else 1,
             _moment(given.get("look_at", ""), now),
         )

@@ -20,6 +20,7 @@ from common.audit import HIDDEN
 from common.dates import said
 from common.languages import as_kept, kept
 from common.models import ConfigurationChange
+from common.numbers import whole
 from escalation.enums import State
 from escalation.models import Procedure
 from escalation.procedures.conditions import RULES
@@ -32,7 +33,6 @@ from tickets.vocabulary import vocabulary_for
 PAGE = 50
 SHOWN = 4
 SHORT = 90
-LONGEST_NUMBER = 18
 CONDITIONS, ACTIONS = "conditions", "actions"
 CALENDAR = "calendars.calendar"
 
@@ -196,7 +196,7 @@ def _named(value: Any, of: Field | None) -> str:
 
 def _narrowed(asked: Asked) -> "models.QuerySet[ConfigurationChange]":
     rows = ConfigurationChange.objects.all()
-    if (who := _number(asked.who)) is not None:
+    if (who := whole(asked.who)) is not None:
         rows = rows.filter(by=who)
     if what := asked.what.strip():
         rows = rows.filter(Q(subject__icontains=what) | Q(model__in=_called(what)))
@@ -204,7 +204,7 @@ def _narrowed(asked: Asked) -> "models.QuerySet[ConfigurationChange]":
         rows = rows.filter(at__gte=_midnight(since))
     if until := _day(asked.until):
         rows = rows.filter(at__lt=_midnight(date.fromordinal(until.toordinal() + 1)))
-    if (before := _number(asked.before)) is not None:
+    if (before := whole(asked.before)) is not None:
         rows = rows.filter(pk__lt=before)
     return rows
 
@@ -227,10 +227,6 @@ def _day(text: str) -> date | None:
     except ValueError:
         return None
     return found if found and 1970 <= found.year < 9999 else None
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else None
 
 
 def _model(label: str) -> type[models.Model] | None:

@@ -6,6 +6,7 @@ from datetime import datetime
 from allauth.mfa.models import Authenticator
 from django.db.models import Prefetch, Q
 
+from common.numbers import whole
 from people import factors
 from people.models import Absence, Invitation, Team, User
 
@@ -38,9 +39,7 @@ def people_look(words: str, after: str, gone: bool, now: datetime) -> PeopleLook
     found = User.objects.get_queryset().staff().filter(is_active=not gone, erased_at=None).order_by("name", "pk")
     if words := words.strip()[:100]:
         found = found.filter(Q(name__icontains=words) | Q(email__icontains=words))
-    last = (
-        User.objects.filter(pk=int(after)).first() if after.isascii() and after.isdigit() and len(after) < 19 else None
-    )
+    last = User.objects.filter(pk=whole(after) or 0).first()
     if last is not None:
         found = found.filter(Q(name__gt=last.name) | Q(name=last.name, pk__gt=last.pk))
     away = Absence.objects.filter(starts_at__lte=now, ends_at__gt=now)

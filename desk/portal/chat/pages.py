@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from common import clock
 from common.errors import InvalidInput, NotAllowedNow, NotFound
+from common.numbers import whole
 from desk import changes
 from desk.answers import BAD_INPUT, blame, nothing_here, show
 from desk.hub import Guest, in_thread
@@ -229,4 +230,4 @@ def _is_quiet(request: HttpRequest) -> bool:
 
 
 def _key(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 18 else 0
+    return whole(text) or 0
