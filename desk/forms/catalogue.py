@@ -124,7 +124,11 @@ class Kind:
         made = forms.modelform_factory(
             self.model, form=self.form, fields=list(self.fields), labels=dict(self.labels), help_texts=dict(self.helps)
         )
-        return cast(RowForm, made(data, instance=row))
+        form = cast(RowForm, made(data, instance=row))
+        for one in form.fields.values():
+            if isinstance(one, forms.ModelChoiceField) and one.empty_label is not None:
+                one.empty_label = "–"
+        return form
 
 
 def _team_words(row: Any) -> str:

@@ -46,6 +46,13 @@ def test_an_unknown_theme_is_refused(anna):
     assert post(anna, "desk:profile_theme", theme="pink").status_code == 400
 
 
+def test_enter_in_a_field_saves_the_keys_and_resets_none(anna):
+    page = words(get(anna, "desk:profile"))
+
+    # The first button is the one that Enter presses.
+    assert page.index("Save the keys") < page.index("Back to the standard keys")
+
+
 def test_what_was_saved_is_said_in_the_language_that_was_chosen(anna):
     browser = signed_in(anna)
 

@@ -110,6 +110,13 @@ def test_a_search_that_means_nothing_is_not_saved_and_nothing_is_lost(anna):
         saved(anna, query='"')
 
 
+def test_enter_in_a_field_saves_the_view_and_deletes_it_not(anna):
+    page = words(get(anna, "desk:view", saved(anna).pk))
+
+    # The first button is the one that Enter presses.
+    assert page.index("Save the view") < page.index("/delete/")
+
+
 def test_a_view_is_renamed_and_deleted(anna, rosa):
     view = saved(anna)
 
