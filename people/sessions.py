@@ -1,7 +1,7 @@
 """Sessions as Django keeps them, in the database; read with every page, by a question whose SQL is kept."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.sessions.backends import db
 from django.contrib.sessions.models import Session
@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 
 class SessionStore(db.SessionStore):
-    """What `SESSION_ENGINE` names."""
+    """What `SESSION_ENGINE` names. It ends by the clock by which it is found: that of a demo may be weeks ahead."""
+
+    def get_expiry_date(self, **kwargs: Any) -> datetime:
+        return super().get_expiry_date(**{"modification": clock.now(), **kwargs})
 
     def _get_session_from_db(self) -> Session | None:
         found = _living.row(self.session_key or "", clock.now())

@@ -16,7 +16,7 @@ from desk.templatetags.desk_time import clock_text
 from mailroom import services as mailroom
 from people.models import User
 from tickets import services
-from tickets.enums import EventKind
+from tickets.enums import EventKind, Trash
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket
 
@@ -105,14 +105,15 @@ def trash(request: DeskRequest) -> HttpResponse:
 @require_POST
 @desk_page
 def bring_back(request: DeskRequest, number: int) -> HttpResponse:
-    """What was put away as spam is read again with its sender, where the same hand had blocked him."""
+    """With spam its sender is read again, where the same hand had blocked him."""
+    was_spam = Ticket.objects.filter(number=number, trashed_as=Trash.SPAM).exists()
     try:
         ticket = services.bring_back(user=request.user, number=number, now=clock.now())
     except (NotFound, NotAllowedNow):
         access_ticket(request.user, number)
         said = [_("#%(number)d is back already.") % {"number": number}]
     else:
-        said = [_("#%(number)d is back.") % {"number": number}, *_unblock(request.user, ticket)]
+        said = [_("#%(number)d is back.") % {"number": number}, *_unblock(request.user, ticket, was_spam=was_spam)]
     say(request, " ".join(said))
     return redirect(again(request, number))
 
@@ -148,10 +149,10 @@ def _block(request: DeskRequest, ticket: Ticket, form: PutAwayForm) -> list[str]
     return [_("Mail from %(pattern)s is dropped from now on.") % {"pattern": row.pattern}]
 
 
-def _unblock(user: User, ticket: Ticket) -> list[str]:
+def _unblock(user: User, ticket: Ticket, *, was_spam: bool) -> list[str]:
     """What to tell of the sender of a ticket that is back."""
     address = ticket.requester.email
-    if mailroom.read_again(user=user, address=address):
+    if was_spam and mailroom.read_again(user=user, address=address):
         return [_("Mail from %(pattern)s is read again.") % {"pattern": address}]
     if mailroom.is_blocked(address):
         return [_("Mail from %(pattern)s is still dropped: a manager may unblock it.") % {"pattern": address}]

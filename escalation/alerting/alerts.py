@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext_lazy
 
-from common.languages import in_each_language
+from common.languages import in_each_language, kept
 from common.languages import phrase as _
 from escalation import wording
 from escalation.alerting import links
@@ -255,7 +255,7 @@ def reopened(escalation: Escalation, by: User, reason: str, person: User) -> Let
         escalation,
         AlertKind.ESCALATION,
         _("%(ref)s is reopened: %(summary)s"),
-        why=reason,
+        why=kept(reason),
         facts=((_("By"), by.name),),
         action=_("Open %(ref)s") % {"ref": escalation.reference},
     )

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common.errors import NotAllowedNow, NotFound
 from common.questions import Question
@@ -77,5 +78,5 @@ def _take(question: AffectedCustomer, works: bool, words: str, now: datetime) ->
     person = row.person
     if works:
         return affected.settle_access(number=escalation.number, by=person, now=now, people=[person.pk], note=said)
-    reason = said or _("%(name)s cannot work yet.") % {"name": person.name}
+    reason = said or gettext_noop("The customer cannot work yet.")
     return actions.reopen(number=escalation.number, by=person, reason=reason, now=now)

@@ -98,6 +98,15 @@ def test_a_sender_whom_somebody_else_has_blocked_stays_so_and_that_is_said(ticke
     assert "is still dropped: a manager may unblock it." in words(browser.get(reverse("desk:inbox")))
 
 
+def test_what_was_no_spam_comes_back_and_its_sender_stays_blocked(ticket, mona, cora, at):
+    mailroom.block(user=mona, pattern=cora.email, now=at)
+    services.put_away(user=mona, number=ticket.number, what="trash", now=at)
+
+    post(mona, "desk:bring_back", ticket.number)
+
+    assert BlockedSender.objects.exists()
+
+
 def test_only_the_sender_of_spam_is_blocked(ticket, anna):
     answer = post(anna, "desk:put_away", ticket.number, what="trash", block="on")
 

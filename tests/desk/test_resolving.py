@@ -207,6 +207,15 @@ def test_r26_a_coordinator_of_another_team_writes_what_he_submits(resolved, mona
     assert Analysis.objects.get().whys == ["The code"]
 
 
+def test_enter_in_a_field_saves_the_analysis_and_does_not_submit_it(resolved, mona):
+    act(mona, resolved, "request-analysis", why="It came twice.")
+
+    page = words(get(mona, "desk:analysis", resolved.number))
+
+    # A browser presses the first button of the form, wherever on the page it stands.
+    assert page.index("Save the analysis") < page.index("Submit the analysis")
+
+
 def test_a_wrong_analysis_is_kept_word_for_word(resolved, mona, time):
     act(mona, resolved, "request-analysis", why="It came twice.")
     lines = {"actions-TOTAL_FORMS": 1, "actions-INITIAL_FORMS": 0}

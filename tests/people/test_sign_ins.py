@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from people.devices import device, is_mobile
 from people.models import SignIn
@@ -73,3 +74,11 @@ def test_a_session_from_before_there_were_rows_gets_one(anna, client):
 def test_a_browser_is_told_by_what_it_says_of_itself(agent, told, mobile):
     assert device(agent) == told
     assert is_mobile(agent) is mobile
+
+
+def test_whoever_signs_in_at_a_desk_whose_time_was_moved_on_stays_in(anna, client, time):
+    time.move_to(timezone.now() + timedelta(days=20))
+
+    client.force_login(anna)
+
+    assert client.get(reverse("desk:profile")).status_code == 200

@@ -11,6 +11,7 @@ from escalation.models import AffectedCustomer, Escalation
 from escalation.parties import asking
 from notifications.models import Alert, Delivery
 from people.enums import Role
+from people.models import User
 from tests.desk.helpers import words
 from tests.factories.people import make_team, make_user
 
@@ -171,6 +172,16 @@ def test_r48_the_people_of_it_hear_a_no_in_the_customers_words(resolved, cora, a
     assert cora not in {alert.recipient for alert in told}
     mail = Delivery.objects.filter(recipient=rosa, context__why="Still refused at till 3.")
     assert mail.exists()
+
+
+def test_r48_a_no_without_a_word_is_told_to_each_in_his_own_language(client, resolved, cora, mona):
+    User.objects.filter(pk=cora.pk).update(language="ru")
+    client.force_login(cora)
+
+    client.post(f"/help/{resolved.ticket_id}/restored/", {"works": "no"})
+
+    assert Delivery.objects.filter(recipient=mona, context__why="The customer cannot work yet.").exists()
+    assert resolved.ticket.events.get(kind="escalation.reopened").data["reason"].isascii()
 
 
 def test_r48_the_link_of_somebody_who_has_left_answers_nothing(resolved, cora):

@@ -141,6 +141,8 @@ def test_custom_fields_are_keys(found, open_ticket):
     ("query", "sentence"),
     [
         ("amount:much", "“much” is no number"),
+        ("amount:nan", "“nan” is no number"),
+        ("amount:>1e999", "“1e999” is no number"),
         ("plan:silver", "There is no “plan:silver”; there are Basic, Gold, none"),
         ("paid_on:tomorrow", "takes a date such as 2026-10-01, not “tomorrow”"),
         ("paid_on:<2026-02-30", "takes a date"),

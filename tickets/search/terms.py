@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from math import isfinite, nan
 from typing import Any
 
 from django.db.models import Q
@@ -103,9 +104,12 @@ def _choice(term: Term, value: str, field: CustomField) -> str:
 
 def _number(term: Term, value: str, field: CustomField) -> float:
     try:
-        return float(value)
+        number = float(value)
     except ValueError:
-        raise term.wrong(_("“%(value)s” is no number.") % {"value": value[:40]}) from None
+        number = nan
+    if isfinite(number):
+        return number
+    raise term.wrong(_("“%(value)s” is no number.") % {"value": value[:40]})
 
 
 _READERS: dict[FieldType, Callable[[Term, str, CustomField], object]] = {
