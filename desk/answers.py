@@ -161,4 +161,5 @@ def status_of(error: DomainError) -> int:
 def safe_next(request: HttpRequest, fallback: str) -> str:
     """Where a small form wants to go back to, if that is a path of this desk."""
     wanted = request.POST.get("next", "")
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else fallback
+    is_path = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_path else fallback

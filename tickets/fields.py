@@ -60,7 +60,7 @@ def set_fields(*, ticket: Ticket, values: Mapping[str, Any], now: datetime, by: 
 
 def find_request_type(slug: str) -> RequestType:
     """InvalidInput where customers are offered no such one."""
-    found = RequestType.objects.in_use().select_related("team").filter(slug=slug).first()
+    found = next((one for one in RequestType.objects.in_use().select_related("team") if one.slug == slug), None)
     if found is None:
         raise InvalidInput.of("request_type", _("There is no such type of request (any more)."))
     return found

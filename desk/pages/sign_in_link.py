@@ -72,7 +72,8 @@ def follow(request: HttpRequest, token: str) -> HttpResponse:
 def _then(request: HttpRequest) -> str:
     """A path of this desk, or nothing."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
-    return wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else ""
+    is_path = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
+    return wanted if is_path else ""
 
 
 @transaction.atomic

@@ -39,10 +39,11 @@ def test_a_plain_form_changes_many_and_the_page_says_what_was_done_with_its_undo
     assert set(Ticket.objects.filter(pk__in=chosen).values_list("status", flat=True)) == {"new"}
 
 
-def test_nothing_chosen_is_said_on_the_page_one_comes_back_to(anna):
+@pytest.mark.parametrize("wanted", ["https://elsewhere.example/", "//elsewhere.example/", "999", "desk:alerts"])
+def test_nothing_chosen_is_said_on_the_page_one_comes_back_to(anna, wanted):
     client = signed_in(anna)
 
-    answer = client.post(reverse("desk:bulk"), {"deed": "tag", "tag": "x", "next": "https://elsewhere.example/"})
+    answer = client.post(reverse("desk:bulk"), {"deed": "tag", "tag": "x", "next": wanted})
 
     assert answer["Location"] == "/inbox/"
     assert "Choose tickets first." in words(client.get("/inbox/"))

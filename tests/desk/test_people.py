@@ -276,3 +276,8 @@ def test_whoever_is_switched_off_is_found_apart_and_signs_in_no_more(adam, anna)
     assert "Anna Lindqvist" not in words(get(adam, "desk:people"))
     assert "Anna Lindqvist" in words(get(adam, "desk:people", gone="1"))
     assert get(anna, "desk:inbox")["Location"].startswith("/accounts/login/")
+
+
+@pytest.mark.each
+def test_what_no_name_can_hold_is_searched_for_without_it(adam, anna):
+    assert "Anna Lindqvist" in words(get(adam, "desk:people", q="anna\x00"))

@@ -118,3 +118,10 @@ def test_the_choice_costs_the_same_at_any_length(as_cora, cora, count, django_as
         shown = page(as_cora)
 
     assert shown.count('class="pans"') == count + 1
+
+
+@pytest.mark.each
+def test_a_type_that_no_database_could_hold_is_one_that_is_not_there(as_cora, payout):
+    answer = as_cora.post("/help/new/", {**GOOD, "type": "pay\x00out"})
+
+    assert answer.status_code == 422 and not Ticket.objects.exists()
