@@ -9,12 +9,14 @@ from django.contrib import messages
 from django.db.models import Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from common import clock
 from common.errors import InvalidInput, NotAllowedNow
+from common.languages import in_each_language
 from common.questions import Question, one_of
 from desk.answers import BAD_INPUT, CONFLICT, blame, show
 from desk.looks.ticket.own_values import own_value
@@ -216,10 +218,25 @@ def _escalating(user: User, standing: Standing, now: datetime) -> dict[str, Any]
 def _rating(ticket: Ticket, form: RatingForm | None, now: datetime, typed: dict[str, str]) -> dict[str, Any]:
     """What was answered, and the question while it may be."""
     rating = _answered.row(ticket.number) if ticket.is_done else None
+    fields = ""
     if form is None and satisfaction.may_rate(ticket, now):
         before = {"score": rating.score, "comment": rating.comment} if rating else {}
         form = RatingForm(initial=before | typed)
-    return {"rating": rating, "rating_form": form}
+        fields = "" if form.initial else _unanswered()
+    return {"rating": rating, "rating_form": form, "rating_fields": fields}
+
+
+# The same for everybody who has not begun: drawn once.
+
+
+@in_each_language
+def _no_files() -> str:
+    return render_to_string("portal/files_field.html", {"form": ReplyForm()})
+
+
+@in_each_language
+def _unanswered() -> str:
+    return render_to_string("portal/rating_fields.html", {"rating_form": RatingForm()})
 
 
 @Question
