@@ -137,9 +137,11 @@ def reopen(*, number: int, by: User, reason: str, now: datetime) -> Escalation:
 
 
 def _refuse_second(escalation: Escalation) -> None:
-    """What was escalated by hand anew meanwhile is not reopened beside it."""
+    """What was escalated by hand anew since its close is not reopened beside it; what is resolved is live already."""
+    if escalation.state != State.CLOSED or escalation.kind == Kind.AUTOMATIC:
+        return
     same = Escalation.objects.live().filter(ticket=escalation.ticket_id, kind=escalation.kind)
-    live = same.exclude(pk=escalation.pk).first() if escalation.kind != Kind.AUTOMATIC else None
+    live = same.exclude(pk=escalation.pk).first()
     if live is not None:
         raise NotAllowedNow(_("%(ref)s is under way for this ticket already.") % {"ref": live.reference})
 

@@ -3,15 +3,25 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, TypedDict
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 
 from common.questions import Question
+from sla.enums import EntryKind
 from sla.hours import hours_of
 from sla.ledger import Account, Entry, SegmentKind, replay, settle
 from sla.models import Clock, LedgerEntry
 from sla.querysets import ClockQuerySet
 from sla.thresholds import Threshold
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Ending(TypedDict):
+        has_come: bool
+
+    ToldClock = WithAnnotations[Clock, _Ending]
 
 
 def account_of(clock: Clock, now: datetime) -> Account:
@@ -57,6 +67,12 @@ def entries_of(clock: Clock) -> Sequence[LedgerEntry]:
 def with_entries(clocks: ClockQuerySet) -> ClockQuerySet:
     """With all that an explanation reads: one query more, however many clocks there are."""
     return clocks.prefetch_related(Prefetch("entries", _named(), to_attr="written_lines"))
+
+
+def with_ending(clocks: QuerySet[Clock]) -> "QuerySet[ToldClock]":
+    """Each says of a stopped clock whether what was promised came (`has_come`), or it ended without, late as it was."""
+    came = LedgerEntry.objects.filter(clock=OuterRef("pk"), kind=EntryKind.MET, at=OuterRef("met_at"))
+    return clocks.annotate(has_come=Exists(came))
 
 
 def load_entries(clocks: Sequence[Clock]) -> None:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db.models import F, Max, Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -17,8 +18,12 @@ from escalation.deadlines.promises import FIRST_HOUR
 from escalation.enums import Audience, DeadlineKind, NoticeState, Origin, State
 from escalation.models import AffectedCustomer, Deadline, Escalation, Notice
 from sla.enums import ClockState
+from sla.explain import with_ending
 from sla.models import Clock
 from tickets.models import Ticket
+
+if TYPE_CHECKING:
+    from sla.explain import ToldClock
 
 # A promise of these kinds was made to the customer; the others are between colleagues.
 PROMISED = (DeadlineKind.UPDATE, DeadlineKind.FIRST_HOUR, DeadlineKind.APPROVAL)
@@ -34,7 +39,7 @@ class Facts:
     """One request with its clocks (none cancelled, by metric and cycle), its escalation and open promises."""
 
     ticket: Ticket
-    clocks: list[Clock] = field(default_factory=list)
+    clocks: "list[ToldClock]" = field(default_factory=list)
     escalation: Escalation | None = None
     deadlines: list[Deadline] = field(default_factory=list)
 
@@ -56,17 +61,17 @@ def facts_of(tickets: Sequence[Ticket]) -> list[Facts]:
     ]
 
 
-def _clocks(tickets: Sequence[Ticket]) -> dict[int, list[Clock]]:
-    found: dict[int, list[Clock]] = defaultdict(list)
+def _clocks(tickets: Sequence[Ticket]) -> "dict[int, list[ToldClock]]":
+    found: dict[int, list[ToldClock]] = defaultdict(list)
     for clock in _clocks_of.rows(*_few_lengths(tickets)):
         found[clock.ticket_id].append(clock)
     return found
 
 
 @Question
-def _clocks_of(*tickets: int) -> "QuerySet[Clock]":
+def _clocks_of(*tickets: int) -> "QuerySet[ToldClock]":
     wanted = Clock.objects.filter(ticket__in=tickets).exclude(state=ClockState.CANCELLED)
-    return wanted.order_by("started_at", "pk")
+    return with_ending(wanted).order_by("started_at", "pk")
 
 
 def _escalations(tickets: Sequence[Ticket]) -> dict[int, list[Escalation]]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q, QuerySet
 from django_stubs_ext import StrOrPromise
@@ -11,8 +12,12 @@ from desk.portal.own import listed
 from desk.portal.standing import BY_METRIC
 from people.models import User
 from sla.enums import ClockState
+from sla.explain import with_ending
 from sla.models import Clock
 from tickets.models import Ticket
+
+if TYPE_CHECKING:
+    from sla.explain import ToldClock
 
 SPAN = timedelta(days=90)
 SHOWN = 5
@@ -41,8 +46,11 @@ def record_of(user: User, now: datetime, *, ours: bool) -> Record:
     counts = _counts.rows(user.pk, since, ours=ours)
     kept, broken = sum(row[1] for row in counts), sum(row[2] for row in counts)
     late = _last_broken.rows(user.pk, since, ours=ours) if broken else []
-    rows = [Broken(one.ticket, BY_METRIC[one.metric][0], one.due_at, one.met_at) for one in late]
-    return Record(kept, broken, rows)
+    return Record(kept, broken, [_broken(one) for one in late])
+
+
+def _broken(clock: "ToldClock") -> Broken:
+    return Broken(clock.ticket, BY_METRIC[clock.metric][0], clock.due_at, clock.met_at if clock.has_come else None)
 
 
 @Question
@@ -54,10 +62,10 @@ def _counts(customer: int, since: datetime, *, ours: bool) -> "QuerySet[Clock, t
 
 
 @Question
-def _last_broken(customer: int, since: datetime, *, ours: bool) -> "QuerySet[Clock]":
+def _last_broken(customer: int, since: datetime, *, ours: bool) -> "QuerySet[ToldClock]":
     shown = ("metric", "due_at", "met_at", "ticket__number", "ticket__subject")
     late = _theirs(customer, ours).filter(breached_at__gt=since).select_related("ticket").only(*shown)
-    return late.order_by("-breached_at", "-pk")[:SHOWN]
+    return with_ending(late).order_by("-breached_at", "-pk")[:SHOWN]
 
 
 def _theirs(customer: int, ours: bool) -> "QuerySet[Clock]":

@@ -6,6 +6,7 @@ No internal word gets in here: the input is numbers, states and names, the outpu
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
@@ -17,9 +18,11 @@ from escalation.enums import OPEN_STATES, DeadlineKind, State
 from escalation.models import Escalation
 from people.models import Team
 from sla.enums import ClockState, Metric
-from sla.models import Clock
 from tickets.enums import Status
 from tickets.models import Ticket
+
+if TYPE_CHECKING:
+    from sla.explain import ToldClock
 
 UNDER_WAY = (*OPEN_STATES, State.RESOLVED)
 # How far it is without an escalation: the step, and its name in a list.
@@ -185,18 +188,23 @@ def promises_of(facts: Facts, now: datetime) -> list[Kept]:
     return lines + [_owed(Metric.PERIODIC_UPDATE, deadline.due_at, now) for deadline in updates]
 
 
-def clock_line(clock: Clock, now: datetime) -> Kept:
+def clock_line(clock: "ToldClock", now: datetime) -> Kept:
     """Of one clock, in the same words wherever it is told."""
     with_hours = clock.calendar_version_id is not None
     length = _in_hours(clock.target) if with_hours else words(clock.target)
     key = f"counting-{clock.metric}-{clock.cycle}"
     if clock.met_at is not None:
-        late = clock.breached_at is not None
-        state, outcome = ("no", "late") if late else ("yes", "met")
+        state, outcome = _ending(clock)
         return Kept(state, clock.metric, outcome, clock.due_at, clock.met_at, length, with_hours, None, key)
     if clock.due_at is None or clock.state == ClockState.PAUSED:
         return Kept("part", clock.metric, "paused", None, None, length, with_hours, None, key)
     return _owed(clock.metric, clock.due_at, now, key)
+
+
+def _ending(clock: "ToldClock") -> tuple[str, str]:
+    if clock.breached_at is None:
+        return "yes", "met"
+    return "no", "late" if clock.has_come else "never"
 
 
 def _owed(metric: str, due_at: datetime, now: datetime, key: str = "") -> Kept:

@@ -165,8 +165,17 @@ def test_stopping_needs_the_link_alone_and_works_again_and_after_another_subscri
 
     assert not stopped
     assert not Subscription.objects.exists()
-    with pytest.raises(NotFound):
-        subscribing.stop(token=token[:-4] + "AAA=")
+
+
+@pytest.mark.parametrize("altered", ["{0}AAAA", "{0}x", "{0}=", "!{0}", "{0}é"])
+def test_a_link_to_stop_that_was_altered_stops_nothing(pix, time, altered):
+    token = subscribing.stop_url(reads(pix, time)).rstrip("/").split("/")[-2]
+
+    for changed in (altered.format(token), token[:-4] + "AAA="):
+        with pytest.raises(NotFound):
+            subscribing.stop(token=changed)
+
+    assert Subscription.objects.exists()
 
 
 def test_one_press_stops_one_service_and_another_every_one(pix, time):

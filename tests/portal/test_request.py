@@ -73,6 +73,34 @@ def test_a_late_answer_is_admitted(as_cora, policy, open_ticket, time, at):
     assert "Rosa Quiroga sees to it." in page
 
 
+def test_an_answer_that_never_came_is_not_told_as_late_once_the_customer_settles_it(
+    as_cora, cora, policy, open_ticket, time, at
+):
+    ticket = open_ticket()
+    time.move_to(at + 6 * HOUR + 30 * MINUTE)
+    sweep.run()
+    tickets.settle(user=cora, number=ticket.number, now=time.now)
+
+    page = page_of(as_cora, ticket)
+    record = as_cora.get("/help/").content.decode()
+
+    assert "First answer by" in page and "no answer came" in page
+    assert "came late" not in page
+    assert "1 broken" in record and "came late" not in record
+
+
+def test_a_late_answer_came_late_whatever_ends_the_request(as_cora, anna, cora, policy, open_ticket, time, at):
+    ticket = open_ticket()
+    time.move_to(at + 7 * HOUR)
+    tickets.reply(user=anna, number=ticket.number, body="Here, at last.", now=time.now)
+    tickets.settle(user=cora, number=ticket.number, now=time.now + MINUTE)
+
+    page = page_of(as_cora, ticket)
+
+    assert "came late" in page and "no answer came" not in page
+    assert "came late" in as_cora.get("/help/").content.decode()
+
+
 def test_an_escalated_request_shows_its_four_steps_in_plain_words(as_cora, mona, policy, open_ticket, time, at):
     ticket = open_ticket()
     time.move_to(at + 7 * HOUR)

@@ -81,6 +81,26 @@ def test_r48_a_no_by_the_link_leads_back_to_resolve_with_the_customers_words(res
     assert resolved.ticket.events.get(kind="escalation.reopened").data["reason"] == "Still refused at till 3."
 
 
+@pytest.mark.parametrize("by_link", [True, False])
+def test_r48_a_no_is_taken_where_another_escalation_of_its_kind_stands_on_the_request(
+    client, resolved, cora, mona, by_link
+):
+    Escalation.objects.create(
+        ticket=resolved.ticket, kind=resolved.kind, origin=resolved.origin, state=State.INITIATED, severity=2,
+        reason="technical", summary="The tills again", team=resolved.team, procedure=resolved.procedure,
+        opened_at=resolved.opened_at, step_since=resolved.opened_at,
+    )  # fmt: skip
+    client.force_login(cora)
+    address = link(resolved, cora) if by_link else f"/help/{resolved.ticket_id}/restored/"
+
+    answer = client.post(address, {"works": "no", "words": "Still refused at till 3."}, follow=True)
+
+    assert "at work on it again" in words(answer)
+    assert state(resolved) == State.RESOLVING
+    assert resolved.ticket.events.get(kind="escalation.reopened").data["reason"] == "Still refused at till 3."
+    assert Delivery.objects.filter(recipient=mona, context__why="Still refused at till 3.").exists()
+
+
 def test_r48_following_the_link_answers_nothing_and_shows_nothing_of_the_matter(resolved, cora):
     page = words(Client().get(link(resolved, cora)))
 
