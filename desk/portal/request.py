@@ -177,6 +177,7 @@ def request_shown(
         "kept": promises_of(facts, now),
         "conversation": _conversation(ticket, request.user),
         "form": form or ReplyForm(),
+        "files_field": "" if form is not None and form.is_bound else _no_files(),
         "is_own": is_own,
         "may_reply": is_own or may_write(request.user, ticket),
         **(_rating(ticket, rating_form, now, typed or {}) if is_own else {}),
