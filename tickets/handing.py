@@ -63,8 +63,8 @@ def snooze(*, ticket: Ticket, until: datetime, reason: str, now: datetime, by: U
 def wake(*, ticket: Ticket, now: datetime, by: User) -> Ticket:
     """Back before its moment, and from a hold that was to last until then."""
     ticket = actions.lock_workable(ticket.number)
-    snoozing.wake(ticket, now=now, by=by)
-    if ticket.status == Status.ON_HOLD and ticket.waits_for == Wait.AGREED_DATE:
+    has_slept = snoozing.wake(ticket, now=now, by=by)
+    if has_slept and ticket.status == Status.ON_HOLD and ticket.waits_for == Wait.AGREED_DATE:
         actions.move(ticket, ticket.resume, now=now, actor=by)
     return ticket
 

@@ -137,6 +137,18 @@ def test_custom_fields_are_keys(found, open_ticket):
         found("amount:>much")
 
 
+def test_what_has_another_value_or_none_is_found_by_a_minus(found, open_ticket):
+    CustomField.objects.create(key="amount", label="Amount", type="number")
+    CustomField.objects.create(key="order_id", label="Order", type="text")
+    CustomField.objects.create(key="paid_on", label="Paid on", type="date")
+    has = {"order_id": "A-77", "amount": 120, "paid_on": "2026-10-02"}
+    Ticket.objects.filter(pk=open_ticket(subject="One").pk).update(fields=has)
+    open_ticket(subject="Two")
+
+    for query in ("-order_id:a-77", "-amount:120", "-amount:>100", "-paid_on:2026-10-02", "-order_id:none,b"):
+        assert found(query) == ({"One"} if "none" in query else {"Two"}), query
+
+
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [

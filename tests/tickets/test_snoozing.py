@@ -86,6 +86,15 @@ def test_what_waits_for_somebody_goes_on_waiting_when_it_is_woken(open_ticket, a
     assert Ticket.objects.get(number=ticket.number).status == Status.ON_HOLD
 
 
+def test_what_does_not_sleep_is_not_woken_from_its_hold(open_ticket, anna, at):
+    ticket = open_ticket()
+    services.change_status(user=anna, number=ticket.number, verb="hold", waits_for=Wait.AGREED_DATE, now=at)
+
+    services.wake(user=anna, number=ticket.number, now=at)
+
+    assert Ticket.objects.get(number=ticket.number).status == Status.ON_HOLD
+
+
 def test_the_customers_word_wakes_it(asleep, cora, at):
     services.reply(user=cora, number=asleep.number, body="Any news?", now=at + HOUR)
 

@@ -76,11 +76,13 @@ def field_key(field: CustomField) -> Key:
         if value.casefold() == "none":
             return Q(**{f"{path}__isnull": True})
         wanted = _READERS[FieldType(field.type)](term, value, field)
+        # So that a minus finds what has no value, too: of nothing it cannot be said that it is another.
+        given = {f"{path}__isnull": False}
         if term.operator:
-            return Q(**{f"{path}{moments.LOOKUPS[term.operator]}": wanted})
+            return Q(**given, **{f"{path}{moments.LOOKUPS[term.operator]}": wanted})
         if field.type == FieldType.NUMBER:
-            return Q(**{f"{path}__gte": wanted, f"{path}__lte": wanted})
-        return Q(**{f"{path}__iexact": wanted})
+            return Q(**given, **{f"{path}__gte": wanted, f"{path}__lte": wanted})
+        return Q(**given, **{f"{path}__iexact": wanted})
 
     choices = [str(choice) for choice in field.choices] if field.type == FieldType.CHOICE else []
     return Key(condition, lambda user: [*choices, "none"], compares=compares)
