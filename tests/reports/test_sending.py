@@ -105,7 +105,7 @@ def test_it_is_in_the_readers_language_and_zone_and_of_what_he_sees(daily, adam,
 
     his = letters()[0]
     # It is already the next day there.
-    assert his.context["days"] == "12 Nov 2026 a 18 Nov 2026"
+    assert his.context["days"] == "12 nov 2026 a 18 nov 2026"
     assert "95,8 %" in str(his.context["figures"])
 
 

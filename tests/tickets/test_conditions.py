@@ -251,7 +251,7 @@ def test_conditions_are_read_aloud_as_chips():
         "tag is not test",
         "text has “payout*”",
         "Amount is at least 1000",
-        "Day of payout is from 11/01/2026 to 11/30/2026",
+        "Day of payout is from 1 Nov 2026 to 30 Nov 2026",
         "Bank is not given",
         "gone is x",
     ]
