@@ -116,7 +116,7 @@ def test_a_desk_on_postgresql_comes_with_everything_and_a_second_run_adds_what_i
         "INSERT INTO helpdesk_followup (date, title, comment, public, ticket_id)"
         " VALUES ('2026-11-12 09:00+01', 'E-Mail', 'And now it smokes.', true, 1)"
     )
-    assert run(media=tmp_path).startswith("0 tickets with 1 messages imported; 2 were here already; 0 refused.")
+    assert run(media=tmp_path).startswith("0 tickets with 1 message imported; 2 were here already; 0 refused.")
 
     ticket = Ticket.objects.get(subject="Till is silent")
     assert (ticket.status, ticket.priority, ticket.team, ticket.assignee) == ("solved", "urgent", payments, anna)
