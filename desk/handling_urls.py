@@ -27,6 +27,7 @@ urlpatterns = [
     path("tickets/<int:number>/split/", links.split, name="split"),
     path("tickets/<int:number>/links/", links.link, name="link"),
     path("links/<int:pk>/remove/", links.unlink, name="unlink"),
+    path("links/removed/<int:pk>/undo/", links.relink, name="relink"),
     path("tickets/<int:number>/incidents/", links.incidents, name="incidents"),
     path("tickets/<int:number>/hand-over/", keeping.hand_over, name="hand_over"),
     path("tickets/<int:number>/snooze/", keeping.snooze, name="snooze"),

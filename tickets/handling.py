@@ -7,9 +7,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from common.errors import NotAllowedNow, NotFound, Refused
+from people import permissions as people
 from people.models import Team, User
 from tickets import fields, linking, merging, splitting
-from tickets.models import Link, Merge, Ticket
+from tickets.enums import EventKind
+from tickets.models import Event, Link, Merge, Ticket
 from tickets.permissions import May, access_ticket
 
 
@@ -63,15 +65,31 @@ def link(*, user: User, number: int, other: int, relation: str, now: datetime, b
     return linking.link(source=source, target=target, relation=relation, now=now, by=user)
 
 
-def unlink(*, user: User, link: int, now: datetime) -> Link:
-    """Take a relation away. NotFound for whoever may not see both tickets."""
+def unlink(*, user: User, link: int, now: datetime, here: int | None = None) -> Event:
+    """Take a relation away; the line that tells of it on the ticket `here`, else on its source.
+
+    NotFound for whoever may not see both tickets.
+    """
     found = Link.objects.filter(pk=link).first()
     if found is None:
         raise NotFound(_("There is nothing here for you."))
     access_ticket(user, found.source_id, can=May.WORK)
     access_ticket(user, found.target_id, can=May.WORK)
-    linking.unlink(link=found, now=now, by=user)
-    return found
+    on_source, on_target = linking.unlink(link=found, now=now, by=user)
+    return on_target if found.target_id == here else on_source
+
+
+def relink(*, user: User, removal: int, now: datetime) -> Event:
+    """Undo what this line of a timeline tells; the line that tells of that.
+
+    NotFound for whoever would not see both tickets, were they not put away.
+    """
+    people.check_agent(user)
+    told = Event.objects.filter(pk=removal, kind=EventKind.LINKED, data__has_key="made_at").first()
+    ends = {told.ticket_id, told.data["number"]} if told else set()
+    if told is None or Ticket.objects.in_sight_of(user).filter(number__in=ends).count() < len(ends):
+        raise NotFound(_("There is nothing here for you."))
+    return linking.relink(removal=told, now=now, by=user)
 
 
 def set_kind(*, user: User, number: int, kind: str, now: datetime) -> Ticket:

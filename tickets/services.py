@@ -16,6 +16,7 @@ from tickets.enums import Channel, Kind
 from tickets.fields import check_kind, checked_at_opening, find_request_type
 from tickets.handling import link as link
 from tickets.handling import merge as merge
+from tickets.handling import relink as relink
 from tickets.handling import set_fields as set_fields
 from tickets.handling import set_kind as set_kind
 from tickets.handling import split as split

@@ -1,23 +1,18 @@
 """What somebody needs to see of a mail that nobody could file: page by page, and one with its text and its head."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from email.parser import BytesHeaderParser
 from email.policy import compat32
 from typing import NamedTuple
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from common.numbers import whole
 from mailroom import headers, source
 from mailroom.models import RawMessage
 from mailroom.parse import ParseError
-from mailroom.querysets import RawMessageQuerySet
 from mailroom.reader import keeper
 from mailroom.reader.limits import Limits
 
-SHOWN = 50
 HANDLED_SHOWN = 20
 HEAD_LIMIT = 64 * 1024
 TEXT_LIMIT = 20_000
@@ -55,26 +50,6 @@ class MailLook:
     source: str
 
 
-@dataclass(frozen=True, slots=True)
-class PageLook:
-    """One page; `after` leads to the next, if there is one."""
-
-    mails: list[RawMessage]
-    after: str
-
-
-def page_look(rows: RawMessageQuerySet, after: str) -> PageLook:
-    """The newest first, behind the place `after` (a time and a key); a place that cannot be read is the beginning."""
-    place = _place(after)
-    if place is not None:
-        at, pk = place
-        rows = rows.filter(received_at__lte=at).exclude(received_at=at, pk__gte=pk)
-    mails = list(rows[: SHOWN + 1])
-    more = len(mails) > SHOWN
-    last = mails[:SHOWN][-1] if more else None
-    return PageLook(mails[:SHOWN], f"{last.received_at.isoformat()}_{last.pk}" if last else "")
-
-
 def mail_look(mail: RawMessage, raw: bytes) -> MailLook:
     try:
         parsed = _keeper.read(raw, lenient=True)
@@ -92,13 +67,3 @@ def _headers(raw: bytes) -> list[Header]:
         # The library fails in many ways; the source below is shown all the same.
         return []
     return [Header(str(words), value[:1000]) for words, value in found if value]
-
-
-def _place(after: str) -> tuple[datetime, int] | None:
-    at, _line, pk = after.rpartition("_")
-    try:
-        moment = parse_datetime(at)
-    except ValueError:
-        return None
-    key = whole(pk)
-    return (moment, key) if moment is not None and moment.tzinfo is not None and key is not None else None

@@ -12,6 +12,7 @@ from common.errors import DomainError, NotAllowedNow, NotFound, Refused
 from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, desk_page, say, show
 from desk.forms.keeping import HandOverForm, PutAwayForm, SnoozeForm
 from desk.looks.inbox.neighbours import again
+from desk.looks.walk import newest_first
 from desk.templatetags.desk_time import clock_text
 from mailroom import services as mailroom
 from people.models import User
@@ -20,7 +21,6 @@ from tickets.enums import EventKind, Trash
 from tickets.models import Ticket
 from tickets.permissions import May, access_ticket
 
-TRASH_SHOWN = 200
 NOT_HERE = 404
 
 
@@ -98,8 +98,8 @@ def put_away(request: DeskRequest, number: int) -> HttpResponse:
 @require_safe
 @desk_page
 def trash(request: DeskRequest) -> HttpResponse:
-    tickets = Ticket.objects.trash_of(request.user).with_people().order_by("-trashed_at", "-number")
-    return show(request, "desk/trash.html", {"tickets": list(tickets[:TRASH_SHOWN])})
+    away = Ticket.objects.trash_of(request.user).with_people()
+    return show(request, "desk/trash.html", {"look": newest_first(away, "trashed_at", request.GET.get("after", ""))})
 
 
 @require_POST

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from common import clock
 from common.errors import DomainError, NotAllowedNow, NotFound
-from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, blaming, desk_page, safe_next, say, show
+from common.numbers import whole
+from desk.answers import BAD_INPUT, CONFLICT, DeskRequest, blame, blaming, desk_page, say, show
 from desk.forms.handling import IncidentsForm, LinkForm, SplitForm
 from desk.looks.inbox.finder import candidates
 from desk.looks.inbox.neighbours import again, kept, onward
@@ -55,10 +56,23 @@ def link(request: DeskRequest, number: int) -> HttpResponse:
 @require_POST
 @desk_page
 def unlink(request: DeskRequest, pk: int) -> HttpResponse:
-    gone = services.unlink(user=request.user, link=pk, now=clock.now())
-    said = _("#%(one)d and #%(other)d are no longer linked.") % {"one": gone.source_id, "other": gone.target_id}
-    say(request, said)
-    return redirect(safe_next(request, reverse("desk:ticket", args=[gone.source_id])))
+    told = services.unlink(user=request.user, link=pk, now=clock.now(), here=whole(request.POST.get("here", "")))
+    here, other = told.ticket_id, told.data["number"]
+    said = _("#%(one)d and #%(other)d are no longer linked.") % {"one": here, "other": other}
+    say(request, said, undo=reverse("desk:relink", args=[told.pk]))
+    return redirect(again(request, here))
+
+
+@require_POST
+@desk_page
+def relink(request: DeskRequest, pk: int) -> HttpResponse:
+    """What the cross took away stands there again; where that cannot be, the reason does."""
+    try:
+        told = services.relink(user=request.user, removal=pk, now=clock.now())
+    except NotAllowedNow as error:
+        return show(request, "desk/ticket/refused.html", {"refused": str(error)}, status=CONFLICT)
+    say(request, _("Linked to #%(number)d again.") % {"number": told.data["number"]})
+    return redirect(again(request, told.ticket_id))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -13,7 +13,8 @@ from common import clock
 from common.errors import NotAllowedNow, NotFound
 from desk.answers import BAD_INPUT, DeskRequest, desk_page, show
 from desk.forms.quarantine import ReleaseForm
-from desk.looks.quarantine import HANDLED_SHOWN, SHOWN, mail_look, page_look
+from desk.looks.quarantine import HANDLED_SHOWN, mail_look
+from desk.looks.walk import PAGE, newest_first
 from mailroom import services
 from mailroom.enums import IntakeState
 from mailroom.models import RawMessage
@@ -24,7 +25,7 @@ NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 @require_safe
 @desk_page
 def quarantine(request: DeskRequest) -> HttpResponse:
-    look = page_look(services.list_quarantined(user=request.user), request.GET.get("after", ""))
+    look = newest_first(services.list_quarantined(user=request.user), "received_at", request.GET.get("after", ""))
     handled = services.list_handled(user=request.user)[:HANDLED_SHOWN]
     return show(request, "desk/quarantine/list.html", {"look": look, "handled": handled})
 
@@ -100,7 +101,7 @@ def drop_mail(request: DeskRequest, pk: int) -> HttpResponse:
 @desk_page
 def drop_mails(request: DeskRequest) -> HttpResponse:
     """Those that were ticked, of one page of the list."""
-    ticked = [int(one) for one in request.POST.getlist("mail")[:SHOWN] if NUMBER.fullmatch(one)]
+    ticked = [int(one) for one in request.POST.getlist("mail")[:PAGE] if NUMBER.fullmatch(one)]
     count = services.drop_these(user=request.user, pks=ticked, now=clock.now())
     if count:
         words = ngettext("%(n)d mail is dropped.", "%(n)d mails are dropped.", count)

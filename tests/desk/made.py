@@ -1,6 +1,8 @@
 """What the tests of the doors make beside the ticket."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from api.models import ApiToken
 from chat.models import Room
@@ -14,6 +16,7 @@ from people.entrance import AddressChange
 from people.models import Absence, AuthorityLimit, Duty, IdentityProvider, Invitation, Skill, Team, User
 from tests.factories.escalations import ASKED
 from tests.factories.people import make_user
+from tickets import services as tickets
 from tickets.files import Upload
 from tickets.models import Ticket
 from visits.models import Widget
@@ -115,4 +118,18 @@ def ways_of_alerts(person: User, at: datetime) -> dict[str, int]:
     return {
         "way": Way.objects.create(person=person, channel="messenger", target="tgram://x", created_at=at).pk,
         "endpoint": Endpoint.objects.create(name="CRM", url="https://crm.example/", created_at=at).pk,
+    }
+
+
+def joined(ticket: Ticket, agent: User, others: Sequence[Ticket], at: datetime) -> dict[str, int]:
+    """A link, one that was taken away, and what went into the ticket."""
+    linked, unlinked, merged = (other.number for other in others)
+    given: dict[str, Any] = {"user": agent, "now": at}
+    kept, gone = (
+        tickets.link(number=ticket.number, other=other, relation="related", **given) for other in (linked, unlinked)
+    )
+    return {
+        "link": kept.pk,
+        "removal": tickets.unlink(link=gone.pk, **given).pk,
+        "merge": tickets.merge(source=merged, target=ticket.number, **given).pk,
     }

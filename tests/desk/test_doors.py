@@ -66,7 +66,7 @@ from tests.worlds import lasting
 from tickets import actions
 from tickets import services as tickets
 from tickets.files import Upload
-from tickets.models import Attachment, BulkAct, CustomField, Merge, SavedView, Ticket
+from tickets.models import Attachment, BulkAct, CustomField, SavedView, Ticket
 
 pytestmark = pytest.mark.each
 
@@ -219,6 +219,7 @@ DOORS: dict[str, Row] = {
     **{f"desk:ticket_{list_}": Row(TEAM) for list_ in ("articles", "quick_replies")},
     "desk:ticket_unsend": Row(WRONG, TEAM),
     "desk:ticket_write": Row(WRONG, TEAM),
+    "desk:relink": Row(WRONG, TEAM, about="removal"),
     "desk:trash": Row(STAFF),
     "desk:unblock": Row(WRONG, MANAGERS, about="blocked"),
     "desk:unlink": Row(WRONG, TEAM, about="link"),
@@ -322,15 +323,12 @@ def _build(at: datetime) -> House:
             **made.proposed(ticket, at),
             **made.written(ticket, ada, stan, at),
             **setup_doors.made(adam),
-            "link": tickets.link(
-                user=ada, number=ticket.number, other=_open(cora, at, team=risk).number, relation="related", now=at
-            ).pk,
+            **made.joined(ticket, ada, [_open(cora, at, team=risk) for _ in range(3)], at),
             "act": BulkAct.objects.create(author=mona, at=at, deed="tag", value="x").pk,
             "saved_report": SavedReport.objects.create(owner=mona, name="Ours", report="sample", is_shared=True).pk,
             "view": SavedView.objects.create(owner=mona, name="Ours", is_shared=True).pk,
             "away": tickets.put_away(user=ada, number=_open(cora, at, team=risk).number, what="trash", now=at).number,
             "blocked": mailroom.block(user=mona, pattern="@spam.example", now=at).pk,
-            "merge": _merged(_open(cora, at, team=risk), ticket, ada, at).pk,
         },
         dict(zip(ROLES, (_browser(person) for person in (None, cora, stan, ada, olga, mona, adam, cleo)), strict=True)),
         links.path_of(asked.asks.get()).split("/")[2],
@@ -394,7 +392,3 @@ def _tried(browser: Client, method: str, path: str) -> str:
 
 def _browser(person: User | None) -> Client:
     return Client() if person is None else signed_in(person)
-
-
-def _merged(source, target, user, at) -> Merge:
-    return tickets.merge(user=user, source=source.number, target=target.number, now=at)

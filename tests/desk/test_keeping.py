@@ -1,8 +1,11 @@
+import re
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.urls import reverse
 
+from desk.looks.walk import newest_first
 from mailroom import services as mailroom
 from mailroom.models import BlockedSender
 from tests.desk.helpers import get, post, queries, signed_in, words
@@ -145,6 +148,28 @@ def test_the_trash_lists_what_the_reader_would_see_at_one_price(open_ticket, ann
     assert found[0] == found[1]
 
 
+@pytest.mark.each
+def test_the_trash_is_walked_to_its_end_the_last_put_away_first(payments, open_ticket, anna, at, monkeypatch):
+    monkeypatch.setattr("desk.pages.keeping.newest_first", partial(newest_first, size=2))
+    numbers = [open_ticket().number for _ in range(5)]
+    # Three of them in one moment, as by a deed on many.
+    for number, minute in zip(numbers, (0, 1, 1, 1, 2), strict=True):
+        services.put_away(user=anna, number=number, what="trash", now=at + timedelta(minutes=minute))
+    browser, pages, url = signed_in(anna), [], reverse("desk:trash")
+
+    while url:
+        page = words(browser.get(url))
+        pages.append([int(number) for number in re.findall(r"Bring #(\d+) back", page)])
+        onward = re.search(r'href="(\?after=[^"]+)"', page)
+        url = onward and reverse("desk:trash") + onward[1]
+
+    assert pages == [numbers[:2:-1], numbers[2:0:-1], numbers[:1]]
+    assert "First page" in page
+    last = words(browser.get(reverse("desk:trash"), {"after": f"{at.isoformat()}_{numbers[0]}"}))
+    nonsense = words(browser.get(reverse("desk:trash"), {"after": "yesterday_²"}))
+    assert all(f"Bring #{numbers[4]} back" in one for one in (last, nonsense))
+
+
 def test_a_manager_empties_it(ticket, anna, mona, at, time):
     services.put_away(user=anna, number=ticket.number, what="trash", now=at)
     time.move_to(at + HOUR)
@@ -166,6 +191,26 @@ def test_senders_are_blocked_and_unblocked_on_a_page(payments, mona):
     assert "@shop.example" in words(get(mona, "desk:blocked"))
     post(mona, "desk:unblock", BlockedSender.objects.get().pk)
     assert not BlockedSender.objects.exists()
+
+
+@pytest.mark.each
+def test_blocked_senders_are_walked_in_their_order_and_unblocking_stays_on_the_page(payments, mona, at):
+    patterns = [f"{n:03}@spam.example" for n in range(60)]
+    BlockedSender.objects.bulk_create(BlockedSender(pattern=pattern, blocked_at=at) for pattern in reversed(patterns))
+    browser = signed_in(mona)
+    first = words(browser.get(reverse("desk:blocked")))
+    here = reverse("desk:blocked") + re.search(r'href="(\?after=[^"]+)"', first)[1]
+    gone = BlockedSender.objects.get(pattern=patterns[55])
+
+    answer = browser.post(reverse("desk:unblock", args=[gone.pk]), {"next": here})
+
+    second = words(browser.get(here))
+    assert re.findall(r"Unblock (\S+@[a-z.]+)", first) == patterns[:50]
+    assert (answer["Location"], "First page" in second) == (here, True)
+    assert re.findall(r"Unblock (\S+@[a-z.]+)", second) == patterns[50:55] + patterns[56:]
+    assert f'name="next" value="{here}"' in second
+    BlockedSender.objects.filter(pattern__gt=patterns[49]).delete()
+    assert f"Unblock {patterns[0]}" in words(browser.get(here))
 
 
 def test_a_ticket_tells_how_long_it_was_nobodys(ticket, anna, time, at):

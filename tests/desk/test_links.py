@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -46,14 +48,52 @@ def test_a_wrong_number_is_pointed_at(pair, anna):
     assert "no ticket of this number that you may see" in words(answer)
 
 
-def test_the_cross_takes_a_link_away_and_stays_on_the_page(pair, anna, at):
+@pytest.fixture
+def removed(pair, anna, at):
+    """The browser in which the cross beside a link was pressed, on the page of its far end, and the way to undo it."""
     one, other = pair
-    made = services.link(user=anna, number=one.number, other=other.number, relation="related", now=at)
-    here = reverse("desk:ticket", args=[other.number])
+    made = services.link(user=anna, number=one.number, other=other.number, relation="blocks", now=at)
+    browser = signed_in(anna)
+    answer = browser.post(reverse("desk:unlink", args=[made.pk]), {"here": other.number})
+    page = words(browser.get(answer["Location"]))
+    return browser, page, re.search(r"/links/removed/\d+/undo/", page)[0]
 
-    answer = post(anna, "desk:unlink", made.pk, next=here)
 
-    assert (answer["Location"], Link.objects.count()) == (here, 0)
+def test_the_cross_takes_a_link_away_stays_on_the_page_and_is_undone(pair, removed):
+    one, other = pair
+    browser, page, undo = removed
+    assert f"#{other.number} and #{one.number} are no longer linked." in page and not Link.objects.exists()
+
+    answer = browser.post(undo)
+
+    assert answer["Location"] == reverse("desk:ticket", args=[other.number])
+    page = words(browser.get(answer["Location"]))
+    assert f"Linked to #{one.number} again." in page and "<small>blocked by</small>" in page
+    assert "linked it: blocked by" in page
+
+
+def test_undoing_what_was_linked_anew_merged_or_put_away_meanwhile_says_so_in_one_sentence(pair, removed, anna, at):
+    one, other = pair
+    browser, _page, undo = removed
+    given = {"user": anna, "now": at}
+    said = []
+
+    anew = services.link(number=one.number, other=other.number, relation="blocks", **given)
+    said.append(browser.post(undo))
+    services.unlink(link=anew.pk, **given)
+    merged = services.merge(source=one.number, target=other.number, **given)
+    said.append(browser.post(undo))
+    services.unmerge(merge=merged.pk, **given)
+    services.put_away(number=one.number, what="trash", **given)
+    said.append(browser.post(undo))
+
+    assert [answer.status_code for answer in said] == [409] * 3 and not Link.objects.exists()
+    sentences = [
+        "They are linked like that already.",
+        f"#{one.number} was merged into #{other.number} already.",
+        f"#{one.number} was put away: bring it back first.",
+    ]
+    assert all(sentence in words(answer) for sentence, answer in zip(sentences, said, strict=True))
 
 
 def test_links_cost_the_same_for_one_and_for_many(open_ticket, anna, at):

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from common.models import ConfigurationChange
-from desk.looks.quarantine import SHOWN
+from desk.looks.walk import PAGE
 from mailroom import intake, services
 from mailroom.models import IntakeState, RawMessage
 from tests.desk.helpers import words
@@ -205,7 +205,7 @@ def test_a_mail_is_read_again_as_it_came(as_adam, payments, at):
 def test_the_list_goes_on_page_by_page_and_repeats_nothing(as_adam, payments, at):
     rows = [
         RawMessage(raw=b"x", digest=f"{number:064}", subject=f"Mail {number:03}", state="quarantined", received_at=at)
-        for number in range(SHOWN + 10)
+        for number in range(PAGE + 10)
     ]
     RawMessage.objects.bulk_create(rows[:3])
     as_adam.get("/quarantine/")
@@ -219,5 +219,5 @@ def test_the_list_goes_on_page_by_page_and_repeats_nothing(as_adam, payments, at
     older = re.search(r'href="(\?after=[^"]+)"', first)[1]
     second = words(as_adam.get(f"/quarantine/{older}"))
     shown = re.findall(r">Mail \d{3}<", first + second)
-    assert len(shown) == len(set(shown)) == SHOWN + 10
+    assert len(shown) == len(set(shown)) == PAGE + 10
     assert as_adam.get("/quarantine/?after=nonsense_1").status_code == 200

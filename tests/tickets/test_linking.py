@@ -1,12 +1,16 @@
+from datetime import timedelta
+
 import pytest
 
-from common.errors import InvalidInput, NotAllowedNow, NotFound
+from common.errors import InvalidInput, NotAllowedNow, NotFound, Refused
 from notifications.models import Delivery
 from tests.factories.people import make_team
 from tickets import services
 from tickets.enums import EventKind, Kind, Relation, Status
 from tickets.models import Link
 from tickets.problems import incidents_of
+
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -64,6 +68,36 @@ def test_a_link_goes_with_a_line_on_both(pair, anna, at):
     assert not Link.objects.exists()
     assert one.events.filter(kind=EventKind.LINKED, data__removed=True).exists()
     assert other.events.filter(kind=EventKind.LINKED, data__removed=True).exists()
+
+
+@pytest.mark.parametrize("side", [0, 1])
+def test_a_removal_is_undone_from_either_side_as_the_link_was(pair, anna, mona, at, side):
+    made = services.link(user=anna, number=pair[0].number, other=pair[1].number, relation="blocks", now=at)
+    told = services.unlink(user=mona, link=made.pk, now=at + HOUR, here=pair[side].number)
+
+    again = services.relink(user=mona, removal=told.pk, now=at + HOUR)
+
+    kept = Link.objects.get()
+    assert (kept.source, kept.target, kept.relation) == (*pair, "blocks")
+    assert (kept.made_by, kept.made_at) == (anna, at)
+    assert told.ticket == again.ticket == pair[side] and again.actor == mona
+
+
+def test_what_splitting_linked_comes_back_too_and_only_a_removal_is_undone(pair, open_ticket, anna, cora, at):
+    one = pair[0]
+    second = services.reply(user=cora, number=one.number, body="And my invoice.", now=at)
+    services.split(user=anna, number=one.number, message=second.pk, subject="Invoice", now=at)
+    link = Link.objects.get()
+    told = services.unlink(user=anna, link=link.pk, now=at)
+
+    again = services.relink(user=anna, removal=told.pk, now=at)
+
+    assert Link.objects.get().relation == "split_from"
+    for foreign in (again.pk, one.events.first().pk):
+        with pytest.raises(NotFound):
+            services.relink(user=anna, removal=foreign, now=at)
+    with pytest.raises(Refused):
+        services.relink(user=cora, removal=told.pk, now=at)
 
 
 @pytest.fixture
