@@ -78,6 +78,10 @@ bench-routing: $(DEV)
 	@$(BIN)/python -m bench.routing
 	@DATABASE=sqlite exec $(BIN)/python -m bench.routing
 
+# Very many articles, listed, searched and suggested. SIZE=, DATABASE=sqlite, FAST=1: see bench/knowledge.
+bench-knowledge: $(DEV)
+	@exec $(BIN)/python -m bench.knowledge
+
 # Ten thousand mails from their bytes to tickets, by one worker: SIZE=, FAST=1.
 bench-mail: $(DEV)
 	@exec $(BIN)/python -m bench.mail

@@ -12,7 +12,7 @@ from desk import vigil
 from desk.personal_data import making
 from desk.retention import sweeping
 from escalation import telling
-from reports import loads
+from reports import counting
 from tickets import presence, trash
 from tickets.housekeeping import remove_stray_files
 
@@ -41,7 +41,7 @@ _TIDIED: dict[str, Callable[[datetime], object]] = {
     "readers": lambda now: presence.forget_old(now=now),
     "trash": lambda now: trash.empty(before=now - trash.KEPT_FOR),
     "files": lambda now: remove_stray_files(now=now),
-    "setbacks": lambda now: setbacks.forget_old(now=now, but=[telling.HEARTBEAT, loads.ROUND]),
+    "setbacks": lambda now: setbacks.forget_old(now=now, but=[telling.HEARTBEAT, counting.LOAD_ROUND]),
 }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from common.models import Setback
 from common.rows import change, insert
 from escalation.models import Escalation
 from reports.facts import reading
@@ -23,6 +24,8 @@ _Spells = dict[int, list[Spell]]
 _Loads = dict[tuple[datetime, int | None], float]
 
 BATCH = 500
+# By which name hours whose load could not be counted rest as setbacks.
+LOAD_ROUND = "load"
 
 
 @transaction.atomic
@@ -64,15 +67,17 @@ def _loads_for(tickets: Sequence[Ticket]) -> _Loads:
     return _loads_in(LoadHour.objects.filter(hour__in=hours))
 
 
-def _load_of(hour: datetime, team: int | None, loads: _Loads, loaded_to: datetime | None) -> float | None:
-    return loads.get((hour, team), 0.0) if loaded_to is not None and hour < loaded_to else None
+def _resting() -> set[datetime]:
+    """Hours whose load could not be counted: nothing is known of them, which is not nothing in hand."""
+    rows = Setback.objects.filter(round=LOAD_ROUND)
+    return {datetime.fromisoformat(key) for key in rows.values_list("key", flat=True)}
 
 
 def _tickets(tickets: Sequence[Ticket], spells: _Spells, loaded_to: datetime | None) -> Iterator[_Row]:
     numbers = [ticket.number for ticket in tickets]
     done, restored = reading.deeds(numbers)
     ratings = {row.pop("ticket"): row for row in _ratings(numbers)}
-    loads = _loads_for(tickets)
+    loads, resting = _loads_for(tickets), _resting()
     for ticket in tickets:
         if ticket.merged_into_id is not None:
             continue
@@ -82,6 +87,8 @@ def _tickets(tickets: Sequence[Ticket], spells: _Spells, loaded_to: datetime | N
         rated = ratings.get(ticket.number, {"score": None, "rated_at": None})
         first_team, values = way.first_team if own else ticket.team_id, way._asdict()
         del values["first_team"]
+        hour = full_hour(ticket.created_at)
+        is_counted = loaded_to is not None and hour < loaded_to and hour not in resting
         yield {
             "ticket_id": ticket.number,
             "opened_at": ticket.created_at,
@@ -96,7 +103,7 @@ def _tickets(tickets: Sequence[Ticket], spells: _Spells, loaded_to: datetime | N
             "solve_seconds": seconds(ticket.created_at, solved_at) if solved_at else None,
             **values,
             **rated,
-            "load": _load_of(full_hour(ticket.created_at), first_team, loads, loaded_to),
+            "load": loads.get((hour, first_team), 0.0) if is_counted else None,
         }
 
 

@@ -15,14 +15,13 @@ from django.db.models import Count, F, Min, Q
 
 from common.rows import insert
 from common.setbacks import PASSING, Round
-from reports.counting import BATCH, write_load
+from reports.counting import BATCH, LOAD_ROUND, write_load
 from reports.facts.load import HOUR, Holding, Load, Step, full_hour, hours
 from reports.models import FactTail, LoadHour
 from tickets.models import OwnerSpell
 
 logger = logging.getLogger(__name__)
 
-ROUND = "load"
 # Of one round, which holds the tail for about a second.
 MOST_HOURS = 24 * 14
 # An hour is counted when whoever wrote of it has ended for certain.
@@ -31,7 +30,7 @@ SETTLES = timedelta(minutes=10)
 
 def keep(tail: FactTail, now: datetime) -> None:
     """The hours that are over, as many as one round takes, and those that failed before; moves the tail in memory."""
-    setbacks = Round(ROUND, now, is_kept_here_alone=True)
+    setbacks = Round(LOAD_ROUND, now, is_kept_here_alone=True)
     setbacks.each(setbacks.due(), _count_hour)
     first = tail.load_from or _first_hour()
     if first is None or first >= end(now):

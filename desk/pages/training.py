@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from common import clock
-from common.errors import NotAllowedNow, NotFound
+from common.errors import InvalidInput, NotAllowedNow, NotFound
 from common.numbers import whole
 from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, rules_page, safe_next, say, show
 from desk.forms.training import DeclineForm, TrainingForm
@@ -51,7 +51,7 @@ def take_up(request: DeskRequest, pk: int) -> HttpResponse:
     cause = row.escalation.cause if row.escalation else ""
     form = TrainingForm(request.POST if request.method == "POST" else None, initial={"cause": cause})
     if form.is_bound and form.is_valid():
-        with blaming(form):
+        with blaming(form, InvalidInput, NotAllowedNow):
             made = training.take_up(user=request.user, pk=pk, now=clock.now(), **form.cleaned_data)
             say(request, _("“%(title)s” is among the trainings.") % {"title": made.article.title})
             return redirect("desk:training")
@@ -66,7 +66,7 @@ def decline(request: DeskRequest, pk: int) -> HttpResponse:
     row = _suggestion(request, pk)
     form = DeclineForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        with blaming(form):
+        with blaming(form, InvalidInput, NotAllowedNow):
             training.decline(user=request.user, pk=pk, now=clock.now(), **form.cleaned_data)
             say(request, _("“%(title)s” is declined, and it is on record why.") % {"title": row.title})
             return redirect("desk:training")

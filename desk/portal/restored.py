@@ -67,6 +67,9 @@ def _by_link(request: HttpRequest, reader: User | None, token: str) -> HttpRespo
         return _gone(request, GONE, str(error))
     except NotAllowedNow:
         return _gone(request, CONFLICT)
+    except InvalidInput as error:
+        blame(form, error)
+        return show(request, "portal/restored.html", {"form": form}, status=BAD_INPUT)
     return show(request, "portal/restored.html", {"state": "done", "said": thanks(works=form.cleaned_data["works"])})
 
 

@@ -44,10 +44,15 @@ def readiness(now: datetime) -> Readiness:
 
 
 def _ready_at(looks: list[int], held: int, now: int) -> datetime | None:
-    """At most as far ahead as it looks back: a desk on which so little happens can not say."""
+    """At most as far ahead as it looks back: a desk on which so little happens can not say.
+
+    However much there is to learn from, without a look of the newest weeks there is nothing to judge it by.
+    """
     missing = FEWEST - len(looks)
     if missing <= 0:
-        return max(datetime.fromtimestamp(looks[FEWEST - 1], UTC) + HELD_BACK, datetime.fromtimestamp(now, UTC))
+        judged = next((at + HORIZON for at in looks if at >= now - HORIZON - WEEKS * WEEK), None)
+        learned = looks[FEWEST - 1] + int(HELD_BACK.total_seconds())
+        return None if judged is None else datetime.fromtimestamp(max(learned, judged, now), UTC)
     if not held:
         return None
     waits = missing * WEEKS * WEEK // held

@@ -58,7 +58,7 @@ def test_what_was_saved_is_said_in_the_language_that_was_chosen(anna):
 
     browser.post(reverse("desk:profile"), GOOD)
 
-    assert "Your settings are saved." not in words(browser.get(reverse("desk:profile")))
+    assert "Se guardaron sus ajustes." in words(browser.get(reverse("desk:profile")))
 
 
 def test_a_person_changes_his_own_settings(anna):

@@ -140,6 +140,16 @@ def test_r93_what_is_settled_or_is_no_training_is_not_taken_up(suggest, codes, a
     assert get(adam, "desk:training_take_up", other.pk).status_code == 404
 
 
+@pytest.mark.parametrize("deed", [("desk:training_take_up", LINKED), ("desk:training_decline", {"reason": "No."})])
+def test_r93_a_second_press_of_an_old_page_says_that_it_is_settled(suggest, codes, adam, deed):
+    row, (door, given) = suggest(state="declined"), deed
+
+    answer = post(adam, door, row.pk, **given)
+
+    assert answer.status_code == 422 and "is settled already." in words(answer)
+    assert not Training.objects.exists()
+
+
 def test_r93_the_article_that_nobody_has_written_begins_with_the_suggestion(suggest, adam):
     row = suggest()
     assert f"?suggestion={row.pk}" in words(get(adam, "desk:training_take_up", row.pk))

@@ -76,6 +76,13 @@ def test_a_browser_is_told_by_what_it_says_of_itself(agent, told, mobile):
     assert is_mobile(agent) is mobile
 
 
+@pytest.mark.each
+def test_a_cookie_that_no_database_could_hold_is_nobodys_session(db, client):
+    client.cookies["sessionid"] = "\x00" + "a" * 31
+
+    assert client.get(reverse("account_login")).status_code == 200
+
+
 def test_whoever_signs_in_at_a_desk_whose_time_was_moved_on_stays_in(anna, client, time):
     time.move_to(timezone.now() + timedelta(days=20))
 

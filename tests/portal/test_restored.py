@@ -171,6 +171,14 @@ def test_r48_an_answer_that_comes_too_late_on_the_page_is_told_why_and_kept(clie
     assert "Write to" in page or "Your reply" in page
 
 
+def test_r48_a_character_that_cannot_be_kept_is_said_beside_the_words_behind_the_link_too(resolved, cora):
+    answer = Client().post(link(resolved, cora), {"works": "no", "words": "Till 3\x01 refuses."})
+
+    assert answer.status_code == 422
+    assert "This must not hold control characters." in words(answer)
+    assert state(resolved) == State.RESOLVED
+
+
 def test_r48_neither_yes_nor_no_on_the_page_keeps_the_words(client, resolved, cora):
     client.force_login(cora)
 

@@ -8,6 +8,7 @@ from common import clock
 from common.models import Setback
 from common.setbacks import FIRST_PAUSE
 from reports import keeping, loads
+from reports.counting import LOAD_ROUND
 from reports.models import FactTail, LoadHour, TicketFact
 from tests.reports.histories import START, Desk, check_load
 from tickets import services as tickets
@@ -59,7 +60,7 @@ def test_an_hour_that_cannot_be_counted_stops_no_other_and_is_tried_again(desk, 
     assert FactTail.objects.get().load_from > bad
     there = set(LoadHour.objects.values_list("hour", flat=True))
     assert bad not in there and {bad - HOUR, bad + HOUR} <= there
-    assert Setback.objects.get(round=loads.ROUND).error == "ValueError"
+    assert Setback.objects.get(round=LOAD_ROUND).error == "ValueError"
     desk.now += FIRST_PAUSE
     clock.freeze(desk.now)
     keeping.run()
@@ -67,11 +68,23 @@ def test_an_hour_that_cannot_be_counted_stops_no_other_and_is_tried_again(desk, 
     assert not Setback.objects.exists()
 
 
+def test_of_what_was_opened_in_an_hour_that_could_not_be_counted_no_load_is_known(desk):
+    until(desk, 8)
+    desk.keep()
+    hour = START.replace(minute=0).isoformat()
+    Setback.objects.create(round=LOAD_ROUND, key=hour, attempts=1, next_try_at=desk.now + HOUR, error="ValueError")
+
+    tickets.reply(user=desk.anna, number=Ticket.objects.get().number, body="Soon.", now=desk.now)
+    desk.keep()
+
+    assert (TicketFact.objects.get().replies, TicketFact.objects.get().load) == (1, None)
+
+
 def test_an_hour_that_waits_is_counted_once_when_all_is_made_anew_meanwhile(desk):
     until(desk, 8)
     desk.keep()
     hour = (START.replace(minute=0) + 3 * HOUR).isoformat()
-    Setback.objects.create(round=loads.ROUND, key=hour, attempts=1, next_try_at=START, error="ValueError")
+    Setback.objects.create(round=LOAD_ROUND, key=hour, attempts=1, next_try_at=START, error="ValueError")
 
     keeping.rebuild()
 

@@ -72,6 +72,27 @@ def test_at_the_pace_of_the_newest_weeks_the_day_lies_ahead(escalated, at):
     assert said.ready_at is not None and said.ready_at > at + HELD_BACK
 
 
+def test_however_much_there_is_to_learn_from_no_day_is_promised_where_nothing_new_is_there_to_judge_by(escalated, at):
+    for days in range(60, 74):
+        escalated(days)
+
+    said = readiness(at)
+
+    assert said.found >= said.fewest and said.held == 0
+    assert said.ready_at is None and not said.is_ready
+
+
+def test_what_is_new_judges_it_once_it_has_had_its_two_days(escalated, at):
+    for days in range(60, 74):
+        escalated(days)
+    escalated(2, 2 * DAY)
+
+    said = readiness(at)
+
+    assert said.held == 0 and said.ready_at is not None and at < said.ready_at < at + 2 * DAY
+    assert readiness(said.ready_at + HOUR).is_ready
+
+
 @pytest.mark.parametrize("days", [None, 8])
 def test_where_next_to_nothing_is_escalated_no_day_is_promised(days, escalated, open_ticket, at):
     open_ticket(now=at - DAY)
