@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from common.numbers import whole
 from common.spelling import spelt
-from escalation.enums import LIVE_STATES, OPEN_STATES, PRESSES_IN, CriterionMode, LearnedIn, NoticeState, State
+from escalation.enums import LIVE_STATES, OPEN_STATES, PRESSES_IN, CriterionMode, LearnedIn, NoticeState, Origin, State
 from people.enums import MANAGING_ROLES, Role, Tier
 from people.models import Absence
 from tickets.enums import ACTIVE_STATUSES
@@ -118,6 +118,11 @@ class EscalationQuerySet(models.QuerySet["Escalation"]):
                 one |= Q(number=number)
             found = found.filter(one)
         return found
+
+    def told_to_customers(self) -> "EscalationQuerySet":
+        """Those that a customer may know of. What colleagues ask of one another and what they took back is theirs."""
+        internal = Q(state__in=[State.REQUESTED, State.DECLINED]) & ~Q(origin=Origin.CUSTOMER)
+        return self.exclude(internal).exclude(state=State.WITHDRAWN)
 
     def of_tier(self, tier: str) -> "EscalationQuerySet":
         """Of customers of that tier; whoever belongs to no organisation is standard."""

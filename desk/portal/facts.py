@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 
 from common.questions import Question
 from escalation.deadlines.promises import FIRST_HOUR
-from escalation.enums import Audience, DeadlineKind, NoticeState, Origin, State
+from escalation.enums import Audience, DeadlineKind, NoticeState, State
 from escalation.models import AffectedCustomer, Deadline, Escalation, Notice
 from sla.enums import ClockState
 from sla.explain import with_ending
@@ -90,8 +90,7 @@ def _escalations(tickets: Sequence[Ticket]) -> dict[int, list[Escalation]]:
 
 @Question
 def _known(*tickets: int) -> "QuerySet[Escalation]":
-    internal = Q(state__in=[State.REQUESTED, State.DECLINED]) & ~Q(origin=Origin.CUSTOMER)
-    known = Escalation.objects.filter(ticket__in=tickets).exclude(internal).exclude(state=State.WITHDRAWN)
+    known = Escalation.objects.filter(ticket__in=tickets).told_to_customers()
     return known.select_related("manager", "acknowledged_by", "decider").order_by()
 
 

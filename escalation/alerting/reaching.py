@@ -75,10 +75,6 @@ def team_of(rung: Rung) -> Team | None:
     return rung.escalation.team or rung.escalation.ticket.team
 
 
-def people_on(rung: Rung, now: datetime) -> list[User]:
-    return Reaching(now).on(rung).people
-
-
 def opens_at(rung: Rung, at: datetime) -> datetime:
     """The moment itself when the level can be reached then, else when its working hours next begin."""
     return hours_of(rung.hours).next_open(at)

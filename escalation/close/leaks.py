@@ -117,8 +117,12 @@ def _of_the_analysis(escalation: Escalation) -> Iterator[str]:
 def _of_the_review(escalation: Escalation) -> Iterator[str]:
     review = getattr(escalation, "review", None)
     if review is not None:
-        for text in (review.went_well, review.went_badly, review.next_contact, review.lessons_for):
+        texts = (review.went_well, review.went_badly, review.next_contact, review.lessons_for, review.waive_reason)
+        for text in texts:
             yield from text.splitlines()
+    for why, settled_why in escalation.recommendations.values_list("why", "settled_why"):
+        yield from why.splitlines()
+        yield from settled_why.splitlines()
 
 
 def _told(document: CustomerAnalysis) -> Iterator[str]:

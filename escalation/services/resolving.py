@@ -95,9 +95,10 @@ def request_analysis_for(*, user: User, ticket_number: int, why: str, now: datet
 
 
 def _why_not_asked(ticket: Ticket) -> NotFound | NotAllowedNow:
-    """Where he may have seen the form before, a reason; of what was never raised there is nothing to be asked."""
-    begun = Escalation.objects.filter(ticket=ticket, initiated_at__isnull=False)
-    if begun.exists() or AffectedCustomer.objects.filter(ticket=ticket, left_out="").exists():
+    """Where he may have seen the form before, a reason; of what he may not know of there is nothing to be asked."""
+    known = Escalation.objects.told_to_customers()
+    harmed = AffectedCustomer.objects.filter(ticket=ticket, left_out="", escalation__in=known.order_by().values("pk"))
+    if known.filter(ticket=ticket).exists() or harmed.exists():
         return NotAllowedNow(
             _("It cannot be asked for now: it has been already, or we are still at work on the matter.")
         )
@@ -200,11 +201,12 @@ def access_document(user: User, pk: int) -> CustomerAnalysis:
 
 
 def request_about(document: CustomerAnalysis) -> Ticket | None:
-    """The reader's own request that it is about, where he has one."""
+    """The reader's own request that it is about, where he has one and it was not put away."""
     escalation = document.analysis.escalation
     lines = AffectedCustomer.objects.filter(escalation=escalation, person=document.person_id)
     own = Q(number=escalation.ticket_id) | Q(number__in=lines.order_by().values("ticket"))
-    return Ticket.objects.filter(own, requester=document.person_id).order_by("number").first()
+    seen = Ticket.objects.visible_to(document.person)
+    return seen.filter(own, requester=document.person_id).order_by("number").first()
 
 
 def documents_on(ticket: Ticket, user: User) -> list[CustomerAnalysis]:

@@ -52,7 +52,8 @@ def answer_access(*, user: User, ticket_number: int, works: bool, now: datetime,
     ticket = access_ticket(user, ticket_number, can=May.WRITE)
     question = question_on(user, ticket)
     if question is None:
-        if AffectedCustomer.objects.filter(_about(ticket), person=user).exists():
+        known = Escalation.objects.told_to_customers().order_by().values("pk")
+        if AffectedCustomer.objects.filter(_about(ticket), person=user, escalation__in=known).exists():
             raise _no_longer_asked()
         raise NotFound(_("There is nothing here for you."))
     return _take(question, works, words, now)

@@ -8,13 +8,14 @@ from chat.models import Room
 from common.errors import InvalidInput, NotAllowedNow, NotFound, Refused
 from escalation import services, sweep
 from escalation.close.leaks import leaks_in
-from escalation.models import Escalation
+from escalation.models import Escalation, Review
 from escalation.procedures.conditions import checklist
 from escalation.services import resolving as resolving
 from notifications.models import Alert, Delivery
 from people.enums import Role
 from tests.factories.people import make_organisation, make_team, make_user
 from tickets import services as tickets
+from tickets.models import Ticket
 
 REASON = "The whole of it is followed up by Mona."
 
@@ -164,6 +165,29 @@ def test_r53_what_is_internal_or_another_customers_is_refused_with_the_words(
         resolving.check_analysis(user=mona, document=submitted.analysis.documents.get().pk, **common)
 
     assert f"“{word}”" in str(refused.value)
+
+
+def test_r54_what_was_sent_leads_to_no_request_that_lies_in_the_trash(submitted, anna, cora, time):
+    resolving.compose_analysis(user=anna, person=cora.pk, number=submitted.number, now=time.now)
+    document = submitted.analysis.documents.get()
+    assert resolving.request_about(document) == submitted.ticket
+
+    Ticket.objects.filter(pk=submitted.ticket_id).update(trashed_at=time.now)
+
+    assert resolving.request_about(document) is None
+
+
+def test_r53_why_a_review_was_waived_and_why_something_was_declined_are_internal_too(submitted, anna, cora, time):
+    waived, declined = "The same bank failed us last week", "Their people would not read it anyway"
+    times = {"called_at": time.now, "due_at": time.now, "waived_at": time.now}
+    Review.objects.create(escalation=submitted, waive_reason=waived, **times)
+    submitted.recommendations.create(title="Codes", why="They guess", made_at=time.now, settled_why=declined)
+    common = {"number": submitted.number, "now": time.now}
+
+    resolving.compose_analysis(user=anna, person=cora.pk, body=f"{waived}. {declined}. They guess.", **common)
+
+    found = leaks_in(submitted.analysis.documents.get())
+    assert found == ["The same bank failed us".lower(), "They guess", "Their people would not read".lower()]
 
 
 def test_r53_none_of_two_hundred_internal_phrases_passes(submitted, mona, anna, cora, viktor, time):

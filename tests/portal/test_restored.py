@@ -179,6 +179,23 @@ def test_r48_a_character_that_cannot_be_kept_is_said_beside_the_words_behind_the
     assert state(resolved) == State.RESOLVED
 
 
+@pytest.mark.parametrize("form", [("restored", {"works": "no"}), ("analysis", {"why": "Tell me."})])
+@pytest.mark.parametrize("is_taken_back", [False, True])
+def test_what_colleagues_ask_of_one_another_is_not_told_by_a_form_that_nobody_was_shown(
+    client, open_ticket, anna, mona, cora, time, form, is_taken_back
+):
+    number, (place, given) = open_ticket().number, form
+    client.force_login(cora)
+    before = client.post(f"/help/{number}/{place}/", given)
+    asked = services.escalate(
+        user=anna, ticket_number=number, kind="hierarchical", severity=2, reason="funding", summary=SECRET, now=time.now
+    )
+    if is_taken_back:
+        services.withdraw(user=anna, number=asked.number, reason="It was solved.", now=time.now)
+
+    assert before.status_code == client.post(f"/help/{number}/{place}/", given).status_code == 404
+
+
 def test_r48_neither_yes_nor_no_on_the_page_keeps_the_words(client, resolved, cora):
     client.force_login(cora)
 

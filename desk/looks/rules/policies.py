@@ -8,7 +8,6 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q
 from django.utils.translation import gettext as _
 
-from calendars.models import Calendar
 from desk.looks.rules.reach import Shadow, place_words, shadow_of
 from sla.difference import difference
 from sla.enums import ClockState
@@ -117,7 +116,3 @@ def return_look(policy: Policy, number: int, now: datetime) -> ReturnLook | None
         return None
     terms = terms_of(earlier)
     return ReturnLook(earlier, difference(terms_of(in_force), terms), proof_of(policy, terms, now))
-
-
-def calendar_words(calendar: Calendar | None) -> str:
-    return calendar.name if calendar else _("Round the clock, every day")
