@@ -95,6 +95,7 @@ v1: list[URLPattern | URLResolver] = [
     path("views/", prepared.views.as_view(), name="views"),
     path("views/<number:pk>/tickets/", prepared.view_tickets.as_view(), name="view-tickets"),
     path("quick-replies/", prepared.quick_replies.as_view(), name="quick-replies"),
+    path("quick-replies/<number:pk>/", prepared.quick_reply.as_view(), name="quick-reply"),
     path("causes/", record.cause_list.as_view(), name="causes"),
     path("services/", record.services.as_view(), name="services"),
     path("articles/", articles.articles.as_view(), name="articles"),

@@ -1,9 +1,9 @@
 """A team as it is set up (R14, R31, R34): by an administrator; what is its own business by whoever answers for it."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -53,11 +53,16 @@ def terms_for(user: User) -> tuple[str, ...]:
     return TERMS if user.is_admin else OWN
 
 
-def edited_by(user: User) -> Iterable[Team]:
+def edited_by(user: User) -> "QuerySet[Team]":
     """The teams whose page he may change, in order."""
     if user.is_admin:
         return Team.objects.all()
     return (Team.objects.filter(lead=user) | Team.objects.filter(managers=user)).distinct()
+
+
+def answers_for_some(user: User) -> bool:
+    """Whether there is a team of his, of an administrator each."""
+    return user.is_active and user.is_agent and edited_by(user).exists()
 
 
 def _checked(row: Team, terms: dict[str, Any]) -> dict[str, Any]:

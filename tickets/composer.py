@@ -44,7 +44,7 @@ def insert(*, user: User, number: int, quick: int, kind: str, body: str | None, 
     Raises NotFound for one that is not meant for this ticket.
     """
     ticket = access_ticket(user, number, can=May.WORK)
-    chosen = next((row for row in quick_replies.for_ticket(ticket) if row.pk == quick), None)
+    chosen = next((row for row in quick_replies.for_ticket(ticket, user) if row.pk == quick), None)
     if chosen is None:
         raise NotFound(_("There is nothing here for you."))
     text = quick_replies.fill(chosen.body, quick_replies.values(ticket, user, now))

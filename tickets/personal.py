@@ -26,6 +26,7 @@ from tickets.models import (
     Message,
     PersonalArchive,
     Presence,
+    QuickReply,
     Rating,
     SavedView,
     Ticket,
@@ -74,6 +75,7 @@ def erase(leaving: Leaving) -> None:
     for model in (Mention, Presence, Ticket.watchers.through):
         model._base_manager.filter(user=person).delete()
     SavedView.objects.filter(owner=person).delete()
+    QuickReply.with_own.filter(owner=person).delete()
     notifications.erase_about(own.values("number"))
     indexing.rebuild(touched)
 

@@ -31,30 +31,39 @@ _PLACEHOLDER = re.compile(r"\{([a-z_]{1,20}(?:\.[a-z_]{1,20})?)\}")
 _CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 
-def for_ticket(ticket: Ticket) -> list[QuickReply]:
-    """Those of the ticket's team and of all teams; what fits best first: the customer's language, then the team."""
-    rows = _of_all_teams.rows() if ticket.team_id is None else _of_team.rows(ticket.team_id)
+def for_ticket(ticket: Ticket, user: User | None = None) -> list[QuickReply]:
+    """Those of the ticket's team and of all teams, and this person's own.
+
+    What fits best first: the customer's language, then the person's own, then the team's.
+    """
+    writer, team = (user.pk if user else 0), ticket.team_id
+    rows = _of_all_teams.rows(writer) if team is None else _of_team.rows(writer, team)
     language = ticket.requester.language
 
-    def fit(row: QuickReply) -> tuple[bool, bool, str, int]:
-        return row.language != language, row.team_id is None, row.title, row.pk
+    def fit(row: QuickReply) -> tuple[bool, bool, bool, str, int]:
+        return row.language != language, row.owner_id is None, row.team_id is None, row.title, row.pk
 
     return sorted(rows, key=fit)
 
 
 @Question
-def _of_team(team: int) -> "QuerySet[QuickReply]":
-    return of_the_desk().filter(Q(team=None) | Q(team=team))
+def _of_team(writer: int, team: int) -> "QuerySet[QuickReply]":
+    return _used_by(writer).filter(Q(team=None) | Q(team=team))
 
 
 @Question
-def _of_all_teams() -> "QuerySet[QuickReply]":
-    return of_the_desk().filter(team=None)
+def _of_all_teams(writer: int) -> "QuerySet[QuickReply]":
+    return _used_by(writer).filter(team=None)
 
 
-def of_the_desk() -> "QuerySet[QuickReply]":
-    """All that can be used; they are no secret from anybody who works here."""
-    return QuickReply.objects.filter(is_enabled=True).select_related("team")
+def used_by(user: User) -> "QuerySet[QuickReply]":
+    """All that he can use: the desk's and its teams', which are no secret from anybody who works here, and his own."""
+    return _used_by(user.pk)
+
+
+def _used_by(writer: int) -> "QuerySet[QuickReply]":
+    found = QuickReply.with_own.filter(Q(owner=None) | Q(owner=writer), is_enabled=True)
+    return found.select_related("team")
 
 
 def values(ticket: Ticket, agent: User | None, now: datetime, promised: datetime | None = None) -> dict[str, str]:

@@ -1,5 +1,7 @@
 """What the calls about links, hands, rest, trash and tags take."""
 
+from django.conf import settings
+
 from api.fields import AwareTime, Choice, Email, Input, LongText, Text, WholeNumber, YesNo
 from api.inputs.tickets import TAG_LIMIT
 from tickets.enums import Relation, Trash
@@ -69,3 +71,20 @@ class SnoozeInput(Input):
 
 class TrashInput(Input):
     what = Choice(Trash.choices, default=Trash.TRASH)
+
+
+class QuickReplyChange(Input):
+    """Placeholders stand in braces in `body`; what is not given stays."""
+
+    title = Text(required=False, max_length=80)
+    body = LongText(required=False)
+    language = Choice(settings.LANGUAGES, required=False)
+    team = Text(required=False, allow_null=True, max_length=40)
+
+
+class QuickReplyInput(QuickReplyChange):
+    """Without `team` it is for all teams, or with `own` the caller's alone. In English where no `language` is given."""
+
+    title = Text(max_length=80)
+    body = LongText()
+    own = YesNo(required=False)

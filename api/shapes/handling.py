@@ -61,12 +61,16 @@ class ViewPage(TypedDict):
 
 
 class QuickReplyShape(TypedDict):
-    """`body` has its placeholders in braces; of one ticket they are filled in, and `open` names those that are left."""
+    """`body` has its placeholders in braces; of one ticket they are filled in, and `open` names those that are left.
+
+    `own`: only the caller has it.
+    """
 
     id: int
     title: str
     body: str
     team: str | None
+    own: bool
     language: str
     open: list[str]
 
@@ -173,6 +177,7 @@ def quick_reply_shape(row: QuickReply, body: str, left: list[str]) -> QuickReply
         "title": row.title,
         "body": body,
         "team": row.team.slug if row.team else None,
+        "own": row.owner_id is not None,
         "language": row.language,
         "open": left,
     }

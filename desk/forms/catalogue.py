@@ -21,6 +21,8 @@ from escalation.enums import State
 from escalation.gates import GATED, NAMES
 from escalation.models import OwnCause, Procedure
 from escalation.procedures.conditions import RULES
+from people.models import Team, User
+from people.teams import edited_by
 from tickets.models import CustomField, Macro, QuickReply, RequestType, Service, Tag
 from tickets.quick_replies import NAMES as PLACEHOLDERS
 from tickets.quick_replies import check_names
@@ -37,6 +39,15 @@ class QuickReplyForm(RowForm):
         except InvalidInput as error:
             raise forms.ValidationError(error.errors["body"]) from error
         return self.cleaned_data["body"]
+
+
+def _of_their_teams(form: forms.BaseForm, user: User) -> None:
+    """Who answers for some teams alone writes for one of them."""
+    field = cast("forms.ModelChoiceField[Team]", form.fields["team"])
+    field.queryset = edited_by(user)
+    field.required, field.help_text = True, ""
+    if len(field.queryset) == 1:
+        field.initial = field.queryset[0]
 
 
 class RequestTypeForm(RowForm):
@@ -90,6 +101,7 @@ class Kind:
     """`switch` is the column by which one is retired; without one it is removed, as long as nothing has it.
 
     `lines`: what a row says below its name. `used`: how many have it, by which it stays.
+    `by_leads`: whoever answers for a team sets the lines of that team, with a form narrowed so.
     `beside`: the address of a page of its own about one, and what it is called.
     `is_suggested`: the list says what the desk would make one of, and a new one can begin with that.
     """
@@ -108,6 +120,7 @@ class Kind:
     used: Callable[[Any], bool] = lambda _row: False
     narrowed: Callable[[Rows], Rows] = lambda rows: rows
     by_rules: bool = False
+    by_leads: Callable[[forms.BaseForm, User], None] | None = None
     is_suggested: bool = False
     beside: tuple[str, Promise] | None = None
 
@@ -120,7 +133,7 @@ class Kind:
         rows = self.model._default_manager.all()
         return rows.filter(**{self.switch: True}).count() if self.switch else rows.count()
 
-    def form_for(self, data: Any, row: Any) -> RowForm:
+    def form_for(self, data: Any, row: Any, *, by: User) -> RowForm:
         made = forms.modelform_factory(
             self.model, form=self.form, fields=list(self.fields), labels=dict(self.labels), help_texts=dict(self.helps)
         )
@@ -128,6 +141,8 @@ class Kind:
         for one in form.fields.values():
             if isinstance(one, forms.ModelChoiceField) and one.empty_label is not None:
                 one.empty_label = "–"
+        if self.by_leads and not by.is_admin:
+            self.by_leads(form, by)
         return form
 
 
@@ -187,6 +202,7 @@ KINDS: Mapping[str, Kind] = {
         lambda row: [_team_words(row), row.get_language_display(), Truncator(row.body).chars(110)],
         switch="is_enabled",
         form=QuickReplyForm,
+        by_leads=_of_their_teams,
         labels={"team": _("Team")},
         helps={
             "team": _("Without one it is for all teams."),

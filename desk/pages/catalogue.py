@@ -20,12 +20,17 @@ from desk.looks.settings.row_versions import changed_since, last_change, version
 from desk.looks.ticket.macros import is_prefilled, suggestions
 from desk.returns import return_to
 from people.models import User
+from people.teams import answers_for_some, edited_by
 
 
 def _may(request: DeskRequest, name: str) -> Kind:
-    """Rules of escalation are for whoever sets them (R30), the rest for administrators."""
+    """Rules of escalation are for whoever sets them (R30), the rest for administrators; some for a team's lead too."""
     kind = KINDS[name]
-    if not (request.user.sets_rules if kind.by_rules else request.user.is_admin):
+    if kind.by_rules:
+        may = request.user.sets_rules
+    else:
+        may = request.user.is_admin or (kind.by_leads is not None and answers_for_some(request.user))
+    if not may:
         raise NotFound
     return kind
 
@@ -47,7 +52,7 @@ def new(request: DeskRequest, name: str) -> HttpResponse:
 @desk_page
 def one(request: DeskRequest, name: str, pk: int) -> HttpResponse:
     kind = _may(request, name)
-    return _form(request, name, kind, _row(kind, pk))
+    return _form(request, name, kind, _row(request, kind, pk))
 
 
 @require_POST
@@ -58,7 +63,7 @@ def switch(request: DeskRequest, name: str, pk: int) -> HttpResponse:
     `on` says which, so that a second press of an old page changes nothing.
     """
     kind = _may(request, name)
-    row = _row(kind, pk)
+    row = _row(request, kind, pk)
     try:
         if kind.switch:
             on = request.POST.get("on") == "1"
@@ -76,9 +81,11 @@ def switch(request: DeskRequest, name: str, pk: int) -> HttpResponse:
 @require_POST
 @desk_page
 def take_back(request: DeskRequest, name: str, pk: int) -> HttpResponse:
-    """As it was before a change or after it, which `to` names."""
+    """As it was before a change or after it, which `to` names; by whoever sets the whole list."""
     kind = _may(request, name)
-    row = _row(kind, pk)
+    row = _row(request, kind, pk)
+    if _is_led(request, kind):
+        raise NotFound
     side, _dash, key = request.POST.get("to", "").partition("-")
     change = changes_of(row).filter(pk=whole(key) or 0).first()
     if change is None:
@@ -100,7 +107,7 @@ def _remove(kind: Kind, row: models.Model, request: DeskRequest) -> None:
 def _list(request: DeskRequest, name: str, kind: Kind, *, wrong: str = "", status: int = 200) -> HttpResponse:
     lines = [
         (row, [part for part in kind.lines(row) if part], not kind.switch or getattr(row, kind.switch))
-        for row in kind.rows()
+        for row in _rows(request, kind)
     ]
     context = {
         "kind": kind,
@@ -117,7 +124,7 @@ def _form(
 ) -> HttpResponse:
     """Saving is refused where somebody else has changed it meanwhile: what he changed is shown, the text is kept."""
     given = request.POST if request.method == "POST" and wrong is None else _begun(request, kind)
-    form = kind.form_for(given, row)
+    form = kind.form_for(given, row, by=request.user)
     context: dict[str, Any] = {"form": form, "kind": kind, "name": name, "row": row, "title": str(row or "")}
     context |= {"seen": _seen(request, row), "wrong": wrong}
     status = BAD_INPUT if form.is_bound else CONFLICT if wrong else 200
@@ -133,7 +140,7 @@ def _form(
         else:
             say(request, _("“%(name)s” is saved.") % {"name": kept})
             return redirect(f"desk:{name}")
-    context["versions"] = versions_of(row) if row is not None else ()
+    context["versions"] = versions_of(row) if row is not None and not _is_led(request, kind) else ()
     return show_settings(request, "desk/settings/entry.html", context, status=status)
 
 
@@ -158,8 +165,18 @@ def _begun(request: DeskRequest, kind: Kind) -> QueryDict | None:
     return request.GET if kind.is_suggested and is_prefilled(request.GET) else None
 
 
-def _row(kind: Kind, pk: int) -> models.Model:
-    found: models.Model | None = kind.rows().filter(pk=pk).first()
+def _is_led(request: DeskRequest, kind: Kind) -> bool:
+    """Whether its reader sets the lines of his own teams alone."""
+    return kind.by_leads is not None and not request.user.is_admin
+
+
+def _rows(request: DeskRequest, kind: Kind) -> models.QuerySet[Any]:
+    rows = kind.rows()
+    return rows.filter(team__in=edited_by(request.user)) if _is_led(request, kind) else rows
+
+
+def _row(request: DeskRequest, kind: Kind, pk: int) -> models.Model:
+    found: models.Model | None = _rows(request, kind).filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found

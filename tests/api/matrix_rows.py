@@ -16,6 +16,7 @@ MANAGERS_TOO_EARLY = (401, 404, 404, 403, 403, 409, 409)
 CORA = {"person": "cora@livraria-aurora.example"}
 ABSENT_ALIKE = (401, 404, 404, 404, 404, 404, 404)
 CHAT_OFF = {"channel": "chat", "escalates": False}
+PREPARED = {"title": "Thanks", "body": "Thank you, {customer.first_name}."}
 SAVED = {"name": "Each week", "report": "sample", "asked": {"days": "7"}}
 RECOMMENDED = {"title": "A second bank", "why": "The third time.", "about": "process"}
 TEAM_WRONG = (401, 404, 404, 400, 403, 400, 400)
@@ -74,6 +75,9 @@ OF_THE_RULES: dict[tuple[str, str], Row] = {
     ("saved-report", "GET"): Row("reports/saved/999998/", ABSENT_ALIKE),
     ("saved-report", "PATCH"): Row("reports/saved/999998/", ABSENT_ALIKE, {"name": "x"}),
     ("saved-report", "DELETE"): Row("reports/saved/999998/", ABSENT_ALIKE),
+    ("quick-replies", "POST"): Row("quick-replies/", (401, 403, 403, 403, 403, 403, 201), PREPARED),
+    **{("quick-reply", one): Row("quick-replies/999998/", ABSENT_ALIKE) for one in ("GET", "DELETE")},
+    ("quick-reply", "PATCH"): Row("quick-replies/999998/", ABSENT_ALIKE, PREPARED),
     ("recommendation-settle", "POST"): Row("recommendations/999998/settle/", ABSENT_ALIKE, {"state": "done"}),
     ("recommendation-figure", "POST"): Row("recommendations/999998/figure/", ABSENT_ALIKE, {}),
     ("recommendation-measure", "POST"): Row("recommendations/999998/measure/", ABSENT_ALIKE),

@@ -129,3 +129,31 @@ def _queries(caller, path: str) -> int:
     with CaptureQueriesContext(connection) as captured:
         assert caller.get(path).status_code == 200
     return len(captured)
+
+
+def test_a_lead_writes_his_teams_quick_replies_an_agent_his_own_and_nobody_anothers(anna, rosa, adam, calling):
+    make_team("Cards", lead=rosa)
+    text = {"title": "Thanks", "body": "Thank you, {customer.first_name}."}
+
+    led = calling(rosa).post("quick-replies/", {**text, "team": "cards"}).json()
+    own = calling(anna).post("quick-replies/", {**text, "own": True}).json()
+
+    assert (led["team"], led["own"], own["team"], own["own"]) == ("cards", False, None, True)
+    ids = {who: [row["id"] for row in calling(who).get("quick-replies/").json()["results"]] for who in (anna, rosa)}
+    assert ids == {anna: [led["id"], own["id"]], rosa: [led["id"]]}
+    statuses = [
+        calling(anna).post("quick-replies/", {**text, "team": "cards"}).status_code,
+        calling(rosa).post("quick-replies/", text).status_code,
+        calling(anna).get(f"quick-replies/{led['id']}/").status_code,
+        calling(anna).patch(f"quick-replies/{led['id']}/", {"body": "x"}).status_code,
+        calling(anna).call("DELETE", f"quick-replies/{led['id']}/").status_code,
+        calling(adam).get(f"quick-replies/{own['id']}/").status_code,
+        calling(adam).call("DELETE", f"quick-replies/{own['id']}/").status_code,
+        calling(anna).patch(f"quick-replies/{own['id']}/", {"body": "{customer.shoe}"}).status_code,
+        calling(anna).patch(f"quick-replies/{own['id']}/", {"body": "Thanks."}).status_code,
+        calling(rosa).patch(f"quick-replies/{led['id']}/", {"title": "Many thanks"}).status_code,
+        calling(anna).call("DELETE", f"quick-replies/{own['id']}/").status_code,
+        calling(rosa).call("DELETE", f"quick-replies/{led['id']}/").status_code,
+    ]
+    assert statuses == [403, 403, 200, 403, 403, 404, 404, 400, 200, 200, 200, 200]
+    assert list(QuickReply.with_own.values_list("title", "is_enabled")) == [("Many thanks", False)]

@@ -9,9 +9,9 @@ from common.models import ConfigurationChange
 from desk.forms.catalogue import KINDS
 from escalation.models import Ladder, OwnCause, Procedure, Subscription, Training
 from knowledge import services as knowledge
-from people.models import Distinct, Organisation, User
+from people.models import Distinct, Organisation, Team, User
 from surveys import campaigns
-from tests.desk.outcomes import ADMIN, GONE, WRONG, Row
+from tests.desk.outcomes import ADMIN, CHANGERS, GONE, WRONG, Row
 from tickets.models import (
     Hold,
     Macro,
@@ -24,13 +24,15 @@ from tickets.models import (
     TicketService,
 )
 
+# The manager answers for the team of the quick reply.
+SET_BY = {kind: CHANGERS if kind == "quick_replies" else ADMIN for kind in KINDS}
 ROWS: dict[str, Row] = {
     "desk:audit": Row(ADMIN),
     "desk:bundle": Row(ADMIN, ADMIN),
     "desk:bundle_file": Row(ADMIN),
-    **{f"desk:{kind}{deed}": Row(ADMIN, ADMIN, about=kind) for kind in KINDS for deed in ("_new", "_one")},
-    **{f"desk:{kind}": Row(ADMIN) for kind in KINDS},
-    **{f"desk:{kind}_switch": Row(WRONG, ADMIN, about=kind) for kind in KINDS},
+    **{f"desk:{kind}{deed}": Row(who, who, about=kind) for kind, who in SET_BY.items() for deed in ("_new", "_one")},
+    **{f"desk:{kind}": Row(who) for kind, who in SET_BY.items()},
+    **{f"desk:{kind}_switch": Row(WRONG, who, about=kind) for kind, who in SET_BY.items()},
     # Nobody has changed it yet.
     **{f"desk:{kind}_return": Row(WRONG, ("login", *GONE[1:]), about=kind) for kind in KINDS},
     "desk:customer_book": Row(ADMIN, ADMIN),
@@ -93,7 +95,7 @@ def made(admin: User) -> dict[str, int]:
         "ladder": Ladder.objects.create(name="Canary").pk,
         **_service(),
         "macros": Macro.objects.create(name="Canary").pk,
-        "quick_replies": QuickReply.objects.create(title="Canary", body="Hi.").pk,
+        "quick_replies": QuickReply.objects.create(title="Canary", body="Hi.", team=Team.objects.get(slug="risk")).pk,
         "request_types": RequestType.objects.create(name="Canary", slug="canary").pk,
         "tags": Tag.objects.create(name="canary").pk,
         "causes": OwnCause.objects.create(key="canary", name="Canary").pk,

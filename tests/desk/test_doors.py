@@ -66,7 +66,7 @@ from tests.worlds import lasting
 from tickets import actions
 from tickets import services as tickets
 from tickets.files import Upload
-from tickets.models import Attachment, BulkAct, CustomField, SavedView, Ticket
+from tickets.models import Attachment, BulkAct, CustomField, QuickReply, SavedView, Ticket
 
 pytestmark = pytest.mark.each
 
@@ -219,6 +219,10 @@ DOORS: dict[str, Row] = {
     **{f"desk:ticket_{list_}": Row(TEAM) for list_ in ("articles", "quick_replies")},
     "desk:ticket_unsend": Row(WRONG, TEAM),
     "desk:ticket_write": Row(WRONG, TEAM),
+    "desk:own_replies": Row(STAFF),
+    "desk:own_reply": Row(ASKER, ASKER, about="own_reply"),
+    "desk:own_reply_new": Row(STAFF, STAFF),
+    "desk:own_reply_remove": Row(WRONG, ASKER, about="own_reply"),
     "desk:relink": Row(WRONG, TEAM, about="removal"),
     "desk:trash": Row(STAFF),
     "desk:unblock": Row(WRONG, MANAGERS, about="blocked"),
@@ -323,6 +327,7 @@ def _build(at: datetime) -> House:
             **made.proposed(ticket, at),
             **made.written(ticket, ada, stan, at),
             **setup_doors.made(adam),
+            "own_reply": QuickReply.with_own.create(owner=ada, title="Canary", body="Hi.").pk,
             **made.joined(ticket, ada, [_open(cora, at, team=risk) for _ in range(3)], at),
             "act": BulkAct.objects.create(author=mona, at=at, deed="tag", value="x").pk,
             "saved_report": SavedReport.objects.create(owner=mona, name="Ours", report="sample", is_shared=True).pk,

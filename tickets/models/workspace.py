@@ -37,18 +37,43 @@ class SavedView(models.Model):
         return self.name
 
 
+class DesksReplies(models.Manager["QuickReply"]):
+    """Those of the desk and of its teams."""
+
+    def get_queryset(self) -> "models.QuerySet[QuickReply]":
+        return super().get_queryset().filter(owner=None)
+
+
 class QuickReply(models.Model):
-    """A prepared text with placeholders, for a team or for all, in one language (R37, R61)."""
+    """A prepared text with placeholders, for a team, for all, or its owner’s own, in one language (R37, R61).
+
+    `objects` leaves people's own ones out: rules, macros, the settings and the audit trail know nothing of them.
+    """
 
     title = models.CharField(_("title"), max_length=80)
     body = models.TextField(_("text"))
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="quick_replies")
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="en")
     is_enabled = models.BooleanField(_("enabled"), default=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        editable=False,
+        on_delete=models.CASCADE,
+        related_name="own_replies",
+    )
+
+    objects: ClassVar[DesksReplies] = DesksReplies()
+    with_own: ClassVar[models.Manager["QuickReply"]] = models.Manager()
 
     class Meta:
         ordering = ["title", "pk"]
         verbose_name_plural = "quick replies"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(owner=None) | models.Q(team=None), name="quick_reply_of_a_person_or_a_team"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -93,7 +93,8 @@ _SECTIONS: list[tuple[Any, list[tuple[Any, str, str, Callable[[], Any]]]]] = [
 
 # Of whoever only answers for a team.
 _OF_A_LEAD: list[tuple[Any, list[tuple[Any, str, str, Callable[[], Any]]]]] = [
-    (_("People"), [(_("Teams"), "team_list", "users-group", lambda: None)])
+    (_("People"), [(_("Teams"), "team_list", "users-group", lambda: None)]),
+    (_("Tickets"), [(kind.title, name, kind.icon, lambda: None) for name, kind in KINDS.items() if kind.by_leads]),
 ]
 
 

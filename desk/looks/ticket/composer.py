@@ -21,7 +21,7 @@ from tickets import presence as presences
 from tickets import quick_replies
 from tickets.enums import DraftKind
 from tickets.files import SIZE_LIMIT
-from tickets.models import Draft, DraftFile, Ticket
+from tickets.models import Draft, DraftFile, QuickReply, Ticket
 from tickets.permissions import is_restricted, who_see
 from tickets.sending import signed
 from tickets.uploads import belies
@@ -116,7 +116,7 @@ def composer(
         promise_words=clock_text(promised, now),
         files_short=_("up to %(limit)d MB") % {"limit": SIZE_LIMIT // MEGABYTE},
         files_hint=hint(),
-        chips=_filled(ticket, known)[:CHIPS],
+        chips=_filled(ticket, user, known)[:CHIPS],
         known=[name for name, value in known.items() if value],
         people="|".join(_may_be_named(ticket, user, colleagues)),
     )
@@ -143,16 +143,21 @@ def as_sent(ticket: Ticket, user: User, kind: str, body: str, now: datetime, pro
 
 def prepared(ticket: Ticket, user: User, now: datetime, *, q: str = "") -> list[Prepared]:
     """Every quick reply for this ticket, or those with all words of `q`; what fits best first. One query."""
-    found = _filled(ticket, quick_replies.values(ticket, user, now))
+    found = _filled(ticket, user, quick_replies.values(ticket, user, now))
     words = q.casefold().split()
     return [one for one in found if all(word in f"{one.title} {one.hint} {one.text}".casefold() for word in words)]
 
 
-def _filled(ticket: Ticket, known: Mapping[str, str]) -> list[Prepared]:
+def _filled(ticket: Ticket, user: User, known: Mapping[str, str]) -> list[Prepared]:
     return [
-        Prepared(row.pk, row.title, quick_replies.fill(row.body, known), language_name(row.language))
-        for row in quick_replies.for_ticket(ticket)
+        Prepared(row.pk, row.title, quick_replies.fill(row.body, known), _hint(row))
+        for row in quick_replies.for_ticket(ticket, user)
     ]
+
+
+def _hint(row: QuickReply) -> str:
+    language = language_name(row.language)
+    return _("%(language)s, your own") % {"language": language} if row.owner_id else language
 
 
 def _may_be_named(ticket: Ticket, user: User, colleagues: Sequence[Colleague]) -> list[str]:
