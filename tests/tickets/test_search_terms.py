@@ -173,13 +173,15 @@ def test_what_a_field_has_is_found_however_it_is_written(found, open_ticket):
     CustomField.objects.create(key="amount", label="Amount", type="number")
     CustomField.objects.create(key="plan", label="Plan", type="choice", choices=["Basic"])
     CustomField.objects.create(key="paid_on", label="Paid on", type="date")
-    values = {"amount": 12.5, "plan": "Former", "paid_on": "2026-10-02"}
+    CustomField.objects.create(key="region", label="Region", type="choice", choices=["Österreich"])
+    values = {"amount": 12.5, "plan": "Former", "paid_on": "2026-10-02", "region": "Österreich"}
     Ticket.objects.filter(pk=open_ticket(subject="One").pk).update(fields=values)
     Ticket.objects.filter(pk=open_ticket(subject="Two").pk).update(fields={"amount": 12})
 
     assert found("amount:12.50") == {"One"}
     assert found("amount:12.0") == {"Two"}
     assert found("plan:former") == {"One"}
+    assert found("region:österreich") == found("region:ÖSTERREICH") == {"One"}
     assert found("paid_on:2026-10-02") == found("paid_on:<2026-11-01") == {"One"}
 
 

@@ -97,9 +97,11 @@ def _day(term: Term, value: str, field: CustomField) -> str:
 
 
 def _choice(term: Term, value: str, field: CustomField) -> str:
-    """One that is offered no more is found where it was chosen before."""
-    offered = {choice.casefold() for choice in field.choices}
-    if value.casefold() in offered or Ticket.objects.filter(**{f"fields__{field.key}__iexact": value}).exists():
+    """As it is offered, for SQLite folds the case of ASCII alone; one that is no more, where it was chosen before."""
+    offered = {choice.casefold(): choice for choice in map(str, field.choices)}
+    if value.casefold() in offered:
+        return offered[value.casefold()]
+    if Ticket.objects.filter(**{f"fields__{field.key}__iexact": value}).exists():
         return value
     raise unknown(term, value, [*field.choices, "none"])
 
