@@ -11,8 +11,9 @@ Whoever takes part in a transaction that changes the set-up reads that transacti
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from django.db import connection, models
+from django.db import models
 
+from common import prepared
 from common.models import ConfigurationStamp
 
 _T = TypeVar("_T")
@@ -26,7 +27,7 @@ class SetUp:
     """The set-up as it stands at one moment: one query, whatever is asked of it."""
 
     def __init__(self) -> None:
-        with connection.cursor() as cursor:
+        with prepared.cursor() as cursor:
             cursor.execute(_STAMPS)
             self._stamps: dict[str, str] = dict(cursor.fetchall())
 

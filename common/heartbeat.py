@@ -1,5 +1,6 @@
 """Who ran when: the engine's sign of life (DESIGN §3.7)."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -23,3 +24,8 @@ def silence(name: str) -> None:
 def last(name: str) -> datetime | None:
     """When `name` last completed a round, or None if it never did."""
     return Heartbeat.objects.filter(name=name).values_list("beat_at", flat=True).first()
+
+
+def last_of(names: Collection[str]) -> dict[str, datetime]:
+    """The same of several in one question; those that never did are left out."""
+    return dict(Heartbeat.objects.filter(name__in=names).values_list("name", "beat_at"))

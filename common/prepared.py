@@ -2,7 +2,7 @@
 
 What a page asks is answered from an index in next to nothing; to plan it takes several times as long, and half of that
 goes by in reading the statement. A statement that is kept is therefore sent once, and after that only its values
-(`DATABASES`: how often a connection must have seen it first; without a pool it would be planned for nothing).
+(`DATABASES`: how often a connection must have seen it first, and how long it is kept).
 
 Constants stay within the statement: a partial index is chosen by them, before any value is known.
 """
@@ -29,6 +29,7 @@ def cursor() -> CursorWrapper:
     # Its module wants psycopg's backend, which is not there for SQLite.
     from django.db.backends.postgresql.base import ServerBindingCursor  # noqa: PLC0415 - as above
 
+    database.close_if_health_check_failed()
     database.ensure_connection()
     own: Any = ServerBindingCursor
     sending: CursorWrapper = database._prepare_cursor(own(database.connection))

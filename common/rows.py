@@ -43,9 +43,8 @@ def gathered() -> Iterator[None]:
     token = _waiting.set(waiting)
     try:
         yield
-        while waiting:
-            model, unless_there = next(iter(waiting))
-            _write(waiting.pop((model, unless_there)), unless_there)
+        with _ahead():
+            _write(waiting)
     finally:
         _waiting.reset(token)
 
@@ -57,29 +56,57 @@ def put(made: Sequence[Model], *, unless_there: bool = False) -> None:
     """
     waiting = _waiting.get()
     if waiting is None:
-        _write(made, unless_there)
+        _write({(type(made[0]), unless_there): [*made]} if made else {})
         return
     for one in made:
         waiting.setdefault((type(one), unless_there), []).append(one)
 
 
-def _write(made: Sequence[Model], unless_there: bool) -> None:
+@contextmanager
+def _ahead() -> Iterator[None]:
+    """PostgreSQL is sent statement after statement, and asked for its answers when they are wanted."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
+def _write(waiting: _Waiting) -> None:
+    asked: list[tuple[Sequence[Model], Any]] = []
+    for (model, unless_there), made in waiting.items():
+        if not _name_neighbours(made):
+            _hear(asked)
+            _name_neighbours(made)
+        if connection.vendor != "postgresql":
+            model._default_manager.bulk_create(made, ignore_conflicts=unless_there)
+        elif unless_there:
+            _insert(model, [vars(one) for one in made], "ON CONFLICT DO NOTHING")
+        else:
+            asked.append((made, _ask_for_keys(made)))
+    _hear(asked)
+
+
+def _hear(asked: list[tuple[Sequence[Model], Any]]) -> None:
+    for made, cursor in asked:
+        _tell_keys(made, cursor)
+    asked.clear()
+
+
+def _name_neighbours(made: Sequence[Model]) -> bool:
+    """By the keys that they have been given since; False where one has none yet.
+
+    Not through the attribute, which would forget the neighbour.
+    """
+    all_known = True
     for one in made:
-        _name_neighbours(one)
-    if not unless_there:
-        insert_all(made)
-    elif connection.vendor == "postgresql":
-        _insert(type(made[0]), [vars(one) for one in made], "ON CONFLICT DO NOTHING")
-    else:
-        type(made[0])._default_manager.bulk_create(made, ignore_conflicts=True)
-
-
-def _name_neighbours(one: Model) -> None:
-    """By the keys that they have been given since. Not through the attribute, which would forget the neighbour."""
-    values = one.__dict__
-    for name, neighbour in one._state.fields_cache.items():
-        if isinstance(neighbour, Model) and values.get(f"{name}_id", neighbour) is None:
-            values[f"{name}_id"] = neighbour.pk
+        values = one.__dict__
+        for name, neighbour in one._state.fields_cache.items():
+            if isinstance(neighbour, Model) and values.get(f"{name}_id", neighbour) is None:
+                values[f"{name}_id"] = neighbour.pk
+                all_known = all_known and neighbour.pk is not None
+    return all_known
 
 
 def like(pattern: M, **other: Any) -> M:
@@ -115,19 +142,31 @@ def insert(model: type[Model], rows: Sequence[_Row], *, unless_there: bool = Fal
 
 
 def insert_all(made: Sequence[M]) -> Sequence[M]:
-    """The same with objects, which know their primary keys afterwards."""
+    """The same with objects, which know their keys afterwards; what waits and is named by one of them goes first."""
     if not made:
         return made
-    model = type(made[0])
+    waiting, model = _waiting.get(), type(made[0])
+    if waiting and not _name_neighbours(made):
+        _write(waiting)
+        waiting.clear()
+        _name_neighbours(made)
     if connection.vendor != "postgresql":
         return model._default_manager.bulk_create(made)
-    key = _key(model)
-    cursor = _insert(model, [vars(one) for one in made], f"RETURNING {_quoted(key)}")
+    _tell_keys(made, _ask_for_keys(made))
+    return made
+
+
+def _ask_for_keys(made: Sequence[Model]) -> Any:
+    model = type(made[0])
+    return _insert(model, [vars(one) for one in made], f"RETURNING {_quoted(_key(model))}")
+
+
+def _tell_keys(made: Sequence[Model], cursor: Any) -> None:
+    key = _key(type(made[0])).attname
     for one, (given,) in zip(made, cursor.fetchall(), strict=True):
-        setattr(one, key.attname, given)
+        setattr(one, key, given)
         one._state.adding = False
         one._state.db = connection.alias
-    return made
 
 
 def change(model: type[Model], rows: Sequence[_Row]) -> None:

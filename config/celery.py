@@ -9,8 +9,16 @@ from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
-from celery.signals import before_task_publish, setup_logging, task_postrun, worker_init, worker_process_init
+from celery.signals import (
+    before_task_publish,
+    setup_logging,
+    task_postrun,
+    task_prerun,
+    worker_init,
+    worker_process_init,
+)
 from django.conf import settings
+from django.db import close_old_connections
 
 from config import pulse
 from config.environment import one_line_errors
@@ -68,7 +76,8 @@ warnings.filterwarnings("ignore", message="You're running the worker with superu
 
 app = Celery("escala")
 with one_line_errors():
-    app.conf.update(settings.CELERY, beat_schedule=TIMETABLE)
+    # Celery would close a child's connection before and after each task: so seldom that `CONN_MAX_AGE` comes first.
+    app.conf.update(settings.CELERY, beat_schedule=TIMETABLE, CELERY_DB_REUSE_MAX=sys.maxsize)
 app.autodiscover_tasks()
 app.set_default()
 
@@ -83,6 +92,13 @@ def keep_our_logging(**kwargs: Any) -> None:
 def show_life(**kwargs: Any) -> None:
     """The worker after each task, beat before each ring."""
     pulse.feel()
+
+
+@task_prerun.connect
+@task_postrun.connect
+def keep_what_lives(**kwargs: Any) -> None:
+    """A connection is kept from one task to the next, as from one request to the next: while it lives and is young."""
+    close_old_connections()
 
 
 @worker_init.connect

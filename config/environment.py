@@ -70,7 +70,6 @@ class Environment:
     pool_size: int
     var_dir: Path
     static_root: Path
-    process: str
     run_token: str
     pulse: Path | None
     failpoints: Mapping[str, float]
@@ -127,7 +126,6 @@ def read(source: Mapping[str, str] = os.environ) -> Environment:
         pool_size=_number(given, "DATABASE_POOL", default=max(5, 20 // webs), lowest=2, highest=200),
         var_dir=var_dir,
         static_root=Path(given.get("STATIC_ROOT", var_dir / "static")).absolute(),
-        process=given.get("ESCALA_PROCESS", ""),
         run_token=given.get("ESCALA_RUN", ""),
         pulse=Path(given["ESCALA_PULSE"]) if "ESCALA_PULSE" in given else None,
         failpoints=_failpoints(given),

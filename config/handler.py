@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core import signals
 from django.core.exceptions import RequestAborted
 from django.core.handlers.asgi import ASGIHandler, get_script_prefix
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 from django.http import FileResponse, HttpResponseBase
 from django.urls import set_script_prefix
 
@@ -72,6 +72,11 @@ class Handler(ASGIHandler):
             response.close()
         return cast(HttpResponseBase, response)
 
+    def _end(self, response: HttpResponseBase) -> None:
+        response.close()
+        # This thread ends with its stream.
+        connections.close_all()
+
     async def _stream(self, response: HttpResponseBase, receive: Any, send: Any) -> None:
         """Until it ends, or nobody listens any more."""
         sending = asyncio.create_task(self.send_response(response, send))
@@ -82,6 +87,6 @@ class Handler(ASGIHandler):
             sending.cancel()
             leaving.cancel()
             sent, _left = await asyncio.gather(sending, leaving, return_exceptions=True)
-            await sync_to_async(response.close)()
+            await sync_to_async(self._end)(response)
         if isinstance(sent, Exception):
             raise sent

@@ -130,29 +130,26 @@ SQLITE_OPTIONS = {
     "timeout": 20,
     "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA temp_store=MEMORY;",
 }
-# The pool lives in the web process only: a forked Celery child must never inherit an open connection. Elsewhere a
-# connection is closed after each task, and what would be prepared with it (common/prepared.py) never asked again.
-_KEPT = {"pool": {"min_size": 1, "max_size": ENV.pool_size, "timeout": 10}, "prepare_threshold": 0}
-POOL: dict[str, Any] = _KEPT if ENV.process == "web" else {}
 ENGINES: dict[str, dict[str, Any]] = {
     "sqlite": {
         "ENGINE": "django.db.backends.sqlite3",
         "OPTIONS": SQLITE_OPTIONS,
         "TEST": {"NAME": str(VAR_DIR / "test.sqlite3")},
     },
-    "postgresql": {"ENGINE": "django.db.backends.postgresql", "OPTIONS": {"connect_timeout": 5, **POOL}},
+    "postgresql": {"ENGINE": "config.postgresql", "OPTIONS": {"connect_timeout": 5, "prepare_threshold": 0}},
 }
-# Seconds. A pool keeps its connections itself. A connection to SQLite reads the whole schema before its first answer,
-# so the threads of the web process keep theirs; a minute, lest one outlive its file for long.
-_LASTING = 60 if ENV.process == "web" and ENV.database.vendor == "sqlite" else 0
+# Seconds. A thread of the web process and a child of the worker keep their connection: SQLite reads the whole schema
+# before its first answer, PostgreSQL starts a process, and forgets what was prepared (common/prepared.py). A connection
+# to SQLite would outlive its file, so not for long.
+LASTING = {"sqlite": 60, "postgresql": 600}
 _ENGINE = ENGINES[ENV.database.vendor]
 DATABASES = {
     "default": {
         **_ENGINE,
         **ENV.database.settings,
         "OPTIONS": {**_ENGINE["OPTIONS"], **ENV.database.settings.get("OPTIONS", {})},
-        "CONN_MAX_AGE": _LASTING,
-        # The pool looks at a connection before it lends it: one from before a restart of the server is dead.
+        "CONN_MAX_AGE": LASTING[ENV.database.vendor],
+        # One from before a restart of the server is dead.
         "CONN_HEALTH_CHECKS": True,
     }
 }

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from django.db import connections
+from django.db import close_old_connections, connections
 
 from common import clock, heartbeat
 from config import pulse
@@ -49,26 +49,42 @@ ROUNDS: Mapping[str, Callable[[], object]] = {
 
 
 def keep() -> None:
-    """Watch until the process ends. Each round has a thread: a mail server that hangs must not hold up the sweep."""
-    watchers = [threading.Thread(target=_watch, args=item, name=item[0], daemon=True) for item in ROUNDS.items()]
-    for watcher in watchers:
-        watcher.start()
-    for watcher in watchers:
-        watcher.join()
+    """Watch until the process ends."""
+    # The worker starts beside us, and after a night switched off every round is old: it goes first.
+    pulse.feel()
+    time.sleep(SILENT_AFTER.total_seconds())
+    # Each round has a thread: a mail server that hangs must not hold up the sweep.
+    at_work: dict[str, threading.Thread] = {}
+    while True:
+        for name in look():
+            if name not in at_work or not at_work[name].is_alive():
+                at_work[name] = threading.Thread(target=stand_in, args=(name, ROUNDS[name]), name=name, daemon=True)
+                at_work[name].start()
+        pulse.feel()
+        time.sleep(LOOK_EVERY)
 
 
-def look(name: str, run: Callable[[], object]) -> bool:
-    """One look at one round; True when it had to be done here. Never raises."""
+def look() -> list[str]:
+    """The rounds that nobody has completed lately. Never raises."""
     try:
+        close_old_connections()
         clock.synchronise()
-        if not is_silent(heartbeat.last(name), now=clock.now()):
-            return False
+        now, beats = clock.now(), heartbeat.last_of(ROUNDS)
+    except Exception as error:
+        logger.error("The watchdog could not look: %s: %s", type(error).__name__, error)
+        return []
+    return [name for name in ROUNDS if is_silent(beats.get(name), now=now)]
+
+
+def stand_in(name: str, run: Callable[[], object]) -> bool:
+    """Do a round that nobody did; True when it was done. Never raises."""
+    try:
         run()
     except Exception as error:
         logger.error("The watchdog could not do the %s: %s: %s", name, type(error).__name__, error)
         return False
     finally:
-        # A connection kept over a restart of the database would fail for ever.
+        # Its thread ends here.
         connections.close_all()
     logger.warning("Nobody had completed the %s for %d s; the watchdog did it.", name, SILENT_AFTER.seconds)
     return True
@@ -77,13 +93,3 @@ def look(name: str, run: Callable[[], object]) -> bool:
 def is_silent(last: datetime | None, *, now: datetime) -> bool:
     """No round completed lately. One from the future (a clock that was set back) counts as none."""
     return last is None or abs(now - last) > SILENT_AFTER
-
-
-def _watch(name: str, run: Callable[[], object]) -> None:
-    # The worker starts beside us, and after a night switched off every round is old: it goes first.
-    pulse.feel()
-    time.sleep(SILENT_AFTER.total_seconds())
-    while True:
-        look(name, run)
-        pulse.feel()
-        time.sleep(LOOK_EVERY)

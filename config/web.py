@@ -16,8 +16,6 @@ LAST_SECONDS = 2
 
 
 def main() -> None:
-    # Read by the settings: this process, and no other, has a pool of database connections.
-    os.environ["ESCALA_PROCESS"] = "web"
     with one_line_errors():
         given = read()
         descriptor = os.environ.pop("ESCALA_FD", "")

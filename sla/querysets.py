@@ -1,5 +1,6 @@
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -33,11 +34,17 @@ class ClockQuerySet(models.QuerySet["Clock"]):
         return self.filter(metric=Metric.INTERNAL)
 
 
+@lru_cache
+def _promises(clock: "type[Clock]", using: str | None) -> ClockQuerySet:
+    return ClockQuerySet(clock, using=using).exclude(metric=Metric.INTERNAL)
+
+
 class Promises(models.Manager["Clock"]):
     """The clocks of customers' promises. Whoever means the teams' own as well has to say so: `Clock.every`."""
 
     def get_queryset(self) -> ClockQuerySet:
-        return ClockQuerySet(self.model, using=self._db).exclude(metric=Metric.INTERNAL)
+        # Asked for with each related manager that is made: what they have in common is put together once.
+        return _promises(self.model, self._db).all()
 
     def ticking(self) -> ClockQuerySet:
         return self.get_queryset().ticking()

@@ -14,7 +14,6 @@ for _name in (
     "PORT",
     "HOST",
     "EMAIL_URL",
-    "ESCALA_PROCESS",
     "ESCALA_RUN",
     "DESK_NAME",
     "ESCALA_FAILPOINTS",

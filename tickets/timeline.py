@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypedDict
 
-from common.rows import insert, insert_all
+from common.rows import insert, insert_all, put
 from people.models import User
 from tickets.enums import EventKind
 from tickets.models import Event, Ticket
@@ -58,9 +58,12 @@ def record_opened(
 
 
 def record_all_opened(opened: Sequence[tuple[Ticket, User | None, Mapping[str, Any] | None]], *, now: datetime) -> None:
-    """The same of many, in one write; each is announced. The ticket, who opened it, and where it went."""
+    """The same of many, in one write; each is announced. The ticket, who opened it, and where it went.
+
+    Inside of `gathered` the lines have no keys yet when they are announced.
+    """
     lines = [_first_lines(ticket, actor, routed, now) for ticket, actor, routed in opened]
-    insert_all([event for events in lines for event in events])
+    put([event for events in lines for event in events])
     for (ticket, _actor, _routed), events in zip(opened, lines, strict=True):
         ticket_changed.send(sender=Ticket, ticket=ticket, events=events, now=now)
 

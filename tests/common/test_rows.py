@@ -142,6 +142,32 @@ def test_a_row_that_is_gathered_learns_the_key_of_one_before_it(open_ticket, clo
     assert again.lines()[0].clock_id == again.pk != clock.pk
 
 
+def test_what_is_written_at_once_finds_a_neighbour_that_waited(open_ticket, clock_of):
+    clock = clock_of(open_ticket())
+    again = like(clock, cycle=99)
+    again.pk = None
+
+    with gathered():
+        put([again])
+        insert_all([line := again.line("started", AT)])
+
+        assert line.pk
+    assert again.lines()[0].clock_id == again.pk != clock.pk
+
+
+def test_what_the_database_refuses_of_what_was_gathered_is_an_error_of_djangos(open_ticket, clock_of):
+    clock = clock_of(open_ticket())
+    twice = [like(clock), like(clock)]
+    for one in twice:
+        one.pk = None
+
+    with pytest.raises(IntegrityError), transaction.atomic(), gathered():
+        put(twice)
+        put([Delivery(**delivery(1))])
+
+    assert not Delivery.objects.filter(dedupe_key="key 1").exists()
+
+
 def test_what_is_made_after_a_pattern_is_an_object_of_its_own(escalation, anna):
     pattern = Rung(escalation=escalation, level=1, reach="lead", delay=timedelta(), next_moment=AT)
 

@@ -20,7 +20,7 @@ PRODUCTION = {"BASE_URL": "https://desk.example.com", "SECRET_KEY": "checked-" *
 SHOW = """
 from django.conf import settings as s
 print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.SECURE_SSL_REDIRECT)
-print(s.DATABASES["default"]["OPTIONS"].get("pool") is not None, s.CELERY["broker_url"])
+print(s.DATABASES["default"]["CONN_MAX_AGE"], s.DATABASES["default"]["CONN_HEALTH_CHECKS"], s.CELERY["broker_url"])
 """
 
 
@@ -53,11 +53,11 @@ def test_cookies_are_bound_to_the_host_where_the_address_is_https(tmp_path: Path
 
 
 @pytest.mark.once
-def test_only_the_web_process_has_a_pool_of_connections(tmp_path: Path) -> None:
+def test_a_connection_to_postgresql_is_kept_longer_than_one_to_a_file(tmp_path: Path) -> None:
     address = {"DATABASE_URL": "postgresql://escala@db/escala", "REDIS_URL": "unix:///run/redis.sock"}
 
-    assert shown(tmp_path, **address)[1] == "False redis+socket:///run/redis.sock"
-    assert shown(tmp_path, **address, ESCALA_PROCESS="web")[1].startswith("True ")
+    assert shown(tmp_path, **address)[1] == "600 True redis+socket:///run/redis.sock"
+    assert shown(tmp_path)[1].startswith("60 True ")
 
 
 def shown(var_dir: Path, **given: str) -> list[str]:

@@ -30,9 +30,16 @@ class Round:
 
 
 @pytest.fixture
-def look(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
-    """One look of the watchdog, inside of this test's transaction."""
+def stand_in(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[..., bool]:
+    """A round done by the watchdog, inside of this test's transaction."""
     monkeypatch.setattr(vigil.connections, "close_all", lambda: None)
+    return vigil.stand_in
+
+
+@pytest.fixture
+def look(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[], list[str]]:
+    """One look of the watchdog, the same."""
+    monkeypatch.setattr(vigil, "close_old_connections", lambda: None)
     return vigil.look
 
 
@@ -47,45 +54,62 @@ def test_a_round_that_never_was_is_silent(at: datetime) -> None:
     assert vigil.is_silent(None, now=at)
 
 
-def test_the_watchdog_keeps_still_while_others_do_the_round(look: Callable[..., bool], at: datetime) -> None:
-    heartbeat.beat("sweep", now=at - 5 * SECOND)
-    sweep = Round()
+def test_the_watchdog_keeps_still_while_others_do_the_rounds(look: Callable[[], list[str]], at: datetime) -> None:
+    for name in vigil.ROUNDS:
+        heartbeat.beat(name, now=at - 5 * SECOND)
 
-    assert not look("sweep", sweep)
-
-    assert sweep.done == 0
+    assert look() == []
 
 
-def test_the_watchdog_does_the_round_that_nobody_did(look: Callable[..., bool], at: datetime) -> None:
+def test_the_watchdog_sees_in_one_question_what_nobody_did(
+    look: Callable[[], list[str]], at: datetime, django_assert_num_queries: Any
+) -> None:
+    for name in vigil.ROUNDS.keys() - {"waking"}:
+        heartbeat.beat(name, now=at - 5 * SECOND)
     heartbeat.beat("sweep", now=at - 11 * SECOND)
-    sweep = Round()
 
-    assert look("sweep", sweep)
+    with django_assert_num_queries(1):
+        found = look()
 
-    assert sweep.done == 1
+    assert found == ["sweep", "waking"]
 
 
-def test_a_fault_of_the_database_is_reported_and_survived(
-    look: Callable[..., bool], caplog: pytest.LogCaptureFixture
+def test_a_look_that_fails_is_reported_and_survived(
+    look: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(names: object) -> None:
+        raise OperationalError("the database system is shutting down")
+
+    monkeypatch.setattr(heartbeat, "last_of", fail)
+
+    assert look() == []
+
+    assert "could not look: OperationalError" in caplog.text
+
+
+def test_a_fault_of_a_round_is_reported_and_survived(
+    stand_in: Callable[..., bool], caplog: pytest.LogCaptureFixture
 ) -> None:
     sweep = Round(fault=OperationalError("the database system is shutting down"))
 
-    assert not look("sweep", sweep)
+    assert not stand_in("sweep", sweep)
 
     assert "could not do the sweep: OperationalError" in caplog.text
 
 
-def test_the_watchdog_knows_the_rounds_by_the_names_that_they_leave(look: Callable[..., bool], at: datetime) -> None:
+def test_the_watchdog_knows_the_rounds_by_the_names_that_they_leave(
+    stand_in: Callable[..., bool], at: datetime
+) -> None:
     for name, run in vigil.ROUNDS.items():
-        assert look(name, run)
+        assert stand_in(name, run)
         assert heartbeat.last(name) == at
 
 
-def test_the_watchdog_sends_turn_after_turn(look: Callable[..., bool], at: datetime, settings: Any) -> None:
+def test_the_watchdog_sends_turn_after_turn(stand_in: Callable[..., bool], at: datetime, settings: Any) -> None:
     settings.DELIVERY_TURN = timedelta()
     for number in range(2 * claiming.BATCH + 1):
         post(address="cora@example.com", subject="Hello", text="Hello.", dedupe=f"n{number}", now=at)
 
-    assert look("delivery", vigil.ROUNDS["delivery"])
+    assert stand_in("delivery", vigil.ROUNDS["delivery"])
 
     assert not Delivery.objects.unsent().exists()
