@@ -53,15 +53,22 @@ def keep() -> None:
     # The worker starts beside us, and after a night switched off every round is old: it goes first.
     pulse.feel()
     time.sleep(SILENT_AFTER.total_seconds())
-    # Each round has a thread: a mail server that hangs must not hold up the sweep.
     at_work: dict[str, threading.Thread] = {}
     while True:
-        for name in look():
-            if name not in at_work or not at_work[name].is_alive():
-                at_work[name] = threading.Thread(target=stand_in, args=(name, ROUNDS[name]), name=name, daemon=True)
-                at_work[name].start()
+        take_turn(at_work)
         pulse.feel()
         time.sleep(LOOK_EVERY)
+
+
+def take_turn(at_work: dict[str, threading.Thread]) -> None:
+    """What nobody did is begun here, unless it was begun before and is not done.
+
+    Each round has a thread: a mail server that hangs must not hold up the sweep.
+    """
+    for name in look():
+        if name not in at_work or not at_work[name].is_alive():
+            at_work[name] = threading.Thread(target=stand_in, args=(name, ROUNDS[name]), name=name, daemon=True)
+            at_work[name].start()
 
 
 def look() -> list[str]:

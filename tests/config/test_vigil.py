@@ -1,5 +1,6 @@
 """The watchdog: it works when nobody else does, and only then."""
 
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -72,6 +73,37 @@ def test_the_watchdog_sees_in_one_question_what_nobody_did(
         found = look()
 
     assert found == ["sweep", "waking"]
+
+
+def test_the_watchdog_does_the_round_that_nobody_did(
+    look: Callable[[], list[str]], at: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heartbeat.beat("sweep", now=at - 11 * SECOND)
+    sweep = Round()
+    monkeypatch.setattr(vigil, "ROUNDS", {"sweep": sweep})
+    at_work: dict[str, threading.Thread] = {}
+
+    vigil.take_turn(at_work)
+    at_work["sweep"].join()
+
+    assert sweep.done == 1
+
+
+def test_a_round_that_hangs_is_not_begun_again_and_holds_up_no_other(
+    look: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go, mail, sweep = threading.Event(), Round(), Round()
+    monkeypatch.setattr(vigil, "ROUNDS", {"mail": lambda: (mail(), let_go.wait()), "sweep": sweep})
+    at_work: dict[str, threading.Thread] = {}
+
+    vigil.take_turn(at_work)
+    at_work["sweep"].join()
+    vigil.take_turn(at_work)
+    at_work["sweep"].join()
+    let_go.set()
+    at_work["mail"].join()
+
+    assert (mail.done, sweep.done) == (1, 2)
 
 
 def test_a_look_that_fails_is_reported_and_survived(
