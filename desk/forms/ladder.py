@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from common.errors import InvalidInput
 from common.lengths import length_words, parse_length
+from common.numbers import whole
 from escalation.coverage.terms import MOST_LEVELS, LadderTerms, LevelTerms
 from escalation.enums import Reach
 
@@ -184,11 +185,11 @@ def _seconds(text: str) -> int:
 
 
 def _number(text: str) -> int:
-    if _key(text) is None:
+    number = _key(text)
+    if number is None:
         raise ValueError(_("“%(text)s” is no number.") % {"text": text.strip()[:20]})
-    return int(text)
+    return number
 
 
 def _key(text: str) -> int | None:
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= DIGITS else None
+    return whole(text.strip(), DIGITS)

@@ -9,6 +9,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from common.numbers import whole
 from desk.forms.escalate import EscalateForm
 from desk.looks.escalations.ladder import repeats
 from desk.templatetags.desk_time import clock_text, short, words
@@ -57,8 +58,8 @@ class Draft:
             team=str(data.get("team", ""))[:40],
             severity=int(severity) if severity in {"1", "2", "3", "4"} else ticket.severity or USUAL_SEVERITY,
             wanted_by=_time(data.get("wanted_by", "")),
-            steps={int(text) for text in data.getlist("steps") if text.isdecimal() and len(text) < 4},
-            guide=int(text) if (text := str(data.get("guide", ""))).isdecimal() and len(text) < 19 else None,
+            steps={step for text in data.getlist("steps") if (step := whole(text, 3)) is not None},
+            guide=whole(str(data.get("guide", ""))),
         )
 
 
