@@ -7,6 +7,7 @@ Absent, foreign and forbidden records give the same page (DESIGN §3.11). What c
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
@@ -14,6 +15,7 @@ from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import SimpleLazyObject
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -28,6 +30,7 @@ from people.models import User
 BAD_INPUT = 422
 CONFLICT = 409
 FORBIDDEN = 403
+UNAUTHORIZED = 401
 
 
 class DeskRequest(HttpRequest):
@@ -46,7 +49,7 @@ def desk_page(view: Page) -> Page:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return sign_in_first(request)
         if not request.user.is_agent:
             return nothing_here(request)
         if request.method == "POST":
@@ -58,6 +61,22 @@ def desk_page(view: Page) -> Page:
         return has_acted(response) if request.method == "POST" else response
 
     return guarded
+
+
+def sign_in_first(request: HttpRequest) -> HttpResponse:
+    """To the sign-in, and from there to the page that was open. A page that asks for a part of itself is told 401:
+    it says so where it stands (static/js/signed_out.js), and nothing that was typed on it goes with it."""
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=UNAUTHORIZED)
+    return redirect_to_login(page_before(request) if request.method == "POST" else request.get_full_path())
+
+
+def page_before(request: HttpRequest) -> str:
+    """Where the form stood that was sent, for an address that may take forms alone."""
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return reverse("desk:inbox")
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def has_acted(response: HttpResponse) -> HttpResponse:

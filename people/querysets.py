@@ -22,6 +22,10 @@ class UserQuerySet(models.QuerySet["User"]):
     def admins(self) -> "UserQuerySet":
         return self.active().filter(role=Role.ADMIN)
 
+    def with_name(self, begun: str) -> "UserQuerySet":
+        """Whose name, or a further part of it, begins like this."""
+        return self.filter(models.Q(name__istartswith=begun) | models.Q(name__icontains=f" {begun}"))
+
     def signing_in_as(self, email: str) -> "UserQuerySet":
         """By e-mail without regard to case, in the form that the unique index has; no former address opens a door."""
         return self.alias(address=Lower("email")).filter(address=email.strip().lower())

@@ -57,14 +57,19 @@ def read(path: Path, *, encoding: str, zone: ZoneInfo | None, now: datetime) -> 
     rows = csv.DictReader(io.StringIO(content, newline=""), restkey="", restval="", delimiter=delimiter)
     header = [(name or "").strip().lower() for name in rows.fieldnames or []]
     missing = [name for name in REQUIRED if name not in header]
+    if missing and ("\0" in content[:1000] or not _is_text(content[:1000])):
+        raise SourceError(f"{path.name} is no text in {_said(encoding)}; --encoding names another one, such as utf-16.")
     if missing:
         raise SourceError(f"{path.name} misses the column {', '.join(missing)}; it has {', '.join(header) or 'none'}.")
     rows.fieldnames = header
-    reader = _Reader(zone, now)
+    reader = _Reader(zone, now, encoding)
+    is_open, lines, begins = content.count('"') % 2 == 1, _lines(content), rows.line_num
     try:
         # A cell may hold several lines, so it is rows that are counted, the header first, as a spreadsheet does.
         for number, row in enumerate(rows, start=2):
-            reader.take(f"row {number}", row)
+            swallowed = rows.line_num - begins - 1 if is_open and rows.line_num == lines else 0
+            reader.take(f"row {number}", row, swallowed)
+            begins = rows.line_num
     except csv.Error as error:
         raise SourceError(f"{path.name}, line {rows.line_num}: {error}.") from None
     return Table(list(reader.found()), [name for name in header if name and name not in REQUIRED + OPTIONAL])
@@ -81,28 +86,52 @@ def _content(path: Path, encoding: str) -> str:
         raise SourceError(f"{path.name} cannot be read as {encoding}.") from None
 
 
+def _lines(content: str) -> int:
+    """As `csv` counts them."""
+    return sum(1 for _line in io.StringIO(content, newline=""))
+
+
+def _is_text(value: str) -> bool:
+    """Whether all of it could be read: lone surrogates are printable in no encoding."""
+    return value.isprintable() or not any("\ud800" <= sign <= "\udfff" for sign in value)
+
+
+def _said(encoding: str) -> str:
+    return encoding.removesuffix("-sig").upper()
+
+
 class _Reader:
     """Collects matters by their keys; messages may stand before their ticket or after it."""
 
-    def __init__(self, zone: ZoneInfo | None, now: datetime) -> None:
+    def __init__(self, zone: ZoneInfo | None, now: datetime, encoding: str) -> None:
         self.zone = zone
         self.now = now
+        self.encoding = encoding
         self.matters: dict[str, Matter] = {}
         self.seen: dict[str, str] = {}
         self.refusals: list[Refusal] = []
         self.refused: set[str] = set()
 
-    def take(self, where: str, row: Row) -> None:
+    def take(self, where: str, row: Row, swallowed: int = 0) -> None:
+        """`swallowed`: how many lines up to the end of the file went into it, for want of a quotation mark."""
         cells = {name: value.strip() for name, value in row.items() if isinstance(value, str) and name}
         key = cells.get("id", "")
         try:
+            if swallowed:
+                raise InvalidInput.of("", f"A quotation mark is not closed; {swallowed} more lines went into this row.")
             if row.get(""):
                 raise InvalidInput.of("", "The row has more cells than the header.")
+            self._check_read(cells)
             self._take(where, line(key, "id", KEY_LIMIT), cells)
         except InvalidInput as error:
             self.refusals.append(Refusal(where, key[:KEY_LIMIT], str(error)))
             if cells.get("kind", "") in {"", "ticket"}:
                 self.refused.add(key)
+
+    def _check_read(self, cells: Row) -> None:
+        for name, value in cells.items():
+            if not _is_text(value):
+                raise InvalidInput.of(name, f"{name}: no text in {_said(self.encoding)}; --encoding names another.")
 
     def found(self) -> Iterator[Found]:
         """Refused rows first; then each ticket with its words in the order of time."""

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.csrf import csrf_failure
 
 from common import clock
+from desk.answers import UNAUTHORIZED, page_before
 from people.models import User
 
 WRITER, SALT, KEY = "writer", "desk.portal.typed", "typed"
@@ -91,4 +92,9 @@ def page_was_old(request: HttpRequest, reason: str = "") -> HttpResponse:
     user = request.user
     if isinstance(user, User) and user.is_customer and keep(request):
         return redirect(page_of(request))
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=UNAUTHORIZED)
+    if isinstance(user, User) and user.is_agent:
+        messages.error(request, _("Nothing was done: this page was from an earlier sign-in. It is a new one now."))
+        return redirect(page_before(request))
     return csrf_failure(request, reason)

@@ -62,8 +62,10 @@ function showLink() {
   const lost = hasLink && Date.now() - lastHeard > LOST_AFTER;
   body.classList.toggle("stale", lost);
   const banner = document.getElementById("lost");
-  if (banner && banner.hidden === lost) {
-    banner.hidden = !lost;
+  // Who is signed out has been told why nothing moves.
+  const told = lost && document.getElementById("signed-out")?.hidden !== false;
+  if (banner && banner.hidden === told) {
+    banner.hidden = !told;
     const at = banner.querySelector("[data-lost-at]");
     if (lost && at) at.textContent = asRead(lastHeard + offset);
   }

@@ -48,6 +48,7 @@ async function save(form) {
   say(form, form.dataset.saving);
   try {
     const answer = await fetch(form.dataset.draft, { method: "POST", body: data, signal: mine.signal });
+    if (answer.redirected || answer.status === 403) document.body.dispatchEvent(new CustomEvent("escala:signed-out"));
     if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
     const { saved } = await answer.json();
     if (local.get(key) === body) local.drop(key);
@@ -150,7 +151,7 @@ document.addEventListener("htmx:beforeOnLoad", ({ target, detail }) => {
 ["htmx:sendError", "htmx:timeout", "htmx:responseError"].forEach((name) =>
   document.addEventListener(name, ({ target, detail }) => {
     if (target !== composer() || [409, 422].includes(detail.xhr?.status)) return;
-    say(target, target.dataset.unsent);
+    say(target, detail.xhr?.status === 401 ? target.dataset.lost : target.dataset.unsent);
     plan(target, AGAIN_AFTER);
   }),
 );

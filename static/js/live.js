@@ -2,7 +2,7 @@
    The tab that holds the lock "escala-live" listens and tells the others; when it goes, the next one takes over.
    Where a stream cannot be had, that tab asks every five seconds instead.
    The page hears of it as events on <body>: escala:ticket-12, escala:tickets, escala:escalation-7, escala:escalations,
-   escala:alerts, escala:present-12, escala:room-3, escala:rooms, and escala:link with {up, now, engine}. */
+   escala:alerts, escala:present-12, escala:room-3, escala:rooms, and escala:link with {up, now, engine, isOut}. */
 
 const LOCK = "escala-live";
 const POLL_EVERY = 5000;
@@ -75,7 +75,10 @@ async function poll(cursor, until = Date.now() + STREAM_AGAIN_AFTER) {
   while (Date.now() < until) {
     try {
       const answer = await fetch(`${address}poll/?since=${encodeURIComponent(last ?? "")}`);
-      if (answer.status === 401) return null;
+      if (answer.status === 401) {
+        announce({ up: false, isOut: true });
+        return null;
+      }
       if (!answer.ok) throw new Error(answer.statusText);
       const news = await answer.json();
       last = news.cursor;

@@ -60,6 +60,8 @@ document.addEventListener("input", ({ target }) => {
   [...list.children].forEach((row) => {
     row.hidden = !row.textContent.toLocaleLowerCase().includes(wanted);
   });
+  const none = document.getElementById(`${list.id}-none`);
+  if (none) none.hidden = [...list.children].some((row) => !row.hidden);
 });
 // Enter in the search takes the first that is left.
 document.addEventListener("keydown", (event) => {

@@ -178,10 +178,31 @@ def test_bytes_that_are_no_text_are_refused_with_their_row(table, payments):
     path = table({}, {"id": "13", "body": "CAFE"})
     path.write_bytes(path.read_bytes().replace(b"CAFE", b"caf\xe9"))
 
-    assert "1 ticket with 1 message" in run(path)
+    said = run(path)
+    assert "1 ticket with 1 message" in said
+    assert "row 3 (id 13): body: no text in UTF-8; --encoding names another." in said
     assert Message.objects.count() == 1
     assert "2 tickets" in run(path, encoding="windows-1252", source="other")
     assert Message.objects.filter(body="café").exists()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32"])
+def test_a_file_in_another_encoding_is_said_to_be_in_one(tmp_path, encoding):
+    path = tmp_path / "wide.csv"
+    path.write_bytes((",".join(GOOD) + "\n").encode(encoding))
+
+    with pytest.raises(CommandError, match="no text in UTF-8; --encoding names another one"):
+        run(path)
+
+
+def test_what_a_quotation_mark_that_is_not_closed_swallows_is_said(table, db):
+    path = table({}, {"id": "13"}, {"id": "14"})
+    path.write_text(path.read_text().replace("13,Petra@Example.org,Terminal", '13,Petra@Example.org,"Terminal'))
+
+    said = run(path)
+
+    assert "1 ticket with 1 message imported" in said
+    assert "row 3 (id 13): A quotation mark is not closed; 1 more lines went into this row." in said
 
 
 def test_messages_of_a_refused_ticket_are_refused_with_it(table, payments):
@@ -263,7 +284,7 @@ def test_an_organisation_is_found_by_its_name(table, payments):
 
 @pytest.mark.parametrize(
     ("content", "why"),
-    [(b"id;subject\n1;x\n", "misses the column"), (b"", "misses the column"), (b"\xff\xfe\x00", "misses the column")],
+    [(b"id;subject\n1;x\n", "misses the column"), (b"", "misses the column"), (b"\xff\xfe\x00", "no text in UTF-8")],
 )
 def test_a_file_that_is_no_table_of_tickets_is_refused_as_a_whole(tmp_path, db, content, why):
     path = tmp_path / "x.csv"

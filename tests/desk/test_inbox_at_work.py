@@ -144,6 +144,7 @@ def test_next_in_line_opens_the_first_that_waits_for_me(policy, open_ticket, ann
         ("priority:>=high -team:payments", "priority at least High, not of Payments"),
         ('"exact words" payout', "with the words “exact words”, with the words “payout”"),
         ("created:>2026-10-01 paid_on:none", "created after 2026-10-01, Day of the payment none"),
+        ("created:>7d -updated:<=1h", "created more than 7 days ago, not updated at most one hour ago"),
         ("paid_on:<=2026-10-01", "Day of the payment by 2026-10-01"),
     ],
 )

@@ -182,6 +182,14 @@ def test_what_cannot_be_is_said_in_a_sentence(ticket, anna, what, data, status, 
     assert sentence in words(answer)
 
 
+def test_a_refusal_stays_when_the_head_is_fetched_anew(ticket, anna):
+    page = words(post(anna, "desk:ticket_change", ticket.number, "status", verb="reopen"))
+
+    before, head, after = page.partition('id="ticket-head"')
+    assert head and 'id="refused" role="alert"' in before
+    assert "note-line breach" not in after
+
+
 def test_a_refused_reason_is_kept(ticket, anna):
     answer = post(anna, "desk:ticket_change", ticket.number, "status", verb="reopen", status="She called again")
 

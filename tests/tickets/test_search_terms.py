@@ -31,6 +31,37 @@ def test_a_minus_turns_a_part_round(found, open_ticket):
     assert found("-priority:high -one") == {"Three"}
 
 
+@pytest.mark.parametrize("name", ["anna", "Lind", "@anna", '"anna lindqvist"', "mona,anna"])
+def test_a_colleague_is_found_by_name_too(found, open_ticket, anna, mona, at, name):
+    actions.assign(ticket=open_ticket(subject="Hers"), assignee=anna, now=at, by=mona)
+    open_ticket(subject="Nobody's")
+
+    assert found(f"assignee:{name}") == {"Hers"}
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("is:open assignee:xyz", "Nobody here is called “xyz”."),
+        ("is:open mentions:indqvist", "Nobody here is called “indqvist”."),
+        ("is:open watching:cora", "Nobody here is called “cora”."),
+        ("is:open requester:cora", "“requester:” takes an e-mail address"),
+    ],
+)
+def test_who_is_not_known_is_pointed_at(found, anna, cora, query, sentence):
+    with pytest.raises(QueryError, match=sentence) as refused:
+        found(query)
+
+    assert query[refused.value.start : refused.value.end] == query.split()[1]
+
+
+def test_a_team_is_found_by_its_name(found, open_ticket):
+    open_ticket(subject="Theirs", team=make_team("Risk and Fraud"))
+    open_ticket(subject="Another")
+
+    assert found('team:"risk and fraud"') == found("team:risk-and-fraud") == {"Theirs"}
+
+
 def test_several_values_are_enough_each_and_a_row_comes_once(found, open_ticket):
     open_ticket(subject="One", tags=["a", "b"])
     open_ticket(subject="Two", tags=["b"])

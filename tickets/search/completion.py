@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from django.db.models import Q
+
 from people.models import Organisation, User
 from tickets.models import CustomField, Tag
 from tickets.search.grammar import LONGEST_QUERY
@@ -78,7 +80,8 @@ def _tags(begun: str) -> list[str]:
 
 
 def _colleagues(begun: str) -> list[str]:
-    staff = User.objects.active().staff().filter(email__istartswith=begun)
+    known = User.objects.active().staff()
+    staff = known.filter(Q(email__istartswith=begun) | Q(pk__in=known.with_name(begun).values("pk")))
     return list(staff.order_by("email").values_list("email", flat=True)[:MOST])
 
 

@@ -166,7 +166,8 @@ def _team(term: Term, value: str, reader: Reader) -> Q:
         return Q(team=None)
     if value.casefold() == "mine":
         return Q(team__in=Team.objects.filter(Q(members=reader.user) | Q(lead=reader.user) | Q(managers=reader.user)))
-    team = Team.objects.filter(slug=value.casefold()).values_list("pk", flat=True).first()
+    named = Team.objects.filter(Q(slug=value.casefold()) | Q(name__iexact=value))
+    team = named.values_list("pk", flat=True).first()
     if team is None:
         raise term.wrong(_("There is no team “%(slug)s”.") % {"slug": value[:40]})
     return Q(team=team)
@@ -176,12 +177,30 @@ def _teams(user: User) -> list[str]:
     return [*Team.objects.order_by("name").values_list("slug", flat=True), "mine", "none"]
 
 
-def _person(field: str) -> Condition:
-    def condition(term: Term, value: str, reader: Reader) -> Q:
-        named = {"me": Q(**{field: reader.user}), "none": Q(**{field: None})}
-        return named.get(value.casefold()) or Q(**{f"{field}__in": User.objects.at_address(value)})
+def _assignee(term: Term, value: str, reader: Reader) -> Q:
+    return Q(assignee=None) if value.casefold() == "none" else Q(assignee__in=_colleagues(term, value, reader))
 
-    return condition
+
+def _colleagues(term: Term, value: str, reader: Reader) -> Any:
+    """“me”, an address, or how a colleague's name or one of its parts begins."""
+    name = value.removeprefix("@")
+    if name.casefold() == "me":
+        return [reader.user.pk]
+    if "@" in name:
+        return User.objects.at_address(name)
+    if named := list(User.objects.get_queryset().staff().with_name(name).values_list("pk", flat=True)):
+        return named
+    raise term.wrong(_("Nobody here is called “%(name)s”.") % {"name": value[:40]})
+
+
+def _requester(term: Term, value: str, reader: Reader) -> Q:
+    if value.casefold() == "none":
+        return Q(requester=None)
+    if value.casefold() == "me":
+        return Q(requester=reader.user)
+    if "@" not in value:
+        raise term.wrong(_("“requester:” takes an e-mail address; a customer's name is found as a plain word."))
+    return Q(requester__in=User.objects.at_address(value))
 
 
 def _organisation(term: Term, value: str, reader: Reader) -> Q:
@@ -197,17 +216,13 @@ def _tag(term: Term, value: str, reader: Reader) -> Q:
 
 
 def _watching(term: Term, value: str, reader: Reader) -> Q:
-    watched = Ticket.watchers.through.objects.filter(user__in=_people(value, reader))
+    watched = Ticket.watchers.through.objects.filter(user__in=_colleagues(term, value, reader))
     return Q(number__in=watched.values("ticket"))
 
 
 def _mentions(term: Term, value: str, reader: Reader) -> Q:
-    named = Mention.objects.filter(user__in=_people(value, reader))
+    named = Mention.objects.filter(user__in=_colleagues(term, value, reader))
     return Q(number__in=named.values("message__ticket"))
-
-
-def _people(value: str, reader: Reader) -> Any:
-    return [reader.user] if value.casefold() == "me" else User.objects.at_address(value)
 
 
 def _due(term: Term, value: str, reader: Reader) -> Q:
@@ -265,8 +280,8 @@ KEYS: dict[str, Key] = {
     "escalated": Key(*_one_of(_ESCALATED), for_customers=True),
     "created": Key(_moment("created_at"), lambda user: ("<24h", "<7d", ">30d"), compares=True, for_customers=True),
     "team": Key(_team, _teams),
-    "assignee": Key(_person("assignee"), lambda user: ("me", "none")),
-    "requester": Key(_person("requester")),
+    "assignee": Key(_assignee, lambda user: ("me", "none")),
+    "requester": Key(_requester),
     "organisation": Key(_organisation),
     "tier": Key(*_one_of({tier.value: Q(organisation__tier=tier) for tier in Tier})),
     "tag": Key(_tag),

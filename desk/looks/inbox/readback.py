@@ -46,6 +46,14 @@ _DATED = {
     ">": gettext_lazy("%(key)s after %(value)s"),
     ">=": gettext_lazy("%(key)s from %(value)s on"),
 }
+# With a length of time, about what is past: created:>7d.
+_AGO = {
+    "<": gettext_lazy("%(key)s less than %(value)s ago"),
+    "<=": gettext_lazy("%(key)s at most %(value)s ago"),
+    ">": gettext_lazy("%(key)s more than %(value)s ago"),
+    ">=": gettext_lazy("%(key)s at least %(value)s ago"),
+}
+_PAST = frozenset({"created", "updated", "solved"})
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DUE = {
     "<": gettext_lazy("due within %(value)s"),
@@ -98,7 +106,9 @@ def _phrase(term: Term, team_names: dict[str, str], labels: dict[str, str]) -> s
 def _compared(term: Term) -> Mapping[str, Promise]:
     if term.key == "due":
         return _DUE
-    return _DATED if all(_DATE.fullmatch(value) for value in term.values) else _COMPARED
+    if all(_DATE.fullmatch(value) for value in term.values):
+        return _DATED
+    return _AGO if term.key in _PAST else _COMPARED
 
 
 def _word(key: str, value: str, team_names: dict[str, str]) -> str:
