@@ -1,6 +1,7 @@
 """Words that are made once in each language."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from functools import lru_cache, wraps
 from typing import Any, TypeVar, cast
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.utils.translation import get_language, gettext, override
 
 MOST_SAYINGS = 4096
+_PLACE = re.compile(r"%\(\w+\)[sd]")
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -33,6 +35,15 @@ def in_each_language(function: Function) -> Function:
 def kept(text: str) -> str:
     """What the house noted of itself, which is kept in English; what a person wrote stays as it is."""
     return gettext(text) if text else ""
+
+
+def kept_with(text: str, sayings: Iterable[str]) -> str:
+    """The same of a note that ends with a name, which stays as it is: `sayings` are such notes, their place last."""
+    for saying in sayings:
+        begun = _PLACE.sub("", saying)
+        if text.startswith(begun):
+            return text.removeprefix(begun).join(_PLACE.split(gettext(saying)))
+    return kept(text)
 
 
 def as_kept(label: object) -> str:

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from common.addresses import taken_apart
 from common.identity import desk_name
 from people.models import User
 
@@ -36,6 +37,10 @@ class Adapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where a sign-in leads to; what is no address at all leads nowhere."""
+        return bool(url) and taken_apart(str(url)) != taken_apart("") and bool(super().is_safe_url(url))
 
     def format_email_subject(self, subject: str) -> str:
         return f"{desk_name()}: {subject}"

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     # Answers before anything that could wait for the database: a sick desk must still say that it is sick.
     "config.middleware.health",
     "config.middleware.refusals",
+    "config.middleware.NulMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -36,10 +36,14 @@ REOPEN_WITHIN = timedelta(days=14)
 
 
 def lock_escalation(number: int) -> Escalation:
-    """The escalation as it is now, its ticket locked before it."""
+    """The escalation as it is now, its ticket locked before it.
+
+    Nobody changes its key, so rows that name it are made meanwhile: a task that is opened again takes its action back
+    under the lock of the task alone.
+    """
     ticket_number = Escalation.objects.values_list("ticket_id", flat=True).get(number=number)
     ticket = tickets.lock_ticket(ticket_number)
-    escalation = Escalation.objects.with_people().select_for_update(of=("self",)).get(number=number)
+    escalation = Escalation.objects.with_people().select_for_update(of=("self",), no_key=True).get(number=number)
     escalation.ticket = ticket
     return escalation
 

@@ -216,6 +216,10 @@ class Reach(models.TextChoices):
     ADMINS = "admins", _("Administrators")
 
 
+# Whoever stands there may be anybody: of what the team keeps to itself only those hear who may see it.
+NOT_OF_THE_TEAM = (Reach.MANAGERS_ABOVE, Reach.NAMED)
+
+
 class DeadlineKind(models.TextChoices):
     FIRST_HOUR = "first_hour", _("Everybody informed within the hour")
     UPDATE = "update", _("Promised update")

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from common.addresses import taken_apart
 from knowledge.enums import Readers
 from knowledge.markdown import targets
 from knowledge.models import Article
@@ -36,7 +37,7 @@ def _rank(article: Article) -> int:
 
 
 def _slug(target: str) -> str:
-    parts = urlsplit(target)
+    parts = taken_apart(target)
     if parts.netloc and parts.netloc != urlsplit(settings.BASE_URL).netloc:
         return ""
     match = _ARTICLE.match(parts.path)

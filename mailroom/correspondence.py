@@ -13,6 +13,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common import audit
 from common.errors import InvalidInput, NotFound, Refused
@@ -32,6 +33,8 @@ from tickets.permissions import May, access_ticket, who_see
 from tickets.sending import signed
 
 SIGNATURE_LIMIT = 2000
+# As the trail keeps it.
+LETTERS = gettext_noop("Letters of %(team)s")
 
 
 def access_side(user: User, pk: int) -> SideConversation:
@@ -210,9 +213,7 @@ def save_letterhead(*, user: User, slug: str, given: Mapping[str, str]) -> Lette
     row.signature = many_lines(signature, field="signature", limit=SIGNATURE_LIMIT) if signature.strip() else ""
     row.language = _language(given.get("language", ""))
     row.save()
-    audit.record_change(
-        by=user, subject=_("Letters of %(team)s") % {"team": team}, before=before, after=_as_said(row), of=row
-    )
+    audit.record_change(by=user, subject=LETTERS % {"team": team}, before=before, after=_as_said(row), of=row)
     return row
 
 

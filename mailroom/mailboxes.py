@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common import audit, clock, heartbeat
 from common.errors import InvalidInput, NotFound
@@ -18,6 +19,8 @@ from mailroom.fetching.following import beat_of
 from mailroom.models import Mailbox
 from people.models import User
 
+# As the trail keeps it.
+MAILBOX = gettext_noop("Mailbox %(address)s")
 TERMS = (
     "address", "way", "team", "host", "port", "security", "username", "proof", "secret_name", "folder", "afterwards",
     "move_to",
@@ -132,7 +135,7 @@ def _lock(pk: int) -> Mailbox:
 
 
 def _subject(mailbox: Mailbox) -> str:
-    return _("Mailbox %(address)s") % {"address": mailbox.address}
+    return MAILBOX % {"address": mailbox.address}
 
 
 def _address(mailbox: Mailbox) -> str:

@@ -20,6 +20,9 @@ from people import permissions as people
 from people.models import User
 from tickets.permissions import May, access_ticket
 
+# As the trail keeps it.
+MAIL = gettext_noop("Mail %(pk)d")
+
 
 def list_quarantined(*, user: User) -> RawMessageQuerySet:
     """What waits for a person's word, newest first, without the bytes."""
@@ -164,7 +167,7 @@ def _move(row: RawMessage, user: User, state: IntakeState, now: datetime, *, ont
     row.handled_by, row.handled_at = user, now
     row.save(update_fields=["state", "next_try_at", "handled_by", "handled_at"])
     after = {"state": row.state, **({"ticket": onto} if onto else {})}
-    audit.record_change(by=user, subject=_("Mail %(pk)d") % {"pk": row.pk}, before={"state": before}, after=after)
+    audit.record_change(by=user, subject=MAIL % {"pk": row.pk}, before={"state": before}, after=after)
     return row
 
 

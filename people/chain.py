@@ -1,7 +1,8 @@
 """The chain of command (R14): who answers for a team, upward, with the absent replaced by their deputies.
 
-Whoever is told by his own name is told. Whoever is told in another's place is asked for first: of what a restricted
-team keeps to itself (R31) he hears only where he may see it, else the next one does.
+Whom a matter calls by his own name is told. Who is told for his place in another team, because a rule names him or in
+another's place is asked for first: of what a restricted team keeps to itself (R31) he hears only where he may see it,
+else the next one does.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -52,6 +53,11 @@ def present(people: Iterable[User], at: datetime, hears: Hears) -> list[User]:
     return list(dict.fromkeys(person for person in found if person is not None))
 
 
+def hearing(people: Iterable[User], at: datetime, hears: Hears) -> list[User]:
+    """The same of people whom the matter itself does not call: only those who may hear of it."""
+    return [person for person in present(people, at, hears) if hears(person)]
+
+
 def teams_upward(team: Team | None) -> Iterator[Team]:
     """The team and those above it; a ring of parents ends the walk."""
     seen: set[int] = set()
@@ -68,12 +74,12 @@ def managers_of(team: Team | None, at: datetime, hears: Hears | None = None) -> 
     (DESIGN §3.3): they see everything.
     """
     hears = hears or hearing_of(team)
-    found = present(team.managers.all(), at, hears) if team is not None else []
+    found = hearing(team.managers.all(), at, hears) if team is not None else []
     if found:
         return found
     fallback = Team.objects.filter(is_fallback=True).first()
-    instead = present(fallback.managers.all(), at, hears) if fallback is not None else []
-    return [person for person in instead if hears(person)] or list(User.objects.admins())
+    instead = hearing(fallback.managers.all(), at, hears) if fallback is not None else []
+    return instead or list(User.objects.admins())
 
 
 def leads_of(team: Team | None, at: datetime, hears: Hears | None = None) -> list[User]:
@@ -83,14 +89,14 @@ def leads_of(team: Team | None, at: datetime, hears: Hears | None = None) -> lis
 
 def lead_of(team: Team | None, at: datetime, hears: Hears | None = None) -> list[User]:
     """The lead or his deputy; may be nobody."""
-    return present([team.lead], at, hears or hearing_of(team)) if team is not None and team.lead is not None else []
+    return hearing([team.lead], at, hears or hearing_of(team)) if team is not None and team.lead is not None else []
 
 
 def last_resort(at: datetime, hears: Hears) -> list[User]:
     """Who is alerted where a ladder ends with nobody: the fallback team, lead and managers first; then the admins."""
     fallback = Team.objects.filter(is_fallback=True).select_related("lead").first()
     asked = _first_to_last(fallback) if fallback is not None else []
-    return [person for person in present(asked, at, hears) if hears(person)] or list(User.objects.admins())
+    return hearing(asked, at, hears) or list(User.objects.admins())
 
 
 def _first_to_last(team: Team) -> list[User]:
@@ -112,7 +118,7 @@ def chain_of_command(team: Team | None, at: datetime, hears: Hears | None = None
 def on_duty(team: Team | None, at: datetime, hears: Hears | None = None) -> list[User]:
     """Who is on duty for the team at that moment, the absent replaced by their deputies; may be nobody."""
     found = Duty.objects.at(at).filter(team=team).select_related("person") if team is not None else ()
-    return present((duty.person for duty in found), at, hears or hearing_of(team))
+    return hearing((duty.person for duty in found), at, hears or hearing_of(team))
 
 
 def team_above(team: Team | None, steps: int) -> Team | None:

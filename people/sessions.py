@@ -20,9 +20,7 @@ class SessionStore(db.SessionStore):
         return super().get_expiry_date(**{"modification": clock.now(), **kwargs})
 
     def _get_session_from_db(self) -> Session | None:
-        key = self.session_key or ""
-        # A cookie can hold a NUL, which PostgreSQL takes in no text.
-        found = None if "\x00" in key else _living.row(key, clock.now())
+        found = _living.row(self.session_key or "", clock.now())
         if found is None:
             # A key that nothing is kept under is not taken over: the session gets one of its own.
             self._session_key = None

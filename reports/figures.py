@@ -41,6 +41,13 @@ def percent(hits: int, of: int) -> float | None:
     return hits * 1000 // of / 10 if of else None
 
 
+def share(part: int, of: int) -> float | None:
+    """Of a whole that is told in its parts: rounded to a tenth, but 100 means all; None of nothing."""
+    if not of:
+        return None
+    return 100.0 if part == of else min(round(part * 100 / of, 1), 99.9)
+
+
 def names_of(model: type[Model], keys: Iterable[int | None], nobody: str) -> dict[int | None, str]:
     """One query; what has no key is `nobody`, and so is what has been removed meanwhile."""
     found = dict(

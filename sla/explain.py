@@ -75,6 +75,11 @@ def with_ending(clocks: QuerySet[Clock]) -> "QuerySet[ToldClock]":
     return clocks.annotate(has_come=Exists(came))
 
 
+def has_come(clock: Clock) -> bool:
+    """The same of one clock that is stopped, by its ledger."""
+    return any(row.kind == EntryKind.MET and row.at == clock.met_at for row in entries_of(clock))
+
+
 def load_entries(clocks: Sequence[Clock]) -> None:
     """The same for clocks of one ticket that are there already; one query."""
     written = _lines_on.rows(clocks[0].ticket_id) if clocks else []

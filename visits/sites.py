@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
+from common.addresses import taken_apart
+
 MOST_SITES = 30
 # A frame's policy is a header: nothing but an origin may get into it. `*.` stands for one more label or several.
 _SITE = re.compile(r"https?://(\*\.)?[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?")
@@ -31,7 +33,7 @@ def unknown_languages(languages: Sequence[object]) -> str:
 
 
 def _origin(typed: str) -> str:
-    parts = urlsplit(typed.lower())
+    parts = taken_apart(typed.lower())
     return f"{parts.scheme}://{parts.netloc}" if parts.scheme and parts.netloc else typed.lower()
 
 

@@ -21,6 +21,8 @@ from sla.enums import Metric
 DAYS = 30
 SETTLED = timedelta(days=4)
 CLOSED_AFTER = timedelta(days=3)
+# A customer who is asked something answers the same day, or takes his time: as long as it is settled by now.
+SAME_DAY, LONGEST = timedelta(hours=15), timedelta(days=14)
 CHANNELS = ("email",) * 8 + ("web",) * 6 + ("phone",) * 2 + ("chat",) * 2 + ("api",) * 2
 WEIGHTS = (2, 4, 10, 4)  # of PRIORITIES
 
@@ -49,6 +51,7 @@ class Frame:
     hours: WorkTime
     words: dict[str, str]
     agent: str
+    patience: timedelta
 
     @property
     def team(self) -> cast.TeamSheet:
@@ -119,6 +122,7 @@ def _frame(
         hours=ALWAYS if company.tier == "enterprise" else business,
         words=_words(company, client, agent, rng),
         agent=agent,
+        patience=max(SAME_DAY, min(LONGEST, now - opened_at - SETTLED)),
     )
 
 
@@ -173,13 +177,17 @@ def _at_once(frame: Frame, rng: Random) -> Iterator[Step]:
 
 
 def _unhurried(frame: Frame, rng: Random) -> Iterator[Step]:
-    at = frame.after(frame.opened_at, Metric.FIRST_RESPONSE, rng.uniform(0.6, 0.95))
-    yield from _finish(frame, at, frame.says(frame.matter.solution))
+    asked = frame.after(frame.opened_at, Metric.FIRST_RESPONSE, rng.uniform(0.6, 0.95))
+    yield from _asked(frame, asked, asked + LONGEST * rng.uniform(0.1, 1), rng)
 
 
 def _one_question(frame: Frame, rng: Random) -> Iterator[Step]:
     asked = frame.after(frame.opened_at, Metric.FIRST_RESPONSE, rng.uniform(0.1, 0.85))
-    answered = asked + timedelta(minutes=rng.uniform(15, 900))
+    answered = asked + frame.patience * rng.uniform(0.02, 1)
+    yield from _asked(frame, asked, answered, rng)
+
+
+def _asked(frame: Frame, asked: datetime, answered: datetime, rng: Random) -> Iterator[Step]:
     done = frame.after(answered, Metric.NEXT_RESPONSE, rng.uniform(0.1, 0.8))
     yield frame.step(asked, "reply", by=frame.agent, body=frame.says(frame.matter.reply), then_wait=True)
     yield frame.step(answered, "customer", client=frame.client.key, body=frame.says(frame.matter.answer))

@@ -55,7 +55,7 @@ class OtherTicketForm(forms.Form):
     @property
     def words(self) -> str:
         """What was typed where it is no number: to be looked for."""
-        text = str(self[self.typed].value() or "").replace("\x00", "").strip() if self.is_bound else ""
+        text = str(self[self.typed].value() or "").strip() if self.is_bound else ""
         return "" if ticket_number(text) else text
 
     def clean(self) -> dict[str, Any]:

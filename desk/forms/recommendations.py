@@ -6,7 +6,7 @@ from django import forms
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from escalation.enums import RecommendationState, RecommendedFor
+from escalation.enums import RecommendedFor
 from escalation.services.ruling import TITLE_LIMIT, WHY_LIMIT
 from people.models import User
 from reports.aims import figures_for
@@ -70,11 +70,3 @@ class RecommendationForm(AimForm):
     def __init__(self, *args: Any, people: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._choose("owner", [("", _("Nobody yet")), *people])
-
-
-class SettleForm(forms.Form):
-    state = forms.ChoiceField(
-        label=_("What became of it"),
-        choices=RecommendationState.choices,
-        error_messages={"required": _("Say what became of it.")},
-    )

@@ -127,8 +127,8 @@ def _answer(
 ) -> HttpResponse:
     now = clock.now()
     query = request.GET
-    q = query.get("q", "").replace("\x00", "").strip()[:QUERY_LIMIT]
-    find = query.get("find", "").replace("\x00", "").strip()[:QUERY_LIMIT]
+    q = query.get("q", "").strip()[:QUERY_LIMIT]
+    find = query.get("find", "").strip()[:QUERY_LIMIT]
     known = {"q": q, "only": query.get("only", "") if query.get("only", "") in ONLY else ""}
     look = on_page(escalation, request.user, now, q=q, only=known["only"], after=whole(query.get("after", "")))
     search = form if deed == "search" else SearchForm(query if "search" in query else None, user=request.user)

@@ -20,7 +20,7 @@ _ASKED = ("who", "what", "since", "until")
 @require_safe
 @admin_page
 def audit(request: DeskRequest) -> HttpResponse:
-    given = {name: request.GET.get(name, "").replace("\x00", "")[:200] for name in (*_ASKED, "before")}
+    given = {name: request.GET.get(name, "")[:200] for name in (*_ASKED, "before")}
     asked = Asked(**given)
     kept = urlencode({name: given[name] for name in _ASKED if given[name]})
     return show_settings(request, "desk/settings/audit.html", {"look": audit_look(asked), "asked": asked, "kept": kept})

@@ -34,7 +34,7 @@ def customers(request: DeskRequest) -> HttpResponse:
     asked = request.GET.get("kind", "")
     kinds = [name for name in LISTS if name != "off" or request.user.is_admin]
     kind = asked if asked in kinds else ""
-    q = request.GET.get("q", "").replace("\x00", "").strip()[:QUERY_LIMIT]
+    q = request.GET.get("q", "").strip()[:QUERY_LIMIT]
     after = request.GET.get("after", "")
     look = LISTS[kind](request.user, q, whole(after))
     known = {"kind": kind, "q": q}

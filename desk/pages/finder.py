@@ -14,7 +14,7 @@ from tickets.permissions import access_ticket
 @desk_page
 def find_ticket(request: DeskRequest) -> HttpResponse:
     """`q` as typed so far; `near` the ticket that another is chosen for; `among` numbers that are offered first."""
-    text = request.GET.get("q", "").replace("\x00", "")[:LONGEST]
+    text = request.GET.get("q", "")[:LONGEST]
     near = whole(request.GET.get("near", ""))
     among = [number for word in request.GET.getlist("among")[:MOST_AT_ONCE] if (number := whole(word))]
     ticket = access_ticket(request.user, near) if near else None

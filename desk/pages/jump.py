@@ -13,6 +13,6 @@ TEMPLATES = {True: "desk/jump/goals.html", False: "desk/jump/page.html"}
 @require_safe
 @desk_page
 def jump(request: DeskRequest) -> HttpResponse:
-    text = request.GET.get("q", "").replace("\x00", "")[:LONGEST]
+    text = request.GET.get("q", "")[:LONGEST]
     fragment = bool(request.htmx) and not request.htmx.boosted
     return show(request, TEMPLATES[fragment], {"sections": goals(request.user, text), "text": text, "live": fragment})

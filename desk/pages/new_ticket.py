@@ -18,7 +18,7 @@ from tickets import services
 @require_http_methods(["GET", "HEAD", "POST"])
 @desk_page
 def new_ticket(request: DeskRequest) -> HttpResponse:
-    known = {name: request.GET.get(name, "").replace("\x00", "")[:254] for name in ("name", "email")}
+    known = {name: request.GET.get(name, "")[:254] for name in ("name", "email")}
     form = NewTicketForm(request.POST or None, request.FILES or None, initial=known)
     # From a customer's page one knows who calls.
     form.fields["subject" if known["email"] else "name"].widget.attrs["autofocus"] = not form.is_bound
@@ -42,9 +42,9 @@ def new_ticket(request: DeskRequest) -> HttpResponse:
 @desk_page
 def who_calls(request: DeskRequest) -> HttpResponse:
     """What is known of a caller by what is typed so far; asked while somebody types."""
-    given = [request.GET.get(name, "").replace("\x00", "").strip()[:254] for name in ("name", "email")]
+    given = [request.GET.get(name, "").strip()[:254] for name in ("name", "email")]
     return show(request, "desk/callers.html", {"look": callers(request.user, *given)})
 
 
 def _typed(form: NewTicketForm, name: str) -> str:
-    return str(form[name].value() or "").replace("\x00", "").strip()[:254]
+    return str(form[name].value() or "").strip()[:254]

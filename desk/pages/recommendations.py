@@ -11,10 +11,10 @@ from common import clock
 from common.errors import InvalidInput
 from common.numbers import whole
 from desk.answers import BAD_INPUT, DeskRequest, blaming, desk_page, rules_page, safe_next, say, show
-from desk.forms.recommendations import AimForm, RecommendationForm, SettleForm
+from desk.forms.recommendations import AimForm, RecommendationForm
 from desk.looks.reports.recommendations import LOOKS, Register, register
 from desk.looks.ticket.ticket import colleagues
-from escalation.enums import RecommendationState
+from escalation.enums import TO_DO, RecommendationState, RecommendedFor
 from escalation.models import Escalation, Recommendation
 from escalation.permissions import access_escalation, access_to_settle
 from escalation.services import ruling
@@ -49,14 +49,22 @@ def recommend(request: DeskRequest, number: int) -> HttpResponse:
 @require_POST
 @desk_page
 def settle(request: DeskRequest, pk: int) -> HttpResponse:
-    form = SettleForm(request.POST)
-    form.is_valid()
+    state = request.POST.get("state", "")
+    if state == RecommendationState.DECLINED and _is_to_train(request, pk):
+        return redirect("desk:training_decline", pk)
     try:
-        kept = ruling.settle(user=request.user, pk=pk, state=form.data.get("state", ""), now=clock.now())
+        kept = ruling.settle(user=request.user, pk=pk, state=state, now=clock.now())
     except InvalidInput as error:
         return _refused(request, "", error)
     say(request, _("“%(title)s”: %(state)s.") % {"title": kept.title, "state": kept.get_state_display()})
     return redirect(safe_next(request, reverse("desk:recommendations")))
+
+
+def _is_to_train(request: DeskRequest, pk: int) -> bool:
+    """Declining that asks for a reason, on a page of its own."""
+    with transaction.atomic():
+        row = access_to_settle(request.user, pk)
+    return row.about == RecommendedFor.TRAINING and row.state in TO_DO
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

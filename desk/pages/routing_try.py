@@ -36,7 +36,7 @@ _CUT = "‖ the run ‖"
 @admin_page
 def try_ticket(request: DeskRequest) -> HttpResponse:
     """`q` is a number, or words of which the tickets are offered."""
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:300]
+    text = request.GET.get("q", "").strip()[:300]
     number = whole(text.split(" ")[0].removeprefix("#"))
     ticket = Ticket.objects.visible_to(request.user).filter(pk=number).first() if number is not None else None
     if ticket is not None:

@@ -79,7 +79,7 @@ def add_browser(request: DeskRequest) -> HttpResponse:
         subscription = json.loads(request.POST.get("subscription", ""))
         label = ", ".join(filter(None, device(request.headers.get("User-Agent", ""))))
         ways.add_browser(person=request.user, subscription=subscription, label=label, now=clock.now())
-    except ValueError:
+    except (ValueError, RecursionError):
         return _page(request, status=BAD_INPUT, wrong=_("This browser's subscription cannot be used."))
     except InvalidInput as error:
         return _page(request, status=BAD_INPUT, wrong=str(error))

@@ -25,7 +25,7 @@ def ask(request: CustomerRequest, number: int) -> HttpResponse:
         return request_shown(request, ticket, analysis_form=form)
     why = form.cleaned_data["why"]
     try:
-        services.request_analysis_for(user=request.user, ticket_number=number, why=why, now=clock.now())
+        is_first = services.request_analysis_for(user=request.user, ticket_number=number, why=why, now=clock.now())
     except InvalidInput as error:
         blame(form, error)
         return request_shown(request, ticket, analysis_form=form)
@@ -33,7 +33,8 @@ def ask(request: CustomerRequest, number: int) -> HttpResponse:
         # Why not is said between colleagues, in words that are theirs.
         refused = _("It cannot be asked for now: it has been already, or we are still at work on the matter.")
         return request_shown(request, ticket, refused=refused, wrote=why)
-    messages.success(request, _("You will hear from us what went wrong."))
+    said = _("You will hear from us what went wrong."), _("We look into it already. What you wrote is with us.")
+    messages.success(request, said[0] if is_first else said[1])
     return redirect("portal:request", number)
 
 

@@ -96,11 +96,15 @@ def _known(*tickets: int) -> "QuerySet[Escalation]":
 
 @Question
 def _harming(*tickets: int) -> "QuerySet[AffectedCustomer]":
-    """Of other tickets, each with the one that is a harmed customer's own about it. What another one asked is his."""
+    """Of other tickets, each with the one that is a harmed customer's own about it. What another one asked is his.
+
+    What is on a ticket in the trash is nobody's (decision 20).
+    """
     rows = (
         AffectedCustomer.objects.filter(ticket__in=tickets, person=F("ticket__requester"))
         .exclude(ticket=F("escalation__ticket"))
         .exclude(escalation__state__in=[State.REQUESTED, State.DECLINED, State.WITHDRAWN])
+        .filter(escalation__ticket__trashed_at=None)
     )
     people = (f"escalation__{name}" for name in ("manager", "acknowledged_by", "team", "ticket__team"))
     return rows.select_related(*people).order_by("pk")

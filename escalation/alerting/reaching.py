@@ -12,9 +12,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from escalation.enums import Reach
+from escalation.enums import NOT_OF_THE_TEAM, Reach
 from escalation.models import Rung
-from people.chain import Hears, hearing_of, last_resort, managers_of, on_duty, present, team_above
+from people.chain import Hears, anybody, hearing, hearing_of, last_resort, managers_of, on_duty, present, team_above
 from people.models import Team, User
 from sla.hours import hours_of
 
@@ -61,9 +61,12 @@ class Reaching:
         reach = Reach(rung.reach)
         hears = hearing_of(rung.escalation.ticket.team)
         asked = list(_ASKED[reach](rung, team, self._now, hears))
-        people = present(asked, self._now, hears)
+        people = (hearing if reach in NOT_OF_THE_TEAM else present)(asked, self._now, hears)
         if people:
             return Reached(people)
+        if present(asked, self._now, anybody):
+            unseen = _("%(names)s: nobody who is there for them sees what the team keeps to itself")
+            return Reached([], unseen % {"names": ", ".join(str(person) for person in asked)})
         if asked:
             away = _("%(names)s: away or gone, without a deputy who may be told")
             return Reached([], away % {"names": ", ".join(str(person) for person in asked)})

@@ -149,7 +149,7 @@ def _take_problem(analysis: Analysis, number: int | None) -> None:
 
 
 def _set_actions(analysis: Analysis, given: Sequence[Mapping[str, Any]]) -> None:
-    """These instead of those before; what was done under the same title stays done, and keeps its task.
+    """These instead of those before, in their order; what was done under the same title stays done, and keeps its task.
 
     Its row stays as well, held: its task may be solved at this moment, under the lock of that alone.
     """
@@ -158,12 +158,13 @@ def _set_actions(analysis: Analysis, given: Sequence[Mapping[str, Any]]) -> None
     before: defaultdict[str, list[TrackedAction]] = defaultdict(list)
     for action in analysis.actions.select_for_update(of=("self",)):
         before[action.title].append(action)
-    for line in given:
+    for place, line in enumerate(given):
         title = one_line(str(line.get("title") or ""), field="actions")
         action = before[title].pop(0) if before[title] else _new_action(analysis, title)
         email = str(line.get("owner") or "")
         action.owner = find_colleague(analysis.escalation, email, "actions") if email else None
         action.due_at, action.for_customers = line.get("due_at"), bool(line.get("for_customers"))
+        action.place = place
         action.save()
     analysis.actions.filter(pk__in=[action.pk for left in before.values() for action in left]).delete()
 

@@ -12,7 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from escalation.coverage.world import LadderFacts, LevelFacts, Person, TeamFacts, World
-from escalation.enums import Reach
+from escalation.enums import NOT_OF_THE_TEAM, Reach
 from notifications.quiet import held_until
 
 
@@ -21,7 +21,7 @@ class Gap(TextChoices):
 
     NOBODY = "nobody", _("Nobody stands there")
     ABSENT = "absent", _("Everybody is away, and so are the deputies")
-    UNSEEN = "unseen", _("Whoever stands in may not see what the team keeps to itself")
+    UNSEEN = "unseen", _("Whoever stands there, or stands in, may not see what the team keeps to itself")
     GONE = "gone", _("Whoever stood there has left")
     DEPUTIES = "deputies", _("Deputies stand in for each other in a circle")
     CHAIN = "chain", _("The teams stand above each other in a circle")
@@ -49,6 +49,8 @@ def standing(world: World, level: LevelFacts, team: TeamFacts | None, at: dateti
     """For a ticket that nobody owns yet; the hours of the ladder are not asked."""
     asked = tuple(_ASKED[Reach(level.reach)](world, level, team, at))
     people = present(world, asked, at, team)
+    if level.reach in NOT_OF_THE_TEAM:
+        people = _hearing(team, people)
     if people:
         return Standing(people, asked)
     return Standing((), asked, _why(world, level, team, asked, at))

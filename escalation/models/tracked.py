@@ -23,6 +23,8 @@ class TrackedAction(models.Model):
     escalation = models.ForeignKey(Escalation, on_delete=models.CASCADE, related_name="actions")
     learned_in = models.CharField(_("learned in"), max_length=8, choices=LearnedIn.choices)
     title = models.CharField(_("action"), max_length=200)
+    # Where it stands among those of an analysis, which are put in an order by whoever writes it.
+    place = models.PositiveSmallIntegerField(default=0)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="tracked_actions"
     )
@@ -37,7 +39,7 @@ class TrackedAction(models.Model):
     objects: ClassVar[TrackedActionQuerySet] = TrackedActionQuerySet.as_manager()  # type: ignore[assignment] # as_manager is typed as Manager
 
     class Meta:
-        ordering = ["pk"]
+        ordering = ["place", "pk"]
 
     def __str__(self) -> str:
         return self.title

@@ -9,7 +9,7 @@ from escalation.models import Escalation
 from escalation.parties.customers import customers_of
 from escalation.parties.stakeholders import stakeholders_of
 from escalation.permissions import hearing_of, who_see
-from people.chain import chain_of_command, managers_of, present
+from people.chain import chain_of_command, hearing, managers_of, present
 from people.models import User
 
 
@@ -39,14 +39,17 @@ def customers(escalation: Escalation) -> list[Recipient]:
 
 
 def stakeholders(escalation: Escalation, now: datetime) -> list[User]:
-    """Those who work on it, the team that it came from, and whoever is told of its services and customers (R29)."""
+    """Those who work on it, the team that it came from, and whoever is told of its services and customers (R29).
+
+    Of what a restricted team keeps to itself the latter hear only where they see it (R31).
+    """
     team = escalation.team or escalation.ticket.team
     named = [team.lead if team else None, escalation.ticket.assignee, escalation.manager]
     hears = hearing_of(escalation)
     people = present([person for person in named if person is not None], now, hears) + managers_of(team, now, hears)
     if escalation.from_team is not None:
         people += managers_of(escalation.from_team, now, hears)
-    people += present(stakeholders_of(escalation), now, hears)
+    people += hearing(stakeholders_of(escalation), now, hears)
     people += present((row.person for row in escalation.involvements.select_related("person")), now, hears)
     return list(dict.fromkeys(people))
 

@@ -22,6 +22,7 @@ from escalation.models import AffectedCustomer, Analysis, CustomerAnalysis, Esca
 from escalation.parties import forces
 from escalation.resolve import task_forces
 from people.models import User
+from tickets import services as tickets
 from tickets.models import Ticket
 from tickets.permissions import access_ticket
 
@@ -83,15 +84,30 @@ def request_analysis(
     return analyses.request_analysis(number=number, by=user, why=why, due_at=due_at, now=now)
 
 
-def request_analysis_for(*, user: User, ticket_number: int, why: str, now: datetime) -> None:
-    """By the customer, of his own request (R50). He learns that it is asked for, and nothing of the escalation."""
+def request_analysis_for(*, user: User, ticket_number: int, why: str, now: datetime) -> bool:
+    """By the customer, of his own request (R50). He learns that it is asked for, and nothing of the escalation.
+
+    False where somebody else has asked before him: his words go to whoever answers his request.
+    """
     ticket = access_ticket(user, ticket_number)
     escalation = analysable(ticket) or analysable_with_others(ticket, user)
     if not (user.is_agent or ticket.requester_id == user.pk):
         raise NotFound(_("There is nothing here for you."))
+    if escalation is None and why.strip() and _asked_by_another(ticket, user):
+        tickets.reply(user=user, number=ticket_number, body=why, now=now)
+        return False
     if escalation is None:
         raise _why_not_asked(ticket)
     analyses.request_analysis(number=escalation.number, by=user, why=why, now=now)
+    return True
+
+
+def _asked_by_another(ticket: Ticket, user: User) -> bool:
+    """And not by him, of this request or of the larger matter that it is part of."""
+    harmed = AffectedCustomer.objects.filter(person=user, ticket=ticket, left_out="").order_by()
+    about = Q(escalation__ticket=ticket) | Q(escalation__in=harmed.values("escalation"))
+    asked = Analysis.objects.filter(about, escalation__state__in=analyses.ASKABLE, escalation__ticket__trashed_at=None)
+    return asked.exists() and not asked.filter(requested_by=user).exists()
 
 
 def _why_not_asked(ticket: Ticket) -> NotFound | NotAllowedNow:
@@ -120,7 +136,7 @@ def analysable_with_others(ticket: Ticket, user: User) -> Escalation | None:
     """The same of a larger matter that harms this customer, about which this is his own request."""
     harmed = AffectedCustomer.objects.filter(person=user, ticket=ticket, left_out="")
     found = Escalation.objects.filter(pk__in=harmed.order_by().values("escalation"), state__in=analyses.ASKABLE)
-    return found.filter(analysis=None).order_by("-number").first()
+    return found.filter(analysis=None, ticket__trashed_at=None).order_by("-number").first()
 
 
 def asked_on(ticket: Ticket, user: User, shared: Escalation | None = None) -> Analysis | None:

@@ -72,7 +72,10 @@ def recommend(
 
 @transaction.atomic
 def settle(*, user: User, pk: int, state: str, now: datetime, reason: str = "") -> Recommendation:
-    """What became of it, and why; by its owner, too. What is said again changes nothing. NotFound where unseen."""
+    """What became of it, and why; by its owner, too. What is said again changes nothing. NotFound where unseen.
+
+    A suggested training is declined with a reason: whoever suggested it reads why nobody is trained (R93).
+    """
     row = may.access_to_settle(user, pk)
     if state not in RecommendationState.values:
         known = ", ".join(RecommendationState.values)
@@ -80,6 +83,8 @@ def settle(*, user: User, pk: int, state: str, now: datetime, reason: str = "") 
     why = many_lines(reason, field="reason", limit=WHY_LIMIT) if reason.strip() else ""
     if state == row.state:
         return row
+    if state == RecommendationState.DECLINED and row.about == RecommendedFor.TRAINING and not why:
+        raise InvalidInput.of("reason", _("Say why; it stays on record."))
     is_settled = state in (RecommendationState.DONE, RecommendationState.DECLINED)
     row.state, row.settled_at, row.settled_by = state, now if is_settled else None, user if is_settled else None
     row.settled_why = why if is_settled else ""

@@ -48,8 +48,6 @@ def take_up(*, user: User, pk: int, article: str, cause: str, now: datetime) -> 
 def decline(*, user: User, pk: int, reason: str, now: datetime) -> Recommendation:
     """Nobody is trained in it, for a reason that stays in the register; by its owner, too."""
     _access_suggestion(user, pk)
-    if not reason.strip():
-        raise InvalidInput.of("reason", _("Say why; it stays on record."))
     return ruling.settle(user=user, pk=pk, state=RecommendationState.DECLINED, reason=reason, now=now)
 
 

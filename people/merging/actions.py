@@ -6,6 +6,7 @@ from typing import TypeVar
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F, Model, Q, QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common import audit
 from common.errors import InvalidInput, NotAllowedNow, Refused
@@ -16,6 +17,8 @@ from people.merging.relations import move_all
 from people.models import Alias, Distinct, FormerOrganisation, Organisation, User
 from people.signals import customers_changed, organisations_merged
 
+# As the trail keeps it.
+MERGED = gettext_noop("Customers merged: %(name)s")
 _TOLD = ("name", "email", "organisation_id", "slug", "tier", "value", "contract")
 
 _Row = TypeVar("_Row", bound=Model)
@@ -62,7 +65,7 @@ def _merge_people(by: User, stays: int, goes: int, now: datetime) -> User:
         kept.save(update_fields=["organisation"])
     Alias.objects.create(person=kept, address=gone.email.lower(), since=now)
     _let_go(gone)
-    audit.record_change(by=by, subject=_("Customers merged: %(name)s") % {"name": kept}, before=before, after=after)
+    audit.record_change(by=by, subject=MERGED % {"name": kept}, before=before, after=after)
     customers_changed.send(User, people=[kept.pk], organisations=[])
     return kept
 
@@ -78,7 +81,7 @@ def _merge_houses(by: User, stays: int, goes: int, now: datetime) -> Organisatio
     kept.save(update_fields=["escalation_count", "breach_count"])
     FormerOrganisation.objects.create(organisation=kept, name=gone.name, slug=gone.slug, since=now)
     _let_go(gone)
-    audit.record_change(by=by, subject=_("Customers merged: %(name)s") % {"name": kept}, before=before, after=after)
+    audit.record_change(by=by, subject=MERGED % {"name": kept}, before=before, after=after)
     customers_changed.send(Organisation, people=[], organisations=[kept.pk])
     organisations_merged.send(Organisation, before=gone.slug, after=kept.slug, by=by, now=now)
     return kept

@@ -5,11 +5,15 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from common import audit
 from common.errors import InvalidInput, NotFound, Refused
 from people.enums import Role
 from people.models import Distinct, Organisation, User
+
+# As the trail keeps it.
+APART = gettext_noop("Two customers, not one: %(names)s")
 
 
 @transaction.atomic
@@ -27,13 +31,7 @@ def keep_apart(*, by: User, kind: type[User] | type[Organisation], keys: tuple[i
         **dict(zip(columns, found, strict=True)), defaults={"by": by, "since": now}
     )
     if is_new:
-        audit.record_change(
-            by=by,
-            subject=_("Two customers, not one: %(names)s") % {"names": row},
-            before={},
-            after={"apart": True},
-            of=row,
-        )
+        audit.record_change(by=by, subject=APART % {"names": row}, before={}, after={"apart": True}, of=row)
     return row
 
 
@@ -44,9 +42,7 @@ def perhaps_one(*, by: User, pk: int) -> Distinct:
     row = Distinct.objects.filter(pk=pk).first()
     if row is None:
         raise NotFound(_("There is nothing here for you."))
-    audit.record_change(
-        by=by, subject=_("Two customers, not one: %(names)s") % {"names": row}, before={"apart": True}, after={}, of=row
-    )
+    audit.record_change(by=by, subject=APART % {"names": row}, before={"apart": True}, after={}, of=row)
     Distinct.objects.filter(pk=pk).delete()
     return row
 

@@ -13,7 +13,7 @@ from escalation.enums import Cause
 from escalation.models import OwnCause
 from people.models import User
 from reports.asked import Asked
-from reports.figures import change_of_count, names_of, percent, with_room
+from reports.figures import change_of_count, names_of, share, with_room
 from reports.grounds import Ground, cell
 from reports.grounds import cases as cases_of
 from reports.shape import Better, Chart, Column, Figure, Kind, Measure, Pick, Report, Row, Series, Table, Unit
@@ -41,7 +41,7 @@ def causes(user: User, asked: Asked, now: datetime) -> Figure:
     rows, so_far = [], 0
     for cause in ordered:
         so_far += found[cause]
-        row = (names[cause], found[cause], percent(found[cause], of), percent(so_far, of))
+        row = (names[cause], found[cause], share(found[cause], of), share(so_far, of))
         rows.append(Row(row, {"of": Pick("causes", cell(cause=cause))}))
     columns = (
         Column("name", _("Cause"), Unit.TEXT),
@@ -69,7 +69,7 @@ def _pareto(ordered: Sequence[int]) -> str:
     for number, count in enumerate(ordered, start=1):
         so_far += count
         if so_far * 100 >= of * MOST:
-            words = {"share": so_far * 100 // of, "n": number}
+            words = {"share": round(share(so_far, of) or 0), "n": number}
             return (
                 ngettext(
                     "Of those with a known cause, %(share)d %% come from %(n)d cause.",

@@ -11,7 +11,7 @@ from escalation.enums import Kind as EscalationKind
 from escalation.enums import State
 from people.models import User
 from reports.asked import Asked
-from reports.figures import change_of_count, counts, percent
+from reports.figures import change_of_count, counts, share
 from reports.grounds import STEP, Ground, cell
 from reports.models import EscalationFact
 from reports.shape import Better, Chart, Column, Figure, Kind, Measure, Pick, Row, Table, Unit
@@ -61,7 +61,7 @@ def standing(user: User, asked: Asked, now: datetime) -> Figure:
     of, still = sum(found.values()), sum(count for state, count in found.items() if state not in ENDS)
     columns = (Column("name", _("Where it stands"), Unit.TEXT), Column("of", _("Escalations")), _share())
     rows = [
-        Row((str(state.label), found[state], percent(found[state], of)), {"of": Pick("standing", cell(state=state))})
+        Row((str(state.label), found[state], share(found[state], of)), {"of": Pick("standing", cell(state=state))})
         for state in State
         if state in found
     ]
@@ -107,7 +107,7 @@ class _Flow:
         totals = {part: sum(self.steps[part].values()) for part in self.parts}
         whole = sum(totals.values())
         rows = [
-            Row((str(part.label), total, percent(total, whole)), {"of": Pick(self.figure, cell(**{self.by: part}))})
+            Row((str(part.label), total, share(total, whole)), {"of": Pick(self.figure, cell(**{self.by: part}))})
             for part, total in totals.items()
             if total
         ]

@@ -14,6 +14,7 @@ from common.models import ConfigurationChange
 from desk.looks.settings.audit import lines_of
 from desk.returns import return_to
 from escalation.services import criteria
+from mailroom import correspondence
 from people.enums import Tier
 from people.models import Organisation, Team, User
 from tests.desk.helpers import get, post, queries, signed_in, words
@@ -200,3 +201,15 @@ def test_tiers_are_told_by_their_words(adam):
     phrase = lines_of([ConfigurationChange.objects.latest("pk")])[0].phrases[0]
 
     assert (phrase.what, phrase.was, phrase.now) == ("Tier", "Standard", "Enterprise")
+
+
+def test_what_ends_with_a_name_is_read_in_the_readers_language_too(adam, payments):
+    with translation.override("es"):
+        correspondence.save_letterhead(user=adam, slug=payments.slug, given={"name": "Pagos"})
+    english = words(get(adam, "desk:audit"))
+    User.objects.filter(pk=adam.pk).update(language="pt-br")
+
+    portuguese = words(get(adam, "desk:audit"))
+
+    assert "Letters of Payments" in english
+    assert "E-mails de Payments" in portuguese

@@ -130,10 +130,21 @@ def test_r50_whoever_asks_twice_or_too_early_reads_why_and_keeps_his_words(resol
     assert "You hear from us by" in page
 
 
+def test_r50_the_words_of_whoever_asks_after_another_are_read(resolved, mona, cora):
+    act(mona, resolved, "resolve", override_reason=REASON)
+    act(mona, resolved, "request-analysis", why="")
+
+    answer = post(cora, "portal:ask_analysis", resolved.ticket_id, why="Our board asks.")
+
+    assert answer.status_code == 302
+    assert resolved.ticket.messages.public().filter(author=cora, body="Our board asks.").exists()
+    assert Analysis.objects.get().requested_by == mona
+
+
 def test_r50_a_character_that_cannot_be_kept_is_said_beside_the_words(resolved, mona, cora):
     act(mona, resolved, "resolve", override_reason=REASON)
 
-    answer = post(cora, "portal:ask_analysis", resolved.ticket_id, why="Our board\x00asks")
+    answer = post(cora, "portal:ask_analysis", resolved.ticket_id, why="Our board\x01asks")
 
     assert answer.status_code == 422
     assert "asks</textarea>" in words(answer)

@@ -179,3 +179,14 @@ def test_suggestions_ask_the_same_for_one_three_and_fifty(suggest, taught, rosa)
         asked.append(queries(browser, url))
 
     assert asked[0] == asked[1] == asked[2]
+
+
+def test_r93_in_the_register_too_it_is_declined_with_a_reason_alone(suggest, adam, time):
+    row = suggest()
+
+    answer = post(adam, "desk:recommendation_settle", row.pk, state="declined")
+
+    assert answer["Location"] == reverse("desk:training_decline", args=[row.pk])
+    with pytest.raises(InvalidInput, match="Say why"):
+        ruling.settle(user=adam, pk=row.pk, state="declined", reason=" ", now=time.now)
+    assert Recommendation.objects.get().state == "open"

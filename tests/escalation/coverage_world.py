@@ -170,6 +170,7 @@ PLANTED: dict[str, Planted] = {
     "whoever stands in for the lead sees nothing of the team": Planted(
         both(away(ROSA, deputy=NADIA), team(PAYMENTS, is_restricted=True)), Gap.UNSEEN, LEAD, FRIDAY_NIGHT
     ),
+    "whoever is named sees nothing of the team": Planted(team(PAYMENTS, is_restricted=True), Gap.UNSEEN, NAMED),
     "the lead has left": Planted(person(ROSA, is_active=False), Gap.GONE, LEAD),
     "whoever is named has left": Planted(person(NADIA, is_active=False), Gap.GONE, NAMED),
     "whoever is on duty has left": Planted(person(ELENA, is_active=False), Gap.GONE, DUTY),

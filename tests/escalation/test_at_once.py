@@ -9,6 +9,7 @@ from django.db import connection, connections, transaction
 
 from common.errors import NotAllowedNow
 from escalation import services, sweep
+from escalation.actions import lock_escalation
 from escalation.enums import DeadlineKind
 from escalation.models import Approval, Deadline, Escalation, TrackedAction
 from escalation.services import resolving
@@ -171,3 +172,16 @@ def test_r92_a_task_reopened_while_its_analysis_is_rewritten_opens_its_action(
     assert while_open(acts[first], acts[then]) == []
 
     assert TrackedAction.objects.get(task=task).done_at is None
+
+
+def test_what_names_an_escalation_is_written_while_somebody_holds_it(policy, breached, anna):
+    escalation = breached()
+
+    def write() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '2s'")
+            TrackedAction.objects.create(escalation=escalation, learned_in="analysis", title="Check", owner=anna)
+
+    with transaction.atomic():
+        lock_escalation(escalation.number)
+        assert at_once(1, write) == []

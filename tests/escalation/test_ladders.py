@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from common.rows import like
 from escalation import services, sweep
 from escalation.alerting import climbing
+from escalation.alerting.reaching import Reaching
 from escalation.enums import DeadlineKind, RungState, State
 from escalation.models import Acknowledgement, Deadline, Escalation, LadderLevel, Rung
 from notifications.models import Alert, Delivery
@@ -365,3 +366,23 @@ def test_one_ladder_that_fails_stops_no_other_and_is_tried_again_later(breached,
     put_off = bad.rungs.get(level=2)
     assert put_off.attempts == 2
     assert put_off.next_moment > time.now
+
+
+def test_r31_of_a_kept_matter_the_managers_above_and_people_by_name_hear_where_they_see_it(
+    laddered, breached, payments, adam, time
+):
+    above, by_name = make_user("Viktor Sandell"), make_user("Joaquin Rey")
+    payments.parent = make_team("Operations", managers=[above])
+    payments.restricted = True
+    payments.save()
+    levels = [{"reach": "managers_above", "steps_up": 1, "delay": QUARTER}]
+    laddered({}, *levels, {"reach": "named", "people": [by_name, adam], "delay": QUARTER})
+    escalation = breached()
+
+    for _ in range(2):
+        run(time, QUARTER)
+
+    assert climbed() == ["Adam Berg"]
+    assert not Alert.objects.filter(recipient__in=[above, by_name]).exists()
+    hole = Reaching(time.now).on(escalation.rungs.get(reach="managers_above")).hole
+    assert hole == "Viktor Sandell: nobody who is there for them sees what the team keeps to itself"

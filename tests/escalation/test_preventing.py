@@ -92,3 +92,14 @@ def test_r51_it_is_one_press_on_the_page_of_the_analysis(analysed, resolving_one
     assert "To be done by" in words(get(anna, "desk:ticket", task.pk))
     with pytest.raises(Refused):
         services.prevent(**{**analysed, "user": make_user("Olga Outside")})
+
+
+def test_r51_a_line_that_is_worded_anew_stays_in_its_place(analysed, resolving_one):
+    second = {"title": "Ask the bank for its list"}
+
+    services.write_analysis(**analysed, actions=[{"title": "Check every code"}, second])
+    worded_anew = [action.title for action in resolving_one.analysis.actions]
+    services.write_analysis(**analysed, actions=[second, {"title": "Check every code"}])
+
+    assert worded_anew == ["Check every code", "Ask the bank for its list"]
+    assert [action.title for action in resolving_one.analysis.actions] == worded_anew[::-1]

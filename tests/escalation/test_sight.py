@@ -10,10 +10,13 @@ from common.errors import InvalidInput, NotFound
 from desk.changes import for_person, news_since
 from escalation import services
 from escalation.holders import who_answers
-from escalation.models import Ask, Escalation, Responsibility, TaskForce, TaskForceMember
+from escalation.models import Ask, Escalation, Responsibility, Stakeholder, TaskForce, TaskForceMember
+from escalation.parties.recipients import stakeholders
+from escalation.parties.stakeholders import stakeholders_of
 from escalation.permissions import access_escalation, who_see
 from escalation.services import resolving as resolving
 from notifications.models import Alert, Delivery
+from people.chain import hearing_of, lead_of, managers_of
 from people.enums import Role
 from people.models import Absence, User
 from tests.desk.helpers import NOWHERE, fragment, get, post, words
@@ -277,3 +280,26 @@ def stands_in(deputy: User, person: User, at) -> None:
     person.deputy = deputy
     person.save()
     Absence.objects.create(user=person, starts_at=at - timedelta(days=1), ends_at=at + timedelta(days=3))
+
+
+def test_r29_whoever_is_told_of_a_customer_hears_of_a_kept_escalation_where_he_sees_it(kept, otto, at):
+    board = make_user("Vera Board", Role.MANAGER)
+    for person in (otto, board):
+        Stakeholder.objects.create(person=person)
+
+    assert otto in stakeholders_of(kept)
+    told = stakeholders(kept, at)
+    assert board in told and otto not in told
+
+    on_task_force(kept, otto, at)
+    assert otto in stakeholders(kept, at)
+
+
+def test_r31_who_manages_another_team_is_told_of_a_kept_matter_where_he_may_see_it(lena, otto, mona, at):
+    legal = make_team("Legal", lead=lena, managers=[lena], members=[lena], restricted=True)
+    court = make_team("Court", lead=otto, managers=[otto, mona])
+
+    assert managers_of(court, at) == [mona, otto]
+    assert managers_of(court, at, hearing_of(legal)) == [mona]
+    assert lead_of(court, at, hearing_of(legal)) == []
+    assert managers_of(legal, at) == [lena]

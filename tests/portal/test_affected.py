@@ -10,6 +10,7 @@ from escalation.models import Escalation
 from people.enums import Role
 from tests.desk.helpers import queries
 from tests.factories.people import make_team, make_user
+from tickets.models import Ticket
 
 HOUR = timedelta(hours=1)
 SECRET = "The acquirer mixed up our keys"
@@ -135,3 +136,16 @@ def test_r50_who_was_left_out_of_it_does_not(client, outage, own, pia, mona, tim
 
     assert "Ask what went wrong" not in page_of(client, pia, own.number)
     assert client.post(f"/help/{own.number}/analysis/", {"why": "Tell me."}).status_code == 404
+
+
+def test_r38_what_lies_in_the_trash_stands_on_no_harmed_customers_request(client, outage, own, pia, mona, time):
+    for verb in (services.begin_communication, services.begin_resolution, services.resolve):
+        verb(user=mona, number=outage.number, now=time.now, override_reason="Everybody knows it, go on at once.")
+    shown = page_of(client, pia, own.number)
+
+    Ticket.objects.filter(pk=outage.ticket_id).update(trashed_at=time.now)
+
+    assert "Ask what went wrong" in shown
+    page = page_of(client, pia, own.number)
+    assert "Ask what went wrong" not in page and "Resolved" not in page.partition("<main")[2]
+    assert client.post(f"/help/{own.number}/analysis/", {"why": "Tell me."}).status_code == 409

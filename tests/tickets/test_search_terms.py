@@ -260,3 +260,14 @@ def test_it_is_known_of_a_search_that_it_finds_open_tickets_only(query, expected
 
     assert is_among_open(query) is expected
     assert not expected or not any(ticket.is_done for ticket in find(anna, query, now=at))
+
+
+def test_what_was_chosen_where_the_reader_does_not_look_is_unknown_to_him(found, open_ticket):
+    lena = make_user("Lena Law")
+    CustomField.objects.create(key="plan", label="Plan", type="choice", choices=["Basic"])
+    legal = make_team("Legal", members=[lena], restricted=True)
+    Ticket.objects.filter(pk=open_ticket(subject="Kept", team=legal).pk).update(fields={"plan": "Former"})
+
+    assert found("plan:former", lena) == {"Kept"}
+    with pytest.raises(QueryError, match="There is no “plan:former”; there are Basic, none"):
+        found("plan:former")

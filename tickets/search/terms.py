@@ -75,7 +75,7 @@ def field_key(field: CustomField) -> Key:
     def condition(term: Term, value: str, reader: Reader) -> Q:
         if value.casefold() == "none":
             return Q(**{f"{path}__isnull": True})
-        wanted = _READERS[FieldType(field.type)](term, value, field)
+        wanted = _READERS[FieldType(field.type)](term, value, field, reader)
         # So that a minus finds what has no value, too: of nothing it cannot be said that it is another.
         given = {f"{path}__isnull": False}
         if term.operator:
@@ -88,25 +88,28 @@ def field_key(field: CustomField) -> Key:
     return Key(condition, lambda user: [*choices, "none"], compares=compares)
 
 
-def _text(term: Term, value: str, field: CustomField) -> str:
+def _text(term: Term, value: str, field: CustomField, reader: Reader) -> str:
     return value
 
 
-def _day(term: Term, value: str, field: CustomField) -> str:
+def _day(term: Term, value: str, field: CustomField, reader: Reader) -> str:
     return moments.own_day(term, value)
 
 
-def _choice(term: Term, value: str, field: CustomField) -> str:
-    """As it is offered, for SQLite folds the case of ASCII alone; one that is no more, where it was chosen before."""
+def _choice(term: Term, value: str, field: CustomField, reader: Reader) -> str:
+    """As it is offered, for SQLite folds the case of ASCII alone; one that is no more, where it was chosen before.
+
+    That is, of what the reader sees.
+    """
     offered = {choice.casefold(): choice for choice in map(str, field.choices)}
     if value.casefold() in offered:
         return offered[value.casefold()]
-    if Ticket.objects.filter(**{f"fields__{field.key}__iexact": value}).exists():
+    if Ticket.objects.visible_to(reader.user).filter(**{f"fields__{field.key}__iexact": value}).exists():
         return value
     raise unknown(term, value, [*field.choices, "none"])
 
 
-def _number(term: Term, value: str, field: CustomField) -> float:
+def _number(term: Term, value: str, field: CustomField, reader: Reader) -> float:
     try:
         number = float(value)
     except ValueError:
@@ -116,7 +119,7 @@ def _number(term: Term, value: str, field: CustomField) -> float:
     raise term.wrong(_("“%(value)s” is no number.") % {"value": value[:40]})
 
 
-_READERS: dict[FieldType, Callable[[Term, str, CustomField], object]] = {
+_READERS: dict[FieldType, Callable[[Term, str, CustomField, Reader], object]] = {
     FieldType.TEXT: _text,
     FieldType.DATE: _day,
     FieldType.CHOICE: _choice,

@@ -203,7 +203,7 @@ def _held(times: Held, now: datetime) -> HeldLook:
                 team=_team(times.teams.get(stay.team), stay.team),
                 since=stay.from_,
                 time=short(part),
-                percent=part * 100 // used if used else 0,
+                percent=round(part * 100 / used) if used else 0,
                 note=_("%(time)s of it not accepted") % {"time": short(stay.unaccepted)} if stay.unaccepted else "",
                 now=at == last and not times.clock.is_stopped,
             )

@@ -12,6 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, QueryDict
 
+from common.addresses import taken_apart
 from common.errors import InvalidInput
 from desk.looks.addresses import address
 from desk.looks.inbox.inbox import OLD_AFTER, Asked, found_by
@@ -97,7 +98,7 @@ def came_by(request: HttpRequest, number: int) -> dict[str, str]:
     query: QueryDict = request.GET
     here = address("desk:ticket", number)
     if "at" not in query and (request.method == "POST" or request.headers.get("HX-Request") or request.path != here):
-        page = urlsplit(request.headers.get("Referer", ""))
+        page = taken_apart(request.headers.get("Referer", ""))
         query = QueryDict(page.query if page.path == here else "")
     return {word: str(query[word]) for word in WORDS if word in query} if "at" in query else {}
 

@@ -19,7 +19,7 @@ _LEVEL: dict[str, Promise] = {
     Gap.NOBODY: gettext_lazy("Nobody at level %(level)d, %(reach)s."),
     Gap.ABSENT: gettext_lazy("Level %(level)d, %(reach)s: %(names)s away, and no deputy is there."),
     Gap.UNSEEN: gettext_lazy(
-        "Level %(level)d, %(reach)s: %(names)s away, and no deputy is there who sees what the team keeps to itself."
+        "Level %(level)d, %(reach)s: nobody who is there for %(names)s sees what the team keeps to itself."
     ),
     Gap.GONE: gettext_lazy("Level %(level)d, %(reach)s: %(names)s left the desk."),
     Gap.DEPUTIES: gettext_lazy("Level %(level)d, %(reach)s: %(names)s away, and the deputies stand in for each other."),

@@ -18,12 +18,17 @@ from calendars.periods import CalendarError
 from calendars.words import week_words
 from common.audit import HIDDEN
 from common.dates import said
-from common.languages import as_kept, kept
+from common.languages import as_kept, kept, kept_with
 from common.models import ConfigurationChange
 from common.numbers import whole
 from escalation.enums import State
 from escalation.models import Procedure
 from escalation.procedures.conditions import RULES
+from mailroom.correspondence import LETTERS
+from mailroom.mailboxes import MAILBOX
+from mailroom.services import MAIL
+from people.merging.actions import MERGED
+from people.merging.apart import APART
 from people.models import User
 from tickets import conditions
 from tickets.conditions import Vocabulary
@@ -35,6 +40,7 @@ SHOWN = 4
 SHORT = 90
 CONDITIONS, ACTIONS = "conditions", "actions"
 CALENDAR = "calendars.calendar"
+SAYINGS = (APART, LETTERS, MAIL, MAILBOX, MERGED)
 
 Field = models.Field[Any, Any]
 
@@ -78,7 +84,7 @@ class ChangeLine:
         model = _model(self.change.model)
         kind = as_kept(model._meta.verbose_name) if model is not None else ""
         if model is None or not self.change.subject.startswith(kind):
-            return kept(self.change.subject)
+            return kept_with(self.change.subject, SAYINGS)
         return f"{kept(kind)}{self.change.subject.removeprefix(kind)}"
 
     @property

@@ -13,6 +13,7 @@ from common.languages import in_each_language
 from common.questions import Question
 from desk.templatetags.desk_time import short
 from sla.enums import ClockState, Metric
+from sla.explain import has_come
 from sla.models import Clock
 from sla.querysets import ClockQuerySet
 
@@ -128,6 +129,8 @@ def _breached(clock: Clock, now: datetime) -> Chip:
     due = clock.due_at or now
     by = short((clock.met_at or now) - due)
     name = metric_name(clock.metric)
+    if clock.met_at is not None and not has_come(clock):
+        return Chip("breach", _("Never came"), name, due, percent=100, still=True)
     if clock.met_at is not None:
         return Chip("breach", _("%(time)s late") % {"time": by}, name, due, percent=100, still=True)
     return Chip("breach", over(by), name, due, percent=100)
