@@ -27,6 +27,7 @@ _SECTIONS = {
     "peek": "inbox",
     "view": "inbox",
     "view_new": "inbox",
+    "views_arrange": "inbox",
     "escalate": "inbox",
     "escalations": "escalations",
     "escalation": "escalations",

@@ -17,6 +17,9 @@ urlpatterns = [
     path("jump/", jump.jump, name="jump"),
     path("views/", saved_views.lines, name="views"),
     path("views/new/", saved_views.new_view, name="view_new"),
+    path("views/arrange/", saved_views.arrange, name="views_arrange"),
+    path("views/<int:pk>/move/", saved_views.move, name="view_move"),
+    path("views/<int:pk>/hide/", saved_views.hide, name="view_hide"),
     path("views/<int:pk>/", saved_views.change_view, name="view"),
     path("views/<int:pk>/delete/", saved_views.remove_view, name="view_delete"),
 ]

@@ -31,6 +31,7 @@ from tickets.models import (
     SavedView,
     Ticket,
     TicketService,
+    ViewPlace,
 )
 
 # Under these an event says something in words; all else there is a key, a figure or a moment.
@@ -75,6 +76,7 @@ def erase(leaving: Leaving) -> None:
     for model in (Mention, Presence, Ticket.watchers.through):
         model._base_manager.filter(user=person).delete()
     SavedView.objects.filter(owner=person).delete()
+    ViewPlace.objects.filter(user=person).delete()
     QuickReply.with_own.filter(owner=person).delete()
     notifications.erase_about(own.values("number"))
     indexing.rebuild(touched)

@@ -11,6 +11,7 @@ from common.errors import InvalidInput, NotFound, Refused
 from common.text import one_line
 from people import permissions as people
 from people.models import Team, User
+from people.teams import edited_by
 from tickets.bases import NARROW
 from tickets.models import CustomField, SavedView, Ticket
 from tickets.querysets import TicketQuerySet
@@ -55,10 +56,17 @@ def columns_offered() -> dict[str, str]:
 
 
 def may_change(user: User, view: SavedView) -> bool:
-    """Its owner; managers for what they may share with all; whoever answers for the team."""
-    if view.owner_id == user.pk or user.role == "admin":
-        return True
-    return (view.is_shared and user.is_manager) or (view.team is not None and people.answers_for(user, view.team))
+    """Of one that he sees."""
+    return view.owner_id == user.pk or changeable_views(user).filter(pk=view.pk).exists()
+
+
+def changeable_views(user: User) -> "QuerySet[SavedView]":
+    """Its owner's; managers' what is shared with all; whoever answers for the team's. Of those that he sees."""
+    views = visible_views(user)
+    if user.role == "admin":
+        return views
+    his = Q(owner=user) | Q(team__in=edited_by(user).values("pk"))
+    return views.filter(his | Q(is_shared=True) if user.is_manager else his)
 
 
 def teams_to_share_with(user: User) -> "QuerySet[Team]":

@@ -22,7 +22,7 @@ from tickets.models.search import SearchDocument
 from tickets.models.services import Service, TicketService
 from tickets.models.ticket import Tag, Ticket
 from tickets.models.timeline import Event
-from tickets.models.workspace import CustomField, Macro, QuickReply, SavedView
+from tickets.models.workspace import CustomField, Macro, QuickReply, SavedView, ViewPlace
 
 __all__ = [
     "Attachment",
@@ -59,4 +59,5 @@ __all__ = [
     "Tag",
     "Ticket",
     "TicketService",
+    "ViewPlace",
 ]

@@ -37,6 +37,22 @@ class SavedView(models.Model):
         return self.name
 
 
+class ViewPlace(models.Model):
+    """Where one person has a view in his rail, and whether he wants it there; a view without one stands at the end."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    view = models.ForeignKey(SavedView, on_delete=models.CASCADE, related_name="places")
+    place = models.PositiveIntegerField(_("place"))
+    is_hidden = models.BooleanField(_("hidden"), default=False)
+
+    class Meta:
+        ordering = ["place", "pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "view"], name="view_place_once")]
+
+    def __str__(self) -> str:
+        return f"{self.view_id} at {self.place}"
+
+
 class DesksReplies(models.Manager["QuickReply"]):
     """Those of the desk and of its teams."""
 
