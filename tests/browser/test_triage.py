@@ -123,6 +123,26 @@ def test_ten_tickets_are_triaged_by_keyboard_alone(sign_in):
     expect(box).to_be_focused()
 
 
+def test_back_from_the_next_page_leads_to_a_whole_page(sign_in):
+    anna = sign_in("agent")
+    keys = Keys(anna)
+    anna.goto("/inbox/?q=is:closed")
+    first = anna.locator(".tk").first.get_attribute("data-number")
+
+    anna.get_by_role("link", name="Next page").focus()
+    keys.press("Enter")
+    expect(anna.locator(f"#ticket-{first}")).to_have_count(0)
+    anna.go_back()
+
+    expect(anna.locator("#rail")).to_be_visible()
+    expect(anna.locator(".tk").first).to_have_attribute("data-number", first)
+    keys.press("j", "x")
+    expect(chosen(anna)).to_have_count(1)
+    anna.go_forward()
+    expect(anna.locator("#rail")).to_be_visible()
+    expect(anna.locator(f"#ticket-{first}")).to_have_count(0)
+
+
 def test_a_row_follows_what_others_do_and_the_order_waits_for_the_reader(sign_in):
     cora = sign_in("customer")
     anna = sign_in("agent")
