@@ -6,7 +6,9 @@ from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -41,6 +43,13 @@ class Adapter(DefaultAccountAdapter):
     def is_safe_url(self, url: str | None) -> bool:
         """Where a sign-in leads to; what is no address at all leads nowhere."""
         return bool(url) and taken_apart(str(url)) != taken_apart("") and bool(super().is_safe_url(url))
+
+    def clean_password(self, password: str, user: AbstractBaseUser | None = None) -> str:
+        """A new one is another one: whoever changes it because it is known to somebody must not keep it."""
+        cleaned: str = super().clean_password(password, user)
+        if user is not None and user.check_password(cleaned):
+            raise ValidationError(_("This is your password already. Choose another one."))
+        return cleaned
 
     def format_email_subject(self, subject: str) -> str:
         return f"{desk_name()}: {subject}"

@@ -42,6 +42,7 @@ def inbox_page(request: DeskRequest) -> HttpResponse:
         "error": error,
         "wrong": wrong,
         "asked": asked,
+        "view_is_gone": asked.saved is None and bool(request.GET.get("saved")),
         "readback": "" if error else readback(asked),
         "empty": VIEWS[asked.view].empty,
         "list_url": asked.address(),

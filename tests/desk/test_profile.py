@@ -136,6 +136,16 @@ def test_signing_out_everywhere_else_ends_the_other_sessions_for_good(anna, rosa
     assert hers.get(reverse("desk:inbox")).status_code == 200
 
 
+def test_the_same_password_again_is_no_new_one(anna):
+    browser = signed_in(anna)
+
+    answer = browser.post(
+        reverse("account_change_password"), {"oldpassword": PASSWORD, "password1": PASSWORD, "password2": PASSWORD}
+    )
+
+    assert answer.status_code == 200 and "This is your password already. Choose another one." in words(answer)
+
+
 def test_a_new_password_leads_back_and_ends_the_others(anna):
     here, there = signed_in(anna), signed_in(anna)
     new = "entirely another horse"

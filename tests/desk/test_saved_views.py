@@ -147,8 +147,11 @@ def test_the_rail_fetches_the_views_after_the_page_with_figures_that_stop(open_t
     assert "Broken meanwhile" in lines
 
 
-def test_a_deleted_view_is_the_plain_inbox(open_ticket, anna):
+def test_a_deleted_view_is_the_plain_inbox_which_says_so(open_ticket, anna):
     open_ticket(subject="here")
 
     for pk in ("987", "x", "9" * 30):
-        assert subjects(signed_in(anna).get("/inbox/", {"saved": pk})) == ["here"]
+        page = signed_in(anna).get("/inbox/", {"saved": pk})
+        assert subjects(page) == ["here"]
+        assert "This saved view was deleted, or you do not have it any more." in words(page)
+    assert "This saved view was deleted" not in words(get(anna, "desk:inbox", saved=saved(anna, query="").pk))
