@@ -4,6 +4,7 @@ The name is resolved once, every address that it has is looked at, and the conne
 redirects are not followed. What an answer may cost is bounded in bytes and in seconds, however it trickles in.
 """
 
+import functools
 import ssl
 import time
 from collections.abc import Iterable, Mapping
@@ -65,7 +66,7 @@ def call(method: str, url: str, *, content: bytes = b"", headers: Mapping[str, s
     check_url(url)
     ends = time.monotonic() + SECONDS
     timeout = dict.fromkeys(("connect", "read", "write", "pool"), SECONDS)
-    pool = httpcore.ConnectionPool(ssl_context=httpcore.default_ssl_context(), network_backend=_Pinned(ends), retries=0)
+    pool = httpcore.ConnectionPool(ssl_context=_trusted(), network_backend=_Pinned(ends), retries=0)
     named = [*headers.items(), ("Host", urlsplit(url).netloc), ("User-Agent", "Escala")]
     with pool:
         try:
@@ -73,6 +74,12 @@ def call(method: str, url: str, *, content: bytes = b"", headers: Mapping[str, s
                 return Answer(answer.status, _beginning(answer.iter_stream(), most))
         except (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, OSError) as error:
             raise CallFailedError(f"{type(error).__name__}: {error}") from error
+
+
+@functools.cache
+def _trusted() -> ssl.SSLContext:
+    """Whom this machine trusts: read once, since reading all authorities costs more than a call."""
+    return httpcore.default_ssl_context()
 
 
 def _beginning(chunks: Iterable[bytes], most: int) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from django.utils import translation
+from hypothesis import settings as hypothesis
 
 from common import clock, failpoints, identity, tailing
 from common.failpoints import Point
@@ -28,6 +29,10 @@ _DATABASE = {"db", "transactional_db"}
 # What a page or a call shows is the same on each database once the questions that it asks are; these rooms of the
 # tests are walked on the first one, but for the modules marked `each`: every door, every list, whatever locks.
 _PAGES = ("tests/desk/", "tests/portal/", "tests/api/")
+
+# What a property takes is the machine's affair, which others share.
+hypothesis.register_profile("any machine", deadline=None)
+hypothesis.load_profile("any machine")
 
 # Modules of tests make people before there is a database to ask.
 identity.remember(Identity())
