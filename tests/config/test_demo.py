@@ -28,7 +28,7 @@ from mailroom.models import BlockedSender
 from notifications.enums import AlertKind
 from notifications.models import Alert, Delivery
 from people.models import Team, User
-from reports import effects, keeping
+from reports import effects, keeping, live
 from reports.asked import Asked, Span
 from reports.enums import Verdict
 from reports.models import SavedReport
@@ -139,7 +139,7 @@ def test_the_desk_has_put_up_what_an_agent_works_with(desk: Cast) -> None:
         assert list(tickets_of(view.owner, view, NOW)[:1]) or view.base, view.name
 
 
-def test_r85_what_was_done_a_month_ago_is_measured_by_the_desk_itself(desk: Cast) -> None:
+def test_r85_r87_what_was_done_a_month_ago_is_measured_and_few_teams_are_unusual_today(desk: Cast) -> None:
     clock.freeze(NOW)
     for _round in range(4):
         keeping.run()
@@ -149,6 +149,8 @@ def test_r85_what_was_done_a_month_ago_is_measured_by_the_desk_itself(desk: Cast
     row = Recommendation.objects.get(aim__effect__isnull=False)
     assert outcomes(desk.people["adam"], [row])[row.pk].verdict == Verdict.WORKS
     assert set(Recommendation.objects.values_list("state", flat=True)) == {"open", "taken", "done"}
+    marks = [team.usual_open and team.usual_open.mark for team in live.board(desk.people["mona"], now=NOW).teams]
+    assert marks.count(0) >= 4 and len(marks) == 6
 
 
 def test_there_is_something_to_read_and_a_report_goes_out_each_monday(desk: Cast) -> None:

@@ -1,5 +1,6 @@
 """The ledger of a clock: for agents, for managers the honest clock, for administrators the stored lines."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from calendars.actions import create_calendar
+from escalation import sweep
 from people.models import User
 from sla.models import Clock
 from sla.publishing import change_policy, create_policy
@@ -14,7 +16,9 @@ from sla.sweep import collect
 from tests.desk.helpers import NOWHERE, fragment, get, queries, signed_in, words
 from tests.factories.sla import HOUR, make_policy, same_for_all
 from tickets import actions as tickets
+from tickets import services
 
+LATE = re.compile(r"\d\w* late\b")
 ONE_HOUR, MINUTE, SECOND = timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1)
 WEEKDAYS = [{"weekday": day, "start": "09:00", "end": "17:00"} for day in range(5)]
 
@@ -196,3 +200,17 @@ def test_what_is_done_on_the_way_stands_with_its_moments_and_what_has_been_done(
     assert f"<td>15:00</td><td>{late}</td><td>ahead</td>" in page
     tickets.change_status(ticket=ticket, verb="solve", now=time.now, by=anna)
     assert "1 h after it was due" not in words(get(anna, "desk:ledger", ticket.number))
+
+
+def test_an_answer_that_never_came_is_not_called_late(policy, open_ticket, anna, cora, time, at):
+    number = open_ticket().number
+    answered = open_ticket().number
+    time.move_to(at + 6.5 * ONE_HOUR)
+    sweep.run()
+    services.reply(user=anna, number=answered, body="Here, at last.", now=time.now)
+    services.settle(user=cora, number=number, now=time.now)
+
+    page = words(get(anna, "desk:ledger", number))
+
+    assert "Never came" in page and not LATE.search(page)
+    assert LATE.search(words(get(anna, "desk:ledger", answered)))

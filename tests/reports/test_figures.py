@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from escalation.models import Acknowledgement, Deadline, Escalation, HandOff, Review, StepSpell
 from reports.asked import Asked, Span, step_of
+from reports.figures import share
 from reports.models import FactTail
 from reports.pauses import words_of
 from reports.register import REPORTS
@@ -351,3 +352,10 @@ CHECKS: tuple[Callable[[_Found, Recount], None], ...] = (
     *(_kept, _honest, _kept_by, _pain, _medians_of_parts, _opened, _course_of_escalations, _spared, _experience),
     *(_changes, _load, _backlog),
 )
+
+
+@pytest.mark.parametrize(
+    ("part", "of", "said"), [(2, 3, 66.7), (1, 3, 33.3), (1999, 2000, 99.9), (7, 7, 100.0), (0, 7, 0.0), (0, 0, None)]
+)
+def test_a_share_is_rounded_and_a_hundred_means_all(part, of, said):
+    assert share(part, of) == said

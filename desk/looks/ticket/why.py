@@ -16,7 +16,7 @@ from desk.looks.ticket.ledgers import strip
 from desk.looks.ticket.waits import wait_words
 from desk.templatetags.desk_time import clock_text, exact, exact_clock, exact_day
 from sla.enums import ClockState, Metric
-from sla.explain import Passed, passed_by
+from sla.explain import Passed, has_come, passed_by
 from sla.ledger import SegmentKind
 from sla.models import Clock
 from sla.statement import Line, LineKind, Statement, Terms
@@ -237,13 +237,16 @@ def _standing(clock: Clock, told: Statement, now: datetime) -> str:
     if account.state == SegmentKind.PAUSED:
         return _("%(used)s are counted and %(left)s are kept. While it is paused there is no due time.") % values
     if account.state == SegmentKind.STOPPED:
-        return _stopped(clock.is_internal, account.missed_at is not None) % values
+        return _stopped(clock, account.missed_at is not None) % values
     if account.remaining.total_seconds() > 0:
         return _("%(used)s are counted and %(left)s are left, so it is due %(due)s.") % values
     return _("%(used)s are counted, %(left)s more than promised: it was due %(due)s.") % values
 
 
-def _stopped(internal: bool, missed: bool) -> str:
+def _stopped(clock: Clock, missed: bool) -> str:
+    internal = clock.is_internal
+    if missed and not internal and not has_come(clock):
+        return _("Never came: it ended %(end)s after %(used)s. It was due %(due)s.")
     if internal and missed:
         return _("Out of the team’s hands %(end)s after %(used)s, which is %(left)s too long. It was due %(due)s.")
     if internal:
