@@ -7,6 +7,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as text
 from django.utils.translation import gettext_lazy as _
 
+from desk.forms.several import SeveralRows
 from desk.forms.views import ALL, ME
 from people.models import Team, User
 from reports.enums import Every
@@ -42,7 +43,7 @@ class SavedReportForm(forms.Form):
         required=False,
         help_text=_("By your own clock."),
     )
-    recipients = forms.ModelMultipleChoiceField(
+    recipients = SeveralRows(
         User.objects.none(),
         label=_("To whom"),
         required=False,

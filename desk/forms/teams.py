@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from calendars.models import Calendar
 from desk.forms.people import colleagues
+from desk.forms.several import SeveralRows
 from people.models import Team, User
 from people.teams import TEXT_LIMIT, terms_for
 
@@ -51,14 +52,14 @@ class TeamForm(forms.Form):
         min_value=1,
         max_value=100_000,
     )
-    managers = forms.ModelMultipleChoiceField(
+    managers = SeveralRows(
         label=_("Managers"),
         help_text=_("They are alerted when a promise of the team is missed."),
         queryset=User.objects.none(),
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    members = forms.ModelMultipleChoiceField(
+    members = SeveralRows(
         label=_("People"), queryset=User.objects.none(), required=False, widget=forms.CheckboxSelectMultiple
     )
     restricted = forms.BooleanField(

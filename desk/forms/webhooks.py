@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from desk.forms.several import SeveralRows
 from notifications.endpoints import NAME_LIMIT, URL_LIMIT
 from notifications.enums import AlertKind, HookEvent
 from notifications.models import Endpoint
@@ -37,7 +38,7 @@ class EndpointForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    teams = forms.ModelMultipleChoiceField(
+    teams = SeveralRows(
         label=_("Of these teams only"),
         help_text=_(
             "Without any: of all. A restricted team has to be ticked: else it has no events, and alerts without words."

@@ -89,3 +89,12 @@ def test_a_browser_whose_subscription_is_none_is_told_so(anna, subscription):
     answer = post(anna, "desk:way_browser", subscription=subscription.encode("utf-8", "replace").decode())
 
     assert answer.status_code == 422 and "cannot be used" in words(answer)
+
+
+@pytest.mark.parametrize("key", [str(2**63), "9" * 5000, "-1", "²"])
+def test_a_row_that_no_table_holds_is_no_choice_on_either_database(adam, key):
+    team = make_team("Risk")
+
+    answer = post(adam, "desk:team_settings", team.slug, name="Risk", members=[key])
+
+    assert answer.status_code == 422 and "is not a valid value" in words(answer)
