@@ -39,3 +39,5 @@ DELIVERY_LANES = 1
 MAIL_TRANSPORT = "django.core.mail.backends.locmem.EmailBackend"
 # Whitenoise warns of a folder that is not there, and warnings are errors.
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # noqa: F405 - from the settings above
+# A test asks little twice: what is prepared for a while would be prepared for nothing.
+DATABASES["default"]["OPTIONS"].pop("prepare_threshold", None)  # noqa: F405 - from the settings above

@@ -1,14 +1,22 @@
 """Django's backend for PostgreSQL, but that it need not ask a connection whether it still lives."""
 
 import select
+from typing import Any
 
 from django.db.backends.postgresql import base
 
 AT_ONCE = 0
+# Statements that a connection keeps: more than all pages have. psycopg would forget the hundredth last one.
+MOST_PREPARED = 500
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """One whose connections are kept from one request or task to the next (`CONN_MAX_AGE`)."""
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        connection.prepared_max = MOST_PREPARED
+        return connection
 
     def is_usable(self) -> bool:
         """Whether the connection can be asked something.

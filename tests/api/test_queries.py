@@ -131,9 +131,9 @@ def test_opening_a_ticket_costs_thirteen_questions_of_which_eight_write_a_row(an
     assert written == [
         "tickets_ticket",
         "tickets_message",
-        "tickets_event",
         "tickets_ownerspell",
         "tickets_searchdocument",
+        "tickets_event",
         "escalation_assessment",
         "sla_clock",
         "sla_ledgerentry",
