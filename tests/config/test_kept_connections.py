@@ -85,7 +85,7 @@ def test_the_worker_keeps_a_connection_while_it_lives_and_is_young(monkeypatch: 
     monkeypatch.setattr("config.celery.close_old_connections", lambda: looked.append(True))
 
     for signal in (task_prerun, task_postrun):
-        signal.send(sender=app.tasks["escalation.tasks.sweep"])
+        signal.send(sender=None)
 
     assert looked == [True, True]
     assert app.conf["CELERY_DB_REUSE_MAX"] == sys.maxsize
